@@ -1,0 +1,1 @@
+"""The languages of real instruments: bytes, commands, units, refusals. No metrology."""

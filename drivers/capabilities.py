@@ -1,0 +1,212 @@
+"""What an instrument can do, as Protocols, and how far it reaches.
+
+A procedure asks for these and never for a model. Amplitudes are in SI units: volts (V),
+amperes (A), ohms (Ω), hertz (Hz); alternating quantities are r.m.s. values of a sine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A closed interval of a quantity, both ends included, in the quantity's SI unit."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a capability goes: amplitude in its SI unit and, where it has one, frequency (Hz)."""
+
+    amplitude: Span
+    hertz: Span | None = None
+
+
+Offers = Mapping[type, Reach]
+"""Capability → reach. Every driver states it as the class attribute `offers`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One indication in SI units, and the reply it was read from, as it came over the wire."""
+
+    value: float
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who answered: the four fields of an IEEE 488.2 `*IDN?` reply (10.14)."""
+
+    maker: str
+    model: str
+    serial: str
+    firmware: str
+
+
+class Wires(Enum):
+    """How a resistance is connected."""
+
+    TWO = 2
+    FOUR = 4
+
+
+@runtime_checkable
+class Instrument(Protocol):
+    """Anything on the bench that can say who it is."""
+
+    def identify(self) -> Identity:
+        """Return the identity that the instrument states."""
+        ...
+
+    def close(self) -> None:
+        """End the session; the instrument keeps its state."""
+        ...
+
+
+@runtime_checkable
+class Output(Protocol):
+    """An instrument whose terminals can be live."""
+
+    def standby(self) -> None:
+        """Take the output off the terminals. Safe to call at any time and more than once."""
+        ...
+
+
+@runtime_checkable
+class DcVoltageSource(Output, Protocol):
+    """A source of direct voltage."""
+
+    def source_dc_voltage(self, volts: float) -> None:
+        """Apply `volts` (V) and return when the output has settled."""
+        ...
+
+
+@runtime_checkable
+class AcVoltageSource(Output, Protocol):
+    """A source of sinusoidal voltage."""
+
+    def source_ac_voltage(self, volts: float, hertz: float) -> None:
+        """Apply `volts` (V r.m.s.) at `hertz` (Hz) and return when the output has settled."""
+        ...
+
+
+@runtime_checkable
+class DcCurrentSource(Output, Protocol):
+    """A source of direct current."""
+
+    def source_dc_current(self, amperes: float) -> None:
+        """Apply `amperes` (A) and return when the output has settled."""
+        ...
+
+
+@runtime_checkable
+class AcCurrentSource(Output, Protocol):
+    """A source of sinusoidal current."""
+
+    def source_ac_current(self, amperes: float, hertz: float) -> None:
+        """Apply `amperes` (A r.m.s.) at `hertz` (Hz) and return when the output has settled."""
+        ...
+
+
+@runtime_checkable
+class ResistanceSource(Output, Protocol):
+    """A source of resistance."""
+
+    def source_resistance(self, ohms: float, wires: Wires) -> None:
+        """Present `ohms` (Ω), compensated for `wires`, and return when it has settled."""
+        ...
+
+
+@runtime_checkable
+class FrequencySource(Output, Protocol):
+    """A source of known frequency."""
+
+    def source_frequency(self, hertz: float, volts: float) -> None:
+        """Apply a sine of `hertz` (Hz) and `volts` (V r.m.s.); return when it has settled."""
+        ...
+
+
+@runtime_checkable
+class DcVoltmeter(Protocol):
+    """A meter of direct voltage."""
+
+    def configure_dc_voltage(self, range_volts: float) -> None:
+        """Select direct voltage and the range whose full scale is `range_volts` (V)."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class AcVoltmeter(Protocol):
+    """A meter of alternating voltage."""
+
+    def configure_ac_voltage(self, range_volts: float, hertz: float) -> None:
+        """Select alternating voltage, range `range_volts` (V), for a signal of `hertz` (Hz)."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class DcAmmeter(Protocol):
+    """A meter of direct current."""
+
+    def configure_dc_current(self, range_amperes: float) -> None:
+        """Select direct current and the range whose full scale is `range_amperes` (A)."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class AcAmmeter(Protocol):
+    """A meter of alternating current."""
+
+    def configure_ac_current(self, range_amperes: float, hertz: float) -> None:
+        """Select alternating current, range `range_amperes` (A), for a signal of `hertz` (Hz)."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class Ohmmeter(Protocol):
+    """A meter of resistance."""
+
+    def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
+        """Select resistance, range `range_ohms` (Ω), measured with `wires`."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class FrequencyMeter(Protocol):
+    """A meter of frequency."""
+
+    def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
+        """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s)."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...

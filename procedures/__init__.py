@@ -1,0 +1,1 @@
+"""Calibration methods: points as data and a few small functions."""

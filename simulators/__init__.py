@@ -1,0 +1,1 @@
+"""The simulated bench: physics, and front panels that speak the real instruments' languages."""

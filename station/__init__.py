@@ -1,0 +1,1 @@
+"""The application: metrology, runs, records, certificates, screens, command line."""

@@ -1,0 +1,42 @@
+"""Time as an argument: the one place where the system's clock is read."""
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is, how much has passed, and waiting."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds (s) since an arbitrary origin; never runs backwards."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` (s) pass."""
+        ...
+
+
+class SystemClock:
+    """The computer's own time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds (s) of the system's monotonic clock."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for `seconds` (s)."""
+        time.sleep(seconds)
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait at most `seconds` (s) for `event`; return whether it is set."""
+        return event.wait(seconds)

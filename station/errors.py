@@ -1,0 +1,75 @@
+"""What the station refuses or fails at, and the exit code each kind ends with.
+
+    StationError
+    ├── BadInput          2    a file, argument or answer is wrong
+    ├── StoreFailed       3    the record store cannot be read or written
+    ├── Refused           4    a rule forbids it
+    │   ├── OutOfCalibration   a standard is overdue or its certificate does not reach
+    │   ├── OutOfReach         a point is beyond an instrument, a certificate or the DUT's data
+    │   ├── CapabilityMissing  a role is unbound or its instrument cannot do what is asked
+    │   ├── JournalMismatch    a run cannot go on: procedure, DUT or certificate changed
+    │   └── Tampered           a record is not what was written
+    └── RunAborted      130    a person stopped the run
+
+`drivers.errors.InstrumentError` ends with 3 as well.
+"""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of every command (a failed DUT is a result, not an error)."""
+
+    DONE = 0
+    BAD_INPUT = 2
+    FAILED = 3
+    REFUSED = 4
+    ABORTED = 130
+
+
+class StationError(Exception):
+    """What, where and what to do, in one or two lines."""
+
+    exit = Exit.FAILED
+
+
+class BadInput(StationError):
+    """A file, argument or answer is wrong; nothing was lost."""
+
+    exit = Exit.BAD_INPUT
+
+
+class StoreFailed(StationError):
+    """The record store cannot be read or written."""
+
+
+class Refused(StationError):
+    """A rule forbids it."""
+
+    exit = Exit.REFUSED
+
+
+class OutOfCalibration(Refused):
+    """A standard is overdue or has no certificate for what is asked."""
+
+
+class OutOfReach(Refused):
+    """A point lies beyond an instrument, a certificate or the DUT's data."""
+
+
+class CapabilityMissing(Refused):
+    """A role is unbound, or its instrument cannot do what is asked."""
+
+
+class JournalMismatch(Refused):
+    """The run cannot go on: procedure, DUT or a standard's certificate changed."""
+
+
+class Tampered(Refused):
+    """A record is not what was written."""
+
+
+class RunAborted(StationError):
+    """A person stopped the run."""
+
+    exit = Exit.ABORTED
