@@ -1,1 +1,1 @@
-"""TODO."""
+"""Carrying a procedure out: journal, plan, preflight, engine, operator, guardian."""

@@ -1,0 +1,121 @@
+"""Files people write: read whole, checked whole, refused with the line, the key and a way out."""
+
+import difflib
+import re
+import tomllib
+import types
+import typing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from station.errors import BadInput
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def read_toml(path: Path, shape: type[ModelT]) -> ModelT:
+    """Return the file at `path` as a `shape`.
+
+    Raises:
+        BadInput: it cannot be read, is not TOML, or does not fit: all faults, one a line.
+    """
+    return parse_toml(read_bytes(path), shape, name=str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of the file at `path`.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror}). Check the name.") from error
+
+
+def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:
+    """Return TOML `content` as a `shape`; `name` is what messages call it.
+
+    Raises:
+        BadInput: it is not TOML or does not fit.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        return shape.model_validate(tomllib.loads(text))
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{name}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{name}: not TOML: {error}.") from error
+    except ValidationError as error:
+        faults = [_fault(fault, shape, text) for fault in error.errors()]
+        raise BadInput("\n".join(f"{name}{fault}" for fault in faults)) from error
+
+
+def nearest(word: str, known: typing.Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the nearest known word, else the list of known ones."""
+    words = sorted(known)
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    if close:
+        return f" Did you mean {close[0]!r}?"
+    return f" Known: {', '.join(words)}." if words else ""
+
+
+def _fault(fault: Any, shape: type[BaseModel], text: str) -> str:
+    path = [str(part) for part in fault["loc"]]
+    line = _line_of(path[:-1] if fault["type"] == "missing" else path, text)
+    where = f", line {line}: " if line else ": "
+    key = ".".join(path)
+    if fault["type"] == "extra_forbidden":
+        return f"{where}unknown key {key!r}.{nearest(path[-1], _keys_at(shape, path[:-1]))}"
+    if fault["type"] == "missing":
+        return f"{where}{key!r} is missing."
+    return f"{where}{key!r} is {fault['input']!r}: {fault['msg'].lower()}."
+
+
+def _keys_at(shape: Any, path: list[str]) -> list[str]:
+    """The keys that the model allows at `path`; tables of free names and unions are walked."""
+    for part in path:
+        shape = _inner(shape, part)
+    models = [s for s in _members(shape) if isinstance(s, type) and issubclass(s, BaseModel)]
+    return [field.alias or name for m in models for name, field in m.model_fields.items()]
+
+
+def _inner(shape: Any, part: str) -> Any:
+    for member in _members(shape):
+        if isinstance(member, type) and issubclass(member, BaseModel):
+            for name, field in member.model_fields.items():
+                if part in (name, field.alias):
+                    return field.annotation
+        elif typing.get_args(member):
+            # dict[str, X], list[X], tuple[X, ...]: the part is a free name or an index.
+            candidates = [a for a in typing.get_args(member) if a is not Ellipsis]
+            return candidates[-1]
+    return None
+
+
+def _members(shape: Any) -> tuple[Any, ...]:
+    if typing.get_origin(shape) in (typing.Union, types.UnionType):
+        return typing.get_args(shape)
+    return (shape,)
+
+
+def _line_of(path: list[str], text: str) -> int | None:
+    """The line of the last part of `path` that can be found, searching section by section."""
+    found, start = None, 0
+    lines = text.splitlines()
+    for part in path:
+        if part.isdigit():
+            continue
+        name = re.escape(part)
+        pattern = re.compile(
+            rf"""^\s*\[+[^\]]*(?<![\w-])["']?{name}["']?\s*[\].]"""
+            rf"""|(?:^|[{{,])\s*["']?{name}["']?\s*[=.]"""
+        )
+        for number in range(start, len(lines)):
+            if pattern.search(lines[number]):
+                found, start = number + 1, number
+                break
+    return found

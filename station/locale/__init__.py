@@ -1,0 +1,36 @@
+"""Texts in the reader's language: English in the code, other languages in gettext catalogues."""
+
+import gettext
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("vi", "en")
+"""Languages a screen, a message or a certificate can be in."""
+
+Translate = Callable[[str], str]
+
+
+def N_(text: str) -> str:  # noqa: N802  (gettext's customary name for "mark, translate later")
+    """Mark an English text for translation and return it unchanged."""
+    return text
+
+
+@cache
+def translation(language: str) -> Translate:
+    """Return the function that puts an English text into `language` ("vi" or "en")."""
+    if language == "en":
+        return str
+    return gettext.translation(
+        "station", localedir=Path(__file__).parent, languages=[language]
+    ).gettext
+
+
+def preferred_language() -> str:
+    """Return "vi" or "en" from STATION_LANG, else from the usual locale variables, else "en"."""
+    for variable in ("STATION_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")[:2].lower()
+        if value in LANGUAGES:
+            return value
+    return "en"

@@ -1,0 +1,95 @@
+"""Tables of the record store, in types that SQLite and PostgreSQL share."""
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RUN = Table(
+    "run",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("begun", DateTime(timezone=True), nullable=False),
+    Column("procedure", String(80), nullable=False),
+    Column("bench", String(200), nullable=False),
+    Column("item", String(200), nullable=False),
+)
+"""An index of runs for listing; the journal is the truth."""
+
+ENTRY = Table(
+    "entry",
+    METADATA,
+    Column("run", String(40), ForeignKey("run.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""The journals. Append-only: triggers refuse UPDATE and DELETE."""
+
+INBOX = Table(
+    "inbox",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run", String(40), ForeignKey("run.id"), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Answers and commands of people for the engine, which journals what it takes."""
+
+LIVE = Table(
+    "live",
+    METADATA,
+    Column("run", String(40), ForeignKey("run.id"), primary_key=True),
+    Column("engine", String(200), nullable=False),
+    Column("beat", Float, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What a running engine is doing now: overwritten, not a record. `beat` is POSIX time (s)."""
+
+DOCUMENT = Table(
+    "document",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("media_type", String(80), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Files by the SHA-256 of their content: certificates of standards, issued documents."""
+
+CERTIFICATE = Table(
+    "certificate",
+    METADATA,
+    Column("number", String(40), primary_key=True),
+    Column("run", String(40), ForeignKey("run.id"), nullable=False, unique=True),
+    Column("issued", DateTime(timezone=True), nullable=False),
+    Column("issued_by", String(200), nullable=False),
+    Column("order_body", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("pdf", String(64), ForeignKey("document.digest"), nullable=False),
+    Column("xml", String(64), ForeignKey("document.digest"), nullable=False),
+)
+"""Issued certificates: what they were computed from (`entries`, `head`) and their two files."""
+
+APPEND_ONLY = ("entry", "document", "certificate")
+"""Tables whose rows are never changed or removed."""

@@ -1,0 +1,335 @@
+"""What a run writes down: typed, immutable entries, the only truth about a run.
+
+Values are in the SI unit that the entry or its planned point names. An entry is written once,
+never changed; a mistake is answered by a further entry (`Voided`).
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Phase(StrEnum):
+    """Before or after an adjustment (ISO/IEC 17025:2017, 7.8.4.1 d)."""
+
+    AS_FOUND = "as-found"
+    AS_LEFT = "as-left"
+
+
+class Record(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class PlannedPoint(Record):
+    """A point as the run will do it: what the screens and the certificate need of it."""
+
+    id: str
+    test: str
+    title: str
+    unit: str
+    nominal: float
+    range: float
+    hertz: float | None
+    lower: float
+    upper: float
+    tolerance_source: str
+    tolerance_verified: bool
+    seconds: float
+
+
+class BoundInstrument(Record):
+    """An instrument in a role: who answered, and from where.
+
+    `certificate` (number), `certificate_digest` (SHA-256 of the stored file), `due` are of the
+    standard's calibration certificate; None for the DUT.
+    """
+
+    role: str
+    model: str
+    title: str
+    maker: str
+    serial: str
+    firmware: str
+    address: str
+    certificate: str | None = None
+    certificate_digest: str | None = None
+    certificate_issuer: str | None = None
+    calibrated: date | None = None
+    due: date | None = None
+    traceability: str | None = None
+
+
+class Organisation(Record):
+    """A laboratory or a customer as it is printed."""
+
+    name: str
+    address: str
+    contact: str = ""
+    accreditation: str = ""
+
+
+class Order(Record):
+    """Whose item it is, and what was agreed before the work (ISO/IEC 17025:2017, 7.1)."""
+
+    number: str
+    customer: Organisation
+    received: date | None = None
+    asset: str = ""
+    condition: str = ""
+
+
+class RunBegun(Record):
+    """Everything the run was set up with."""
+
+    kind: Literal["run-begun"] = "run-begun"
+    run: str
+    procedure: str
+    revision: int
+    procedure_digest: str
+    title: str
+    method: str
+    software: str
+    software_digest: str
+    simulated: bool
+    seed: int | None
+    bench: str
+    operator: str
+    rule: str
+    rule_version: str
+    coverage_probability: float
+    dut: str
+    instruments: tuple[BoundInstrument, ...]
+    points: tuple[PlannedPoint, ...]
+    laboratory: Organisation | None
+    order: Order | None
+
+
+class Resumed(Record):
+    """The run goes on after an interruption; wiring and warm-up are asked for again."""
+
+    kind: Literal["resumed"] = "resumed"
+    operator: str
+    software: str
+    reason: str
+
+
+class PromptKind(StrEnum):
+    """What an answer must be."""
+
+    CONFIRM = "confirm"
+    NUMBER = "number"
+    YES_NO = "yes-no"
+
+
+class WireDrawn(Record):
+    """One lead of a hookup as it is drawn."""
+
+    from_end: str
+    to_end: str
+    colour: str
+
+
+class Prompted(Record):
+    """A person is asked for something: to wire, to confirm, or for a number in `unit`."""
+
+    kind: Literal["prompted"] = "prompted"
+    prompt: int
+    wants: PromptKind
+    text: str
+    wires: tuple[WireDrawn, ...] = ()
+    leads: str = ""
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+class Answered(Record):
+    """Somebody answered prompt number `prompt`."""
+
+    kind: Literal["answered"] = "answered"
+    prompt: int
+    value: str
+    by: str
+
+
+class EnvironmentRead(Record):
+    """Ambient conditions: temperature (°C), relative humidity (%)."""
+
+    kind: Literal["environment-read"] = "environment-read"
+    celsius: float
+    humidity: float
+    source: str
+
+
+class ReadingTaken(Record):
+    """One indication and the reply it was read from."""
+
+    value: float
+    raw: str
+
+
+class WireExchange(Record):
+    """What went over the wire to one instrument; `at` is in seconds of the run's clock (s)."""
+
+    instrument: str
+    sent: str
+    received: str | None
+    at: float
+
+
+class ContributionMade(Record):
+    """One line of the uncertainty budget."""
+
+    name: str
+    value: float
+    standard_uncertainty: float
+    sensitivity: float
+    contribution: float
+    share: float
+    dof: float | None
+    distribution: str
+    source: str
+
+
+class Measured(Record):
+    """A finished point: readings, bytes, error of indication, uncertainty and verdict."""
+
+    kind: Literal["measured"] = "measured"
+    point: str
+    phase: Phase
+    readings: tuple[ReadingTaken, ...]
+    wire: tuple[WireExchange, ...]
+    reference: float
+    indication: float
+    error: float
+    standard_uncertainty: float
+    dof: float | None
+    coverage_factor: float
+    coverage_reason: str
+    expanded_uncertainty: float
+    budget: tuple[ContributionMade, ...]
+    lower: float
+    upper: float
+    acceptance_lower: float
+    acceptance_upper: float
+    verdict: str
+    false_decision_probability: float
+    seconds: float
+
+
+class Overloaded(Record):
+    """The DUT showed overload: there is no number, and none is made up. It counts as a failure."""
+
+    kind: Literal["overloaded"] = "overloaded"
+    point: str
+    phase: Phase
+    reply: str
+    wire: tuple[WireExchange, ...]
+    seconds: float
+
+
+class Voided(Record):
+    """A result is declared void and its point is measured again."""
+
+    kind: Literal["voided"] = "voided"
+    point: str
+    phase: Phase
+    reason: str
+    by: str
+
+
+class Decided(Record):
+    """The verdict over all points of a phase."""
+
+    kind: Literal["decided"] = "decided"
+    phase: Phase
+    verdict: str
+
+
+class AdjustBegun(Record):
+    """An adjustment is about to change the item. Destructive: never repeated unasked."""
+
+    kind: Literal["adjust-begun"] = "adjust-begun"
+    by: str
+
+
+class AdjustDone(Record):
+    """The adjustment ended."""
+
+    kind: Literal["adjust-done"] = "adjust-done"
+    by: str
+
+
+class PausedByPerson(Record):
+    """Outputs are in standby until somebody lets the run go on."""
+
+    kind: Literal["paused"] = "paused"
+    by: str
+
+
+class WentOn(Record):
+    """The pause is over."""
+
+    kind: Literal["went-on"] = "went-on"
+    by: str
+
+
+class Faulted(Record):
+    """The run stopped on a fault; `resume` can take it up again."""
+
+    kind: Literal["faulted"] = "faulted"
+    error: str
+    message: str
+    wire: tuple[WireExchange, ...]
+
+
+class MadeSafe(Record):
+    """Outputs were put to standby; `failures` names those that could not be."""
+
+    kind: Literal["made-safe"] = "made-safe"
+    instruments: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+class Aborted(Record):
+    """A person ended the run for good."""
+
+    kind: Literal["aborted"] = "aborted"
+    by: str
+    reason: str
+
+
+class Finished(Record):
+    """Every point is measured and decided."""
+
+    kind: Literal["finished"] = "finished"
+    verdict: str
+
+
+Entry = Annotated[
+    RunBegun
+    | Resumed
+    | Prompted
+    | Answered
+    | EnvironmentRead
+    | Measured
+    | Overloaded
+    | Voided
+    | Decided
+    | AdjustBegun
+    | AdjustDone
+    | PausedByPerson
+    | WentOn
+    | Faulted
+    | MadeSafe
+    | Aborted
+    | Finished,
+    Field(discriminator="kind"),
+]
+
+ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+"""Reads an entry back from its JSON."""

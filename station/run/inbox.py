@@ -1,0 +1,86 @@
+"""What people send to a running engine: answers to its prompts, and commands."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from station.clock import Clock
+from station.records.store import Store
+from station.run.entries import Record
+
+
+class Answer(Record):
+    """An answer to prompt number `prompt`, as it was typed."""
+
+    do: Literal["answer"] = "answer"
+    prompt: int
+    value: str
+    by: str
+
+
+class Pause(Record):
+    """Go to standby after the present reading and wait."""
+
+    do: Literal["pause"] = "pause"
+    by: str
+
+
+class GoOn(Record):
+    """End a pause."""
+
+    do: Literal["go-on"] = "go-on"
+    by: str
+
+
+class Abort(Record):
+    """End the run for good; the outputs go to standby."""
+
+    do: Literal["abort"] = "abort"
+    by: str
+    reason: str = ""
+
+
+class Void(Record):
+    """Declare the result of `point` void and measure it again."""
+
+    do: Literal["void"] = "void"
+    point: str
+    reason: str
+    by: str
+
+
+Command = Annotated[Answer | Pause | GoOn | Abort | Void, Field(discriminator="do")]
+
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+
+POLL_SECONDS = 0.1
+"""How often (s of real time) the engine looks: an abort must be felt within 0.2 s."""
+
+
+def send(store: Store, run: str, command: Command, at: datetime) -> None:
+    """Leave `command` for the engine of `run`."""
+    store.put_inbox(run, at, command.model_dump_json())
+
+
+class Inbox:
+    """The engine's end: each command is taken once, in order."""
+
+    def __init__(self, store: Store, run: str, wall: Clock) -> None:
+        self._store = store
+        self._run = run
+        self._wall = wall
+        # What was sent to an engine that has gone is not for this one.
+        self._taken = max((number for number, _ in store.inbox(run, 0)), default=0)
+        self._looked = -POLL_SECONDS
+
+    def take(self) -> list[Command]:
+        """Return the commands that came since the last call; looks at most every 0.1 s."""
+        now = self._wall.monotonic()
+        if now - self._looked < POLL_SECONDS:
+            return []
+        self._looked = now
+        found = self._store.inbox(self._run, self._taken)
+        if found:
+            self._taken = found[-1][0]
+        return [COMMAND.validate_json(body) for _, body in found]

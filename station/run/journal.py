@@ -1,0 +1,121 @@
+"""The journal of a run: appended to, hash-chained, each entry on disk before the engine goes on."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from station.clock import Clock
+from station.errors import StationError, Tampered
+from station.records.store import Store
+from station.run.entries import ENTRY, Entry, RunBegun
+
+GENESIS = "0" * 64
+"""What stands as "the hash before" in the first row of a run."""
+
+
+class JournalConflict(StationError):
+    """Another engine wrote to this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry as it stands in the store."""
+
+    seq: int
+    at: datetime
+    entry: Entry
+    previous: str
+    hash: str
+
+
+def row_hash(run: str, seq: int, at: str, kind: str, body: str, previous: str) -> str:
+    """Return the hexadecimal SHA-256 over all columns of a row.
+
+    The columns are joined by a newline, which none of the first four can contain.
+    """
+    return hashlib.sha256("\n".join((run, str(seq), at, kind, previous, body)).encode()).hexdigest()
+
+
+class Journal:
+    """The one writer of a run's journal."""
+
+    def __init__(self, store: Store, run: str, clock: Clock, *, seq: int, previous: str) -> None:
+        self.run = run
+        self._store = store
+        self._clock = clock
+        self._seq = seq
+        self._previous = previous
+
+    @classmethod
+    def begin(cls, store: Store, begun: RunBegun, clock: Clock) -> "Journal":
+        """Start the journal of a new run; its first row is not yet written."""
+        store.add_run(begun, clock.now())
+        return cls(store, begun.run, clock, seq=0, previous=GENESIS)
+
+    @classmethod
+    def reopen(cls, store: Store, run: str, clock: Clock) -> "Journal":
+        """Go on behind the last row of an existing run.
+
+        Raises:
+            Tampered: the rows there are not what was written.
+        """
+        previous, seq = GENESIS, 0
+        for row in read(store, run):
+            previous, seq = row.hash, row.seq + 1
+        return cls(store, run, clock, seq=seq, previous=previous)
+
+    def append(self, entry: Entry) -> Row:
+        """Write `entry`; when this returns it is on disk.
+
+        Raises:
+            StoreFailed: it could not be written (disk full, locked, connection lost).
+            JournalConflict: another engine wrote this row first.
+        """
+        at = self._clock.now()
+        stamp, body = at.isoformat(), entry.model_dump_json()
+        digest = row_hash(self.run, self._seq, stamp, entry.kind, body, self._previous)
+        written = self._store.add_entry(
+            self.run, self._seq, stamp, entry.kind, body, self._previous, digest
+        )
+        if not written:
+            raise JournalConflict(
+                f"Run {self.run}: entry {self._seq} was written by another process. "
+                "Only one engine may carry out a run; close the other one."
+            )
+        row = Row(self._seq, at, entry, self._previous, digest)
+        self._seq, self._previous = self._seq + 1, digest
+        return row
+
+
+def read(store: Store, run: str, *, after: int = -1) -> Iterator[Row]:
+    """Yield the rows of `run` behind number `after`, verifying the chain between them.
+
+    Raises:
+        Tampered: a row is not what was written.
+    """
+    previous: str | None = GENESIS if after < 0 else None
+    expected = after + 1
+    for seq, at, kind, body, before, digest in store.entries(run, after):
+        fault = chain_fault(run, expected, previous, (seq, at, kind, body, before, digest))
+        if fault:
+            raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
+        yield Row(seq, datetime.fromisoformat(at), ENTRY.validate_json(body), before, digest)
+        previous, expected = digest, expected + 1
+
+
+def chain_fault(
+    run: str,
+    expected: int,
+    previous: str | None,
+    columns: tuple[int, str, str, str, str, str],
+) -> str | None:
+    """Return what is wrong with a row, or None; `previous` None leaves that link unchecked."""
+    seq, at, kind, body, before, digest = columns
+    if seq != expected:
+        return f"Run {run}: entry {expected} is missing (found {seq})."
+    if previous is not None and before != previous:
+        return f"Run {run}: entry {seq} does not follow the entry before it."
+    if row_hash(run, seq, at, kind, body, before) != digest:
+        return f"Run {run}: entry {seq} ({kind}) is not what was written."
+    return None

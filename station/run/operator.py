@@ -1,0 +1,159 @@
+"""Who answers the run's prompts: a person at the console, a script at the simulated bench."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol, TextIO
+
+from station.errors import BadInput
+from station.locale import Translate
+from station.run.entries import Prompted, PromptKind
+
+WirePairs = Iterable[tuple[str, str]]
+
+
+class Operator(Protocol):
+    """Somebody who is asked, and some time later has answered."""
+
+    name: str
+
+    def ask(self, prompt: Prompted) -> None:
+        """Put the question; returns at once."""
+        ...
+
+    def answer(self) -> str | None:
+        """Return the answer as it was given, or None while there is none."""
+        ...
+
+    def withdraw(self, reason: str) -> None:
+        """The question is no longer open, or its answer was not usable: `reason` says which."""
+        ...
+
+
+def checked(prompt: Prompted, answer: str) -> str:
+    """Return `answer` in the form that is journalled; a number may have a decimal comma.
+
+    Raises:
+        BadInput: it is not an answer to `prompt`.
+    """
+    text = answer.strip()
+    if prompt.wants is PromptKind.CONFIRM:
+        return "done"
+    if prompt.wants is PromptKind.YES_NO:
+        if text.lower() in ("y", "yes", "c", "có"):
+            return "yes"
+        if text.lower() in ("n", "no", "k", "không"):
+            return "no"
+        raise BadInput(f"{answer!r} is neither yes nor no. Answer y or n.")
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError as error:
+        raise BadInput(f"{answer!r} is not a number. Give one in {prompt.unit}.") from error
+    low, high = prompt.low, prompt.high
+    # Written so that a NaN is refused too.
+    if low is not None and high is not None and not low <= value <= high:
+        raise BadInput(f"{text} {prompt.unit} is not between {low:g} and {high:g}. Look again.")
+    return repr(value)
+
+
+@dataclass
+class InboxOperator:
+    """A person at a screen: every answer comes through the run's inbox."""
+
+    name: str
+
+    def ask(self, prompt: Prompted) -> None:
+        """Do nothing: the screen reads the prompt in the journal."""
+
+    def answer(self) -> str | None:
+        """Return None: answers come through the inbox."""
+        return None
+
+    def withdraw(self, reason: str) -> None:
+        """Do nothing: the screen reads the journal."""
+
+
+@dataclass
+class ScriptedOperator:
+    """The hands at the simulated bench: wires what is asked for, confirms, reads the displays.
+
+    Attributes:
+        wire: makes exactly the given connections, each "role terminal" to "role terminal".
+        numbers: answers to prompts for a number, by unit.
+    """
+
+    name: str
+    wire: Callable[[WirePairs], None]
+    numbers: dict[str, float]
+    _answer: str | None = field(default=None, init=False)
+
+    def ask(self, prompt: Prompted) -> None:
+        """Do what the prompt says, and have the answer ready."""
+        if prompt.wires:
+            self.wire([(lead.from_end, lead.to_end) for lead in prompt.wires])
+        wants_number = prompt.wants is PromptKind.NUMBER
+        self._answer = repr(self.numbers[prompt.unit]) if wants_number else "yes"
+
+    def answer(self) -> str | None:
+        """Return the answer once."""
+        answer, self._answer = self._answer, None
+        return answer
+
+    def withdraw(self, reason: str) -> None:
+        """Refuse to go on: a script does not give a better answer the second time."""
+        raise BadInput(f"The scripted operator's answer was not usable: {reason}")
+
+
+@dataclass
+class ConsoleOperator:
+    """A person at a plain terminal: the prompt is printed, a line is read."""
+
+    name: str
+    say: Translate
+    input: TextIO = field(default_factory=lambda: sys.stdin)
+    output: TextIO = field(default_factory=lambda: sys.stdout)
+    _line: str | None = field(default=None, init=False)
+    _reader: threading.Thread | None = field(default=None, init=False)
+    _ended: bool = field(default=False, init=False)
+
+    def ask(self, prompt: Prompted) -> None:
+        """Print the question and read a line in the background."""
+        self._line = None
+        lines = [self.say(prompt.text)]
+        lines += [f"  {w.from_end} ── {w.colour or '·'} ── {w.to_end}" for w in prompt.wires]
+        if prompt.leads:
+            lines.append(f"  {self.say('Leads')}: {self.say(prompt.leads)}")
+        hint = {
+            PromptKind.CONFIRM: self.say("Enter when done"),
+            PromptKind.YES_NO: self.say("y or n"),
+            PromptKind.NUMBER: f"{prompt.unit}",
+        }[prompt.wants]
+        print("\n".join(lines), f"[{hint}] ", sep="\n", end="", file=self.output, flush=True)
+        self._read()
+
+    def answer(self) -> str | None:
+        """Return the line that was typed, once.
+
+        Raises:
+            BadInput: the terminal was closed; nobody can answer any more.
+        """
+        if self._ended:
+            raise BadInput("Standard input is closed: nobody answers. Use --operator inbox.")
+        line, self._line = self._line, None
+        return line
+
+    def withdraw(self, reason: str) -> None:
+        """Say why, and read on if the question is still open."""
+        print(reason, file=self.output, flush=True)
+        self._read()
+
+    def _read(self) -> None:
+        if self._reader is None or not self._reader.is_alive():
+            self._reader = threading.Thread(target=self._read_line, daemon=True)
+            self._reader.start()
+
+    def _read_line(self) -> None:
+        line = self.input.readline()
+        self._ended = not line
+        self._line = line.rstrip("\n")
