@@ -1,0 +1,196 @@
+"""`station budget`: evaluate an uncertainty budget written as JSON."""
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from station.errors import BadInput, Exit
+
+if TYPE_CHECKING:
+    from station.metrology.coverage import Coverage
+    from station.metrology.monte_carlo import MonteCarloResult, Validation
+    from station.metrology.uncertainty import Budget, Result
+
+TRIALS = 1_000_000
+SEED = 1
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "budget", help="evaluate an uncertainty budget (GUM; Monte Carlo)"
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.json")
+    parser.add_argument("--monte-carlo", action="store_true", help="compare with JCGM 101")
+    parser.add_argument("--trials", type=int, default=TRIALS, help=f"default {TRIALS}")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"default {SEED}")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the budget's table, and with `--monte-carlo` both results side by side.
+
+    Raises:
+        BadInput: the file cannot be read, is ill-formed, or states an impossible budget.
+    """
+    from station.metrology.budget_file import read_budget
+    from station.metrology.errors import BudgetError
+
+    try:
+        text = args.file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{args.file}: cannot be read: {error}; name a budget file") from error
+    try:
+        budget, coverage = read_budget(text)
+        result = budget.evaluate(coverage)
+        compared = _compare(budget, result, args) if args.monte_carlo else None
+    except BudgetError as error:
+        raise BadInput(f"{args.file}: {error}") from error
+    if args.json:
+        print(json.dumps(_as_json(result, coverage, compared), ensure_ascii=False, indent=2))
+    else:
+        print(_as_text(result, compared))
+    return Exit.DONE
+
+
+def _compare(
+    budget: "Budget", result: "Result", args: argparse.Namespace
+) -> "tuple[MonteCarloResult, Validation]":
+    from station.metrology.monte_carlo import simulate, validate
+
+    simulated = simulate(
+        budget, trials=args.trials, seed=args.seed, coverage=result.coverage_probability
+    )
+    return simulated, validate(result, simulated)
+
+
+def _as_json(
+    result: "Result",
+    coverage: "Coverage",
+    compared: "tuple[MonteCarloResult, Validation] | None",
+) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "quantity": result.quantity,
+        "unit": result.unit,
+        "value": result.value,
+        "u": result.standard_uncertainty,
+        "U": result.expanded_uncertainty,
+        "k": result.k,
+        "nu_eff": _finite(result.dof),
+        "coverage": {"k": coverage.k} if coverage.k else coverage.probability,
+        "coverage_probability": result.coverage_probability,
+        "coverage_reason": result.coverage_reason.value,
+        "contributions": [
+            {
+                "name": line.name,
+                "value": line.value,
+                "u": line.standard_uncertainty,
+                "sensitivity": line.sensitivity,
+                "contribution": line.contribution,
+                "share": line.share,
+                "dof": _finite(line.dof),
+                "distribution": line.distribution.value,
+                "source": line.source,
+            }
+            for line in result.contributions
+        ],
+    }
+    if compared:
+        simulated, verdict = compared
+        document["monte_carlo"] = {
+            "value": simulated.value,
+            "u": _finite(simulated.standard_uncertainty),
+            "low": simulated.low,
+            "high": simulated.high,
+            "shortest_low": simulated.shortest_low,
+            "shortest_high": simulated.shortest_high,
+            "trials": simulated.trials,
+            "seed": simulated.seed,
+            "d_low": verdict.d_low,
+            "d_high": verdict.d_high,
+            "tolerance": verdict.tolerance,
+            "validated": verdict.accepted,
+        }
+    return document
+
+
+def _finite(number: float) -> float | None:
+    """Return `number`, or None for what JSON cannot write: infinite or undefined."""
+    return number if math.isfinite(number) else None
+
+
+def _as_text(result: "Result", compared: "tuple[MonteCarloResult, Validation] | None") -> str:
+    heading = (
+        "quantity",
+        "value",
+        "u",
+        "ν",
+        "distribution",
+        "sensitivity",
+        "u(y)",
+        "share",
+        "source",
+    )
+    rows = [heading] + [
+        (
+            line.name,
+            f"{line.value:.10g}",
+            f"{line.standard_uncertainty:.4g}",
+            _dof(line.dof),
+            line.distribution.value,
+            "" if line.sensitivity is None else f"{line.sensitivity:.5g}",
+            f"{line.contribution:.4g}",
+            f"{100 * line.share:.1f} %",
+            line.source,
+        )
+        for line in result.contributions
+    ]
+    lines = [result.quantity, "", *_aligned(rows), "", *_summary(result)]
+    return "\n".join(lines + (_comparison(result, *compared) if compared else []))
+
+
+def _summary(result: "Result") -> list[str]:
+    return [
+        f"value  {result.value:.10g} {result.unit}".rstrip(),
+        f"u      {result.standard_uncertainty:.4g} {result.unit}".rstrip(),
+        f"ν_eff  {_dof(result.dof)}",
+        f"k      {result.k:.4g}  ({result.coverage_reason.value},"
+        f" p = {100 * result.coverage_probability:.2f} %)",
+        f"U      {result.expanded_uncertainty:.4g} {result.unit}".rstrip(),
+    ]
+
+
+def _comparison(
+    result: "Result", simulated: "MonteCarloResult", verdict: "Validation"
+) -> list[str]:
+    low = result.value - result.expanded_uncertainty
+    high = result.value + result.expanded_uncertainty
+    gum = (result.value, result.standard_uncertainty, low, high)
+    drawn = (simulated.value, simulated.standard_uncertainty, simulated.low, simulated.high)
+    rows = [("", "GUM", f"Monte Carlo, {simulated.trials} trials, seed {simulated.seed}")]
+    names = ("value", "u", "low", "high")
+    rows += [
+        (name, f"{one:.8g}", f"{other:.8g}")
+        for name, one, other in zip(names, gum, drawn, strict=True)
+    ]
+    word = "agree" if verdict.accepted else "DO NOT AGREE: report the Monte Carlo interval"
+    return [
+        "",
+        *_aligned(rows),
+        f"shortest interval  {simulated.shortest_low:.8g} … {simulated.shortest_high:.8g}",
+        f"JCGM 101 clause 8: differences {verdict.d_low:.3g} and {verdict.d_high:.3g},"
+        f" tolerance {verdict.tolerance:.3g}: {word}",
+    ]
+
+
+def _dof(number: float) -> str:
+    return "∞" if math.isinf(number) else "undefined" if math.isnan(number) else f"{number:.4g}"
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -1,0 +1,245 @@
+"""Propagation of distributions by a Monte Carlo method (JCGM 101:2008), and the comparison."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from station.metrology.errors import BudgetError
+from station.metrology.inputs import Distribution, Input
+from station.metrology.uncertainty import Budget, Result, correlation_matrix
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+CHUNK = 50_000
+"""Draws held at a time per input: small enough to stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonteCarloResult:
+    """What the propagation of distributions says, in the unit of the quantity.
+
+    Attributes:
+        value: mean of the draws (JCGM 101:2008, 7.6).
+        standard_uncertainty: their standard deviation; infinite where an input is a t
+            distribution with two degrees of freedom or fewer, which has no finite one.
+        low: lower end of the probabilistically symmetric coverage interval (7.7.2).
+        high: its upper end.
+        shortest_low: lower end of the shortest coverage interval (7.7.4).
+        shortest_high: its upper end.
+        coverage: probability of both intervals.
+        trials: number of draws.
+        seed: of the generator (numpy's PCG64, one stream an input).
+    """
+
+    value: float
+    standard_uncertainty: float
+    low: float
+    high: float
+    shortest_low: float
+    shortest_high: float
+    coverage: float
+    trials: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Whether propagation of uncertainty agrees with the Monte Carlo interval (JCGM 101, 8).
+
+    Attributes:
+        d_low: |y - U - y_low|, in the unit of the quantity.
+        d_high: |y + U - y_high|.
+        tolerance: δ, half a unit of the last reported digit of u (7.9.2).
+        accepted: both differences are at most δ.
+    """
+
+    d_low: float
+    d_high: float
+    tolerance: float
+    accepted: bool
+
+
+def simulate(
+    budget: Budget,
+    *,
+    trials: int = 1_000_000,
+    seed: int,
+    coverage: float = 0.9545,
+    chunk: int = CHUNK,
+) -> MonteCarloResult:
+    """Draw from the inputs and evaluate the same model on the draws.
+
+    Args:
+        budget: model, inputs and correlations.
+        trials: at least 10⁴/(1 - coverage) is advised (JCGM 101:2008, 7.2.2).
+        seed: the same seed and chunk give the same result.
+        coverage: probability of the intervals.
+        chunk: draws evaluated at a time.
+
+    Raises:
+        BudgetError: too few trials for the interval, correlated inputs that are not normal, an
+            input with fewer than two degrees of freedom, or a model without a finite value.
+    """
+    import numpy as np
+
+    _check(budget, trials, coverage)
+    draws = np.empty(trials)
+    streams = [
+        np.random.Generator(np.random.PCG64(sequence))
+        for sequence in np.random.SeedSequence(seed).spawn(len(budget.inputs))
+    ]
+    factor = _factor(budget)
+    for start in range(0, trials, chunk):
+        size = min(chunk, trials - start)
+        draws[start : start + size] = _evaluate(budget, _draw(budget, factor, streams, size))
+    value, deviation = float(np.mean(draws)), float(np.std(draws, ddof=1))
+    draws.sort()
+    low, high, shortest_low, shortest_high = _intervals(draws, coverage)
+    return MonteCarloResult(
+        value,
+        math.inf if any(map(_has_no_variance, budget.inputs)) else deviation,
+        low,
+        high,
+        shortest_low,
+        shortest_high,
+        coverage,
+        trials,
+        seed,
+    )
+
+
+def validate(result: Result, monte_carlo: MonteCarloResult, digits: int = 2) -> Validation:
+    """Compare y ± U with the symmetric Monte Carlo interval (JCGM 101:2008, clause 8).
+
+    The Monte Carlo run should itself have converged to a fifth of the tolerance (8.2).
+
+    Raises:
+        BudgetError: the two are for different coverage probabilities.
+    """
+    if not math.isclose(result.coverage_probability, monte_carlo.coverage, abs_tol=1e-6):
+        raise BudgetError(
+            f"{result.quantity}: U covers {result.coverage_probability:.6g} and the Monte Carlo"
+            f" interval {monte_carlo.coverage:.6g}; simulate with the same probability"
+        )
+    tolerance = numerical_tolerance(result.standard_uncertainty, digits)
+    d_low = abs(result.value - result.expanded_uncertainty - monte_carlo.low)
+    d_high = abs(result.value + result.expanded_uncertainty - monte_carlo.high)
+    return Validation(d_low, d_high, tolerance, max(d_low, d_high) <= tolerance)
+
+
+def numerical_tolerance(standard_uncertainty: float, digits: int) -> float:
+    """Return δ = 10^l / 2 where u = c·10^l with c of `digits` digits (JCGM 101:2008, 7.9.2)."""
+    if standard_uncertainty == 0.0:
+        return 0.0
+    exponent = int(f"{standard_uncertainty:.{digits - 1}e}".partition("e")[2])
+    return 0.5 * float(10.0 ** (exponent - digits + 1))
+
+
+def _check(budget: Budget, trials: int, coverage: float) -> None:
+    if not 0.0 < coverage < 1.0 or (1.0 - coverage) * trials < 2.0:
+        raise BudgetError(
+            f"{budget.quantity}: {trials} trials hold no interval of probability {coverage};"
+            f" use at least 10⁴/(1 - p) trials and a probability between 0 and 1"
+        )
+    correlated = {name for pair, r in budget.correlations.items() if r for name in pair}
+    dofs = set()
+    for quantity in budget.inputs:
+        if quantity.distribution is Distribution.NORMAL and quantity.dof < 2.0:
+            raise BudgetError(
+                f"{budget.quantity}: {quantity.name!r} has {quantity.dof:g} degree(s) of freedom:"
+                " its distribution has no mean; take at least three readings"
+            )
+        if quantity.name in correlated:
+            dofs.add(quantity.dof)
+            if quantity.distribution is not Distribution.NORMAL:
+                raise BudgetError(
+                    f"{budget.quantity}: {quantity.name!r} is correlated and not normal; bring"
+                    " the common cause in as one more input instead (GUM F.1.2.4)"
+                )
+    if len(dofs) > 1:
+        raise BudgetError(
+            f"{budget.quantity}: correlated inputs are drawn together and must have the same"
+            f" degrees of freedom, not {sorted(dofs)}"
+        )
+
+
+def _has_no_variance(quantity: Input) -> bool:
+    uncertain = quantity.distribution is Distribution.NORMAL and quantity.standard_uncertainty > 0
+    return uncertain and quantity.dof <= 2.0
+
+
+def _factor(budget: Budget) -> "NDArray[float64] | None":
+    """Return F with F·Fᵀ = correlation matrix.
+
+    From eigenvalues: a Cholesky factor does not exist for r = ±1, which calibrations often have.
+    """
+    if not budget.correlations:
+        return None
+    import numpy as np
+
+    values, vectors = np.linalg.eigh(correlation_matrix(budget))
+    return np.asarray(vectors * np.sqrt(np.clip(values, 0.0, None)), dtype=np.float64)
+
+
+def _draw(
+    budget: Budget, factor: "NDArray[float64] | None", streams: "list[Generator]", size: int
+) -> "list[NDArray[float64]]":
+    """Return one array of draws an input, shape `(size,)` each."""
+    if factor is None:
+        return [
+            quantity.draw(stream, size)
+            for quantity, stream in zip(budget.inputs, streams, strict=True)
+        ]
+    import numpy as np
+
+    joint = factor @ np.array([stream.standard_normal(size) for stream in streams])
+    correlated = {name for pair, r in budget.correlations.items() if r for name in pair}
+    scale: NDArray[float64] | None = None
+    drawn = []
+    for quantity, stream, row in zip(budget.inputs, streams, joint, strict=True):
+        if quantity.name not in correlated:
+            drawn.append(quantity.draw(stream, size))
+            continue
+        if scale is None:  # one common χ² makes it a multivariate t (JCGM 102:2011, 5.3.2)
+            finite = math.isfinite(quantity.dof)
+            dof = quantity.dof
+            scale = np.sqrt(dof / stream.chisquare(dof, size)) if finite else np.ones(size)
+        drawn.append(quantity.value + quantity.standard_uncertainty * row * scale)
+    return drawn
+
+
+def _evaluate(budget: Budget, arguments: "list[NDArray[float64]]") -> "NDArray[float64]":
+    import numpy as np
+
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is refused below, by name
+            values = np.asarray(budget.model(*arguments), dtype=np.float64)
+    except TypeError as error:
+        raise BudgetError(
+            f"{budget.quantity}: the model does not accept arrays; use Python's operators and"
+            f" station.metrology.functions in place of math: {error}"
+        ) from error
+    infinite = int(np.count_nonzero(~np.isfinite(values)))
+    if infinite:
+        raise BudgetError(
+            f"{budget.quantity}: the model has no finite value for {infinite} of {values.size}"
+            " draws; an input's distribution reaches where the model is not defined"
+        )
+    return values
+
+
+def _intervals(ordered: "NDArray[float64]", coverage: float) -> tuple[float, float, float, float]:
+    """Return the symmetric and the shortest interval of sorted draws (JCGM 101:2008, 7.7)."""
+    import numpy as np
+
+    trials = len(ordered)
+    q = min(int(coverage * trials + 0.5), trials - 1)
+    # The clause counts draws from 1, an array from 0.
+    r = max((trials - q + 1) // 2, 1) - 1
+    shortest = int(np.argmin(ordered[q:] - ordered[: trials - q]))
+    ends = (ordered[r], ordered[r + q], ordered[shortest], ordered[shortest + q])
+    low, high, shortest_low, shortest_high = map(float, ends)
+    return low, high, shortest_low, shortest_high

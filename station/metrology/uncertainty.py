@@ -1,0 +1,363 @@
+"""The uncertainty budget: one model function, its inputs, and their propagation.
+
+JCGM 100:2008 clause 5 and annex G; EA-4/02 M:2022.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FunctionType, MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from station.metrology.coverage import (
+    DEFAULT_COVERAGE,
+    Coverage,
+    CoverageReason,
+    student_factor,
+    student_probability,
+    truncated,
+)
+from station.metrology.errors import BudgetError
+from station.metrology.inputs import Distribution, Input
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+Model = Callable[..., Any]
+"""The measurement equation: floats in, float out; arrays in, array out (see `functions`)."""
+
+Correlations = Mapping[tuple[str, str], float]
+
+INDEPENDENT: Correlations = MappingProxyType({})
+
+DOMINANCE = 0.3
+"""A term dominates if all others together are at most this fraction of it (EA-4/02, S9)."""
+
+_STEP = 1.0 / 256.0
+"""Of a difference quotient, in standard uncertainties of the input."""
+
+_SMALLEST_STEP = 1e-9
+"""Relative to the estimate: below it a difference quotient is mostly rounding."""
+
+
+class Contribution(NamedTuple):
+    """One line of the budget.
+
+    Attributes:
+        input: the quantity that contributes.
+        sensitivity: ∂f/∂x at the estimates; None where there is no uncertainty to propagate.
+        contribution: |sensitivity|·u, in the unit of the result.
+        share: contribution² over the combined variance; shares of correlated inputs need not
+            add up to one.
+    """
+
+    input: Input
+    sensitivity: float | None
+    contribution: float
+    share: float
+
+    @property
+    def name(self) -> str:
+        """Name of the input."""
+        return self.input.name
+
+    @property
+    def value(self) -> float:
+        """Estimate of the input, in its unit."""
+        return self.input.value
+
+    @property
+    def standard_uncertainty(self) -> float:
+        """Standard uncertainty of the input, in its unit."""
+        return self.input.standard_uncertainty
+
+    @property
+    def dof(self) -> float:
+        """Degrees of freedom of the input."""
+        return self.input.dof
+
+    @property
+    def distribution(self) -> Distribution:
+        """Distribution of the input."""
+        return self.input.distribution
+
+    @property
+    def source(self) -> str:
+        """Where the input's numbers come from."""
+        return self.input.source
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a budget says; unrounded (see `rounding`), in the unit of the quantity.
+
+    Attributes:
+        quantity: what was measured.
+        unit: of value, standard and expanded uncertainty and contributions.
+        value: estimate.
+        standard_uncertainty: combined standard uncertainty u.
+        dof: effective degrees of freedom, not truncated; infinite if every term's are. NaN where
+            the Welch-Satterthwaite formula does not hold (correlated inputs with finite dof).
+        k: coverage factor.
+        expanded_uncertainty: U = k·u.
+        coverage_probability: asked for, or what the fixed k covers.
+        coverage_reason: the rule that gave k.
+        contributions: the budget's lines, in the order of the model's arguments.
+    """
+
+    quantity: str
+    unit: str
+    value: float
+    standard_uncertainty: float
+    dof: float
+    k: float
+    expanded_uncertainty: float
+    coverage_probability: float
+    coverage_reason: CoverageReason
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Budget:
+    """A measurement equation with its inputs, checked when built.
+
+    Attributes:
+        quantity: what is measured.
+        unit: of the model's value.
+        model: the measurement equation; its arguments are the inputs' names.
+        inputs: in the order of the model's arguments.
+        correlations: (name, name) → correlation coefficient; pairs not named are independent.
+    """
+
+    quantity: str
+    unit: str
+    model: Model
+    inputs: tuple[Input, ...]
+    correlations: Correlations
+
+    def __init__(
+        self,
+        quantity: str,
+        unit: str,
+        model: Model,
+        *inputs: Input,
+        correlations: Correlations = INDEPENDENT,
+    ) -> None:
+        """Check that the names agree and that the correlations are possible.
+
+        Raises:
+            BudgetError: says which name, number or pair is wrong.
+        """
+        keep = object.__setattr__
+        keep(self, "quantity", quantity)
+        keep(self, "unit", unit)
+        keep(self, "model", model)
+        keep(self, "inputs", _in_order_of(_arguments(model), inputs, quantity))
+        keep(self, "correlations", correlations)
+        if correlations:
+            correlation_matrix(self)
+
+    def evaluate(self, coverage: Coverage = DEFAULT_COVERAGE) -> Result:
+        """Propagate the uncertainties to first order (GUM 5.1.2, 5.2.2) and expand them.
+
+        Raises:
+            BudgetError: the model has no finite value near the estimates; or a probability is
+                asked for although inputs with finite degrees of freedom are correlated.
+        """
+        value, sensitivities = _differentiate(self)
+        terms = [
+            0.0 if c is None else c * quantity.standard_uncertainty
+            for c, quantity in zip(sensitivities, self.inputs, strict=True)
+        ]
+        variance = math.fsum([term * term for term in terms])
+        if self.correlations:
+            variance = max(0.0, variance + _covariance(self, terms))
+        u = math.sqrt(variance)
+        shares = [term * term / variance if variance else 0.0 for term in terms]
+        dof = _effective_dof(self, shares)
+        k, probability, reason = _expand(self, coverage, dof, shares)
+        return Result(
+            self.quantity,
+            self.unit,
+            value,
+            u,
+            dof,
+            k,
+            k * u,
+            probability,
+            reason,
+            tuple(map(Contribution, self.inputs, sensitivities, map(abs, terms), shares)),
+        )
+
+
+def correlation_matrix(budget: Budget) -> "NDArray[float64]":
+    """Return the correlation coefficients, shape `(input, input)`, in the budget's order.
+
+    Raises:
+        BudgetError: an unknown name, a coefficient outside -1 … 1, a pair stated twice, or
+            coefficients that contradict each other (not positive semidefinite).
+    """
+    import numpy as np
+
+    index = {quantity.name: i for i, quantity in enumerate(budget.inputs)}
+    matrix = np.eye(len(index))
+    for (one, other), coefficient in budget.correlations.items():
+        pair = f"{budget.quantity}: correlation of {one!r} and {other!r}"
+        if one not in index or other not in index or one == other:
+            raise BudgetError(f"{pair}: name two different inputs out of {sorted(index)}")
+        if not -1.0 <= coefficient <= 1.0:
+            raise BudgetError(f"{pair} is {coefficient}; it must lie in -1 … 1")
+        if (other, one) in budget.correlations:
+            raise BudgetError(f"{pair} is stated twice; keep one")
+        matrix[index[one], index[other]] = matrix[index[other], index[one]] = coefficient
+    if np.linalg.eigvalsh(matrix)[0] < -1e-12 * len(index):
+        raise BudgetError(
+            f"{budget.quantity}: the correlations contradict each other (their matrix is not"
+            " positive semidefinite); check the coefficients together"
+        )
+    return matrix
+
+
+def _arguments(model: Model) -> tuple[str, ...]:
+    """Return the names of the model's arguments."""
+    if isinstance(model, FunctionType):
+        code = model.__code__
+        variadic = code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+        if not variadic and not code.co_kwonlyargcount:
+            return code.co_varnames[: code.co_argcount]
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(model).parameters.values()
+    if any(parameter.kind not in positional for parameter in parameters):
+        raise BudgetError(f"the model {model!r} must name each of its arguments, without * or **")
+    return tuple(parameter.name for parameter in parameters)
+
+
+def _in_order_of(
+    arguments: tuple[str, ...], inputs: tuple[Input, ...], quantity: str
+) -> tuple[Input, ...]:
+    """Return the inputs in the model's order; the names must be the same."""
+    names = tuple([each.name for each in inputs])
+    if names == arguments:
+        return inputs
+    by_name = {each.name: each for each in inputs}
+    if len(by_name) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise BudgetError(f"{quantity}: inputs named more than once: {', '.join(twice)}")
+    if by_name.keys() != set(arguments):
+        unused = ", ".join(sorted(by_name.keys() - set(arguments))) or "none"
+        missing = ", ".join(sorted(set(arguments) - by_name.keys())) or "none"
+        raise BudgetError(
+            f"{quantity}: inputs and the model's arguments differ: inputs that the model does not"
+            f" use: {unused}; arguments without an input: {missing}"
+        )
+    return tuple([by_name[name] for name in arguments])
+
+
+def _differentiate(budget: Budget) -> tuple[float, list[float | None]]:
+    """Return the estimate and each ∂f/∂x, by central differences scaled with u.
+
+    GUM 5.1.4 note 2 takes a whole u as the step, which mixes curvature into the first order; a
+    small part of it gives the derivative that 5.1.2 asks for. Curvature is left to
+    `second_order` and to Monte Carlo.
+    """
+    model = budget.model
+    estimates = [quantity.value for quantity in budget.inputs]
+    sensitivities: list[float | None] = []
+    try:
+        value = float(model(*estimates))
+        for i, quantity in enumerate(budget.inputs):
+            centre, step = quantity.value, _STEP * quantity.standard_uncertainty
+            if step == 0.0:
+                sensitivities.append(None)
+                continue
+            if step < _SMALLEST_STEP * abs(centre):
+                step = _SMALLEST_STEP * abs(centre)
+            high, low = centre + step, centre - step
+            estimates[i] = high
+            above = model(*estimates)
+            estimates[i] = low
+            sensitivities.append((above - model(*estimates)) / (high - low))
+            estimates[i] = centre
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise BudgetError(
+            f"{budget.quantity}: the model cannot be evaluated at or near"
+            f" {dict(zip(_names(budget), estimates, strict=True))}: {error}"
+        ) from error
+    if not math.isfinite(value + math.fsum([c for c in sensitivities if c is not None])):
+        raise BudgetError(
+            f"{budget.quantity}: value {value} or a sensitivity of {_names(budget)} is not finite:"
+            f" {sensitivities}; check the model near its estimates"
+        )
+    return value, sensitivities
+
+
+def _names(budget: Budget) -> tuple[str, ...]:
+    return tuple(quantity.name for quantity in budget.inputs)
+
+
+def _covariance(budget: Budget, terms: list[float]) -> float:
+    """Return the second sum of GUM 5.2.2, in the unit of the result squared."""
+    term = dict(zip(_names(budget), terms, strict=True))
+    pairs = budget.correlations.items()
+    return 2.0 * math.fsum([r * term[one] * term[other] for (one, other), r in pairs])
+
+
+def _effective_dof(budget: Budget, shares: list[float]) -> float:
+    """Return ν of the result (Welch-Satterthwaite, GUM G.4.1); NaN where it does not hold."""
+    if budget.correlations and _correlated_with_finite_dof(budget):
+        return math.nan
+    doubt = math.fsum(
+        [
+            share * share / quantity.dof
+            for share, quantity in zip(shares, budget.inputs, strict=True)
+        ]
+    )
+    return 1.0 / doubt if doubt else math.inf
+
+
+def _correlated_with_finite_dof(budget: Budget) -> list[str]:
+    """Return the names of correlated inputs whose degrees of freedom are finite."""
+    correlated = {name for pair, r in budget.correlations.items() if r for name in pair}
+    return [
+        quantity.name
+        for quantity in budget.inputs
+        if quantity.name in correlated and math.isfinite(quantity.dof)
+    ]
+
+
+def _expand(
+    budget: Budget, coverage: Coverage, dof: float, shares: list[float]
+) -> tuple[float, float, CoverageReason]:
+    """Return k, the probability it covers, and the rule that gave it."""
+    rectangular = _is_dominantly_rectangular(budget, shares)
+    if coverage.k is not None:
+        k = coverage.k
+        if rectangular:
+            return k, min(1.0, k / math.sqrt(3.0)), CoverageReason.FIXED
+        known = math.inf if math.isnan(dof) else dof
+        return k, student_probability(k, truncated(known)), CoverageReason.FIXED
+    assert coverage.probability is not None  # Coverage has one of the two
+    if math.isnan(dof):
+        raise BudgetError(
+            f"{budget.quantity}: {', '.join(_correlated_with_finite_dof(budget))}: no effective"
+            " degrees of freedom for correlated inputs with finite ones (GUM G.4.1); fix k, bring"
+            " the common cause in as one more input (F.1.2.4), or use Monte Carlo"
+        )
+    if rectangular:
+        k = coverage.probability * math.sqrt(3.0)
+        return k, coverage.probability, CoverageReason.DOMINANT_RECTANGULAR
+    reason = CoverageReason.NORMAL if math.isinf(dof) else CoverageReason.STUDENT
+    return student_factor(coverage.probability, truncated(dof)), coverage.probability, reason
+
+
+def _is_dominantly_rectangular(budget: Budget, shares: list[float]) -> bool:
+    """Tell whether one rectangular term, its limits certain, makes the others negligible."""
+    if not shares or budget.correlations:
+        return False
+    largest = max(shares)
+    if largest * (1.0 + DOMINANCE**2) < 1.0:
+        return False
+    dominant = budget.inputs[shares.index(largest)]
+    return dominant.distribution is Distribution.RECTANGULAR and math.isinf(dominant.dof)
