@@ -97,7 +97,7 @@ def decide(
     expanded_uncertainty: float,
     limits: Limits,
     *,
-    k: float = 2.0,
+    standard_uncertainty: float | None = None,
     dof: float = math.inf,
 ) -> Decision:
     """Apply `rule` to an unrounded error and U; a value on a limit belongs to its better side.
@@ -107,23 +107,26 @@ def decide(
         error: what is compared with the limits, in their unit.
         expanded_uncertainty: U, in the unit of `error`.
         limits: the requirement.
-        k: coverage factor of U.
-        dof: effective degrees of freedom of U/k; finite makes the risk that of a t distribution.
+        standard_uncertainty: u, for the risk; U/2 where it is not given.
+        dof: effective degrees of freedom of u; finite makes the risk that of a t distribution.
 
     Raises:
-        InvalidNumber: error or U is not finite, U is negative, or k is not positive.
+        InvalidNumber: a number is not finite, or an uncertainty is negative.
     """
-    if not (math.isfinite(error) and 0.0 <= expanded_uncertainty < math.inf and k > 0.0):
+    u = 0.5 * expanded_uncertainty if standard_uncertainty is None else standard_uncertainty
+    if not (
+        math.isfinite(error) and 0.0 <= expanded_uncertainty < math.inf and 0.0 <= u < math.inf
+    ):
         raise InvalidNumber(
-            f"error {error}, U {expanded_uncertainty}, k {k}: a decision needs finite numbers,"
-            " U not negative and k positive"
+            f"error {error}, U {expanded_uncertainty}, u {u}: a decision needs finite numbers, and"
+            " uncertainties that are not negative"
         )
     guard = rule.guard_band_multiplier * expanded_uncertainty
     lower, upper = limits.lower + guard, limits.upper - guard
     if 2.0 * guard >= limits.upper - limits.lower:
         return Decision(Verdict.NOT_ASSESSABLE, lower, upper, guard, None, rule)
     verdict = _verdict(rule, error, limits, guard)
-    inside = conformance_probability(error, expanded_uncertainty / k, limits, dof=dof)
+    inside = conformance_probability(error, u, limits, dof=dof)
     accepted = verdict in (Verdict.PASS, Verdict.CONDITIONAL_PASS)
     return Decision(verdict, lower, upper, guard, 1.0 - inside if accepted else inside, rule)
 

@@ -100,18 +100,19 @@ def _deviations(quantity: Input, generator: "Generator", size: int) -> "NDArray[
 def _checked(quantity: Input) -> Input:
     """Return `quantity`, or raise a BudgetError that says what is wrong with it."""
     name, value, uncertainty, dof, _, source, half_width, _ = quantity
+    possible = -math.inf < value < math.inf and dof > 0.0 and source != ""
+    if possible and 0.0 <= uncertainty < math.inf and 0.0 <= half_width < math.inf:
+        return quantity
     if not math.isfinite(value):
         raise BudgetError(f"input {name!r}: the estimate {value} is not a finite number")
-    if not 0.0 <= uncertainty < math.inf or not 0.0 <= half_width < math.inf:
-        raise BudgetError(
-            f"input {name!r}: an uncertainty of {uncertainty} (half-width {half_width}) is"
-            " negative or not finite; state it as a positive number"
-        )
     if not dof > 0.0:
         raise BudgetError(f"input {name!r}: degrees of freedom must be positive, not {dof}")
     if not source:
         raise BudgetError(f"input {name!r}: say where the numbers come from (source)")
-    return quantity
+    raise BudgetError(
+        f"input {name!r}: an uncertainty of {uncertainty} (half-width {half_width}) is negative"
+        " or not finite; state it as a positive number"
+    )
 
 
 def constant(name: str, value: float, *, source: str) -> Input:

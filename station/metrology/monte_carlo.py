@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from station.metrology import correlation
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import Distribution, Input
-from station.metrology.uncertainty import Budget, Result, correlation_matrix
+from station.metrology.uncertainty import Budget, Result
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -144,26 +145,22 @@ def _check(budget: Budget, trials: int, coverage: float) -> None:
             f"{budget.quantity}: {trials} trials hold no interval of probability {coverage};"
             f" use at least 10⁴/(1 - p) trials and a probability between 0 and 1"
         )
-    correlated = {name for pair, r in budget.correlations.items() if r for name in pair}
-    dofs = set()
+    correlated = _correlated(budget)
     for quantity in budget.inputs:
         if quantity.distribution is Distribution.NORMAL and quantity.dof < 2.0:
             raise BudgetError(
                 f"{budget.quantity}: {quantity.name!r} has {quantity.dof:g} degree(s) of freedom:"
                 " its distribution has no mean; take at least three readings"
             )
-        if quantity.name in correlated:
-            dofs.add(quantity.dof)
-            if quantity.distribution is not Distribution.NORMAL:
-                raise BudgetError(
-                    f"{budget.quantity}: {quantity.name!r} is correlated and not normal; bring"
-                    " the common cause in as one more input instead (GUM F.1.2.4)"
-                )
-    if len(dofs) > 1:
-        raise BudgetError(
-            f"{budget.quantity}: correlated inputs are drawn together and must have the same"
-            f" degrees of freedom, not {sorted(dofs)}"
-        )
+        if quantity.name in correlated and quantity.distribution is not Distribution.NORMAL:
+            raise BudgetError(
+                f"{budget.quantity}: {quantity.name!r} is correlated and not normal; bring the"
+                " common cause in as one more input instead (GUM F.1.2.4)"
+            )
+
+
+def _correlated(budget: Budget) -> set[str]:
+    return {name for pair, r in budget.correlations.items() if r for name in pair}
 
 
 def _has_no_variance(quantity: Input) -> bool:
@@ -180,7 +177,7 @@ def _factor(budget: Budget) -> "NDArray[float64] | None":
         return None
     import numpy as np
 
-    values, vectors = np.linalg.eigh(correlation_matrix(budget))
+    values, vectors = np.linalg.eigh(correlation.matrix(budget.inputs, budget.correlations))
     return np.asarray(vectors * np.sqrt(np.clip(values, 0.0, None)), dtype=np.float64)
 
 
@@ -195,20 +192,21 @@ def _draw(
         ]
     import numpy as np
 
-    joint = factor @ np.array([stream.standard_normal(size) for stream in streams])
-    correlated = {name for pair, r in budget.correlations.items() if r for name in pair}
-    scale: NDArray[float64] | None = None
-    drawn = []
-    for quantity, stream, row in zip(budget.inputs, streams, joint, strict=True):
-        if quantity.name not in correlated:
-            drawn.append(quantity.draw(stream, size))
+    normals = np.array([stream.standard_normal(size) for stream in streams])
+    joint = dict(zip(budget.inputs, factor @ normals, strict=True))
+    stream_of = dict(zip(budget.inputs, streams, strict=True))
+    drawn: dict[Input, NDArray[float64]] = {}
+    for group in correlation.groups(budget.inputs, budget.correlations):
+        if len(group) == 1:
+            drawn[group[0]] = group[0].draw(stream_of[group[0]], size)
             continue
-        if scale is None:  # one common χ² makes it a multivariate t (JCGM 102:2011, 5.3.2)
-            finite = math.isfinite(quantity.dof)
-            dof = quantity.dof
-            scale = np.sqrt(dof / stream.chisquare(dof, size)) if finite else np.ones(size)
-        drawn.append(quantity.value + quantity.standard_uncertainty * row * scale)
-    return drawn
+        dof = group[0].dof
+        scale = np.ones(size)
+        if math.isfinite(dof):  # one χ² for the group: a multivariate t (JCGM 102:2011, 5.3.2)
+            scale = np.sqrt(dof / stream_of[group[0]].chisquare(dof, size))
+        for each in group:
+            drawn[each] = each.value + each.standard_uncertainty * joint[each] * scale
+    return [drawn[quantity] for quantity in budget.inputs]
 
 
 def _evaluate(budget: Budget, arguments: "list[NDArray[float64]]") -> "NDArray[float64]":

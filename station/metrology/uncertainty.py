@@ -5,11 +5,13 @@ JCGM 100:2008 clause 5 and annex G; EA-4/02 M:2022.
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import FunctionType, MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import FunctionType
+from typing import Any, NamedTuple
 
+from station.metrology import correlation
+from station.metrology.correlation import INDEPENDENT, Correlations
 from station.metrology.coverage import (
     DEFAULT_COVERAGE,
     Coverage,
@@ -21,16 +23,8 @@ from station.metrology.coverage import (
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import Distribution, Input
 
-if TYPE_CHECKING:
-    from numpy import float64
-    from numpy.typing import NDArray
-
 Model = Callable[..., Any]
 """The measurement equation: floats in, float out; arrays in, array out (see `functions`)."""
-
-Correlations = Mapping[tuple[str, str], float]
-
-INDEPENDENT: Correlations = MappingProxyType({})
 
 DOMINANCE = 0.3
 """A term dominates if all others together are at most this fraction of it (EA-4/02, S9)."""
@@ -98,8 +92,7 @@ class Result:
         unit: of value, standard and expanded uncertainty and contributions.
         value: estimate.
         standard_uncertainty: combined standard uncertainty u.
-        dof: effective degrees of freedom, not truncated; infinite if every term's are. NaN where
-            the Welch-Satterthwaite formula does not hold (correlated inputs with finite dof).
+        dof: effective degrees of freedom, not truncated; infinite if every term's are.
         k: coverage factor.
         expanded_uncertainty: U = k·u.
         coverage_probability: asked for, or what the fixed k covers.
@@ -157,26 +150,23 @@ class Budget:
         keep(self, "inputs", _in_order_of(_arguments(model), inputs, quantity))
         keep(self, "correlations", correlations)
         if correlations:
-            correlation_matrix(self)
+            correlation.matrix(self.inputs, correlations)
 
     def evaluate(self, coverage: Coverage = DEFAULT_COVERAGE) -> Result:
         """Propagate the uncertainties to first order (GUM 5.1.2, 5.2.2) and expand them.
 
         Raises:
-            BudgetError: the model has no finite value near the estimates; or a probability is
-                asked for although inputs with finite degrees of freedom are correlated.
+            BudgetError: the model has no finite value near the estimates, or correlated inputs
+                have different degrees of freedom.
         """
         value, sensitivities = _differentiate(self)
         terms = [
             0.0 if c is None else c * quantity.standard_uncertainty
             for c, quantity in zip(sensitivities, self.inputs, strict=True)
         ]
-        variance = math.fsum([term * term for term in terms])
-        if self.correlations:
-            variance = max(0.0, variance + _covariance(self, terms))
+        variance, dof = _combined(self, terms)
         u = math.sqrt(variance)
         shares = [term * term / variance if variance else 0.0 for term in terms]
-        dof = _effective_dof(self, shares)
         k, probability, reason = _expand(self, coverage, dof, shares)
         return Result(
             self.quantity,
@@ -190,34 +180,6 @@ class Budget:
             reason,
             tuple(map(Contribution, self.inputs, sensitivities, map(abs, terms), shares)),
         )
-
-
-def correlation_matrix(budget: Budget) -> "NDArray[float64]":
-    """Return the correlation coefficients, shape `(input, input)`, in the budget's order.
-
-    Raises:
-        BudgetError: an unknown name, a coefficient outside -1 … 1, a pair stated twice, or
-            coefficients that contradict each other (not positive semidefinite).
-    """
-    import numpy as np
-
-    index = {quantity.name: i for i, quantity in enumerate(budget.inputs)}
-    matrix = np.eye(len(index))
-    for (one, other), coefficient in budget.correlations.items():
-        pair = f"{budget.quantity}: correlation of {one!r} and {other!r}"
-        if one not in index or other not in index or one == other:
-            raise BudgetError(f"{pair}: name two different inputs out of {sorted(index)}")
-        if not -1.0 <= coefficient <= 1.0:
-            raise BudgetError(f"{pair} is {coefficient}; it must lie in -1 … 1")
-        if (other, one) in budget.correlations:
-            raise BudgetError(f"{pair} is stated twice; keep one")
-        matrix[index[one], index[other]] = matrix[index[other], index[one]] = coefficient
-    if np.linalg.eigvalsh(matrix)[0] < -1e-12 * len(index):
-        raise BudgetError(
-            f"{budget.quantity}: the correlations contradict each other (their matrix is not"
-            " positive semidefinite); check the coefficients together"
-        )
-    return matrix
 
 
 def _arguments(model: Model) -> tuple[str, ...]:
@@ -297,34 +259,27 @@ def _names(budget: Budget) -> tuple[str, ...]:
     return tuple(quantity.name for quantity in budget.inputs)
 
 
-def _covariance(budget: Budget, terms: list[float]) -> float:
-    """Return the second sum of GUM 5.2.2, in the unit of the result squared."""
-    term = dict(zip(_names(budget), terms, strict=True))
-    pairs = budget.correlations.items()
-    return 2.0 * math.fsum([r * term[one] * term[other] for (one, other), r in pairs])
+def _combined(budget: Budget, terms: list[float]) -> tuple[float, float]:
+    """Return the combined variance (GUM 5.1.2, 5.2.2) and its degrees of freedom (G.4.1).
 
-
-def _effective_dof(budget: Budget, shares: list[float]) -> float:
-    """Return ν of the result (Welch-Satterthwaite, GUM G.4.1); NaN where it does not hold."""
-    if budget.correlations and _correlated_with_finite_dof(budget):
-        return math.nan
-    doubt = math.fsum(
-        [
-            share * share / quantity.dof
-            for share, quantity in zip(shares, budget.inputs, strict=True)
-        ]
-    )
-    return 1.0 / doubt if doubt else math.inf
-
-
-def _correlated_with_finite_dof(budget: Budget) -> list[str]:
-    """Return the names of correlated inputs whose degrees of freedom are finite."""
-    correlated = {name for pair, r in budget.correlations.items() if r for name in pair}
-    return [
-        quantity.name
-        for quantity in budget.inputs
-        if quantity.name in correlated and math.isfinite(quantity.dof)
-    ]
+    Correlated inputs form one term of the Welch-Satterthwaite formula: see `correlation.groups`.
+    """
+    if not budget.correlations:
+        squares = [term * term for term in terms]
+        dofs = [quantity.dof for quantity in budget.inputs]
+    else:
+        term_of = dict(zip(_names(budget), terms, strict=True))
+        squares, dofs = [], []
+        for group in correlation.groups(budget.inputs, budget.correlations):
+            own = {quantity.name: term_of[quantity.name] for quantity in group}
+            square = math.fsum(term * term for term in own.values())
+            squares.append(max(0.0, square + correlation.covariance(budget.correlations, own)))
+            dofs.append(group[0].dof)
+    variance = math.fsum(squares)
+    if not variance:
+        return 0.0, math.inf
+    doubt = math.fsum([(s / variance) ** 2 / dof for s, dof in zip(squares, dofs, strict=True)])
+    return variance, 1.0 / doubt if doubt else math.inf
 
 
 def _expand(
@@ -334,17 +289,9 @@ def _expand(
     rectangular = _is_dominantly_rectangular(budget, shares)
     if coverage.k is not None:
         k = coverage.k
-        if rectangular:
-            return k, min(1.0, k / math.sqrt(3.0)), CoverageReason.FIXED
-        known = math.inf if math.isnan(dof) else dof
-        return k, student_probability(k, truncated(known)), CoverageReason.FIXED
+        covered = k / math.sqrt(3.0) if rectangular else student_probability(k, truncated(dof))
+        return k, min(1.0, covered), CoverageReason.FIXED
     assert coverage.probability is not None  # Coverage has one of the two
-    if math.isnan(dof):
-        raise BudgetError(
-            f"{budget.quantity}: {', '.join(_correlated_with_finite_dof(budget))}: no effective"
-            " degrees of freedom for correlated inputs with finite ones (GUM G.4.1); fix k, bring"
-            " the common cause in as one more input (F.1.2.4), or use Monte Carlo"
-        )
     if rectangular:
         k = coverage.probability * math.sqrt(3.0)
         return k, coverage.probability, CoverageReason.DOMINANT_RECTANGULAR

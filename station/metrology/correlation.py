@@ -1,0 +1,88 @@
+"""Correlated inputs: their matrix, and the groups that were observed together."""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from station.metrology.errors import BudgetError
+from station.metrology.inputs import Input
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+Correlations = Mapping[tuple[str, str], float]
+"""(name, name) → correlation coefficient; pairs that are not named are independent."""
+
+INDEPENDENT: Correlations = MappingProxyType({})
+
+
+def matrix(inputs: tuple[Input, ...], correlations: Correlations) -> "NDArray[float64]":
+    """Return the correlation coefficients, shape `(input, input)`, in the order of `inputs`.
+
+    Raises:
+        BudgetError: an unknown name, a coefficient outside -1 … 1, a pair stated twice, or
+            coefficients that contradict each other (not positive semidefinite).
+    """
+    import numpy as np
+
+    index = {quantity.name: i for i, quantity in enumerate(inputs)}
+    coefficients = np.eye(len(index))
+    for (one, other), coefficient in correlations.items():
+        pair = f"correlation of {one!r} and {other!r}"
+        if one not in index or other not in index or one == other:
+            raise BudgetError(f"{pair}: name two different inputs out of {', '.join(index)}")
+        if not -1.0 <= coefficient <= 1.0:
+            raise BudgetError(f"{pair} is {coefficient}; it must lie in -1 … 1")
+        if (other, one) in correlations:
+            raise BudgetError(f"{pair} is stated twice; keep one")
+        i, j = index[one], index[other]
+        coefficients[i, j] = coefficients[j, i] = coefficient
+    if np.linalg.eigvalsh(coefficients)[0] < -1e-12 * len(index):
+        raise BudgetError(
+            f"the correlations {dict(correlations)} contradict each other (their matrix is not"
+            " positive semidefinite); check the coefficients together"
+        )
+    return coefficients
+
+
+def groups(inputs: tuple[Input, ...], correlations: Correlations) -> list[list[Input]]:
+    """Return the inputs in groups: together when a chain of correlations connects them.
+
+    A group with finite degrees of freedom stands for quantities observed simultaneously (GUM
+    5.2.3): any linear combination of their means is again a mean, with the same ν.
+
+    Raises:
+        BudgetError: the inputs of a group have different degrees of freedom, so that the
+            effective ones are undefined (GUM G.4.1).
+    """
+    group_of = {quantity.name: [quantity] for quantity in inputs}
+    for (one, other), coefficient in correlations.items():
+        if coefficient and group_of[one] is not group_of[other]:
+            joined = group_of[one] + group_of[other]
+            group_of.update(dict.fromkeys([quantity.name for quantity in joined], joined))
+    found = list({id(group): group for group in group_of.values()}.values())
+    for group in found:
+        if len({quantity.dof for quantity in group}) > 1:
+            names = ", ".join(f"{quantity.name} ({quantity.dof:g})" for quantity in group)
+            raise BudgetError(
+                f"correlated inputs with different degrees of freedom: {names}: the effective"
+                " ones are undefined (GUM G.4.1); bring the common cause in as one more input"
+                " (F.1.2.4)"
+            )
+    return found
+
+
+def covariance(correlations: Correlations, terms: Mapping[str, float]) -> float:
+    """Return 2·Σ r·(cᵢuᵢ)(cⱼuⱼ) over the pairs, the second sum of GUM 5.2.2.
+
+    Args:
+        correlations: pairs that do not both occur in `terms` are left out.
+        terms: name → cᵢ·uᵢ, with its sign.
+    """
+    return 2.0 * math.fsum(
+        coefficient * terms[one] * terms[other]
+        for (one, other), coefficient in correlations.items()
+        if one in terms and other in terms
+    )
