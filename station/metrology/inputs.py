@@ -100,8 +100,13 @@ def _deviations(quantity: Input, generator: "Generator", size: int) -> "NDArray[
 def _checked(quantity: Input) -> Input:
     """Return `quantity`, or raise a BudgetError that says what is wrong with it."""
     name, value, uncertainty, dof, _, source, half_width, _ = quantity
-    possible = -math.inf < value < math.inf and dof > 0.0 and source != ""
-    if possible and 0.0 <= uncertainty < math.inf and 0.0 <= half_width < math.inf:
+    if (
+        -INFINITE < value < INFINITE
+        and 0.0 <= uncertainty < INFINITE
+        and 0.0 <= half_width < INFINITE
+        and dof > 0.0
+        and source
+    ):
         return quantity
     if not math.isfinite(value):
         raise BudgetError(f"input {name!r}: the estimate {value} is not a finite number")
