@@ -6,7 +6,11 @@
     ├── UnexpectedReply     bytes that are not a reply to what was asked
     ├── WrongInstrument     somebody answers, but not the one expected
     ├── InstrumentRefused   the instrument put an error in its queue
-    └── Overload            the input is beyond the range: there is no number
+    ├── Overload            the input is beyond the range: there is no number
+    ├── NotConfigured       a reading was asked for before a function was configured
+    ├── UnknownModel        the catalogue has no such model
+    ├── BadAddress          an address that names no link
+    └── RecordingMismatch   a replayed dialogue went another way than the recorded one
 
 After any of the first four the session is dirty (see `drivers.dialogue`).
 """
@@ -14,7 +18,8 @@ After any of the first four the session is dirty (see `drivers.dialogue`).
 from dataclasses import dataclass
 
 
-@dataclass
+# Compared and hashed by identity: two failures that read alike are still two failures.
+@dataclass(eq=False)
 class InstrumentError(Exception):
     """Something went wrong with one instrument: which, while asking what, and what came back.
 
@@ -71,3 +76,27 @@ class Overload(InstrumentError):
     """The input is beyond the range; what the instrument sent is not a number."""
 
     headline = "overload"
+
+
+class NotConfigured(InstrumentError):
+    """A reading was asked for, but no function is configured in the present session."""
+
+    headline = "not configured"
+
+
+class UnknownModel(InstrumentError):
+    """The catalogue has no such model; `command` is the name that was asked for."""
+
+    headline = "unknown model"
+
+
+class BadAddress(InstrumentError):
+    """The address names no link; `command` is the address."""
+
+    headline = "bad address"
+
+
+class RecordingMismatch(InstrumentError):
+    """A replayed dialogue went another way than the recorded one."""
+
+    headline = "not as recorded"

@@ -1,1 +1,64 @@
-"""TODO."""
+"""How bytes travel between this computer and an instrument."""
+
+from typing import Protocol
+
+from drivers.errors import InstrumentError
+
+MAX_REPLY_BYTES = 1 << 20
+"""A reply longer than this never ends: no instrument here sends a mebibyte in one line."""
+
+QUIET_SECONDS = 0.1
+"""A line on which nothing came for this long (s) is taken to be silent."""
+
+
+class LinkFault(Exception):
+    """A link failed; `drivers.dialogue` adds which instrument and which command.
+
+    Attributes:
+        kind: the error that the fault becomes.
+        said: what the library said, or what came instead of a reply.
+        advice: what the person can do about it.
+    """
+
+    def __init__(self, kind: type[InstrumentError], said: str, advice: str = "") -> None:
+        super().__init__(said)
+        self.kind = kind
+        self.said = said
+        self.advice = advice
+
+    def named(self, instrument: str, command: str) -> InstrumentError:
+        """Return the error that says where it happened."""
+        return self.kind(instrument, command, self.said, self.advice)
+
+
+class Link(Protocol):
+    """One open connection. It never opens itself again: after a fault it is closed and replaced.
+
+    Messages carry no terminator here; the link adds and strips its own. A deadline is an
+    instant (s) of the injected clock's `monotonic`. Every failure is a `LinkFault`.
+    """
+
+    def send(self, message: bytes, deadline: float) -> None:
+        """Send one message.
+
+        Raises:
+            LinkFault: it did not leave before `deadline`, or bytes that nobody asked for lie
+                in the way.
+        """
+        ...
+
+    def receive(self, deadline: float) -> bytes:
+        """Return one reply.
+
+        Raises:
+            LinkFault: no complete reply before `deadline`, or one without end.
+        """
+        ...
+
+    def drain(self) -> bytes:
+        """Discard what an earlier session left behind; return it where the link can know."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...

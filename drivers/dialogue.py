@@ -1,0 +1,219 @@
+"""Asking and telling one instrument, so that an answer always belongs to its question.
+
+A session in which anything failed cannot be trusted: an answer that comes late would be taken
+for the answer to the next question, a plausible wrong number. So it is closed on the spot, and
+before anything else is asked a new one is opened, drained of what lies about, and its identity
+checked. With the session goes what the driver had set up in the instrument, which may have been
+switched off meanwhile: see `Dialogue.setup`.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from drivers.capabilities import Identity
+from drivers.clock import Clock
+from drivers.errors import InstrumentRefused, UnexpectedReply, WrongInstrument
+from drivers.identity import ExpectedIdentity, parse_identity
+from drivers.link import Link, LinkFault
+
+_E = TypeVar("_E", bound=BaseException)
+
+
+class Exchange(NamedTuple):
+    """What went over the wire once, terminators left out.
+
+    Attributes:
+        instrument: name of the instrument on the bench.
+        sent: the message.
+        received: the reply; None when none was asked for or none came.
+        at_seconds: when it was sent (s of the clock's `monotonic`).
+        fault: what went wrong, empty when nothing did.
+    """
+
+    instrument: str
+    sent: str
+    received: str | None
+    at_seconds: float
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said when a session begins.
+
+    Attributes:
+        expected: who must answer.
+        query: the question that is answered by an identity.
+        after_loss: commands sent first when the session before was lost.
+        always: commands sent at every beginning.
+        echo_advice: what to do when the instrument repeats what it is sent.
+    """
+
+    expected: ExpectedIdentity
+    query: str = "*IDN?"
+    after_loss: tuple[str, ...] = ()
+    always: tuple[str, ...] = ("*CLS",)
+    echo_advice: str = "Switch its echo off"
+
+
+class Dialogue:
+    """One instrument's conversation, one exchange at a time. Nothing is opened until needed.
+
+    Attributes:
+        name: name of the instrument on the bench.
+        trace: called with every `Exchange`, failed ones too.
+        setup: what the driver has set up in the instrument during this session; None at the
+            beginning of every session, so a driver sees that it must set up anew.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        open_link: Callable[[], Link],
+        clock: Clock,
+        *,
+        greeting: Greeting | None = None,
+        timeout_seconds: float = 5.0,
+        trace: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.trace = trace
+        self.setup: object | None = None
+        self._open_link = open_link
+        self._clock = clock
+        self._greeting = greeting
+        self._timeout_seconds = timeout_seconds
+        self._lock = threading.RLock()
+        self._link: Link | None = None
+        self._lost = False
+
+    def ask(self, command: str, *, timeout: float | None = None) -> str:
+        """Send `command` and return its reply; `timeout` (s) is for the whole exchange.
+
+        Raises:
+            LinkLost: the connection is gone or could not be opened.
+            ReplyTimeout: no complete reply in time.
+            UnexpectedReply: bytes that are no reply.
+            WrongInstrument: after opening, somebody else answers.
+        """
+        with self._lock:
+            return self._converse(self._link or self._begin(), command, timeout)
+
+    def tell(self, command: str) -> None:
+        """Send `command`, which has no reply. Raises as `ask` does."""
+        with self._lock:
+            self._converse(self._link or self._begin(), command, None, replies=False)
+
+    def identify(self) -> Identity:
+        """Ask who is there and return the answer, checked. Raises as `ask` does."""
+        with self._lock:
+            link = self._link or self._begin()
+            return self._check_identity(link, self._greeting)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Return a context in which several exchanges are not interrupted by another thread."""
+        return self._lock
+
+    def distrust(self, command: str, reply: str, advice: str = "") -> UnexpectedReply:
+        """End the session because `reply` cannot be the answer to `command`; return the error."""
+        with self._lock:
+            return self._end(UnexpectedReply(self.name, command, repr(reply), advice))
+
+    def close(self) -> None:
+        """End the session; a later exchange begins a new one.
+
+        Raises:
+            LinkLost: the library could not close it.
+        """
+        with self._lock:
+            link, self._link, self.setup = self._link, None, None
+            if link is not None:
+                try:
+                    link.close()
+                except LinkFault as fault:
+                    raise fault.named(self.name, "close") from fault
+
+    def _converse(
+        self, link: Link, command: str, timeout: float | None, *, replies: bool = True
+    ) -> str:
+        """Send `command` and, if it `replies`, return the reply; end the session on any fault."""
+        if not command.isascii():
+            raise InstrumentRefused(self.name, command, "not sent: it is not ASCII")
+        sent_at = self._clock.monotonic()
+        deadline = sent_at + (self._timeout_seconds if timeout is None else timeout)
+        reply = b""
+        try:
+            link.send(command.encode(), deadline)
+            if replies:
+                reply = link.receive(deadline)
+            text = reply.decode("ascii")
+        except LinkFault as fault:
+            self._record(command, None, sent_at, fault.said)
+            raise self._end(fault.named(self.name, command)) from fault
+        except UnicodeDecodeError as error:
+            raw = reply.decode("ascii", "backslashreplace")
+            self._record(command, raw, sent_at, "not ASCII")
+            raise self.distrust(command, raw, "Check baud rate, framing and cable") from error
+        except BaseException as error:
+            # A keyboard interrupt, say: the reply may still come, so the session is over.
+            self._end(error)
+            raise
+        self._record(command, text if replies else None, sent_at)
+        return text
+
+    def _record(self, sent: str, received: str | None, at_seconds: float, fault: str = "") -> None:
+        if self.trace is not None:
+            self.trace(Exchange(self.name, sent, received, at_seconds, fault))
+
+    def _begin(self) -> Link:
+        """Open a session that can be trusted: drained, and answered by the one expected."""
+        greeting = self._greeting
+        try:
+            self._link = link = self._open_link()
+            link.drain()
+        except LinkFault as fault:
+            raise self._end(fault.named(self.name, "open")) from fault
+        if greeting is not None:
+            self._check_identity(link, greeting)
+            # An identity that was asked for in the session before may have come as the answer
+            # to this one: then the true answer is still on its way, and out of step.
+            stray = self._drain(link, greeting.query)
+            if stray:
+                raise self.distrust(greeting.query, stray, "More came than was asked for")
+            for command in (greeting.after_loss if self._lost else ()) + greeting.always:
+                self._converse(link, command, None, replies=False)
+        self._lost = False
+        return link
+
+    def _drain(self, link: Link, command: str) -> str:
+        try:
+            return link.drain().decode("ascii", "backslashreplace")
+        except LinkFault as fault:
+            raise self._end(fault.named(self.name, command)) from fault
+
+    def _check_identity(self, link: Link, greeting: Greeting | None) -> Identity:
+        query = "*IDN?" if greeting is None else greeting.query
+        reply = self._converse(link, query, None)
+        if reply.endswith(query):
+            advice = "Switch its echo off" if greeting is None else greeting.echo_advice
+            raise self.distrust(query, reply, advice)
+        identity = parse_identity(reply)
+        if identity is None:
+            raise self.distrust(query, reply, "Expected maker, model, serial number, firmware")
+        if greeting is not None and not greeting.expected.matches(identity):
+            advice = f"Expected {greeting.expected}: check the address and the bench file"
+            raise self._end(WrongInstrument(self.name, query, repr(reply), advice))
+        return identity
+
+    def _end(self, error: _E) -> _E:
+        """Close the session that `error` ended, and return the error."""
+        link, self._link, self.setup, self._lost = self._link, None, None, True
+        if link is not None:
+            try:
+                link.close()
+            except LinkFault as fault:
+                error.add_note(f"closing the connection failed as well: {fault.said}")
+        return error

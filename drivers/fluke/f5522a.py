@@ -1,0 +1,262 @@
+"""Fluke 5522A and 5520A multi-product calibrators."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from drivers.capabilities import (
+    AcCurrentSource,
+    AcVoltageSource,
+    DcCurrentSource,
+    DcVoltageSource,
+    FrequencySource,
+    Identity,
+    Instrument,
+    Offers,
+    Output,
+    Reach,
+    ResistanceSource,
+    Span,
+    Wires,
+)
+from drivers.dialogue import Dialogue
+from drivers.errors import InstrumentRefused, LinkLost, ReplyTimeout, UnexpectedReply
+
+SETTLE_SECONDS = 30.0
+"""Settling takes less than 5 s except as noted (5522A specifications, Rev V); this is ample."""
+
+AUX_AMPERES = 2.99999
+"""The most that the AUX terminals carry; beyond it the 20A terminals (from memory, unverified)."""
+
+COMPENSATED_OHMS = 110e3
+"""Lead compensation is offered below this resistance (from memory, unverified)."""
+
+QUEUE_ENTRIES = 16
+ADVISORIES = frozenset({319})
+"""319 "Zero cal needed every 7 days" reminds and refuses nothing (seen on an instrument)."""
+
+ENTRY = re.compile(r'(\d+),"(.*)"', re.ASCII)
+
+
+class Condition(Enum):
+    """What this session has done to the calibrator."""
+
+    RESET = "reset"
+
+
+class CurrentPost(Enum):
+    """Terminals that carry the current."""
+
+    AUX = "AUX"
+    A20 = "A20"
+
+
+@dataclass(frozen=True)
+class Fluke5522A:
+    """Multi-product calibrator. Commands: 5522A Operators Manual, chapter 6.
+
+    The first output of a session starts from a reset (standby, 0 V, LO terminals tied, ranges
+    unlocked, no offset), so nothing that a person or program left behind takes part in it.
+    On RS-232 the remote interface must be in computer mode (set-up item `REMOTE I/F = comp`).
+
+    Reaches: direct voltage from the verification table (5522A Operators Manual, table 7-3);
+    all others from memory, unverified.
+    """
+
+    dialogue: Dialogue
+
+    offers: ClassVar[Offers] = {
+        DcVoltageSource: Reach(Span(-1020.0, 1020.0)),
+        AcVoltageSource: Reach(Span(1e-3, 1020.0), Span(10.0, 500e3)),  # unverified
+        DcCurrentSource: Reach(Span(-20.5, 20.5)),  # unverified
+        AcCurrentSource: Reach(Span(29e-6, 20.5), Span(10.0, 30e3)),  # unverified
+        ResistanceSource: Reach(Span(0.0, 1.1e9)),  # unverified
+        FrequencySource: Reach(Span(1e-3, 1020.0), Span(0.01, 2e6)),  # V and Hz, unverified
+    }
+
+    def identify(self) -> Identity:
+        """Return maker, model, serial number and firmware revisions as the calibrator states them.
+
+        Source: 5522A Operators Manual, chapter 6, `*IDN?`.
+        """
+        return self.dialogue.identify()
+
+    def close(self) -> None:
+        """End the session; the output stays as it is."""
+        self.dialogue.close()
+
+    def standby(self) -> None:
+        """Disconnect the terminals and make sure of it. Tries again once on a broken session.
+
+        Source: 5522A Operators Manual, chapter 6, `STBY`, `OPER?`.
+
+        Raises:
+            InstrumentRefused: the calibrator still states that it operates.
+        """
+        with self.dialogue.turn():
+            try:
+                self._stand_by()
+            except (LinkLost, ReplyTimeout, UnexpectedReply):
+                self._stand_by()
+
+    def source_dc_voltage(self, volts: float) -> None:
+        """Apply `volts` (V) to the NORMAL terminals and wait until it has settled.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. beyond its range.
+        """
+        with self.dialogue.turn():
+            self._prepare()
+            self._say(f"OUT {volts:.9G} V, 0 HZ")
+            self._operate()
+
+    def source_ac_voltage(self, volts: float, hertz: float) -> None:
+        """Apply a sine of `volts` (V r.m.s.) at `hertz` (Hz) to the NORMAL terminals, settled.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. beyond its volt-hertz limit.
+        """
+        with self.dialogue.turn():
+            self._prepare()
+            self._say(f"OUT {volts:.9G} V, {hertz:.9G} HZ")
+            self._operate()
+
+    def source_dc_current(self, amperes: float) -> None:
+        """Drive `amperes` (A) through the AUX or, above 2.99999 A, the 20A terminals, settled.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `CUR_POST`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. the circuit is open.
+        """
+        with self.dialogue.turn():
+            self._prepare()
+            self._select_post(amperes)
+            self._say(f"OUT {amperes:.9G} A, 0 HZ")
+            self._operate()
+
+    def source_ac_current(self, amperes: float, hertz: float) -> None:
+        """Drive a sine of `amperes` (A r.m.s.) at `hertz` (Hz), terminals as for direct current.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `CUR_POST`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. beyond its compliance voltage.
+        """
+        with self.dialogue.turn():
+            self._prepare()
+            self._select_post(amperes)
+            self._say(f"OUT {amperes:.9G} A, {hertz:.9G} HZ")
+            self._operate()
+
+    def source_resistance(self, ohms: float, wires: Wires) -> None:
+        """Present `ohms` (Ω), lead-compensated for `wires` below 110 kΩ, and wait until settled.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `ZCOMP`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. beyond its range.
+        """
+        compensation = "NONE" if ohms >= COMPENSATED_OHMS else f"WIRE{wires.value}"
+        with self.dialogue.turn():
+            self._prepare()
+            self._say(f"OUT {ohms:.9G} OHM")
+            self._say(f"ZCOMP {compensation}")
+            self._operate()
+
+    def source_frequency(self, hertz: float, volts: float) -> None:
+        """Apply a sine of `hertz` (Hz) and `volts` (V r.m.s.) to the NORMAL terminals, settled.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. beyond its volt-hertz limit.
+        """
+        self.source_ac_voltage(volts, hertz)
+
+    def _prepare(self) -> None:
+        """Reset once a session: *RST leaves the calibrator in standby at 0 V."""
+        if self.dialogue.setup is not Condition.RESET:
+            self.dialogue.tell("*RST")
+            self._await("*RST")
+            self._check("*RST")
+            self.dialogue.setup = Condition.RESET
+
+    def _select_post(self, amperes: float) -> None:
+        """Move to the right terminals by way of 0 A, which both can carry."""
+        post = CurrentPost.A20 if abs(amperes) > AUX_AMPERES else CurrentPost.AUX
+        if self.dialogue.ask("CUR_POST?") == post.value:
+            return
+        self._stand_by()
+        self._say("OUT 0 A, 0 HZ")
+        self._say(f"CUR_POST {post.value}")
+
+    def _operate(self) -> None:
+        """Connect the terminals; rising through 33 V drops them, so this is said every time."""
+        self.dialogue.tell("OPER")
+        self._await("OPER")
+        self._check("OPER")
+        if not self._operates():
+            raise InstrumentRefused(
+                self.dialogue.name, "OPER", "it went back to standby", "Check the connections"
+            )
+
+    def _stand_by(self) -> None:
+        self.dialogue.tell("STBY")
+        self._await("STBY")
+        if self._operates():
+            raise InstrumentRefused(
+                self.dialogue.name,
+                "STBY",
+                "it still operates",
+                "Press STBY; take the terminals to be live",
+            )
+
+    def _operates(self) -> bool:
+        reply = self.dialogue.ask("OPER?")
+        if reply not in ("0", "1"):
+            raise self.dialogue.distrust("OPER?", reply, "Expected 0 or 1")
+        return reply == "1"
+
+    def _await(self, command: str) -> None:
+        """Wait until `command`, which overlaps, is done."""
+        reply = self.dialogue.ask("*OPC?", timeout=SETTLE_SECONDS)
+        if reply != "1":
+            raise self.dialogue.distrust("*OPC?", reply, f"Expected 1 once {command} is done")
+
+    def _say(self, command: str) -> None:
+        self.dialogue.tell(command)
+        self._check(command)
+
+    def _check(self, command: str) -> None:
+        """Empty the error queue; what is in it answers for `command`."""
+        refusals = []
+        for _ in range(QUEUE_ENTRIES + 1):
+            reply = self.dialogue.ask("ERR?")
+            entry = ENTRY.fullmatch(reply)
+            if entry is None:
+                raise self.dialogue.distrust("ERR?", reply, 'Expected number,"text"')
+            code = int(entry[1])
+            if code == 0:
+                break
+            if code not in ADVISORIES:
+                refusals.append(reply)
+        else:
+            raise self.dialogue.distrust("ERR?", reply, "The error queue does not get empty")
+        if refusals:
+            raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
+
+
+_instrument: type[Instrument] = Fluke5522A
+_output: type[Output] = Fluke5522A
+_dc_voltage: type[DcVoltageSource] = Fluke5522A
+_ac_voltage: type[AcVoltageSource] = Fluke5522A
+_dc_current: type[DcCurrentSource] = Fluke5522A
+_ac_current: type[AcCurrentSource] = Fluke5522A
+_resistance: type[ResistanceSource] = Fluke5522A
+_frequency: type[FrequencySource] = Fluke5522A

@@ -1,0 +1,299 @@
+"""Keysight Truevolt digital multimeters: 34460A, 34461A, 34465A, 34470A."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from drivers.capabilities import (
+    AcAmmeter,
+    AcVoltmeter,
+    DcAmmeter,
+    DcVoltmeter,
+    FrequencyMeter,
+    Identity,
+    Instrument,
+    Offers,
+    Ohmmeter,
+    Reach,
+    Reading,
+    Span,
+    Wires,
+)
+from drivers.dialogue import Dialogue
+from drivers.errors import InstrumentError, InstrumentRefused, NotConfigured, Overload
+
+NPLC = 10
+"""Integration time in power line cycles: the specified accuracy needs 10 or more."""
+
+INTEGRATION_SECONDS = 2 * NPLC / 50
+"""One reading with its autozero, at 50 Hz (E1412A User's Manual, readings per second)."""
+
+MARGIN_SECONDS = 3.0
+"""For the way there and back, and the settling of a range."""
+
+AC_SETTLE_SECONDS = {3: 7.0, 20: 1.0, 200: 0.6}
+"""Filter (Hz) → automatic delay (s) of the 34401A (from memory, unverified)."""
+
+QUEUE_ENTRIES = 20
+OVERLOAD = 9.9e37
+"""Sent for what is beyond the range; 9.91E37 is sent for no number at all."""
+
+ANSWER = re.compile(r'([+-]\d\.\d{8}E[+-]\d\d);([+-]\d+,".*")', re.ASCII)
+ENTRY = re.compile(r'([+-]?\d+),".*"', re.ASCII)
+NO_ERROR = '+0,"No error"'
+_READ = "READ?;:SYST:ERR?"
+
+# The general statements of the Operating and Service Guide: full scale of 1000 V DC, 750 V AC,
+# 3 A, and 10 A from the 34461A up. Resistance and frequency where a data sheet was at hand.
+_VOLTAGE: Offers = {
+    DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
+    AcVoltmeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3)),
+}
+_TEN_AMPERES: Offers = {
+    DcAmmeter: Reach(Span(-10.0, 10.0)),
+    AcAmmeter: Reach(Span(0.0, 10.0), Span(3.0, 10e3)),
+}
+_FREQUENCY: Offers = {FrequencyMeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3))}
+
+OFFERS_34460A: Offers = {
+    **_VOLTAGE,
+    DcAmmeter: Reach(Span(-3.0, 3.0)),
+    AcAmmeter: Reach(Span(0.0, 3.0), Span(3.0, 10e3)),
+}
+OFFERS_34461A: Offers = {
+    **_VOLTAGE,
+    **_TEN_AMPERES,
+    **_FREQUENCY,
+    Ohmmeter: Reach(Span(0.0, 120e6)),
+}
+OFFERS_34465A: Offers = {**_VOLTAGE, **_TEN_AMPERES}
+OFFERS_34470A: Offers = {
+    **_VOLTAGE,
+    **_TEN_AMPERES,
+    **_FREQUENCY,
+    Ohmmeter: Reach(Span(0.0, 1.2e9)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How long a reading of the configured function may take (s)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Truevolt:
+    """Digital multimeter. Commands: Truevolt Series Operating and Service Guide.
+
+    A reading needs a function that was configured in the same session: after a lost connection
+    the meter may have been switched off, and a reading would be of whatever it wakes up with.
+    Ranges are chosen by the meter for the full scale that is asked for. `offers` is that of
+    the 34461A; the classes below state those of its siblings.
+    """
+
+    dialogue: Dialogue
+
+    offers: ClassVar[Offers] = OFFERS_34461A
+
+    def identify(self) -> Identity:
+        """Return maker, model, serial number and firmware revisions as the meter states them.
+
+        Source: Truevolt Series Operating and Service Guide, `*IDN?`.
+        """
+        return self.dialogue.identify()
+
+    def close(self) -> None:
+        """End the session; the meter keeps its configuration, but a new session starts without."""
+        self.dialogue.close()
+
+    def configure_dc_voltage(self, range_volts: float) -> None:
+        """Select direct voltage, range `range_volts` (V): 10 NPLC, autozero, 10 MΩ input.
+
+        Source: Truevolt Series Operating and Service Guide, `CONF:VOLT:DC`, `VOLT:DC:IMP:AUTO`.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        self._configure(
+            f"CONF:VOLT:DC {range_volts:.9G};:VOLT:DC:NPLC {NPLC};:VOLT:DC:ZERO:AUTO ON"
+            ";:VOLT:DC:IMP:AUTO OFF",
+            INTEGRATION_SECONDS,
+        )
+
+    def configure_ac_voltage(self, range_volts: float, hertz: float) -> None:
+        """Select alternating voltage, range `range_volts` (V), filter for `hertz` (Hz).
+
+        Source: Truevolt Series Operating and Service Guide, `CONF:VOLT:AC`, `VOLT:AC:BAND`
+        (3, 20 or 200 Hz; its form from memory, unverified).
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        band = _filter(hertz)
+        self._configure(
+            f"CONF:VOLT:AC {range_volts:.9G};:VOLT:AC:BAND {band}", AC_SETTLE_SECONDS[band]
+        )
+
+    def configure_dc_current(self, range_amperes: float) -> None:
+        """Select direct current, range `range_amperes` (A): 10 NPLC, autozero.
+
+        The 10 A range measures at the 10 A terminal (from memory, unverified).
+
+        Source: Truevolt Series Operating and Service Guide, `CONF:CURR:DC`, `CURR:DC:NPLC`.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        self._configure(
+            f"CONF:CURR:DC {range_amperes:.9G};:CURR:DC:NPLC {NPLC};:CURR:DC:ZERO:AUTO ON",
+            INTEGRATION_SECONDS,
+        )
+
+    def configure_ac_current(self, range_amperes: float, hertz: float) -> None:
+        """Select alternating current, range `range_amperes` (A), filter for `hertz` (Hz).
+
+        The 10 A range measures at the 10 A terminal (from memory, unverified).
+
+        Source: Truevolt Series Operating and Service Guide, `CONF:CURR:AC`, `CURR:AC:BAND`
+        (3, 20 or 200 Hz; its form from memory, unverified).
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        band = _filter(hertz)
+        self._configure(
+            f"CONF:CURR:AC {range_amperes:.9G};:CURR:AC:BAND {band}", AC_SETTLE_SECONDS[band]
+        )
+
+    def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
+        """Select resistance, range `range_ohms` (Ω), with `wires`: 10 NPLC, autozero.
+
+        With four wires the meter always does its autozero (from memory, unverified).
+
+        Source: Truevolt Series Operating and Service Guide, `CONF:RES`, `CONF:FRES`.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        match wires:
+            case Wires.TWO:
+                command = f"CONF:RES {range_ohms:.9G};:RES:NPLC {NPLC};:RES:ZERO:AUTO ON"
+            case Wires.FOUR:
+                command = f"CONF:FRES {range_ohms:.9G};:FRES:NPLC {NPLC}"
+        self._configure(command, 2 * INTEGRATION_SECONDS)
+
+    def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
+        """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s).
+
+        Source: Truevolt Series Operating and Service Guide, `CONF:FREQ`, `FREQ:APER`
+        (0.01, 0.1 or 1 s), `FREQ:VOLT:RANG` (from memory, unverified).
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such gate time.
+        """
+        self._configure(
+            f"CONF:FREQ;:FREQ:VOLT:RANG {range_volts:.9G};:FREQ:APER {gate_seconds:.9G}",
+            gate_seconds + AC_SETTLE_SECONDS[20],
+        )
+
+    def read(self) -> Reading:
+        """Take one reading, in V, A, Ω or Hz as configured; its `raw` is the number as sent.
+
+        Source: Truevolt Series Operating and Service Guide, `READ?`, `SYST:ERR?`; reading
+        format 34401A User's Guide, p. 159.
+
+        Raises:
+            NotConfigured: no function was configured in this session.
+            Overload: the input is beyond the range.
+            InstrumentRefused: the meter put an error in its queue.
+            UnexpectedReply: what came is no reading; the meter has no number to give (9.91E37).
+        """
+        setup = self.dialogue.setup
+        if not isinstance(setup, Setup):
+            raise NotConfigured(
+                self.dialogue.name,
+                "READ?",
+                "no function is configured since the session began",
+                "Configure it again before reading",
+            )
+        reply = self.dialogue.ask(_READ, timeout=setup.seconds)
+        answer = ANSWER.fullmatch(reply)
+        if answer is None or answer[2] != NO_ERROR:
+            raise self._failed(reply, answer)
+        value = float(answer[1])
+        if abs(value) >= OVERLOAD:
+            raise self._no_number(reply, value)
+        return Reading(value, answer[1])
+
+    def _configure(self, command: str, reading_seconds: float) -> None:
+        with self.dialogue.turn():
+            self.dialogue.setup = None
+            self.dialogue.tell(command)
+            refusals = self._errors()
+            if refusals:
+                raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
+            self.dialogue.setup = Setup(reading_seconds + MARGIN_SECONDS)
+
+    def _errors(self) -> list[str]:
+        """Empty the error queue and return what was in it."""
+        entries: list[str] = []
+        for _ in range(QUEUE_ENTRIES + 1):
+            reply = self.dialogue.ask("SYST:ERR?")
+            entry = ENTRY.fullmatch(reply)
+            if entry is None:
+                raise self.dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
+            if int(entry[1]) == 0:
+                return entries
+            entries.append(reply)
+        raise self.dialogue.distrust("SYST:ERR?", entries[-1], "The queue does not get empty")
+
+    def _failed(self, reply: str, answer: re.Match[str] | None) -> InstrumentError:
+        """Return why `reply` is no good reading: the meter's own error, alone or beside one."""
+        entry = reply if answer is None else answer[2]
+        if ENTRY.fullmatch(entry) is None:
+            return self.dialogue.distrust(_READ, reply, "Expected a reading and an error entry")
+        refusals = [entry, *self._errors()]
+        return InstrumentRefused(self.dialogue.name, _READ, "; ".join(refusals))
+
+    def _no_number(self, reply: str, value: float) -> InstrumentError:
+        if abs(value) == OVERLOAD:
+            return Overload(
+                self.dialogue.name, _READ, reply, "Check the range, the connections and the source"
+            )
+        return self.dialogue.distrust(_READ, reply, "The meter has no reading to give")
+
+
+@dataclass(frozen=True)
+class Keysight34460A(Truevolt):
+    """The 34460A: no 10 A terminal."""
+
+    offers: ClassVar[Offers] = OFFERS_34460A
+
+
+@dataclass(frozen=True)
+class Keysight34465A(Truevolt):
+    """The 34465A."""
+
+    offers: ClassVar[Offers] = OFFERS_34465A
+
+
+@dataclass(frozen=True)
+class Keysight34470A(Truevolt):
+    """The 34470A: resistance to 1 GΩ and a fifth of it over."""
+
+    offers: ClassVar[Offers] = OFFERS_34470A
+
+
+def _filter(hertz: float) -> int:
+    """Return the highest filter (Hz) that lets `hertz` (Hz) through: the fastest that may serve."""
+    return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
+
+
+_instrument: type[Instrument] = Truevolt
+_dc_voltmeter: type[DcVoltmeter] = Truevolt
+_ac_voltmeter: type[AcVoltmeter] = Truevolt
+_dc_ammeter: type[DcAmmeter] = Truevolt
+_ac_ammeter: type[AcAmmeter] = Truevolt
+_ohmmeter: type[Ohmmeter] = Truevolt
+_frequency_meter: type[FrequencyMeter] = Truevolt
