@@ -96,7 +96,8 @@ class Result:
         dof: effective degrees of freedom, not truncated; infinite if every term's are.
         k: coverage factor.
         expanded_uncertainty: U = k·u.
-        coverage_probability: asked for, or what the fixed k covers.
+        coverage_probability: asked for, or what the fixed k claims: of a normal or t distribution,
+            of a rectangular one where that dominates and k < √3.
         coverage_reason: the rule that gave k.
         contributions: the budget's lines, in the order of the model's arguments.
     """
@@ -304,8 +305,9 @@ def _expand(
     rectangular = _is_dominantly_rectangular(budget, shares)
     if coverage.k is not None:
         k = coverage.k
-        covered = k / math.sqrt(3.0) if rectangular else student_probability(k, truncated(dof))
-        return k, min(1.0, covered), CoverageReason.FIXED
+        if rectangular and k < math.sqrt(3.0):
+            return k, k / math.sqrt(3.0), CoverageReason.FIXED
+        return k, student_probability(k, truncated(dof)), CoverageReason.FIXED
     assert coverage.probability is not None  # Coverage has one of the two
     if rectangular:
         k = coverage.probability * math.sqrt(3.0)

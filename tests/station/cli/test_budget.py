@@ -1,0 +1,96 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from station.cli import budget
+from station.errors import BadInput
+
+EXAMPLES = Path(__file__).parents[1] / "metrology" / "worked-examples.json"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run_on(content, *options):
+        file = tmp_path / "budget.json"
+        if content is not None:
+            file.write_text(content, encoding="utf-8")
+        parser = argparse.ArgumentParser()
+        budget.add_parser(parser.add_subparsers())
+        args = parser.parse_args(["budget", str(file), *options])
+        return args.run(args)
+
+    return run_on
+
+
+def example(name, **keys):
+    entries = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    entry = next(entry for entry in entries if entry["id"] == name)
+    return json.dumps({**entry, **keys}, indent=1)
+
+
+def test_gauge_block_as_json(run, capsys):
+    assert run(example("GUM-H1", coverage=0.99), "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["value"] == pytest.approx(50000838)
+    assert printed["u"] == pytest.approx(31.66, abs=0.01)
+    assert printed["nu_eff"] == pytest.approx(16.75, abs=0.01)
+    assert printed["k"] == pytest.approx(2.92, abs=0.005)
+    assert printed["U"] == pytest.approx(92.5, abs=0.05)
+    assert printed["coverage"] == 0.99
+    assert [line["name"] for line in printed["contributions"]][:2] == ["lS", "d0"]
+    assert printed["contributions"][6]["dof"] is None
+    assert "monte_carlo" not in printed
+
+
+def test_hand_held_multimeter_as_text(run, capsys):
+    assert run(example("EA-S9", coverage=0.95, unit="V")) == 0
+    printed = capsys.readouterr().out
+    assert "k      1.645  (dominant rectangular, p = 95.00 %)" in printed
+    assert "U      0.04866 V" in printed
+    assert "ν_eff  ∞" in printed
+    table = printed.splitlines()[2:7]
+    assert (
+        len(
+            {
+                line.index(word)
+                for line, word in zip(
+                    table[1:], ("constant", "normal", "rectangular", "rectangular"), strict=True
+                )
+            }
+        )
+        == 1
+    )
+
+
+def test_both_methods_side_by_side(run, capsys):
+    stated = example("JCGM101-9.3", coverage=0.95)
+    assert run(stated, "--monte-carlo", "--trials", "100000", "--seed", "3", "--json") == 0
+    printed = json.loads(capsys.readouterr().out)["monte_carlo"]
+    assert printed["u"] == pytest.approx(0.0754, abs=0.001)
+    assert (printed["trials"], printed["seed"]) == (100000, 3)
+    assert printed["validated"] is False
+    assert run(stated, "--monte-carlo", "--trials", "20000") == 0
+    assert "DO NOT AGREE" in capsys.readouterr().out
+    assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "500000") == 0
+    assert capsys.readouterr().out.strip().endswith(": agree")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read"),
+        ("{", "line 1"),
+        ('{"model": "x + y", "inputs": []}', "column 1"),
+        (
+            '{"model": "1/x", "inputs": [{"name": "x", "std_uncertainty": 1}]}',
+            "cannot be evaluated",
+        ),
+    ],
+)
+def test_a_bad_file_says_what_and_where(run, content, words):
+    with pytest.raises(BadInput, match=words) as refused:
+        run(content)
+    assert "budget.json" in str(refused.value)
+    assert refused.value.exit == 2

@@ -1,0 +1,95 @@
+import json
+import math
+
+import pytest
+
+from station.metrology.budget_file import read_budget
+from station.metrology.coverage import Coverage
+from station.metrology.errors import BudgetError
+from station.metrology.inputs import Distribution
+
+X = {"name": "x", "value": 1.0, "distribution": "normal", "std_uncertainty": 0.1}
+
+
+def text_of(entry=None, **keys):
+    return json.dumps({"model": "2*x", "inputs": [entry or X], **keys}, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "distribution", "u", "dof"),
+    [
+        (X, Distribution.NORMAL, 0.1, math.inf),
+        ({**X, "dof": 5}, Distribution.NORMAL, 0.1, 5.0),
+        ({**X, "distribution": "t", "dof": 5}, Distribution.NORMAL, 0.1, 5.0),
+        (
+            {"name": "x", "value": 1, "expanded_uncertainty": 3, "k": 3},
+            Distribution.NORMAL,
+            1.0,
+            math.inf,
+        ),
+        (
+            {"name": "x", "distribution": "rectangular", "half_width": 3**0.5, "dof": None},
+            Distribution.RECTANGULAR,
+            1.0,
+            math.inf,
+        ),
+        ({**X, "distribution": "arcsine"}, Distribution.ARCSINE, 0.1, math.inf),
+        (
+            {"name": "x", "distribution": "trapezoidal", "half_width": 1, "top_ratio": 0.5},
+            Distribution.TRAPEZOIDAL,
+            (1.25 / 6) ** 0.5,
+            math.inf,
+        ),
+        ({"name": "x", "readings": [1, 2, 3]}, Distribution.NORMAL, 3**-0.5, 2.0),
+        ({"name": "x", "value": 3, "distribution": "constant"}, Distribution.CONSTANT, 0, math.inf),
+    ],
+)
+def test_each_way_of_stating_an_input(entry, distribution, u, dof):
+    budget, coverage = read_budget(text_of(entry))
+    (quantity,) = budget.inputs
+    assert quantity.distribution is distribution
+    assert quantity.standard_uncertainty == pytest.approx(u, rel=1e-12)
+    assert quantity.dof == dof
+    assert coverage == Coverage(0.9545)
+
+
+def test_a_distribution_in_free_words_is_taken_as_normal_and_says_so():
+    budget, _ = read_budget(text_of({**X, "distribution": "product of two", "note": "handbook"}))
+    assert budget.inputs[0].source == "handbook (stated as 'product of two', taken as normal)"
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [(0.95, Coverage(0.95)), ({"k": 2}, Coverage.fixed(2.0)), (0.9973, Coverage(0.9973))],
+)
+def test_coverage(stated, expected):
+    assert read_budget(text_of(coverage=stated))[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "line 1, column 2"),
+        ("[]", "line 1"),
+        ('{"model": "x", "model": "x", "inputs": []}', "twice in one object: model"),
+        (text_of({**X, "half_widht": 1}), "line 9: unknown key .*half_widht.*'half_width'"),
+        (text_of(covrage=0.95), "unknown key covrage.*'coverage'"),
+        (text_of({**X, "value": "each reading"}), "line 6: inputs.0.value"),
+        (text_of({**X, "value": float("nan")}), "line 6: inputs.0.value"),
+        (text_of({"name": "x", "value": 1}), "exactly one of"),
+        (text_of({**X, "half_width": 1}), "exactly one of"),
+        (text_of({"name": "x", "expanded_uncertainty": 1}), "coverage factor"),
+        (text_of({"name": "x", "half_width": 1}), "half_width needs one of"),
+        (text_of({"name": "x", "distribution": "rectanglar", "half_width": 1}), "'rectangular'"),
+        (text_of({"name": "x", "distribution": "trapezoidal", "half_width": 1}), "top_ratio"),
+        (text_of({**X, "distribution": "constant"}), "no uncertainty"),
+        (text_of({**X, "name": "y"}), "'x' is not an input"),
+        (text_of(coverage=95), "between 0 and 1"),
+        (text_of(correlations=[["x", "y", 0.5]]), "'y'"),
+        (text_of(correlations=[["x", "y", 0.5], ["x", "y", 0.5]]), "twice"),
+        ("[" * 100_000, "nested"),
+    ],
+)
+def test_an_ill_formed_file_is_refused(text, words):
+    with pytest.raises(BudgetError, match=words):
+        read_budget(text)

@@ -1,0 +1,156 @@
+import math
+
+import numpy as np
+import pytest
+
+from station.metrology.coverage import Coverage
+from station.metrology.errors import BudgetError
+from station.metrology.functions import log
+from station.metrology.inputs import (
+    arcsine,
+    constant,
+    normal,
+    rectangular,
+    trapezoidal,
+    triangular,
+)
+from station.metrology.monte_carlo import numerical_tolerance, simulate, validate
+from station.metrology.uncertainty import Budget
+
+TRIALS = 200_000
+
+
+def of(name, value=0.0, u=1.0, dof=math.inf):
+    return normal(name, value, standard_uncertainty=u, dof=dof, source="test")
+
+
+def alone(quantity):
+    return Budget("y", "V", lambda x: x, quantity)
+
+
+def test_a_linear_model_of_normal_inputs_agrees_with_propagation():
+    budget = Budget("y", "V", lambda a, b: 2.0 * a - b, of("a", 10.0, 0.3), of("b", 3.0, 0.8))
+    result = budget.evaluate(Coverage(0.95))
+    verdict = validate(result, simulate(budget, seed=5, coverage=0.95), digits=1)
+    assert verdict.tolerance == 0.05 or verdict.tolerance == 0.5
+    assert verdict.accepted
+
+
+@pytest.mark.parametrize(
+    ("quantity", "bound"),
+    [
+        (rectangular("x", half_width=2.0, value=5.0, source="s"), 2.0),
+        (triangular("x", half_width=2.0, value=5.0, source="s"), 2.0),
+        (trapezoidal("x", half_width=2.0, top_ratio=0.4, value=5.0, source="s"), 2.0),
+        (arcsine("x", half_width=2.0, value=5.0, source="s"), 2.0),
+        (of("x", 5.0, 0.7), math.inf),
+        (constant("x", 5.0, source="s"), 0.0),
+    ],
+    ids=lambda case: getattr(getattr(case, "distribution", None), "value", None),
+)
+def test_draws_have_the_stated_moments_and_bounds(quantity, bound):
+    draws = quantity.draw(np.random.default_rng(3), TRIALS)
+    u = quantity.standard_uncertainty
+    assert np.mean(draws) == pytest.approx(5.0, abs=4.0 * u / math.sqrt(TRIALS))
+    assert np.std(draws) == pytest.approx(u, rel=0.01)
+    assert np.max(np.abs(draws - 5.0)) <= bound
+
+
+def test_few_readings_are_drawn_from_a_t_distribution():
+    simulated = simulate(alone(of("x", dof=5)), seed=2, trials=TRIALS)
+    assert simulated.standard_uncertainty == pytest.approx(math.sqrt(5 / 3), rel=0.02)
+    assert simulated.high == pytest.approx(2.6487, rel=0.02)  # t(0.97725, 5), GUM table G.2: 2.65
+
+
+def test_a_t_without_variance_says_so():
+    assert simulate(alone(of("x", dof=2)), seed=2, trials=TRIALS).standard_uncertainty == math.inf
+
+
+def test_limits_in_doubt_are_drawn_too():
+    # Half-width 1 ± 0.5: u² = a²/3 + d²/9 (JCGM 101:2008, 6.4.3), ν = 2.
+    simulated = simulate(
+        alone(rectangular("x", half_width=1.0, dof=2, source="s")), seed=1, trials=TRIALS
+    )
+    expected = math.sqrt(1 / 3 + 0.25 / 9)
+    assert simulated.standard_uncertainty == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize(("r", "u"), [(1.0, 2.0), (-1.0, 0.0), (0.5, math.sqrt(3.0))])
+@pytest.mark.parametrize("dof", [math.inf, 30.0])
+def test_correlated_inputs_are_drawn_together(r, u, dof):
+    budget = Budget(
+        "y",
+        "V",
+        lambda a, b, c: a + b + c,
+        of("a", dof=dof),
+        of("b", dof=dof),
+        constant("c", 0.0, source="s"),
+        correlations={("a", "b"): r},
+    )
+    expected = u * (1.0 if math.isinf(dof) else math.sqrt(30 / 28))
+    found = simulate(budget, seed=9, trials=TRIALS).standard_uncertainty
+    assert found == pytest.approx(expected, rel=0.01, abs=1e-6)
+
+
+def test_the_seed_decides_and_the_order_of_inputs_does_not():
+    inputs = (of("a"), rectangular("b", half_width=1.0, source="s"))
+    model = lambda a, b: a * b + a  # noqa: E731 - the model of both budgets
+    one = simulate(Budget("y", "V", model, *inputs), seed=4, trials=10_000)
+    assert one == simulate(Budget("y", "V", model, *reversed(inputs)), seed=4, trials=10_000)
+    assert one != simulate(Budget("y", "V", model, *inputs), seed=5, trials=10_000)
+
+
+def test_the_shortest_interval_of_a_skewed_quantity():
+    budget = Budget("y", "V", lambda x: x * x, of("x"))
+    simulated = simulate(budget, seed=1, trials=TRIALS, coverage=0.95)
+    assert simulated.shortest_low == pytest.approx(0.0, abs=1e-3)
+    assert simulated.shortest_high == pytest.approx(1.959964**2, rel=0.02)
+    length = simulated.shortest_high - simulated.shortest_low
+    assert length < simulated.high - simulated.low
+
+
+@pytest.mark.parametrize(
+    ("u", "digits", "tolerance"),
+    [
+        (35.655, 2, 0.5),
+        (35.655, 1, 5.0),
+        (0.0994, 2, 0.0005),
+        (0.0998, 2, 0.005),
+        (0.0999, 1, 0.05),
+        (0.0, 2, 0.0),
+    ],
+)
+def test_numerical_tolerance(u, digits, tolerance):
+    assert numerical_tolerance(u, digits) == pytest.approx(tolerance)
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        (alone(of("x", dof=1)), "three readings"),
+        (Budget("y", "V", lambda x: math.sin(x), of("x")), "functions"),
+        (Budget("y", "V", lambda x: log(x), of("x", 1.0, 1.0)), "no finite value"),
+        (
+            Budget(
+                "y",
+                "V",
+                lambda a, b: a + b,
+                of("a"),
+                rectangular("b", half_width=1.0, source="s"),
+                correlations={("a", "b"): 0.1},
+            ),
+            "not normal",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(budget, words):
+    with pytest.raises(BudgetError, match=words):
+        simulate(budget, seed=1, trials=1000)
+
+
+def test_too_few_trials_or_another_probability_are_refused():
+    budget = alone(of("x"))
+    with pytest.raises(BudgetError, match="trials"):
+        simulate(budget, seed=1, trials=10)
+    with pytest.raises(BudgetError, match="same probability"):
+        validate(budget.evaluate(), simulate(budget, seed=1, trials=10_000, coverage=0.99))

@@ -1,0 +1,262 @@
+import math
+
+import pytest
+from GTC import reporting, ureal
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from station.metrology.coverage import Coverage, CoverageReason, student_factor, truncated
+from station.metrology.errors import BudgetError
+from station.metrology.functions import exp, sqrt
+from station.metrology.inputs import (
+    Distribution,
+    arcsine,
+    constant,
+    digital_step,
+    expanded,
+    normal,
+    readings,
+    rectangular,
+    trapezoidal,
+    triangular,
+)
+from station.metrology.uncertainty import Budget
+
+
+def of(name, value=1.0, u=0.1, dof=math.inf):
+    return normal(name, value, standard_uncertainty=u, dof=dof, source="test")
+
+
+def total(a, b, c):
+    return a + b - c
+
+
+@pytest.mark.parametrize(
+    ("quantity", "u", "dof"),
+    [
+        (constant("x", 2.0, source="s"), 0.0, math.inf),
+        (of("x", u=0.2, dof=7), 0.2, 7),
+        (expanded("x", 1.0, expanded_uncertainty=0.3, k=3.0, source="s"), 0.1, math.inf),
+        (rectangular("x", half_width=math.sqrt(3.0), source="s"), 1.0, math.inf),
+        (triangular("x", half_width=math.sqrt(6.0), source="s"), 1.0, math.inf),
+        (arcsine("x", half_width=math.sqrt(2.0), source="s"), 1.0, math.inf),
+        (trapezoidal("x", half_width=1.0, top_ratio=1.0, source="s"), 3**-0.5, math.inf),
+        (trapezoidal("x", half_width=1.0, top_ratio=0.0, source="s"), 6**-0.5, math.inf),
+        (digital_step("x", step=1.0, source="s"), 12**-0.5, math.inf),
+        (readings("x", [1.0, 2.0, 3.0, 4.0], source="s"), math.sqrt(5 / 12), 3),
+    ],
+    ids=lambda case: getattr(getattr(case, "distribution", None), "value", None),
+)
+def test_standard_uncertainty_of_each_distribution(quantity, u, dof):
+    assert quantity.standard_uncertainty == pytest.approx(u, rel=1e-12)
+    assert quantity.dof == dof
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: of("x", value=math.nan), "not a finite number"),
+        (lambda: of("x", u=-0.1), "negative"),
+        (lambda: of("x", u=math.inf), "not finite"),
+        (lambda: of("x", dof=0), "degrees of freedom"),
+        (lambda: of("x", dof=math.nan), "degrees of freedom"),
+        (lambda: constant("x", 1.0, source=""), "source"),
+        (lambda: rectangular("x", half_width=-1.0, source="s"), "negative"),
+        (lambda: trapezoidal("x", half_width=1.0, top_ratio=1.1, source="s"), "0 … 1"),
+        (lambda: expanded("x", 1.0, expanded_uncertainty=1.0, k=0.0, source="s"), "factor"),
+        (lambda: readings("x", [1.0], source="s"), "at least two"),
+        (lambda: readings("x", [1.0, math.nan], source="s"), "not a finite"),
+    ],
+)
+def test_an_impossible_input_is_refused(build, words):
+    with pytest.raises(BudgetError, match=words):
+        build()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "correlations", "words"),
+    [
+        ("ab", {}, "without an input: c"),
+        ("abcd", {}, "does not use: d"),
+        ("abb", {}, "more than once: b"),
+        ("abc", {("a", "z"): 0.5}, "'z'"),
+        ("abc", {("a", "a"): 0.5}, "two different"),
+        ("abc", {("a", "b"): 1.5}, "-1 … 1"),
+        ("abc", {("a", "b"): math.nan}, "-1 … 1"),
+        ("abc", {("a", "b"): 0.5, ("b", "a"): 0.5}, "twice"),
+        ("abc", {("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}, "semidefinite"),
+    ],
+)
+def test_an_inconsistent_budget_is_refused(inputs, correlations, words):
+    with pytest.raises(BudgetError, match=words):
+        Budget("y", "V", total, *map(of, inputs), correlations=correlations)
+
+
+def test_a_model_with_variable_arguments_is_refused():
+    with pytest.raises(BudgetError, match="each of its arguments"):
+        Budget("y", "V", lambda *x: sum(x), of("x"))
+
+
+@pytest.mark.parametrize(
+    "model", [lambda x: sqrt(x - 2.0), lambda x: 1.0 / (x - x), lambda x: math.inf * x]
+)
+def test_a_model_without_a_finite_value_is_refused(model):
+    with pytest.raises(BudgetError):
+        Budget("y", "V", model, of("x")).evaluate()
+
+
+def test_a_bound_method_may_be_the_model():
+    class Bridge:
+        ratio = 2.0
+
+        def resistance(self, r):
+            return self.ratio * r
+
+    assert Budget("R", "Ω", Bridge().resistance, of("r", 3.0)).evaluate().value == 6.0
+
+
+def test_sensitivities_are_derivatives():
+    result = Budget("y", "V", lambda x, z: exp(x) * z, of("x", 0.5, 0.2), of("z", 3.0)).evaluate()
+    x, z = result.contributions
+    assert x.sensitivity == pytest.approx(3.0 * math.exp(0.5), rel=1e-6)
+    assert z.sensitivity == pytest.approx(math.exp(0.5), rel=1e-12)
+    assert x.share + z.share == pytest.approx(1.0)
+
+
+def test_a_tiny_uncertainty_beside_a_large_estimate_is_not_lost():
+    result = Budget(
+        "y", "Hz", lambda f, df: f + df, of("f", 1e7, 1e-6), constant("df", 0.0, source="s")
+    ).evaluate()
+    assert result.standard_uncertainty == pytest.approx(1e-6, rel=1e-9)
+    assert result.contributions[1].sensitivity is None
+
+
+def test_correlation_adds_linearly_or_cancels():
+    both = (of("a", u=0.3), of("b", u=0.3), of("c", u=0.0))
+    same = Budget("y", "V", total, *both, correlations={("a", "b"): 1.0}).evaluate()
+    assert same.standard_uncertainty == pytest.approx(0.6)
+    opposite = Budget("y", "V", total, *both, correlations={("b", "a"): -1.0}).evaluate()
+    assert opposite.standard_uncertainty == pytest.approx(0.0, abs=1e-9)
+
+
+def test_simultaneous_readings_are_one_type_a_term():
+    # Mean of x_k + 2 z_k over five sets: the same u and ν as one type A evaluation (GUM H.2).
+    x, z = [1.0, 2.0, 4.0, 3.0, 1.0], [2.0, 1.0, 5.0, 2.0, 3.0]
+    mean_x, mean_z = sum(x) / 5, sum(z) / 5
+    r = sum((p - mean_x) * (q - mean_z) for p, q in zip(x, z, strict=True)) / math.sqrt(
+        sum((p - mean_x) ** 2 for p in x) * sum((q - mean_z) ** 2 for q in z)
+    )
+    budget = Budget(
+        "y",
+        "V",
+        lambda x, z: x + 2.0 * z,
+        readings("x", x, source="s"),
+        readings("z", z, source="s"),
+        correlations={("x", "z"): r},
+    )
+    direct = readings("y", [p + 2.0 * q for p, q in zip(x, z, strict=True)], source="s")
+    result = budget.evaluate()
+    assert result.standard_uncertainty == pytest.approx(direct.standard_uncertainty, rel=1e-9)
+    assert result.dof == pytest.approx(4.0)
+
+
+def test_correlated_inputs_with_different_dof_are_refused():
+    budget = Budget(
+        "y", "V", total, of("a", dof=4), of("b"), of("c"), correlations={("a", "b"): 0.5}
+    )
+    with pytest.raises(BudgetError, match="different degrees of freedom"):
+        budget.evaluate()
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [(0.29, CoverageReason.DOMINANT_RECTANGULAR), (0.31, CoverageReason.NORMAL)],
+)
+def test_a_dominant_rectangular_term_sets_k(others, reason):
+    dominant = rectangular("a", half_width=math.sqrt(3.0), source="s")
+    result = Budget("y", "V", lambda a, b: a + b, dominant, of("b", u=others)).evaluate()
+    assert result.coverage_reason is reason
+    expected = 0.9545 * math.sqrt(3.0) if reason is not CoverageReason.NORMAL else 2.0
+    assert result.k == pytest.approx(expected, abs=1e-5)
+
+
+def test_limits_in_doubt_do_not_dominate():
+    uncertain = rectangular("a", half_width=1.0, dof=8, source="s")
+    result = Budget("y", "V", lambda a: a, uncertain).evaluate()
+    assert result.coverage_reason is CoverageReason.STUDENT
+
+
+@pytest.mark.parametrize(
+    ("dof", "expected"),
+    [(16.75, 16.0), (16.999, 17.0), (4.0, 4.0), (3.99, 3.0), (0.5, 0.5), (math.inf, math.inf)],
+)
+def test_truncation(dof, expected):
+    assert truncated(dof) == expected
+
+
+def test_fixed_factor_says_what_it_covers():
+    result = Budget("y", "V", lambda x: x, of("x", dof=10)).evaluate(Coverage.fixed(2.284))
+    assert result.coverage_reason is CoverageReason.FIXED
+    assert result.coverage_probability == pytest.approx(0.9545, abs=1e-4)
+
+
+@pytest.mark.parametrize("coverage", [(0.95, 2.0), (None, None), (1.0, None), (None, -2.0)])
+def test_an_impossible_coverage_is_refused(coverage):
+    with pytest.raises(BudgetError):
+        Coverage(*coverage)
+
+
+def test_constants_alone_have_no_uncertainty():
+    result = Budget("y", "V", lambda x: 2 * x, constant("x", 1.0, source="s")).evaluate()
+    assert (result.value, result.expanded_uncertainty, result.dof) == (2.0, 0.0, math.inf)
+    assert result.contributions[0].distribution is Distribution.CONSTANT
+
+
+numbers = st.floats(0.5, 2.0)
+doubts = st.floats(1e-3, 0.1)
+dofs = st.one_of(st.integers(1, 60).map(float), st.just(math.inf))
+rows = st.lists(st.tuples(numbers, doubts, dofs), min_size=4, max_size=4)
+
+
+def ratio(a, b, c, d):
+    return a * b + 2.0 * c * d - a * d
+
+
+def budget_of(row, order=(0, 1, 2, 3), scale=1.0):
+    inputs = [of("abcd"[i], scale * row[i][0], scale * row[i][1], row[i][2]) for i in order]
+    return Budget("y", "V", ratio, *inputs)
+
+
+@given(rows)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_agrees_with_gtc(row):
+    y = ratio(*[ureal(*each) for each in row])
+    result = budget_of(row).evaluate()
+    assert result.value == pytest.approx(y.x, rel=1e-12)
+    assert result.standard_uncertainty == pytest.approx(y.u, rel=1e-9)
+    if math.isfinite(y.df):
+        assert result.dof == pytest.approx(y.df, rel=1e-8)
+        k = reporting.k_factor(truncated(y.df), 95.45)
+        assert result.k == pytest.approx(k, rel=1e-5)
+    else:
+        assert math.isinf(result.dof)
+
+
+@given(rows, st.permutations(range(4)))
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_the_order_of_inputs_changes_nothing(row, order):
+    assert budget_of(row, order).evaluate() == budget_of(row).evaluate()
+
+
+@given(rows)
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_a_change_of_units_scales_the_result(row):
+    one, thousand = budget_of(row).evaluate(), budget_of(row, scale=1000.0).evaluate()
+    assert thousand.value == pytest.approx(1e6 * one.value, rel=1e-9)
+    assert thousand.expanded_uncertainty == pytest.approx(1e6 * one.expanded_uncertainty, rel=1e-6)
+    assert thousand.dof == pytest.approx(one.dof, rel=1e-6)
+
+
+def test_student_factor_has_the_textbook_limit():
+    assert student_factor(0.95, 1.0) == pytest.approx(12.706, abs=1e-3)
+    assert student_factor(0.95, math.inf) == pytest.approx(1.959964, abs=1e-6)
