@@ -1,0 +1,32 @@
+"""What can be wrong with a request to the simulated bench.
+
+SimulationError
+├── UnknownName          a terminal, model, instrument, error key or fault nobody knows
+├── WrongSpecification   a bench that cannot be built as asked
+└── WrongRequest         a control message that makes no sense
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class SimulationError(Exception):
+    """The simulated bench was asked for something it cannot be or do."""
+
+
+class UnknownName(SimulationError):
+    """Nobody answers to this name; the message gives the nearest one that exists."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
+        near = get_close_matches(name, self.known, n=1, cutoff=0.0)
+        hint = f"did you mean {near[0]!r}?" if near else "none is known here"
+        super().__init__(f"unknown {kind} {name!r}: {hint}")
+
+
+class WrongSpecification(SimulationError):
+    """A bench cannot be built from this specification."""
+
+
+class WrongRequest(SimulationError):
+    """A control message lacks a field or has one of the wrong kind."""

@@ -1,0 +1,255 @@
+"""The physics of a Truevolt multimeter: from what hangs at its inputs to an indication.
+
+Noise of a reading is taken as 0.3 of the published resolution factor, rms, and the converter's
+step as a tenth of it: both are choices, no specification.
+"""
+
+from dataclasses import dataclass
+from math import copysign, hypot
+
+from simulators.electrical import Function
+from simulators.keysight_truevolt_inputs import TERMINALS, Input, Inputs
+from simulators.keysight_truevolt_specification import (
+    AC_INPUT_OHMS,
+    DC_INPUT_OHMS,
+    DC_SETTLING_SECONDS,
+    FILTER_SECONDS,
+    HIGH_IMPEDANCE_UP_TO_VOLTS,
+    HIGH_INPUT_OHMS,
+    LINE_HERTZ,
+    NO_OVER_RANGE,
+    OHMS_SETTLING_SECONDS,
+    OVER_RANGE,
+    Measurand,
+    Model,
+)
+from simulators.noise import generator, standard_normals
+from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.world import REFERENCE_CELSIUS, World
+
+OVERLOAD = 9.9e37
+NOISE_SHARE = 0.3
+STEP_SHARE = 0.1
+AC_RESOLUTION = 1e-5  # of range
+GATE_RESOLUTION = 1e-8  # relative, in one second of gate
+DOWN_RANGE = 0.1  # autorange goes down below this part of the range (from memory, unverified)
+FREQUENCY_SENSITIVITY = 1e-3  # least rms input (V) that the counter notices
+
+AC = (Measurand.AC_VOLTAGE, Measurand.AC_CURRENT)
+OHMS = (Measurand.RESISTANCE, Measurand.RESISTANCE_4_WIRE)
+COUNTED = (Measurand.FREQUENCY, Measurand.PERIOD)
+
+ERROR_OF = {
+    Measurand.DC_VOLTAGE: Function.DC_VOLTAGE,
+    Measurand.AC_VOLTAGE: Function.AC_VOLTAGE,
+    Measurand.DC_CURRENT: Function.DC_CURRENT,
+    Measurand.AC_CURRENT: Function.AC_CURRENT,
+    Measurand.RESISTANCE: Function.RESISTANCE,
+    Measurand.RESISTANCE_4_WIRE: Function.RESISTANCE,
+    Measurand.FREQUENCY: Function.FREQUENCY,
+    Measurand.PERIOD: Function.FREQUENCY,
+}
+
+
+@dataclass(slots=True)
+class Setup:
+    """How one function is set: what the panel writes and the physics reads.
+
+    Attributes:
+        range_: in use (V, A, Ω; of the input voltage for frequency).
+        auto_range: whether the meter looks for the range itself.
+        line_cycles: integration time (power line cycles).
+        auto_zero: whether each reading takes a zero too.
+        high_impedance: whether the input is left open on the low dc voltage ranges.
+        filter_hertz: lowest frequency (Hz) of the ac filter.
+        gate_seconds: gate time (s) of the counter.
+    """
+
+    range_: float
+    auto_range: bool = True
+    line_cycles: float = 10.0
+    auto_zero: bool = True
+    high_impedance: bool = False
+    filter_hertz: float = 20.0
+    gate_seconds: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a reading that begins at 0 s looks at its input (`middle`) and is done (`total`)."""
+
+    middle: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """A reading made ready: all that does not change from one to the next."""
+
+    world_revision: int
+    input: Input
+    error: TrueError
+    kelvin: float
+    noise: float
+    step: float
+    limit: float
+
+
+class Truevolt:
+    """One multimeter with its own errors."""
+
+    def __init__(self, model: Model, name: str, world: World, errors: Errors) -> None:
+        self.model = model
+        self.measurand = Measurand.DC_VOLTAGE
+        self.setups = initial_setups(model)
+        self._name, self._world, self._errors = name, world, errors
+        self._inputs = Inputs(name, world)
+        self._noise = standard_normals(generator(world.seed, name, "noise"))
+        self._drawn: dict[tuple[Function, float, float], TrueError] = {}
+        self._chain: _Chain | None = None
+        world.install(name, TERMINALS)
+
+    @property
+    def setup(self) -> Setup:
+        """How the present function is set."""
+        return self.setups[self.measurand]
+
+    def ranges(self, measurand: Measurand) -> tuple[float, ...]:
+        """Return the ranges (V, A or Ω) of `measurand`, smallest first."""
+        return tuple(self.model.table(ERROR_OF[measurand]))
+
+    def revise(self) -> None:
+        """Forget what was made ready; call after any change of a setting."""
+        self._chain = None
+
+    def read(self, instant: float) -> float:
+        """Return one indication (V, A, Ω, Hz or s) at `instant` (s); ±9.9E37 is overload."""
+        chain = self._chain
+        if (
+            chain is None
+            or chain.world_revision != self._world.revision
+            or (
+                chain.input.source is not None
+                and chain.input.source.revision != chain.input.source_revision
+            )
+        ):
+            chain = self._prepare()
+        seen = chain.input
+        if seen.overload:
+            return OVERLOAD
+        level = seen.level(instant)
+        setup = self.setups[self.measurand]
+        if setup.auto_range and self._change_range(setup, level, chain.limit):
+            return self.read(instant)
+        if self.measurand in COUNTED:
+            return self._count(chain, level)
+        error = chain.error.of(level, kelvin=chain.kelvin, seconds=instant - self._world.began)
+        value = level + error + chain.noise * next(self._noise)
+        if abs(value) > chain.limit:
+            return copysign(OVERLOAD, value)
+        return round(value / chain.step) * chain.step
+
+    def timing(self) -> Timing:
+        """Return when a reading with the present settings is taken and done."""
+        measurand, setup, settling = self.measurand, self.setup, self.settling()
+        aperture = setup.line_cycles / LINE_HERTZ
+        if measurand in AC:
+            aperture = 1.0 / LINE_HERTZ
+        if measurand in COUNTED:
+            aperture = setup.gate_seconds
+        zeroed = setup.auto_zero and measurand not in (*AC, *COUNTED)
+        return Timing(settling + aperture / 2, settling + aperture * (2 if zeroed else 1))
+
+    def settling(self) -> float:
+        """Return the automatic trigger delay (s) of the present function and range."""
+        if self.measurand in (*AC, *COUNTED):
+            return FILTER_SECONDS[self.setup.filter_hertz]
+        if self.measurand in OHMS:
+            return OHMS_SETTLING_SECONDS.get(self.setup.range_, DC_SETTLING_SECONDS)
+        return DC_SETTLING_SECONDS
+
+    def true_error(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error of indication (V, A, Ω or Hz) at `value`, 23 °C and the clock's zero."""
+        return self._true_error(function, range_, hertz).of(value)
+
+    def _prepare(self) -> _Chain:
+        measurand, setup = self.measurand, self.setup
+        seen = self._inputs.of(measurand, setup.range_, self._load_ohms())
+        hertz = seen.hertz
+        error = self._true_error(ERROR_OF[measurand], setup.range_, hertz)
+        factor = self.model.apertures[setup.line_cycles]
+        factor = AC_RESOLUTION if measurand in AC else factor
+        over = setup.range_ not in NO_OVER_RANGE.get(measurand, ())
+        self._chain = _Chain(
+            world_revision=self._world.revision,
+            input=seen,
+            error=error,
+            kelvin=self._world.ambient_celsius - REFERENCE_CELSIUS,
+            noise=hypot(NOISE_SHARE * factor * setup.range_, seen.noise),
+            step=STEP_SHARE * factor * setup.range_,
+            limit=setup.range_ * (OVER_RANGE if over else 1.0),
+        )
+        return self._chain
+
+    def _load_ohms(self) -> float:
+        measurand, setup = self.measurand, self.setup
+        if measurand is not Measurand.DC_VOLTAGE:
+            return AC_INPUT_OHMS
+        high = setup.high_impedance and setup.range_ <= HIGH_IMPEDANCE_UP_TO_VOLTS
+        return HIGH_INPUT_OHMS if high else DC_INPUT_OHMS
+
+    def _change_range(self, setup: Setup, level: float, limit: float) -> bool:
+        """Go to the range that `level` asks for; return whether that is another one."""
+        size = abs(level)
+        if DOWN_RANGE * setup.range_ <= size <= limit:
+            return False
+        ranges = self.ranges(self.measurand)
+        wanted = next((one for one in ranges if size <= OVER_RANGE * one), ranges[-1])
+        if wanted == setup.range_:
+            return False
+        setup.range_ = wanted
+        self.revise()
+        return True
+
+    def _count(self, chain: _Chain, level: float) -> float:
+        """Return the frequency (Hz) or period (s); 0 when there is nothing to count."""
+        hertz = chain.input.hertz
+        if level < FREQUENCY_SENSITIVITY or hertz == 0.0:
+            return 0.0
+        scatter = GATE_RESOLUTION / self.setup.gate_seconds * next(self._noise)
+        counted = hertz + chain.error.of(hertz, kelvin=chain.kelvin) + hertz * scatter
+        return counted if self.measurand is Measurand.FREQUENCY else 1.0 / counted
+
+    def _true_error(self, function: Function, range_: float, hertz: float) -> TrueError:
+        """Return the errors of one range and band: always the same ones."""
+        band = self.model.band(function, range_, hertz)
+        key = (function, range_, band.hertz)
+        if key not in self._drawn:
+            accuracy = band.accuracy
+            scale = 1.0 if function is Function.FREQUENCY else range_
+            source = generator(self._world.seed, self._name, "error", *map(str, key))
+            error = drawn(
+                source,
+                relative=accuracy.reading,
+                floor=accuracy.full_scale * scale,
+                full_scale=scale,
+            )
+            self._drawn[key] = with_settings(error, self._errors.get(function, {}))
+        return self._drawn[key]
+
+
+def initial_setups(model: Model) -> dict[Measurand, Setup]:
+    """Return how each function is set after `*RST`."""
+    start = {
+        Measurand.DC_VOLTAGE: 10.0,
+        Measurand.AC_VOLTAGE: 10.0,
+        Measurand.DC_CURRENT: 1.0,
+        Measurand.AC_CURRENT: 1.0,
+        Measurand.RESISTANCE: 1e3,
+        Measurand.RESISTANCE_4_WIRE: 1e3,
+        Measurand.FREQUENCY: 10.0,
+        Measurand.PERIOD: 10.0,
+    }
+    return {measurand: Setup(range_=range_) for measurand, range_ in start.items()}

@@ -1,0 +1,197 @@
+"""What a multimeter's inputs see, as a function of time, for each measuring function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from simulators.electrical import NOTHING, Output, Quantity, Trajectory
+from simulators.keysight_truevolt_specification import TEST_AMPERES, Measurand
+from simulators.world import Path, Source, World
+
+TERMINALS = ("HI", "LO", "SENSE HI", "SENSE LO", "3A", "10A")
+PICKUP_DC_VOLTS = 20e-6  # rms of what an open 10 MΩ input catches from the room
+PICKUP_AC_VOLTS = 300e-6
+COMPLIANCE_VOLTS = 7.0  # of a current source that finds no way for its current
+
+At = Callable[[float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What one function sees from now on, until `source` or the world changes.
+
+    Attributes:
+        level: instant (s) → level at the inputs (V, A, Ω or Hz).
+        noise: rms that comes with it.
+        hertz: frequency of an alternating input; 0 otherwise.
+        source: the instrument that drives; None when nothing does.
+        source_revision: of `source` when this was found out.
+        overload: nothing the function could measure, so that it shows overload.
+    """
+
+    level: At
+    noise: float = 0.0
+    hertz: float = 0.0
+    source: Source | None = None
+    source_revision: int = 0
+    overload: bool = False
+
+
+def _constant(value: float) -> At:
+    return lambda instant: value
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The terminals of one multimeter in the world."""
+
+    name: str
+    world: World
+
+    def of(self, measurand: Measurand, range_: float, load_ohms: float) -> Input:
+        """Return what `measurand` sees on its range `range_` with `load_ohms` (Ω) at the inputs."""
+        high = "HI"
+        if measurand in (Measurand.DC_CURRENT, Measurand.AC_CURRENT):
+            high = "10A" if range_ > 3.0 else "3A"
+        path, output = self._driver(high)
+        seen = _SEE[measurand](_Circuit(self, path, output, range_, load_ohms))
+        if path is None or path.source is None:
+            return seen
+        return replace(seen, source=path.source, source_revision=path.source.revision)
+
+    def _driver(self, high: str) -> tuple[Path | None, Output]:
+        """Return the way to a port that offers something, else to any port, else nothing."""
+        paths = self.world.paths(f"{self.name} {high}", f"{self.name} LO")
+        found: tuple[Path | None, Output] = (None, NOTHING)
+        for path in paths:
+            output = NOTHING if path.source is None else path.source.output(path.port)
+            if output.quantity is not Quantity.NOTHING:
+                return path, output
+            found = (path, output) if found[0] is None else found
+        return found
+
+
+@dataclass(frozen=True)
+class _Circuit:
+    """Everything a function's view depends on."""
+
+    inputs: Inputs
+    path: Path | None
+    output: Output
+    range_: float
+    load_ohms: float
+
+
+def _dc_voltage(circuit: _Circuit) -> Input:
+    path, output = circuit.path, circuit.output
+    if path is None:
+        return Input(_constant(0.0), noise=PICKUP_DC_VOLTS)
+    emf = path.emf
+    if output.quantity is Quantity.VOLTAGE:
+        part = path.polarity * _divided(circuit)
+        at = output.dc.at
+        return Input(lambda instant: at(instant) * part + emf(instant), noise=output.noise)
+    if output.quantity is Quantity.CURRENT:
+        return Input(_into_high_ohms(output.dc, path.polarity))
+    pickup = PICKUP_DC_VOLTS if output.quantity is Quantity.NOTHING and path.source else 0.0
+    return Input(emf, noise=pickup)
+
+
+def _into_high_ohms(current: Trajectory, polarity: int) -> At:
+    """Return the compliance voltage with the sign of a current that cannot flow."""
+    return lambda instant: (
+        0.0 if current.at(instant) == 0.0
+        else COMPLIANCE_VOLTS * polarity * (1 if current.at(instant) > 0 else -1)
+    )  # fmt: skip
+
+
+def _ac_voltage(circuit: _Circuit) -> Input:
+    path, output = circuit.path, circuit.output
+    if path is None or (output.quantity is Quantity.NOTHING and path.source is not None):
+        return Input(_constant(PICKUP_AC_VOLTS), noise=PICKUP_AC_VOLTS / 10, hertz=50.0)
+    if output.quantity is not Quantity.VOLTAGE:
+        return Input(_constant(0.0))
+    part, at = _divided(circuit), output.ac.at
+    return Input(lambda instant: at(instant) * part, noise=output.noise, hertz=output.hertz)
+
+
+def _divided(circuit: _Circuit) -> float:
+    """Return the part of a source's voltage that is left at the inputs."""
+    path = circuit.path
+    ohms = circuit.output.source_ohms + (path.ohms if path is not None else 0.0)
+    return circuit.load_ohms / (circuit.load_ohms + ohms)
+
+
+def _dc_current(circuit: _Circuit) -> Input:
+    path, output = circuit.path, circuit.output
+    if path is not None and output.quantity is Quantity.CURRENT:
+        at, polarity = output.dc.at, path.polarity
+        return Input(lambda instant: at(instant) * polarity, noise=output.noise)
+    return Input(_constant(0.0), overload=_shunt_overload(output))
+
+
+def _ac_current(circuit: _Circuit) -> Input:
+    output = circuit.output
+    if circuit.path is not None and output.quantity is Quantity.CURRENT:
+        return Input(output.ac.at, noise=output.noise, hertz=output.hertz)
+    return Input(_constant(0.0), overload=_shunt_overload(output))
+
+
+def _shunt_overload(output: Output) -> bool:
+    """Return whether a voltage source is short-circuited by the shunt."""
+    driven = output.dc.final != 0.0 or output.ac.final != 0.0
+    return output.quantity is Quantity.VOLTAGE and driven
+
+
+def _resistance(circuit: _Circuit) -> Input:
+    path = circuit.path
+    if path is None:
+        return Input(_constant(0.0), overload=True)
+    leads = path.ohms
+    if path.source is not None and circuit.output.compensated_two_wire:
+        ports = {one.port for one in _paths(circuit, "HI", "LO")}
+        leads = 0.0 if "AUX" in ports else leads
+    return _ohms(circuit, path, leads)
+
+
+def _resistance_4_wire(circuit: _Circuit) -> Input:
+    path = circuit.path
+    sensed = _paths(circuit, "SENSE HI", "SENSE LO")
+    if path is None or not any(
+        one.source is path.source
+        and one.polarity == path.polarity
+        and (path.source is None or one.port in circuit.output.sense_ports)
+        for one in sensed
+    ):
+        return Input(_constant(0.0), overload=True)
+    return _ohms(circuit, path, 0.0)
+
+
+def _paths(circuit: _Circuit, high: str, low: str) -> tuple[Path, ...]:
+    name = circuit.inputs.name
+    return circuit.inputs.world.paths(f"{name} {high}", f"{name} {low}")
+
+
+def _ohms(circuit: _Circuit, path: Path, leads: float) -> Input:
+    """Return a resistance seen by the meter's own current; thermal voltages add to it."""
+    amperes = TEST_AMPERES[circuit.range_]
+    emf = path.emf
+    if path.source is None:
+        return Input(lambda instant: leads + emf(instant) / amperes)
+    if circuit.output.quantity is not Quantity.RESISTANCE:
+        return Input(_constant(0.0), overload=True)
+    at = circuit.output.dc.at
+    return Input(
+        lambda instant: at(instant) + leads + emf(instant) / amperes, noise=circuit.output.noise
+    )
+
+
+_SEE: Mapping[Measurand, Callable[[_Circuit], Input]] = {
+    Measurand.DC_VOLTAGE: _dc_voltage,
+    Measurand.AC_VOLTAGE: _ac_voltage,
+    Measurand.DC_CURRENT: _dc_current,
+    Measurand.AC_CURRENT: _ac_current,
+    Measurand.RESISTANCE: _resistance,
+    Measurand.RESISTANCE_4_WIRE: _resistance_4_wire,
+    Measurand.FREQUENCY: _ac_voltage,
+    Measurand.PERIOD: _ac_voltage,
+}

@@ -1,0 +1,60 @@
+"""The seam between instruments and transports: messages in, replies with an instant out."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+Scalar = str | float | bool | None
+
+
+class Reply(NamedTuple):
+    """Bytes a panel sends, and when.
+
+    Attributes:
+        payload: the bytes, with the response terminator LF at the end of a whole message.
+        ready: instant (s) of the world's clock at which they leave; infinity means never.
+        ends: whether the message ends here (END on buses that have it).
+        stray: already on its way when something holds it up, so clearing the instrument's
+            output queue does not reach it any more.
+        hangs_up: whether the instrument leaves the line after these bytes.
+    """
+
+    payload: bytes
+    ready: float
+    ends: bool = True
+    stray: bool = False
+    hangs_up: bool = False
+
+
+Replies = tuple[Reply, ...]
+
+
+class Panel(Protocol):
+    """An instrument as a transport sees it.  A panel never waits: its replies say when."""
+
+    def receive(self, message: bytes) -> Replies:
+        """Carry out one program message, given without its terminator."""
+        ...
+
+    def interrupted(self) -> None:
+        """Note that a new message came while a reply was unread (IEEE 488.2, query error)."""
+        ...
+
+    def unterminated(self) -> None:
+        """Note that the controller reads though nothing was asked (IEEE 488.2, query error)."""
+        ...
+
+    def poll(self, *, message_available: bool) -> int:
+        """Return the status byte as a serial poll does: bit 6 is RQS, and is cleared."""
+        ...
+
+    def clear(self) -> Replies:
+        """Carry out a device clear."""
+        ...
+
+    def trigger(self) -> Replies:
+        """Carry out a group execute trigger."""
+        ...
+
+    def state(self) -> Mapping[str, Scalar]:
+        """Return what an onlooker would read off the front panel."""
+        ...

@@ -1,0 +1,319 @@
+"""The simulated bench as a VISA library in this process: ordinary pyvisa resources, no wire.
+
+Waiting is charged to the world's clock: a reply not ready in time costs the client its timeout
+and VI_ERROR_TMO, and stays in the output queue.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from itertools import count
+from math import inf
+from typing import Any
+from uuid import uuid4
+
+import pyvisa
+from pyvisa import attributes, constants, rname
+from pyvisa.constants import InterfaceType, ResourceAttribute, StatusCode
+from pyvisa.highlevel import VisaLibraryBase
+from pyvisa.typing import VISARMSession, VISASession
+from pyvisa.util import LibraryPath
+
+from simulators.clock import Clock
+from simulators.errors import WrongSpecification
+from simulators.panel import Panel, Reply
+
+DEFAULT_TIMEOUT_SECONDS = 2.0
+INFINITE_TIMEOUT = constants.VI_TMO_INFINITE
+
+
+class _Session:
+    """One open resource: attributes, bytes not yet written out as a message, unread replies."""
+
+    def __init__(self, panel: Panel, clock: Clock, name: rname.ResourceName) -> None:
+        self.panel, self.clock = panel, clock
+        self.kind = (name.interface_type_const, name.resource_class)
+        # A byte stream has no END and no way to tell the instrument that a reply was not read.
+        self.streams = self.kind[0] is InterfaceType.asrl or self.kind[1] == "SOCKET"
+        self.serial = self.kind[0] is InterfaceType.asrl
+        self.timeout = DEFAULT_TIMEOUT_SECONDS
+        self.ends_at = b"\n" if self.serial else b""
+        self.written = b""
+        self.unread: deque[Reply] = deque()
+        self.hung_up = False
+        self.attributes: dict[int, Any] = {
+            ResourceAttribute.timeout_value: int(self.timeout * 1000),
+            ResourceAttribute.termchar: ord("\n"),
+            ResourceAttribute.termchar_enabled: constants.VI_FALSE,
+            ResourceAttribute.interface_type: self.kind[0],
+            ResourceAttribute.resource_class: self.kind[1],
+            ResourceAttribute.resource_name: str(name),
+            ResourceAttribute.interface_number: int(getattr(name, "board", 0) or 0)
+            if str(getattr(name, "board", 0) or 0).isdigit()
+            else 0,
+        }
+
+    def write(self, message: bytes) -> StatusCode:
+        """Give complete lines to the panel; the END of a bus completes the last one."""
+        if self.hung_up:
+            return StatusCode.error_connection_lost
+        *lines, rest = (self.written + message).split(b"\n") if message else [b""]
+        if rest and not self.streams:
+            lines, rest = [*lines, rest], b""
+        self.written = rest
+        for line in lines:
+            self._give(line.rstrip(b"\r"))
+        return StatusCode.success
+
+    def apply_attributes(self) -> None:
+        """Let changed attributes take effect: timeout (None is for ever) and terminator."""
+        milliseconds = self.attributes[ResourceAttribute.timeout_value]
+        self.timeout = inf if milliseconds == INFINITE_TIMEOUT else milliseconds / 1000.0
+        if self.attributes[ResourceAttribute.termchar_enabled] or self.serial:
+            self.ends_at = bytes([self.attributes[ResourceAttribute.termchar]])
+        else:
+            self.ends_at = b""
+
+    def _give(self, line: bytes) -> None:
+        if self.unread and not self.streams:
+            self._interrupt()
+        replies = self.panel.receive(line)
+        if self.serial:
+            replies = tuple(
+                reply._replace(payload=reply.payload.replace(b"\n", b"\r\n")) for reply in replies
+            )
+        self.unread.extend(replies)
+
+    def _interrupt(self) -> None:
+        """Drop replies still in the instrument; those already on their way arrive all the same."""
+        kept = [reply for reply in self.unread if reply.stray]
+        if len(kept) < len(self.unread):
+            self.panel.interrupted()
+        self.unread = deque(kept)
+
+    def read(self, wanted: int) -> tuple[bytes, StatusCode]:
+        """Wait for the next message, at most for the timeout, and return up to `wanted` bytes."""
+        if not self.unread:
+            if not self.streams and not self.hung_up:
+                self.panel.unterminated()
+            return b"", self._give_up(self.clock.monotonic() + self.timeout)
+        reply = self.unread[0]
+        now = self.clock.monotonic()
+        if reply.ready > now:
+            if reply.ready > now + self.timeout:
+                return b"", self._give_up(now + self.timeout)
+            self.clock.sleep(reply.ready - now)
+        payload = reply.payload
+        if (
+            reply.ends
+            and not reply.hangs_up
+            and len(payload) <= wanted
+            and (not self.streams or (self.ends_at and payload.endswith(self.ends_at)))
+            and (not self.ends_at or payload.find(self.ends_at) == len(payload) - 1)
+        ):
+            self.unread.popleft()
+            return payload, StatusCode.success
+        return self._gather(wanted, now + self.timeout)
+
+    def _gather(self, wanted: int, deadline: float) -> tuple[bytes, StatusCode]:
+        """Collect pieces until a terminator, END, `wanted` bytes or the deadline (s)."""
+        gathered = b""
+        while True:
+            if not self.unread or self.unread[0].ready > deadline:
+                return b"", self._give_up(deadline)
+            reply = self.unread.popleft()
+            self.clock.sleep(reply.ready - self.clock.monotonic())
+            gathered += reply.payload
+            self.hung_up = self.hung_up or reply.hangs_up
+            place = gathered.find(self.ends_at) + 1 if self.ends_at else 0
+            ended = reply.ends and not self.streams
+            if place or len(gathered) > wanted:
+                end = min(place or wanted, wanted)
+                self._put_back(gathered[end:], reply)
+                status = StatusCode.success_termination_character_read
+                return gathered[:end], status if end == place else _MORE
+            if ended:
+                return gathered, StatusCode.success
+            if self.hung_up:
+                return b"", StatusCode.error_connection_lost
+
+    def _put_back(self, rest: bytes, reply: Reply) -> None:
+        if rest:
+            self.unread.appendleft(reply._replace(payload=rest))
+
+    def _give_up(self, deadline: float) -> StatusCode:
+        """Let the timeout pass; bytes of an unfinished message are lost, as in a real library."""
+        if self.hung_up:
+            return StatusCode.error_connection_lost
+        self.clock.sleep(deadline - self.clock.monotonic())
+        return StatusCode.error_timeout
+
+    def forget(self) -> None:
+        """Drop everything unread and unfinished."""
+        self.unread.clear()
+        self.written = b""
+
+
+_MORE = StatusCode.success_max_count_read
+
+
+class InProcessLibrary(VisaLibraryBase):
+    """A pyvisa library whose instruments are simulated panels."""
+
+    panels: Mapping[str, Panel]
+    clock: Clock
+
+    def _init(self) -> None:
+        self._sessions: dict[int, _Session] = {}
+        self._handles = count(1)
+
+    def open_default_resource_manager(self) -> tuple[VISARMSession, StatusCode]:
+        """Open the resource manager (viOpenDefaultRM)."""
+        return VISARMSession(next(self._handles)), self._ok(None)
+
+    def open(
+        self,
+        session: VISARMSession,
+        resource_name: str,
+        access_mode: constants.AccessModes = constants.AccessModes.no_lock,
+        open_timeout: int = constants.VI_TMO_IMMEDIATE,
+    ) -> tuple[VISASession, StatusCode]:
+        """Open an instrument by its address (viOpen)."""
+        try:
+            name = rname.ResourceName.from_string(resource_name)
+        except rname.InvalidResourceName:
+            return VISASession(0), self._status(None, StatusCode.error_invalid_resource_name)
+        panel = self.panels.get(str(name))
+        if panel is None:
+            return VISASession(0), self._status(None, StatusCode.error_resource_not_found)
+        handle = VISASession(next(self._handles))
+        self._sessions[handle] = _Session(panel, self.clock, name)
+        return handle, self._ok(handle)
+
+    def close(self, session: Any) -> StatusCode:
+        """Close a session (viClose)."""
+        self._sessions.pop(session, None)
+        return self._ok(None)
+
+    def list_resources(self, session: VISARMSession, query: str = "?*::INSTR") -> tuple[str, ...]:
+        """Return the addresses on this bench that match `query`."""
+        return tuple(rname.filter(list(self.panels), query))
+
+    def write(self, session: VISASession, data: bytes) -> tuple[int, StatusCode]:
+        """Send bytes (viWrite)."""
+        status = self._session(session).write(data)
+        if status is StatusCode.success:
+            return len(data), status
+        return 0, self._status(session, status)
+
+    def read(self, session: VISASession, count: int) -> tuple[bytes, StatusCode]:
+        """Receive bytes (viRead)."""
+        payload, status = self._session(session).read(count)
+        if status is StatusCode.success:
+            return payload, status
+        return payload, self._status(session, status)
+
+    def read_stb(self, session: VISASession) -> tuple[int, StatusCode]:
+        """Serial-poll the instrument (viReadSTB)."""
+        opened = self._session(session)
+        if opened.serial or opened.streams:
+            return 0, self._status(session, StatusCode.error_nonsupported_operation)
+        now = self.clock.monotonic()
+        waiting = any(reply.ready <= now for reply in opened.unread)
+        return opened.panel.poll(message_available=waiting), self._ok(session)
+
+    def clear(self, session: VISASession) -> StatusCode:
+        """Clear the device; on a socket nothing is sent, what was received is dropped (viClear)."""
+        opened = self._session(session)
+        if opened.streams:
+            now = self.clock.monotonic()
+            while opened.unread and opened.unread[0].ready <= now:
+                opened.unread.popleft()
+            return self._ok(session)
+        opened.forget()
+        opened.panel.clear()
+        return self._ok(session)
+
+    def assert_trigger(
+        self, session: VISASession, protocol: constants.TriggerProtocol
+    ) -> StatusCode:
+        """Send a group execute trigger (viAssertTrigger)."""
+        opened = self._session(session)
+        if opened.streams:
+            return self._status(session, StatusCode.error_nonsupported_operation)
+        opened.unread.extend(opened.panel.trigger())
+        return self._ok(session)
+
+    def flush(self, session: VISASession, mask: constants.BufferOperation) -> StatusCode:
+        """Drop what was received and not read (viFlush)."""
+        opened = self._session(session)
+        now = self.clock.monotonic()
+        while opened.unread and opened.unread[0].ready <= now:
+            opened.unread.popleft()
+        return self._ok(session)
+
+    def gpib_control_ren(
+        self, session: VISASession, mode: constants.RENLineOperation
+    ) -> StatusCode:
+        """Accept remote and local switching; the panels listen in both (viGpibControlREN)."""
+        return self._ok(session)
+
+    def get_attribute(self, session: Any, attribute: Any) -> tuple[Any, StatusCode]:
+        """Return an attribute as set, else pyvisa's documented default (viGetAttribute)."""
+        held = self._session(session).attributes
+        if attribute in held:
+            return held[attribute], self._ok(session)
+        known = attributes.AttributesByID.get(attribute)
+        if known is None or known.default is attributes.NotAvailable:
+            return None, self._status(session, StatusCode.error_nonsupported_attribute)
+        return known.default, self._ok(session)
+
+    def set_attribute(
+        self, session: VISASession, attribute: Any, attribute_state: Any
+    ) -> StatusCode:
+        """Set an attribute (viSetAttribute)."""
+        opened = self._session(session)
+        if attribute not in attributes.AttributesByID:
+            return self._status(session, StatusCode.error_nonsupported_attribute)
+        opened.attributes[attribute] = attribute_state
+        opened.apply_attributes()
+        return self._ok(session)
+
+    def disable_event(self, session: Any, event_type: Any, mechanism: Any) -> StatusCode:
+        """Accept: there are no events to disable (viDisableEvent)."""
+        return StatusCode.success
+
+    def discard_events(self, session: Any, event_type: Any, mechanism: Any) -> StatusCode:
+        """Accept: there are no events to discard (viDiscardEvents)."""
+        return StatusCode.success
+
+    def _session(self, session: int) -> _Session:
+        try:
+            return self._sessions[session]
+        except KeyError:
+            raise pyvisa.errors.InvalidSession from None
+
+    def _ok(self, session: Any) -> StatusCode:
+        return self.handle_return_value(session, StatusCode.success)
+
+    def _status(self, session: Any, status: StatusCode) -> StatusCode:
+        """Record `status`; raise when it is an error, as a real library's wrapper does."""
+        return self.handle_return_value(session, status)
+
+
+def resource_manager(panels: Mapping[str, Panel], clock: Clock) -> pyvisa.ResourceManager:
+    """Return a resource manager whose addresses lead to `panels`.
+
+    Raises:
+        WrongSpecification: an address is no VISA resource name.
+    """
+    named = {}
+    for address, panel in panels.items():
+        try:
+            named[str(rname.ResourceName.from_string(address))] = panel
+        except rname.InvalidResourceName as wrong:
+            raise WrongSpecification(f"{address!r} is no VISA resource name: {wrong}") from wrong
+    # pyvisa keeps one library for each path; a fresh path is a fresh library.
+    library = InProcessLibrary(LibraryPath(f"simulated-bench-{uuid4().hex}"))
+    assert isinstance(library, InProcessLibrary)
+    library.panels, library.clock = named, clock
+    return pyvisa.ResourceManager(library)
