@@ -23,7 +23,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a capability goes: amplitude in its SI unit and, where it has one, frequency (Hz)."""
+    """How far a capability goes.
+
+    Attributes:
+        amplitude: of the quantity itself, in its SI unit (for a frequency: Hz).
+        hertz: frequency (Hz) of an alternating quantity.
+    """
 
     amplitude: Span
     hertz: Span | None = None

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -40,3 +40,23 @@ class SystemClock:
     def wait(self, event: threading.Event, seconds: float) -> bool:
         """Wait at most `seconds` (s) for `event`; return whether it is set."""
         return event.wait(seconds)
+
+
+class ShiftedClock:
+    """Another clock's time, a fixed span earlier or later."""
+
+    def __init__(self, clock: Clock, shift: timedelta) -> None:
+        self._clock = clock
+        self._shift = shift
+
+    def now(self) -> datetime:
+        """Return the shifted instant, aware, in UTC."""
+        return self._clock.now() + self._shift
+
+    def monotonic(self) -> float:
+        """Return seconds (s) since an arbitrary origin."""
+        return self._clock.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for `seconds` (s)."""
+        self._clock.sleep(seconds)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Electrical quantities."""

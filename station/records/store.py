@@ -125,6 +125,11 @@ class Store:
         for row in rows:
             yield (row.seq, row.at, row.kind, row.body, row.previous, row.hash)
 
+    def runs_with_entries(self) -> set[str]:
+        """Return the ids of all runs that have journal rows."""
+        with self._transaction("list the journals") as connection:
+            return set(connection.execute(sa.select(ENTRY.c.run).distinct()).scalars())
+
     # -- inbox and live state ------------------------------------------------------------
 
     def put_inbox(self, run: str, at: datetime, body: str) -> None:
@@ -232,6 +237,12 @@ class Store:
             self._writer = None
         self._engine.dispose()
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @property
     def _insert_entry(self) -> str:
         mark = "?" if self._engine.dialect.name == "sqlite" else "%s"
@@ -266,7 +277,8 @@ def default_url() -> str:
     """Return the address of the user's own store."""
     from platformdirs import user_data_path
 
-    return f"sqlite:///{(user_data_path('calibration-station', appauthor=False) / 'station.db').as_posix()}"
+    folder = user_data_path("calibration-station", appauthor=False)
+    return f"sqlite:///{(folder / 'station.db').as_posix()}"
 
 
 def open_store(url: str) -> Store:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from drivers.capabilities import Output, Reading
+from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError, Overload
 from station.bench import Bench
 from station.clock import Clock
@@ -79,7 +80,7 @@ class Engine:
             InstrumentError, StationError: it stopped on a fault; `resume` can take it up again.
             ExceptionGroup: outputs could not be put to standby, besides what went wrong before.
         """
-        self.bench.trace(self._trace)
+        self.bench.tap.sink = self._trace
         try:
             with self._safe():
                 while (step := self._next()) is not None:
@@ -184,6 +185,7 @@ class Engine:
             wires=wires,
             leads=hookup.leads,
         )
+        self.bench.wired([(wire.from_end, wire.to_end) for wire in wires])
         self.connected = hookup
 
     def _read_environment(self) -> None:
@@ -370,9 +372,15 @@ class Engine:
         self.state = fold(self.state, row)
         self.watch(row, self.state)
 
-    def _trace(self, instrument: str, sent: str, received: str | None, at: float) -> None:
+    def _trace(self, exchange: Exchange) -> None:
         self.exchanges.append(
-            e.WireExchange(instrument=instrument, sent=sent, received=received, at=at)
+            e.WireExchange(
+                instrument=exchange.instrument,
+                sent=exchange.sent,
+                received=exchange.received,
+                at=exchange.at_seconds,
+                fault=exchange.fault,
+            )
         )
 
 

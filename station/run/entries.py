@@ -83,7 +83,12 @@ class Order(Record):
 
 
 class RunBegun(Record):
-    """Everything the run was set up with."""
+    """Everything the run was set up with.
+
+    `simulated` says that no real instrument took part; `in_process` that the world was in the
+    engine's own process. `bench_digest` is the kept bench file, `software_digest` the SHA-256 of
+    the station's own source.
+    """
 
     kind: Literal["run-begun"] = "run-begun"
     run: str
@@ -95,8 +100,10 @@ class RunBegun(Record):
     software: str
     software_digest: str
     simulated: bool
+    in_process: bool = False
     seed: int | None
     bench: str
+    bench_digest: str = ""
     operator: str
     rule: str
     rule_version: str
@@ -179,6 +186,7 @@ class WireExchange(Record):
     sent: str
     received: str | None
     at: float
+    fault: str = ""
 
 
 class ContributionMade(Record):
@@ -217,7 +225,7 @@ class Measured(Record):
     acceptance_lower: float
     acceptance_upper: float
     verdict: str
-    false_decision_probability: float
+    false_decision_probability: float | None
     seconds: float
 
 

@@ -2,15 +2,13 @@
 
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TextIO
 
 from station.errors import BadInput
 from station.locale import Translate
 from station.run.entries import Prompted, PromptKind
-
-WirePairs = Iterable[tuple[str, str]]
 
 
 class Operator(Protocol):
@@ -76,22 +74,18 @@ class InboxOperator:
 
 @dataclass
 class ScriptedOperator:
-    """The hands at the simulated bench: wires what is asked for, confirms, reads the displays.
+    """Answers at once, at a simulated bench: confirms, and knows the ambient conditions.
 
     Attributes:
-        wire: makes exactly the given connections, each "role terminal" to "role terminal".
         numbers: answers to prompts for a number, by unit.
     """
 
     name: str
-    wire: Callable[[WirePairs], None]
-    numbers: dict[str, float]
+    numbers: Mapping[str, float]
     _answer: str | None = field(default=None, init=False)
 
     def ask(self, prompt: Prompted) -> None:
-        """Do what the prompt says, and have the answer ready."""
-        if prompt.wires:
-            self.wire([(lead.from_end, lead.to_end) for lead in prompt.wires])
+        """Have the answer ready."""
         wants_number = prompt.wants is PromptKind.NUMBER
         self._answer = repr(self.numbers[prompt.unit]) if wants_number else "yes"
 

@@ -126,7 +126,7 @@ def _point_checks(
                 OutOfReach(
                     f"Point {point.id}: {point.nominal:g} {test.unit}{at} is beyond the reach of "
                     f"{field.name} ({type(instrument).__name__}: {reach.amplitude.low:g} to "
-                    f"{reach.amplitude.high:g} {test.unit}). Use another instrument or leave it out."
+                    f"{reach.amplitude.high:g} {test.unit}). Use another instrument."
                 ),
             )
 

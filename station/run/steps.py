@@ -87,7 +87,7 @@ def next_step(
                 return Measure(test, point, state.phase)
     if state.phase not in state.decisions:
         return Decide(state.phase, summary(_outcomes(state)))
-    failed = state.decisions[state.phase] == Verdict.FAIL
+    failed = Verdict(state.decisions[state.phase]) is Verdict.FAIL
     if adjustable and failed and not state.adjusted:
         return Adjust()
     if len(state.environment) < READ_AT_BEGIN_AND_END:

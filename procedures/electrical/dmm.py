@@ -1,0 +1,381 @@
+"""Digital multimeters against a multi-product calibrator, by direct comparison.
+
+The calibrator applies a known value, the meter indicates it; the error of indication is
+E = indication - applied (VIM 4.16; EURAMET cg-15, direct measurement of a calibrator's output).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from drivers.capabilities import (
+    AcAmmeter,
+    AcCurrentSource,
+    AcVoltageSource,
+    AcVoltmeter,
+    DcAmmeter,
+    DcCurrentSource,
+    DcVoltageSource,
+    DcVoltmeter,
+    FrequencyMeter,
+    FrequencySource,
+    Ohmmeter,
+    Reading,
+    ResistanceSource,
+    Wires,
+)
+from procedures.electrical.dut import (
+    AlternatingRange,
+    DirectRange,
+    Dut,
+    FrequencyBand,
+    dut,
+)
+from station.clock import Clock
+from station.locale import N_
+from station.metrology.conformity import Limits
+from station.metrology.inputs import digital_step, normal, readings, rectangular
+from station.metrology.uncertainty import Budget
+from station.procedure import (
+    EnvironmentLimits,
+    Hookup,
+    Point,
+    Procedure,
+    StandardValue,
+    Test,
+    Tolerance,
+    Wire,
+    source_digest,
+)
+
+READINGS = 10
+
+LEADS = N_("copper, low thermal EMF, shielded, at most 1 m")
+
+_VOLTAGE = (
+    Wire("calibrator", "NORMAL HI", "dut", "HI", "red"),
+    Wire("calibrator", "NORMAL LO", "dut", "LO", "black"),
+)
+TWO_LEADS = Hookup("two leads", _VOLTAGE, LEADS)
+FOUR_LEADS = Hookup(
+    "four leads",
+    (
+        *_VOLTAGE,
+        Wire("calibrator", "AUX HI", "dut", "SENSE HI", "yellow"),
+        Wire("calibrator", "AUX LO", "dut", "SENSE LO", "blue"),
+    ),
+    LEADS,
+)
+CURRENT_LEADS = Hookup(
+    "current leads",
+    (
+        Wire("calibrator", "AUX HI", "dut", "3A", "red"),
+        Wire("calibrator", "AUX LO", "dut", "LO", "black"),
+    ),
+    N_("copper, rated for 3 A, at most 1 m"),
+)
+
+THERMAL_EMF_VOLTS = 0.5e-6
+"""Half-width (V) left by copper leads after settling: this laboratory's allowance."""
+
+TWO_WIRE_OHMS = 0.1
+"""Half-width (Ω) of what two leads add beyond the calibrator's terminals: the same."""
+
+
+@dataclass(frozen=True)
+class DcVoltage:
+    """Who takes part in direct voltage."""
+
+    calibrator: DcVoltageSource
+    dut: DcVoltmeter
+
+
+@dataclass(frozen=True)
+class AcVoltage:
+    """Who takes part in alternating voltage."""
+
+    calibrator: AcVoltageSource
+    dut: AcVoltmeter
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """Who takes part in frequency."""
+
+    calibrator: FrequencySource
+    dut: FrequencyMeter
+
+
+@dataclass(frozen=True)
+class Resistance:
+    """Who takes part in resistance."""
+
+    calibrator: ResistanceSource
+    dut: Ohmmeter
+
+
+@dataclass(frozen=True)
+class DcCurrent:
+    """Who takes part in direct current."""
+
+    calibrator: DcCurrentSource
+    dut: DcAmmeter
+
+
+@dataclass(frozen=True)
+class AcCurrent:
+    """Who takes part in alternating current."""
+
+    calibrator: AcCurrentSource
+    dut: AcAmmeter
+
+
+class _Reads(Protocol):
+    def read(self) -> Reading: ...
+
+
+def _series(meter: _Reads) -> Iterator[Reading]:
+    for _ in range(READINGS):
+        yield meter.read()
+
+
+# The meter's range is chosen before the stimulus is applied, so that no input is ever
+# beyond the range it meets.
+
+
+def measure_dc_voltage(point: Point, roles: DcVoltage, clock: Clock) -> Iterator[Reading]:
+    """Apply `point.nominal` (V) and read the meter."""
+    roles.dut.configure_dc_voltage(point.range)
+    roles.calibrator.source_dc_voltage(point.nominal)
+    yield from _series(roles.dut)
+
+
+def measure_ac_voltage(point: Point, roles: AcVoltage, clock: Clock) -> Iterator[Reading]:
+    """Apply `point.nominal` (V r.m.s.) at `point.hertz` (Hz) and read the meter."""
+    roles.dut.configure_ac_voltage(point.range, _hertz(point))
+    roles.calibrator.source_ac_voltage(point.nominal, _hertz(point))
+    yield from _series(roles.dut)
+
+
+def measure_frequency(
+    volts: float, gate_seconds: float, point: Point, roles: Frequency, clock: Clock
+) -> Iterator[Reading]:
+    """Apply `volts` (V r.m.s.) at `point.nominal` (Hz) and read the meter."""
+    roles.dut.configure_frequency(point.range, gate_seconds)
+    roles.calibrator.source_frequency(point.nominal, volts)
+    yield from _series(roles.dut)
+
+
+def measure_resistance(
+    wires: Wires, point: Point, roles: Resistance, clock: Clock
+) -> Iterator[Reading]:
+    """Present `point.nominal` (Ω) and read the meter."""
+    roles.dut.configure_resistance(point.range, wires)
+    roles.calibrator.source_resistance(point.nominal, wires)
+    yield from _series(roles.dut)
+
+
+def measure_dc_current(point: Point, roles: DcCurrent, clock: Clock) -> Iterator[Reading]:
+    """Apply `point.nominal` (A) and read the meter."""
+    roles.dut.configure_dc_current(point.range)
+    roles.calibrator.source_dc_current(point.nominal)
+    yield from _series(roles.dut)
+
+
+def measure_ac_current(point: Point, roles: AcCurrent, clock: Clock) -> Iterator[Reading]:
+    """Apply `point.nominal` (A r.m.s.) at `point.hertz` (Hz) and read the meter."""
+    roles.dut.configure_ac_current(point.range, _hertz(point))
+    roles.calibrator.source_ac_current(point.nominal, _hertz(point))
+    yield from _series(roles.dut)
+
+
+def error_of_indication(
+    unit: str,
+    leads_half_width: float,
+    resolution: Callable[[Point], float],
+    point: Point,
+    taken: tuple[Reading, ...],
+    standard: StandardValue,
+) -> Budget:
+    """Return the budget of E = indication - applied, in `unit`.
+
+    The step of the display is kept beside the scatter of the readings: where the scatter
+    already contains it, U is a little too large, never too small (EURAMET cg-15, 5).
+    """
+    return Budget(
+        "error of indication",
+        unit,
+        lambda indication, resolution, leads, applied, drift: (
+            indication + resolution + leads - (applied + drift)
+        ),
+        readings("indication", [r.value for r in taken], source=f"{len(taken)} readings, this run"),
+        digital_step("resolution", step=resolution(point), source="display, half a digit"),
+        rectangular(
+            "leads", half_width=leads_half_width, source="laboratory's allowance for the leads"
+        ),
+        normal(
+            "applied",
+            standard.actual,
+            standard_uncertainty=standard.standard_uncertainty,
+            source=standard.certificate,
+        ),
+        rectangular("drift", half_width=standard.drift_half_width, source=standard.drift_source),
+    )
+
+
+def tests(model: str) -> tuple[Test[Any], ...]:
+    """Return the tests that the data file of DUT `model` has points for.
+
+    Raises:
+        BadInput: there is no data file for it, or the file is wrong.
+    """
+    known = dut(model)
+    figures = known.figures
+    two_wire, four_wire = Wires.TWO, Wires.FOUR
+    made = (
+        _direct(known, "dc-voltage", N_("DC voltage"), "V", figures.dc_voltage, TWO_LEADS,
+                DcVoltage, measure_dc_voltage, THERMAL_EMF_VOLTS),
+        _alternating(known, "ac-voltage", N_("AC voltage"), "V", figures.ac_voltage, TWO_LEADS,
+                     AcVoltage, measure_ac_voltage),
+        _frequency(known),
+        _direct(known, "resistance-2w", N_("Resistance, 2-wire"), "Ω", figures.resistance_2w,
+                TWO_LEADS, Resistance, partial(measure_resistance, two_wire), TWO_WIRE_OHMS),
+        _direct(known, "resistance-4w", N_("Resistance, 4-wire"), "Ω", figures.resistance_4w,
+                FOUR_LEADS, Resistance, partial(measure_resistance, four_wire), 0.0),
+        _direct(known, "dc-current", N_("DC current"), "A", figures.dc_current, CURRENT_LEADS,
+                DcCurrent, measure_dc_current, 0.0),
+        _alternating(known, "ac-current", N_("AC current"), "A", figures.ac_current,
+                     CURRENT_LEADS, AcCurrent, measure_ac_current),
+    )  # fmt: skip
+    return tuple(test for test in made if test.points)
+
+
+def _direct(
+    known: Dut,
+    name: str,
+    title: str,
+    unit: str,
+    rows: tuple[DirectRange, ...],
+    hookup: Hookup,
+    roles: type[Any],
+    measure: Callable[[Point, Any, Clock], Iterator[Reading]],
+    leads: float,
+) -> Test[Any]:
+    row_of = {
+        Point(f"{name}/{row.range:g} {unit}/{value:+g} {unit}", value, row.range): row
+        for row in rows
+        for value in row.points
+    }
+    return Test(
+        name=name,
+        title=title,
+        unit=unit,
+        points=tuple(row_of),
+        hookup=hookup,
+        roles=roles,
+        standard="calibrator",
+        measure=measure,
+        budget=partial(error_of_indication, unit, leads, lambda p: row_of[p].resolution),
+        tolerance=lambda p: _tolerance(known, row_of[p], p),
+        seconds=10.0,
+    )
+
+
+def _alternating(
+    known: Dut,
+    name: str,
+    title: str,
+    unit: str,
+    rows: tuple[AlternatingRange, ...],
+    hookup: Hookup,
+    roles: type[Any],
+    measure: Callable[[Point, Any, Clock], Iterator[Reading]],
+) -> Test[Any]:
+    row_of = {
+        Point(
+            f"{name}/{row.range:g} {unit}/{value:g} {unit}/{hertz:g} Hz", value, row.range, hertz
+        ): row
+        for row in rows
+        for value, hertz in row.points
+    }
+    return Test(
+        name=name,
+        title=title,
+        unit=unit,
+        points=tuple(row_of),
+        hookup=hookup,
+        roles=roles,
+        standard="calibrator",
+        measure=measure,
+        budget=partial(error_of_indication, unit, 0.0, lambda p: row_of[p].resolution),
+        tolerance=lambda p: _tolerance(known, row_of[p], p),
+        seconds=20.0,
+    )
+
+
+def _frequency(known: Dut) -> Test[Any]:
+    row_of = {
+        Point(f"frequency/{hertz:g} Hz", hertz, band.range): band
+        for band in known.figures.frequency
+        for hertz in band.points
+    }
+
+    def measure(point: Point, roles: Frequency, clock: Clock) -> Iterator[Reading]:
+        band = row_of[point]
+        yield from measure_frequency(band.volts, band.gate_seconds, point, roles, clock)
+
+    def resolution(point: Point) -> float:
+        return row_of[point].resolution_ppm * 1e-6 * point.nominal
+
+    return Test(
+        name="frequency",
+        title=N_("Frequency"),
+        unit="Hz",
+        points=tuple(row_of),
+        hookup=TWO_LEADS,
+        roles=Frequency,
+        standard="calibrator",
+        measure=measure,
+        budget=partial(error_of_indication, "Hz", 0.0, resolution),
+        tolerance=lambda p: _tolerance(known, row_of[p], p),
+        seconds=15.0,
+    )
+
+
+def _tolerance(
+    known: Dut, row: DirectRange | AlternatingRange | FrequencyBand, point: Point
+) -> Tolerance:
+    of_reading, of_range = row.accuracy
+    half = (of_reading * abs(point.nominal) + of_range * row.range) / 100.0
+    source = known.figures.sources[row.source]
+    return Tolerance(Limits(-half, half), source.text, source.verified)
+
+
+def _hertz(point: Point) -> float:
+    if point.hertz is None:
+        raise TypeError(f"point {point.id} alternates and has no frequency")
+    return point.hertz
+
+
+def digest(model: str) -> str:
+    """Return the SHA-256 of this module, the data reader and the DUT model's data file."""
+    return source_digest(
+        "procedures.electrical.dmm", "procedures.electrical.dut", extra=dut(model).content
+    )
+
+
+PROCEDURE = Procedure(
+    name="dmm",
+    revision=1,
+    title=N_("Calibration of a digital multimeter"),
+    method=N_("Direct comparison with a multi-product calibrator, after EURAMET cg-15"),
+    dut="dut",
+    environment=EnvironmentLimits(
+        celsius=(18.0, 28.0),
+        humidity=(10.0, 80.0),
+        source="accuracy of the DUT holds at 23 °C ± 5 °C; humidity: laboratory's limits",
+    ),
+    tests=tests,
+    digest=digest,
+)

@@ -1,0 +1,118 @@
+"""What is known of a DUT model: its ranges, its accuracy and where the figures come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from station.errors import BadInput
+from station.files import parse_toml
+
+Hertz = Annotated[float, Field(gt=0)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Source(_Table):
+    """Where figures come from; `verified` if they were seen in the maker's own document."""
+
+    text: str
+    verified: bool
+
+
+class DirectRange(_Table):
+    """A range of a direct quantity: full scale, accuracy (% of reading, % of range), points."""
+
+    range: float = Field(gt=0)
+    accuracy: tuple[float, float]
+    resolution: float = Field(gt=0)
+    source: str
+    points: tuple[float, ...]
+
+
+class AlternatingRange(_Table):
+    """A range of an alternating quantity in one frequency band (Hz); points are (value, Hz)."""
+
+    range: float = Field(gt=0)
+    accuracy: tuple[float, float]
+    resolution: float = Field(gt=0)
+    source: str
+    hertz: tuple[Hertz, Hertz]
+    points: tuple[tuple[float, Hertz], ...]
+
+
+class FrequencyBand(_Table):
+    """A band of measured frequency (Hz), at an input of `volts` in the range `range` (V)."""
+
+    range: float = Field(gt=0)
+    volts: float = Field(gt=0)
+    gate_seconds: float = Field(gt=0)
+    hertz: tuple[Hertz, Hertz]
+    accuracy: tuple[float, float]
+    resolution_ppm: float = Field(gt=0)
+    source: str
+    points: tuple[Hertz, ...]
+
+
+class DutFile(_Table):
+    """The data file of a DUT model, `procedures/data/MODEL.toml`."""
+
+    model: str
+    title: str
+    sources: Mapping[str, Source]
+    dc_voltage: tuple[DirectRange, ...] = Field(default=(), alias="dc-voltage")
+    ac_voltage: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-voltage")
+    frequency: tuple[FrequencyBand, ...] = ()
+    resistance_2w: tuple[DirectRange, ...] = Field(default=(), alias="resistance-2w")
+    resistance_4w: tuple[DirectRange, ...] = Field(default=(), alias="resistance-4w")
+    dc_current: tuple[DirectRange, ...] = Field(default=(), alias="dc-current")
+    ac_current: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-current")
+
+
+@dataclass(frozen=True)
+class Dut:
+    """A DUT model's data and the bytes of the file they were read from."""
+
+    figures: DutFile
+    content: bytes
+
+
+def known_models() -> list[str]:
+    """Return the models that have a data file."""
+    data = files("procedures") / "data"
+    return sorted(item.name.removesuffix(".toml") for item in data.iterdir() if item.is_file())
+
+
+def dut(model: str) -> Dut:
+    """Return what is known of `model`.
+
+    Raises:
+        BadInput: there is no data file for it, or the file is wrong.
+    """
+    known = known_models()
+    if model not in known:
+        raise BadInput(
+            f"No points and accuracy for a DUT of model {model!r}. Known: {', '.join(known)}. "
+            f"Write procedures/data/{model}.toml (README, A new DUT model)."
+        )
+    content = (files("procedures") / "data" / f"{model}.toml").read_bytes()
+    figures = parse_toml(content, DutFile, name=f"procedures/data/{model}.toml")
+    for name in {row.source for row in _rows(figures)} - set(figures.sources):
+        raise BadInput(f"procedures/data/{model}.toml: source {name!r} is not under [sources].")
+    return Dut(figures, content)
+
+
+def _rows(figures: DutFile) -> list[DirectRange | AlternatingRange | FrequencyBand]:
+    return [
+        *figures.dc_voltage,
+        *figures.ac_voltage,
+        *figures.frequency,
+        *figures.resistance_2w,
+        *figures.resistance_4w,
+        *figures.dc_current,
+        *figures.ac_current,
+    ]

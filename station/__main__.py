@@ -1,0 +1,5 @@
+"""`python -m station`: the same as `station`."""
+
+from station.cli.main import main
+
+raise SystemExit(main())

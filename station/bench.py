@@ -1,0 +1,232 @@
+"""The composition root: from a bench file to drivers, on real links or in the simulated world.
+
+Nothing else in the station names a transport or opens the simulators.
+"""
+
+import json
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from drivers.capabilities import Instrument
+from drivers.dialogue import Exchange
+from station.bench_file import BenchFile
+from station.clock import Clock, ShiftedClock, SystemClock
+from station.errors import BadInput, Exit, StationError
+from station.files import nearest
+from station.procedure import Test
+
+if TYPE_CHECKING:
+    import pyvisa
+
+    from simulators.bench import SimulatedBench
+
+Wires = Iterable[tuple[str, str]]
+
+CONTROL_SECONDS = 5.0
+"""How long (s) the control of a served world may take to answer."""
+
+
+class ControlFailed(StationError):
+    """The control of a served simulated world does not answer or refuses."""
+
+    exit = Exit.FAILED
+
+
+@dataclass
+class Tap:
+    """Hands what goes over the wires to whoever listens at the time."""
+
+    sink: Callable[[Exchange], None] | None = None
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Pass one exchange on."""
+        if self.sink is not None:
+            self.sink(exchange)
+
+
+@dataclass
+class Bench:
+    """An open bench.
+
+    Attributes:
+        instruments: drivers by role; a driver opens its session at its first exchange.
+        clock: the time all of them live in.
+        tap: hears every exchange on every wire.
+        wired: tells the simulated world what the operator has wired; nothing on a real bench.
+        simulated: the world, where it is in this process.
+        has_hands: whether a script can wire this bench.
+    """
+
+    file: BenchFile
+    instruments: Mapping[str, Instrument]
+    clock: Clock
+    tap: Tap
+    wired: Callable[[Wires], None]
+    simulated: "SimulatedBench | None"
+    has_hands: bool
+    _roles: dict[str, Any] = field(default_factory=dict)
+
+    def roles(self, test: Test[Any]) -> Any:
+        """Return the instruments that `test` asks for, as its roles."""
+        if test.name not in self._roles:
+            chosen = {f.name: self.instruments[f.name] for f in fields(test.roles)}
+            self._roles[test.name] = test.roles(**chosen)
+        return self._roles[test.name]
+
+    def close(self) -> None:
+        """End all sessions; the instruments keep their state."""
+        for instrument in self.instruments.values():
+            instrument.close()
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_bench(
+    file: BenchFile, *, simulate: bool, real_time: bool = False, not_before: datetime | None = None
+) -> Bench:
+    """Return the bench of `file`; no instrument is touched yet.
+
+    Args:
+        file: the bench file.
+        simulate: put the instruments into a simulated world in this process.
+        real_time: let simulated time pass as on the wall; else it passes at once.
+        not_before: simulated time begins no earlier (a resumed run's last entry).
+
+    Raises:
+        BadInput: an unknown model, an address nobody understands, an impossible simulation.
+    """
+    if simulate:
+        return _simulated_bench(file, real_time=real_time, not_before=not_before)
+    clock = SystemClock()
+    control = file.simulation.control
+    wired = _remote_hands(control) if control else _no_hands
+    tap = Tap()
+    drivers = _drivers(file, clock, _visa, tap)
+    return Bench(file, drivers, clock, tap, wired, None, has_hands=control is not None)
+
+
+def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime | None) -> Bench:
+    from simulators.bench import InstrumentSpec, build
+    from simulators.errors import SimulationError
+
+    clock = simulated_clock(file, real_time=real_time, not_before=not_before)
+    simulation = file.simulation
+    for name in simulation.errors:
+        if name not in file.instruments:
+            raise BadInput(
+                f"[simulation.errors.{name}] names no instrument.{nearest(name, file.instruments)}"
+            )
+    try:
+        world = build(
+            [
+                InstrumentSpec(name, i.model, i.serial or "0", simulation.errors.get(name, {}))
+                for name, i in file.instruments.items()
+            ],
+            seed=simulation.seed,
+            ambient_celsius=simulation.ambient_celsius,
+            clock=clock,
+        )
+    except SimulationError as error:
+        raise BadInput(f"The simulated bench cannot be built: {error}") from error
+    addresses = {i.address: name for name, i in file.instruments.items()}
+    manager = world.resource_manager(addresses)
+    tap = Tap()
+    drivers = _drivers(file, clock, lambda: manager, tap)
+    return Bench(file, drivers, clock, tap, world.connect, world, has_hands=True)
+
+
+def simulated_clock(
+    file: BenchFile, *, real_time: bool = False, not_before: datetime | None = None
+) -> Clock:
+    """Return the simulated world's time: virtual, or passing as on the wall from its beginning."""
+    from simulators.clock import VirtualClock
+
+    wall = SystemClock()
+    start = file.start or wall.now()
+    if not_before is not None:
+        start = max(start, not_before)
+    start = start.astimezone(UTC)
+    return ShiftedClock(wall, start - wall.now()) if real_time else VirtualClock(start)
+
+
+def _drivers(
+    file: BenchFile, clock: Clock, manager: "Callable[[], pyvisa.ResourceManager]", tap: Tap
+) -> dict[str, Instrument]:
+    from drivers.catalogue import connect
+    from drivers.errors import BadAddress, UnknownModel
+
+    try:
+        return {
+            name: connect(
+                entry.model,
+                name,
+                entry.address,
+                serial=entry.serial,
+                clock=clock,
+                manager=manager,
+                trace=tap,
+            )
+            for name, entry in file.instruments.items()
+        }
+    except (UnknownModel, BadAddress) as error:
+        raise BadInput(str(error)) from error
+
+
+def _visa() -> "pyvisa.ResourceManager":
+    """Whatever VISA is installed; pyvisa-py, which comes with us, where none is."""
+    import pyvisa
+
+    try:
+        return pyvisa.ResourceManager()
+    except (ValueError, OSError):
+        return pyvisa.ResourceManager("@py")
+
+
+def _no_hands(wires: Wires) -> None:
+    """A person wired the real bench."""
+
+
+def _remote_hands(control: str) -> Callable[[Wires], None]:
+    host, _, port = control.rpartition(":")
+    if not host or not port.isdecimal():
+        raise BadInput(f"[simulation] control = {control!r} is not host:port.")
+
+    def wire(wires: Wires) -> None:
+        ask_control(host, int(port), {"do": "connect", "wires": [list(w) for w in wires]})
+
+    return wire
+
+
+def ask_control(host: str, port: int, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask the control of a served world and return its reply.
+
+    Raises:
+        ControlFailed: nobody answers, or the request was refused.
+    """
+    try:
+        with socket.create_connection((host, port), timeout=CONTROL_SECONDS) as connection:
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            with connection.makefile("rb") as lines:
+                reply = json.loads(lines.readline())
+    except (OSError, ValueError) as error:
+        raise ControlFailed(
+            f"The simulated world's control at {host}:{port} does not answer: {error}. "
+            "Is `station simulate` running?"
+        ) from error
+    if not reply.get("ok"):
+        raise ControlFailed(f"The simulated world refused {request}: {reply.get('error')}.")
+    return dict(reply)
+
+
+def simulated_models() -> tuple[str, ...]:
+    """Return the models that can be simulated."""
+    from simulators.bench import models
+
+    return models()

@@ -1,0 +1,115 @@
+"""The bench file: which instruments stand where, whose they are, and how they are simulated."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, Field
+
+from station.errors import BadInput
+from station.files import read_bytes, read_toml
+from station.metrology.errors import CertificateError
+from station.metrology.reference_file import CertificateFile
+from station.run.entries import Order, Organisation, Record
+from station.run.standards import Standard
+
+
+class BenchNamed(Record):
+    """The bench's own table."""
+
+    name: str
+
+
+class InstrumentEntry(Record):
+    """One instrument: its key in the file is its role.
+
+    `certificate` is the file of the calibration certificate of a standard, relative to the
+    bench file.
+    """
+
+    model: str
+    address: str
+    serial: str | None = None
+    certificate: str | None = None
+
+
+class SimulationEntry(Record):
+    """The simulated world (used only with --simulate), and where its hands are reached.
+
+    Attributes:
+        seed: of every random number.
+        start: when the virtual time begins; the present moment if not given.
+        ambient_celsius: temperature (°C); humidity_percent: relative humidity (%).
+        control: address "host:port" of a world served by `station simulate`.
+        errors: true errors given to an instrument's functions, e.g.
+            [simulation.errors.dut.dc-voltage] gain_ppm = 120.0.
+    """
+
+    seed: int = 1
+    start: AwareDatetime | None = None
+    ambient_celsius: float = Field(default=23.0, ge=-40, le=80)
+    humidity_percent: float = Field(default=50.0, ge=0, le=100)
+    control: str | None = None
+    errors: Mapping[str, Mapping[str, Mapping[str, float]]] = Field(default_factory=dict)
+
+
+class BenchFile(Record):
+    """Everything a bench file may say."""
+
+    bench: BenchNamed
+    instruments: Mapping[str, InstrumentEntry]
+    laboratory: Organisation | None = None
+    order: Order | None = None
+    simulation: SimulationEntry = SimulationEntry()
+
+    @property
+    def start(self) -> datetime | None:
+        """When the simulation's time begins."""
+        return self.simulation.start
+
+
+def read_bench_file(path: Path) -> BenchFile:
+    """Return the bench file at `path`.
+
+    Raises:
+        BadInput: it cannot be read, or something in it is wrong.
+    """
+    return read_toml(path, BenchFile)
+
+
+def read_standards(file: BenchFile, folder: Path) -> dict[str, tuple[Standard, bytes]]:
+    """Return, by role, each standard with a certificate, and the bytes of the certificate's file.
+
+    Raises:
+        BadInput: a certificate cannot be read, contradicts itself, or is another instrument's.
+    """
+    found = {}
+    for role, entry in file.instruments.items():
+        if entry.certificate is not None:
+            content = read_bytes(folder / entry.certificate)
+            standard = parse_standard(role, content, name=str(folder / entry.certificate))
+            if entry.serial is not None and standard.certificate.serial != entry.serial:
+                raise BadInput(
+                    f"{folder / entry.certificate}: the certificate is of serial "
+                    f"{standard.certificate.serial!r}, the bench file says {entry.serial!r} for "
+                    f"{role}. Name the right certificate."
+                )
+            found[role] = (standard, content)
+    return found
+
+
+def parse_standard(role: str, content: bytes, *, name: str) -> Standard:
+    """Return the standard whose certificate file holds `content`.
+
+    Raises:
+        BadInput: the file is wrong.
+    """
+    import hashlib
+
+    from station.files import parse_toml
+
+    try:
+        certificate = parse_toml(content, CertificateFile, name=name).to_certificate()
+    except CertificateError as error:
+        raise BadInput(f"{name}: {error}") from error
+    return Standard(role, certificate, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,84 @@
+"""`station models`, `identify`, `check`: what can be driven, who is there, what preflight says."""
+
+import argparse
+import json
+from pathlib import Path
+
+from station.cli.common import Subparsers
+from station.errors import Exit
+
+
+def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    """Add the commands to the command line."""
+    models = subparsers.add_parser("models", help="list the models that can be driven")
+    models.add_argument("--json", action="store_true", help="print JSON")
+    models.set_defaults(run=_models)
+    identify = subparsers.add_parser("identify", help="ask who answers at each address")
+    check = subparsers.add_parser("check", help="say everything preflight can say")
+    check.add_argument("--procedure", default="dmm", metavar="NAME", help="default: dmm")
+    for parser, run in ((identify, _identify), (check, _check)):
+        parser.add_argument("--bench", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--simulate", action="store_true", help="on the simulated bench")
+        parser.set_defaults(run=run)
+
+
+def _models(args: argparse.Namespace) -> int:
+    from drivers.catalogue import models
+    from station.bench import simulated_models
+
+    simulated = simulated_models()
+    rows = []
+    for name, model in models().items():
+        offers = getattr(model.driver_class(), "offers", {})
+        capabilities = sorted(capability.__name__ for capability in offers)
+        rows.append((name, model.title, capabilities, name in simulated))
+    if args.json:
+        keys = ("model", "title", "capabilities", "simulated")
+        found = [dict(zip(keys, row, strict=True)) for row in rows]
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return Exit.DONE
+    for name, title, capabilities, is_simulated in rows:
+        print(f"{name:<18} {title}{'  (simulated)' if is_simulated else ''}")
+        print(f"{'':<18} {', '.join(capabilities)}")
+    return Exit.DONE
+
+
+def _identify(args: argparse.Namespace) -> int:
+    from drivers.errors import InstrumentError
+    from station.bench import open_bench
+    from station.bench_file import read_bench_file
+
+    code = Exit.DONE
+    with open_bench(read_bench_file(args.bench), simulate=args.simulate) as bench:
+        for role, instrument in bench.instruments.items():
+            address = bench.file.instruments[role].address
+            try:
+                who = instrument.identify()
+                found = f"{who.maker}, {who.model}, {who.serial}, {who.firmware}"
+            except InstrumentError as error:
+                found, code = f"FAILED  {error}", Exit.FAILED
+            print(f"{role:<12} {address:<36} {found}")
+    return code
+
+
+def _check(args: argparse.Namespace) -> int:
+    from station.bench import open_bench
+    from station.bench_file import read_bench_file, read_standards
+    from station.errors import BadInput
+    from station.procedure import find_procedure
+    from station.run.preflight import preflight
+
+    file = read_bench_file(args.bench)
+    procedure = find_procedure(args.procedure)
+    if procedure.dut not in file.instruments:
+        raise BadInput(f"{args.bench}: there is no [instruments.{procedure.dut}].")
+    tests = procedure.tests(file.instruments[procedure.dut].model)
+    certified = read_standards(file, args.bench.parent)
+    standards = {role: standard for role, (standard, _) in certified.items()}
+    with open_bench(file, simulate=args.simulate) as bench:
+        checks = preflight(procedure, tests, bench.instruments, standards, bench.clock.now().date())
+    for found in checks:
+        print(f"{'ok' if found.refusal is None else 'NO':<3} {found.subject}: {found.finding}")
+        if found.refusal is not None:
+            print(f"    {found.refusal}")
+    return Exit.REFUSED if any(found.refusal for found in checks) else Exit.DONE

@@ -1,0 +1,75 @@
+"""`station demo`: a whole multimeter calibration on the simulated bench, with its certificate."""
+
+import argparse
+from pathlib import Path
+
+from station.cli.common import Subparsers, Teller
+from station.errors import Exit
+from station.locale import LANGUAGES, preferred_language, translation
+
+OPERATOR = "demo"
+
+
+def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "demo", help="a whole calibration on the simulated bench, from readings to certificate"
+    )
+    parser.add_argument("--out", type=Path, default=Path("demo"), help="folder (default: demo)")
+    parser.add_argument("--seed", type=int, help="seed of the simulated world")
+    parser.add_argument("--lang", choices=LANGUAGES, default=preferred_language())
+    parser.add_argument("--real-time", action="store_true", help="as long as on a real bench")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Calibrate, issue, and print where everything is."""
+    from importlib.resources import as_file, files
+
+    from station.bench import simulated_clock
+    from station.bench_file import read_bench_file, read_standards
+    from station.certificate.issue import issue
+    from station.cli.run import DEFAULT_RULE, told_to_stop
+    from station.files import read_bytes
+    from station.procedure import find_procedure
+    from station.records.store import open_store
+    from station.run.carry_out import Session, Setup, begin
+    from station.run.operator import ScriptedOperator
+
+    say = translation(args.lang)
+    with as_file(files("station") / "demo") as folder:
+        file = read_bench_file(folder / "bench.toml")
+        content = read_bytes(folder / "bench.toml")
+        standards = read_standards(file, folder)
+    if args.seed is not None:
+        world = file.simulation.model_copy(update={"seed": args.seed})
+        file = file.model_copy(update={"simulation": world})
+    setup = Setup(
+        procedure=find_procedure("dmm"),
+        bench=file,
+        bench_content=content,
+        standards=standards,
+        simulate=True,
+        real_time=args.real_time,
+        rule=DEFAULT_RULE,
+        by=OPERATOR,
+    )
+    operator = ScriptedOperator(
+        OPERATOR,
+        {"°C": file.simulation.ambient_celsius, "%": file.simulation.humidity_percent},
+    )
+    begun: list[str] = []
+    with open_store(str(args.out / "station.db")) as store, told_to_stop() as stop:
+        state = begin(setup, Session(store, operator, Teller(say), stop), begun.append)
+        # The demonstration lives in the simulated world's time: so does its certificate.
+        now = state.last_at or simulated_clock(file).now()
+        issued = issue(store, begun[0], by=OPERATOR, now=now, order=None, laboratory=None)
+        paths = [args.out / f"{issued.number}.pdf", args.out / f"{issued.number}.xml"]
+        for path, document in zip(paths, (issued.pdf, issued.xml), strict=True):
+            path.write_bytes(document)
+    print()
+    print(f"{say('run'):<12} {begun[0]}")
+    print(f"{say('record'):<12} {args.out / 'station.db'}")
+    print(f"{say('certificate'):<12} {paths[0]}")
+    print(f"{'DCC':<12} {paths[1]}")
+    return Exit.DONE

@@ -1,0 +1,94 @@
+"""`station`: reads the command line, runs one command, turns every failure into a sentence."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import NoReturn
+
+from station.cli import audit, bench, budget, certificate, demo, run, runs, simulate, tui
+from station.errors import Exit, StationError
+
+COMMANDS = (demo, run, runs, tui, simulate, bench, budget, certificate, audit)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is one line and says where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}. See `{self.prog} --help`.", file=sys.stderr)
+        raise SystemExit(Exit.BAD_INPUT)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    made = _Parser(
+        prog="station",
+        description="Instrument control and automated calibration.",
+        epilog="Exit codes: 0 done, 2 wrong use or bad input, 3 an instrument or the store failed, "
+        "4 refused by a rule, 130 aborted.",
+    )
+    made.add_argument(
+        "--version",
+        action="version",
+        version=f"calibration-station {version('calibration-station')}",
+    )
+    subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(subparsers)
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; no traceback reaches the user."""
+    try:
+        args = parser().parse_args(argv)
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except StationError as error:
+        return _say(error, error.exit)
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except KeyboardInterrupt:
+        return _say("interrupted", Exit.ABORTED)
+    except BaseExceptionGroup as group:
+        for failure in group.exceptions:
+            _say(failure, Exit.FAILED)
+        return _say("OUTPUTS MAY BE LIVE: check the instruments by hand.", Exit.FAILED)
+    except Exception as error:
+        return _unexpected(error)
+    return code
+
+
+def _say(error: object, code: int) -> int:
+    print(f"station: {error}", file=sys.stderr)
+    return code
+
+
+def _unexpected(error: Exception) -> int:
+    from drivers.errors import InstrumentError
+    from station.metrology.errors import MetrologyError
+
+    if isinstance(error, InstrumentError):
+        return _say(error, Exit.FAILED)
+    if isinstance(error, MetrologyError):
+        return _say(error, Exit.BAD_INPUT)
+    import traceback
+
+    from platformdirs import user_log_path
+
+    folder = user_log_path("calibration-station", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "last-error.txt"
+    report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return _say(
+        f"internal error ({type(error).__name__}: {error}). Please report it with {report}.",
+        Exit.FAILED,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

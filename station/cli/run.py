@@ -1,0 +1,201 @@
+"""`station run`, `resume`, `abort`: one calibration, carried out by this process."""
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.cli.common import Subparsers, Teller, add_by, add_store, by, open_store_of
+from station.errors import BadInput, Exit
+from station.locale import LANGUAGES, preferred_language, translation
+
+if TYPE_CHECKING:
+    from station.bench_file import BenchFile
+    from station.records.store import Store
+    from station.run.carry_out import Setup
+    from station.run.entries import RunBegun
+    from station.run.operator import Operator
+
+DEFAULT_RULE = "guarded-non-binary"
+
+
+def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    """Add the commands to the command line."""
+    run = subparsers.add_parser("run", help="carry out a calibration")
+    run.add_argument("procedure", metavar="PROCEDURE")
+    run.add_argument("--bench", type=Path, required=True, metavar="FILE")
+    run.add_argument("--simulate", action="store_true", help="on the simulated bench")
+    run.add_argument("--rule", default=DEFAULT_RULE, help=f"decision rule ({DEFAULT_RULE})")
+    run.set_defaults(run=_run)
+    resume = subparsers.add_parser("resume", help="take an interrupted run up again")
+    resume.add_argument("id", metavar="RUN")
+    resume.add_argument("--bench", type=Path, metavar="FILE", help="another bench file")
+    resume.set_defaults(run=_resume)
+    for parser in (run, resume):
+        parser.add_argument(
+            "--operator",
+            choices=("console", "auto", "inbox"),
+            default="console",
+            help="who answers: this terminal, a script at a simulated bench, or the screens",
+        )
+        parser.add_argument(
+            "--real-time", action="store_true", help="simulated time as on the wall"
+        )
+        parser.add_argument("--lang", choices=LANGUAGES, default=preferred_language())
+        add_by(parser)
+        add_store(parser)
+    abort = subparsers.add_parser("abort", help="end a run for good; outputs go to standby")
+    abort.add_argument("id", metavar="RUN")
+    abort.add_argument("--reason", default="")
+    add_by(abort)
+    add_store(abort)
+    abort.set_defaults(run=_abort)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from station.bench_file import read_bench_file, read_standards
+    from station.files import read_bytes
+    from station.procedure import find_procedure
+    from station.run.carry_out import Session, Setup, begin
+
+    file = read_bench_file(args.bench)
+    setup = Setup(
+        procedure=find_procedure(args.procedure),
+        bench=file,
+        bench_content=read_bytes(args.bench),
+        standards=read_standards(file, args.bench.parent),
+        simulate=args.simulate,
+        real_time=args.real_time,
+        rule=args.rule,
+        by=by(args),
+    )
+    operator = operator_for(args, file, simulate=args.simulate)
+    with open_store_of(args) as store, told_to_stop() as stop, watched_over(setup):
+        session = Session(store, operator, Teller(translation(args.lang)), stop)
+        begin(setup, session, announce=lambda run: print(run, flush=True))
+    return Exit.DONE
+
+
+def _resume(args: argparse.Namespace) -> int:
+    from station.run import journal
+    from station.run.carry_out import Session, resume
+    from station.run.state import fold_all
+
+    with open_store_of(args) as store:
+        run = store.find_run(args.id).id
+        begun = fold_all(journal.read(store, run)).begun
+        if begun is None:
+            raise BadInput(f"Run {run} has no first entry. Begin a new run.")
+        setup = setup_again(store, begun, args)
+        operator = operator_for(args, setup.bench, simulate=setup.simulate)
+        print(run, flush=True)
+        with told_to_stop() as stop, watched_over(setup):
+            session = Session(store, operator, Teller(translation(args.lang)), stop)
+            resume(setup, session, run)
+    return Exit.DONE
+
+
+def setup_again(store: "Store", begun: "RunBegun", args: argparse.Namespace) -> "Setup":
+    """Return the setup of a run from what was kept when it began, or from another bench file."""
+    from station.bench_file import BenchFile, parse_standard, read_bench_file, read_standards
+    from station.files import parse_toml, read_bytes
+    from station.procedure import find_procedure
+    from station.run.carry_out import Setup
+
+    if args.bench is not None:
+        file, content = read_bench_file(args.bench), read_bytes(args.bench)
+        standards = read_standards(file, args.bench.parent)
+    else:
+        content = store.document(begun.bench_digest)
+        file = parse_toml(content, BenchFile, name="the kept bench file")
+        standards = {}
+        for bound in begun.instruments:
+            if bound.certificate_digest is not None:
+                kept = store.document(bound.certificate_digest)
+                name = f"kept certificate {bound.certificate}"
+                standards[bound.role] = (parse_standard(bound.role, kept, name=name), kept)
+    return Setup(
+        procedure=find_procedure(begun.procedure),
+        bench=file,
+        bench_content=content,
+        standards=standards,
+        simulate=begun.in_process,
+        real_time=args.real_time,
+        rule=begun.rule,
+        by=by(args),
+    )
+
+
+def _abort(args: argparse.Namespace) -> int:
+    from station.clock import SystemClock
+    from station.run import journal
+    from station.run.entries import Aborted
+    from station.run.inbox import Abort, send
+    from station.run.live import engine_alive
+    from station.run.state import fold_all
+
+    clock = SystemClock()
+    with open_store_of(args) as store:
+        run = store.find_run(args.id).id
+        state = fold_all(journal.read(store, run))
+        if state.ended:
+            raise BadInput(f"Run {run} is {state.status.value} already.")
+        if engine_alive(store, run, clock):
+            send(store, run, Abort(by=by(args), reason=args.reason), clock.now())
+            print(f"{run}: told its engine to abort")
+        else:
+            journal.Journal.reopen(store, run, clock).append(
+                Aborted(by=by(args), reason=args.reason)
+            )
+            print(f"{run}: aborted; no engine was carrying it out")
+    return Exit.DONE
+
+
+def operator_for(args: argparse.Namespace, file: "BenchFile", *, simulate: bool) -> "Operator":
+    """Return who answers the run's prompts.
+
+    Raises:
+        BadInput: a script is asked to wire a real bench.
+    """
+    from station.run.operator import ConsoleOperator, InboxOperator, ScriptedOperator
+
+    if args.operator == "inbox":
+        return InboxOperator(by(args))
+    if args.operator == "console":
+        return ConsoleOperator(by(args), translation(args.lang))
+    if not simulate and file.simulation.control is None:
+        raise BadInput(
+            "--operator auto has no hands on a real bench. Use --simulate, or name the control "
+            "address that `station simulate` prints under [simulation] control."
+        )
+    world = file.simulation
+    return ScriptedOperator(by(args), {"°C": world.ambient_celsius, "%": world.humidity_percent})
+
+
+@contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """Yield an event that Ctrl-C and SIGTERM set, so that the engine ends at a safe place."""
+    stop = threading.Event()
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(kind, lambda *_: stop.set()) for kind in kinds]
+    try:
+        yield stop
+    finally:
+        for kind, handler in zip(kinds, before, strict=True):
+            signal.signal(kind, handler)
+
+
+@contextmanager
+def watched_over(setup: "Setup") -> Iterator[None]:
+    """Have a guardian put the outputs to standby should this process die."""
+    from station.run.guardian import Guardian
+
+    if setup.simulate:
+        # The simulated world ends with this process: nothing stays live.
+        yield
+        return
+    with Guardian(setup.bench):
+        yield

@@ -1,0 +1,1 @@
+"""The demonstration: a simulated bench, its standard's certificate, an order."""

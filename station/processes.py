@@ -1,0 +1,27 @@
+"""Processes that outlive the one that starts them."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import IO
+
+
+def start_detached(
+    command: Sequence[str],
+    *,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    stdout: int | IO[bytes] = subprocess.DEVNULL,
+    stderr: int | IO[bytes] | None = None,
+) -> "subprocess.Popen[bytes]":
+    """Start `command` in a group of its own: a Ctrl-C or a hang-up here does not reach it."""
+    if sys.platform == "win32":
+        return subprocess.Popen(
+            command,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
+        )
+    return subprocess.Popen(
+        command, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+    )

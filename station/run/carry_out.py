@@ -1,0 +1,300 @@
+"""Beginning a run, and taking one up again: set up, checked, and handed to the engine."""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from drivers.capabilities import Identity
+from drivers.catalogue import models
+from station.bench import Bench, open_bench
+from station.bench_file import BenchFile
+from station.clock import SystemClock
+from station.errors import BadInput, JournalMismatch
+from station.files import nearest
+from station.metrology.conformity import RULES, Rule
+from station.metrology.coverage import Coverage
+from station.procedure import Procedure, Test
+from station.records.store import Store
+from station.run import entries as e
+from station.run import journal
+from station.run.engine import Engine, Watch
+from station.run.inbox import Inbox
+from station.run.journal import Journal
+from station.run.live import Liveness, engine_alive
+from station.run.operator import Operator
+from station.run.preflight import preflight, refuse_if_any
+from station.run.standards import Standard
+from station.run.state import RunState, fold, fold_all
+from station.software import software, software_digest
+
+COVERAGE_PROBABILITY = 0.9545
+"""The laboratory's convention: k = 2.00 for many degrees of freedom (EA-4/02 M:2022, 5)."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a run is to be done with.
+
+    Attributes:
+        bench: the bench file, and `bench_content` its bytes.
+        standards: by role, each standard and the bytes of its certificate's file.
+        simulate: put the bench into a simulated world in this process.
+        real_time: let simulated time pass as on the wall.
+        rule: name of the decision rule.
+        by: who carries it out.
+    """
+
+    procedure: Procedure
+    bench: BenchFile
+    bench_content: bytes
+    standards: dict[str, tuple[Standard, bytes]]
+    simulate: bool
+    real_time: bool
+    rule: str
+    by: str
+
+    @property
+    def tests(self) -> tuple[Test[Any], ...]:
+        """The procedure's tests for the DUT on this bench.
+
+        Raises:
+            BadInput: there is no DUT, or no data for its model.
+        """
+        role = self.procedure.dut
+        if role not in self.bench.instruments:
+            raise BadInput(f"The bench file has no [instruments.{role}]; put the DUT there.")
+        return self.procedure.tests(self.bench.instruments[role].model)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who watches and who answers: what differs from one sitting to the next."""
+
+    store: Store
+    operator: Operator
+    watch: Watch
+    stop: threading.Event
+
+
+def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> RunState:
+    """Carry a new run out from preflight to its end; `announce` is told its id first.
+
+    Raises:
+        Refused: preflight found something; nothing was powered.
+        InstrumentError, StationError: the run stopped; what was measured is kept.
+    """
+    tests = setup.tests
+    with open_bench(setup.bench, simulate=setup.simulate, real_time=setup.real_time) as bench:
+        identities = _checked(setup, tests, bench)
+        begun = _begun(setup, tests, identities, bench.clock.now().date())
+        _keep_files(setup, session.store)
+        written = Journal.begin(session.store, begun, bench.clock)
+        announce(begun.run)
+        return _carry_on(setup, session, bench, written, RunState(), begun)
+
+
+def resume(setup: Setup, session: Session, run: str) -> RunState:
+    """Take `run` up again where its journal ends.
+
+    Raises:
+        JournalMismatch: it has ended, is being carried out, or what it rests on has changed.
+        Refused, InstrumentError, StationError: as `begin`.
+    """
+    state = fold_all(journal.read(session.store, run))
+    _refuse_unless_resumable(session.store, run, state)
+    with open_bench(
+        setup.bench, simulate=setup.simulate, real_time=setup.real_time, not_before=state.last_at
+    ) as bench:
+        identities = _checked(setup, setup.tests, bench)
+        _refuse_changes(setup, state, identities)
+        written = Journal.reopen(session.store, run, bench.clock)
+        again = e.Resumed(operator=setup.by, software=software(), reason=_reason(state))
+        return _carry_on(setup, session, bench, written, state, again)
+
+
+def _carry_on(
+    setup: Setup,
+    session: Session,
+    bench: Bench,
+    written: Journal,
+    state: RunState,
+    first: e.Entry,
+) -> RunState:
+    wall, store = SystemClock(), session.store
+    row = written.append(first)
+    state = fold(state, row)
+    session.watch(row, state)
+    with Liveness(store, written.run, wall) as live:
+        return Engine(
+            procedure=setup.procedure,
+            tests=setup.tests,
+            standards={role: standard for role, (standard, _) in setup.standards.items()},
+            rule=rule_named(setup.rule),
+            coverage=Coverage(COVERAGE_PROBABILITY),
+            bench=bench,
+            journal=written,
+            state=state,
+            operator=session.operator,
+            inbox=Inbox(store, written.run, wall),
+            live=live,
+            clock=bench.clock,
+            wall=wall,
+            watch=session.watch,
+            stop=session.stop,
+        ).run()
+
+
+def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str, Identity]:
+    """Preflight, then ask every instrument who it is; nothing is powered before."""
+    standards = {role: standard for role, (standard, _) in setup.standards.items()}
+    on = bench.clock.now().date()
+    refuse_if_any(preflight(setup.procedure, tests, bench.instruments, standards, on))
+    return {role: instrument.identify() for role, instrument in bench.instruments.items()}
+
+
+def rule_named(name: str) -> Rule:
+    """Return the decision rule `name`.
+
+    Raises:
+        BadInput: there is none.
+    """
+    if name not in RULES:
+        raise BadInput(f"There is no decision rule {name!r}.{nearest(name, RULES)}")
+    return RULES[name]
+
+
+def _keep_files(setup: Setup, store: Store) -> None:
+    toml = "application/toml"
+    store.keep(setup.bench_content, name="bench.toml", media_type=toml)
+    for standard, content in setup.standards.values():
+        store.keep(content, name=f"{standard.certificate.number}.toml", media_type=toml)
+
+
+def _begun(
+    setup: Setup, tests: Sequence[Test[Any]], identities: dict[str, Identity], on: date
+) -> e.RunBegun:
+    procedure, file = setup.procedure, setup.bench
+    rule = rule_named(setup.rule)
+    simulated = setup.simulate or file.simulation.control is not None
+    return e.RunBegun(
+        run=f"{on:%Y%m%d}-{secrets.token_hex(3)}",
+        procedure=procedure.name,
+        revision=procedure.revision,
+        procedure_digest=procedure.digest(file.instruments[procedure.dut].model),
+        title=procedure.title,
+        method=procedure.method,
+        software=software(),
+        software_digest=software_digest(),
+        simulated=simulated,
+        in_process=setup.simulate,
+        seed=file.simulation.seed if simulated else None,
+        bench=file.bench.name,
+        bench_digest=hashlib.sha256(setup.bench_content).hexdigest(),
+        operator=setup.by,
+        rule=rule.name,
+        rule_version=str(rule.version),
+        coverage_probability=COVERAGE_PROBABILITY,
+        dut=procedure.dut,
+        instruments=tuple(_bound(setup, role, who) for role, who in identities.items()),
+        points=_plan(tests),
+        laboratory=file.laboratory,
+        order=file.order,
+    )
+
+
+def _plan(tests: Sequence[Test[Any]]) -> tuple[e.PlannedPoint, ...]:
+    planned = []
+    for test in tests:
+        for point in test.points:
+            tolerance = test.tolerance(point)
+            planned.append(
+                e.PlannedPoint(
+                    id=point.id,
+                    test=test.name,
+                    title=test.title,
+                    unit=test.unit,
+                    nominal=point.nominal,
+                    range=point.range,
+                    hertz=point.hertz,
+                    lower=tolerance.limits.lower,
+                    upper=tolerance.limits.upper,
+                    tolerance_source=tolerance.source,
+                    tolerance_verified=tolerance.verified,
+                    seconds=test.seconds,
+                )
+            )
+    return tuple(planned)
+
+
+def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
+    entry = setup.bench.instruments[role]
+    bound = e.BoundInstrument(
+        role=role,
+        model=entry.model,
+        title=models()[entry.model].title,
+        maker=who.maker,
+        serial=who.serial,
+        firmware=who.firmware,
+        address=entry.address,
+    )
+    if role not in setup.standards:
+        return bound
+    standard, _ = setup.standards[role]
+    certificate = standard.certificate
+    return bound.model_copy(
+        update={
+            "certificate": certificate.number,
+            "certificate_digest": standard.digest,
+            "certificate_issuer": certificate.issuer,
+            "calibrated": certificate.date,
+            "due": certificate.due,
+            "traceability": certificate.traceability,
+        }
+    )
+
+
+def _refuse_unless_resumable(store: Store, run: str, state: RunState) -> None:
+    engine = engine_alive(store, run, SystemClock())
+    if engine is not None:
+        raise JournalMismatch(
+            f"Run {run} is being carried out by {engine}. End that engine first, or wait until "
+            "it has been silent for a few seconds."
+        )
+    if state.ended:
+        raise JournalMismatch(f"Run {run} is {state.status.value}: nothing is left to do.")
+
+
+def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identity]) -> None:
+    """Refuse to mix results of two methods, two items or two certificates in one run."""
+    begun = state.begun
+    if begun is None:
+        raise JournalMismatch("The run has no first entry. Begin a new run.")
+    procedure = setup.procedure
+    dut = setup.bench.instruments[procedure.dut]
+    changed = []
+    if procedure.revision != begun.revision:
+        changed.append(f"procedure revision {begun.revision} → {procedure.revision}")
+    elif procedure.digest(dut.model) != begun.procedure_digest:
+        changed.append("source text or data of the procedure")
+    for bound in begun.instruments:
+        if bound.role not in identities:
+            changed.append(f"{bound.role} is missing")
+        elif bound.role == begun.dut and identities[bound.role].serial != bound.serial:
+            changed.append(f"serial of {bound.role}")
+        elif bound.certificate_digest is not None:
+            standard = setup.standards.get(bound.role)
+            if standard is None or standard[0].digest != bound.certificate_digest:
+                changed.append(f"certificate of {bound.role}")
+    if changed:
+        raise JournalMismatch(
+            f"Run {begun.run} cannot go on; changed since it began: {', '.join(changed)}. "
+            "Begin a new run."
+        )
+
+
+def _reason(state: RunState) -> str:
+    return state.fault.message if state.fault else "the engine ended without a word"
