@@ -1,0 +1,53 @@
+"""The readings of one point against its tolerance band, as deviations from the nominal value."""
+
+from collections.abc import Sequence
+
+from textual_plotext import PlotextPlot
+
+from station.locale import Translate
+from station.run.entries import PlannedPoint
+from station.tui import numbers
+from station.tui.words import point_name
+
+HEADROOM = 0.3
+"""What the chart shows beyond the outermost limit or reading, as a share of the shown span."""
+
+
+class ReadingsChart(PlotextPlot):
+    """Reading minus nominal against the number of the reading; the limits are lines."""
+
+    def __init__(self, say: Translate) -> None:
+        super().__init__(id="chart")
+        self._say = say
+        self._shown: object = None
+
+    def show(self, point: PlannedPoint | None, readings: Sequence[float]) -> None:
+        """Draw the readings (in the point's unit) of `point`."""
+        if self._shown == (point, tuple(readings)):
+            return
+        self._shown = (point, tuple(readings))
+        plot = self.plt
+        plot.clear_figure()
+        if point is not None:
+            self._draw(point, [reading - point.nominal for reading in readings])
+        self.refresh()
+
+    def _draw(self, point: PlannedPoint, deviations: list[float]) -> None:
+        unit = numbers.scale(point.unit, max(abs(point.lower), abs(point.upper)))
+        low, high = point.lower * unit.factor, point.upper * unit.factor
+        ys = [deviation * unit.factor for deviation in deviations]
+        bottom, top = min([low, *ys]), max([high, *ys])
+        room = HEADROOM * (top - bottom) / 2 or 1.0
+        plot = self.plt
+        plot.title(
+            f"{point_name(point, self._say)}   {self._say('reading − nominal')} / {unit.symbol}"
+        )
+        plot.ylim(bottom - room, top + room)
+        plot.yticks([low, 0.0, high], [f"{low:+.4g}", "0", f"{high:+.4g}"])
+        count = max(len(ys), 5)
+        plot.xlim(0.5, count + 0.5)
+        plot.xticks([float(n) for n in range(1, count + 1, max(count // 10, 1))])
+        for limit in (low, high):
+            plot.hline(limit, "red")
+        if ys:
+            plot.scatter(list(range(1, len(ys) + 1)), ys, marker="●", color="cyan+")

@@ -1,0 +1,163 @@
+"""Small dialogs: a reason, a new run, the help."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from station.locale import N_, Translate
+from station.tui.launch import Order
+
+CANCEL = Binding("escape", "cancel", show=False)
+
+
+class ReasonDialog(ModalScreen[str | None]):
+    """Asks for a reason; Enter goes ahead, Escape does nothing at all."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+
+    def __init__(self, question: str, say: Translate, *, required: bool) -> None:
+        super().__init__()
+        self._question = question
+        self._say = say
+        self._required = required
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        with Vertical(classes="dialog"):
+            yield Label(self._question, markup=False)
+            yield Label(self._say("Reason:"))
+            yield Input(compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(self._say("Enter: go ahead   Esc: leave it"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go ahead with the reason."""
+        reason = event.value.strip()
+        if self._required and not reason:
+            self.query_one("#refusal", Static).update(self._say("✗ A reason must be given."))
+        else:
+            self.dismiss(reason)
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+
+class Tick(Static, can_focus=True):
+    """A choice of yes or no that is readable without colour; space changes it."""
+
+    def __init__(self, label: str, *, ticked: bool, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self._label = label
+        self.ticked = ticked
+
+    def on_mount(self) -> None:
+        """Show the present choice."""
+        self._show()
+
+    def on_key(self, event: events.Key) -> None:
+        """Change the choice at the space bar."""
+        if event.key == "space":
+            event.stop()
+            self.ticked = not self.ticked
+            self._show()
+
+    def _show(self) -> None:
+        self.update(f"[{'x' if self.ticked else ' '}] {self._label}")
+
+
+class NewRunDialog(ModalScreen[Order | None]):
+    """Asks for what a run needs; Enter in any field starts it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "start", show=False)]
+
+    def __init__(self, bench: Path | None, by: str, say: Translate) -> None:
+        super().__init__()
+        self._bench = "" if bench is None else str(bench)
+        self._by = by
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(say("Start a calibration run"), classes="title")
+            yield Label(say("Bench file:"))
+            yield Input(self._bench, id="bench", compact=True)
+            yield Label(say("Procedure:"))
+            yield Input("dmm", id="procedure", compact=True)
+            yield Tick(say("simulated instruments (space changes)"), ticked=True, id="simulated")
+            yield Label(say("Operator's name:"))
+            yield Input(self._by, id="by", compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: start   Tab: next field   Esc: leave it"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Start from any field."""
+        event.stop()
+        self.action_start()
+
+    def action_start(self) -> None:
+        """Hand the order over, unless something is missing."""
+        bench, procedure, by = (
+            self.query_one(f"#{field}", Input).value.strip()
+            for field in ("bench", "procedure", "by")
+        )
+        refusal = self._refusal(bench, procedure, by)
+        if refusal:
+            self.query_one("#refusal", Static).update(f"✗ {refusal}")
+            return
+        simulated = self.query_one("#simulated", Tick).ticked
+        self.dismiss(Order(procedure, Path(bench), simulated, by))
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+    def _refusal(self, bench: str, procedure: str, by: str) -> str:
+        if not bench or not Path(bench).is_file():
+            return self._say("There is no bench file {path}.").format(path=repr(bench))
+        if not procedure:
+            return self._say("Name a procedure, e.g. dmm.")
+        return "" if by else self._say("Name the operator: it is written into the journal.")
+
+
+HELP = N_("""\
+A run is carried out by an engine of its own; these screens only watch it and
+send it answers and commands. Closing a screen does not stop a run.
+
+RUNS     Enter  open a run         n  start a run         q  quit
+RUN      c      confirm a prompt   p  pause, or go on     a  abort
+         v      void the selected point and measure it again
+         Enter  budget, readings and wire dialogue of the selected point
+         Tab    between table and answer     q, Esc  back
+
+LETTERS  R running  Q asking  P paused  E fault  A aborted  D done  S silent
+VERDICTS P pass  CP, CF conditional  F fail  N not assessable
+BAR      │ tolerance limit  ░ guard band  ● error  ─ ± U  ◀ ▶ beyond
+
+Outputs go to standby at a pause, an abort and a fault. An engine that is
+silent for 5 s is gone: `station resume RUN` takes the run up again.""")
+
+
+class HelpDialog(ModalScreen[None]):
+    """Says which key does what."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "dismiss", show=False)
+    ]
+
+    def __init__(self, say: Translate) -> None:
+        super().__init__()
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Show the text."""
+        with VerticalScroll(classes="dialog help"):
+            yield Static(self._say(HELP), markup=False)

@@ -1,0 +1,79 @@
+"""The head of a run: what, real or simulated, how it stands, how far it is."""
+
+from rich.text import Text
+from textual.widgets import Static
+
+from station.clock import Clock
+from station.locale import Translate
+from station.run.state import RunState
+from station.tui.watch import RunSeen
+from station.tui.words import (
+    PHASE,
+    Standing,
+    duration,
+    item_of,
+    progress_bar,
+    standing,
+    verdict_word,
+)
+
+BAR_ENDS = 24
+"""Cells that the words beside the progress bar take."""
+
+
+class Head(Static):
+    """Three lines."""
+
+    def __init__(self, run: str, wall: Clock, say: Translate) -> None:
+        super().__init__(id="head", markup=False)
+        self._run = run
+        self._wall = wall
+        self._say = say
+        self._shown: Text | None = None
+
+    def show(self, seen: RunSeen) -> None:
+        """Show `seen`, if it looks different from before."""
+        lines = (self._what(seen.state), self._how(seen), self._how_far(seen.state))
+        text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
+        if text != self._shown:
+            self._shown = text
+            self.update(text)
+
+    def _what(self, state: RunState) -> Text:
+        say, begun = self._say, state.begun
+        if begun is None:
+            return Text(self._run)
+        title, serial = item_of(begun)
+        real = say(" REAL INSTRUMENTS ")
+        text = Text.assemble((say(" SIMULATED ") if begun.simulated else real, "reverse bold"))
+        text.append(f" {title}  {say('serial')} {serial}", "bold")
+        return text.append(f"  {say(begun.title)}, {say('rev.')} {begun.revision}")
+
+    def _how(self, seen: RunSeen) -> Text:
+        say, state = self._say, seen.state
+        how = standing(state, alive=seen.alive)
+        engine = say("engine alive") if seen.alive else say("no engine")
+        text = Text.assemble((say(how.value), "bold"), f"  {say(PHASE[state.phase])}")
+        if how is not Standing.SILENT and not state.ended:
+            text.append(f"  {engine}")
+        text.append(f"  {say('elapsed')} {duration(self._elapsed(seen))}")
+        if not state.ended:
+            text.append(f"  {say('left')} {duration(state.seconds_left)}")
+        verdict = verdict_word(state.decisions.get(state.phase, ""), say)
+        return text.append(f"  {verdict}", "bold") if verdict else text
+
+    def _how_far(self, state: RunState) -> Text:
+        done, total = state.done, len(state.points)
+        width = max(self.size.width - BAR_ENDS, 10)
+        share = 100 * done // total if total else 0
+        points = self._say("{done}/{total} points").format(done=done, total=total)
+        return Text(f"{progress_bar(done, total, width)} {share:3} %  {points}")
+
+    def _elapsed(self, seen: RunSeen) -> float:
+        state = seen.state
+        if state.begun is None or state.first_at is None or state.last_at is None:
+            return 0.0
+        # A world in the engine's own process may keep a time of its own: its journal knows it.
+        ticking = seen.alive and not state.begun.in_process
+        until = self._wall.now() if ticking else state.last_at
+        return (until - state.first_at).total_seconds()

@@ -1,0 +1,101 @@
+"""Starting an engine as a process of its own, which outlives the screen."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from station.clock import Clock
+from station.errors import StoreFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for in the dialog."""
+
+    procedure: str
+    bench: Path
+    simulated: bool
+    by: str
+
+
+@dataclass
+class Started:
+    """An engine that was started, and where its two outputs go.
+
+    They are files, not pipes: a pipe would break, and the engine with it, when the screen closes.
+    """
+
+    process: "subprocess.Popen[bytes]"
+    out: Path
+    err: Path
+
+    @property
+    def run(self) -> str | None:
+        """The run's id, once the engine has printed it on its first line."""
+        first, newline, _ = self.out.read_text(encoding="utf-8", errors="replace").partition("\n")
+        return first.strip() if newline else None
+
+    @property
+    def failure(self) -> str | None:
+        """What the engine said when it ended before it had a run; None while it may succeed."""
+        if self.process.poll() in (None, 0):
+            return None
+        said = self.err.read_text(encoding="utf-8", errors="replace").strip()
+        return said or f"The engine ended with exit code {self.process.returncode} and no word."
+
+
+Launch = Callable[[Order, str], Started]
+"""Starts an order's engine on the store at the given address."""
+
+
+def command(order: Order, store: str) -> list[str]:
+    """Return the command line of the engine."""
+    simulate = ["--simulate"] if order.simulated else []
+    return [
+        *(sys.executable, "-m", "station", "run", order.procedure),
+        *("--bench", str(order.bench), *simulate, "--operator", "inbox"),
+        *("--store", store, "--by", order.by),
+    ]
+
+
+def start_detached(arguments: Sequence[str], folder: Path, clock: Clock) -> Started:
+    """Start a process that goes on when this one ends; its outputs go to files in `folder`.
+
+    Raises:
+        StoreFailed: the files or the process could not be made.
+    """
+    stem = f"engine-{clock.now():%Y%m%dT%H%M%S%f}"
+    out, err = folder / f"{stem}.out", folder / f"{stem}.err"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with out.open("wb") as to_out, err.open("wb") as to_err:
+            process = _spawn(arguments, to_out.fileno(), to_err.fileno())
+    except OSError as error:
+        raise StoreFailed(f"The engine could not be started: {error}.") from error
+    return Started(process, out, err)
+
+
+def _spawn(arguments: Sequence[str], out: int, err: int) -> "subprocess.Popen[bytes]":
+    if sys.platform == "win32":
+        return subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
+        )
+    return subprocess.Popen(
+        arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+    )
+
+
+def launch_engine(order: Order, store: str) -> Started:
+    """Start the engine of `order`; what it prints is kept in the user's log folder."""
+    from platformdirs import user_log_path
+
+    from station.clock import SystemClock
+
+    folder = user_log_path("calibration-station", appauthor=False)
+    return start_detached(command(order, store), folder, SystemClock())

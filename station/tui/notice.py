@@ -1,0 +1,57 @@
+"""The line above the key hints: what is wrong, and what was just sent."""
+
+from textual.widgets import Static
+
+from station.errors import StationError
+from station.locale import N_, Translate
+from station.run.state import Status
+from station.tui.watch import RunSeen
+
+
+class Notice(Static):
+    """As high as what it says; nothing to say, no line."""
+
+    def __init__(self, say: Translate) -> None:
+        super().__init__(id="notice", markup=False)
+        self._say = say
+        self._standing: tuple[str, ...] = ()
+        self._word = ""
+
+    def show(self, seen: RunSeen, trouble: StationError | None) -> None:
+        """Show what stands: a store that fails, outputs that may be live, the fault."""
+        state, lines = seen.state, []
+        if trouble is not None:
+            lines.append(f"✗ {trouble}")
+        if state.unsafe:
+            named = "; ".join(state.unsafe)
+            lines.append(self._say("⚠ OUTPUTS MAY BE LIVE: {named}").format(named=named))
+        if state.fault is not None:
+            lines.append(f"✗ {state.fault.message}")
+        self._standing = tuple(lines)
+        self._refresh_text()
+
+    def word(self, text: str) -> None:
+        """Say `text` (already in the reader's language) until the next word."""
+        self._word = text
+        self._refresh_text()
+
+    def _refresh_text(self) -> None:
+        text = "\n".join(filter(None, (*self._standing, self._word)))
+        if text != self.content:
+            self.update(text)
+
+
+def deaf(seen: RunSeen) -> str | None:
+    """Return why nothing can be sent to the run's engine, or None."""
+    if seen.state.ended:
+        return N_("The run has ended; nothing can be sent to it.")
+    if not seen.alive:
+        return N_("No engine carries this run out. `station resume` takes it up again.")
+    return None
+
+
+def busy(seen: RunSeen) -> str | None:
+    """Return why the engine cannot pause or void now, or None."""
+    if seen.state.status is Status.ASKING:
+        return N_("Answer the prompt first: the engine waits for it.")
+    return deaf(seen)

@@ -1,0 +1,153 @@
+"""The table of points: one fixed row a point, filled as the run goes."""
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+from station.locale import N_, Translate
+from station.run.entries import Measured, PlannedPoint
+from station.run.state import Outcome, RunState
+from station.tui import numbers
+from station.tui.cells import Column, cell
+from station.tui.words import OVERLOAD, VERDICT_STYLE, verdict_word
+
+MARGIN = 0.25
+"""What a bar shows beyond each limit, as a share of the tolerance interval."""
+
+
+COLUMNS = (
+    Column("test", N_("Test"), 11, 22),
+    Column("nominal", N_("Nominal"), 9, 10, right=True),
+    Column("range", N_("Range"), 8, 9, right=True),
+    Column("frequency", N_("Freq."), 7, 9, right=True),
+    Column("error", N_("Error"), 10, 12, right=True),
+    Column("uncertainty", "U", 8, 10, right=True),
+    Column("limits", N_("Limits"), 9, 13, right=True),
+    Column("verdict", N_("Verdict"), 7, 14),
+)
+WIDE_FROM = 116
+BAR_MOST = 41
+
+
+def error_bar(measured: Measured, width: int) -> str:
+    """Draw error (●) ± U (─) between the tolerance limits (│), guard bands shaded (░)."""
+    span = measured.upper - measured.lower
+    if width < 1 or span <= 0.0:
+        return ""
+    left = measured.lower - MARGIN * span
+
+    def at(value: float) -> int:
+        return round((value - left) / (span * (1 + 2 * MARGIN)) * (width - 1))
+
+    cells = [" "] * width
+    _fill(cells, at(measured.lower), at(measured.acceptance_lower), "░")
+    _fill(cells, at(measured.acceptance_upper), at(measured.upper), "░")
+    u = measured.expanded_uncertainty
+    _fill(cells, at(measured.error - u), at(measured.error + u), "─")
+    cells[at(measured.lower)] = cells[at(measured.upper)] = "│"
+    dot = at(measured.error)
+    if dot < 0:
+        cells[0] = "◀"
+    elif dot >= width:
+        cells[-1] = "▶"
+    else:
+        cells[dot] = "●"
+    return "".join(cells)
+
+
+def _fill(cells: list[str], first: int, last: int, mark: str) -> None:
+    for index in range(max(first, 0), min(last, len(cells) - 1) + 1):
+        cells[index] = mark
+
+
+class PointsTable(DataTable[Text]):
+    """All points of a run; rows never move, cells are written when they change."""
+
+    def __init__(self, say: Translate) -> None:
+        super().__init__(id="points", cursor_type="row", cell_padding=0, zebra_stripes=True)
+        self._say = say
+        self._shown: dict[str, tuple[Text, ...]] = {}
+        self._state = RunState()
+        self._present = ""
+        self._bar = 0
+        self._widths: tuple[int, ...] = ()
+
+    def show(self, state: RunState, present: str) -> None:
+        """Show `state`; `present` is the id of the point being measured."""
+        self._state, self._present = state, present
+        if not self.columns and state.points and self.size.width:
+            self._build()
+        for point in state.points if self.columns else ():
+            row = self._row(point)
+            if row != self._shown.get(point.id):
+                self._write(point.id, row)
+
+    @property
+    def chosen(self) -> PlannedPoint | None:
+        """The point under the cursor."""
+        points = self._state.points
+        return points[self.cursor_row] if self.cursor_row < len(points) else None
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width."""
+        row = self.cursor_row
+        self.clear(columns=True)
+        self._shown.clear()
+        self.show(self._state, self._present)
+        self.move_cursor(row=row)
+
+    def _build(self) -> None:
+        wide = self.size.width >= WIDE_FROM
+        self._widths = tuple(column.wide if wide else column.narrow for column in COLUMNS)
+        # One cell is the vertical scroll bar's.
+        self._bar = min(max(self.size.width - sum(self._widths) - 1, 0), BAR_MOST)
+        for column, width in zip(COLUMNS, self._widths, strict=True):
+            heading = cell(self._say(column.heading), width, right=column.right)
+            self.add_column(heading, key=column.key, width=width)
+        heading = cell(self._say("Error ± U in limits"), self._bar)
+        self.add_column(heading, key="bar", width=self._bar)
+        for point in self._state.points:
+            row = self._row(point)
+            self._shown[point.id] = row
+            self.add_row(*row, key=point.id)
+
+    def _write(self, point: str, row: tuple[Text, ...]) -> None:
+        keys = [*(column.key for column in COLUMNS), "bar"]
+        for key, before, now in zip(keys, self._shown[point], row, strict=True):
+            if before != now:
+                self.update_cell(point, key, now)
+        self._shown[point] = row
+
+    def _row(self, point: PlannedPoint) -> tuple[Text, ...]:
+        outcome = self._state.results.get((self._state.phase, point.id))
+        error, uncertainty, verdict, style, bar = self._outcome(point, outcome)
+        texts = (
+            ("▶" if point.id == self._present else " ") + self._say(point.title),
+            numbers.quantity(point.nominal, point.unit),
+            numbers.quantity(point.range, point.unit),
+            "" if point.hertz is None else numbers.quantity(point.hertz, "Hz"),
+            error,
+            uncertainty,
+            numbers.limits(point.lower, point.upper, point.unit),
+            verdict,
+        )
+        cells = (
+            cell(text, width, style if column.key == "verdict" else "", right=column.right)
+            for column, text, width in zip(COLUMNS, texts, self._widths, strict=True)
+        )
+        return (*cells, Text(bar, style, no_wrap=True))
+
+    def _outcome(
+        self, point: PlannedPoint, outcome: Outcome | None
+    ) -> tuple[str, str, str, str, str]:
+        """Return error, U, verdict, style and bar."""
+        if outcome is None:
+            return ("", "", "", "", "")
+        if not isinstance(outcome, Measured):
+            return ("", "", self._say(OVERLOAD), "bold red", "")
+        magnitude = max(abs(point.lower), abs(point.upper), outcome.expanded_uncertainty)
+        error, uncertainty = numbers.with_uncertainty(
+            outcome.error, outcome.expanded_uncertainty, numbers.scale(point.unit, magnitude)
+        )
+        verdict = verdict_word(outcome.verdict, self._say)
+        bar = error_bar(outcome, self._bar - 1)
+        return (error, uncertainty, verdict, VERDICT_STYLE[outcome.verdict], bar)

@@ -1,0 +1,217 @@
+"""One run: where it stands, its points, the present readings, and what it asks for."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from station.errors import StationError
+from station.locale import N_
+from station.run.entries import Measured
+from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Void, send
+from station.run.live import LiveView
+from station.run.state import RunState, Status
+from station.tui.app import Desk
+from station.tui.chart import ReadingsChart
+from station.tui.dialogs import HelpDialog, ReasonDialog
+from station.tui.head import Head
+from station.tui.lookout import Lookout
+from station.tui.notice import Notice, busy, deaf
+from station.tui.point import PointScreen
+from station.tui.points import PointsTable
+from station.tui.prompt import PromptPanel
+from station.tui.watch import RunSeen, RunWatch
+from station.tui.words import key_hints, point_name
+
+HINTS = (
+    ("p", N_("pause/go on")),
+    ("a", N_("abort")),
+    ("v", N_("void, retest")),
+    ("Enter", N_("budget")),
+    ("?", N_("help")),
+    ("q", N_("back")),
+)
+
+
+class RunScreen(Screen[None]):
+    """Watches one run and sends what its operator says."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "pause", show=False),
+        Binding("a", "abort", show=False),
+        Binding("v", "void", show=False),
+        Binding("c", "confirm", show=False),
+        Binding("question_mark", "help", show=False),
+        Binding("q,escape", "back", show=False),
+    ]
+
+    @dataclass
+    class Looked(Message):
+        """The lookout saw the run, or why it could not."""
+
+        seen: RunSeen | StationError
+
+    def __init__(self, desk: Desk, run: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._run = run
+        self._seen = RunSeen(RunState(), False, LiveView())
+        watch = RunWatch(desk.store, run, desk.wall)
+        self._lookout: Lookout[RunSeen] = Lookout(
+            watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
+        )
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        say = self._desk.say
+        yield Head(self._run, self._desk.wall, say)
+        yield PointsTable(say)
+        with Horizontal(id="below"):
+            yield ReadingsChart(say)
+            yield PromptPanel(say)
+        yield Notice(say)
+        yield Static(key_hints(HINTS, say), id="hints", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin to look."""
+        self.query_one(PromptPanel).display = False
+        self.query_one(PointsTable).focus()
+        self._lookout.start()
+
+    def on_unmount(self) -> None:
+        """Let the thread end."""
+        self._lookout.stop()
+
+    def poll(self) -> None:
+        """Look now, in the caller's thread."""
+        self._lookout.once()
+
+    # -- showing -------------------------------------------------------------------------
+
+    def on_run_screen_looked(self, message: Looked) -> None:
+        """Show what was seen; keep the last picture while the store does not answer."""
+        if isinstance(message.seen, StationError):
+            self.query_one(Notice).show(self._seen, message.seen)
+            return
+        if message.seen.state.length > self._seen.state.length:
+            self._word("")
+        self._seen = message.seen
+        self._show()
+        self.query_one(Notice).show(self._seen, None)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A small terminal shows either the chart or the prompt."""
+        self.set_class(event.size.width < 110, "narrow")
+
+    def _show(self) -> None:
+        state, live = self._seen.state, self._seen.live
+        self.query_one(Head).show(self._seen)
+        self.query_one(PointsTable).show(state, live.point)
+        prompt = state.prompt if state.status is Status.ASKING else None
+        if self.query_one(PromptPanel).show(prompt):
+            self.set_class(prompt is not None, "asking")
+            if prompt is None and not isinstance(self.focused, PointsTable):
+                self.query_one(PointsTable).focus()
+        self._show_chart(state, live)
+
+    def _show_chart(self, state: RunState, live: LiveView) -> None:
+        points = {point.id: point for point in state.points}
+        chart = self.query_one(ReadingsChart)
+        if live.point in points and (state.phase, live.point) not in state.results:
+            chart.show(points[live.point], live.readings)
+            return
+        measured = [result for result in state.results.values() if isinstance(result, Measured)]
+        if measured:
+            last = measured[-1]
+            chart.show(points[last.point], [reading.value for reading in last.readings])
+        else:
+            chart.show(None, ())
+
+    # -- what the operator says ----------------------------------------------------------
+
+    def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
+        """Send the answer."""
+        if not self._refused(deaf(self._seen)):
+            answer = Answer(prompt=message.prompt.prompt, value=message.value, by=self._desk.by)
+            self._send(answer, N_("Answer sent."))
+
+    def on_data_table_row_selected(self) -> None:
+        """Show what the selected point rests on."""
+        point = self.query_one(PointsTable).chosen
+        if point is not None:
+            self.app.push_screen(PointScreen(self._seen.state, point, self._desk.say))
+
+    def action_confirm(self) -> None:
+        """Confirm what a prompt asks to be done."""
+        self.query_one(PromptPanel).confirm()
+
+    def action_pause(self) -> None:
+        """Pause, or go on."""
+        by = self._desk.by
+        if self._seen.state.status is Status.PAUSED:
+            if not self._refused(deaf(self._seen)):
+                self._send(GoOn(by=by), N_("Sent: go on."))
+        elif not self._refused(busy(self._seen)):
+            self._send(Pause(by=by), N_("Sent: pause."))
+
+    def action_abort(self) -> None:
+        """Ask, then end the run for good."""
+        say, by = self._desk.say, self._desk.by
+
+        def sure(reason: str | None) -> None:
+            if reason is not None:
+                self._send(Abort(by=by, reason=reason), N_("Sent: abort."))
+
+        if not self._refused(deaf(self._seen)):
+            question = say("Abort this run for good? The outputs go to standby.")
+            self.app.push_screen(ReasonDialog(question, say, required=False), sure)
+
+    def action_void(self) -> None:
+        """Ask for a reason, then have the selected point measured again."""
+        say, by = self._desk.say, self._desk.by
+        point = self.query_one(PointsTable).chosen
+        if point is None or self._refused(busy(self._seen)):
+            return
+        if (self._seen.state.phase, point.id) not in self._seen.state.results:
+            self._word(N_("That point has no result yet: there is nothing to void."))
+            return
+
+        def sure(reason: str | None) -> None:
+            if reason is not None:
+                void = Void(point=point.id, reason=reason, by=by)
+                self._send(void, N_("Sent: void and retest."))
+
+        question = say("Declare this result void and measure again?")
+        text = f"{question}\n{point_name(point, say)}"
+        self.app.push_screen(ReasonDialog(text, say, required=True), sure)
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(HelpDialog(self._desk.say))
+
+    def action_back(self) -> None:
+        """Leave the entry first, then the screen; the run goes on."""
+        if isinstance(self.focused, PointsTable):
+            self.app.pop_screen()
+        else:
+            self.query_one(PointsTable).focus()
+
+    def _refused(self, why: str | None) -> bool:
+        """Say why something cannot be done; return whether there was a reason."""
+        if why is not None:
+            self._word(why)
+        return why is not None
+
+    def _send(self, command: Command, word: str) -> None:
+        desk, run = self._desk, self._run
+        self._lookout.send(lambda: send(desk.store, run, command, desk.wall.now()))
+        self._word(word)
+
+    def _word(self, text: str) -> None:
+        self.query_one(Notice).word(self._desk.say(text))

@@ -1,0 +1,189 @@
+"""The list of runs, live."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import DataTable, Static
+
+from station.errors import StationError
+from station.locale import N_
+from station.tui.app import Desk
+from station.tui.cells import Column, cell
+from station.tui.dialogs import HelpDialog, NewRunDialog
+from station.tui.launch import Order, Started
+from station.tui.lookout import Lookout
+from station.tui.run import RunScreen
+from station.tui.watch import RunLine, RunsWatch
+from station.tui.words import VERDICT_STYLE, duration, key_hints, verdict_word
+
+COLUMNS = (
+    Column("run", N_("Run"), 17, 26),
+    Column("item", N_("Item"), 18, 30),
+    Column("procedure", N_("Procedure"), 6, 12),
+    Column("bench", N_("Bench"), 7, 20),
+    Column("status", N_("Status"), 11, 22),
+    Column("progress", N_("Points"), 7, 8, right=True),
+    Column("left", N_("Left"), 8, 9, right=True),
+    Column("verdict", N_("Verdict"), 6, 18),
+)
+WIDE_FROM = 140
+
+HINTS = (
+    ("Enter", N_("open")),
+    ("n", N_("new run")),
+    ("?", N_("help")),
+    ("q", N_("quit")),
+)
+
+
+class RunsScreen(Screen[None]):
+    """All runs of the store, the newest first; rows are written in place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "start", show=False),
+        Binding("question_mark", "help", show=False),
+        Binding("q", "app.quit", show=False),
+    ]
+
+    @dataclass
+    class Looked(Message):
+        """The lookout saw the runs, or why it could not."""
+
+        seen: tuple[RunLine, ...] | StationError
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._lines: tuple[RunLine, ...] = ()
+        self._starting: Started | None = None
+        watch = RunsWatch(desk.store, desk.wall)
+        self._lookout: Lookout[tuple[RunLine, ...]] = Lookout(
+            watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
+        )
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        say = self._desk.say
+        yield Static(f"{say('Calibration runs')}   {self._desk.store.url}", id="head", markup=False)
+        yield DataTable[Text](id="runs", cursor_type="row", cell_padding=0, zebra_stripes=True)
+        yield Static(id="notice", markup=False)
+        yield Static(key_hints(HINTS, say), id="hints", markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Look while this screen is shown."""
+        self._lookout.start()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen looks now."""
+        self._lookout.stop()
+
+    def on_unmount(self) -> None:
+        """Let the thread end."""
+        self._lookout.stop()
+
+    def poll(self) -> None:
+        """Look now, in the caller's thread."""
+        self._lookout.once()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit the columns to the new width."""
+        self._rebuild(self._lines)
+
+    def on_runs_screen_looked(self, message: Looked) -> None:
+        """Show what was seen."""
+        if isinstance(message.seen, StationError):
+            self._notice(f"✗ {message.seen}")
+            return
+        if [line.id for line in message.seen] == [line.id for line in self._lines]:
+            self._update(message.seen)
+        else:
+            self._rebuild(message.seen)
+        self._lines = message.seen
+        self._notice(self._word_of_start())
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Open the run."""
+        if event.row_key.value is not None:
+            self.app.push_screen(RunScreen(self._desk, event.row_key.value))
+
+    def action_start(self) -> None:
+        """Ask for what a new run needs."""
+        desk = self._desk
+        self.app.push_screen(NewRunDialog(desk.bench, desk.by, desk.say), self._start)
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(HelpDialog(self._desk.say))
+
+    def _start(self, order: Order | None) -> None:
+        if order is None:
+            return
+        try:
+            self._starting = self._desk.launch(order, self._desk.store_url)
+        except StationError as error:
+            self._notice(f"✗ {error}")
+
+    def _word_of_start(self) -> str:
+        if self._starting is None:
+            say = self._desk.say
+            return "" if self._lines else say("No run yet. Press n to start one.")
+        run, failure = self._starting.run, self._starting.failure
+        if failure:
+            return f"✗ {failure}"
+        if run is None:
+            return self._desk.say("The engine is starting…")
+        return self._desk.say("Run {run} has begun.").format(run=run)
+
+    def _notice(self, text: str) -> None:
+        notice = self.query_one("#notice", Static)
+        if text != notice.content:
+            notice.update(text)
+
+    # -- the table -----------------------------------------------------------------------
+
+    def _rebuild(self, lines: tuple[RunLine, ...]) -> None:
+        table: DataTable[Text] = self.query_one(DataTable)
+        row = table.cursor_row
+        chosen = self._lines[row].id if row < len(self._lines) else None
+        table.clear(columns=True)
+        for column, width in zip(COLUMNS, self._widths(), strict=True):
+            heading = cell(self._desk.say(column.heading), width, right=column.right)
+            table.add_column(heading, key=column.key, width=width)
+        for line in lines:
+            table.add_row(*self._cells(line), key=line.id)
+        ids = [line.id for line in lines]
+        if chosen in ids:
+            table.move_cursor(row=ids.index(chosen))
+
+    def _update(self, lines: tuple[RunLine, ...]) -> None:
+        table: DataTable[Text] = self.query_one(DataTable)
+        for before, line in zip(self._lines, lines, strict=True):
+            if before != line:
+                pairs = zip(COLUMNS, self._cells(before), self._cells(line), strict=True)
+                for column, old, new in pairs:
+                    if old != new:
+                        table.update_cell(line.id, column.key, new)
+
+    def _cells(self, line: RunLine) -> tuple[Text, ...]:
+        say = self._desk.say
+        progress = f"{line.done}/{line.total}" if line.total else ""
+        left = "" if line.seconds_left is None else duration(line.seconds_left)
+        texts = (line.id, line.item, line.procedure, line.bench, say(line.standing.value))
+        verdict = verdict_word(line.verdict, say)
+        style = VERDICT_STYLE.get(line.verdict, "")
+        return tuple(
+            cell(text, width, style if column.key == "verdict" else "", right=column.right)
+            for column, width, text in zip(
+                COLUMNS, self._widths(), (*texts, progress, left, verdict), strict=True
+            )
+        )
+
+    def _widths(self) -> tuple[int, ...]:
+        wide = self.size.width >= WIDE_FROM
+        return tuple(column.wide if wide else column.narrow for column in COLUMNS)

@@ -1,0 +1,139 @@
+"""What the screens see of the store: journals folded row by row, never read twice."""
+
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from station.clock import Clock
+from station.errors import StationError, StoreFailed
+from station.records.store import RunListed, Store
+from station.run.journal import read
+from station.run.live import LIVE_VIEW, SILENT_SECONDS, LiveView
+from station.run.state import RunState, fold
+from station.tui.words import Standing, item_of, standing
+
+NEWEST_RUNS = 200
+"""How many runs the list shows."""
+
+FIRST_READS = 8
+"""How many journals are read from their beginning in one look: the list fills within seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """A run at one glance: its journal so far, whether its engine lives, what it shows."""
+
+    state: RunState
+    alive: bool
+    live: LiveView
+
+
+@dataclass
+class RunWatch:
+    """Follows the journal of one run."""
+
+    store: Store
+    run: str
+    wall: Clock
+    _state: RunState = field(default_factory=RunState, init=False)
+
+    def look(self) -> RunSeen:
+        """Read what is new.
+
+        Raises:
+            StoreFailed: the store does not answer, or holds an entry of a newer program.
+            Tampered: a row is not what was written.
+        """
+        try:
+            for row in read(self.store, self.run, after=self._state.length - 1):
+                self._state = fold(self._state, row)
+            found = None if self._state.ended else self.store.live(self.run)
+            view = LIVE_VIEW.validate_json(found[2]) if found else LiveView()
+        except ValidationError as error:
+            raise StoreFailed(
+                f"Run {self.run}: entry {self._state.length} is of a kind this program does not "
+                "know. Use the program that wrote it."
+            ) from error
+        now = self.wall.now().timestamp()
+        alive = found is not None and now - found[1] <= SILENT_SECONDS
+        return RunSeen(self._state, alive, view)
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run as one line of the list; `seconds_left` (s) is None where nothing is left to do."""
+
+    id: str
+    item: str
+    procedure: str
+    bench: str
+    standing: Standing
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    verdict: str = ""
+
+
+@dataclass
+class RunsWatch:
+    """Follows all runs of a store; an ended run is read once and remembered as its line."""
+
+    store: Store
+    wall: Clock
+    _ended: dict[str, RunLine] = field(default_factory=dict, init=False)
+    _followed: dict[str, RunWatch] = field(default_factory=dict, init=False)
+
+    def look(self) -> tuple[RunLine, ...]:
+        """Return the newest runs, the newest first.
+
+        Raises:
+            StoreFailed: the store does not answer.
+        """
+        begun = 0
+        lines = []
+        for listed in self.store.runs()[:NEWEST_RUNS]:
+            if listed.id in self._ended:
+                lines.append(self._ended[listed.id])
+                continue
+            if listed.id not in self._followed:
+                begun += 1
+                if begun > FIRST_READS:
+                    lines.append(_unread(listed, Standing.UNREAD))
+                    continue
+                self._followed[listed.id] = RunWatch(self.store, listed.id, self.wall)
+            lines.append(self._line(listed))
+        return tuple(lines)
+
+    def _line(self, listed: RunListed) -> RunLine:
+        try:
+            seen = self._followed[listed.id].look()
+        except StoreFailed:
+            raise
+        except StationError:
+            # One tampered journal must not hide the other runs; opening it says what is wrong.
+            return _unread(listed, Standing.UNREADABLE)
+        line = _line(listed, seen)
+        if seen.state.ended:
+            self._ended[listed.id] = line
+            del self._followed[listed.id]
+        return line
+
+
+def _unread(listed: RunListed, how: Standing) -> RunLine:
+    return RunLine(listed.id, listed.item, listed.procedure, listed.bench, how)
+
+
+def _line(listed: RunListed, seen: RunSeen) -> RunLine:
+    state = seen.state
+    item = " ".join(item_of(state.begun)) if state.begun else listed.item
+    return RunLine(
+        id=listed.id,
+        item=item,
+        procedure=listed.procedure,
+        bench=listed.bench,
+        standing=standing(state, alive=seen.alive),
+        done=state.done,
+        total=len(state.points),
+        seconds_left=None if state.ended else state.seconds_left,
+        verdict=state.decisions.get(state.phase, ""),
+    )

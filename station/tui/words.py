@@ -1,0 +1,95 @@
+"""Words and letters that say how a run or a point stands; never a colour alone."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from station.locale import N_, Translate
+from station.metrology.conformity import Verdict
+from station.run.entries import Phase, PlannedPoint, RunBegun
+from station.run.state import RunState, Status
+from station.tui import numbers
+
+
+class Standing(Enum):
+    """How a run stands for whoever watches; the letter comes first."""
+
+    RUNNING = N_("R running")
+    ASKING = N_("Q asking")
+    PAUSED = N_("P paused")
+    FAULTED = N_("E stopped on a fault")
+    ABORTED = N_("A aborted")
+    FINISHED = N_("D done")
+    SILENT = N_("S engine silent")
+    UNREAD = N_("… being read")
+    UNREADABLE = N_("! cannot be read")
+
+
+STANDING = {
+    Status.UNDER_WAY: Standing.RUNNING,
+    Status.ASKING: Standing.ASKING,
+    Status.PAUSED: Standing.PAUSED,
+    Status.FAULTED: Standing.FAULTED,
+    Status.ABORTED: Standing.ABORTED,
+    Status.FINISHED: Standing.FINISHED,
+}
+
+VERDICT = {
+    Verdict.PASS.value: N_("P pass"),
+    Verdict.CONDITIONAL_PASS.value: N_("CP conditional pass"),
+    Verdict.CONDITIONAL_FAIL.value: N_("CF conditional fail"),
+    Verdict.FAIL.value: N_("F FAIL"),
+    Verdict.NOT_ASSESSABLE.value: N_("N not assessable"),
+}
+OVERLOAD = N_("F OVERLOAD")
+
+VERDICT_STYLE = {
+    Verdict.PASS.value: "green",
+    Verdict.CONDITIONAL_PASS.value: "yellow",
+    Verdict.CONDITIONAL_FAIL.value: "yellow",
+    Verdict.FAIL.value: "bold red",
+    Verdict.NOT_ASSESSABLE.value: "magenta",
+}
+
+PHASE = {Phase.AS_FOUND: N_("as found"), Phase.AS_LEFT: N_("as left")}
+
+
+def standing(state: RunState, *, alive: bool) -> Standing:
+    """Return how a run stands; one that should be running without an engine is silent."""
+    if not alive and state.status in (Status.UNDER_WAY, Status.ASKING, Status.PAUSED):
+        return Standing.SILENT
+    return STANDING[state.status]
+
+
+def verdict_word(verdict: str, say: Translate) -> str:
+    """Return letter and word of a verdict; nothing for none."""
+    return say(VERDICT[verdict]) if verdict else ""
+
+
+def item_of(begun: RunBegun) -> tuple[str, str]:
+    """Return title and serial number of the item under calibration."""
+    dut = next(bound for bound in begun.instruments if bound.role == begun.dut)
+    return dut.title, dut.serial
+
+
+def duration(seconds: float) -> str:
+    """Return a duration (s) as h:mm:ss."""
+    minutes, left = divmod(round(max(seconds, 0.0)), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{left:02}"
+
+
+def progress_bar(done: int, total: int, width: int) -> str:
+    """Return a bar of `width` cells; only a finished run fills it."""
+    filled = width * done // total if total else 0
+    return "█" * filled + "░" * (width - filled)
+
+
+def key_hints(hints: Sequence[tuple[str, str]], say: Translate) -> str:
+    """Return the line that names the keys and what each does."""
+    return "  ".join(f"[{key}] {say(what)}" for key, what in hints)
+
+
+def point_name(point: PlannedPoint, say: Translate) -> str:
+    """Return test, nominal value, frequency and range of a point in words."""
+    hertz = "" if point.hertz is None else f", {numbers.quantity(point.hertz, 'Hz')}"
+    nominal, full = (numbers.quantity(value, point.unit) for value in (point.nominal, point.range))
+    return f"{say(point.title)} {nominal}{hertz} ({say('range')} {full})"
