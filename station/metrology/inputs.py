@@ -97,9 +97,17 @@ def _deviations(quantity: Input, generator: "Generator", size: int) -> "NDArray[
             return half * np.cos(generator.uniform(0.0, math.pi, size))
 
 
-def _checked(quantity: Input) -> Input:
-    """Return `quantity`, or raise a BudgetError that says what is wrong with it."""
-    name, value, uncertainty, dof, _, source, half_width, _ = quantity
+def _input(
+    name: str,
+    value: float,
+    uncertainty: float,
+    dof: float,
+    distribution: Distribution,
+    source: str,
+    half_width: float = 0.0,
+    top_ratio: float = 0.0,
+) -> Input:
+    """Return the input, or raise a BudgetError that says what is wrong with it."""
     if (
         -INFINITE < value < INFINITE
         and 0.0 <= uncertainty < INFINITE
@@ -107,7 +115,8 @@ def _checked(quantity: Input) -> Input:
         and dof > 0.0
         and source
     ):
-        return quantity
+        fields = (name, value, uncertainty, dof, distribution, source, half_width, top_ratio)
+        return tuple.__new__(Input, fields)  # half the cost of Input(*fields)
     if not math.isfinite(value):
         raise BudgetError(f"input {name!r}: the estimate {value} is not a finite number")
     if not dof > 0.0:
@@ -122,14 +131,14 @@ def _checked(quantity: Input) -> Input:
 
 def constant(name: str, value: float, *, source: str) -> Input:
     """State a quantity whose uncertainty is negligible or carried by another input."""
-    return _checked(Input(name, value, 0.0, INFINITE, Distribution.CONSTANT, source))
+    return _input(name, value, 0.0, INFINITE, Distribution.CONSTANT, source)
 
 
 def normal(
     name: str, value: float, *, standard_uncertainty: float, dof: float = INFINITE, source: str
 ) -> Input:
     """State an estimate with its standard uncertainty; finite `dof` makes it a t distribution."""
-    return _checked(Input(name, value, standard_uncertainty, dof, Distribution.NORMAL, source))
+    return _input(name, value, standard_uncertainty, dof, Distribution.NORMAL, source)
 
 
 def expanded(
@@ -148,7 +157,7 @@ def expanded(
     """
     if not 0.0 < k < math.inf:
         raise BudgetError(f"input {name!r}: a coverage factor of {k} is not possible")
-    return _checked(Input(name, value, expanded_uncertainty / k, dof, Distribution.NORMAL, source))
+    return _input(name, value, expanded_uncertainty / k, dof, Distribution.NORMAL, source)
 
 
 def rectangular(
@@ -156,9 +165,7 @@ def rectangular(
 ) -> Input:
     """State limits value ± half_width, all between equally likely: a/√3 (GUM 4.3.7)."""
     uncertainty = half_width * _RECTANGULAR
-    return _checked(
-        Input(name, value, uncertainty, dof, Distribution.RECTANGULAR, source, half_width)
-    )
+    return _input(name, value, uncertainty, dof, Distribution.RECTANGULAR, source, half_width)
 
 
 def digital_step(name: str, *, step: float, value: float = 0.0, source: str) -> Input:
@@ -171,9 +178,7 @@ def triangular(
 ) -> Input:
     """State limits value ± half_width, the middle likelier: a/√6 (GUM 4.3.9)."""
     uncertainty = half_width * _TRIANGULAR
-    return _checked(
-        Input(name, value, uncertainty, dof, Distribution.TRIANGULAR, source, half_width)
-    )
+    return _input(name, value, uncertainty, dof, Distribution.TRIANGULAR, source, half_width)
 
 
 def trapezoidal(
@@ -201,17 +206,8 @@ def trapezoidal(
     if not 0.0 <= top_ratio <= 1.0:
         raise BudgetError(f"input {name!r}: top over base must lie in 0 … 1, not {top_ratio}")
     uncertainty = half_width * math.sqrt((1.0 + top_ratio**2) / 6.0)
-    return _checked(
-        Input(
-            name,
-            value,
-            uncertainty,
-            dof,
-            Distribution.TRAPEZOIDAL,
-            source,
-            half_width,
-            top_ratio,
-        )
+    return _input(
+        name, value, uncertainty, dof, Distribution.TRAPEZOIDAL, source, half_width, top_ratio
     )
 
 
@@ -220,7 +216,7 @@ def arcsine(
 ) -> Input:
     """State a cyclic quantity or mismatch within value ± half_width: a/√2 (JCGM 101, 6.4.6)."""
     uncertainty = half_width * _ARCSINE
-    return _checked(Input(name, value, uncertainty, dof, Distribution.ARCSINE, source, half_width))
+    return _input(name, value, uncertainty, dof, Distribution.ARCSINE, source, half_width)
 
 
 def readings(name: str, values: Sequence[float], *, source: str) -> Input:
@@ -244,6 +240,4 @@ def readings(name: str, values: Sequence[float], *, source: str) -> Input:
         raise BudgetError(f"input {name!r}: a reading is not a finite number: {list(values)}")
     mean = math.fsum(values) / n
     variance = math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)
-    return _checked(
-        Input(name, mean, math.sqrt(variance / n), n - 1.0, Distribution.NORMAL, source)
-    )
+    return _input(name, mean, math.sqrt(variance / n), n - 1.0, Distribution.NORMAL, source)

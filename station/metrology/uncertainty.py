@@ -161,14 +161,11 @@ class Budget:
             BudgetError: the model has no finite value near the estimates, or correlated inputs
                 have different degrees of freedom.
         """
-        value, sensitivities = _differentiate(self)
-        terms = [
-            0.0 if c is None else c * quantity.standard_uncertainty
-            for c, quantity in zip(sensitivities, self.inputs, strict=True)
-        ]
-        variance, dof = _combined(self, terms)
+        value, sensitivities, terms = _differentiate(self)
+        squares = [term * term for term in terms]
+        variance, dof = _combined(self, squares, terms)
+        shares = [square / variance for square in squares] if variance else squares
         u = math.sqrt(variance)
-        shares = [term * term / variance if variance else 0.0 for term in terms]
         k, probability, reason = _expand(self, coverage, dof, shares)
         return Result(
             self.quantity,
@@ -187,7 +184,7 @@ class Budget:
 
 
 _line: Callable[[tuple[Any, ...]], Contribution] = partial(tuple.__new__, Contribution)
-"""Build a Contribution at half the cost of its own constructor; a dozen a point."""
+"""Build a Contribution from its fields, below the cost of its own constructor."""
 
 
 def _arguments(model: Model) -> tuple[str, ...]:
@@ -225,8 +222,8 @@ def _in_order_of(
     return tuple([by_name[name] for name in arguments])
 
 
-def _differentiate(budget: Budget) -> tuple[float, list[float | None]]:
-    """Return the estimate and each ∂f/∂x, by central differences scaled with u.
+def _differentiate(budget: Budget) -> tuple[float, list[float | None], list[float]]:
+    """Return the estimate, each ∂f/∂x, and each ∂f/∂x·u, by central differences scaled with u.
 
     GUM 5.1.4 note 2 takes a whole u as the step, which mixes curvature into the first order; a
     small part of it gives the derivative that 5.1.2 asks for. Curvature is left to
@@ -235,54 +232,58 @@ def _differentiate(budget: Budget) -> tuple[float, list[float | None]]:
     model = budget.model
     estimates = [quantity.value for quantity in budget.inputs]
     sensitivities: list[float | None] = []
+    terms: list[float] = []
     try:
         value = float(model(*estimates))
         for i, quantity in enumerate(budget.inputs):
-            centre, step = quantity.value, _STEP * quantity.standard_uncertainty
-            if step == 0.0:
+            centre, u = quantity.value, quantity.standard_uncertainty
+            if u == 0.0:
                 sensitivities.append(None)
+                terms.append(0.0)
                 continue
+            step = _STEP * u
             if step < _SMALLEST_STEP * abs(centre):
                 step = _SMALLEST_STEP * abs(centre)
             high, low = centre + step, centre - step
             estimates[i] = high
             above = model(*estimates)
             estimates[i] = low
-            sensitivities.append((above - model(*estimates)) / (high - low))
+            sensitivity = (above - model(*estimates)) / (high - low)
             estimates[i] = centre
+            sensitivities.append(sensitivity)
+            terms.append(sensitivity * u)
+        finite = math.isfinite(value + sum(terms))
     except (ValueError, TypeError, ArithmeticError) as error:
         raise BudgetError(
             f"{budget.quantity}: the model cannot be evaluated at or near"
             f" {dict(zip(_names(budget), estimates, strict=True))}: {error}"
         ) from error
-    if not math.isfinite(value + math.fsum([c for c in sensitivities if c is not None])):
+    if not finite:
         raise BudgetError(
-            f"{budget.quantity}: value {value} or a sensitivity of {_names(budget)} is not finite:"
-            f" {sensitivities}; check the model near its estimates"
+            f"{budget.quantity}: the value {value} or a sensitivity is not finite:"
+            f" {dict(zip(_names(budget), sensitivities, strict=True))}; check the model there"
         )
-    return value, sensitivities
+    return value, sensitivities, terms
 
 
 def _names(budget: Budget) -> tuple[str, ...]:
     return tuple(quantity.name for quantity in budget.inputs)
 
 
-def _combined(budget: Budget, terms: list[float]) -> tuple[float, float]:
+def _combined(budget: Budget, squares: list[float], terms: list[float]) -> tuple[float, float]:
     """Return the combined variance (GUM 5.1.2, 5.2.2) and its degrees of freedom (G.4.1).
 
     Correlated inputs form one term of the Welch-Satterthwaite formula: see `correlation.groups`.
     """
+    dofs = [quantity.dof for quantity in budget.inputs]
     if budget.correlations:
         squares, dofs = _by_group(budget, terms)
-    else:
-        squares = [term * term for term in terms]
-        dofs = [quantity.dof for quantity in budget.inputs]
-    variance = math.fsum(squares)
+    variance = sum(squares)
     if not variance:
         return 0.0, math.inf
     # Shares and not fourth powers, which would vanish for a small unit.
-    shares = [square / variance for square in squares]
-    doubt = math.fsum([share * share / dof for share, dof in zip(shares, dofs, strict=True)])
+    parts = [square / variance for square in squares]
+    doubt = sum([part * part / dof for part, dof in zip(parts, dofs, strict=True)])
     return variance, 1.0 / doubt if doubt else math.inf
 
 
