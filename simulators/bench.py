@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from simulators.clock import Clock
 from simulators.electrical import Function
 from simulators.errors import UnknownName, WrongSpecification
+from simulators.faults import Fault, FaultyPanel
 from simulators.fluke_5522a import Calibrator
 from simulators.fluke_5522a_commands import COMMANDS
 from simulators.fluke_5522a_panel import CalibratorPanel
+from simulators.fluke_5522a_terminal import TerminalMode
 from simulators.keysight_truevolt import Truevolt
 from simulators.keysight_truevolt_commands import language
 from simulators.keysight_truevolt_panel import TruevoltPanel
@@ -51,20 +53,23 @@ class SimulatedBench:
 
     def __init__(self, specs: Iterable[InstrumentSpec], world: World) -> None:
         self.world = world
-        self.panels: dict[str, Panel] = {}
+        self.panels: dict[str, FaultyPanel] = {}
+        self._calibrator_panels: dict[str, CalibratorPanel] = {}
         self.calibrators: dict[str, Calibrator] = {}
         self.meters: dict[str, Truevolt] = {}
         for spec in specs:
             if spec.name in self.panels:
                 raise WrongSpecification(f"two instruments are named {spec.name!r}: rename one")
             check(spec.errors)
-            self.panels[spec.name] = self._build(spec)
+            self.panels[spec.name] = FaultyPanel(self._build(spec))
 
     def _build(self, spec: InstrumentSpec) -> Panel:
         if spec.model == FLUKE_5522A:
             calibrator = Calibrator(spec.name, self.world, spec.errors)
             self.calibrators[spec.name] = calibrator
-            return CalibratorPanel(calibrator, spec.serial, self.world.clock, COMMANDS)
+            panel = CalibratorPanel(calibrator, spec.serial, self.world.clock, COMMANDS)
+            self._calibrator_panels[spec.name] = panel
+            return panel
         if spec.model in MODELS:
             meter = Truevolt(MODELS[spec.model], spec.name, self.world, spec.errors)
             self.meters[spec.name] = meter
@@ -89,6 +94,10 @@ class SimulatedBench:
         """Take every wire away."""
         self.world.disconnect_all()
 
+    def wires(self) -> list[list[str]]:
+        """Return the wires, in the order they were laid."""
+        return [list(wire) for wire in self.world.connections]
+
     def state(self) -> dict[str, Mapping[str, Scalar]]:
         """Return what the front panels show, by instrument."""
         return {name: panel.state() for name, panel in self.panels.items()}
@@ -100,7 +109,20 @@ class SimulatedBench:
         panels = {address: self.panel(name) for address, name in addresses.items()}
         return resource_manager(panels, self.world.clock)
 
-    def panel(self, name: str) -> Panel:
+    def arm(self, name: str, fault: Fault, *, at_exchange: int = 1) -> None:
+        """Let `fault` strike the message `at_exchange` from now; 1 is the next one."""
+        self.panel(name).arm(fault, at_exchange=at_exchange)
+
+    def serial_panel(self, name: str, *, terminal: bool = False) -> Panel:
+        """Return the panel as its serial line shows it; only a calibrator has a terminal mode."""
+        panel = self.panel(name)
+        if not terminal:
+            return panel
+        if name not in self._calibrator_panels:
+            raise UnknownName("instrument with a terminal mode", name, self._calibrator_panels)
+        return TerminalMode(panel, self._calibrator_panels[name])
+
+    def panel(self, name: str) -> FaultyPanel:
         """Return the panel of an instrument.
 
         Raises:

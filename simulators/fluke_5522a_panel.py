@@ -130,6 +130,10 @@ class CalibratorPanel:
         if not self.errors.push(code, text):
             self.status.set(Event.DDE)
 
+    def refuse_execution(self) -> None:
+        """Put the code of a bad parameter value into the queue."""
+        self.refuse(1306)
+
     def interrupted(self) -> None:
         """Note that a message came while a reply was unread."""
         self.refuse(1308)
@@ -239,17 +243,21 @@ def _refuse(wrong: CalibratorError) -> None:
 
 def coupled_first(units: list[Unit | CalibratorError]) -> list[Unit | CalibratorError]:
     """Move OUT and WAVE to the front of each run of coupled commands; `*WAI` ends a run."""
-    order = {"OUT": 0, "WAVE": 1, "DC_OFFSET": 2}
+    order = ("OUT", "WAVE", "DC_OFFSET")
     arranged: list[Unit | CalibratorError] = []
     run: list[Unit] = []
     for unit in units:
         if isinstance(unit, Unit) and unit.header in order:
             run.append(unit)
             continue
-        arranged += sorted(run, key=lambda one: order[one.header])
+        arranged += _in_order(run, order)
         arranged.append(unit)
         run = []
-    return arranged + sorted(run, key=lambda one: order[one.header])
+    return [*arranged, *_in_order(run, order)]
+
+
+def _in_order(run: list[Unit], order: tuple[str, ...]) -> list[Unit]:
+    return sorted(run, key=lambda unit: order.index(unit.header))
 
 
 def function_name(setting: Setting) -> str:

@@ -125,6 +125,10 @@ class TruevoltPanel:
         self.errors.push(code, TEXTS[code])
         self.status.set(event_of(code))
 
+    def refuse_execution(self) -> None:
+        """Put −222 into the queue."""
+        self.refuse(-222)
+
     def interrupted(self) -> None:
         """Note −410: a message came while a reply was unread."""
         self.refuse(-410)

@@ -28,11 +28,19 @@ class Reply(NamedTuple):
 Replies = tuple[Reply, ...]
 
 
-class Panel(Protocol):
-    """An instrument as a transport sees it.  A panel never waits: its replies say when."""
+class Listener(Protocol):
+    """Whoever carries out messages, an instrument or not."""
 
     def receive(self, message: bytes) -> Replies:
         """Carry out one program message, given without its terminator."""
+        ...
+
+
+class Panel(Listener, Protocol):
+    """An instrument as a transport sees it.  A panel never waits: its replies say when."""
+
+    def refuse_execution(self) -> None:
+        """Do as with a command that cannot be carried out: an execution error in the queue."""
         ...
 
     def interrupted(self) -> None:

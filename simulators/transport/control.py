@@ -1,0 +1,104 @@
+"""The operator's hands on a simulated bench: one JSON request a line over loopback TCP.
+
+{"do": "connect", "wires": [["calibrator NORMAL HI", "dut HI"], …]}   replaces all wires
+{"do": "disconnect"}
+{"do": "state"}
+{"do": "fault", "instrument": "dut", "fault": "late", "seconds": 2.0, "at_exchange": 1}
+
+Each is answered by one line, {"ok": true, …} or {"ok": false, "error": "…"}.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Protocol
+
+from simulators.errors import SimulationError, UnknownName, WrongRequest
+from simulators.faults import Fault, fault_of
+from simulators.panel import Replies, Reply, Scalar
+
+REQUESTS = ("connect", "disconnect", "state", "fault")
+
+
+class Bench(Protocol):
+    """What the operator can do to a bench."""
+
+    def connect(self, wires: list[list[str]]) -> None:
+        """Replace all wires."""
+        ...
+
+    def disconnect(self) -> None:
+        """Take every wire away."""
+        ...
+
+    def wires(self) -> list[list[str]]:
+        """Return the wires."""
+        ...
+
+    def state(self) -> Mapping[str, Mapping[str, Scalar]]:
+        """Return what the front panels show."""
+        ...
+
+    def arm(self, name: str, fault: Fault, *, at_exchange: int) -> None:
+        """Arm a fault on an instrument."""
+        ...
+
+
+class ControlDesk:
+    """The bench as something that receives lines: any transport can carry them."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def receive(self, message: bytes) -> Replies:
+        """Carry out one request and answer it at once; an empty line is no request."""
+        if not message.strip():
+            return ()
+        try:
+            answer = {"ok": True, **self._carry_out(_request(message))}
+        except SimulationError as wrong:
+            answer = {"ok": False, "error": str(wrong)}
+        return (Reply(json.dumps(answer).encode() + b"\n", 0.0),)
+
+    def _carry_out(self, request: Mapping[str, object]) -> dict[str, object]:
+        match request.get("do"):
+            case "connect":
+                self._bench.connect(_wires(request))
+            case "disconnect":
+                self._bench.disconnect()
+            case "state":
+                return {"connections": self._bench.wires(), "instruments": self._bench.state()}
+            case "fault":
+                self._arm(request)
+            case other:
+                raise UnknownName("request", str(other), REQUESTS)
+        return {"connections": self._bench.wires()}
+
+    def _arm(self, request: Mapping[str, object]) -> None:
+        name, fault = request.get("instrument"), request.get("fault")
+        seconds, exchange = request.get("seconds", 1.0), request.get("at_exchange", 1)
+        if not isinstance(name, str) or not isinstance(fault, str):
+            raise WrongRequest('a fault needs "instrument" and "fault", both text')
+        if not isinstance(seconds, int | float) or not isinstance(exchange, int):
+            raise WrongRequest('"seconds" is a number and "at_exchange" a whole one')
+        self._bench.arm(name, fault_of(fault, float(seconds)), at_exchange=exchange)
+
+
+def _request(message: bytes) -> Mapping[str, object]:
+    try:
+        request = json.loads(message)
+    except ValueError as wrong:
+        raise WrongRequest(f"this line is no JSON: {wrong}") from wrong
+    if not isinstance(request, dict):
+        raise WrongRequest('a request is an object such as {"do": "state"}')
+    return request
+
+
+def _wires(request: Mapping[str, object]) -> list[list[str]]:
+    wires = request.get("wires")
+    if not isinstance(wires, list) or not all(_is_wire(wire) for wire in wires):
+        raise WrongRequest('"wires" is a list of pairs such as ["calibrator NORMAL HI", "dut HI"]')
+    return wires
+
+
+def _is_wire(wire: object) -> bool:
+    return isinstance(wire, list) and len(wire) == 2 and all(isinstance(end, str) for end in wire)
