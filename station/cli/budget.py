@@ -12,7 +12,7 @@ from station.errors import BadInput, Exit
 if TYPE_CHECKING:
     from station.metrology.coverage import Coverage
     from station.metrology.monte_carlo import MonteCarloResult, Validation
-    from station.metrology.uncertainty import Budget, Result
+    from station.metrology.uncertainty import Budget, Contribution, Result
 
 TRIALS = 1_000_000
 SEED = 1
@@ -84,38 +84,42 @@ def _as_json(
         "coverage": {"k": coverage.k} if coverage.k else coverage.probability,
         "coverage_probability": result.coverage_probability,
         "coverage_reason": result.coverage_reason.value,
-        "contributions": [
-            {
-                "name": line.name,
-                "value": line.value,
-                "u": line.standard_uncertainty,
-                "sensitivity": line.sensitivity,
-                "contribution": line.contribution,
-                "share": line.share,
-                "dof": _finite(line.dof),
-                "distribution": line.distribution.value,
-                "source": line.source,
-            }
-            for line in result.contributions
-        ],
+        "contributions": [_line_as_json(line) for line in result.contributions],
     }
     if compared:
-        simulated, verdict = compared
-        document["monte_carlo"] = {
-            "value": simulated.value,
-            "u": _finite(simulated.standard_uncertainty),
-            "low": simulated.low,
-            "high": simulated.high,
-            "shortest_low": simulated.shortest_low,
-            "shortest_high": simulated.shortest_high,
-            "trials": simulated.trials,
-            "seed": simulated.seed,
-            "d_low": verdict.d_low,
-            "d_high": verdict.d_high,
-            "tolerance": verdict.tolerance,
-            "validated": verdict.accepted,
-        }
+        document["monte_carlo"] = _monte_carlo_as_json(*compared)
     return document
+
+
+def _line_as_json(line: "Contribution") -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "value": line.value,
+        "u": line.standard_uncertainty,
+        "sensitivity": line.sensitivity,
+        "contribution": line.contribution,
+        "share": line.share,
+        "dof": _finite(line.dof),
+        "distribution": line.distribution.value,
+        "source": line.source,
+    }
+
+
+def _monte_carlo_as_json(simulated: "MonteCarloResult", verdict: "Validation") -> dict[str, Any]:
+    return {
+        "value": simulated.value,
+        "u": _finite(simulated.standard_uncertainty),
+        "low": simulated.low,
+        "high": simulated.high,
+        "shortest_low": simulated.shortest_low,
+        "shortest_high": simulated.shortest_high,
+        "trials": simulated.trials,
+        "seed": simulated.seed,
+        "d_low": verdict.d_low,
+        "d_high": verdict.d_high,
+        "tolerance": verdict.tolerance,
+        "validated": verdict.accepted,
+    }
 
 
 def _finite(number: float) -> float | None:

@@ -238,6 +238,15 @@ def readings(name: str, values: Sequence[float], *, source: str) -> Input:
         )
     if not all(map(math.isfinite, values)):
         raise BudgetError(f"input {name!r}: a reading is not a finite number: {list(values)}")
-    mean = math.fsum(values) / n
-    variance = math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)
+    mean, variance = mean_and_variance(values)
     return _input(name, mean, math.sqrt(variance / n), n - 1.0, Distribution.NORMAL, source)
+
+
+def mean_and_variance(values: Sequence[float]) -> tuple[float, float]:
+    """Return mean and experimental variance s² of at least two readings, shape `(reading,)`.
+
+    In two passes: the one-pass formula loses every digit of a small scatter on a large value.
+    """
+    n = len(values)
+    mean = math.fsum(values) / n
+    return mean, math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)

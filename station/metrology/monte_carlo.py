@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CHUNK = 50_000
 """Draws held at a time per input: small enough to stay in the processor's cache."""
 
+LARGEST = 100_000_000
+"""Trials; 0.8 GB."""
+
 
 @dataclass(frozen=True, slots=True)
 class MonteCarloResult:
@@ -81,12 +84,12 @@ def simulate(
         chunk: draws evaluated at a time.
 
     Raises:
-        BudgetError: too few trials for the interval, correlated inputs that are not normal, an
+        BudgetError: too few or too many trials, a negative seed, correlated inputs that are not normal, an
             input with fewer than two degrees of freedom, or a model without a finite value.
     """
     import numpy as np
 
-    _check(budget, trials, coverage)
+    _check(budget, trials, seed, coverage)
     draws = np.empty(trials)
     streams = [
         np.random.Generator(np.random.PCG64(sequence))
@@ -139,7 +142,12 @@ def numerical_tolerance(standard_uncertainty: float, digits: int) -> float:
     return 0.5 * float(10.0 ** (exponent - digits + 1))
 
 
-def _check(budget: Budget, trials: int, coverage: float) -> None:
+def _check(budget: Budget, trials: int, seed: int, coverage: float) -> None:
+    if seed < 0 or trials > LARGEST:
+        raise BudgetError(
+            f"{budget.quantity}: seed {seed} must not be negative, and {trials} trials must be"
+            f" {LARGEST} at most: all are held for sorting"
+        )
     if not 0.0 < coverage < 1.0 or (1.0 - coverage) * trials < 2.0:
         raise BudgetError(
             f"{budget.quantity}: {trials} trials hold no interval of probability {coverage};"

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any, NamedTuple
 
 from station.metrology import correlation
@@ -152,6 +152,7 @@ class Budget:
         keep(self, "inputs", _in_order_of(_arguments(model), inputs, quantity))
         keep(self, "correlations", correlations)
         if correlations:
+            keep(self, "correlations", MappingProxyType(dict(correlations)))
             correlation.matrix(self.inputs, correlations)
 
     def evaluate(self, coverage: Coverage = DEFAULT_COVERAGE) -> Result:

@@ -152,5 +152,9 @@ def test_too_few_trials_or_another_probability_are_refused():
     budget = alone(of("x"))
     with pytest.raises(BudgetError, match="trials"):
         simulate(budget, seed=1, trials=10)
+    with pytest.raises(BudgetError, match="seed -1"):
+        simulate(budget, seed=-1, trials=1000)
+    with pytest.raises(BudgetError, match="at most"):
+        simulate(budget, seed=1, trials=10**12)
     with pytest.raises(BudgetError, match="same probability"):
         validate(budget.evaluate(), simulate(budget, seed=1, trials=10_000, coverage=0.99))
