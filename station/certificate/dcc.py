@@ -1,0 +1,196 @@
+"""A certificate as a Digital Calibration Certificate: PTB's DCC 3.3.0 with D-SI 2.2.1.
+
+Order of elements and rules: the schema `dcc.xsd` 3.3.0 and PTB's Schematron rules of dcclib.
+refTypes `basic_*` are of the public DKD vocabulary (as seen in public examples, the vocabulary
+itself was not read); `station_*` are ours and declared.
+"""
+
+from typing import TYPE_CHECKING
+
+from station.certificate.dcc_results import add_result
+from station.certificate.document import COUNTRY, Document
+from station.certificate.texts import Text, say
+from station.certificate.wording import Note, Topic
+from station.certificate.xml import DCC, LANGUAGES, SI, XSI, add, add_contact, add_text, release
+from station.locale import N_
+from station.run.entries import BoundInstrument
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+VERSION = "3.3.0"
+PREFIX = "station"
+VOCABULARY = "https://digilab.ptb.de/dkd/refType/vocab/"
+
+REF_TYPES = {
+    Topic.SIMULATED: "station_simulated",
+    Topic.CONFORMITY: "station_conformitySummary",
+    Topic.RULE: "basic_conformity",
+    Topic.RISK: "station_specificRisk",
+    Topic.COVERAGE: "station_coverage",
+    Topic.TRACEABILITY: "basic_metrologicallyTraceableToSI",
+    Topic.LIMITS: "station_toleranceSource",
+    Topic.OVERLOAD: "station_overload",
+    Topic.VOID: "station_voided",
+    Topic.ADJUSTMENT: "basic_adjustment",
+    Topic.FIGURES: "station_figures",
+    Topic.ITEM: "station_item",
+    Topic.REPRODUCTION: "station_reproduction",
+    Topic.GROUP_2: "vn_notForGroup2",
+}
+
+NAMES = {
+    Topic.SIMULATED: N_("Simulated"),
+    Topic.CONFORMITY: N_("Statement of conformity"),
+    Topic.RULE: N_("Decision rule"),
+    Topic.RISK: N_("Risk of a false decision"),
+    Topic.COVERAGE: N_("Measurement uncertainty"),
+    Topic.TRACEABILITY: N_("Metrological traceability"),
+    Topic.LIMITS: N_("Tolerance limits"),
+    Topic.OVERLOAD: N_("Overload"),
+    Topic.VOID: N_("Void results"),
+    Topic.ADJUSTMENT: N_("Adjustment"),
+    Topic.FIGURES: N_("Notation of numbers"),
+    Topic.ITEM: N_("Validity"),
+    Topic.REPRODUCTION: N_("Reproduction"),
+    Topic.GROUP_2: N_("Group 2 instruments"),
+}
+
+
+def render_dcc(document: Document) -> bytes:
+    """Return the certificate as XML: UTF-8, no byte order mark, the same bytes every time."""
+    from lxml import etree
+
+    root = etree.Element(
+        f"{{{DCC}}}digitalCalibrationCertificate",
+        {
+            f"{{{XSI}}}schemaLocation": f"{DCC} {DCC}/v{VERSION}/dcc.xsd",
+            "schemaVersion": VERSION,
+        },
+        nsmap={"dcc": DCC, "si": SI, "xsi": XSI},
+    )
+    _administrative(root, document)
+    results = add(root, "dcc:measurementResults")
+    for section in document.sections:
+        add_result(results, document, section)
+    etree.indent(root, space=" ")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def _administrative(root: "_Element", document: Document) -> None:
+    part = add(root, "dcc:administrativeData")
+    _software(part, document)
+    _ref_types(part)
+    _core(part, document)
+    _item(part, document)
+    laboratory = add(part, "dcc:calibrationLaboratory")
+    if document.laboratory.accreditation:
+        add(laboratory, "dcc:calibrationLaboratoryCode", document.laboratory.accreditation)
+    add_contact(laboratory, "dcc:contact", document.laboratory)
+    _persons(part, document)
+    add_contact(part, "dcc:customer", document.order.customer)
+    statements = add(part, "dcc:statements")
+    for note in document.notes:
+        _statement(statements, document, note)
+
+
+def _software(part: "_Element", document: Document) -> None:
+    software = add(add(part, "dcc:dccSoftware"), "dcc:software")
+    add_text(software, "dcc:name", document.software.name)
+    add(software, "dcc:release", release(document.software.version))
+    add(software, "dcc:type", "application")
+    add_text(
+        software,
+        "dcc:description",
+        f"{document.software.version}, SHA-256 {document.software.digest}",
+    )
+
+
+def _ref_types(part: "_Element") -> None:
+    definitions = add(part, "dcc:refTypeDefinitions")
+    for name, namespace, link in (
+        ("DKD refType vocabulary", "basic", VOCABULARY),
+        ("Calibration station", PREFIX, "urn:calibration-station:refType"),
+        ("Legal metrology of Viet Nam", "vn", "urn:calibration-station:refType:vn"),
+    ):
+        definition = add(definitions, "dcc:refTypeDefinition")
+        add_text(definition, "dcc:name", name)
+        add(definition, "dcc:namespace", namespace)
+        add(definition, "dcc:link", link)
+
+
+def _core(part: "_Element", document: Document) -> None:
+    core = add(part, "dcc:coreData")
+    add(core, "dcc:countryCodeISO3166_1", COUNTRY)
+    for language in LANGUAGES:
+        add(core, "dcc:usedLangCodeISO639_1", language)
+    add(core, "dcc:mandatoryLangCodeISO639_1", "vi")
+    add(core, "dcc:uniqueIdentifier", document.number)
+    identifications = add(core, "dcc:identifications")
+    for value, name in (
+        (document.order.number, N_("Order number")),
+        (document.origin.run, N_("Run")),
+        (document.origin.head, N_("Hash of the journal's last entry")),
+    ):
+        _identification(identifications, "calibrationLaboratory", value, say(name))
+    if document.order.received:
+        add(core, "dcc:receiptDate", document.order.received.isoformat())
+    add(core, "dcc:beginPerformanceDate", document.performed_from.isoformat())
+    add(core, "dcc:endPerformanceDate", document.performed_to.isoformat())
+    add(core, "dcc:performanceLocation", "laboratory")
+    add(core, "dcc:issueDate", document.issued.date().isoformat())
+
+
+def _identification(parent: "_Element", issuer: str, value: str, name: Text) -> None:
+    identification = add(parent, "dcc:identification")
+    add(identification, "dcc:issuer", issuer)
+    add(identification, "dcc:value", value)
+    add_text(identification, "dcc:name", name)
+
+
+def _item(part: "_Element", document: Document) -> None:
+    what = document.item
+    item = add(add(part, "dcc:items"), "dcc:item")
+    add_text(item, "dcc:name", what.title)
+    if what.condition:
+        add_text(item, "dcc:description", what.condition)
+    add_text(add(item, "dcc:manufacturer"), "dcc:name", what.maker)
+    add(item, "dcc:model", what.model)
+    identifications = add(item, "dcc:identifications")
+    _identification(identifications, "manufacturer", what.serial, say(N_("Serial number")))
+    if what.firmware:
+        _identification(identifications, "manufacturer", what.firmware, say(N_("Firmware")))
+    if what.asset:
+        _identification(identifications, "owner", what.asset, say(N_("Asset number")))
+
+
+def _persons(part: "_Element", document: Document) -> None:
+    persons = add(part, "dcc:respPersons")
+    for name, role, main in (
+        (document.operator, "calibrated by", "false"),
+        (document.issued_by, "approved by", "true"),
+    ):
+        person = add(persons, "dcc:respPerson")
+        add_text(add(person, "dcc:person"), "dcc:name", name)
+        add(person, "dcc:role", role)
+        add(person, "dcc:mainSigner", main)
+
+
+def _statement(statements: "_Element", document: Document, note: Note) -> None:
+    identity = {"id": "decisionRule"} if note.topic is Topic.RULE else {}
+    statement = add(statements, "dcc:statement", refType=REF_TYPES[note.topic], **identity)
+    add_text(statement, "dcc:name", say(NAMES[note.topic]))
+    if note.topic is Topic.TRACEABILITY:
+        add(statement, "dcc:traceable", str(is_traceable(document)).lower())
+    if note.topic is Topic.RULE:
+        add(statement, "dcc:norm", document.rule.clause)
+    add_text(statement, "dcc:declaration", note.text)
+
+
+def is_traceable(document: Document) -> bool:
+    """Whether every standard has a certificate on record and is a real one."""
+    return not document.simulated and all(map(_certified, document.standards))
+
+
+def _certified(standard: BoundInstrument) -> bool:
+    return bool(standard.certificate and standard.certificate_digest)

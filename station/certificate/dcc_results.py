@@ -1,0 +1,241 @@
+"""The measurement results of a DCC: one result per phase, one list per test, one column each."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from station.certificate.results import Line, Result, Section, Table
+from station.certificate.texts import Text, say
+from station.certificate.xml import (
+    add,
+    add_contents,
+    add_real,
+    add_reals,
+    add_text,
+    add_uncertainties,
+    release,
+)
+from station.locale import N_
+from station.metrology.conformity import Verdict
+from station.run.entries import BoundInstrument, Phase
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from station.certificate.document import Document
+
+CONFORMITY = {
+    Verdict.PASS: "pass",
+    Verdict.CONDITIONAL_PASS: "conditionalPass",
+    Verdict.CONDITIONAL_FAIL: "conditionalFail",
+    Verdict.FAIL: "fail",
+    # The schema has no word for "not assessable": conformity is not shown.
+    Verdict.NOT_ASSESSABLE: "noPass",
+}
+
+STATUS = {Phase.AS_FOUND: "beforeAdjustment", Phase.AS_LEFT: "afterAdjustment"}
+
+Column = tuple[str, str, Callable[[Line, Result], Decimal], str]
+"""Name, refType, the figure of a line, and its unit."""
+
+
+def add_result(parent: "_Element", document: "Document", section: Section) -> None:
+    """Append the results of one phase, with all they depend on beside them."""
+    result = add(parent, "dcc:measurementResult")
+    add_text(result, "dcc:name", section.title)
+    _methods(result, document)
+    _software(result, document)
+    _standards(result, document)
+    _influences(result, document, section)
+    results = add(result, "dcc:results")
+    for table in section.tables:
+        _table(results, document, table)
+
+
+def _methods(result: "_Element", document: "Document") -> None:
+    methods = add(result, "dcc:usedMethods")
+    method = add(methods, "dcc:usedMethod", refType="basic_calibrationMethod")
+    add_text(method, "dcc:name", document.subject)
+    procedure = f"{document.software.procedure}, revision {document.software.revision}"
+    add_text(
+        method, "dcc:description", f"{procedure}, SHA-256 {document.software.procedure_digest}"
+    )
+    add(method, "dcc:norm", document.method)
+    uncertainty = add(methods, "dcc:usedMethod", refType="basic_methodMeasurementUncertainty")
+    add_text(uncertainty, "dcc:name", say(N_("Evaluation of measurement uncertainty")))
+    add(uncertainty, "dcc:norm", "JCGM 100:2008")
+
+
+def _software(result: "_Element", document: "Document") -> None:
+    software = add(add(result, "dcc:usedSoftware"), "dcc:software")
+    add_text(software, "dcc:name", document.software.name)
+    add(software, "dcc:release", release(document.software.version))
+    add(software, "dcc:type", "application")
+
+
+def _standards(result: "_Element", document: "Document") -> None:
+    if not document.standards:
+        return
+    equipments = add(result, "dcc:measuringEquipments")
+    for standard in document.standards:
+        kind = "basic_normalUsed" if standard.certificate else "station_auxiliary"
+        equipment = add(equipments, "dcc:measuringEquipment", refType=kind)
+        add_text(equipment, "dcc:name", standard.title)
+        _certificate(equipment, document, standard)
+        add_text(add(equipment, "dcc:manufacturer"), "dcc:name", standard.maker)
+        add(equipment, "dcc:model", standard.model)
+        identification = add(add(equipment, "dcc:identifications"), "dcc:identification")
+        add(identification, "dcc:issuer", "manufacturer")
+        add(identification, "dcc:value", standard.serial)
+        add_text(identification, "dcc:name", say(N_("Serial number")))
+
+
+def _certificate(equipment: "_Element", document: "Document", standard: BoundInstrument) -> None:
+    if standard.certificate is None or standard.certificate_digest is None:
+        return
+    certificate = add(equipment, "dcc:certificate")
+    add_text(certificate, "dcc:referral", standard.certificate_issuer or standard.certificate)
+    add(certificate, "dcc:referralID", standard.certificate)
+    add(certificate, "dcc:procedure", "SHA-256")
+    add(certificate, "dcc:value", standard.certificate_digest)
+    add_text(certificate, "dcc:description", validity(standard))
+    if standard.due is not None:
+        valid = document.performed_to <= standard.due
+        add(certificate, "dcc:inValidityRange", str(valid).lower())
+    add(certificate, "dcc:traceable", str(not document.simulated).lower())
+
+
+def validity(standard: BoundInstrument) -> Text:
+    """Return when a standard was calibrated, until when that holds, and its traceability."""
+    return say(
+        N_("Calibrated {calibrated}, due {due}. {traceability}"),
+        calibrated=f"{standard.calibrated:%d/%m/%Y}" if standard.calibrated else "–",
+        due=f"{standard.due:%d/%m/%Y}" if standard.due else "–",
+        traceability=standard.traceability or "",
+    )
+
+
+def _influences(result: "_Element", document: "Document", section: Section) -> None:
+    conditions = add(result, "dcc:influenceConditions")
+    for name, kind, unit, (low, high) in (
+        (N_("Ambient temperature"), "basic_temperature", "°C", document.environment.celsius),
+        (N_("Relative humidity"), "basic_humidityRelative", "%", document.environment.humidity),
+    ):
+        condition = add(conditions, "dcc:influenceCondition", refType=kind)
+        add_text(condition, "dcc:name", say(name))
+        if len(document.sections) > 1:
+            add(condition, "dcc:status", STATUS[section.phase])
+        values = add(condition, "dcc:data")
+        for end, bound, figure in (
+            (N_("minimum"), "Min", low),
+            (N_("maximum"), "Max", high),
+        ):
+            quantity = add(values, "dcc:quantity", refType=f"{kind}{bound}")
+            add_text(quantity, "dcc:name", say(end))
+            add_real(quantity, figure.exact, unit)
+
+
+def _table(results: "_Element", document: "Document", table: Table) -> None:
+    result = add(results, "dcc:result")
+    add_text(result, "dcc:name", table.title)
+    content = add(result, "dcc:data")
+    overloaded = [line for line in table.lines if line.result is None]
+    for line in overloaded:
+        # A list of numbers cannot hold "no number", so the line is words.
+        text = add(content, "dcc:text", refType="station_overload")
+        add_text(text, "dcc:name", say(N_("Overload")))
+        add_contents(text, overload(line))
+    measured = [(line, line.result) for line in table.lines if line.result is not None]
+    if measured:
+        _list(content, document, table, measured)
+
+
+def overload(line: Line) -> Text:
+    """Return what is said of a point at which the item showed overload."""
+    return say(
+        N_("Point {number} ({point}): the item indicated overload; fail."),
+        number=line.number,
+        point=line.point,
+    )
+
+
+def _list(
+    content: "_Element",
+    document: "Document",
+    table: Table,
+    measured: Sequence[tuple[Line, Result]],
+) -> None:
+    rows = add(content, "dcc:list", refType="station_table")
+    add_text(rows, "dcc:name", table.title)
+    for name, kind, pick, unit in _columns(table):
+        quantity = add(rows, "dcc:quantity", refType=kind)
+        add_text(quantity, "dcc:name", say(name))
+        values = [pick(line, result) for line, result in measured]
+        reals = add_reals(quantity, values, unit)
+        if kind == ERROR:
+            add_uncertainties(
+                reals,
+                [result.uncertainty.exact for _, result in measured],
+                [result.k.exact for _, result in measured],
+                document.coverage_probability,
+            )
+            _verdicts(quantity, [line.verdict for line, _ in measured])
+    if all(result.risk is not None for _, result in measured):
+        quantity = add(rows, "dcc:quantity", refType="station_specificRisk")
+        add_text(quantity, "dcc:name", say(N_("Risk of a false decision")))
+        add_reals(quantity, [result.risk or Decimal(0) for _, result in measured], "")
+
+
+ERROR = "basic_measurementError"
+
+
+def _columns(table: Table) -> list[Column]:
+    unit = table.unit
+    frequency: list[Column] = [
+        (
+            N_("Frequency"),
+            "basic_frequency",
+            lambda line, _: line.hertz.exact if line.hertz else Decimal(0),
+            "Hz",
+        )
+    ]
+    return [
+        (N_("Point"), "station_pointNumber", lambda line, _: Decimal(line.number), ""),
+        (N_("Nominal value"), "basic_nominalValue", lambda line, _: line.nominal.exact, unit),
+        (N_("Range"), "basic_measurementRange", lambda line, _: line.range, table.range_unit),
+        *(frequency if table.alternating else []),
+        (N_("Reference value"), "basic_referenceValue", lambda _, r: r.reference.exact, unit),
+        (N_("Indication"), "basic_measuredValue", lambda _, r: r.indication.exact, unit),
+        (N_("Error"), ERROR, lambda _, r: r.error.exact, unit),
+        (
+            N_("Lower tolerance limit"),
+            "basic_toleranceLimitLower",
+            lambda line, _: line.lower.exact,
+            unit,
+        ),
+        (
+            N_("Upper tolerance limit"),
+            "basic_toleranceLimitUpper",
+            lambda line, _: line.upper.exact,
+            unit,
+        ),
+        (
+            N_("Lower acceptance limit"),
+            "basic_acceptanceLimitLower",
+            lambda _, r: r.acceptance_lower.exact,
+            unit,
+        ),
+        (
+            N_("Upper acceptance limit"),
+            "basic_acceptanceLimitUpper",
+            lambda _, r: r.acceptance_upper.exact,
+            unit,
+        ),
+    ]
+
+
+def _verdicts(quantity: "_Element", verdicts: Sequence[Verdict]) -> None:
+    statements = add(quantity, "dcc:measurementMetaData")
+    statement = add(statements, "dcc:metaData", refId="decisionRule", refType="basic_conformity")
+    add_text(statement, "dcc:name", say(N_("Statement of conformity")))
+    add(statement, "dcc:conformityXMLList", " ".join(CONFORMITY[v] for v in verdicts))

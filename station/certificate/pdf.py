@@ -1,0 +1,216 @@
+"""A certificate on paper: A4, Vietnamese large and English small, PDF/A-3a with the XML attached.
+
+ISO 19005-3; the attachment is an equal representation of the same content ("Alternative").
+"""
+
+import hashlib
+import io
+import json
+from importlib.resources import files
+from typing import Any
+
+from station.certificate.document import Document
+from station.certificate.labels import LABELS
+from station.certificate.plot import plot
+from station.certificate.results import VERDICTS, Figure, Group, Line, Section, Table
+from station.certificate.texts import Text, same, say
+from station.run.entries import BoundInstrument
+
+DIGEST_SHOWN = 16
+"""Hexadecimal digits of the XML's SHA-256 that stand in the QR code and beside it."""
+
+ATTACHMENT = "dcc.xml"
+
+
+def render_pdf(document: Document, dcc_xml: bytes) -> bytes:
+    """Return the certificate as PDF/A-3a with `dcc_xml` attached; the same bytes every time."""
+    import typst
+
+    code = authenticity(document.number, dcc_xml)
+    compiled: bytes = typst.compile(
+        (files("station.certificate") / "certificate.typ").read_bytes(),
+        ignore_system_fonts=True,
+        pdf_standards="a-3a",
+        timestamp=document.issued,
+        sys_inputs={
+            "document": json.dumps(_content(document, code), ensure_ascii=False, sort_keys=True),
+            "qr": _qr(code),
+            "xml": dcc_xml.decode(),
+            "attachment": ATTACHMENT,
+        },
+    )
+    return compiled
+
+
+def authenticity(number: str, dcc_xml: bytes) -> str:
+    """Return what the QR code says: the number and the beginning of the XML's SHA-256."""
+    return f"{number} {hashlib.sha256(dcc_xml).hexdigest()[:DIGEST_SHOWN]}"
+
+
+def _qr(code: str) -> str:
+    import segno
+
+    out = io.BytesIO()
+    segno.make_qr(code, error="m").save(out, kind="svg", border=0, xmldecl=False)
+    return out.getvalue().decode()
+
+
+def _content(document: Document, code: str) -> dict[str, Any]:
+    return {
+        "labels": {key: _both(say(label)) for key, label in LABELS.items()},
+        "number": document.number,
+        "code": code.split(),
+        "title": _both(document.title),
+        "subject": _both(document.subject),
+        "simulated": document.simulated,
+        "laboratory": document.laboratory.model_dump(),
+        "customer": document.order.customer.model_dump(),
+        "fields": _fields(document),
+        "standards": [_standard(standard) for standard in document.standards],
+        "verdict": _both(say(VERDICTS[document.verdict])),
+        "persons": [document.operator, document.issued_by],
+        "issued": f"{document.issued:%d/%m/%Y}",
+        "sections": [_section(section) for section in document.sections],
+        "notes": [
+            {"mark": note.mark, "topic": note.topic.value, **_both(note.text)}
+            for note in document.notes
+        ],
+    }
+
+
+def _fields(document: Document) -> list[list[Any]]:
+    """The first page's fields, in the order of ISO/IEC 17025:2017, 7.8.2; empty ones left out."""
+    item, order, software, origin = (
+        document.item,
+        document.order,
+        document.software,
+        document.origin,
+    )
+    performed = f"{document.performed_from:%d/%m/%Y}"
+    if document.performed_to != document.performed_from:
+        performed += f" – {document.performed_to:%d/%m/%Y}"
+    fields = (
+        ("item", item.title),
+        ("maker", item.maker),
+        ("model", item.model),
+        ("serial", item.serial),
+        ("firmware", item.firmware),
+        ("asset", item.asset),
+        ("condition", item.condition),
+        ("order", order.number),
+        ("received", f"{order.received:%d/%m/%Y}" if order.received else ""),
+        ("performed", performed),
+        ("place", document.place),
+        ("method", document.method),
+        ("environment", _environment(document)),
+        (
+            "software",
+            f"{software.name} {software.version} ({software.digest[:DIGEST_SHOWN]}); "
+            f"{software.procedure} {software.revision} "
+            f"({software.procedure_digest[:DIGEST_SHOWN]})",
+        ),
+        ("record", f"{origin.run}, {origin.entries}, {origin.head}"),
+    )
+    return [
+        [key, _both(value if isinstance(value, Text) else same(value))]
+        for key, value in fields
+        if value
+    ]
+
+
+def _environment(document: Document) -> str:
+    def span(figures: tuple[Figure, Figure], unit: str) -> str:
+        low, high = figures
+        shown = low.shown if low == high else f"{low.shown} ÷ {high.shown}"
+        return f"{shown} {unit}"
+
+    air = document.environment
+    sources = ", ".join(air.sources)
+    return f"{span(air.celsius, '°C')}; {span(air.humidity, '% RH')} ({sources})"
+
+
+def _standard(standard: BoundInstrument) -> dict[str, str]:
+    return {
+        "title": standard.title,
+        "serial": standard.serial,
+        "certificate": standard.certificate or "–",
+        "issuer": standard.certificate_issuer or "–",
+        "calibrated": f"{standard.calibrated:%d/%m/%Y}" if standard.calibrated else "–",
+        "due": f"{standard.due:%d/%m/%Y}" if standard.due else "–",
+        "traceability": standard.traceability or "–",
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "title": _both(section.title),
+        "verdict": _both(say(VERDICTS[section.verdict])),
+        "tables": [_table(table) for table in section.tables],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "title": _both(table.title),
+        "alternating": table.alternating,
+        "groups": [_group(group) for group in table.groups],
+        "plot": plot(table),
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    rows = [_row(line) for line in group.lines]
+    for key in ALIGNED:
+        _align([row for row in rows if row.get(key)], key)
+    return {
+        "range": group.range,
+        "value_unit": group.value_unit,
+        "error_unit": group.error_unit,
+        "rows": rows,
+    }
+
+
+ALIGNED = ("nominal", "reference", "indication", "error", "uncertainty", "limits", "acceptance")
+
+
+def _row(line: Line) -> dict[str, Any]:
+    row = {
+        "number": str(line.number),
+        "nominal": line.nominal.shown,
+        "frequency": line.frequency,
+        "limits": _limits(line.lower, line.upper),
+        "verdict": _both(say(VERDICTS[line.verdict])),
+        "failed": line.verdict.value.endswith("fail"),
+        "mark": line.mark,
+        "overload": line.result is None,
+    }
+    if line.result is not None:
+        row |= {
+            "reference": line.result.reference.shown,
+            "indication": line.result.indication.shown,
+            "error": line.result.error.shown,
+            "uncertainty": line.result.uncertainty.shown,
+            "k": line.result.k.shown,
+            "acceptance": _limits(line.result.acceptance_lower, line.result.acceptance_upper),
+        }
+    return row
+
+
+def _limits(lower: Figure, upper: Figure) -> str:
+    if lower.exact > upper.exact:
+        return "–"
+    if lower.exact == -upper.exact:
+        return f"± {upper.shown}"
+    return f"{lower.shown} … {upper.shown}"
+
+
+def _align(rows: list[dict[str, Any]], key: str) -> None:
+    """Give each row what must follow its number, unseen, so that the decimal signs align."""
+    tails = [row[key].partition(",")[2] for row in rows]
+    widest = max(map(len, tails), default=0)
+    for row, tail in zip(rows, tails, strict=True):
+        row[f"{key}_pad"] = ("" if tail or not widest else ",") + "0" * (widest - len(tail))
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"vi": text.vi, "en": text.en}

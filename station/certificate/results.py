@@ -1,0 +1,214 @@
+"""The results tables: which test, which range, which figures, which verdict."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from station.certificate.figures import (
+    Figure,
+    Printed,
+    limit,
+    plain,
+    printed,
+    quantity,
+    range_unit,
+    show,
+    show_plain,
+    value_scale,
+)
+from station.certificate.texts import Text, say
+from station.locale import N_
+from station.metrology.conformity import Verdict
+from station.metrology.rounding import Scaled, scale
+from station.run.entries import Measured, Phase, PlannedPoint
+from station.run.state import Outcome, RunState
+
+MARKS = "abcdefghijklmnopqrstuvwxyz"
+
+VERDICTS = {
+    Verdict.PASS: N_("pass"),
+    Verdict.CONDITIONAL_PASS: N_("conditional pass"),
+    Verdict.CONDITIONAL_FAIL: N_("conditional fail"),
+    Verdict.FAIL: N_("fail"),
+    Verdict.NOT_ASSESSABLE: N_("not assessable"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures of a measured point; `risk` is the probability of a false decision."""
+
+    reference: Figure
+    indication: Figure
+    error: Figure
+    uncertainty: Figure
+    k: Figure
+    acceptance_lower: Figure
+    acceptance_upper: Figure
+    risk: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One point of a table; `result` is None where the item showed overload."""
+
+    number: int
+    point: str
+    nominal: Figure
+    range: Decimal
+    hertz: Figure | None
+    frequency: str
+    lower: Figure
+    upper: Figure
+    result: Result | None
+    verdict: Verdict
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The points of one range, which share the units of their columns."""
+
+    range: str
+    value_unit: str
+    error_unit: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The results of one test; `unit` is the SI unit without prefix."""
+
+    test: str
+    title: Text
+    unit: str
+    range_unit: str
+    alternating: bool
+    groups: tuple[Group, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All points, in order."""
+        return tuple(line for group in self.groups for line in group.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The results of one phase, with the verdict over all of them."""
+
+    phase: Phase
+    title: Text
+    verdict: Verdict
+    tables: tuple[Table, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All points of all tables, in order."""
+        return tuple(line for table in self.tables for line in table.lines)
+
+
+def sections(state: RunState) -> tuple[Section, ...]:
+    """Return the results as found and, where the item was adjusted, as left."""
+    phases = (Phase.AS_FOUND, Phase.AS_LEFT) if state.adjusted else (Phase.AS_FOUND,)
+    return tuple(
+        Section(
+            phase,
+            _title(phase, state),
+            Verdict(state.decisions[phase]),
+            tuple(_tables(state, phase)),
+        )
+        for phase in phases
+    )
+
+
+def unverified_sources(state: RunState) -> dict[str, str]:
+    """Return the sources of limits that nobody compared with the maker's document, and marks."""
+    sources = dict.fromkeys(p.tolerance_source for p in state.points if not p.tolerance_verified)
+    return dict(zip(sources, MARKS, strict=False))
+
+
+def _title(phase: Phase, state: RunState) -> Text:
+    if not state.adjusted:
+        return say(N_("Calibration results"))
+    before = phase is Phase.AS_FOUND
+    return say(N_("Results as found")) if before else say(N_("Results as left"))
+
+
+def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
+    numbered = list(enumerate(state.points, start=1))
+    marks = unverified_sources(state)
+    for test, members in groupby(numbered, key=lambda pair: pair[1].test):
+        points = list(members)
+        first = points[0][1]
+        groups = []
+        for _, ranged in groupby(points, key=lambda pair: pair[1].range):
+            rows = [(n, p, state.results[phase, p.id]) for n, p in ranged]
+            groups.append(_group(rows, marks))
+        yield Table(
+            test=test,
+            title=say(first.title),
+            unit=first.unit,
+            range_unit=range_unit(first),
+            alternating=any(point.hertz is not None for _, point in points),
+            groups=tuple(groups),
+        )
+
+
+def _group(rows: list[tuple[int, PlannedPoint, Outcome]], marks: dict[str, str]) -> Group:
+    first = rows[0][1]
+    counted = range_unit(first) != first.unit
+    values = value_scale(
+        first.unit, max(abs(p.nominal) for _, p, _ in rows) if counted else first.range
+    )
+    errors = scale(first.unit, max((p.upper - p.lower) / 2 for _, p, _ in rows))
+    return Group(
+        quantity(first.range, range_unit(first)),
+        values.unit,
+        errors.unit,
+        tuple(
+            _line(
+                n,
+                p,
+                outcome,
+                values,
+                errors,
+                "" if p.tolerance_verified else marks[p.tolerance_source],
+            )
+            for n, p, outcome in rows
+        ),
+    )
+
+
+def _line(
+    number: int, point: PlannedPoint, outcome: Outcome, values: Scaled, errors: Scaled, mark: str
+) -> Line:
+    measured = outcome if isinstance(outcome, Measured) else None
+    figures = printed(measured) if measured else None
+    return Line(
+        number=number,
+        point=point.id,
+        nominal=show_plain(point.nominal, values),
+        range=plain(point.range),
+        hertz=None if point.hertz is None else show_plain(point.hertz),
+        frequency="" if point.hertz is None else quantity(point.hertz, "Hz"),
+        lower=show(figures.lower if figures else limit(point.lower, point), errors),
+        upper=show(figures.upper if figures else limit(point.upper, point), errors),
+        result=_result(measured, figures, values, errors) if measured and figures else None,
+        verdict=Verdict(measured.verdict) if measured else Verdict.FAIL,
+        mark=mark,
+    )
+
+
+def _result(measured: Measured, figures: Printed, values: Scaled, errors: Scaled) -> Result:
+    assessable = Verdict(measured.verdict) is not Verdict.NOT_ASSESSABLE
+    return Result(
+        reference=show(figures.reference, values),
+        indication=show(figures.indication, values),
+        error=show(figures.error, errors),
+        uncertainty=show(figures.uncertainty, errors),
+        k=show(Decimal(f"{measured.coverage_factor:.2f}")),
+        acceptance_lower=show(figures.acceptance_lower, errors),
+        acceptance_upper=show(figures.acceptance_upper, errors),
+        risk=Decimal(f"{measured.false_decision_probability:.2g}") if assessable else None,
+    )

@@ -1,0 +1,221 @@
+"""What a certificate says in words: the decision, the uncertainty, the traceability, the limits.
+
+ISO/IEC 17025:2017, 7.8.2 to 7.8.6; ILAC-G8:09/2019. No calibration interval is recommended
+(7.8.4.3): that needs the customer's agreement, which the order does not hold.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from station.certificate.figures import percent
+from station.certificate.results import VERDICTS, Line, Section, unverified_sources
+from station.certificate.texts import Text, same, say
+from station.locale import N_
+from station.metrology.conformity import (
+    GUARDED_BINARY,
+    GUARDED_NON_BINARY,
+    SIMPLE_ACCEPTANCE,
+    Rule,
+    Verdict,
+)
+from station.run.entries import RunBegun
+from station.run.state import RunState
+
+
+class Topic(Enum):
+    """What a note is about."""
+
+    SIMULATED = "simulated"
+    CONFORMITY = "conformity"
+    RULE = "rule"
+    RISK = "risk"
+    COVERAGE = "coverage"
+    TRACEABILITY = "traceability"
+    LIMITS = "limits"
+    OVERLOAD = "overload"
+    VOID = "void"
+    ADJUSTMENT = "adjustment"
+    FIGURES = "figures"
+    ITEM = "item"
+    REPRODUCTION = "reproduction"
+    GROUP_2 = "group-2"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One statement; `mark` is the footnote it belongs to."""
+
+    topic: Topic
+    text: Text
+    mark: str = ""
+
+
+RULE_WORDING = {
+    SIMPLE_ACCEPTANCE.name: N_(
+        "Simple acceptance: a point passes where the error lies within the tolerance limits, else "
+        "it fails. The uncertainty is not taken into account, so that near a limit up to one in "
+        "two such decisions may be wrong."
+    ),
+    GUARDED_BINARY.name: N_(
+        "Guarded acceptance with the guard band w = U: a point passes where the error lies within "
+        "the tolerance limits reduced by w, else it fails."
+    ),
+    GUARDED_NON_BINARY.name: N_(
+        "Guarded acceptance with the guard band w = U and conditional verdicts: pass within the "
+        "tolerance limits reduced by w; conditional pass between there and the limits; conditional "
+        "fail up to w beyond the limits; fail further out."
+    ),
+}
+
+SIMULATED = N_(
+    "SIMULATED: every instrument was a computer model. This document shows what the station does; "
+    "it is no calibration certificate and proves nothing about any real instrument."
+)
+COVERAGE = N_(
+    "U is the expanded uncertainty, the standard uncertainty multiplied by the coverage factor k "
+    "stated at each point, for a coverage probability of approximately {p} (JCGM 100:2008). It "
+    "holds for the time of measurement and includes no later drift of the item."
+)
+TRACEABLE = N_(
+    "The results are metrologically traceable to the International System of Units (SI) through "
+    "the calibration certificates of the standards listed."
+)
+UNTRACEABLE = N_(
+    "Metrological traceability is not claimed: no calibration certificate is on record for {names}."
+)
+SIMULATED_STANDARDS = N_("Metrological traceability is not claimed: the standards are simulated.")
+RISK = N_(
+    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most "
+    "{passed} for the points that pass and at most {failed} for those that fail."
+)
+RISK_OF_PASSES = N_(
+    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most "
+    "{passed} for the points that pass."
+)
+RISK_OF_FAILURES = N_(
+    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most "
+    "{failed} for the points that fail."
+)
+UNVERIFIED = N_("Limits not verified against the maker's own document. Source: {source}.")
+LIMITS = N_("Tolerance limits: {source}.")
+OVERLOAD = N_(
+    "At {count} point(s) the item indicated overload: there is no number to report, and the point "
+    "counts as failed (point {points})."
+)
+VOID = N_(
+    "{count} result(s) were declared void, measured again and are not reported (point and reason: {reasons})."
+)
+ADJUSTED = N_("The item was adjusted after the results as found and before the results as left.")
+FIGURES = N_(
+    "Numbers are written with a decimal comma; the attached XML has a decimal point. Each figure "
+    "is rounded by itself from unrounded values, and verdicts were made with unrounded values."
+)
+ITEM = N_("The results relate only to the item calibrated and to the time of calibration.")
+REPRODUCTION = N_(
+    "This certificate shall not be reproduced except in full without written approval of the "
+    "laboratory."
+)
+GROUP_2 = N_("Not to be used directly to verify group 2 measuring instruments.")
+
+
+def notes(state: RunState, *, rule: Rule, sections: Sequence[Section]) -> tuple[Note, ...]:
+    """Return every statement of the certificate, in the order it is printed."""
+    begun = state.begun
+    assert begun is not None
+    return tuple(_notes(state, begun, rule, sections))
+
+
+def _notes(
+    state: RunState, begun: RunBegun, rule: Rule, sections: Sequence[Section]
+) -> Iterator[Note]:
+    if begun.simulated:
+        yield Note(Topic.SIMULATED, say(SIMULATED))
+    for section in sections:
+        yield Note(Topic.CONFORMITY, _conformity(section))
+    yield Note(Topic.RULE, _rule(rule))
+    yield from _risk(sections[-1].lines)
+    yield Note(Topic.COVERAGE, say(COVERAGE, p=_whole_percent(begun.coverage_probability)))
+    yield Note(Topic.TRACEABILITY, _traceability(begun))
+    yield from _limits(state)
+    yield from _overloads(sections)
+    if state.adjusted:
+        yield Note(Topic.ADJUSTMENT, say(ADJUSTED))
+    if state.void:
+        numbers = {point.id: number for number, point in enumerate(state.points, start=1)}
+        reasons = "; ".join(f"{numbers[void.point]}: {void.reason}" for void, _ in state.void)
+        yield Note(Topic.VOID, say(VOID, count=len(state.void), reasons=reasons))
+    yield Note(Topic.FIGURES, say(FIGURES))
+    yield Note(Topic.ITEM, say(ITEM))
+    yield Note(Topic.REPRODUCTION, say(REPRODUCTION))
+    yield Note(Topic.GROUP_2, say(GROUP_2))
+
+
+def _conformity(section: Section) -> Text:
+    counts = [
+        say("{count} {verdict}", count=count, verdict=say(words))
+        for verdict, words in VERDICTS.items()
+        if (count := sum(line.verdict is verdict for line in section.lines))
+    ]
+    listed = Text("; ".join(c.vi for c in counts), "; ".join(c.en for c in counts))
+    return say(
+        N_("{title}: {verdict} ({points} points: {listed})."),
+        title=section.title,
+        verdict=say(VERDICTS[section.verdict]),
+        points=len(section.lines),
+        listed=listed,
+    )
+
+
+def _rule(rule: Rule) -> Text:
+    return say(
+        N_("Decision rule {name}, version {version} ({clause}). {wording}"),
+        name=rule.name,
+        version=rule.version,
+        clause=rule.clause,
+        wording=say(RULE_WORDING[rule.name]),
+    )
+
+
+def _risk(lines: Sequence[Line]) -> Iterator[Note]:
+    accepted: list[float] = []
+    rejected: list[float] = []
+    for line in lines:
+        if line.result is not None and line.result.risk is not None:
+            passes = line.verdict in (Verdict.PASS, Verdict.CONDITIONAL_PASS)
+            (accepted if passes else rejected).append(float(line.result.risk))
+    if accepted and rejected:
+        text = say(RISK, passed=percent(max(accepted)), failed=percent(max(rejected)))
+    elif accepted:
+        text = say(RISK_OF_PASSES, passed=percent(max(accepted)))
+    elif rejected:
+        text = say(RISK_OF_FAILURES, failed=percent(max(rejected)))
+    else:
+        return
+    yield Note(Topic.RISK, text)
+
+
+def _traceability(begun: RunBegun) -> Text:
+    if begun.simulated:
+        return say(SIMULATED_STANDARDS)
+    without = [i.title for i in begun.instruments if i.role != begun.dut and not i.certificate]
+    return say(UNTRACEABLE, names=", ".join(without)) if without else say(TRACEABLE)
+
+
+def _limits(state: RunState) -> Iterator[Note]:
+    marks = unverified_sources(state)
+    for source in dict.fromkeys(p.tolerance_source for p in state.points if p.tolerance_verified):
+        yield Note(Topic.LIMITS, say(LIMITS, source=same(source)))
+    for source, mark in marks.items():
+        yield Note(Topic.LIMITS, say(UNVERIFIED, source=same(source)), mark)
+
+
+def _overloads(sections: Sequence[Section]) -> Iterator[Note]:
+    lines = [line for section in sections for line in section.lines if line.result is None]
+    if lines:
+        points = ", ".join(str(line.number) for line in lines)
+        yield Note(Topic.OVERLOAD, say(OVERLOAD, count=len(lines), points=points))
+
+
+def _whole_percent(probability: float) -> str:
+    return f"{100 * probability:.0f} %"
