@@ -119,6 +119,7 @@ def _monte_carlo_as_json(simulated: "MonteCarloResult", verdict: "Validation") -
         "d_high": verdict.d_high,
         "tolerance": verdict.tolerance,
         "validated": verdict.accepted,
+        "converged": verdict.converged,
     }
 
 
@@ -181,13 +182,14 @@ def _comparison(
         (name, f"{one:.8g}", f"{other:.8g}")
         for name, one, other in zip(names, gum, drawn, strict=True)
     ]
+    sure = "" if verdict.converged else "; use more trials where a difference is near the tolerance"
     word = "agree" if verdict.accepted else "DO NOT AGREE: report the Monte Carlo interval"
     return [
         "",
         *_aligned(rows),
         f"shortest interval  {simulated.shortest_low:.8g} … {simulated.shortest_high:.8g}",
         f"JCGM 101 clause 8: differences {verdict.d_low:.3g} and {verdict.d_high:.3g},"
-        f" tolerance {verdict.tolerance:.3g}: {word}",
+        f" tolerance {verdict.tolerance:.3g}: {word}{sure}",
     ]
 
 

@@ -33,6 +33,8 @@ class MonteCarloResult:
         high: its upper end.
         shortest_low: lower end of the shortest coverage interval (7.7.4).
         shortest_high: its upper end.
+        uncertainty_of_ends: standard uncertainty of `low` and `high` from the finite number of
+            trials.
         coverage: probability of both intervals.
         trials: number of draws.
         seed: of the generator (numpy's PCG64, one stream an input).
@@ -44,6 +46,7 @@ class MonteCarloResult:
     high: float
     shortest_low: float
     shortest_high: float
+    uncertainty_of_ends: float
     coverage: float
     trials: int
     seed: int
@@ -58,12 +61,15 @@ class Validation:
         d_high: |y + U - y_high|.
         tolerance: δ, half a unit of the last reported digit of u (7.9.2).
         accepted: both differences are at most δ.
+        converged: the Monte Carlo ends are known to δ/5 (8.2), twice their standard uncertainty;
+            else more trials are needed where a difference is close to δ.
     """
 
     d_low: float
     d_high: float
     tolerance: float
     accepted: bool
+    converged: bool
 
 
 def simulate(
@@ -84,24 +90,17 @@ def simulate(
         chunk: draws evaluated at a time.
 
     Raises:
-        BudgetError: too few or too many trials, a negative seed, correlated inputs that are not normal, an
-            input with fewer than two degrees of freedom, or a model without a finite value.
+        BudgetError: too few or too many trials, a negative seed, correlated inputs that are not
+            normal, an input with fewer than two degrees of freedom, or a model without a finite
+            value.
     """
     import numpy as np
 
     _check(budget, trials, seed, coverage)
-    draws = np.empty(trials)
-    streams = [
-        np.random.Generator(np.random.PCG64(sequence))
-        for sequence in np.random.SeedSequence(seed).spawn(len(budget.inputs))
-    ]
-    factor = _factor(budget)
-    for start in range(0, trials, chunk):
-        size = min(chunk, trials - start)
-        draws[start : start + size] = _evaluate(budget, _draw(budget, factor, streams, size))
+    draws = _propagate(budget, trials, seed, chunk)
     value, deviation = float(np.mean(draws)), float(np.std(draws, ddof=1))
     draws.sort()
-    low, high, shortest_low, shortest_high = _intervals(draws, coverage)
+    (low, high), (shortest_low, shortest_high) = _intervals(draws, coverage)
     return MonteCarloResult(
         value,
         math.inf if any(map(_has_no_variance, budget.inputs)) else deviation,
@@ -109,6 +108,7 @@ def simulate(
         high,
         shortest_low,
         shortest_high,
+        _uncertainty_of_ends(draws, coverage),
         coverage,
         trials,
         seed,
@@ -118,7 +118,10 @@ def simulate(
 def validate(result: Result, monte_carlo: MonteCarloResult, digits: int = 2) -> Validation:
     """Compare y ± U with the symmetric Monte Carlo interval (JCGM 101:2008, clause 8).
 
-    The Monte Carlo run should itself have converged to a fifth of the tolerance (8.2).
+    Args:
+        result: of the propagation of uncertainty.
+        monte_carlo: of the same budget.
+        digits: significant digits of u that are reported; they set the tolerance.
 
     Raises:
         BudgetError: the two are for different coverage probabilities.
@@ -131,7 +134,8 @@ def validate(result: Result, monte_carlo: MonteCarloResult, digits: int = 2) -> 
     tolerance = numerical_tolerance(result.standard_uncertainty, digits)
     d_low = abs(result.value - result.expanded_uncertainty - monte_carlo.low)
     d_high = abs(result.value + result.expanded_uncertainty - monte_carlo.high)
-    return Validation(d_low, d_high, tolerance, max(d_low, d_high) <= tolerance)
+    converged = 2.0 * monte_carlo.uncertainty_of_ends <= tolerance / 5.0
+    return Validation(d_low, d_high, tolerance, max(d_low, d_high) <= tolerance, converged)
 
 
 def numerical_tolerance(standard_uncertainty: float, digits: int) -> float:
@@ -140,6 +144,22 @@ def numerical_tolerance(standard_uncertainty: float, digits: int) -> float:
         return 0.0
     exponent = int(f"{standard_uncertainty:.{digits - 1}e}".partition("e")[2])
     return 0.5 * float(10.0 ** (exponent - digits + 1))
+
+
+def _propagate(budget: Budget, trials: int, seed: int, chunk: int) -> "NDArray[float64]":
+    """Return the model's values for `trials` draws of its inputs, shape `(trials,)`."""
+    import numpy as np
+
+    streams = [
+        np.random.Generator(np.random.PCG64(sequence))
+        for sequence in np.random.SeedSequence(seed).spawn(len(budget.inputs))
+    ]
+    factor = _factor(budget)
+    values = np.empty(trials)
+    for start in range(0, trials, chunk):
+        size = min(chunk, trials - start)
+        values[start : start + size] = _evaluate(budget, _draw(budget, factor, streams, size))
+    return values
 
 
 def _check(budget: Budget, trials: int, seed: int, coverage: float) -> None:
@@ -237,7 +257,10 @@ def _evaluate(budget: Budget, arguments: "list[NDArray[float64]]") -> "NDArray[f
     return values
 
 
-def _intervals(ordered: "NDArray[float64]", coverage: float) -> tuple[float, float, float, float]:
+_Interval = tuple[float, float]
+
+
+def _intervals(ordered: "NDArray[float64]", coverage: float) -> tuple[_Interval, _Interval]:
     """Return the symmetric and the shortest interval of sorted draws (JCGM 101:2008, 7.7)."""
     import numpy as np
 
@@ -246,6 +269,24 @@ def _intervals(ordered: "NDArray[float64]", coverage: float) -> tuple[float, flo
     # The clause counts draws from 1, an array from 0.
     r = max((trials - q + 1) // 2, 1) - 1
     shortest = int(np.argmin(ordered[q:] - ordered[: trials - q]))
-    ends = (ordered[r], ordered[r + q], ordered[shortest], ordered[shortest + q])
-    low, high, shortest_low, shortest_high = map(float, ends)
-    return low, high, shortest_low, shortest_high
+    return (
+        (float(ordered[r]), float(ordered[r + q])),
+        (float(ordered[shortest]), float(ordered[shortest + q])),
+    )
+
+
+def _uncertainty_of_ends(ordered: "NDArray[float64]", coverage: float) -> float:
+    """Return the larger standard uncertainty of the symmetric interval's ends.
+
+    The number of draws below a quantile is binomial; the draws that many ranks either way of the
+    end bound it, whatever the distribution.
+    """
+    trials = len(ordered)
+    tail = 0.5 * (1.0 - coverage)
+    ranks = math.ceil(math.sqrt(trials * tail * (1.0 - tail)))
+
+    def spread(end: int) -> float:
+        inner, outer = max(end - ranks, 0), min(end + ranks, trials - 1)
+        return 0.5 * float(ordered[outer] - ordered[inner])
+
+    return max(spread(int(tail * trials)), spread(int((1.0 - tail) * trials)))

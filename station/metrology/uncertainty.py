@@ -226,9 +226,8 @@ def _in_order_of(
 def _differentiate(budget: Budget) -> tuple[float, list[float | None], list[float]]:
     """Return the estimate, each ∂f/∂x, and each ∂f/∂x·u, by central differences scaled with u.
 
-    GUM 5.1.4 note 2 takes a whole u as the step, which mixes curvature into the first order; a
-    small part of it gives the derivative that 5.1.2 asks for. Curvature is left to
-    `second_order` and to Monte Carlo.
+    GUM 5.1.4 note takes a whole u as the step, which mixes curvature into the first order; a small
+    part of it gives the derivative of 5.1.2. Curvature is left to `second_order` and Monte Carlo.
     """
     model = budget.model
     estimates = [quantity.value for quantity in budget.inputs]
@@ -242,9 +241,8 @@ def _differentiate(budget: Budget) -> tuple[float, list[float | None], list[floa
                 sensitivities.append(None)
                 terms.append(0.0)
                 continue
-            step = _STEP * u
-            if step < _SMALLEST_STEP * abs(centre):
-                step = _SMALLEST_STEP * abs(centre)
+            step, least = _STEP * u, _SMALLEST_STEP * abs(centre)
+            step = least if step < least else step
             high, low = centre + step, centre - step
             estimates[i] = high
             above = model(*estimates)

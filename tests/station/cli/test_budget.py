@@ -73,8 +73,10 @@ def test_both_methods_side_by_side(run, capsys):
     assert printed["validated"] is False
     assert run(stated, "--monte-carlo", "--trials", "20000") == 0
     assert "DO NOT AGREE" in capsys.readouterr().out
-    assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "500000") == 0
+    assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "3000000") == 0
     assert capsys.readouterr().out.strip().endswith(": agree")
+    assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "200000") == 0
+    assert "use more trials" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,15 @@ def test_the_shortest_interval_of_a_skewed_quantity():
     assert length < simulated.high - simulated.low
 
 
+def test_the_ends_of_the_interval_know_how_sure_they_are():
+    budget = alone(of("x"))
+    found = [simulate(budget, seed=seed, trials=20_000, coverage=0.95) for seed in range(40)]
+    scatter = np.std([each.high for each in found], ddof=1)
+    # √(0.025·0.975/20 000)/φ(1.96) = 0.0189
+    assert scatter == pytest.approx(0.0189, rel=0.3)
+    assert np.mean([each.uncertainty_of_ends for each in found]) == pytest.approx(0.0189, rel=0.2)
+
+
 @pytest.mark.parametrize(
     ("u", "digits", "tolerance"),
     [
