@@ -28,11 +28,14 @@ def run(args: argparse.Namespace) -> int:
     import os
 
     from station.clock import SystemClock
+    from station.metrology.rounding import Notation
     from station.records.store import default_url, open_store
     from station.tui.app import Desk, StationConsole
+    from station.tui.words import Speech
 
     url = args.store or os.environ.get("STATION_STORE") or default_url()
-    say = translation(args.lang or preferred_language())
+    language = args.lang or preferred_language()
+    say = Speech(translation(language), Notation(language))
     store = open_store(url)
     desk = Desk(store, url, SystemClock(), say, args.by or getpass.getuser(), args.bench)
     # What was imported stays: leaving it out of each collection shortens the longest

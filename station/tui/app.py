@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual.app import App
 
 from station.clock import SystemClock
-from station.locale import Translate
 from station.records.store import Store
 from station.tui.launch import Launch, launch_engine
+from station.tui.words import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Desk:
     store: Store
     store_url: str
     wall: SystemClock
-    say: Translate
+    say: Speech
     by: str
     bench: Path | None = None
     launch: Launch = launch_engine

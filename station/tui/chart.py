@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from textual_plotext import PlotextPlot
 
-from station.locale import Translate
+from station.metrology.rounding import scale
 from station.run.entries import PlannedPoint
 from station.tui import numbers
-from station.tui.words import point_name
+from station.tui.words import Speech, point_name
 
 HEADROOM = 0.3
 """What the chart shows beyond the outermost limit or reading, as a share of the shown span."""
@@ -16,7 +16,7 @@ HEADROOM = 0.3
 class ReadingsChart(PlotextPlot):
     """Reading minus nominal against the number of the reading; the limits are lines."""
 
-    def __init__(self, say: Translate) -> None:
+    def __init__(self, say: Speech) -> None:
         super().__init__(id="chart")
         self._say = say
         self._shown: object = None
@@ -33,17 +33,19 @@ class ReadingsChart(PlotextPlot):
         self.refresh()
 
     def _draw(self, point: PlannedPoint, deviations: list[float]) -> None:
-        unit = numbers.scale(point.unit, max(abs(point.lower), abs(point.upper)))
-        low, high = point.lower * unit.factor, point.upper * unit.factor
-        ys = [deviation * unit.factor for deviation in deviations]
+        unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
+        low, high, *ys = (float(unit.apply(y)) for y in (point.lower, point.upper, *deviations))
         bottom, top = min([low, *ys]), max([high, *ys])
         room = HEADROOM * (top - bottom) / 2 or 1.0
         plot = self.plt
         plot.title(
-            f"{point_name(point, self._say)}   {self._say('reading − nominal')} / {unit.symbol}"
+            f"{point_name(point, self._say)}   {self._say('reading − nominal')} / {unit.unit}"
         )
         plot.ylim(bottom - room, top + room)
-        plot.yticks([low, 0.0, high], [f"{low:+.4g}", "0", f"{high:+.4g}"])
+        plot.yticks(
+            [low, 0.0, high],
+            [*(numbers.plain(y, self._say.notation, "+.4g") for y in (low, high)), "0"],
+        )
         count = max(len(ys), 5)
         plot.xlim(0.5, count + 0.5)
         plot.xticks([float(n) for n in range(1, count + 1, max(count // 10, 1))])

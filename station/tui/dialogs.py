@@ -10,8 +10,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
-from station.locale import N_, Translate
+from station.locale import N_
 from station.tui.launch import Order
+from station.tui.words import Speech
 
 CANCEL = Binding("escape", "cancel", show=False)
 
@@ -21,7 +22,7 @@ class ReasonDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
-    def __init__(self, question: str, say: Translate, *, required: bool) -> None:
+    def __init__(self, question: str, say: Speech, *, required: bool) -> None:
         super().__init__()
         self._question = question
         self._say = say
@@ -77,7 +78,7 @@ class NewRunDialog(ModalScreen[Order | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "start", show=False)]
 
-    def __init__(self, bench: Path | None, by: str, say: Translate) -> None:
+    def __init__(self, bench: Path | None, by: str, say: Speech) -> None:
         super().__init__()
         self._bench = "" if bench is None else str(bench)
         self._by = by
@@ -153,7 +154,7 @@ class HelpDialog(ModalScreen[None]):
         Binding("escape,q,question_mark,enter", "dismiss", show=False)
     ]
 
-    def __init__(self, say: Translate) -> None:
+    def __init__(self, say: Speech) -> None:
         super().__init__()
         self._say = say
 

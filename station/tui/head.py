@@ -4,11 +4,11 @@ from rich.text import Text
 from textual.widgets import Static
 
 from station.clock import Clock
-from station.locale import Translate
 from station.run.state import RunState
 from station.tui.watch import RunSeen
 from station.tui.words import (
     PHASE,
+    Speech,
     Standing,
     duration,
     item_of,
@@ -24,7 +24,7 @@ BAR_ENDS = 24
 class Head(Static):
     """Three lines."""
 
-    def __init__(self, run: str, wall: Clock, say: Translate) -> None:
+    def __init__(self, run: str, wall: Clock, say: Speech) -> None:
         super().__init__(id="head", markup=False)
         self._run = run
         self._wall = wall

@@ -3,15 +3,16 @@
 from textual.widgets import Static
 
 from station.errors import StationError
-from station.locale import N_, Translate
+from station.locale import N_
 from station.run.state import Status
 from station.tui.watch import RunSeen
+from station.tui.words import Speech
 
 
 class Notice(Static):
     """As high as what it says; nothing to say, no line."""
 
-    def __init__(self, say: Translate) -> None:
+    def __init__(self, say: Speech) -> None:
         super().__init__(id="notice", markup=False)
         self._say = say
         self._standing: tuple[str, ...] = ()

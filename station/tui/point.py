@@ -9,11 +9,12 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from station.locale import N_, Translate
+from station.locale import N_
+from station.metrology.rounding import scale
 from station.run.entries import ContributionMade, Measured, PlannedPoint, WireExchange
 from station.run.state import Outcome, RunState
 from station.tui import numbers
-from station.tui.words import OVERLOAD, PHASE, duration, key_hints, point_name, verdict_word
+from station.tui.words import OVERLOAD, PHASE, Speech, duration, key_hints, point_name, verdict_word
 
 BAR = 20
 """Cells of a contribution of 100 %."""
@@ -26,7 +27,7 @@ class PointScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,escape", "app.pop_screen", show=False)]
 
-    def __init__(self, state: RunState, point: PlannedPoint, say: Translate) -> None:
+    def __init__(self, state: RunState, point: PlannedPoint, say: Speech) -> None:
         super().__init__()
         self._state = state
         self._point = point
@@ -40,7 +41,7 @@ class PointScreen(Screen[None]):
         yield Static(key_hints(HINTS, self._say), id="hints", markup=False)
 
 
-def account(state: RunState, point: PlannedPoint, say: Translate) -> Text:
+def account(state: RunState, point: PlannedPoint, say: Speech) -> Text:
     """Return everything the journal has about `point`."""
     text = Text()
     for phase in PHASE:
@@ -55,75 +56,78 @@ def account(state: RunState, point: PlannedPoint, say: Translate) -> Text:
     return text or Text(say("Not measured yet."))
 
 
-def _outcome(outcome: Outcome, point: PlannedPoint, say: Translate) -> Text:
+def _outcome(outcome: Outcome, point: PlannedPoint, say: Speech) -> Text:
     if isinstance(outcome, Measured):
         text = _summary(outcome, point, say)
         text.append_text(_budget(outcome, point, say))
         text.append(f"\n{say('Readings')} / {point.unit}\n", "bold")
         for number, reading in enumerate(outcome.readings, start=1):
-            text.append(f"{number:4}  {reading.value:<+22.12g} {reading.raw}\n")
+            text.append(f"{number:4}  {_plain(reading.value, say, '+.12g'):<22} {reading.raw}\n")
     else:
         text = Text(f"{say(OVERLOAD)}  {outcome.reply}\n")
     return text.append_text(_wire(outcome.wire, say)).append("\n")
 
 
-def _summary(measured: Measured, point: PlannedPoint, say: Translate) -> Text:
-    magnitude = max(abs(point.lower), abs(point.upper), measured.expanded_uncertainty)
-    unit = numbers.scale(point.unit, magnitude)
+def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
     error, uncertainty = numbers.with_uncertainty(
-        measured.error, measured.expanded_uncertainty, unit
+        measured.error, measured.expanded_uncertainty, point.unit, say.notation
     )
-    allowed = numbers.limits(measured.lower, measured.upper, point.unit)
-    accepted = numbers.limits(measured.acceptance_lower, measured.acceptance_upper, point.unit)
+    allowed = numbers.limits(measured.lower, measured.upper, point.unit, say.notation)
+    accepted = numbers.limits(
+        measured.acceptance_lower, measured.acceptance_upper, point.unit, say.notation
+    )
     verdict = verdict_word(measured.verdict, say)
     if measured.false_decision_probability is not None:
-        risk = f"{100 * measured.false_decision_probability:.2g} %"
+        risk = _plain(100 * measured.false_decision_probability, say, ".2g") + " %"
         verdict += f"  {say('risk of a false one')} {risk}"
     tolerance = point.tolerance_source
     if not point.tolerance_verified:
         tolerance += f" ({say('unverified')})"
+    factor = _plain(measured.coverage_factor, say, ".4g")
     rows = (
         (say("Verdict"), verdict),
         (say("Error"), error),
-        ("U", f"{uncertainty}  k = {measured.coverage_factor:.4g} ({measured.coverage_reason})"),
+        ("U", f"{uncertainty}  k = {factor} ({measured.coverage_reason})"),
         (say("Limits"), f"{allowed}  {tolerance}"),
         (say("Accepted within"), accepted),
-        (say("Reference"), f"{measured.reference:.10g} {point.unit}"),
-        (say("Indication"), f"{measured.indication:.10g} {point.unit}"),
+        (say("Reference"), f"{_plain(measured.reference, say)} {point.unit}"),
+        (say("Indication"), f"{_plain(measured.indication, say)} {point.unit}"),
         (say("Duration"), duration(measured.seconds)),
     )
     width = max(len(name) for name, _ in rows)
     return Text("".join(f"{name:<{width}}  {value}\n" for name, value in rows))
 
 
-def _budget(measured: Measured, point: PlannedPoint, say: Translate) -> Text:
+def _budget(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
     text = Text()
     text.append(f"\n{say('Uncertainty budget')}   |c·u| / {say('share of the variance')}\n", "bold")
     width = max((len(line.name) for line in measured.budget), default=0)
     for line in sorted(measured.budget, key=lambda one: -one.share):
-        text.append(f"{_contribution(line, point.unit, width)}\n")
+        text.append(f"{_contribution(line, point.unit, width, say)}\n")
     return text
 
 
-def _contribution(line: ContributionMade, unit: str, width: int) -> str:
-    size = abs(line.contribution)
-    chosen = numbers.scale(unit, size)
-    amount = f"{size * chosen.factor:.3g} {chosen.symbol}"
+def _contribution(line: ContributionMade, unit: str, width: int, say: Speech) -> str:
+    chosen = scale(unit, line.contribution)
+    amount = _plain(abs(float(chosen.apply(line.contribution))), say, ".3g")
+    share = _plain(100 * line.share, say, ".1f")
     bar = "█" * round(BAR * line.share)
-    dof = "∞" if line.dof is None else f"{line.dof:.3g}"
-    share = f"{100 * line.share:5.1f} %"
-    head = f"{line.name:<{width}}  {amount:>9} {share} {bar:<{BAR}}"
+    dof = "∞" if line.dof is None else _plain(line.dof, say, ".3g")
+    head = f"{line.name:<{width}}  {f'{amount} {chosen.unit}':>9} {share:>5} % {bar:<{BAR}}"
     return f"{head} {line.distribution}, ν {dof}\n{'':{width}}  {line.source}"
 
 
-def _wire(exchanges: tuple[WireExchange, ...], say: Translate) -> Text:
-    text = Text(f"\n{say('Wire dialogue')}\n", "bold")
+def _wire(exchanges: tuple[WireExchange, ...], say: Speech) -> Text:
+    lines = [f"\n{say('Wire dialogue')}"] if exchanges else []
     for exchange in exchanges:
-        text.append(
-            f"{exchange.at:10.3f} s  {exchange.instrument}  → {exchange.sent}\n", "not bold"
-        )
+        who = exchange.instrument
+        lines.append(f"{exchange.at:10.3f} s  {who}  → {exchange.sent}")
         if exchange.received is not None:
-            text.append(f"{'':14}{exchange.instrument}  ← {exchange.received}\n", "not bold")
+            lines.append(f"{'':14}{who}  ← {exchange.received}")
         if exchange.fault:
-            text.append(f"{'':14}{exchange.instrument}  ✗ {exchange.fault}\n", "bold red")
-    return text
+            lines.append(f"{'':14}{who}  ✗ {exchange.fault}")
+    return Text("".join(f"{line}\n" for line in lines))
+
+
+def _plain(value: float, say: Speech, form: str = ".10g") -> str:
+    return numbers.plain(value, say.notation, form)

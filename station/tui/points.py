@@ -3,26 +3,26 @@
 from rich.text import Text
 from textual.widgets import DataTable
 
-from station.locale import N_, Translate
+from station.locale import N_
 from station.run.entries import Measured, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui import numbers
 from station.tui.cells import Column, cell
-from station.tui.words import OVERLOAD, VERDICT_STYLE, verdict_word
+from station.tui.words import OVERLOAD, VERDICT_STYLE, Speech, verdict_word
 
 MARGIN = 0.25
 """What a bar shows beyond each limit, as a share of the tolerance interval."""
 
 
 COLUMNS = (
-    Column("test", N_("Test"), 11, 22),
-    Column("nominal", N_("Nominal"), 9, 10, right=True),
+    Column("test", N_("Test"), 12, 22),
+    Column("nominal", N_("Nominal"), 8, 10, right=True),
     Column("range", N_("Range"), 8, 9, right=True),
     Column("frequency", N_("Freq."), 7, 9, right=True),
     Column("error", N_("Error"), 10, 12, right=True),
     Column("uncertainty", "U", 8, 10, right=True),
     Column("limits", N_("Limits"), 9, 13, right=True),
-    Column("verdict", N_("Verdict"), 7, 14),
+    Column("verdict", N_("Verdict"), 8, 14),
 )
 WIDE_FROM = 116
 BAR_MOST = 41
@@ -62,7 +62,7 @@ def _fill(cells: list[str], first: int, last: int, mark: str) -> None:
 class PointsTable(DataTable[Text]):
     """All points of a run; rows never move, cells are written when they change."""
 
-    def __init__(self, say: Translate) -> None:
+    def __init__(self, say: Speech) -> None:
         super().__init__(id="points", cursor_type="row", cell_padding=0, zebra_stripes=True)
         self._say = say
         self._shown: dict[str, tuple[Text, ...]] = {}
@@ -103,7 +103,7 @@ class PointsTable(DataTable[Text]):
         for column, width in zip(COLUMNS, self._widths, strict=True):
             heading = cell(self._say(column.heading), width, right=column.right)
             self.add_column(heading, key=column.key, width=width)
-        heading = cell(self._say("Error ± U in limits"), self._bar)
+        heading = cell(self._say("E ± U"), self._bar)
         self.add_column(heading, key="bar", width=self._bar)
         for point in self._state.points:
             row = self._row(point)
@@ -120,14 +120,15 @@ class PointsTable(DataTable[Text]):
     def _row(self, point: PlannedPoint) -> tuple[Text, ...]:
         outcome = self._state.results.get((self._state.phase, point.id))
         error, uncertainty, verdict, style, bar = self._outcome(point, outcome)
+        notation = self._say.notation
         texts = (
             ("▶" if point.id == self._present else " ") + self._say(point.title),
-            numbers.quantity(point.nominal, point.unit),
-            numbers.quantity(point.range, point.unit),
-            "" if point.hertz is None else numbers.quantity(point.hertz, "Hz"),
+            numbers.quantity(point.nominal, point.unit, notation),
+            numbers.quantity(point.range, point.unit, notation),
+            "" if point.hertz is None else numbers.quantity(point.hertz, "Hz", notation),
             error,
             uncertainty,
-            numbers.limits(point.lower, point.upper, point.unit),
+            numbers.limits(point.lower, point.upper, point.unit, notation),
             verdict,
         )
         cells = (
@@ -144,9 +145,8 @@ class PointsTable(DataTable[Text]):
             return ("", "", "", "", "")
         if not isinstance(outcome, Measured):
             return ("", "", self._say(OVERLOAD), "bold red", "")
-        magnitude = max(abs(point.lower), abs(point.upper), outcome.expanded_uncertainty)
         error, uncertainty = numbers.with_uncertainty(
-            outcome.error, outcome.expanded_uncertainty, numbers.scale(point.unit, magnitude)
+            outcome.error, outcome.expanded_uncertainty, point.unit, self._say.notation
         )
         verdict = verdict_word(outcome.verdict, self._say)
         bar = error_bar(outcome, self._bar - 1)

@@ -25,12 +25,12 @@ from station.tui.words import VERDICT_STYLE, duration, key_hints, verdict_word
 COLUMNS = (
     Column("run", N_("Run"), 17, 26),
     Column("item", N_("Item"), 18, 30),
-    Column("procedure", N_("Procedure"), 6, 12),
+    Column("procedure", N_("Procedure"), 5, 12),
     Column("bench", N_("Bench"), 7, 20),
     Column("status", N_("Status"), 11, 22),
     Column("progress", N_("Points"), 7, 8, right=True),
     Column("left", N_("Left"), 8, 9, right=True),
-    Column("verdict", N_("Verdict"), 6, 18),
+    Column("verdict", N_("Verdict"), 7, 18),
 )
 WIDE_FROM = 140
 

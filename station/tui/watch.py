@@ -125,7 +125,8 @@ def _unread(listed: RunListed, how: Standing) -> RunLine:
 
 def _line(listed: RunListed, seen: RunSeen) -> RunLine:
     state = seen.state
-    item = " ".join(item_of(state.begun)) if state.begun else listed.item
+    # The serial number first: it is what must not be cut in a narrow table.
+    item = " ".join(reversed(item_of(state.begun))) if state.begun else listed.item
     return RunLine(
         id=listed.id,
         item=item,

@@ -1,13 +1,28 @@
 """Words and letters that say how a run or a point stands; never a colour alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from station.locale import N_, Translate
 from station.metrology.conformity import Verdict
+from station.metrology.rounding import Notation
 from station.run.entries import Phase, PlannedPoint, RunBegun
 from station.run.state import RunState, Status
 from station.tui import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The operator's language: called with an English text it returns the translated one."""
+
+    translate: Translate
+    notation: Notation
+
+    def __call__(self, text: str) -> str:
+        """Return `text` in the operator's language."""
+        # A gettext catalogue answers the empty text with its own header.
+        return self.translate(text) if text else ""
 
 
 class Standing(Enum):
@@ -60,7 +75,7 @@ def standing(state: RunState, *, alive: bool) -> Standing:
     return STANDING[state.status]
 
 
-def verdict_word(verdict: str, say: Translate) -> str:
+def verdict_word(verdict: str, say: Speech) -> str:
     """Return letter and word of a verdict; nothing for none."""
     return say(VERDICT[verdict]) if verdict else ""
 
@@ -83,13 +98,15 @@ def progress_bar(done: int, total: int, width: int) -> str:
     return "█" * filled + "░" * (width - filled)
 
 
-def key_hints(hints: Sequence[tuple[str, str]], say: Translate) -> str:
+def key_hints(hints: Sequence[tuple[str, str]], say: Speech) -> str:
     """Return the line that names the keys and what each does."""
     return "  ".join(f"[{key}] {say(what)}" for key, what in hints)
 
 
-def point_name(point: PlannedPoint, say: Translate) -> str:
+def point_name(point: PlannedPoint, say: Speech) -> str:
     """Return test, nominal value, frequency and range of a point in words."""
-    hertz = "" if point.hertz is None else f", {numbers.quantity(point.hertz, 'Hz')}"
-    nominal, full = (numbers.quantity(value, point.unit) for value in (point.nominal, point.range))
+    hertz = "" if point.hertz is None else f", {numbers.quantity(point.hertz, 'Hz', say.notation)}"
+    nominal, full = (
+        numbers.quantity(value, point.unit, say.notation) for value in (point.nominal, point.range)
+    )
     return f"{say(point.title)} {nominal}{hertz} ({say('range')} {full})"
