@@ -5,9 +5,11 @@ Nothing else in the station names a transport or opens the simulators.
 
 import json
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drivers.capabilities import Instrument
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pyvisa
 
     from simulators.bench import SimulatedBench
+    from simulators.serve import Served
 
 Wires = Iterable[tuple[str, str]]
 
@@ -113,33 +116,67 @@ def open_bench(
 
 
 def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime | None) -> Bench:
+    clock = simulated_clock(file, real_time=real_time, not_before=not_before)
+    world = _build_world(file, clock)
+    addresses = {i.address: name for name, i in file.instruments.items()}
+    manager = world.resource_manager(addresses)
+    tap = Tap()
+    drivers = _drivers(file, clock, lambda: manager, tap)
+    return Bench(file, drivers, clock, tap, world.connect, world, has_hands=True)
+
+
+def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
     from simulators.bench import InstrumentSpec, build
     from simulators.errors import SimulationError
 
-    clock = simulated_clock(file, real_time=real_time, not_before=not_before)
     simulation = file.simulation
     for name in simulation.errors:
         if name not in file.instruments:
             raise BadInput(
                 f"[simulation.errors.{name}] names no instrument.{nearest(name, file.instruments)}"
             )
+    specs = [
+        InstrumentSpec(name, entry.model, entry.serial or "0", simulation.errors.get(name, {}))
+        for name, entry in file.instruments.items()
+    ]
     try:
-        world = build(
-            [
-                InstrumentSpec(name, i.model, i.serial or "0", simulation.errors.get(name, {}))
-                for name, i in file.instruments.items()
-            ],
+        return build(
+            specs,
             seed=simulation.seed,
             ambient_celsius=simulation.ambient_celsius,
             clock=clock,
         )
     except SimulationError as error:
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
-    addresses = {i.address: name for name, i in file.instruments.items()}
-    manager = world.resource_manager(addresses)
-    tap = Tap()
-    drivers = _drivers(file, clock, lambda: manager, tap)
-    return Bench(file, drivers, clock, tap, world.connect, world, has_hands=True)
+
+
+@contextmanager
+def serve_bench(
+    file: BenchFile, *, tcp_ports: Mapping[str, int] | None, serial_links: Mapping[str, Path]
+) -> Iterator["Served"]:
+    """Serve the instruments of `file` on loopback, in real time.
+
+    Args:
+        file: the bench file; its addresses are not used.
+        tcp_ports: ports by instrument, 0 for any free one; None serves them all on free ones.
+        serial_links: names of links to pseudo-terminals by instrument.
+
+    Raises:
+        BadInput: the bench cannot be built, or a port or link cannot be had.
+    """
+    from simulators.serve import SerialLink, serve
+
+    clock = SystemClock()
+    world = _build_world(file, clock)
+    links = {name: SerialLink(link) for name, link in serial_links.items()}
+    try:
+        served = serve(world, clock, tcp_ports=tcp_ports, serial_links=links)
+    except OSError as error:
+        raise BadInput(f"The instruments cannot be served: {error}. Choose another.") from error
+    try:
+        yield served
+    finally:
+        served.close()
 
 
 def simulated_clock(

@@ -53,7 +53,7 @@ def _journal_faults(store: Store, run: str, hashes: list[str]) -> Iterator[str]:
         fault = chain_fault(run, expected, previous, columns)
         if fault is None:
             # The chain holds, so this is what was written; it must also be readable.
-            ENTRY.validate_json(columns[4])
+            ENTRY.validate_json(columns[3])
         else:
             yield fault
             return

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class Engine:
     stop: threading.Event
     connected: Hookup | None = field(default=None, init=False)
     exchanges: list[e.WireExchange] = field(default_factory=list, init=False)
+    pending: deque[Command] = field(default_factory=deque, init=False)
 
     def run(self) -> RunState:
         """Take step after step until nothing is left; the outputs end in standby.
@@ -85,7 +87,7 @@ class Engine:
             with self._safe():
                 while (step := self._next()) is not None:
                     self._take(step)
-                    self._obey(self._commands())
+                    self._obey()
         except RunAborted as aborted:
             self._write(e.Aborted(by=self.operator.name, reason=str(aborted)))
             raise
@@ -131,7 +133,7 @@ class Engine:
             for reading in test.measure(point, roles, self.clock):
                 readings.append(reading)
                 self.live.show(LiveView(point=point.id, readings=tuple(r.value for r in readings)))
-                if self._obey(self._commands()):
+                if self._obey():
                     # The output went off meanwhile: the point begins anew.
                     return
         except Overload as overload:
@@ -265,15 +267,18 @@ class Engine:
             elif isinstance(command, Abort):
                 raise RunAborted(command.reason or f"aborted by {command.by}")
 
-    def _commands(self) -> list[Command]:
+    def _commands(self) -> Iterator[Command]:
+        """Yield what came, one by one: who takes one command leaves the others to the next."""
         if self.stop.is_set():
             raise Interrupted("The run was told to stop. `station resume` takes it up again.")
-        return self.inbox.take()
+        self.pending.extend(self.inbox.take())
+        while self.pending:
+            yield self.pending.popleft()
 
-    def _obey(self, commands: Sequence[Command]) -> bool:
+    def _obey(self) -> bool:
         """Carry commands out; return whether the outputs were taken off meanwhile."""
         paused = False
-        for command in commands:
+        for command in self._commands():
             match command:
                 case Abort():
                     raise RunAborted(command.reason or f"aborted by {command.by}")

@@ -1,0 +1,290 @@
+"""Whole runs on the virtual clock: good and bad instruments, good and bad days."""
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from drivers.errors import (
+    InstrumentError,
+    LinkLost,
+    ReplyTimeout,
+    UnexpectedReply,
+    WrongInstrument,
+)
+from simulators.faults import Fault, FaultKind
+from station.bench import Bench
+from station.clock import SystemClock
+from station.errors import (
+    JournalMismatch,
+    OutOfCalibration,
+    OutOfReach,
+    RunAborted,
+    StationError,
+    StoreFailed,
+)
+from station.records.store import open_store
+from station.run import entries as e
+from station.run.engine import Engine, Interrupted
+from station.run.inbox import Abort, GoOn, Pause, Void, send
+from station.run.journal import Row
+from station.run.state import RunState, Status
+from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
+
+Watch = Callable[[Row, RunState], None]
+
+
+def measured(state: RunState) -> dict[str, e.Measured]:
+    return {o.point: o for o in state.results.values() if isinstance(o, e.Measured)}
+
+
+def test_a_good_meter_passes_every_point(laboratory: Laboratory) -> None:
+    state = laboratory.begin()
+    assert state.status is Status.FINISHED
+    assert set(measured(state)) == set(FEW)
+    assert {m.verdict for m in measured(state).values()} == {"pass"}
+    assert state.decisions == {e.Phase.AS_FOUND: "pass"}
+    assert laboratory.state() == state
+
+
+def test_every_number_names_what_it_came_from(laboratory: Laboratory) -> None:
+    point = measured(laboratory.begin())["dc-voltage/10 V/-10 V"]
+    assert len(point.readings) == 10
+    for reading in point.readings:
+        assert float(reading.raw) == reading.value
+        assert any(reading.raw in (exchange.received or "") for exchange in point.wire)
+    assert any(exchange.sent.startswith("OUT ") for exchange in point.wire)
+    assert all(line.source for line in point.budget)
+    assert "SIM-2026-0417" in next(b for b in point.budget if b.name == "applied").source
+    mean = sum(r.value for r in point.readings) / 10
+    assert point.indication == pytest.approx(mean)
+    assert point.error == pytest.approx(mean - point.reference)
+
+
+def test_a_meter_out_of_tolerance_fails_and_the_run_is_done(laboratory: Laboratory) -> None:
+    laboratory.file = bench(errors={"dut": {"dc-voltage": {"gain_ppm": 400.0}}})
+    state = laboratory.begin()
+    assert state.status is Status.FINISHED
+    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    verdicts = {m.point: m.verdict for m in measured(state).values()}
+    assert verdicts["dc-voltage/10 V/-10 V"] == "fail"
+    assert verdicts["ac-voltage/1 V/1 V/1000 Hz"] == "pass"
+    assert not any(isinstance(row.entry, e.AdjustBegun) for row in laboratory.rows())
+
+
+def test_a_forgotten_hookup_measures_an_open_input(
+    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody_wires(self: Engine, hookup: object) -> None:
+        self.connected = hookup  # type: ignore[assignment]  # any hookup will do
+
+    monkeypatch.setattr(Engine, "_connect", nobody_wires)
+    state = laboratory.begin()
+    assert abs(measured(state)["dc-voltage/10 V/-10 V"].indication) < 0.1
+    assert isinstance(state.results[e.Phase.AS_FOUND, "resistance-4w/1000 Ω/+1000 Ω"], e.Overloaded)
+    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+
+
+def arm_at(monkeypatch: pytest.MonkeyPatch, name: str, fault: Fault, at_exchange: int) -> None:
+    """Arm a fault of the simulated instrument `name` when the bench is opened."""
+    from station.run import carry_out
+
+    opened = carry_out.open_bench
+
+    def open_and_arm(*args: object, **kwargs: object) -> Bench:
+        made = opened(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
+        assert made.simulated is not None
+        made.simulated.arm(name, fault, at_exchange=at_exchange)
+        return made
+
+    monkeypatch.setattr(carry_out, "open_bench", open_and_arm)
+
+
+FAULTS = [
+    pytest.param(FaultKind.REFUSED, InstrumentError, id="refused command"),
+    pytest.param(FaultKind.SILENCE, ReplyTimeout, id="silence"),
+    pytest.param(FaultKind.LATE, ReplyTimeout, id="late reply"),
+    pytest.param(FaultKind.TRUNCATED, InstrumentError, id="truncated reply"),
+    pytest.param(FaultKind.SPLIT, InstrumentError, id="reply in two pieces"),
+    pytest.param(FaultKind.GARBAGE, UnexpectedReply, id="garbage"),
+    pytest.param(FaultKind.DISCONNECT_BEFORE, LinkLost, id="disconnect"),
+]
+
+
+@pytest.mark.parametrize(("fault", "error"), FAULTS)
+def test_a_fault_stops_safe_keeps_what_is_measured_and_resumes(
+    laboratory: Laboratory,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: FaultKind,
+    error: type[Exception],
+) -> None:
+    with monkeypatch.context() as armed:
+        arm_at(armed, "dut", Fault(fault, seconds=60.0), at_exchange=20)
+        with pytest.raises(error) as caught:
+            laboratory.begin()
+    assert "dut" in str(caught.value)
+    stopped = laboratory.state()
+    assert stopped.status is Status.FAULTED
+    kept = set(measured(stopped))
+    assert 0 < len(kept) < len(FEW)
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    assert kinds[-2:] == ["made-safe", "faulted"]
+    assert not stopped.unsafe
+    state = laboratory.resume()
+    assert state.status is Status.FINISHED
+    assert set(measured(state)) == set(FEW)
+    once = [r.entry.point for r in laboratory.rows() if isinstance(r.entry, e.Measured)]
+    assert len(once) == len(set(once))
+
+
+def test_overload_is_recorded_as_overload_and_never_as_a_number(
+    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arm_at(monkeypatch, "dut", Fault(FaultKind.OVERLOAD), at_exchange=8)
+    state = laboratory.begin()
+    overloaded = [o for o in state.results.values() if isinstance(o, e.Overloaded)]
+    # The fault lasts: every point from the first reading on.
+    assert [o.point for o in overloaded] == list(FEW)
+    assert all(o.reply.startswith("+9.90000000E+37") for o in overloaded)
+    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+
+
+def command_at(laboratory: Laboratory, point: str, *commands: object) -> Watch:
+    """Send commands from a second process's place when `point` is done."""
+    sent = list(commands)
+
+    def watch(row: Row, state: RunState) -> None:
+        if isinstance(row.entry, e.Measured) and row.entry.point == point and sent:
+            with open_store(laboratory.url) as store:
+                while sent:
+                    send(store, laboratory.run, sent.pop(0), SystemClock().now())  # type: ignore[arg-type]
+
+    return watch
+
+
+@pytest.fixture
+def eager_inbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The virtual run is over in less than the inbox's polling interval: look every time."""
+    monkeypatch.setattr("station.run.inbox.POLL_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("eager_inbox")
+def test_void_and_retest(laboratory: Laboratory) -> None:
+    void = Void(point=FEW[0], reason="lead was loose", by="reviewer")
+    state = laboratory.begin(watch=command_at(laboratory, FEW[1], void))
+    assert state.status is Status.FINISHED
+    assert [(v.point, v.reason) for v, _ in state.void] == [(FEW[0], "lead was loose")]
+    again = [r.entry.point for r in laboratory.rows() if isinstance(r.entry, e.Measured)]
+    assert again.count(FEW[0]) == 2
+    assert again.count(FEW[1]) == 1
+
+
+@pytest.mark.usefixtures("eager_inbox")
+def test_pause_puts_outputs_to_standby_and_goes_on(laboratory: Laboratory) -> None:
+    watch = command_at(laboratory, FEW[0], Pause(by="a"), GoOn(by="b"))
+    state = laboratory.begin(watch=watch)
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    at = kinds.index("paused")
+    assert kinds[at - 1 : at + 2] == ["made-safe", "paused", "went-on"]
+    assert set(measured(state)) == set(FEW)
+
+
+@pytest.mark.usefixtures("eager_inbox")
+def test_abort_ends_the_run_for_good(laboratory: Laboratory) -> None:
+    watch = command_at(laboratory, FEW[0], Abort(by="a", reason="smoke"))
+    with pytest.raises(RunAborted, match="smoke"):
+        laboratory.begin(watch=watch)
+    assert [row.entry.kind for row in laboratory.rows()][-2:] == ["made-safe", "aborted"]
+    with pytest.raises(JournalMismatch, match="aborted"):
+        laboratory.resume()
+
+
+def test_a_terminated_run_is_safe_and_can_be_resumed(laboratory: Laboratory) -> None:
+    def watch(row: Row, state: RunState) -> None:
+        if isinstance(row.entry, e.Measured):
+            laboratory.stop.set()
+
+    with pytest.raises(Interrupted):
+        laboratory.begin(watch=watch)
+    assert laboratory.state().status is Status.FAULTED
+    laboratory.stop.clear()
+    assert laboratory.resume().status is Status.FINISHED
+
+
+REFUSED = [
+    pytest.param(
+        {"certificate": certificate(lambda t: t.replace("due = 2027-09-13", "due = 2026-10-01"))},
+        OutOfCalibration,
+        "due 2026-10-01",
+        id="overdue standard",
+    ),
+    pytest.param(
+        {"certificate": certificate(lambda t: t.replace("nominal = 10", "nominal = 9"))},
+        OutOfReach,
+        "1000 does not lie between certified points",
+        id="point outside the certificate",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "error", "says"), REFUSED)
+def test_preflight_refuses_before_anything_is_written(
+    laboratory: Laboratory, change: dict[str, object], error: type[StationError], says: str
+) -> None:
+    laboratory.procedure = few_points(("dc-voltage/1000 V/+1000 V",))
+    for name, value in change.items():
+        setattr(laboratory, name, value)
+    with pytest.raises(error, match=says):
+        laboratory.begin()
+    assert laboratory.run == ""
+
+
+def test_a_wrong_serial_number_is_refused(laboratory: Laboratory) -> None:
+    # The simulated meter answers with another serial number than the bench file's.
+    with pytest.MonkeyPatch.context() as patch:
+        arm_at(patch, "dut", Fault(FaultKind.WRONG_SERIAL), at_exchange=1)
+        with pytest.raises(WrongInstrument, match="MY53220419"):
+            laboratory.begin()
+    assert laboratory.run == ""
+
+
+def test_a_changed_certificate_does_not_continue_a_run(laboratory: Laboratory) -> None:
+    laboratory.stop.set()
+    with pytest.raises(Interrupted):
+        laboratory.begin()
+    laboratory.stop.clear()
+    laboratory.certificate = certificate(lambda text: text + "\n")
+    with pytest.raises(JournalMismatch, match="certificate of calibrator"):
+        laboratory.resume()
+
+
+def test_a_full_disk_stops_the_run_safe(laboratory: Laboratory) -> None:
+    def fill_up(row: Row, state: RunState) -> None:
+        if isinstance(row.entry, e.Measured):
+            connection = store_of(laboratory)
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.close()
+            limits.append(pages)
+
+    limits: list[int] = []
+    opened = []
+
+    def open_small(url: str) -> object:
+        store = open_store(url)
+        opened.append(store)
+        return store
+
+    def full(row: Row, state: RunState) -> None:
+        fill_up(row, state)
+        if limits:
+            opened[0]._writing().exec_driver_sql(f"PRAGMA max_page_count = {limits[-1]}")
+
+    with pytest.raises(StoreFailed, match="full"):
+        laboratory.begin(watch=full, open_=open_small)  # type: ignore[arg-type]
+    state = laboratory.state()
+    assert 0 < state.done < len(FEW)
+    assert laboratory.resume().status is Status.FINISHED
+
+
+def store_of(laboratory: Laboratory) -> sqlite3.Connection:
+    return sqlite3.connect(laboratory.url)
