@@ -154,7 +154,7 @@ def _as_text(result: "Result", compared: "tuple[MonteCarloResult, Validation] | 
         )
         for line in result.contributions
     ]
-    lines = [result.quantity, "", *_aligned(rows), "", *_summary(result)]
+    lines = [result.quantity, "", *_aligned(rows), "", *_summary(result), *_notes(result)]
     return "\n".join(lines + (_comparison(result, *compared) if compared else []))
 
 
@@ -167,6 +167,14 @@ def _summary(result: "Result") -> list[str]:
         f" p = {100 * result.coverage_probability:.2f} %)",
         f"U      {result.expanded_uncertainty:.4g} {result.unit}".rstrip(),
     ]
+
+
+def _notes(result: "Result") -> list[str]:
+    """Flag inputs that are uncertain and yet without effect: legitimate, but first order only."""
+    flat = [line.name for line in result.contributions if line.sensitivity == 0.0]
+    if not flat:
+        return []
+    return ["", f"{', '.join(flat)}: no effect to first order; compare with --monte-carlo"]
 
 
 def _comparison(

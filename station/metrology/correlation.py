@@ -48,7 +48,7 @@ def matrix(inputs: tuple[Input, ...], correlations: Correlations) -> "NDArray[fl
 
 
 def groups(inputs: tuple[Input, ...], correlations: Correlations) -> list[list[Input]]:
-    """Return the inputs in groups: together when a chain of correlations connects them.
+    """Return the inputs in groups: together when a chain of pairs connects them.
 
     A group with finite degrees of freedom stands for quantities observed simultaneously (GUM
     5.2.3): any linear combination of their means is again a mean, with the same ν.
@@ -58,8 +58,8 @@ def groups(inputs: tuple[Input, ...], correlations: Correlations) -> list[list[I
             effective ones are undefined (GUM G.4.1).
     """
     group_of = {quantity.name: [quantity] for quantity in inputs}
-    for (one, other), coefficient in correlations.items():
-        if coefficient and group_of[one] is not group_of[other]:
+    for one, other in correlations:
+        if group_of[one] is not group_of[other]:
             joined = group_of[one] + group_of[other]
             group_of.update(dict.fromkeys([quantity.name for quantity in joined], joined))
     found = list({id(group): group for group in group_of.values()}.values())

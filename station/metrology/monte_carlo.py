@@ -188,7 +188,7 @@ def _check(budget: Budget, trials: int, seed: int, coverage: float) -> None:
 
 
 def _correlated(budget: Budget) -> set[str]:
-    return {name for pair, r in budget.correlations.items() if r for name in pair}
+    return {name for pair in budget.correlations for name in pair}
 
 
 def _has_no_variance(quantity: Input) -> bool:

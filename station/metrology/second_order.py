@@ -19,7 +19,7 @@ def second_order_uncertainty(budget: Budget) -> float:
     Raises:
         BudgetError: inputs are correlated, or the model has no finite value near the estimates.
     """
-    if any(budget.correlations.values()):
+    if budget.correlations:
         raise BudgetError(
             f"{budget.quantity}: the second-order terms hold for independent inputs; use Monte"
             " Carlo for correlated ones"

@@ -123,7 +123,8 @@ class Budget:
         unit: of the model's value.
         model: the measurement equation; its arguments are the inputs' names.
         inputs: in the order of the model's arguments.
-        correlations: (name, name) → correlation coefficient; pairs not named are independent.
+        correlations: (name, name) → correlation coefficient, none of them zero; pairs that are
+            not named are independent.
     """
 
     quantity: str
@@ -152,8 +153,9 @@ class Budget:
         keep(self, "inputs", _in_order_of(_arguments(model), inputs, quantity))
         keep(self, "correlations", correlations)
         if correlations:
-            keep(self, "correlations", MappingProxyType(dict(correlations)))
             correlation.matrix(self.inputs, correlations)
+            dependent = {pair: r for pair, r in correlations.items() if r}
+            keep(self, "correlations", MappingProxyType(dependent))
 
     def evaluate(self, coverage: Coverage = DEFAULT_COVERAGE) -> Result:
         """Propagate the uncertainties to first order (GUM 5.1.2, 5.2.2) and expand them.
@@ -317,7 +319,10 @@ def _expand(
 
 
 def _is_dominantly_rectangular(budget: Budget, shares: list[float]) -> bool:
-    """Tell whether one rectangular term, its limits certain, makes the others negligible."""
+    """Tell whether one rectangular term, its limits certain, makes the others negligible.
+
+    Only for independent inputs, as in EA-4/02, S9.
+    """
     if not shares or budget.correlations:
         return False
     largest = max(shares)

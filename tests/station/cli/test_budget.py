@@ -44,6 +44,13 @@ def test_gauge_block_as_json(run, capsys):
     assert "monte_carlo" not in printed
 
 
+def test_an_input_without_first_order_effect_is_flagged(run, capsys):
+    run(example("GUM-H1"))
+    assert "alphaS, thetabar, Delta: no effect to first order" in capsys.readouterr().out
+    run(example("EA-S9"))
+    assert "no effect" not in capsys.readouterr().out
+
+
 def test_hand_held_multimeter_as_text(run, capsys):
     assert run(example("EA-S9", coverage=0.95, unit="V")) == 0
     printed = capsys.readouterr().out

@@ -168,6 +168,20 @@ def test_correlated_inputs_with_different_dof_are_refused():
         budget.evaluate()
 
 
+def test_a_correlation_of_zero_is_none():
+    inputs = (of("a", dof=4), rectangular("b", half_width=9.0, source="s"), of("c"))
+    stated = Budget("y", "V", total, *inputs, correlations={("a", "b"): 0.0}).evaluate()
+    assert stated == Budget("y", "V", total, *inputs).evaluate()
+    assert stated.coverage_reason is CoverageReason.DOMINANT_RECTANGULAR
+
+
+def test_the_budget_keeps_its_own_correlations():
+    stated = {("a", "b"): 1.0}
+    budget = Budget("y", "V", total, of("a"), of("b"), of("c", u=0.0), correlations=stated)
+    stated["a", "b"] = -1.0
+    assert budget.evaluate().standard_uncertainty == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize(
     ("others", "reason"),
     [(0.29, CoverageReason.DOMINANT_RECTANGULAR), (0.31, CoverageReason.NORMAL)],
