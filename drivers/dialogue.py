@@ -89,6 +89,7 @@ class Dialogue:
         self._lock = threading.RLock()
         self._link: Link | None = None
         self._lost = False
+        self._identity: Identity | None = None
 
     def ask(self, command: str, *, timeout: float | None = None) -> str:
         """Send `command` and return its reply; `timeout` (s) is for the whole exchange.
@@ -110,7 +111,11 @@ class Dialogue:
     def identify(self) -> Identity:
         """Ask who is there and return the answer, checked. Raises as `ask` does."""
         with self._lock:
-            link = self._link or self._begin()
+            link = self._link
+            if link is None:
+                link = self._begin()
+                if self._identity is not None:  # the session began with the question
+                    return self._identity
             return self._check_identity(link, self._greeting)
 
     def turn(self) -> AbstractContextManager[object]:
@@ -170,7 +175,7 @@ class Dialogue:
 
     def _begin(self) -> Link:
         """Open a session that can be trusted: drained, and answered by the one expected."""
-        greeting = self._greeting
+        greeting, self._identity = self._greeting, None
         try:
             self._link = link = self._open_link()
             link.drain()
@@ -206,6 +211,7 @@ class Dialogue:
         if greeting is not None and not greeting.expected.matches(identity):
             advice = f"Expected {greeting.expected}: check the address and the bench file"
             raise self._end(WrongInstrument(self.name, query, repr(reply), advice))
+        self._identity = identity
         return identity
 
     def _end(self, error: _E) -> _E:

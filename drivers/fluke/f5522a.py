@@ -72,7 +72,7 @@ class Fluke5522A:
         DcCurrentSource: Reach(Span(-20.5, 20.5)),  # unverified
         AcCurrentSource: Reach(Span(29e-6, 20.5), Span(10.0, 30e3)),  # unverified
         ResistanceSource: Reach(Span(0.0, 1.1e9)),  # unverified
-        FrequencySource: Reach(Span(1e-3, 1020.0), Span(0.01, 2e6)),  # V and Hz, unverified
+        FrequencySource: Reach(Span(0.01, 2e6)),  # Hz, unverified
     }
 
     def identify(self) -> Identity:

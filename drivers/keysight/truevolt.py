@@ -53,7 +53,7 @@ _TEN_AMPERES: Offers = {
     DcAmmeter: Reach(Span(-10.0, 10.0)),
     AcAmmeter: Reach(Span(0.0, 10.0), Span(3.0, 10e3)),
 }
-_FREQUENCY: Offers = {FrequencyMeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3))}
+_FREQUENCY: Offers = {FrequencyMeter: Reach(Span(3.0, 300e3))}
 
 OFFERS_34460A: Offers = {
     **_VOLTAGE,

@@ -54,7 +54,6 @@ FAULTS: tuple[type[Exception], ...] = (
     EOFError,
     AssertionError,
     LookupError,
-    AttributeError,
     struct.error,
     Warning,
     *SERIAL_FAULTS,
@@ -87,12 +86,19 @@ class VisaLink:
     """One VISA session, used through the library's own read and write."""
 
     def __init__(
-        self, resource: MessageBasedResource, clock: Clock, terminator: bytes, *, lines: bool
+        self,
+        resource: MessageBasedResource,
+        clock: Clock,
+        terminator: bytes,
+        *,
+        lines: bool,
+        clears: bool,
     ) -> None:
         self._resource = resource
         self._clock = clock
         self._terminator = terminator
         self._lines = lines
+        self._clears = clears
         self._library = resource.visalib
         self._session = resource.session
         self._timeout_ms = 0
@@ -132,7 +138,7 @@ class VisaLink:
         try:
             if self._lines:
                 self._library.flush(self._session, BufferOperation.discard_read_buffer)
-            elif not self._is_hislip():
+            elif self._clears:
                 self._library.clear(self._session)
         except NotImplementedError:
             return b""
@@ -161,10 +167,6 @@ class VisaLink:
                 self._session, ResourceAttribute.timeout_value, milliseconds
             )
             self._timeout_ms = milliseconds
-
-    def _is_hislip(self) -> bool:
-        """Return whether a new session is clear by itself (IVI-6.1, from memory, unverified)."""
-        return "::hislip" in self._resource.resource_name.lower()
 
 
 def open_visa(
@@ -198,7 +200,9 @@ def open_visa(
     except FAULTS as error:
         resource.close()
         raise _fault(error) from error
-    return VisaLink(resource, clock, terminator.value, lines=lines)
+    # A HiSLIP session begins clear by itself (IVI-6.1, from memory, unverified).
+    hislip = isinstance(parsed, rname.TCPIPInstr) and parsed.lan_device_name.startswith("hislip")
+    return VisaLink(resource, clock, terminator.value, lines=lines, clears=not hislip)
 
 
 def _open(address: str, manager: "ResourceManager") -> MessageBasedResource:
