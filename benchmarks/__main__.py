@@ -1,0 +1,14 @@
+"""Run every benchmark and print a line each: what, measured, peer, ratio, aim."""
+
+from benchmarks import commands, engine, metrology, wire
+
+LINES = (*wire.BENCHMARKS, *engine.BENCHMARKS, *metrology.BENCHMARKS, *commands.BENCHMARKS)
+
+
+def main() -> None:
+    for benchmark in LINES:
+        print(benchmark(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""What the engine costs a point: one reading, budget, verdict, durable journal entry."""
+
+import dataclasses
+import sqlite3
+import tempfile
+import threading
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Line, seconds_each
+from procedures.electrical import dmm
+from station.bench_file import BenchFile, parse_standard
+from station.files import parse_toml
+from station.procedure import Point, Procedure, Test
+from station.records.store import open_store
+from station.run.carry_out import Session, Setup, begin
+from station.run.entries import Measured
+from station.run.journal import Row
+from station.run.operator import ScriptedOperator
+from station.run.state import RunState
+
+POINTS = 500
+
+
+def _many_points() -> Procedure:
+    """The procedure's 10 V range, one point five hundred times, one reading each."""
+
+    def tests(model: str) -> tuple[Test[Any], ...]:
+        test = dmm.tests(model)[0]
+        base = next(p for p in test.points if p.id == "dc-voltage/10 V/+10 V")
+
+        def measure(point: Point, roles: Any, clock: Any) -> Any:
+            yield next(iter(test.measure(base, roles, clock)))
+
+        return (
+            dataclasses.replace(
+                test,
+                points=tuple(dataclasses.replace(base, id=f"{n}") for n in range(POINTS)),
+                measure=measure,
+                budget=lambda point, readings, value: test.budget(base, readings * 2, value),
+                tolerance=lambda point: test.tolerance(base),
+            ),
+        )
+
+    return dataclasses.replace(dmm.PROCEDURE, tests=tests)
+
+
+def engine_point() -> Line:
+    demo = files("station") / "demo"
+    content = (demo / "bench.toml").read_bytes()
+    certificate = (demo / "calibrator-certificate.toml").read_bytes()
+    setup = Setup(
+        procedure=_many_points(),
+        bench=parse_toml(content, BenchFile, name="bench.toml"),
+        bench_content=content,
+        standards={
+            "calibrator": (parse_standard("calibrator", certificate, name="demo"), certificate)
+        },
+        simulate=True,
+        real_time=False,
+        rule="guarded-non-binary",
+        by="bench",
+    )
+    from station.clock import SystemClock
+
+    wall = SystemClock()
+    at: list[float] = []
+
+    def watch(row: Row, state: RunState) -> None:
+        if isinstance(row.entry, Measured):
+            at.append(wall.monotonic())
+
+    with tempfile.TemporaryDirectory() as folder:
+        with open_store(str(Path(folder) / "s.db")) as store:
+            operator = ScriptedOperator("bench", {"°C": 23.0, "%": 50.0})
+            begin(setup, Session(store, operator, watch, threading.Event()), lambda run: None)
+        commit = _bare_commit(Path(folder))
+    each = (at[-1] - at[0]) / (len(at) - 1)
+    return Line(
+        "engine, one point of one reading", each, "bare SQLite FULL commit", commit, "≤ 1 ms"
+    )
+
+
+def _bare_commit(folder: Path) -> float:
+    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE t (a TEXT)")
+    text = "x" * 2500
+    try:
+        return seconds_each(
+            lambda: connection.execute("INSERT INTO t VALUES (?)", (text,)), times=300
+        )
+    finally:
+        connection.close()
+
+
+BENCHMARKS = (engine_point,)
