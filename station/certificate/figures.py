@@ -141,12 +141,14 @@ def percent(fraction: float) -> str:
 def _round(measured: Measured, digits: int) -> Printed:
     rounded = round_result(measured.error, measured.expanded_uncertainty, digits=digits)
     uncertainty = Decimal(rounded.uncertainty)
-    fine = min(_exponent(uncertainty), _limit_exponent(measured))
+    place = uncertainty.adjusted() - digits + 1
+    fine = min(place, _limit_exponent(measured))
     return Printed(
-        reference=_at_place(measured.reference, _exponent(uncertainty)),
-        indication=_at_place(measured.indication, _exponent(uncertainty)),
-        error=Decimal(rounded.value),
-        uncertainty=uncertainty,
+        reference=_at_place(measured.reference, place),
+        indication=_at_place(measured.indication, place),
+        # Text such as 1400 has lost that only two of its digits count.
+        error=_at_place(float(rounded.value), place),
+        uncertainty=_at_place(float(rounded.uncertainty), place),
         lower=_at_place(measured.lower, fine),
         upper=_at_place(measured.upper, fine),
         acceptance_lower=_at_place(measured.acceptance_lower, fine),
@@ -168,12 +170,6 @@ def _at_place(number: float, exponent: int) -> Decimal:
 def _beyond(error: float, limit: float, sign: int) -> bool:
     slack = EQUALITY * max(abs(error), abs(limit))
     return sign * (error - limit) > slack
-
-
-def _exponent(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return exponent
 
 
 def _comma(digits: str) -> str:

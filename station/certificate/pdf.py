@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 from station.certificate.document import Document
+from station.certificate.figures import Figure
 from station.certificate.labels import LABELS
 from station.certificate.plot import plot
-from station.certificate.results import VERDICTS, Figure, Group, Line, Section, Table
+from station.certificate.results import VERDICTS, Group, Line, Section, Table
 from station.certificate.texts import Text, same, say
 from station.run.entries import BoundInstrument
 

@@ -104,7 +104,8 @@ OVERLOAD = N_(
     "counts as failed (point {points})."
 )
 VOID = N_(
-    "{count} result(s) were declared void, measured again and are not reported (point and reason: {reasons})."
+    "{count} result(s) were declared void, measured again and are not reported (point and reason: "
+    "{reasons})."
 )
 ADJUSTED = N_("The item was adjusted after the results as found and before the results as left.")
 FIGURES = N_(

@@ -1,0 +1,192 @@
+"""Issuing a certificate: once a run, numbered, kept with its record; the same bytes ever after.
+
+A second issue computes the documents again from the journal and the stored row. Where the program
+is unchanged they must be the kept ones; where it changed, the kept ones are returned.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from station.certificate.dcc import render_dcc
+from station.certificate.document import ZONE, compose
+from station.certificate.pdf import render_pdf
+from station.errors import Refused, StoreFailed, Tampered
+from station.records.store import CertificateIssued, Store
+from station.run import journal
+from station.run.entries import Order, Organisation, RunBegun
+from station.run.state import RunState, fold_all
+
+ATTEMPTS = 5
+"""How often a number is tried anew that another process took first."""
+
+HOW_TO_GIVE = (
+    "Give it in the bench file, or to `station certificate issue` with --order FILE.toml "
+    "(tables [laboratory], [order] and [order.customer])."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate and its two documents; `new` where this call gave the number."""
+
+    number: str
+    pdf: bytes
+    xml: bytes
+    new: bool
+
+
+class Terms(BaseModel):
+    """What a certificate rests on besides the journal, as the record keeps it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    laboratory: Organisation
+    order: Order
+    renderer: str
+
+
+def issue(
+    store: Store,
+    run: str,
+    *,
+    by: str,
+    now: datetime,
+    order: Order | None,
+    laboratory: Organisation | None,
+) -> Issued:
+    """Issue the certificate of a finished run, or return the one it has.
+
+    Args:
+        store: the open record store.
+        run: id of the run.
+        by: who authorises the certificate.
+        now: instant of issue, aware.
+        order: replaces the run's own.
+        laboratory: replaces the run's own.
+
+    Raises:
+        Refused: the run is not finished, or laboratory or order are not known.
+        Tampered: the journal or the kept documents are not what was written.
+        StoreFailed: it could not be written.
+    """
+    kept = store.certificate_of(run)
+    if kept is not None:
+        return _again(store, kept)
+    state, head = _read(store, run)
+    terms = _terms(state, order, laboratory)
+    for _ in range(ATTEMPTS):
+        draft = CertificateIssued(
+            number=_next_number(store, now),
+            run=run,
+            issued=now,
+            issued_by=by,
+            order_body=terms.model_dump_json(),
+            entries=state.length,
+            head=head,
+            pdf="",
+            xml="",
+        )
+        issued = _render(state, draft, terms)
+        if _entered(store, draft, issued):
+            return issued
+        kept = store.certificate_of(run)
+        if kept is not None:
+            return _again(store, kept)
+    raise StoreFailed(
+        f"Run {run}: its certificate's number was taken by others {ATTEMPTS} times. Try again."
+    )
+
+
+@cache
+def renderer_digest() -> str:
+    """Return the SHA-256 of all that decides the documents' bytes besides the journal."""
+    from station.software import software_digest
+
+    digest = hashlib.sha256(software_digest().encode())
+    catalogue = files("station") / "locale" / "vi" / "LC_MESSAGES" / "station.mo"
+    digest.update(catalogue.read_bytes())
+    for package in ("typst", "lxml", "segno"):
+        digest.update(f"{package} {version(package)}\n".encode())
+    return digest.hexdigest()
+
+
+def _again(store: Store, kept: CertificateIssued) -> Issued:
+    pdf, xml = store.document(kept.pdf), store.document(kept.xml)
+    state, head = _read(store, kept.run, entries=kept.entries)
+    if head != kept.head:
+        raise Tampered(
+            f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
+            "issued from. Run `station audit` and restore the store from a backup."
+        )
+    terms = Terms.model_validate_json(kept.order_body)
+    issued = Issued(kept.number, pdf, xml, new=False)
+    if terms.renderer != renderer_digest():
+        return issued
+    if replace(_render(state, kept, terms), new=False) != issued:
+        raise Tampered(
+            f"Certificate {kept.number}: the kept documents are not what its run and its record "
+            "amount to. Run `station audit` and restore the store from a backup."
+        )
+    return issued
+
+
+def _read(store: Store, run: str, *, entries: int | None = None) -> tuple[RunState, str]:
+    rows = list(journal.read(store, run))[:entries]
+    return fold_all(rows), rows[-1].hash if rows else journal.GENESIS
+
+
+def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
+    begun = state.begun
+    if not isinstance(begun, RunBegun):
+        raise Refused("The run has no beginning; there is nothing to certify.")
+    order, laboratory = order or begun.order, laboratory or begun.laboratory
+    for what, given in (("laboratory", laboratory), ("order", order)):
+        if given is None:
+            raise Refused(f"Run {begun.run}: the {what} is not known. {HOW_TO_GIVE}")
+    assert order is not None
+    assert laboratory is not None
+    return Terms(laboratory=laboratory, order=order, renderer=renderer_digest())
+
+
+def _render(state: RunState, draft: CertificateIssued, terms: Terms) -> Issued:
+    document = compose(
+        state,
+        number=draft.number,
+        issued=draft.issued,
+        issued_by=draft.issued_by,
+        order=terms.order,
+        laboratory=terms.laboratory,
+        head=draft.head,
+    )
+    xml = render_dcc(document)
+    return Issued(draft.number, render_pdf(document, xml), xml, new=True)
+
+
+def _next_number(store: Store, now: datetime) -> str:
+    """Return the next of the year's numbers, C26.00001: the sequence has no gaps."""
+    prefix = f"C{now.astimezone(ZONE):%y}."
+    taken = [c.number for c in store.certificates() if c.number.startswith(prefix)]
+    last = max((int(number.removeprefix(prefix)) for number in taken), default=0)
+    return f"{prefix}{last + 1:05d}"
+
+
+def _entered(store: Store, draft: CertificateIssued, issued: Issued) -> bool:
+    """Keep the documents and enter the certificate; False where somebody was faster."""
+    pdf = store.keep(issued.pdf, name=f"{issued.number}.pdf", media_type="application/pdf")
+    xml = store.keep(issued.xml, name=f"{issued.number}.xml", media_type="text/xml")
+    try:
+        store.add_certificate(replace(draft, pdf=pdf, xml=xml))
+    except StoreFailed:
+        # Taken meanwhile, or really failed: the next attempt tells.
+        if draft.number in {c.number for c in store.certificates()}:
+            return False
+        if store.certificate_of(draft.run) is not None:
+            return False
+        raise
+    return True

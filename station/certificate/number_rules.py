@@ -1,0 +1,131 @@
+"""Rules about the numbers of a DCC: lists, units, uncertainties, verdicts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from station.certificate.findings import Finding, error, warning
+from station.certificate.reading import elements, text_of, where
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+SINGLE_SPACED = re.compile(r"\S+( \S+)*")
+VALUES = "si:realListXMLList/si:valueXMLList"
+TABLES = "//dcc:list[dcc:quantity][not(ancestor::dcc:metaData)]"
+
+
+def lists_single_spaced(root: "_Element") -> Iterator[Finding]:
+    """The entries of a list are separated by one blank each."""
+    path = "//*[contains(local-name(), 'XMLList') and not(*)]"
+    for element in elements(root, path):
+        if not SINGLE_SPACED.fullmatch(element.text or ""):
+            yield error("list-blanks", where(element), "write one blank between entries")
+
+
+def lists_equally_long(root: "_Element") -> Iterator[Finding]:
+    """Columns of a table, and all that qualifies a column, are equally long or of one entry."""
+    for table in elements(root, TABLES):
+        columns = list(elements(table, f"dcc:quantity/{VALUES}"))
+        rows = max((_length(column) for column in columns), default=0)
+        for column in columns:
+            if _length(column) not in (1, rows):
+                yield error("list-length", where(column), f"{_length(column)} of {rows} values")
+    for values in elements(root, "//si:realListXMLList/si:valueXMLList"):
+        whole = values.getparent()
+        assert whole is not None
+        path = ".//*[contains(local-name(), 'XMLList') and not(*)]"
+        beside = [*elements(whole, path), *elements(whole, _VERDICTS)]
+        for element in beside:
+            if _length(element) not in (1, _length(values)):
+                what = f"{_length(element)} entries for {_length(values)} values"
+                yield error("list-length", where(element), what)
+
+
+_VERDICTS = "../dcc:measurementMetaData/dcc:metaData/dcc:conformityXMLList"
+
+
+def units_formed(root: "_Element") -> Iterator[Finding]:
+    """A unit has no blanks; one outside the SI is declared with its definition."""
+    declared = {e.text for e in elements(root, "//dcc:statement/dcc:nonSIUnit")}
+    for element in elements(root, "//si:unit | //si:unitXMLList"):
+        text = element.text or ""
+        if str(element.tag).endswith("}unit") and re.search(r"\s", text):
+            yield error("unit-blank", where(element), f"{text!r} has a blank")
+        for unit in text.split():
+            if unit.startswith("|") and unit not in declared:
+                yield error("unit-undeclared", where(element), f"{unit!r} has no nonSIUnit")
+    for path in (
+        "//dcc:nonSIUnit[not(../dcc:nonSIDefinition)]",
+        "//dcc:nonSIDefinition[not(../dcc:nonSIUnit)]",
+    ):
+        for element in elements(root, path):
+            yield error("unit-definition", where(element), "unit and definition belong together")
+
+
+def numbers_finite(root: "_Element") -> Iterator[Finding]:
+    """No value is "not a number" or infinite."""
+    for element in elements(root, "//si:value | //si:valueXMLList"):
+        if any(_number(entry) is None for entry in (element.text or "").split()):
+            yield error("not-a-number", where(element), "an entry is not a finite number")
+
+
+def results_uncertain(root: "_Element") -> Iterator[Finding]:
+    """Every table of results has a column with its uncertainty."""
+    stated = ".//*[local-name()='expandedMUXMLList' or local-name()='standardMUXMLList' or "
+    stated += "local-name()='coverageIntervalMUXMLList' or local-name()='expandedUncXMLList' or "
+    stated += "local-name()='coverageIntervalXMLList' or local-name()='expandedMU' or "
+    stated += "local-name()='expandedUnc' or local-name()='standardMU']"
+    for table in elements(root, f"{TABLES}[ancestor::dcc:result]"):
+        if next(elements(table, stated), None) is None:
+            yield warning("uncertainty-missing", where(table), "no column states an uncertainty")
+
+
+def verdicts_agree(root: "_Element") -> Iterator[Finding]:
+    """No verdict contradicts the error and the limits that stand beside it."""
+    for table in elements(root, TABLES):
+        for metadata in elements(table, "dcc:quantity/dcc:measurementMetaData/dcc:metaData"):
+            verdicts = text_of(metadata, "dcc:conformityXMLList").split()
+            columns = [_column(table, kind) for kind in _LIMITED]
+            if not verdicts or any(len(column) != len(verdicts) for column in columns):
+                continue
+            for row, verdict in enumerate(verdicts):
+                value, lower, upper = (column[row] for column in columns)
+                if verdict in ("pass", "conditionalPass") and not lower <= value <= upper:
+                    what = f"{verdict} in row {row + 1}: {value} is not within {lower} … {upper}"
+                    yield error("verdict-contradicts", where(metadata), what)
+                if verdict in ("conditionalFail",) and lower <= value <= upper:
+                    what = f"{verdict} in row {row + 1}: {value} is within {lower} … {upper}"
+                    yield error("verdict-contradicts", where(metadata), what)
+
+
+_LIMITED = ("basic_measurementError", "basic_toleranceLimitLower", "basic_toleranceLimitUpper")
+
+
+def _column(table: "_Element", kind: str) -> Sequence[Decimal]:
+    path = f"dcc:quantity[contains(concat(' ', @refType, ' '), ' {kind} ')]/{VALUES}"
+    numbers = [_number(entry) for entry in text_of(table, path).split()]
+    return [number for number in numbers if number is not None]
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _length(element: "_Element") -> int:
+    return len((element.text or "").split())
+
+
+NUMBER_RULES = (
+    lists_single_spaced,
+    lists_equally_long,
+    units_formed,
+    numbers_finite,
+    results_uncertain,
+    verdicts_agree,
+)

@@ -1,0 +1,71 @@
+"""Reading somebody's DCC without trusting it: no DTD, no entities, no network, limited size."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from station.certificate.xml import DCC, SI
+from station.errors import BadInput
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+LARGEST_XML = 20_000_000
+"""Bytes. Thousands of points with figures fit into a tenth of it."""
+
+NAMESPACES = {"dcc": DCC, "si": SI, "ds": "http://www.w3.org/2000/09/xmldsig#"}
+
+
+def parse(content: bytes, *, name: str) -> "_Element":
+    """Return the root of a DCC; `name` is what messages call the file.
+
+    Raises:
+        BadInput: it is too large, not XML, has a document type, or is no DCC.
+    """
+    from lxml import etree
+
+    if len(content) > LARGEST_XML:
+        raise BadInput(f"{name}: {len(content)} bytes; a certificate has at most {LARGEST_XML}.")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as fault:
+        raise BadInput(f"{name}: not well-formed XML: {fault}.") from fault
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadInput(f"{name}: has a document type declaration, which a DCC never needs.")
+    if root.tag != f"{{{DCC}}}digitalCalibrationCertificate":
+        raise BadInput(f"{name}: the root element is {root.tag}, not a DCC's.")
+    return root
+
+
+def elements(root: "_Element", path: str) -> Iterator["_Element"]:
+    """Yield the elements that an XPath finds; prefixes dcc, si and ds are known."""
+    found = root.xpath(path, namespaces=NAMESPACES)
+    assert isinstance(found, list)
+    for element in found:
+        assert not isinstance(element, (str, bytes, tuple))
+        yield element
+
+
+def text_of(root: "_Element", path: str) -> str:
+    """Return the text of the first element that an XPath finds, or ""."""
+    first = next(elements(root, path), None)
+    return (first.text or "").strip() if first is not None else ""
+
+
+def where(element: "_Element") -> str:
+    """Return the element's place in the document, as a path without namespaces."""
+    steps = []
+    node: _Element | None = element
+    while node is not None:
+        local = str(node.tag).rpartition("}")[2]
+        parent = node.getparent()
+        twins = [] if parent is None else parent.findall(str(node.tag))
+        steps.append(f"{local}[{twins.index(node) + 1}]" if len(twins) > 1 else local)
+        node = parent
+    return "/".join(reversed(steps))

@@ -1,0 +1,156 @@
+"""Rules a DCC must keep beyond the schema: PTB's Schematron rules in our own words, and ours.
+
+Each rule is a function from the root to findings. PTB's rules are those of dcclib's `dcc.sch`;
+their file stays the oracle of the tests.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from station.certificate import codes
+from station.certificate.findings import Finding, error, warning
+from station.certificate.number_rules import NUMBER_RULES
+from station.certificate.reading import elements, text_of, where
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+Rule = Callable[["_Element"], Iterator[Finding]]
+
+NEWEST = "3.3.0"
+RELEASE = re.compile(r"[A-Za-z] ?(\d{1,3}\.){0,3}\d{1,3}")
+
+# Quantities that are themselves a condition, a method or a remark need no such thing above them.
+RESULT_QUANTITIES = (
+    "//dcc:result//dcc:quantity[not(ancestor::dcc:metaData or ancestor::dcc:influenceCondition"
+    " or ancestor::dcc:usedMethod or ancestor::dcc:measuringEquipment)]"
+)
+
+
+def findings(root: "_Element") -> list[Finding]:
+    """Return everything that breaks a rule, in the order of the rules."""
+    return [finding for rule in RULES for finding in rule(root)]
+
+
+def methods_stated(root: "_Element") -> Iterator[Finding]:
+    """Every quantity has a method: its own, its list's, its result's or everybody's."""
+    for place in _uncovered(root, "usedMethods"):
+        yield error("method-missing", place, "no usedMethods at the quantity or above it")
+
+
+def conditions_stated(root: "_Element") -> Iterator[Finding]:
+    """Every quantity has influence conditions, at itself or above."""
+    for place in _uncovered(root, "influenceConditions"):
+        yield error("condition-missing", place, "no influenceConditions at it or above it")
+
+
+def software_stated(root: "_Element") -> Iterator[Finding]:
+    """Every quantity should say what software was used."""
+    for place in _uncovered(root, "usedSoftware"):
+        yield warning("software-missing", place, "no usedSoftware at the quantity or above it")
+
+
+def version_newest(root: "_Element") -> Iterator[Finding]:
+    """The schema version should be the newest."""
+    version = root.get("schemaVersion", "")
+    if version != NEWEST:
+        yield warning("schema-version", "", f"{version!r}; the newest is {NEWEST}")
+
+
+def references_resolve(root: "_Element") -> Iterator[Finding]:
+    """Every refId points to an id; an id nobody points to is superfluous."""
+    ids = {element.get("id"): element for element in elements(root, "//*[@id]")}
+    used: set[str] = set()
+    for element in elements(root, "//*[@refId]"):
+        targets = (element.get("refId") or "").split()
+        used.update(targets)
+        for target in targets:
+            if target not in ids:
+                yield error("reference-target", where(element), f"no element has id {target!r}")
+    for identity, element in ids.items():
+        if identity not in used:
+            yield warning("id-unused", where(element), f"nothing refers to id {identity!r}")
+
+
+def languages_complete(root: "_Element") -> Iterator[Finding]:
+    """Where one content has a language, each declared language is there once and no other."""
+    declared = [e.text or "" for e in elements(root, "//dcc:usedLangCodeISO639_1")]
+    for language in {language for language in declared if declared.count(language) > 1}:
+        yield error("language-declared-twice", "coreData", f"{language!r} is declared twice")
+    for parent in elements(root, "//*[dcc:content[@lang]]"):
+        given = [e.get("lang", "") for e in elements(parent, "dcc:content[@lang]")]
+        for language in set(given) - set(declared):
+            yield error("language-undeclared", where(parent), f"{language!r} is not declared")
+        if len(given) != len(set(given)):
+            yield error("language-doubled", where(parent), f"languages {', '.join(given)}")
+        for language in set(declared) - set(given):
+            yield error("language-missing", where(parent), f"no text in {language!r}")
+
+
+def dates_in_order(root: "_Element") -> Iterator[Finding]:
+    """The end of the performance is not before its beginning."""
+    begin = text_of(root, "//dcc:coreData/dcc:beginPerformanceDate")
+    end = text_of(root, "//dcc:coreData/dcc:endPerformanceDate")
+    if begin and end and end < begin:
+        yield error("dates-order", "coreData", f"performed from {begin} to {end}")
+
+
+def codes_known(root: "_Element") -> Iterator[Finding]:
+    """Language and country codes are in ISO 639-1 and ISO 3166-1."""
+    for path, known in (
+        ("//dcc:usedLangCodeISO639_1 | //dcc:mandatoryLangCodeISO639_1", codes.LANGUAGES),
+        ("//dcc:countryCodeISO3166_1 | //dcc:countryCode", codes.COUNTRIES),
+    ):
+        for element in elements(root, path):
+            if element.text not in known:
+                yield error("code-unknown", where(element), f"{element.text!r} is not a code")
+
+
+def releases_formed(root: "_Element") -> Iterator[Finding]:
+    """A release is one letter and up to four groups of digits: v1.2.3."""
+    for element in elements(root, "//dcc:software/dcc:release"):
+        if not RELEASE.fullmatch(element.text or ""):
+            yield error("release-format", where(element), f"{element.text!r}; write it as v1.2.3")
+
+
+def standards_valid(root: "_Element") -> Iterator[Finding]:
+    """No standard was used beyond the validity of its certificate."""
+    for element in elements(root, "//dcc:measuringEquipment/dcc:certificate"):
+        if text_of(element, "dcc:inValidityRange") in ("false", "0"):
+            number = text_of(element, "dcc:referralID")
+            yield error("standard-overdue", where(element), f"certificate {number} was not valid")
+
+
+def one_main_signer(root: "_Element") -> Iterator[Finding]:
+    """Exactly one responsible person is the main signer."""
+    signers = [
+        e for e in elements(root, "//dcc:respPerson/dcc:mainSigner") if e.text in ("true", "1")
+    ]
+    if len(signers) != 1:
+        yield warning("main-signer", "respPersons", f"{len(signers)} main signers; one is meant")
+
+
+def _uncovered(root: "_Element", wanted: str) -> Iterator[str]:
+    path = f"{RESULT_QUANTITIES}[not(ancestor-or-self::*/dcc:{wanted})]"
+    # One finding a list says as much as one a column.
+    parents = dict.fromkeys(element.getparent() for element in elements(root, path))
+    for parent in parents:
+        if parent is not None:
+            yield where(parent)
+
+
+RULES: tuple[Rule, ...] = (
+    methods_stated,
+    conditions_stated,
+    software_stated,
+    version_newest,
+    references_resolve,
+    languages_complete,
+    dates_in_order,
+    codes_known,
+    releases_formed,
+    standards_valid,
+    one_main_signer,
+    *NUMBER_RULES,
+)

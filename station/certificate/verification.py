@@ -1,0 +1,160 @@
+"""Verifying a certificate file, ours or anyone's: schema, rules, agreement, record.
+
+The XML is found in a PDF through the PDF's own structure (catalog, embedded files); the QR code is
+not read as a picture: what it says stands beside it in letters, and those are compared.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from station.certificate import rules
+from station.certificate.dcc import PREFIX
+from station.certificate.findings import Finding, Weight, error, note
+from station.certificate.pdf import DIGEST_SHOWN
+from station.certificate.reading import LARGEST_XML, elements, parse, text_of
+from station.certificate.schema import schema_findings
+from station.errors import BadInput, Tampered
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from station.records.store import CertificateIssued, Store
+
+LARGEST_PDF = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was verified; `kind` is "pdf" or "xml"."""
+
+    kind: str
+    number: str
+    laboratory: str
+    version: str
+    simulated: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong; warnings and notes do not count."""
+        return not any(finding.weight is Weight.ERROR for finding in self.findings)
+
+
+def verify(content: bytes, store: "Store | None", *, name: str = "certificate") -> Report:
+    """Check a certificate; with a store also that it is what was issued.
+
+    Args:
+        content: the whole file, PDF or XML.
+        store: the record of the laboratory, where it is at hand.
+        name: what messages call the file.
+
+    Raises:
+        BadInput: it is neither a PDF with a DCC inside nor a DCC.
+    """
+    is_pdf = content[:1024].lstrip().startswith(b"%PDF-")
+    found: list[Finding] = []
+    if is_pdf:
+        xml, printed = read_pdf(content, name=name)
+    else:
+        xml, printed = content, None
+    root = parse(xml, name=name)
+    number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
+    found += schema_findings(root)
+    found += rules.findings(root)
+    found += _signatures(root)
+    if printed is not None:
+        found += _agreement(root, number, xml, printed)
+    found += _record(store, root, number, content, is_pdf=is_pdf)
+    return Report(
+        kind="pdf" if is_pdf else "xml",
+        number=number,
+        laboratory=text_of(root, "//dcc:calibrationLaboratory/dcc:contact/dcc:name/dcc:content"),
+        version=root.get("schemaVersion", ""),
+        simulated=next(elements(root, "//*[@refType='station_simulated']"), None) is not None,
+        findings=tuple(found),
+    )
+
+
+def read_pdf(content: bytes, *, name: str) -> tuple[bytes, str]:
+    """Return the one DCC attached to a PDF, and the text of its pages.
+
+    Raises:
+        BadInput: it cannot be read, or has no attached XML, or several.
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    if len(content) > LARGEST_PDF:
+        raise BadInput(f"{name}: {len(content)} bytes; at most {LARGEST_PDF} are read.")
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        attached = [
+            item
+            for title, items in reader.attachments.items()
+            if title.lower().endswith(".xml")
+            for item in items
+        ]
+        printed = "\n".join(page.extract_text() for page in reader.pages)
+    # A broken PDF makes the reader fail in ways that its own error type does not cover.
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise BadInput(f"{name}: the PDF cannot be read ({fault}). Get it anew.") from fault
+    if len(attached) != 1:
+        count = len(attached)
+        raise BadInput(f"{name}: {count} XML files are attached to the PDF; one DCC is expected.")
+    if len(attached[0]) > LARGEST_XML:
+        raise BadInput(f"{name}: the attached XML has {len(attached[0])} bytes; too large.")
+    return attached[0], printed
+
+
+def _signatures(root: "_Element") -> Iterator[Finding]:
+    for _ in elements(root, "ds:Signature"):
+        yield note("signature", "", "the XML is signed; signatures are not checked here")
+
+
+def _agreement(root: "_Element", number: str, xml: bytes, printed: str) -> Iterator[Finding]:
+    if number not in printed:
+        yield error("number-differs", "", f"the pages do not show the XML's number {number}")
+    digest = hashlib.sha256(xml).hexdigest()[:DIGEST_SHOWN]
+    if digest not in printed:
+        what = f"the attached XML's SHA-256 begins with {digest}, which the pages do not show"
+        # Only our own certificates are known to print it.
+        yield (error if _is_ours(root) else note)("digest-differs", "", what)
+
+
+def _is_ours(root: "_Element") -> bool:
+    return any(e.text == PREFIX for e in elements(root, "//dcc:refTypeDefinition/dcc:namespace"))
+
+
+def _record(
+    store: "Store | None", root: "_Element", number: str, content: bytes, *, is_pdf: bool
+) -> Iterator[Finding]:
+    if store is None:
+        yield note("record", "", "not compared with a record: no store was given")
+        return
+    issued = next((c for c in store.certificates() if c.number == number), None)
+    if issued is None:
+        what = f"certificate {number} is not in {store.url}; only its form was verified"
+        yield (error if _is_ours(root) else note)("not-issued", "", what)
+        return
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != (issued.pdf if is_pdf else issued.xml):
+        what = f"the file is not the one issued as {number} (SHA-256 {digest})"
+        yield error("not-what-was-issued", "", what)
+    yield from _journal(store, issued)
+
+
+def _journal(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
+    from station.run import journal
+
+    try:
+        rows = list(journal.read(store, issued.run))[: issued.entries]
+        for digest in (issued.pdf, issued.xml):
+            store.document(digest)
+    except Tampered as fault:
+        yield error("record-tampered", "", str(fault))
+        return
+    if not rows or rows[-1].hash != issued.head:
+        yield error("journal-differs", "", f"run {issued.run} is not what was certified")

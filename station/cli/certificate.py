@@ -1,0 +1,131 @@
+"""`station certificate`: issue the certificate of a run; verify anybody's."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from station.cli.common import Subparsers, add_by, add_store, by, open_store_of
+from station.errors import BadInput, Exit
+
+if TYPE_CHECKING:
+    from station.certificate.verification import Report
+    from station.run.entries import Order, Organisation
+
+
+def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    """Add the commands to the command line."""
+    parser = subparsers.add_parser("certificate", help="issue or verify a certificate")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    issue = commands.add_parser("issue", help="issue the certificate of a finished run")
+    issue.add_argument("id", metavar="RUN")
+    issue.add_argument("--out", type=Path, default=Path(), help="folder (default: here)")
+    issue.add_argument(
+        "--order",
+        type=Path,
+        metavar="FILE.toml",
+        help="tables [laboratory], [order] and [order.customer], instead of the bench file's",
+    )
+    add_by(issue)
+    add_store(issue)
+    issue.set_defaults(run=_issue)
+    verify = commands.add_parser("verify", help="verify a PDF or DCC XML: schema, rules, record")
+    verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    verify.add_argument("--json", action="store_true", help="print JSON")
+    add_store(verify)
+    verify.set_defaults(run=_verify)
+
+
+def _issue(args: argparse.Namespace) -> int:
+    """Write NUMBER.pdf and NUMBER.xml.
+
+    Raises:
+        Refused: the run may not be certified.
+        BadInput: the order file is wrong, or the folder cannot be written.
+    """
+    from station.certificate.issue import issue
+    from station.clock import SystemClock
+
+    laboratory, order = _order_file(args.order)
+    with open_store_of(args) as store:
+        run = store.find_run(args.id)
+        issued = issue(
+            store,
+            run.id,
+            by=by(args),
+            now=SystemClock().now(),
+            order=order,
+            laboratory=laboratory,
+        )
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+        for ending, content in (("pdf", issued.pdf), ("xml", issued.xml)):
+            path = args.out / f"{issued.number}.{ending}"
+            path.write_bytes(content)
+            print(path)
+    except OSError as error:
+        raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+    return Exit.DONE
+
+
+def _order_file(path: Path | None) -> "tuple[Organisation | None, Order | None]":
+    if path is None:
+        return None, None
+    from station.files import read_toml
+    from station.run.entries import Order, Organisation, Record
+
+    class OrderFile(Record):
+        laboratory: Organisation | None = None
+        order: Order | None = None
+
+    file = read_toml(path, OrderFile)
+    return file.laboratory, file.order
+
+
+def _verify(args: argparse.Namespace) -> int:
+    """Print what is found in each file; the exit code is that of the worst.
+
+    A store is looked into only where --store or STATION_STORE names one.
+
+    Raises:
+        BadInput: a file cannot be read, or is no certificate.
+    """
+    import os
+    from contextlib import nullcontext
+
+    from station.certificate.verification import verify
+    from station.files import read_bytes
+
+    named = args.store or os.environ.get("STATION_STORE")
+    with open_store_of(args) if named else nullcontext() as store:
+        reports = [(path, verify(read_bytes(path), store, name=str(path))) for path in args.files]
+    if args.json:
+        print(json.dumps([_as_json(*pair) for pair in reports], ensure_ascii=False, indent=2))
+    else:
+        for path, report in reports:
+            _print(path, report)
+    return Exit.DONE if all(report.good for _, report in reports) else Exit.REFUSED
+
+
+def _as_json(path: Path, report: "Report") -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "good": report.good,
+        "kind": report.kind,
+        "number": report.number,
+        "laboratory": report.laboratory,
+        "version": report.version,
+        "simulated": report.simulated,
+        "findings": [
+            {"weight": f.weight.value, "rule": f.rule, "where": f.where, "what": f.what}
+            for f in report.findings
+        ],
+    }
+
+
+def _print(path: Path, report: "Report") -> None:
+    verdict = "verified" if report.good else "NOT VERIFIED"
+    simulated = ", SIMULATED" if report.simulated else ""
+    print(f"{path}: {verdict}: {report.number}, {report.laboratory}{simulated}")
+    for finding in report.findings:
+        print(f"  {finding}")
