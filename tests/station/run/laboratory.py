@@ -104,10 +104,12 @@ class Laboratory:
         self,
         *,
         watch: Callable[[Row, RunState], None] = lambda row, state: None,
+        operator: Operator | None = None,
         open_: Callable[[str], Store] = open_store,
     ) -> RunState:
         with open_(self.url) as store:
-            return resume(self.setup(), Session(store, script(), watch, self.stop), self.run)
+            session = Session(store, operator or script(), watch, self.stop)
+            return resume(self.setup(), session, self.run)
 
     def rows(self) -> list[Row]:
         with open_store(self.url) as store:

@@ -1,0 +1,76 @@
+"""Files people write are refused with the line, the key and a way out."""
+
+from pathlib import Path
+
+import pytest
+
+from station.bench_file import BenchFile
+from station.errors import BadInput
+from station.files import parse_toml, read_toml
+
+GOOD = """\
+[bench]
+name = "b"
+
+[instruments.calibrator]
+model = "fluke-5522a"
+address = "GPIB0::4::INSTR"
+
+[instruments.dut]
+model = "keysight-34461a"
+address = "GPIB0::22::INSTR"
+
+[simulation]
+seed = 7
+"""
+
+CASES = [
+    pytest.param("seed = 7", "sead = 7", "line 13: unknown key 'simulation.sead'", "'seed'", id="typo"),
+    pytest.param("[bench]", "[bensch]", "line 1: unknown key 'bensch'", "'bench'", id="table"),
+    pytest.param(
+        'address = "GPIB0::22::INSTR"',
+        'adress = "GPIB0::22::INSTR"',
+        "line 10: unknown key 'instruments.dut.adress'",
+        "'address'",
+        id="nested, the second of two alike",
+    ),
+    pytest.param("seed = 7", 'seed = "x"', "line 13: 'simulation.seed' is 'x'", "integer", id="type"),
+    pytest.param('name = "b"', "", "line 1: 'bench.name' is missing", "", id="missing"),
+    pytest.param("seed = 7", "seed = ", "not TOML", "line 13", id="not TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "where", "way_out"), CASES)
+def test_a_mistake_is_named(old: str, new: str, where: str, way_out: str) -> None:
+    text = GOOD.replace(old, new)
+    assert text != GOOD
+    with pytest.raises(BadInput) as caught:
+        parse_toml(text.encode(), BenchFile, name="bench.toml")
+    said = str(caught.value)
+    assert where in said
+    assert way_out in said
+    assert all(line.startswith("bench.toml") for line in said.splitlines())
+
+
+def test_a_good_file_is_read() -> None:
+    file = parse_toml(GOOD.encode(), BenchFile, name="bench.toml")
+    assert list(file.instruments) == ["calibrator", "dut"]
+    assert file.simulation.seed == 7
+
+
+def test_every_mistake_is_named_at_once() -> None:
+    text = GOOD.replace("seed", "sead").replace("model", "modell")
+    with pytest.raises(BadInput) as caught:
+        parse_toml(text.encode(), BenchFile, name="bench.toml")
+    assert len(str(caught.value).splitlines()) == 5
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a = \x80"])
+def test_not_text(content: bytes) -> None:
+    with pytest.raises(BadInput, match="UTF-8"):
+        parse_toml(content, BenchFile, name="bench.toml")
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_toml(tmp_path / "nothing.toml", BenchFile)
