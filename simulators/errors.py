@@ -3,7 +3,9 @@
 SimulationError
 ├── UnknownName          a terminal, model, instrument, error key or fault nobody knows
 ├── WrongSpecification   a bench that cannot be built as asked
-└── WrongRequest         a control message that makes no sense
+├── WrongRequest         a control message that makes no sense
+├── EndlessWait          a client would wait for ever, which simulated time cannot do
+└── NoPseudoTerminals    a serial line was wanted where there are none
 """
 
 from collections.abc import Iterable
@@ -18,14 +20,22 @@ class UnknownName(SimulationError):
     """Nobody answers to this name; the message gives the nearest one that exists."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
-        near = get_close_matches(name, self.known, n=1, cutoff=0.0)
+        self.kind, self.name, self.known = kind, str(name), tuple(sorted(map(str, known)))
+        near = get_close_matches(self.name, self.known, n=1, cutoff=0.0)
         hint = f"did you mean {near[0]!r}?" if near else "none is known here"
-        super().__init__(f"unknown {kind} {name!r}: {hint}")
+        super().__init__(f"unknown {kind} {self.name!r}: {hint}")
 
 
 class WrongSpecification(SimulationError):
     """A bench cannot be built from this specification."""
+
+
+class EndlessWait(SimulationError):
+    """A client without a timeout waits for a reply that never comes."""
+
+
+class NoPseudoTerminals(SimulationError):
+    """This system has no pseudo-terminals; serve the instrument by TCP instead."""
 
 
 class WrongRequest(SimulationError):

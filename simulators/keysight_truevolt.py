@@ -14,6 +14,7 @@ from simulators.keysight_truevolt_specification import (
     DC_INPUT_OHMS,
     DC_SETTLING_SECONDS,
     FILTER_SECONDS,
+    FULL_SCALE_MARGIN,
     HIGH_IMPEDANCE_UP_TO_VOLTS,
     HIGH_INPUT_OHMS,
     LINE_HERTZ,
@@ -189,7 +190,7 @@ class Truevolt:
             kelvin=self._world.ambient_celsius - REFERENCE_CELSIUS,
             noise=hypot(NOISE_SHARE * factor * setup.range_, seen.noise),
             step=STEP_SHARE * factor * setup.range_,
-            limit=setup.range_ * (OVER_RANGE if over else 1.0),
+            limit=setup.range_ * (OVER_RANGE if over else FULL_SCALE_MARGIN),
         )
         return self._chain
 

@@ -149,6 +149,9 @@ K34461A = Model(
     memory=10_000,  # from memory, unverified
 )  # fmt: skip
 
+# A full-scale point with its error must still show: the margin is a choice.
+FULL_SCALE_MARGIN = 1.005
+
 MODELS: Mapping[str, Model] = MappingProxyType({"keysight-34461a": K34461A})
 
 NO_OVER_RANGE = MappingProxyType({

@@ -52,11 +52,36 @@ class Command:
 
 @dataclass(slots=True)
 class _Node:
-    """A place in the command tree; short and long form lead to the same child."""
+    """A place in the command tree; one spelling may lead to several children."""
 
-    children: dict[str, "_Node"] = field(default_factory=dict)
+    notation: str = ""
+    children: dict[str, list["_Node"]] = field(default_factory=dict)
     highest_suffix: int = 0
     command: Command | None = None
+
+    def grow(self, short: str, long: str, highest_suffix: int) -> "_Node":
+        """Return the child of this notation, made if need be, known by both its forms."""
+        notation = f"{short}/{long}"
+        siblings = self.children.setdefault(short, [])
+        child = next((one for one in siblings if one.notation == notation), None)
+        if child is None:
+            child = _Node(notation)
+            siblings.append(child)
+            if long != short:
+                self.children.setdefault(long, []).append(child)
+        child.highest_suffix = max(child.highest_suffix, highest_suffix)
+        return child
+
+    def step(self, mnemonic: str) -> list[tuple["_Node", int | None]]:
+        """Return the children that `mnemonic` leads to, with the numeric suffix they take."""
+        exact = self.children.get(mnemonic, [])
+        found = [(child, 1 if child.highest_suffix else None) for child in exact]
+        stem = mnemonic.rstrip("0123456789")
+        if stem != mnemonic:
+            suffix = int(mnemonic[len(stem) :])
+            numbered = (child for child in self.children.get(stem, []) if child.highest_suffix)
+            found += [(child, suffix) for child in numbered]
+        return found
 
 
 class Language:
@@ -66,7 +91,7 @@ class Language:
         self._root = _Node()
         for command in commands:
             if command.pattern.startswith("*"):
-                self._root.children[command.pattern.upper()] = _Node(command=command)
+                self._root.grow(command.pattern, command.pattern, 0).command = command
             else:
                 self._plant(command)
 
@@ -112,40 +137,38 @@ class Language:
         arguments = _convert(_tokens(rest), expected)
         return partial(handler, *suffixes, *arguments), after
 
-    def _find(self, mnemonics: Sequence[str]) -> tuple[Command, list[int]]:
+    def _find(self, mnemonics: Sequence[str]) -> tuple[Command, tuple[int, ...]]:
         """Return the command at the end of `mnemonics` and the numeric suffixes on the way."""
-        node, suffixes = self._root, []
+        places: list[tuple[_Node, tuple[int, ...]]] = [(self._root, ())]
         for mnemonic in mnemonics:
-            child, suffix = node.children.get(mnemonic), 1
-            if child is None:
-                stem = mnemonic.rstrip("0123456789")
-                child = node.children.get(stem)
-                if child is None or not child.highest_suffix:
-                    too_long = len(stem) > LONGEST_MNEMONIC
-                    raise ScpiError(-112 if too_long else -113)
-                suffix = int(mnemonic[len(stem) :])
-                if not 1 <= suffix <= child.highest_suffix:
-                    raise ScpiError(-114)
-            if child.highest_suffix:
-                suffixes.append(suffix)
-            node = child
-        if node.command is None:
-            raise ScpiError(-113)
-        return node.command, suffixes
+            steps = [
+                (child, suffixes if suffix is None else (*suffixes, suffix), suffix)
+                for node, suffixes in places
+                for child, suffix in node.step(mnemonic)
+            ]
+            if not steps:
+                too_long = len(mnemonic.rstrip("0123456789")) > LONGEST_MNEMONIC
+                raise ScpiError(-112 if too_long else -113)
+            places = [
+                (child, suffixes)
+                for child, suffixes, suffix in steps
+                if suffix is None or 1 <= suffix <= child.highest_suffix
+            ]
+            if not places:
+                raise ScpiError(-114)
+        for node, suffixes in places:
+            if node.command is not None:
+                return node.command, suffixes
+        raise ScpiError(-113)
 
     def _plant(self, command: Command) -> None:
         """Enter every spelling of `command`: with and without each optional node."""
-        nodes = list(NODE.finditer(command.pattern))
         branches = [self._root]
-        for match in nodes:
-            short, tail, suffix, optional = match[2], match[3], match[4], match[1]
-            grown = []
-            for branch in branches:
-                long = (short + tail).upper()
-                child = branch.children.get(short) or branch.children.get(long) or _Node()
-                child.highest_suffix = max(child.highest_suffix, int(suffix or 0))
-                branch.children[short] = branch.children[long] = child
-                grown.append(child)
+        for match in NODE.finditer(command.pattern):
+            optional, short, tail, suffix = match[1], match[2], match[3], match[4]
+            grown = [
+                branch.grow(short, (short + tail).upper(), int(suffix or 0)) for branch in branches
+            ]
             branches = grown + branches if optional else grown
         for branch in branches:
             branch.command = command

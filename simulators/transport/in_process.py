@@ -19,7 +19,7 @@ from pyvisa.typing import VISARMSession, VISASession
 from pyvisa.util import LibraryPath
 
 from simulators.clock import Clock
-from simulators.errors import WrongSpecification
+from simulators.errors import EndlessWait, WrongSpecification
 from simulators.panel import Panel, Reply
 
 DEFAULT_TIMEOUT_SECONDS = 2.0
@@ -99,7 +99,7 @@ class _Session:
         reply = self.unread[0]
         now = self.clock.monotonic()
         if reply.ready > now:
-            if reply.ready > now + self.timeout:
+            if reply.ready > now + self.timeout or reply.ready == inf:
                 return b"", self._give_up(now + self.timeout)
             self.clock.sleep(reply.ready - now)
         payload = reply.payload
@@ -118,7 +118,7 @@ class _Session:
         """Collect pieces until a terminator, END, `wanted` bytes or the deadline (s)."""
         gathered = b""
         while True:
-            if not self.unread or self.unread[0].ready > deadline:
+            if not self.unread or self.unread[0].ready > deadline or self.unread[0].ready == inf:
                 return b"", self._give_up(deadline)
             reply = self.unread.popleft()
             self.clock.sleep(reply.ready - self.clock.monotonic())
@@ -144,6 +144,8 @@ class _Session:
         """Let the timeout pass; bytes of an unfinished message are lost, as in a real library."""
         if self.hung_up:
             return StatusCode.error_connection_lost
+        if deadline == inf:
+            raise EndlessWait("nothing is coming and the timeout is infinite: set a timeout")
         self.clock.sleep(deadline - self.clock.monotonic())
         return StatusCode.error_timeout
 

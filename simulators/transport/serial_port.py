@@ -7,17 +7,13 @@ from pathlib import Path
 from select import select
 
 from simulators.clock import Clock
-from simulators.errors import SimulationError
+from simulators.errors import NoPseudoTerminals
 from simulators.panel import Panel, Replies, Reply
 from simulators.transport.tcp import wait_until
 
 DEVICE_CLEAR, GROUP_TRIGGER = 0x03, 0x14  # Ctrl-C and Ctrl-T stand for the bus messages
 POLL_SECONDS = 0.05
 CHUNK = 4096
-
-
-class NoPseudoTerminals(SimulationError):
-    """This system has no pseudo-terminals; serve the instrument by TCP instead."""
 
 
 class SerialInstrument:
@@ -110,5 +106,9 @@ class SerialInstrument:
 
 
 def garbled(payload: bytes) -> bytes:
-    """Return what arrives at a wrong baud rate: no byte is what it was, none ends a line."""
-    return bytes(0x80 | (byte * 37 + 11) & 0x7F for byte in payload)
+    """Return what arrives at a wrong baud rate: no byte is what it was.
+
+    Line ends alone pass, so that the receiver notices that something came: an instrument puts a
+    syntax error into its queue.
+    """
+    return bytes(byte if byte in b"\r\n" else 0x80 | (byte * 37 + 11) & 0x7F for byte in payload)
