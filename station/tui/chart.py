@@ -28,6 +28,7 @@ class ReadingsChart(PlotextPlot):
         self._shown = (point, tuple(readings))
         plot = self.plt
         plot.clear_figure()
+        self.set_class(point is None, "empty")
         if point is not None:
             self._draw(point, [reading - point.nominal for reading in readings])
         self.refresh()
@@ -42,9 +43,9 @@ class ReadingsChart(PlotextPlot):
             f"{point_name(point, self._say)}   {self._say('reading − nominal')} / {unit.unit}"
         )
         plot.ylim(bottom - room, top + room)
+        marks = sorted({low, 0.0, high})
         plot.yticks(
-            [low, 0.0, high],
-            [*(numbers.plain(y, self._say.notation, "+.4g") for y in (low, high)), "0"],
+            marks, [numbers.plain(y, self._say.notation, "+.4g" if y else "g") for y in marks]
         )
         count = max(len(ys), 5)
         plot.xlim(0.5, count + 0.5)

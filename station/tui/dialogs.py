@@ -130,8 +130,8 @@ class NewRunDialog(ModalScreen[Order | None]):
 
 
 HELP = N_("""\
-A run is carried out by an engine of its own; these screens only watch it and
-send it answers and commands. Closing a screen does not stop a run.
+A run is carried out by an engine of its own; these screens only watch it
+and send it answers and commands. Closing a screen does not stop a run.
 
 RUNS     Enter  open a run         n  start a run         q  quit
 RUN      c      confirm a prompt   p  pause, or go on     a  abort

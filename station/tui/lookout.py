@@ -33,15 +33,20 @@ class Lookout(Generic[Seen]):
 
     def __post_init__(self) -> None:
         self._outbox: deque[Callable[[], None]] = deque()
+        self._one_at_a_time = threading.Lock()
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to look."""
-        self._stopped.clear()
+        """Begin to look, at once."""
+        # An event of its own: an old thread that still hangs in the store must end, not go on.
+        self._stopped = threading.Event()
+        self._wake.set()
         # A daemon: a store that hangs must not keep the program from ending.
-        self._thread = threading.Thread(target=self._watch, name="lookout", daemon=True)
+        self._thread = threading.Thread(
+            target=self._watch, args=(self._stopped,), name="lookout", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
@@ -57,19 +62,19 @@ class Lookout(Generic[Seen]):
         self._wake.set()
 
     def once(self) -> None:
-        """Send what is waiting, look, and tell."""
-        try:
-            while self._outbox:
-                self._outbox.popleft()()
-            told: Seen | StationError = self.look()
-        except StationError as error:
-            told = error
-        self.tell(told)
+        """Send what is waiting, look, and tell; a command that fails is told, not kept."""
+        with self._one_at_a_time:
+            try:
+                while self._outbox:
+                    self._outbox.popleft()()
+                told: Seen | StationError = self.look()
+            except StationError as error:
+                told = error
+            self.tell(told)
 
-    def _watch(self) -> None:
-        while not self._stopped.is_set():
-            self.once()
+    def _watch(self, stopped: threading.Event) -> None:
+        while not stopped.is_set() or self._outbox:
             self.wall.wait(self._wake, LOOK_SECONDS)
             self._wake.clear()
-        if self._outbox:
-            self.once()
+            if not stopped.is_set() or self._outbox:
+                self.once()

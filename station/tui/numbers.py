@@ -35,7 +35,7 @@ def with_uncertainty(
         shown = plain(float(chosen.apply(value)), notation, "+.4g")
         return f"{shown} {chosen.unit}".rstrip(), "0"
     rounded = round_result(chosen.apply(value), chosen.apply(uncertainty))
-    sign = "" if rounded.value.startswith("-") else "+"
+    sign = "+" if float(rounded.value) > 0.0 else ""
     return (
         f"{sign}{number_text(rounded.value, notation)} {chosen.unit}".rstrip(),
         f"{number_text(rounded.uncertainty, notation)} {chosen.unit}".rstrip(),

@@ -121,7 +121,7 @@ def _wire(exchanges: tuple[WireExchange, ...], say: Speech) -> Text:
     lines = [f"\n{say('Wire dialogue')}"] if exchanges else []
     for exchange in exchanges:
         who = exchange.instrument
-        lines.append(f"{exchange.at:10.3f} s  {who}  → {exchange.sent}")
+        lines.append(f"{_plain(exchange.at, say, '10.3f')} s  {who}  → {exchange.sent}")
         if exchange.received is not None:
             lines.append(f"{'':14}{who}  ← {exchange.received}")
         if exchange.fault:

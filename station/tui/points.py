@@ -68,6 +68,7 @@ class PointsTable(DataTable[Text]):
         self._shown: dict[str, tuple[Text, ...]] = {}
         self._state = RunState()
         self._present = ""
+        self._followed = 0
         self._bar = 0
         self._widths: tuple[int, ...] = ()
 
@@ -80,6 +81,14 @@ class PointsTable(DataTable[Text]):
             row = self._row(point)
             if row != self._shown.get(point.id):
                 self._write(point.id, row)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Keep the cursor on the present point, unless the operator moved it elsewhere."""
+        rows = [row for row, point in enumerate(self._state.points) if point.id == self._present]
+        if rows and self.columns and self.cursor_row == self._followed:
+            self._followed = rows[0]
+            self.move_cursor(row=rows[0])
 
     @property
     def chosen(self) -> PlannedPoint | None:

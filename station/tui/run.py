@@ -38,6 +38,8 @@ HINTS = (
     ("q", N_("back")),
 )
 
+NARROW, TALL = 110, 36
+
 
 class RunScreen(Screen[None]):
     """Watches one run and sends what its operator says."""
@@ -107,7 +109,8 @@ class RunScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal shows either the chart or the prompt."""
-        self.set_class(event.size.width < 110, "narrow")
+        self.set_class(event.size.width < NARROW, "narrow")
+        self.set_class(event.size.height >= TALL, "tall")
 
     def _show(self) -> None:
         state, live = self._seen.state, self._seen.live
@@ -122,16 +125,13 @@ class RunScreen(Screen[None]):
 
     def _show_chart(self, state: RunState, live: LiveView) -> None:
         points = {point.id: point for point in state.points}
-        chart = self.query_one(ReadingsChart)
-        if live.point in points and (state.phase, live.point) not in state.results:
-            chart.show(points[live.point], live.readings)
-            return
-        measured = [result for result in state.results.values() if isinstance(result, Measured)]
-        if measured:
-            last = measured[-1]
-            chart.show(points[last.point], [reading.value for reading in last.readings])
-        else:
-            chart.show(None, ())
+        present, readings = points.get(live.point), live.readings
+        if present is None or (state.phase, live.point) in state.results:
+            measured = [one for one in state.results.values() if isinstance(one, Measured)]
+            present = points[measured[-1].point] if measured else None
+            readings = tuple(one.value for one in measured[-1].readings) if measured else ()
+        self.query_one(ReadingsChart).show(present, readings)
+        self.set_class(present is None, "unmeasured")
 
     # -- what the operator says ----------------------------------------------------------
 

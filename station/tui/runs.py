@@ -23,14 +23,14 @@ from station.tui.watch import RunLine, RunsWatch
 from station.tui.words import VERDICT_STYLE, duration, key_hints, verdict_word
 
 COLUMNS = (
-    Column("run", N_("Run"), 17, 26),
-    Column("item", N_("Item"), 18, 30),
+    Column("run", N_("Run"), 17, 24),
+    Column("item", N_("Item"), 18, 28),
     Column("procedure", N_("Procedure"), 5, 12),
-    Column("bench", N_("Bench"), 7, 20),
+    Column("bench", N_("Bench"), 7, 18),
     Column("status", N_("Status"), 11, 22),
     Column("progress", N_("Points"), 7, 8, right=True),
     Column("left", N_("Left"), 8, 9, right=True),
-    Column("verdict", N_("Verdict"), 7, 18),
+    Column("verdict", N_("Verdict"), 7, 17),
 )
 WIDE_FROM = 140
 
@@ -70,7 +70,8 @@ class RunsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         say = self._desk.say
-        yield Static(f"{say('Calibration runs')}   {self._desk.store.url}", id="head", markup=False)
+        name = self._desk.store.url.rpartition("/")[2]
+        yield Static(f"{say('Calibration runs')}  ·  {name}", id="head", markup=False)
         yield DataTable[Text](id="runs", cursor_type="row", cell_padding=0, zebra_stripes=True)
         yield Static(id="notice", markup=False)
         yield Static(key_hints(HINTS, say), id="hints", markup=False)

@@ -1,6 +1,7 @@
 """Hand-made journals: a multimeter run with known errors, on a clock that moves by itself."""
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from station.clock import SystemClock
@@ -32,16 +33,18 @@ class SteppingClock:
 
 @dataclass
 class StillWall(SystemClock):
-    """Real time that stands still; whoever waits on it is told to look no further."""
+    """Real time that stands still; whoever waits for an event waits for nothing else."""
 
     at: datetime = BEGAN + timedelta(minutes=10)
-    waits: list[float] = field(default_factory=list)
 
     def now(self) -> datetime:
         return self.at
 
     def monotonic(self) -> float:
         return self.at.timestamp()
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        return event.wait()
 
 
 # test, title, unit, nominal, range, hertz, limit of error

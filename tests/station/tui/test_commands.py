@@ -1,0 +1,323 @@
+"""What an operator's keys leave in the run's inbox, and what they refuse to leave there."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from station.records.store import Store
+from station.run import entries as e
+from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Void
+from station.run.live import LiveView
+from station.tui.app import StationConsole
+from station.tui.head import Head
+from station.tui.launch import Order, Started
+from station.tui.points import PointsTable
+from station.tui.prompt import PromptPanel
+from station.tui.run import RunScreen
+from station.tui.runs import RunsScreen
+from tests.station.tui.journals import CONNECT, TEMPERATURE, beat, begin, measured, planned
+from tests.station.tui.screens import desk, open_run, poll, text_of
+
+RUN = "20260302-0a1b2c"
+BY = "Operator A"
+
+
+def commands(store: Store, run: str = RUN) -> list[Command]:
+    return [COMMAND.validate_json(body) for _, body in store.inbox(run, 0)]
+
+
+def on_run(store: Store, act: Callable[[Pilot[None]], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        app = StationConsole(desk(store, by=BY))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await open_run(pilot, RUN)
+            await act(pilot)
+
+    asyncio.run(whole())
+
+
+def keys(store: Store, *pressed: str) -> str:
+    """Press keys on the run's screen; return what it shows once all is sent."""
+    shown = ""
+
+    async def act(pilot: Pilot[None]) -> None:
+        nonlocal shown
+        await pilot.press(*pressed)
+        await pilot.pause()
+        if isinstance(pilot.app.screen, RunScreen):
+            await poll(pilot)
+        shown = text_of(pilot)
+
+    on_run(store, act)
+    return shown
+
+
+def asks_for_temperature(store: Store) -> None:
+    begin(store, RUN).append(TEMPERATURE)
+
+
+def asks_for_wires(store: Store) -> None:
+    begin(store, RUN).append(CONNECT)
+
+
+def asks_yes_or_no(store: Store) -> None:
+    prompt = e.Prompted(prompt=3, wants=e.PromptKind.YES_NO, text="Was it completed by hand?")
+    begin(store, RUN).append(prompt)
+
+
+def measures(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(measured(1))
+
+
+def is_paused(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(e.PausedByPerson(by="Operator B"))
+
+
+SECOND = planned()[1].id
+REASON = ("o", "l", "d")
+
+
+@pytest.mark.parametrize(
+    ("situation", "pressed", "sent"),
+    [
+        pytest.param(
+            asks_for_temperature,
+            ("2", "3", ",", "1", "enter"),
+            Answer(prompt=2, value="23.1", by=BY),
+            id="a number with a decimal comma",
+        ),
+        pytest.param(
+            asks_for_temperature,
+            ("2", "3", ".", "1", "enter"),
+            Answer(prompt=2, value="23.1", by=BY),
+            id="a number with a decimal point",
+        ),
+        pytest.param(asks_for_wires, ("c",), Answer(prompt=1, value="done", by=BY), id="done"),
+        pytest.param(
+            asks_yes_or_no, ("c", "ó", "enter"), Answer(prompt=3, value="yes", by=BY), id="yes"
+        ),
+        pytest.param(
+            asks_for_temperature, ("a", "enter"), Abort(by=BY), id="abort from within the entry"
+        ),
+        pytest.param(measures, ("p",), Pause(by=BY), id="pause"),
+        pytest.param(is_paused, ("p",), GoOn(by=BY), id="go on"),
+        pytest.param(
+            measures, ("a", *REASON, "enter"), Abort(by=BY, reason="old"), id="abort, why"
+        ),
+        pytest.param(
+            measures,
+            ("down", "v", *REASON, "enter"),
+            Void(point=SECOND, reason="old", by=BY),
+            id="void",
+        ),
+    ],
+)
+def test_a_key_sends_one_command(
+    store: Store, situation: Callable[[Store], None], pressed: tuple[str, ...], sent: Command
+) -> None:
+    situation(store)
+    keys(store, *pressed)
+    assert commands(store) == [sent]
+
+
+@pytest.mark.parametrize(
+    ("situation", "pressed", "said"),
+    [
+        pytest.param(
+            asks_for_temperature,
+            ("3", "1", "enter"),
+            "'31' is not a number within 18 … 28 °C",
+            id="beyond the limits",
+        ),
+        pytest.param(
+            asks_for_temperature, ("1", "-", "enter"), "'1-' is not a number", id="no number"
+        ),
+        pytest.param(asks_yes_or_no, ("x", "enter"), "neither yes nor no", id="neither"),
+        pytest.param(asks_for_wires, ("enter",), "Not measured yet", id="Enter does not confirm"),
+        pytest.param(asks_for_wires, ("p",), "Answer the prompt first", id="pause while asked"),
+        pytest.param(measures, ("a", "escape"), "R running", id="abort thought better of"),
+        pytest.param(measures, ("v", "enter"), "A reason must be given", id="void without reason"),
+        pytest.param(
+            measures, ("down", "down", "v"), "there is nothing to void", id="void of nothing"
+        ),
+    ],
+)
+def test_a_refused_key_says_why_and_sends_nothing(
+    store: Store, situation: Callable[[Store], None], pressed: tuple[str, ...], said: str
+) -> None:
+    situation(store)
+    assert said in keys(store, *pressed)
+    assert commands(store) == []
+
+
+@pytest.mark.parametrize("key", ["p", "a", "v", "c"])
+def test_nothing_is_sent_where_no_engine_listens(store: Store, key: str) -> None:
+    measures(store)
+    store.end_live(RUN)
+    shown = keys(store, key)
+    assert commands(store) == []
+    assert key == "c" or "No engine carries this run out" in shown
+
+
+def test_nothing_is_sent_to_an_ended_run(store: Store) -> None:
+    begin(store, RUN).append(e.Aborted(by="Operator B", reason="wrong item"))
+    assert "The run has ended" in keys(store, "a")
+    assert commands(store) == []
+
+
+def test_a_new_row_appears(store: Store) -> None:
+    journal = begin(store, RUN)
+
+    async def act(pilot: Pilot[None]) -> None:
+        assert "0/10 points" in text_of(pilot)
+        journal.append(measured(0))
+        await poll(pilot)
+        assert "1/10 points" in text_of(pilot)
+        assert "+1.5 µV" in text_of(pilot)
+
+    on_run(store, act)
+
+
+def test_two_consoles_on_one_run(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(TEMPERATURE)
+
+    async def whole() -> None:
+        one = StationConsole(desk(store, by="Operator A"))
+        other = StationConsole(desk(store, by="Operator B"))
+        async with one.run_test(size=(100, 30)) as here, other.run_test(size=(100, 30)) as there:
+            await open_run(here, RUN)
+            await open_run(there, RUN)
+            await here.press("2", "3", "enter")
+            await poll(here)
+            (answer,) = commands(store)
+            assert isinstance(answer, Answer)
+            journal.append(e.Answered(prompt=answer.prompt, value=answer.value, by=answer.by))
+            for pilot in (here, there):
+                await poll(pilot)
+                assert not pilot.app.screen.query_one(PromptPanel).display
+                assert "R running" in str(pilot.app.screen.query_one(Head).content)
+
+    asyncio.run(whole())
+
+
+def test_what_was_typed_survives_a_look(store: Store) -> None:
+    asks_for_temperature(store)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("2", "3")
+        await poll(pilot)
+        assert pilot.app.screen.query_one("#answer", Input).value == "23"
+
+    on_run(store, act)
+
+
+def test_the_cursor_follows_the_present_point_until_it_is_moved(store: Store) -> None:
+    begin(store, RUN)
+    ids = [point.id for point in planned()]
+
+    async def act(pilot: Pilot[None]) -> None:
+        table = pilot.app.screen.query_one(PointsTable)
+        for row in (2, 3):
+            beat(store, RUN, LiveView(point=ids[row]).model_dump_json())
+            await poll(pilot)
+            assert table.cursor_row == row
+        await pilot.press("up")
+        beat(store, RUN, LiveView(point=ids[4]).model_dump_json())
+        await poll(pilot)
+        assert table.cursor_row == 2
+
+    on_run(store, act)
+
+
+def test_a_store_that_fails_is_said_and_forgotten_when_it_is_back(
+    store: Store, tmp_path: Path
+) -> None:
+    journal = begin(store, RUN)
+    database = sqlite3.connect(tmp_path / "s.db")
+
+    async def act(pilot: Pilot[None]) -> None:
+        database.execute("ALTER TABLE entry RENAME TO elsewhere")
+        await poll(pilot)
+        assert "failed to read the journal" in text_of(pilot)
+        assert "Keysight 34461A" in text_of(pilot)
+        database.execute("ALTER TABLE elsewhere RENAME TO entry")
+        journal.append(measured(0))
+        await poll(pilot)
+        assert "failed to read the journal" not in text_of(pilot)
+        assert "1/10 points" in text_of(pilot)
+
+    try:
+        on_run(store, act)
+    finally:
+        database.close()
+
+
+def test_opening_a_run_from_the_list_and_going_back(store: Store) -> None:
+    begin(store, RUN)
+
+    async def whole() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await poll(pilot)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(app.screen, RunScreen)
+            await poll(pilot)
+            await pilot.press("q")
+            await pilot.pause()
+            assert isinstance(app.screen, RunsScreen)
+
+    asyncio.run(whole())
+
+
+def test_a_run_is_started_as_it_was_asked_for(store: Store, tmp_path: Path) -> None:
+    bench = tmp_path / "bench.toml"
+    bench.write_text("")
+    asked: list[tuple[Order, str]] = []
+
+    def launch(order: Order, url: str) -> Started:
+        asked.append((order, url))
+        return Begun()
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, bench=bench, launch=launch))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await poll(pilot)
+            await pilot.press("n", "tab", "tab", "space", "enter")
+            await pilot.pause()
+            await poll(pilot)
+            assert f"Run {RUN} has begun." in text_of(pilot)
+
+    asyncio.run(whole())
+    assert asked == [(Order("dmm", bench, False, "Operator A"), "s.db")]
+
+
+class Begun:
+    """An engine that has begun its run."""
+
+    run = RUN
+    failure = None
+
+
+def test_a_missing_bench_file_is_refused(store: Store, tmp_path: Path) -> None:
+    def launch(order: Order, url: str) -> Started:
+        raise AssertionError(order)
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, bench=tmp_path / "no.toml", launch=launch))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("n", "enter")
+            await pilot.pause()
+            assert "There is no bench file" in text_of(pilot)
+
+    asyncio.run(whole())

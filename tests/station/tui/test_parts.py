@@ -1,0 +1,264 @@
+"""The parts of the screens: figures, bars, drawings, the watch, starting an engine."""
+
+import os
+import sqlite3
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from station.errors import StationError, StoreFailed
+from station.metrology.rounding import Notation
+from station.records.store import Store
+from station.run import entries as e
+from station.tui import numbers
+from station.tui.hookup import draw
+from station.tui.launch import Order, command, start_detached
+from station.tui.lookout import Lookout
+from station.tui.points import error_bar
+from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
+from station.tui.words import VERDICT, Standing, duration, progress_bar
+from tests.station.tui.journals import SteppingClock, StillWall, begin, measured
+
+EN, VI = Notation.EN, Notation.VI
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "notation", "shown"),
+    [
+        (0.1, "V", EN, "100 mV"),
+        (-1000.0, "V", EN, "-1 kV"),
+        (0.00019, "V", VI, "190 µV"),
+        (1.02, "V", VI, "1,02 V"),
+        (23.5, "°C", EN, "23.5 °C"),
+        (0.0, "V", EN, "0 V"),
+    ],
+)
+def test_quantity(value: float, unit: str, notation: Notation, shown: str) -> None:
+    assert numbers.quantity(value, unit, notation) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "uncertainty", "shown"),
+    [
+        (1.47e-6, 1.26e-6, ("+1.5 µV", "1.3 µV")),
+        (-0.0021, 0.0996, ("0 mV", "100 mV")),
+        (0.36e-3, 0.0720e-3, ("+360 µV", "72 µV")),
+        (0.0, 5.0e-7, ("0 nV", "500 nV")),
+    ],
+)
+def test_error_and_uncertainty_are_equally_fine(
+    value: float, uncertainty: float, shown: tuple[str, str]
+) -> None:
+    assert numbers.with_uncertainty(value, uncertainty, "V", EN) == shown
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "shown"),
+    [(-35e-6, 35e-6, "±35 µV"), (-1e-3, 2e-3, "-1…+2 mV"), (0.0, 0.5, "+0…+500 mV")],
+)
+def test_limits(lower: float, upper: float, shown: str) -> None:
+    assert numbers.limits(lower, upper, "V", EN) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "bar"),
+    [
+        (0.0, "    │░     ─●─     ░│    "),
+        (0.9, "    │░            ─●│─   "),
+        (1.3, "    │░             ░│─●──"),
+        (-1.9, "◀   │░             ░│    "),
+    ],
+)
+def test_error_bar(share: float, bar: str) -> None:
+    assert error_bar(measured(2, share=share), 25) == bar
+
+
+def test_error_bar_without_room() -> None:
+    assert error_bar(measured(2), 0) == ""
+
+
+def test_every_verdict_has_its_word() -> None:
+    from station.metrology.conformity import Verdict
+
+    assert set(VERDICT) == {verdict.value for verdict in Verdict}
+
+
+@pytest.mark.parametrize(("done", "bar"), [(0, "░░░░"), (3, "█░░░"), (9, "███░"), (10, "████")])
+def test_only_a_finished_run_fills_the_bar(done: int, bar: str) -> None:
+    assert progress_bar(done, 10, 4) == bar
+
+
+def test_duration() -> None:
+    assert duration(3725.4) == "1:02:05"
+
+
+def test_hookup_between_three_instruments() -> None:
+    wires = [
+        e.WireDrawn(from_end="calibrator NORMAL HI", to_end="dut HI", colour="red"),
+        e.WireDrawn(from_end="calibrator NORMAL LO", to_end="dut LO", colour="black"),
+        e.WireDrawn(from_end="clock 10 MHz OUT", to_end="counter REF", colour=""),
+    ]
+    assert draw(wires, str).plain.split("\n") == [
+        "┌─calibrator─┐                 ┌─dut─┐",
+        "│  NORMAL HI ○────── red ──────○ HI  │",
+        "│  NORMAL LO ○───── black ─────○ LO  │",
+        "└────────────┘                 └─────┘",
+        "┌─clock──────┐          ┌─counter─┐",
+        "│ 10 MHz OUT ○──────────○ REF     │",
+        "└────────────┘          └─────────┘",
+    ]
+
+
+# -- watching ----------------------------------------------------------------------------
+
+
+def test_each_row_is_read_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = begin(store, "r1")
+    journal.append(measured(0))
+    asked: list[int] = []
+    entries = store.entries
+
+    def counted(run: str, after: int = -1) -> object:
+        asked.append(after)
+        return entries(run, after)
+
+    monkeypatch.setattr(store, "entries", counted)
+    watch = RunWatch(store, "r1", StillWall())
+    assert watch.look().state.done == 1
+    journal.append(measured(1))
+    assert watch.look().state.done == 2
+    watch.look()
+    assert asked == [-1, 1, 2]
+
+
+def test_an_entry_of_a_newer_program_is_said(store: Store) -> None:
+    begin(store, "r1")
+    store.add_entry("r1", 1, "2026-03-02T08:00:00+00:00", "dreamt", "{}", "", "")
+    with pytest.raises(StationError, match="entry 1"):
+        RunWatch(store, "r1", StillWall()).look()
+
+
+def test_ended_runs_are_not_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(store, "r1").append(e.Aborted(by="Operator A", reason=""))
+    watch = RunsWatch(store, StillWall())
+    (line,) = watch.look()
+    assert line.standing is Standing.ABORTED
+    monkeypatch.setattr(store, "entries", None)
+    assert watch.look() == (line,)
+
+
+def test_a_long_list_fills_by_and_by(store: Store) -> None:
+    for number in range(FIRST_READS + 2):
+        begin(store, f"r{number:02}")
+    watch = RunsWatch(store, StillWall())
+    first = [line.standing for line in watch.look()]
+    assert first == [Standing.RUNNING] * FIRST_READS + [Standing.UNREAD] * 2
+    assert {line.standing for line in watch.look()} == {Standing.RUNNING}
+
+
+def test_a_tampered_run_does_not_hide_the_others(store: Store, tmp_path: Path) -> None:
+    begin(store, "r1")
+    begin(store, "r2")
+    database = sqlite3.connect(tmp_path / "s.db")
+    with database:
+        database.execute("DROP TRIGGER IF EXISTS entry_no_update")
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(
+            "UPDATE entry SET body = replace(body, '34461A', '34470A') WHERE run = 'r1'"
+        )
+    database.close()
+    lines = {line.id: line.standing for line in RunsWatch(store, StillWall()).look()}
+    assert lines == {"r1": Standing.UNREADABLE, "r2": Standing.RUNNING}
+
+
+@pytest.mark.parametrize(("age", "alive"), [(1.0, True), (5.0, True), (5.5, False)])
+def test_an_engine_is_taken_for_dead_after_five_seconds(
+    store: Store, age: float, alive: bool
+) -> None:
+    begin(store, "r1")
+    store.show_live("r1", "bench:1", StillWall().at.timestamp() - age, None)
+    assert RunWatch(store, "r1", StillWall()).look().alive is alive
+
+
+# -- the lookout -------------------------------------------------------------------------
+
+
+def test_a_command_that_fails_is_told_once() -> None:
+    told: list[object] = []
+    lookout = Lookout(lambda: "seen", told.append, StillWall())
+
+    def fail() -> None:
+        raise StoreFailed("locked")
+
+    lookout.send(fail)
+    lookout.once()
+    lookout.once()
+    assert [str(one) for one in told] == ["locked", "seen"]
+
+
+def test_stopping_sends_what_is_left() -> None:
+    sent = threading.Event()
+    lookout = Lookout(lambda: None, lambda _: None, StillWall())
+    lookout.start()
+    lookout.send(sent.set)
+    lookout.stop()
+    assert sent.is_set()
+
+
+def test_stopping_does_not_wait_for_a_store_that_hangs() -> None:
+    hanging, let_go = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hanging.set()
+        let_go.wait()
+
+    lookout = Lookout(hang, lambda _: None, StillWall())
+    lookout.start()
+    hanging.wait()
+    lookout.stop()
+    assert not let_go.is_set()
+    let_go.set()
+
+
+# -- starting an engine ------------------------------------------------------------------
+
+
+def test_the_command_line_of_an_engine() -> None:
+    order = Order("dmm", Path("bench.toml"), True, "Operator A")
+    assert command(order, "s.db") == [
+        *(sys.executable, "-m", "station", "run", "dmm", "--bench", "bench.toml"),
+        *("--simulate", "--operator", "inbox", "--store", "s.db", "--by", "Operator A"),
+    ]
+
+
+def test_an_engine_that_begins_tells_its_run(tmp_path: Path) -> None:
+    script = "print('20260302-0a1b2c', flush=True)"
+    started = start_detached([sys.executable, "-c", script], tmp_path, SteppingClock())
+    started.process.wait()
+    assert (started.run, started.failure) == ("20260302-0a1b2c", None)
+
+
+def test_an_engine_that_fails_tells_why(tmp_path: Path) -> None:
+    script = "raise SystemExit('The standard is overdue.')"
+    started = start_detached([sys.executable, "-c", script], tmp_path, SteppingClock())
+    started.process.wait()
+    assert (started.run, started.failure) == (None, "The standard is overdue.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
+def test_an_engine_does_not_belong_to_the_terminal_of_the_screen(tmp_path: Path) -> None:
+    started = start_detached(
+        [sys.executable, "-c", "import os; print(os.getsid(0))"], tmp_path, SteppingClock()
+    )
+    started.process.wait()
+    assert started.run == str(started.process.pid) != str(os.getsid(0))
+
+
+def test_a_program_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="could not be started"):
+        start_detached([str(tmp_path / "no-python")], tmp_path, SteppingClock())

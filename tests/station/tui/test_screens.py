@@ -1,0 +1,186 @@
+"""The screens as an operator sees them, in two languages and two sizes."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from station.records.store import Store
+from station.run import entries as e
+from station.run.live import LiveView
+from station.tui.app import StationConsole
+from station.tui.point import PointScreen
+from station.tui.points import PointsTable
+from tests.station.tui.journals import (
+    CONNECT,
+    ENGINE,
+    TEMPERATURE,
+    StillWall,
+    beat,
+    begin,
+    measured,
+    planned,
+)
+from tests.station.tui.screens import compare, desk, open_run, poll, speech, text_of
+
+RUN = "20260302-0a1b2c"
+SMALL, LARGE = (80, 24), (140, 42)
+
+
+def measuring(store: Store) -> None:
+    journal = begin(store, RUN, points=20)
+    for number in range(12):
+        journal.append(measured(number))
+    voided = planned(20)[3].id
+    journal.append(
+        e.Voided(point=voided, phase=e.Phase.AS_FOUND, reason="lead was loose", by="Operator B")
+    )
+    readings = tuple(reading.value for reading in measured(3, share=0.4).readings[:3])
+    beat(store, RUN, LiveView(point=voided, readings=readings).model_dump_json())
+
+
+def wiring(store: Store) -> None:
+    begin(store, RUN, simulated=False).append(CONNECT)
+
+
+def asking(store: Store) -> None:
+    begin(store, RUN).append(TEMPERATURE)
+
+
+def paused(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(e.PausedByPerson(by="Operator B"))
+
+
+def faulted(store: Store) -> None:
+    journal = begin(store, RUN)
+    message = "dut at GPIB0::22: no reply to READ? within 5 s. Check the cable."
+    journal.append(e.Faulted(error="ReplyTimeout", message=message, wire=()))
+    journal.append(e.MadeSafe(instruments=("calibrator",), failures=("calibrator: no reply",)))
+    store.end_live(RUN)
+
+
+def silent(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    store.show_live(RUN, ENGINE, StillWall().at.timestamp() - 5.1, None)
+
+
+def adjusted(store: Store) -> None:
+    journal = begin(store, RUN)
+    for number in range(10):
+        journal.append(measured(number))
+    overloaded = planned()[2].id
+    for entry in (
+        e.Decided(phase=e.Phase.AS_FOUND, verdict="fail"),
+        e.AdjustBegun(by="Operator A"),
+        e.AdjustDone(by="Operator A"),
+        measured(0, phase=e.Phase.AS_LEFT, share=0.05),
+        e.Overloaded(
+            point=overloaded, phase=e.Phase.AS_LEFT, reply="9.9E+37", wire=(), seconds=3.0
+        ),
+    ):
+        journal.append(entry)
+
+
+def finished(store: Store) -> None:
+    journal = begin(store, RUN)
+    for number in range(10):
+        journal.append(measured(number, share=0.3))
+    journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="pass"))
+    journal.append(e.Finished(verdict="pass"))
+    store.end_live(RUN)
+
+
+SITUATIONS = (measuring, wiring, asking, paused, faulted, silent, adjusted, finished)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x42"])
+@pytest.mark.parametrize("happened", SITUATIONS, ids=lambda case: case.__name__)
+def test_run_screen(
+    store: Store, happened: Callable[[Store], None], size: tuple[int, int], language: str
+) -> None:
+    happened(store)
+
+    async def look() -> str:
+        app = StationConsole(desk(store, speech(language)))
+        async with app.run_test(size=size) as pilot:
+            await open_run(pilot, RUN)
+            return text_of(pilot)
+
+    compare(f"run-{happened.__name__}-{size[0]}-{language}", asyncio.run(look()))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x42"])
+def test_runs_screen(store: Store, size: tuple[int, int], language: str) -> None:
+    for number, happened in enumerate((finished, asking, silent, measuring)):
+        run = f"{RUN[:-1]}{number}"
+        journal = begin(store, run, simulated=number % 2 == 0)
+        if happened is finished:
+            journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="fail"))
+            journal.append(e.Finished(verdict="fail"))
+        elif happened is silent:
+            journal.append(measured(0))
+            store.end_live(run)
+        elif happened is asking:
+            journal.append(TEMPERATURE)
+        else:
+            for point in range(4):
+                journal.append(measured(point))
+
+    async def look() -> str:
+        app = StationConsole(desk(store, speech(language)))
+        async with app.run_test(size=size) as pilot:
+            await poll(pilot)
+            return text_of(pilot)
+
+    compare(f"runs-{size[0]}-{language}", asyncio.run(look()))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_what_a_point_rests_on(store: Store, language: str) -> None:
+    measuring(store)
+
+    async def look() -> str:
+        app = StationConsole(desk(store, speech(language)))
+        async with app.run_test(size=(100, 60)) as pilot:
+            screen = await open_run(pilot, RUN)
+            screen.query_one(PointsTable).move_cursor(row=3)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(app.screen, PointScreen)
+            return text_of(pilot)
+
+    compare(f"point-{language}", asyncio.run(look()))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("key", ["question_mark", "n"], ids=["help", "new"])
+def test_dialogs(store: Store, language: str, key: str) -> None:
+    async def look() -> str:
+        app = StationConsole(desk(store, speech(language), bench=Path("bench.toml")))
+        async with app.run_test(size=SMALL) as pilot:
+            await poll(pilot)
+            await pilot.press(key)
+            await pilot.pause()
+            return text_of(pilot)
+
+    compare(f"dialog-{key}-{language}", asyncio.run(look()))
+
+
+def test_every_text_of_the_screens_is_translated() -> None:
+    from babel.messages.extract import extract_from_dir
+
+    import station.tui
+
+    say = speech("vi")
+    folder = Path(station.tui.__file__).parent
+    keywords = {"N_": None, "say": None, "_say": None}
+    found = list(extract_from_dir(folder, keywords=keywords))
+    assert len(found) > 60
+    untranslated = {text for _, _, text, _, _ in found if say(text) == text} - {"E ± U", "U"}
+    assert not untranslated
