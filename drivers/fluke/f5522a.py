@@ -26,6 +26,9 @@ from drivers.errors import InstrumentRefused, LinkLost, ReplyTimeout, Unexpected
 SETTLE_SECONDS = 30.0
 """Settling takes less than 5 s except as noted (5522A specifications, Rev V); this is ample."""
 
+STANDBY_SECONDS = 5.0
+"""Opening a relay takes no settling; whoever makes the bench safe has others to see to."""
+
 AUX_AMPERES = 2.99999
 """The most that the AUX terminals carry; beyond it the 20A terminals (from memory, unverified)."""
 
@@ -208,7 +211,7 @@ class Fluke5522A:
 
     def _stand_by(self) -> None:
         self.dialogue.tell("STBY")
-        self._await("STBY")
+        self._await("STBY", STANDBY_SECONDS)
         if self._operates():
             raise InstrumentRefused(
                 self.dialogue.name,
@@ -223,9 +226,9 @@ class Fluke5522A:
             raise self.dialogue.distrust("OPER?", reply, "Expected 0 or 1")
         return reply == "1"
 
-    def _await(self, command: str) -> None:
-        """Wait until `command`, which overlaps, is done."""
-        reply = self.dialogue.ask("*OPC?", timeout=SETTLE_SECONDS)
+    def _await(self, command: str, seconds: float = SETTLE_SECONDS) -> None:
+        """Wait at most `seconds` (s) until `command`, which overlaps, is done."""
+        reply = self.dialogue.ask("*OPC?", timeout=seconds)
         if reply != "1":
             raise self.dialogue.distrust("*OPC?", reply, f"Expected 1 once {command} is done")
 

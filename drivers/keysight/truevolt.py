@@ -187,7 +187,8 @@ class Truevolt:
         """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s).
 
         Source: Truevolt Series Operating and Service Guide, `CONF:FREQ`, `FREQ:APER`
-        (0.01, 0.1 or 1 s), `FREQ:VOLT:RANG` (from memory, unverified).
+        (0.01, 0.1 or 1 s), `FREQ:VOLT:RANG` (as public clients of the 34410A family send it;
+        not checked in the guide).
 
         Raises:
             InstrumentRefused: the meter would not, e.g. no such gate time.
