@@ -177,7 +177,9 @@ def _persons(part: "_Element", document: Document) -> None:
 
 
 def _statement(statements: "_Element", document: Document, note: Note) -> None:
-    identity = {"id": "decisionRule"} if note.topic is Topic.RULE else {}
+    decided = any(line.result for section in document.sections for line in section.lines)
+    # An id that no column of verdicts refers to breaks PTB's rules.
+    identity = {"id": "decisionRule"} if note.topic is Topic.RULE and decided else {}
     statement = add(statements, "dcc:statement", refType=REF_TYPES[note.topic], **identity)
     add_text(statement, "dcc:name", say(NAMES[note.topic]))
     if note.topic is Topic.TRACEABILITY:
