@@ -134,7 +134,7 @@ def compose(
         item=_item(begun, order),
         performed_from=min(performed),
         performed_to=max(performed),
-        issued=issued.astimezone(ZONE),
+        issued=issued.astimezone(ZONE).replace(microsecond=0),
         place=same(laboratory.address),
         method=begun.method,
         operator=begun.operator,

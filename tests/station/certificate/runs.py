@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from station.certificate.document import Document, compose
 from station.metrology.conformity import RULES, Limits, decide
+from station.records.store import Store
 from station.run.entries import (
     AdjustBegun,
     AdjustDone,
@@ -23,7 +24,7 @@ from station.run.entries import (
     RunBegun,
     Voided,
 )
-from station.run.journal import GENESIS, Row
+from station.run.journal import GENESIS, Journal, Row
 from station.run.state import RunState, fold_all
 
 BEGUN_AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -287,3 +288,30 @@ DUT = BoundInstrument(
     firmware="A.02.14-02.40-02.14-00.49-01-01",
     address="TCPIP0::192.0.2.17::hislip0::INSTR",
 )
+
+
+class StepClock:
+    """Ten seconds pass with each look at it."""
+
+    def __init__(self) -> None:
+        self._at = BEGUN_AT
+
+    def now(self) -> datetime:
+        self._at += timedelta(seconds=10)
+        return self._at
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self._at += timedelta(seconds=seconds)
+
+
+def write_down(store: Store, run: Run) -> str:
+    """Write the run's journal into the store and return the run's id."""
+    begun, *others = run.entries()
+    assert isinstance(begun, RunBegun)
+    journal = Journal.begin(store, begun, StepClock())
+    for entry in (begun, *others):
+        journal.append(entry)
+    return begun.run

@@ -1,0 +1,97 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from station.cli.main import main
+from station.errors import Exit
+from station.records.store import open_store
+from tests.station.certificate.runs import SHOTS, Run, write_down
+
+ORDER_FILE = """
+[laboratory]
+name = "Phòng đo"
+address = "Số 3, đường Ví Dụ"
+
+[order]
+number = "PYC-7"
+received = 2026-11-18
+
+[order.customer]
+name = "Khách hàng Ví Dụ"
+address = "Số 4, đường Ví Dụ"
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    path = str(tmp_path / "station.db")
+    with open_store(path) as store:
+        write_down(store, Run(shots=SHOTS[:2], order=None, laboratory=None))
+    return path
+
+
+def issue(url: str, folder: Path) -> tuple[Path, Path]:
+    order = folder / "order.toml"
+    order.write_text(ORDER_FILE, encoding="utf-8")
+    out = folder / "out"
+    given = ["--store", url, "--out", str(out), "--by", "Approver B", "--order", str(order)]
+    assert main(["certificate", "issue", "0197", *given]) == Exit.DONE
+    pdf, xml = sorted(out.iterdir())
+    return pdf, xml
+
+
+def test_issue_prints_the_paths_and_verify_finds_them_good(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pdf, xml = issue(url, tmp_path)
+    year = pdf.name[1:3]
+    assert capsys.readouterr().out.splitlines() == [str(pdf), str(xml)]
+    assert main(["certificate", "verify", str(pdf), str(xml), "--store", url]) == Exit.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path}: verified: C{year}.00001, Phòng đo" for path in (pdf, xml)
+    ]
+    assert main(["certificate", "verify", str(pdf), "--store", url, "--json"]) == Exit.DONE
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["good"]
+    assert report["findings"] == []
+
+
+def test_a_changed_file_ends_with_4(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, xml = issue(url, tmp_path)
+    xml.write_bytes(xml.read_bytes().replace(b"PYC-7", b"PYC-8"))
+    assert main(["certificate", "verify", str(xml), "--store", url]) == Exit.REFUSED
+    out = capsys.readouterr().out
+    assert "NOT VERIFIED" in out
+    assert "error: not-what-was-issued" in out
+
+
+def test_without_order_it_is_refused_with_a_way_out(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["certificate", "issue", "0197", "--store", url, "--out", str(tmp_path)])
+    assert code == Exit.REFUSED
+    assert "--order FILE.toml" in capsys.readouterr().err
+
+
+def test_an_unknown_key_in_the_order_is_named(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = tmp_path / "order.toml"
+    order.write_text(ORDER_FILE.replace("received", "recieved"), encoding="utf-8")
+    code = main(["certificate", "issue", "0197", "--store", url, "--order", str(order)])
+    assert code == Exit.BAD_INPUT
+    assert "recieved" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"hello"], ids=["missing", "text"])
+def test_what_cannot_be_read_ends_with_2(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "file.xml"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["certificate", "verify", str(path)]) == Exit.BAD_INPUT
+    assert str(path) in capsys.readouterr().err
