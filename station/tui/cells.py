@@ -1,5 +1,6 @@
 """Columns and cells that the two tables share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +16,16 @@ class Column:
     narrow: int
     wide: int
     right: bool = False
+
+
+def widths(columns: Sequence[Column], room: int) -> tuple[int, ...]:
+    """Share `room` cells out: each column gets its narrow width, and its part of what is left."""
+    wanted = [column.wide - column.narrow for column in columns]
+    left = room - sum(column.narrow for column in columns)
+    part = min(max(left / sum(wanted), 0.0), 1.0)
+    return tuple(
+        column.narrow + int(part * more) for column, more in zip(columns, wanted, strict=True)
+    )
 
 
 def cell(text: str, width: int, style: str = "", *, right: bool = False) -> Text:

@@ -28,9 +28,9 @@ class Notice(Static):
             lines.append(self._say("⚠ OUTPUTS MAY BE LIVE: {named}").format(named=named))
         if state.fault is not None:
             lines.append(f"✗ {state.fault.message}")
-            if not seen.alive and state.begun is not None:
-                how = self._say("`station resume {run}` takes the run up again.")
-                lines.append(how.format(run=state.begun.run))
+        if state.begun is not None and not (seen.alive or state.ended):
+            how = self._say("`station resume {run}` takes the run up again.")
+            lines.append(how.format(run=state.begun.run))
         self._standing = tuple(lines)
         self._refresh_text()
 

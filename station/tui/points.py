@@ -7,7 +7,7 @@ from station.locale import N_
 from station.run.entries import Measured, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui import numbers
-from station.tui.cells import Column, cell
+from station.tui.cells import Column, cell, widths
 from station.tui.words import OVERLOAD, VERDICT_STYLE, Speech, verdict_word
 
 MARGIN = 0.25
@@ -24,8 +24,8 @@ COLUMNS = (
     Column("limits", N_("Limits"), 9, 13, right=True),
     Column("verdict", N_("Verdict"), 8, 14),
 )
-WIDE_FROM = 116
-BAR_MOST = 41
+BAR_LEAST, BAR_MOST = 10, 41
+SCROLL_BAR = 1
 
 
 def error_bar(measured: Measured, width: int) -> str:
@@ -84,11 +84,14 @@ class PointsTable(DataTable[Text]):
         self._follow()
 
     def _follow(self) -> None:
-        """Keep the cursor on the present point, unless the operator moved it elsewhere."""
-        rows = [row for row, point in enumerate(self._state.points) if point.id == self._present]
+        """Keep the cursor where the run is, unless the operator moved it elsewhere."""
+        rows = [row for row, point in enumerate(self._state.points) if self._is_next(point)]
         if rows and self.columns and self.cursor_row == self._followed:
             self._followed = rows[0]
             self.move_cursor(row=rows[0])
+
+    def _is_next(self, point: PlannedPoint) -> bool:
+        return (self._state.phase, point.id) not in self._state.results
 
     @property
     def chosen(self) -> PlannedPoint | None:
@@ -105,10 +108,9 @@ class PointsTable(DataTable[Text]):
         self.move_cursor(row=row)
 
     def _build(self) -> None:
-        wide = self.size.width >= WIDE_FROM
-        self._widths = tuple(column.wide if wide else column.narrow for column in COLUMNS)
-        # One cell is the vertical scroll bar's.
-        self._bar = min(max(self.size.width - sum(self._widths) - 1, 0), BAR_MOST)
+        room = self.size.width - SCROLL_BAR
+        self._widths = widths(COLUMNS, room - BAR_LEAST)
+        self._bar = min(max(room - sum(self._widths), 0), BAR_MOST)
         for column, width in zip(COLUMNS, self._widths, strict=True):
             heading = cell(self._say(column.heading), width, right=column.right)
             self.add_column(heading, key=column.key, width=width)

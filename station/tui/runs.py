@@ -14,7 +14,7 @@ from textual.widgets import DataTable, Static
 from station.errors import StationError
 from station.locale import N_
 from station.tui.app import Desk
-from station.tui.cells import Column, cell
+from station.tui.cells import Column, cell, widths
 from station.tui.dialogs import HelpDialog, NewRunDialog
 from station.tui.launch import Order, Started
 from station.tui.lookout import Lookout
@@ -32,7 +32,7 @@ COLUMNS = (
     Column("left", N_("Left"), 8, 9, right=True),
     Column("verdict", N_("Verdict"), 7, 17),
 )
-WIDE_FROM = 140
+SCROLL_BAR = 1
 
 HINTS = (
     ("Enter", N_("open")),
@@ -186,5 +186,4 @@ class RunsScreen(Screen[None]):
         )
 
     def _widths(self) -> tuple[int, ...]:
-        wide = self.size.width >= WIDE_FROM
-        return tuple(column.wide if wide else column.narrow for column in COLUMNS)
+        return widths(COLUMNS, self.size.width - SCROLL_BAR)

@@ -12,7 +12,6 @@ from textual.widgets import Input
 from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Void
-from station.run.live import LiveView
 from station.tui.app import StationConsole
 from station.tui.head import Head
 from station.tui.launch import Order, Started
@@ -20,7 +19,7 @@ from station.tui.points import PointsTable
 from station.tui.prompt import PromptPanel
 from station.tui.run import RunScreen
 from station.tui.runs import RunsScreen
-from tests.station.tui.journals import CONNECT, TEMPERATURE, beat, begin, measured, planned
+from tests.station.tui.journals import CONNECT, TEMPERATURE, begin, measured, planned
 from tests.station.tui.screens import desk, open_run, poll, text_of
 
 RUN = "20260302-0a1b2c"
@@ -115,7 +114,7 @@ REASON = ("o", "l", "d")
         ),
         pytest.param(
             measures,
-            ("down", "v", *REASON, "enter"),
+            ("up", "v", *REASON, "enter"),
             Void(point=SECOND, reason="old", by=BY),
             id="void",
         ),
@@ -145,10 +144,10 @@ def test_a_key_sends_one_command(
         pytest.param(asks_for_wires, ("enter",), "Not measured yet", id="Enter does not confirm"),
         pytest.param(asks_for_wires, ("p",), "Answer the prompt first", id="pause while asked"),
         pytest.param(measures, ("a", "escape"), "R running", id="abort thought better of"),
-        pytest.param(measures, ("v", "enter"), "A reason must be given", id="void without reason"),
         pytest.param(
-            measures, ("down", "down", "v"), "there is nothing to void", id="void of nothing"
+            measures, ("up", "v", "enter"), "A reason must be given", id="void without reason"
         ),
+        pytest.param(measures, ("v",), "there is nothing to void", id="void of nothing"),
     ],
 )
 def test_a_refused_key_says_why_and_sends_nothing(
@@ -221,18 +220,17 @@ def test_what_was_typed_survives_a_look(store: Store) -> None:
     on_run(store, act)
 
 
-def test_the_cursor_follows_the_present_point_until_it_is_moved(store: Store) -> None:
-    begin(store, RUN)
-    ids = [point.id for point in planned()]
+def test_the_cursor_follows_the_run_until_it_is_moved(store: Store) -> None:
+    journal = begin(store, RUN)
 
     async def act(pilot: Pilot[None]) -> None:
         table = pilot.app.screen.query_one(PointsTable)
-        for row in (2, 3):
-            beat(store, RUN, LiveView(point=ids[row]).model_dump_json())
+        for number in range(3):
+            assert table.cursor_row == number
+            journal.append(measured(number))
             await poll(pilot)
-            assert table.cursor_row == row
         await pilot.press("up")
-        beat(store, RUN, LiveView(point=ids[4]).model_dump_json())
+        journal.append(measured(3))
         await poll(pilot)
         assert table.cursor_row == 2
 
