@@ -47,23 +47,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except StationError as error:
-        return _say(error, error.exit)
+        return _report(error, error.exit)
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except KeyboardInterrupt:
-        return _say("interrupted", Exit.ABORTED)
+        return _report("interrupted", Exit.ABORTED)
     except BaseExceptionGroup as group:
         for failure in group.exceptions:
-            _say(failure, Exit.FAILED)
-        return _say("OUTPUTS MAY BE LIVE: check the instruments by hand.", Exit.FAILED)
+            _report(failure, Exit.FAILED)
+        return _report("OUTPUTS MAY BE LIVE: check the instruments by hand.", Exit.FAILED)
     except Exception as error:
         return _unexpected(error)
     return code
 
 
-def _say(error: object, code: int) -> int:
+def _report(error: object, code: int) -> int:
     print(f"station: {error}", file=sys.stderr)
     return code
 
@@ -73,9 +73,9 @@ def _unexpected(error: Exception) -> int:
     from station.metrology.errors import MetrologyError
 
     if isinstance(error, InstrumentError):
-        return _say(error, Exit.FAILED)
+        return _report(error, Exit.FAILED)
     if isinstance(error, MetrologyError):
-        return _say(error, Exit.BAD_INPUT)
+        return _report(error, Exit.BAD_INPUT)
     import traceback
 
     from platformdirs import user_log_path
@@ -84,7 +84,7 @@ def _unexpected(error: Exception) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     report = folder / "last-error.txt"
     report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    return _say(
+    return _report(
         f"internal error ({type(error).__name__}: {error}). Please report it with {report}.",
         Exit.FAILED,
     )

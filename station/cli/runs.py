@@ -54,7 +54,7 @@ def _runs(args: argparse.Namespace) -> int:
     for run, state, status in rows:
         verdict = state.decisions.get(state.phase, "")
         print(
-            f"{run.id}  {run.begun:%Y-%m-%d %H:%M}  {say(status):<12} "
+            f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M}  {say(status):<12} "
             f"{state.done:3d}/{len(state.points):<3d} {say(verdict):<18} "
             f"{run.procedure:<10} {run.item}"
         )

@@ -22,9 +22,11 @@ def translation(language: str) -> Translate:
     """Return the function that puts an English text into `language` ("vi" or "en")."""
     if language == "en":
         return str
-    return gettext.translation(
+    found = gettext.translation(
         "station", localedir=Path(__file__).parent, languages=[language]
     ).gettext
+    # gettext answers the empty text with the catalogue's own header.
+    return lambda text: found(text) if text else text
 
 
 def preferred_language() -> str:

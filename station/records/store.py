@@ -63,7 +63,8 @@ class Store:
 
     def add_run(self, begun: "RunBegun", at: datetime) -> None:
         """Enter a new run into the index."""
-        item = f"{begun.dut} {next(i.serial for i in begun.instruments if i.role == begun.dut)}"
+        dut = next(i for i in begun.instruments if i.role == begun.dut)
+        item = f"{dut.title}, {dut.serial}"
         with self._transaction("write a run") as connection:
             connection.execute(
                 sa.insert(RUN).values(

@@ -1,0 +1,62 @@
+"""Every text a person sees has its Vietnamese."""
+
+import ast
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from station.locale import translation
+
+ROOT = Path(__file__).parents[2]
+MARKS = {"N_", "say", "_say", "translate"}
+"""Functions whose first argument, a literal, is shown to a person."""
+
+
+def marked_texts() -> Iterator[tuple[str, str]]:
+    for room in ("station", "procedures"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.Call) or not node.args:
+                    continue
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                text = node.args[0]
+                if name in MARKS and isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", text.value
+
+
+@pytest.fixture(scope="module")
+def vietnamese() -> dict[str, str]:
+    with (ROOT / "station/locale/vi/LC_MESSAGES/station.po").open("rb") as file:
+        return {
+            str(message.id): str(message.string) for message in read_po(file, "vi") if message.id
+        }
+
+
+def test_no_text_is_untranslated(vietnamese: dict[str, str]) -> None:
+    texts = list(marked_texts())
+    assert len(texts) > 100
+    missing = [f"{where}: {text!r}" for where, text in texts if text and not vietnamese.get(text)]
+    assert missing == []
+
+
+def test_words_of_the_record_are_translated(vietnamese: dict[str, str]) -> None:
+    from station.metrology.conformity import Verdict
+    from station.run.entries import Phase
+    from station.run.state import Status
+
+    words = [member.value for kind in (Verdict, Phase, Status) for member in kind]
+    assert [word for word in words if not vietnamese.get(word)] == []
+
+
+def test_vietnamese_is_composed(vietnamese: dict[str, str]) -> None:
+    wrong = [t for t in vietnamese.values() if unicodedata.normalize("NFC", t) != t]
+    assert wrong == []
+
+
+def test_the_compiled_catalogue_answers() -> None:
+    say = translation("vi")
+    assert say("DC voltage") != "DC voltage"
+    assert say("") == ""
