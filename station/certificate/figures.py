@@ -6,7 +6,7 @@ machine-readable part.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 from station.metrology.conformity import EQUALITY
 from station.metrology.rounding import Notation, Scaled, number_text, round_result, scale
@@ -18,8 +18,8 @@ MOST_DIGITS = 8
 LIMIT_DIGITS = 3
 """Significant digits that a limit is printed with at the least."""
 
-SMALLEST_RISK = 5e-5
-"""A smaller probability is printed as a bound."""
+SMALLEST_PERCENT = Decimal("0.01")
+"""A smaller probability is stated as being at most this."""
 
 ONE = Scaled("", 0)
 
@@ -131,11 +131,11 @@ def range_unit(point: PlannedPoint) -> str:
 
 
 def percent(fraction: float) -> str:
-    """Write a probability in percent with two significant digits, or as a bound."""
-    if fraction < SMALLEST_RISK:
-        return "< 0,01 %"
-    shown = plain_decimal(Decimal(f"{100 * fraction:.2g}"))
-    return f"{_comma(f'{shown:f}')} %"
+    """Write a probability as an upper bound in percent, two significant digits, rounded up."""
+    bound = max(Decimal(repr(100 * fraction)), SMALLEST_PERCENT)
+    place = Decimal(1).scaleb(bound.adjusted() - 1)
+    rounded = min(bound.quantize(place, ROUND_CEILING), Decimal(100))
+    return f"{_comma(f'{plain_decimal(rounded):f}')} %"
 
 
 def _round(measured: Measured, digits: int) -> Printed:

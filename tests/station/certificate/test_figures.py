@@ -51,9 +51,9 @@ def test_values_end_at_the_last_place_of_the_uncertainty() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "text"),
-    [(0.0, "< 0,01 %"), (4e-5, "< 0,01 %"), (0.0234, "2,3 %"), (0.5, "50 %"), (0.9999, "100 %")],
+    [(0.0, "0,01 %"), (4e-5, "0,01 %"), (0.0234, "2,4 %"), (0.5, "50 %"), (0.9999, "100 %")],
 )
-def test_probabilities_in_percent(probability: float, text: str) -> None:
+def test_probabilities_are_bounds_in_percent(probability: float, text: str) -> None:
     assert percent(probability) == text
 
 
