@@ -4,7 +4,7 @@ Sources: 5522A Operators Manual, chapters 5 and 6 and appendix D; 5500A Operator
 5-11 for the instrument status register; identity and reset replies as captured.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,12 +19,12 @@ from simulators.fluke_5522a_language import (
     units_of,
 )
 from simulators.fluke_5522a_specification import Kind
+from simulators.language.programs import Programs, Step
 from simulators.language.status import ErrorQueue, Event, Register, StandardStatus
 from simulators.panel import Replies, Reply, Scalar
 
 QUEUE_DEPTH = 16
 SETTLED, REMOTE, HIGH_VOLTS, OPERATE = 1 << 12, 1 << 11, 1 << 7, 1
-CACHED_MESSAGES = 2048
 RESET_SECONDS = 0.5  # `*RST` holds later commands until it is complete; the time is a choice
 NO_REPLIES: Replies = ()
 
@@ -94,19 +94,16 @@ class CalibratorPanel:
         self.answer_ready = 0.0
         self.answered = False
         self.completion: float | None = None
-        self._clock, self._commands = clock, commands
-        self._programs: dict[bytes, tuple[Callable[[], str | None], ...]] = {}
+        self._clock = clock
+        self._programs = Programs(lambda message: tuple(_steps(self, commands, message)))
         self.observe()
 
     def receive(self, message: bytes) -> Replies:
         """Carry out one program message, given without its terminator."""
         self.cursor = max(self.cursor, self._clock.monotonic())
         self.answer_ready = self.cursor
-        program = self._programs.get(message)
-        if program is None:
-            program = self._compiled(message)
         replies: list[str] = []
-        for step in program:
+        for step in self._programs[message]:
             self.observe()
             self.answered = bool(replies)
             try:
@@ -210,31 +207,24 @@ class CalibratorPanel:
         byte = 8 if self.errors else 0
         return byte | 4 if self.risen.summary or self.fallen.summary else byte
 
-    def _compiled(self, message: bytes) -> tuple[Callable[[], str | None], ...]:
-        """Compile a message once; endlessly different ones must not fill the memory."""
-        if len(self._programs) >= CACHED_MESSAGES:
-            self._programs.clear()
-        program = tuple(self._steps(coupled_first(units_of(message.decode("latin-1")))))
-        self._programs[message] = program
-        return program
 
-    def _steps(self, units: Iterable[Unit | CalibratorError]) -> Iterable[Callable[[], str | None]]:
-        """Yield what each unit does; what is wrong becomes a step that raises."""
-        sealed = False
-        for unit in units:
-            if isinstance(unit, CalibratorError):
-                yield partial(_refuse, unit)
-                continue
-            command = self._commands.get(unit.header)
-            if command is None:
-                yield partial(_refuse, CalibratorError(1301))
-            elif not command.least <= len(unit.parameters) <= command.most:
-                yield partial(_refuse, CalibratorError(1302))
-            elif sealed and unit.header.endswith("?"):
-                yield partial(_refuse, CalibratorError(1310))
-            else:
-                sealed = sealed or command.indefinite
-                yield partial(command.handler, self, unit.parameters)
+def _steps(panel: CalibratorPanel, commands: Mapping[str, Command], message: str) -> Iterator[Step]:
+    """Yield what each unit of `message` does; what is wrong becomes a step that raises."""
+    sealed = False
+    for unit in coupled_first(units_of(message)):
+        if isinstance(unit, CalibratorError):
+            yield partial(_refuse, unit)
+            continue
+        command = commands.get(unit.header)
+        if command is None:
+            yield partial(_refuse, CalibratorError(1301))
+        elif not command.least <= len(unit.parameters) <= command.most:
+            yield partial(_refuse, CalibratorError(1302))
+        elif sealed and unit.header.endswith("?"):
+            yield partial(_refuse, CalibratorError(1310))
+        else:
+            sealed = sealed or command.indefinite
+            yield partial(command.handler, panel, unit.parameters)
 
 
 def _refuse(wrong: CalibratorError) -> None:
@@ -247,10 +237,14 @@ def coupled_first(units: list[Unit | CalibratorError]) -> list[Unit | Calibrator
     arranged: list[Unit | CalibratorError] = []
     run: list[Unit] = []
     for unit in units:
-        if isinstance(unit, Unit) and unit.header in order:
+        coupled = isinstance(unit, Unit) and unit.header in order
+        if isinstance(unit, Unit) and coupled and unit.header not in {one.header for one in run}:
             run.append(unit)
             continue
         arranged += _in_order(run, order)
+        if isinstance(unit, Unit) and coupled:
+            run = [unit]  # a second OUT begins a new run
+            continue
         arranged.append(unit)
         run = []
     return [*arranged, *_in_order(run, order)]

@@ -31,10 +31,9 @@ def language(panel: TruevoltPanel) -> Language:
 
 
 def _mask(value: float, highest: int) -> int:
-    number = round(value)
-    if not 0 <= number <= highest:
+    if not 0 <= value <= highest:
         raise ScpiError(-222)
-    return number
+    return round(value)
 
 
 def _common_commands(panel: TruevoltPanel) -> Iterator[Command]:
@@ -45,6 +44,7 @@ def _common_commands(panel: TruevoltPanel) -> Iterator[Command]:
         panel.questionable.read_event()
         panel.operation.read_event()
         panel.errors.clear()
+        panel.completion = None
 
     def event_enable(value: float) -> None:
         status.event_enable = _mask(value, 255)
@@ -55,27 +55,38 @@ def _common_commands(panel: TruevoltPanel) -> Iterator[Command]:
     def power_on_clear(on: bool) -> None:
         panel.power_on_clear = on
 
-    def complete() -> str:
-        wait()
-        return "1"
-
-    def wait() -> None:
-        panel.cursor = max(panel.cursor, panel.measuring_until)
+    def cleared() -> str:
+        return f"{panel.power_on_clear:d}"
 
     yield Command("*CLS", clear_status)
     yield Command("*ESE", event_enable, lambda: f"+{status.event_enable}", (MASK,))
     yield Command("*ESR", None, lambda: f"+{status.read_event()}")
     yield Command("*SRE", service_enable, lambda: f"+{status.service_enable}", (MASK,))
     yield Command("*STB", None, lambda: f"+{status.byte(message_available=panel.answered)}")
+    yield Command("*PSC", power_on_clear, cleared, (Parameter(boolean),))
     yield Command("*IDN", None, lambda: _identity(panel))
-    yield Command("*OPC", lambda: status.set(Event.OPC), complete)
-    yield Command("*WAI", wait)
     yield Command("*RST", panel.reset)
     yield Command("*TST", None, lambda: "+0")
     yield Command("*OPT", None, lambda: "0,0,0,0,0")
-    yield Command(
-        "*PSC", power_on_clear, lambda: f"{panel.power_on_clear:d}", (Parameter(boolean),)
-    )
+    yield from _completion_commands(panel)
+
+
+def _completion_commands(panel: TruevoltPanel) -> Iterator[Command]:
+    def complete() -> str:
+        wait()
+        return "1"
+
+    def note_completion() -> None:
+        if panel.acquisition.until > panel.cursor:
+            panel.completion = panel.acquisition.until
+        else:
+            panel.status.set(Event.OPC)
+
+    def wait() -> None:
+        panel.cursor = max(panel.cursor, panel.acquisition.until)
+
+    yield Command("*OPC", note_completion, complete)
+    yield Command("*WAI", wait)
 
 
 def _identity(panel: TruevoltPanel) -> str:

@@ -5,7 +5,8 @@ from functools import partial
 from math import inf
 
 from simulators.keysight_truevolt import AC, COUNTED, Setup
-from simulators.keysight_truevolt_panel import Memory, Triggering, TriggerSource, TruevoltPanel
+from simulators.keysight_truevolt_acquisition import Memory, TriggerSource
+from simulators.keysight_truevolt_panel import TruevoltPanel
 from simulators.keysight_truevolt_settings import (
     RANGE_UNIT,
     aperture_for,
@@ -52,7 +53,7 @@ def measuring_commands(panel: TruevoltPanel) -> Iterator[Command]:
     yield Command("READ", None, partial(read, panel))
     yield Command("INITiate[:IMMediate]", partial(initiate, panel))
     yield Command("FETCh", None, partial(fetch, panel))
-    yield Command("ABORt", panel.abort)
+    yield Command("ABORt", lambda: panel.acquisition.abort(panel.cursor))
     yield Command("*TRG", partial(bus_trigger, panel))
     yield from _memory_commands(panel)
     yield from _trigger_commands(panel)
@@ -74,10 +75,7 @@ def configure(
     if measurand not in (*AC, *COUNTED):
         setup.line_cycles = aperture_for(meter, setup, wanted)
     meter.measurand, meter.setups[measurand] = measurand, setup
-    panel.triggering = Triggering()
-    panel.abort()
-    panel.memory = Memory()
-    panel.revise()
+    panel.acquisition.reset()
 
 
 def configuration(panel: TruevoltPanel) -> str:
@@ -100,88 +98,79 @@ def read(panel: TruevoltPanel) -> str:
     Raises:
         ScpiError: −214 when only the bus could trigger, −213 when already measuring.
     """
-    source = panel.triggering.source
+    source = panel.acquisition.triggering.source
     if source is not TriggerSource.IMMEDIATE:
         if source is TriggerSource.BUS:
             raise ScpiError(-214)
         panel.cursor = inf  # nobody ever triggers the input at the rear
         return ""
-    if panel.armed or panel.measuring_until > panel.cursor:
+    if panel.acquisition.busy(panel.cursor):
         raise ScpiError(-213)
     panel.cursor = panel.acquire()
-    values = panel.memory.values
+    values = panel.acquisition.memory.values
     return f"{values[0]:+.8E}" if len(values) == 1 else ",".join(map(formatted, values))
 
 
 def initiate(panel: TruevoltPanel) -> None:
-    """Leave idle: measure at once, or wait for the trigger (INITiate).
-
-    The readings are worked out here from what the world is going to do unless someone
-    interferes: a source changed before they are complete does not show in them.
-    """
-    if panel.armed or panel.measuring_until > panel.cursor:
+    """Leave idle: measure at once, or wait for the trigger (INITiate)."""
+    if panel.acquisition.busy(panel.cursor):
         raise ScpiError(-213)
-    panel.memory = Memory()
-    if panel.triggering.source is TriggerSource.IMMEDIATE:
-        panel.measuring_until = panel.acquire()
+    panel.acquisition.memory = Memory()
+    if panel.acquisition.triggering.source is TriggerSource.IMMEDIATE:
+        panel.acquisition.until = panel.acquire()
     else:
-        panel.armed = True
+        panel.acquisition.armed = True
 
 
 def bus_trigger(panel: TruevoltPanel) -> None:
     """Start what INITiate armed (`*TRG`)."""
-    if not panel.armed or panel.triggering.source is not TriggerSource.BUS:
+    acquisition = panel.acquisition
+    if not acquisition.armed or acquisition.triggering.source is not TriggerSource.BUS:
         raise ScpiError(-211)
-    panel.armed = False
-    panel.measuring_until = panel.acquire()
+    acquisition.armed = False
+    acquisition.until = panel.acquire()
 
 
 def fetch(panel: TruevoltPanel) -> str:
     """Return the readings in memory once they are complete (FETCh?)."""
-    if panel.armed:
+    acquisition = panel.acquisition
+    if acquisition.armed:
         panel.cursor = inf
         return ""
-    if not panel.memory.values:
+    if not acquisition.memory.values:
         raise ScpiError(-230)
-    panel.cursor = max(panel.cursor, panel.measuring_until)
-    panel.measuring_until = 0.0
-    return ",".join(map(formatted, panel.memory.values))
+    panel.cursor = max(panel.cursor, acquisition.until)
+    acquisition.until = 0.0
+    return ",".join(map(formatted, acquisition.memory.values))
 
 
 def _memory_commands(panel: TruevoltPanel) -> Iterator[Command]:
-    def points() -> str:
-        return f"+{panel.memory.done(panel.cursor)}"
+    acquisition, most = panel.acquisition, panel.meter.model.memory
+
+    def done() -> int:
+        return acquisition.memory.done(panel.cursor)
 
     def last() -> str:
-        done = panel.memory.done(panel.cursor)
-        return formatted(panel.memory.values[done - 1] if done else NOT_A_NUMBER)
-
-    def take(count: int) -> str:
-        memory = panel.memory
-        taken, memory.values = memory.values[:count], memory.values[count:]
-        memory.removed += len(taken)
-        return ",".join(map(formatted, taken))
+        complete = done()
+        return formatted(acquisition.memory.values[complete - 1] if complete else NOT_A_NUMBER)
 
     def remove(count: float, wait: str | None) -> str:
-        if not 1 <= count <= panel.meter.model.memory:
-            raise ScpiError(-222)
-        if len(panel.memory.values) < count:
+        memory = acquisition.memory
+        wanted = round(_limited(count, 1, most, 1))
+        if len(memory.values) < wanted or (done() < wanted and wait is None):
             raise ScpiError(-230)
-        if panel.memory.done(panel.cursor) < count:
-            if wait is None:
-                raise ScpiError(-230)
-            needed = panel.memory.removed + round(count)
-            panel.cursor = max(panel.cursor, panel.memory.began + needed * panel.memory.pace)
-        return take(round(count))
+        complete = memory.began + (memory.removed + wanted) * memory.pace
+        panel.cursor = max(panel.cursor, complete)
+        return ",".join(map(formatted, memory.take(wanted)))
 
     def read_out(count: float | None) -> str:
-        done = panel.memory.done(panel.cursor)
-        text = take(done if count is None else min(done, round(count)))
+        wanted = most if count is None else round(_limited(count, 1, most, 1))
+        text = ",".join(map(formatted, acquisition.memory.take(min(done(), wanted))))
         return f"#{len(str(len(text)))}{len(text)}{text}"  # block form from memory, unverified
 
     count = Parameter(plain_number)
     wait = Parameter(word("WAIT"), required=False)
-    yield Command("DATA:POINts", None, points)
+    yield Command("DATA:POINts", None, lambda: f"+{done()}")
     yield Command("DATA:LAST", None, last)
     yield Command("DATA:REMove", None, remove, asked=(count, wait))
     yield Command("R", None, read_out, asked=(Parameter(plain_number, required=False),))
@@ -204,53 +193,60 @@ def _limited(
 
 
 def _trigger_commands(panel: TruevoltPanel) -> Iterator[Command]:
+    acquisition = panel.acquisition
+
     def source(name: str) -> None:
         if name == TriggerSource.INTERNAL:
             raise ScpiError(-224)  # level triggering belongs to the 34465A and 34470A
-        panel.triggering.source = TriggerSource(name)
-
-    def delay(value: float | Special) -> None:
-        panel.triggering.delay = _limited(value, 0.0, 3600.0, 0.0)
-        panel.revise()
-
-    def automatic(on: bool) -> None:
-        panel.triggering.delay = None if on else panel.meter.settling()
-        panel.revise()
-
-    def count(value: float | Special) -> None:
-        panel.triggering.count = _limited(value, 1, 1e6, 1, infinite=True)
-
-    def samples(value: float | Special) -> None:
-        panel.triggering.samples = round(_limited(value, 1, 1e6, 1))
+        acquisition.triggering.source = TriggerSource(name)
 
     def slope(name: str) -> None:
-        panel.triggering.slope = name
+        acquisition.triggering.slope = name
 
-    def present_delay() -> str:
-        held = panel.triggering.delay
+    sources = (Parameter(word("IMMediate", "BUS", "EXTernal", "INTernal")),)
+    slopes = (Parameter(word("POSitive", "NEGative")),)
+    yield Command("TRIGger:SOURce", source, lambda: acquisition.triggering.source.value, sources)
+    yield Command("TRIGger:SLOPe", slope, lambda: acquisition.triggering.slope, slopes)
+    yield from _delay_commands(panel)
+    yield from _count_commands(panel)
+
+
+def _delay_commands(panel: TruevoltPanel) -> Iterator[Command]:
+    acquisition = panel.acquisition
+
+    def delay(value: float | Special) -> None:
+        acquisition.triggering.delay = _limited(value, 0.0, 3600.0, 0.0)
+        acquisition.revise()
+
+    def automatic(on: bool) -> None:
+        acquisition.triggering.delay = None if on else panel.meter.settling()
+        acquisition.revise()
+
+    def present() -> str:
+        held = acquisition.triggering.delay
         return formatted(panel.meter.settling() if held is None else held)
 
-    def counted() -> str:
-        held = panel.triggering.count
+    def is_automatic() -> str:
+        return f"{acquisition.triggering.delay is None:d}"
+
+    yield Command("TRIGger:DELay", delay, present, (Parameter(number("S")),))
+    yield Command("TRIGger:DELay:AUTO", automatic, is_automatic, (Parameter(boolean),))
+
+
+def _count_commands(panel: TruevoltPanel) -> Iterator[Command]:
+    acquisition = panel.acquisition
+
+    def triggers(value: float | Special) -> None:
+        wanted = _limited(value, 1, 1e6, 1, infinite=True)
+        acquisition.triggering.count = wanted if wanted == inf else float(round(wanted))
+
+    def samples(value: float | Special) -> None:
+        acquisition.triggering.samples = round(_limited(value, 1, 1e6, 1))
+
+    def triggers_set() -> str:
+        held = acquisition.triggering.count
         return formatted(9.9e37 if held == inf else held)
 
-    sources = word("IMMediate", "BUS", "EXTernal", "INTernal")
-    numeric = Parameter(number())
-    yield Command(
-        "TRIGger:SOURce", source, lambda: panel.triggering.source.value, (Parameter(sources),)
-    )
-    yield Command("TRIGger:DELay", delay, present_delay, (Parameter(number("S")),))
-    yield Command(
-        "TRIGger:DELay:AUTO",
-        automatic,
-        lambda: f"{panel.triggering.delay is None:d}",
-        (Parameter(boolean),),
-    )
-    yield Command("TRIGger:COUNt", count, counted, (numeric,))
-    yield Command("SAMPle:COUNt", samples, lambda: f"+{panel.triggering.samples}", (numeric,))
-    yield Command(
-        "TRIGger:SLOPe",
-        slope,
-        lambda: panel.triggering.slope,
-        (Parameter(word("POSitive", "NEGative")),),
-    )
+    numeric = (Parameter(number()),)
+    yield Command("TRIGger:COUNt", triggers, triggers_set, numeric)
+    yield Command("SAMPle:COUNt", samples, lambda: f"+{acquisition.triggering.samples}", numeric)

@@ -136,8 +136,8 @@ def _choose_function(panel: TruevoltPanel, name: str) -> None:
         typed = name.strip().upper().split(":")
         if len(typed) == len(nodes) and all(a in b for a, b in zip(typed, nodes, strict=True)):
             panel.meter.measurand = measurand
-            panel.abort()
-            panel.revise()
+            panel.acquisition.abort(panel.cursor)
+            panel.acquisition.revise()
             return
     raise ScpiError(-224)
 
@@ -148,7 +148,7 @@ def _range_commands(panel: TruevoltPanel, node: str, measurand: Measurand) -> It
 
     def select(level: Level) -> None:
         choose_range(meter, measurand, meter.setups[measurand], level)
-        panel.revise()
+        panel.acquisition.revise()
 
     def selected(level: Level | None) -> str:
         return _end(level, meter.setups[measurand].range_, (ranges[0], ranges[-1], ranges[0]))
@@ -157,7 +157,7 @@ def _range_commands(panel: TruevoltPanel, node: str, measurand: Measurand) -> It
         # ONCE looks at the next reading and stays there; here it is as good as leaving AUTO on
         # until that reading, so the range is the one autoranging last found.
         meter.setups[measurand].auto_range = choice is True
-        panel.revise()
+        panel.acquisition.revise()
 
     level = Parameter(number(RANGE_UNIT[measurand]))
     yield Command(f"{node}:RANGe[:UPPer]", select, selected, (level,), (QUERY_LEVEL,))
@@ -182,7 +182,7 @@ def _aperture_commands(panel: TruevoltPanel, node: str, measurand: Measurand) ->
             raise ScpiError(-222)
         # Other values are rounded up to the next one (from memory, unverified).
         meter.setups[measurand].line_cycles = next(n for n in sorted(apertures) if n >= wanted)
-        panel.revise()
+        panel.acquisition.revise()
 
     def cycles(level: Level | None) -> str:
         return _end(level, meter.setups[measurand].line_cycles, (shortest, longest, 10.0))
@@ -190,7 +190,7 @@ def _aperture_commands(panel: TruevoltPanel, node: str, measurand: Measurand) ->
     def resolve(wanted: Level) -> None:
         setup = meter.setups[measurand]
         setup.line_cycles = aperture_for(meter, setup, wanted)
-        panel.revise()
+        panel.acquisition.revise()
 
     def resolved(level: Level | None) -> str:
         scale = meter.setups[measurand].range_
@@ -211,7 +211,7 @@ def _zero_commands(
     def zero(choice: bool | str) -> None:
         for measurand in measurands:
             setups[measurand].auto_zero = choice is True  # ONCE leaves it off
-        panel.revise()
+        panel.acquisition.revise()
 
     yield Command(
         node,
@@ -226,7 +226,7 @@ def _impedance_commands(panel: TruevoltPanel, node: str) -> Iterator[Command]:
 
     def impedance(on: bool) -> None:
         setups[Measurand.DC_VOLTAGE].high_impedance = on
-        panel.revise()
+        panel.acquisition.revise()
 
     def high() -> str:
         return f"{setups[Measurand.DC_VOLTAGE].high_impedance:d}"
@@ -251,7 +251,7 @@ def _stepped(
             raise ScpiError(-222)
         for measurand in measurands:
             change(panel.meter.setups[measurand], max(step for step in steps if step <= wanted))
-        panel.revise()
+        panel.acquisition.revise()
 
     return tell
 

@@ -135,10 +135,6 @@ class World:
         self._wires = ()
         self.revision += 1
 
-    def joined(self, one: str, other: str) -> bool:
-        """Return whether wires lead from `one` terminal to the `other`."""
-        return other in self._reach(one)
-
     def paths(self, high: str, low: str) -> tuple[Path, ...]:
         """Return the ways from a meter's inputs to sources; none when an input hangs free."""
         from_high, from_low = self._reach(high), self._reach(low)

@@ -9,17 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from simulators.language.programs import Program, Step
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import Converter, Token, token_of
 
-Step = Callable[[], str | None]
 Handler = Callable[..., str | None]
 
 MNEMONIC = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 LONGEST_MNEMONIC = 12
 HEADER = re.compile(r"\s*(\*[A-Za-z]+|:?[A-Za-z][\w]*(?::[A-Za-z][\w]*)*)(\??)", re.ASCII)
 NODE = re.compile(r"(\[)?:?([A-Z]+)([a-z]*)(?:#(\d+))?:?(\])?")
-CACHED_MESSAGES = 2048
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Language:
             else:
                 self._plant(command)
 
-    def compile(self, message: str) -> tuple[Step, ...]:
+    def compile(self, message: str) -> Program:
         """Return the steps of one program message; what is wrong becomes a step that raises.
 
         After a command error the rest of the message is dropped (from memory, unverified).

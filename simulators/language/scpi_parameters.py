@@ -106,7 +106,7 @@ def _hash(text: str) -> Token:
         raise ScpiError(-101)
     width = int(text[1])
     length = text[2 : 2 + width]
-    if not length.isdigit() or len(text) != 2 + width + int(length):
+    if not (length.isascii() and length.isdigit()) or len(text) != 2 + width + int(length):
         raise ScpiError(-161)
     return Token(Kind.BLOCK, text[2 + width :])
 
@@ -180,7 +180,7 @@ def boolean(token: Token) -> bool:
     if token.kind is Kind.NUMBER:
         if token.suffix:
             raise ScpiError(-138)
-        return round(token.number) != 0
+        return abs(token.number) >= 0.5
     if token.kind is Kind.WORD:
         if token.text in ("ON", "OFF"):
             return token.text == "ON"

@@ -75,9 +75,8 @@ class SerialInstrument:
                 continue
             chunk = os.read(self._ours, CHUNK)
             for byte in chunk if self._tuned() else garbled(chunk):
-                replies = self._take(byte)
-                if not all(self._send(reply) for reply in replies):
-                    return
+                for reply in self._take(byte):
+                    self._send(reply)
 
     def _take(self, byte: int) -> Replies:
         """Take one byte; CR, LF and CR LF each end a line."""
@@ -96,13 +95,12 @@ class SerialInstrument:
             self._line += bytes([byte])
             return ()
 
-    def _send(self, reply: Reply) -> bool:
-        """Send `reply` when it is ready; return whether the line stays open."""
+    def _send(self, reply: Reply) -> None:
+        """Send `reply` when it is ready; a serial line has nothing to hang up."""
         if not wait_until(reply.ready, self._clock, self._closing):
-            return False
+            return
         payload = reply.payload.replace(b"\n", b"\r\n")
         os.write(self._ours, payload if self._tuned() else garbled(payload))
-        return not reply.hangs_up
 
 
 def garbled(payload: bytes) -> bytes:

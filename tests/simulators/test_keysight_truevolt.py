@@ -186,3 +186,11 @@ def test_external_trigger_never_comes_and_a_clear_ends_the_waiting(rig: Rig) -> 
 
 def test_the_serial_number_is_the_bench_s(rig_of: Callable[..., Rig]) -> None:
     assert rig_of().dut.query("*IDN?").split(",")[2] == "MY53200017"
+
+
+def test_completion_is_told_when_the_readings_are(rig: Rig) -> None:
+    rig.dut.write("*CLS;*ESE 1;*SRE 32;:CONF:VOLT:DC 10;:SAMP:COUN 5;:INIT;*OPC")
+    assert rig.dut.read_stb() == 0
+    rig.clock.sleep(3.0)
+    assert rig.dut.read_stb() == 32 + 64
+    assert len(rig.dut.query("FETC?").split(",")) == 5
