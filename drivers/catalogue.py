@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from drivers.capabilities import Instrument
 from drivers.clock import Clock
-from drivers.dialogue import Dialogue, Exchange, Greeting
+from drivers.dialogue import Dialogue, Exchange
 from drivers.errors import UnknownModel
-from drivers.identity import ExpectedIdentity
+from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link import Link, LinkFault
 from drivers.link.serial import (
     Flow,
@@ -139,17 +139,13 @@ def connect(
         BadAddress: the serial:// address has a wrong part.
     """
     row = _row(model, name)
-    dialogue = Dialogue(
-        name,
-        _opener(name, address, row.serial, clock, manager),
-        clock,
-        greeting=Greeting(
-            ExpectedIdentity(row.makers, row.models, serial),
-            after_loss=row.after_loss,
-            echo_advice=row.echo_advice,
-        ),
-        trace=trace,
+    opener = _opener(name, address, row.serial, clock, manager)
+    greeting = Greeting(
+        ExpectedIdentity(row.makers, row.models, serial),
+        after_loss=row.after_loss,
+        echo_advice=row.echo_advice,
     )
+    dialogue = Dialogue(name, opener, clock, greeting=greeting, trace=trace)
     return row.driver_class()(dialogue)
 
 

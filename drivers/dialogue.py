@@ -10,13 +10,12 @@ switched off meanwhile: see `Dialogue.setup`.
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from drivers.capabilities import Identity
 from drivers.clock import Clock
-from drivers.errors import InstrumentRefused, UnexpectedReply, WrongInstrument
-from drivers.identity import ExpectedIdentity, parse_identity
+from drivers.errors import InstrumentRefused, UnexpectedReply
+from drivers.identity import Greeting
 from drivers.link import Link, LinkFault
 
 _E = TypeVar("_E", bound=BaseException)
@@ -40,33 +39,13 @@ class Exchange(NamedTuple):
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What is said when a session begins.
-
-    Attributes:
-        expected: who must answer.
-        query: the question that is answered by an identity.
-        after_loss: commands sent first when the session before was lost.
-        always: commands sent at every beginning.
-        echo_advice: what to do when the instrument repeats what it is sent.
-    """
-
-    expected: ExpectedIdentity
-    query: str = "*IDN?"
-    after_loss: tuple[str, ...] = ()
-    always: tuple[str, ...] = ("*CLS",)
-    echo_advice: str = "Switch its echo off"
-
-
 class Dialogue:
     """One instrument's conversation, one exchange at a time. Nothing is opened until needed.
 
     Attributes:
         name: name of the instrument on the bench.
         trace: called with every `Exchange`, failed ones too.
-        setup: what the driver has set up in the instrument during this session; None at the
-            beginning of every session, so a driver sees that it must set up anew.
+        setup: what the driver has set up in this session; None when it must set up anew.
     """
 
     def __init__(
@@ -116,7 +95,7 @@ class Dialogue:
                 link = self._begin()
                 if self._identity is not None:  # the session began with the question
                     return self._identity
-            return self._check_identity(link, self._greeting)
+            return self._check_identity(link, self._greeting or Greeting())
 
     def turn(self) -> AbstractContextManager[object]:
         """Return a context in which several exchanges are not interrupted by another thread."""
@@ -128,18 +107,14 @@ class Dialogue:
             return self._end(UnexpectedReply(self.name, command, repr(reply), advice))
 
     def close(self) -> None:
-        """End the session; a later exchange begins a new one.
-
-        Raises:
-            LinkLost: the library could not close it.
-        """
+        """End the session, or raise LinkLost; a later exchange begins a new one."""
         with self._lock:
             link, self._link, self.setup = self._link, None, None
-            if link is not None:
-                try:
+            try:
+                if link is not None:
                     link.close()
-                except LinkFault as fault:
-                    raise fault.named(self.name, "close") from fault
+            except LinkFault as fault:
+                raise fault.named(self.name, "close") from fault
 
     def _converse(
         self, link: Link, command: str, timeout: float | None, *, replies: bool = True
@@ -174,44 +149,37 @@ class Dialogue:
             self.trace(Exchange(self.name, sent, received, at_seconds, fault))
 
     def _begin(self) -> Link:
-        """Open a session that can be trusted: drained, and answered by the one expected."""
-        greeting, self._identity = self._greeting, None
+        """Open a session that can be trusted, or none."""
         try:
             self._link = link = self._open_link()
             link.drain()
+            self._greet(link)
         except LinkFault as fault:
             raise self._end(fault.named(self.name, "open")) from fault
-        if greeting is not None:
-            self._check_identity(link, greeting)
-            # An identity that was asked for in the session before may have come as the answer
-            # to this one: then the true answer is still on its way, and out of step.
-            stray = self._drain(link, greeting.query)
-            if stray:
-                raise self.distrust(greeting.query, stray, "More came than was asked for")
-            for command in (greeting.after_loss if self._lost else ()) + greeting.always:
-                self._converse(link, command, None, replies=False)
+        except BaseException as error:
+            self._end(error)
+            raise
         self._lost = False
         return link
 
-    def _drain(self, link: Link, command: str) -> str:
-        try:
-            return link.drain().decode("ascii", "backslashreplace")
-        except LinkFault as fault:
-            raise self._end(fault.named(self.name, command)) from fault
+    def _greet(self, link: Link) -> None:
+        greeting, self._identity = self._greeting, None
+        if greeting is None:
+            return
+        self._check_identity(link, greeting)
+        # An identity that was asked for in the session before may have come as the answer
+        # to this one: then the true answer is still on its way, and out of step.
+        if stray := link.drain():
+            raise self.distrust(greeting.query, stray.decode("latin-1"), "Too much came")
+        for command in (greeting.after_loss if self._lost else ()) + greeting.always:
+            self._converse(link, command, None, replies=False)
 
-    def _check_identity(self, link: Link, greeting: Greeting | None) -> Identity:
-        query = "*IDN?" if greeting is None else greeting.query
-        reply = self._converse(link, query, None)
-        if reply.endswith(query):
-            advice = "Switch its echo off" if greeting is None else greeting.echo_advice
-            raise self.distrust(query, reply, advice)
-        identity = parse_identity(reply)
-        if identity is None:
-            raise self.distrust(query, reply, "Expected maker, model, serial number, firmware")
-        if greeting is not None and not greeting.expected.matches(identity):
-            advice = f"Expected {greeting.expected}: check the address and the bench file"
-            raise self._end(WrongInstrument(self.name, query, repr(reply), advice))
-        self._identity = identity
+    def _check_identity(self, link: Link, greeting: Greeting) -> Identity:
+        reply = self._converse(link, greeting.query, None)
+        try:
+            self._identity = identity = greeting.judge(reply)
+        except LinkFault as fault:
+            raise self._end(fault.named(self.name, greeting.query)) from fault
         return identity
 
     def _end(self, error: _E) -> _E:

@@ -1,8 +1,10 @@
-"""Who is expected to answer, and whether it is them."""
+"""Who is expected to answer when a session begins, and whether it is them."""
 
 from dataclasses import dataclass
 
 from drivers.capabilities import Identity
+from drivers.errors import UnexpectedReply, WrongInstrument
+from drivers.link import LinkFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,43 @@ class ExpectedIdentity:
         return who if self.serial is None else f"{who}, serial {self.serial}"
 
 
-def parse_identity(reply: str) -> Identity | None:
-    """Return the identity in a `*IDN?` reply, or None if it is none.
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said when a session begins.
 
-    Source: IEEE 488.2, 10.14: four fields separated by commas.
+    Attributes:
+        expected: who must answer; None if anybody may.
+        query: the question that is answered by an identity.
+        after_loss: commands sent first when the session before was lost.
+        always: commands sent at every beginning.
+        echo_advice: what to do when the instrument repeats what it is sent.
     """
-    fields = reply.split(",", 3)
-    if len(fields) != 4 or not all(fields[:2]):
-        return None
-    return Identity(*(field.strip() for field in fields))
+
+    expected: ExpectedIdentity | None = None
+    query: str = "*IDN?"
+    after_loss: tuple[str, ...] = ()
+    always: tuple[str, ...] = ("*CLS",)
+    echo_advice: str = "Switch its echo off"
+
+    def judge(self, reply: str) -> Identity:
+        """Return the identity that `reply` to the query states.
+
+        Source: IEEE 488.2, 10.14: four fields separated by commas.
+
+        Raises:
+            LinkFault: it states none, or not the one expected.
+        """
+        if reply.endswith(self.query):
+            raise LinkFault(UnexpectedReply, repr(reply), self.echo_advice)
+        fields = [field.strip() for field in reply.split(",", 3)]
+        if len(fields) != 4 or not all(fields[:2]):
+            advice = "Expected maker, model, serial number, firmware"
+            raise LinkFault(UnexpectedReply, repr(reply), advice)
+        identity = Identity(*fields)
+        if self.expected is not None and not self.expected.matches(identity):
+            advice = f"Expected {self.expected}: check the address and the bench file"
+            raise LinkFault(WrongInstrument, repr(reply), advice)
+        return identity
 
 
 def _plain(field: str) -> str:

@@ -60,11 +60,8 @@ class Fluke5522A:
     """Multi-product calibrator. Commands: 5522A Operators Manual, chapter 6.
 
     The first output of a session starts from a reset (standby, 0 V, LO terminals tied, ranges
-    unlocked, no offset), so nothing that a person or program left behind takes part in it.
-    On RS-232 the remote interface must be in computer mode (set-up item `REMOTE I/F = comp`).
-
-    Reaches: direct voltage from the verification table (5522A Operators Manual, table 7-3);
-    all others from memory, unverified.
+    unlocked, no offset). On RS-232 it must be in computer mode (`REMOTE I/F = comp`). Reaches:
+    direct voltage from table 7-3 of that manual; all others from memory, unverified.
     """
 
     dialogue: Dialogue
@@ -90,7 +87,7 @@ class Fluke5522A:
         self.dialogue.close()
 
     def standby(self) -> None:
-        """Disconnect the terminals and make sure of it. Tries again once on a broken session.
+        """Disconnect the terminals and make sure; a broken session is tried once more.
 
         Source: 5522A Operators Manual, chapter 6, `STBY`, `OPER?`.
 
@@ -111,10 +108,7 @@ class Fluke5522A:
         Raises:
             InstrumentRefused: the calibrator would not, e.g. beyond its range.
         """
-        with self.dialogue.turn():
-            self._prepare()
-            self._say(f"OUT {volts:.9G} V, 0 HZ")
-            self._operate()
+        self._source(f"OUT {volts:.9G} V, 0 HZ")
 
     def source_ac_voltage(self, volts: float, hertz: float) -> None:
         """Apply a sine of `volts` (V r.m.s.) at `hertz` (Hz) to the NORMAL terminals, settled.
@@ -124,10 +118,7 @@ class Fluke5522A:
         Raises:
             InstrumentRefused: the calibrator would not, e.g. beyond its volt-hertz limit.
         """
-        with self.dialogue.turn():
-            self._prepare()
-            self._say(f"OUT {volts:.9G} V, {hertz:.9G} HZ")
-            self._operate()
+        self._source(f"OUT {volts:.9G} V, {hertz:.9G} HZ")
 
     def source_dc_current(self, amperes: float) -> None:
         """Drive `amperes` (A) through the AUX or, above 2.99999 A, the 20A terminals, settled.
@@ -138,10 +129,8 @@ class Fluke5522A:
             InstrumentRefused: the calibrator would not, e.g. the circuit is open.
         """
         with self.dialogue.turn():
-            self._prepare()
             self._select_post(amperes)
-            self._say(f"OUT {amperes:.9G} A, 0 HZ")
-            self._operate()
+            self._source(f"OUT {amperes:.9G} A, 0 HZ")
 
     def source_ac_current(self, amperes: float, hertz: float) -> None:
         """Drive a sine of `amperes` (A r.m.s.) at `hertz` (Hz), terminals as for direct current.
@@ -152,10 +141,8 @@ class Fluke5522A:
             InstrumentRefused: the calibrator would not, e.g. beyond its compliance voltage.
         """
         with self.dialogue.turn():
-            self._prepare()
             self._select_post(amperes)
-            self._say(f"OUT {amperes:.9G} A, {hertz:.9G} HZ")
-            self._operate()
+            self._source(f"OUT {amperes:.9G} A, {hertz:.9G} HZ")
 
     def source_resistance(self, ohms: float, wires: Wires) -> None:
         """Present `ohms` (Ω), lead-compensated for `wires` below 110 kΩ, and wait until settled.
@@ -166,11 +153,7 @@ class Fluke5522A:
             InstrumentRefused: the calibrator would not, e.g. beyond its range.
         """
         compensation = "NONE" if ohms >= COMPENSATED_OHMS else f"WIRE{wires.value}"
-        with self.dialogue.turn():
-            self._prepare()
-            self._say(f"OUT {ohms:.9G} OHM")
-            self._say(f"ZCOMP {compensation}")
-            self._operate()
+        self._source(f"OUT {ohms:.9G} OHM", f"ZCOMP {compensation}")
 
     def source_frequency(self, hertz: float, volts: float) -> None:
         """Apply a sine of `hertz` (Hz) and `volts` (V r.m.s.) to the NORMAL terminals, settled.
@@ -182,77 +165,85 @@ class Fluke5522A:
         """
         self.source_ac_voltage(volts, hertz)
 
+    def _source(self, *commands: str) -> None:
+        """Say `commands`, which set the output, and connect it."""
+        with self.dialogue.turn():
+            self._prepare()
+            for command in commands:
+                _say(self.dialogue, command)
+            self._operate()
+
     def _prepare(self) -> None:
         """Reset once a session: *RST leaves the calibrator in standby at 0 V."""
         if self.dialogue.setup is not Condition.RESET:
             self.dialogue.tell("*RST")
-            self._await("*RST")
-            self._check("*RST")
+            _await(self.dialogue, "*RST")
+            _check(self.dialogue, "*RST")
             self.dialogue.setup = Condition.RESET
 
     def _select_post(self, amperes: float) -> None:
         """Move to the right terminals by way of 0 A, which both can carry."""
+        self._prepare()
         post = CurrentPost.A20 if abs(amperes) > AUX_AMPERES else CurrentPost.AUX
         if self.dialogue.ask("CUR_POST?") == post.value:
             return
         self._stand_by()
-        self._say("OUT 0 A, 0 HZ")
-        self._say(f"CUR_POST {post.value}")
+        _say(self.dialogue, "OUT 0 A, 0 HZ")
+        _say(self.dialogue, f"CUR_POST {post.value}")
 
     def _operate(self) -> None:
         """Connect the terminals; rising through 33 V drops them, so this is said every time."""
         self.dialogue.tell("OPER")
-        self._await("OPER")
-        self._check("OPER")
-        if not self._operates():
-            raise InstrumentRefused(
-                self.dialogue.name, "OPER", "it went back to standby", "Check the connections"
-            )
+        _await(self.dialogue, "OPER")
+        _check(self.dialogue, "OPER")
+        if not _operates(self.dialogue):
+            said, advice = "it went back to standby", "Check the connections"
+            raise InstrumentRefused(self.dialogue.name, "OPER", said, advice)
 
     def _stand_by(self) -> None:
         self.dialogue.tell("STBY")
-        self._await("STBY", STANDBY_SECONDS)
-        if self._operates():
-            raise InstrumentRefused(
-                self.dialogue.name,
-                "STBY",
-                "it still operates",
-                "Press STBY; take the terminals to be live",
-            )
+        _await(self.dialogue, "STBY", STANDBY_SECONDS)
+        if _operates(self.dialogue):
+            said, advice = "it still operates", "Press STBY; take the terminals to be live"
+            raise InstrumentRefused(self.dialogue.name, "STBY", said, advice)
 
-    def _operates(self) -> bool:
-        reply = self.dialogue.ask("OPER?")
-        if reply not in ("0", "1"):
-            raise self.dialogue.distrust("OPER?", reply, "Expected 0 or 1")
-        return reply == "1"
 
-    def _await(self, command: str, seconds: float = SETTLE_SECONDS) -> None:
-        """Wait at most `seconds` (s) until `command`, which overlaps, is done."""
-        reply = self.dialogue.ask("*OPC?", timeout=seconds)
-        if reply != "1":
-            raise self.dialogue.distrust("*OPC?", reply, f"Expected 1 once {command} is done")
+def _operates(dialogue: Dialogue) -> bool:
+    reply = dialogue.ask("OPER?")
+    if reply not in ("0", "1"):
+        raise dialogue.distrust("OPER?", reply, "Expected 0 or 1")
+    return reply == "1"
 
-    def _say(self, command: str) -> None:
-        self.dialogue.tell(command)
-        self._check(command)
 
-    def _check(self, command: str) -> None:
-        """Empty the error queue; what is in it answers for `command`."""
-        refusals = []
-        for _ in range(QUEUE_ENTRIES + 1):
-            reply = self.dialogue.ask("ERR?")
-            entry = ENTRY.fullmatch(reply)
-            if entry is None:
-                raise self.dialogue.distrust("ERR?", reply, 'Expected number,"text"')
-            code = int(entry[1])
-            if code == 0:
-                break
-            if code not in ADVISORIES:
-                refusals.append(reply)
-        else:
-            raise self.dialogue.distrust("ERR?", reply, "The error queue does not get empty")
-        if refusals:
-            raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
+def _await(dialogue: Dialogue, command: str, seconds: float = SETTLE_SECONDS) -> None:
+    """Wait at most `seconds` (s) until `command`, which overlaps, is done."""
+    reply = dialogue.ask("*OPC?", timeout=seconds)
+    if reply != "1":
+        raise dialogue.distrust("*OPC?", reply, f"Expected 1 once {command} is done")
+
+
+def _say(dialogue: Dialogue, command: str) -> None:
+    dialogue.tell(command)
+    _check(dialogue, command)
+
+
+def _check(dialogue: Dialogue, command: str) -> None:
+    """Empty the error queue; what is in it answers for `command`."""
+    refusals = []
+    for _ in range(QUEUE_ENTRIES + 1):
+        reply = dialogue.ask("ERR?")
+        entry = ENTRY.fullmatch(reply)
+        if entry is None:
+            raise dialogue.distrust("ERR?", reply, 'Expected number,"text"')
+        code = int(entry[1])
+        if code == 0:
+            break
+        if code not in ADVISORIES:
+            refusals.append(reply)
+    else:
+        raise dialogue.distrust("ERR?", reply, "The error queue does not get empty")
+    if refusals:
+        raise InstrumentRefused(dialogue.name, command, "; ".join(refusals))
 
 
 _instrument: type[Instrument] = Fluke5522A

@@ -212,57 +212,25 @@ class Truevolt:
         """
         setup = self.dialogue.setup
         if not isinstance(setup, Setup):
-            raise NotConfigured(
-                self.dialogue.name,
-                "READ?",
-                "no function is configured since the session began",
-                "Configure it again before reading",
-            )
+            said = "no function is configured since the session began"
+            raise NotConfigured(self.dialogue.name, "READ?", said, "Configure it before reading")
         reply = self.dialogue.ask(_READ, timeout=setup.seconds)
         answer = ANSWER.fullmatch(reply)
         if answer is None or answer[2] != NO_ERROR:
-            raise self._failed(reply, answer)
+            raise _failed(self.dialogue, reply, answer)
         value = float(answer[1])
         if abs(value) >= OVERLOAD:
-            raise self._no_number(reply, value)
+            raise _no_number(self.dialogue, reply, value)
         return Reading(value, answer[1])
 
     def _configure(self, command: str, reading_seconds: float) -> None:
         with self.dialogue.turn():
             self.dialogue.setup = None
             self.dialogue.tell(command)
-            refusals = self._errors()
+            refusals = _errors(self.dialogue)
             if refusals:
                 raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
             self.dialogue.setup = Setup(reading_seconds + MARGIN_SECONDS)
-
-    def _errors(self) -> list[str]:
-        """Empty the error queue and return what was in it."""
-        entries: list[str] = []
-        for _ in range(QUEUE_ENTRIES + 1):
-            reply = self.dialogue.ask("SYST:ERR?")
-            entry = ENTRY.fullmatch(reply)
-            if entry is None:
-                raise self.dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
-            if int(entry[1]) == 0:
-                return entries
-            entries.append(reply)
-        raise self.dialogue.distrust("SYST:ERR?", entries[-1], "The queue does not get empty")
-
-    def _failed(self, reply: str, answer: re.Match[str] | None) -> InstrumentError:
-        """Return why `reply` is no good reading: the meter's own error, alone or beside one."""
-        entry = reply if answer is None else answer[2]
-        if ENTRY.fullmatch(entry) is None:
-            return self.dialogue.distrust(_READ, reply, "Expected a reading and an error entry")
-        refusals = [entry, *self._errors()]
-        return InstrumentRefused(self.dialogue.name, _READ, "; ".join(refusals))
-
-    def _no_number(self, reply: str, value: float) -> InstrumentError:
-        if abs(value) == OVERLOAD:
-            return Overload(
-                self.dialogue.name, _READ, reply, "Check the range, the connections and the source"
-            )
-        return self.dialogue.distrust(_READ, reply, "The meter has no reading to give")
 
 
 @dataclass(frozen=True)
@@ -284,6 +252,36 @@ class Keysight34470A(Truevolt):
     """The 34470A: resistance to 1 GΩ and a fifth of it over."""
 
     offers: ClassVar[Offers] = OFFERS_34470A
+
+
+def _errors(dialogue: Dialogue) -> list[str]:
+    """Empty the error queue and return what was in it."""
+    entries: list[str] = []
+    for _ in range(QUEUE_ENTRIES + 1):
+        reply = dialogue.ask("SYST:ERR?")
+        entry = ENTRY.fullmatch(reply)
+        if entry is None:
+            raise dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
+        if int(entry[1]) == 0:
+            return entries
+        entries.append(reply)
+    raise dialogue.distrust("SYST:ERR?", entries[-1], "The queue does not get empty")
+
+
+def _failed(dialogue: Dialogue, reply: str, answer: re.Match[str] | None) -> InstrumentError:
+    """Return why `reply` is no good reading: the meter's own error, alone or beside one."""
+    entry = reply if answer is None else answer[2]
+    if ENTRY.fullmatch(entry) is None:
+        return dialogue.distrust(_READ, reply, "Expected a reading and an error entry")
+    refusals = [entry, *_errors(dialogue)]
+    return InstrumentRefused(dialogue.name, _READ, "; ".join(refusals))
+
+
+def _no_number(dialogue: Dialogue, reply: str, value: float) -> InstrumentError:
+    if abs(value) == OVERLOAD:
+        advice = "Check the range, the connections and the source"
+        return Overload(dialogue.name, _READ, reply, advice)
+    return dialogue.distrust(_READ, reply, "The meter has no reading to give")
 
 
 def _filter(hertz: float) -> int:

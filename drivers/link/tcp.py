@@ -12,7 +12,7 @@ from drivers.errors import LinkLost, ReplyTimeout, UnexpectedReply
 from drivers.link import MAX_REPLY_BYTES, QUIET_SECONDS, LinkFault
 
 CONNECT_SECONDS = 5.0
-CHUNK_BYTES = 65536
+CHUNK_BYTES = 4096
 
 
 class TcpLink:

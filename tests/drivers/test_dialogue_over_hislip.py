@@ -12,9 +12,9 @@ from typing import BinaryIO, Self
 import pytest
 import pyvisa
 
-from drivers.dialogue import Dialogue, Greeting
+from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentError, LinkLost, ReplyTimeout, UnexpectedReply
-from drivers.identity import ExpectedIdentity
+from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link.serial import SerialSettings
 from drivers.link.visa import VisaLink, open_visa
 from tests.drivers.peers import RealClock, reply_to

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from drivers.dialogue import Dialogue, Exchange, Greeting
+from drivers.dialogue import Dialogue, Exchange
 from drivers.errors import (
     InstrumentError,
     InstrumentRefused,
@@ -18,7 +18,7 @@ from drivers.errors import (
     UnexpectedReply,
     WrongInstrument,
 )
-from drivers.identity import ExpectedIdentity
+from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link.tcp import TcpLink, open_tcp
 from tests.drivers.peers import IDENTITY, LineServer, Peer, RealClock, obedient, until
 

@@ -11,9 +11,9 @@ import pytest
 import serial
 from serial import rfc2217
 
-from drivers.dialogue import Dialogue, Greeting
+from drivers.dialogue import Dialogue
 from drivers.errors import BadAddress, InstrumentError, LinkLost, ReplyTimeout, UnexpectedReply
-from drivers.identity import ExpectedIdentity
+from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link import LinkFault
 from drivers.link.serial import (
     Flow,
