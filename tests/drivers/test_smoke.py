@@ -3,7 +3,14 @@
 import pytest
 
 from drivers.dialogue import Dialogue
-from drivers.errors import InstrumentRefused, NotConfigured, Overload, ReplyTimeout
+from drivers.errors import (
+    InstrumentRefused,
+    NotConfigured,
+    Overload,
+    RecordingMismatch,
+    ReplyTimeout,
+    UnexpectedReply,
+)
 from drivers.fluke.f5522a import Fluke5522A
 from drivers.keysight.truevolt import Truevolt
 from drivers.link.recorded import RecordedLink
@@ -100,6 +107,37 @@ def test_meter_error_leaves_it_configured(
         with pytest.raises(error):
             meter.read()
         assert meter.read().value == 1.0
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param('+9.91000000E+37;+0,"No error"', id="not a number"),
+        pytest.param('1.0;+0,"No error"', id="another format"),
+        pytest.param("+1.00000000E+00", id="no error entry"),
+        pytest.param('+1.00000000E+00,+2.00000000E+00;+0,"No error"', id="two readings"),
+        pytest.param("Keysight Technologies,34461A,MY1,A.03", id="answer to another question"),
+    ],
+)
+def test_reply_that_is_no_reading_ends_the_session(reply: str) -> None:
+    with RecordedLink([*CONFIGURED, (READ, reply)]) as link:
+        meter = Truevolt(dialogue_over(link))
+        meter.configure_dc_voltage(10.0)
+        with pytest.raises(UnexpectedReply):
+            meter.read()
+        with pytest.raises(NotConfigured):
+            meter.read()
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [("AN ERROR?", "recorded here is 'READ"), ("READ?", "1 exchanges left over")],
+    ids=["not as recorded", "left over"],
+)
+def test_recording_is_exact(said: str, reply: str) -> None:
+    recording = [("READ?", "1"), ("READ?", "2")]
+    with pytest.raises(RecordingMismatch, match=reply), RecordedLink(recording) as link:
+        dialogue_over(link).ask(said)
 
 
 def test_meter_that_did_not_answer_must_be_configured_again() -> None:
