@@ -74,6 +74,7 @@ class FaultyPanel:
         self._lasting: list[Fault] = []
         self._stuck_at: bytes | None = None
         self._quiet = True
+        self._swallowed = False
 
     def arm(self, fault: Fault, *, at_exchange: int = 1) -> None:
         """Let `fault` strike the message `at_exchange` from now; 1 is the next one."""
@@ -98,6 +99,7 @@ class FaultyPanel:
         if any(fault.kind is FaultKind.REFUSED for fault in passing):
             self._panel.refuse_execution()
             return ()
+        self._swallowed = any(fault.kind is FaultKind.SILENCE for fault in passing)
         replies = self._panel.receive(message)
         for fault in self._lasting:
             replies = tuple(self._changed(fault, reply) for reply in replies)
@@ -128,8 +130,10 @@ class FaultyPanel:
         self._panel.interrupted()
 
     def unterminated(self) -> None:
-        """Pass on to the panel."""
-        self._panel.unterminated()
+        """Pass on to the panel, unless it did answer and the answer was swallowed."""
+        if not self._swallowed:
+            self._panel.unterminated()
+        self._swallowed = False
 
     def refuse_execution(self) -> None:
         """Pass on to the panel."""

@@ -355,6 +355,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     **_switch("EXTGUARD", "ON", "OFF", trips=True),
     **_switch("LCOMP", "ON", "OFF"),
     **_switch("TSENS_TYPE", "TC", "RTD"),
+    # Z50 and Z1200 are documented; those between are from memory, unverified.
     **_switch("DBMZ", "Z50", "Z75", "Z90", "Z100", "Z135", "Z150", "Z300", "Z600", "Z900", "Z1000",
               "Z1200"),
     **_enables("ISCE", risen=True, fallen=True),

@@ -1,7 +1,8 @@
 """What is published about the 5522A, as data.
 
-Source: 5522A specifications and operators manual; the 1-year columns, all tables but dc voltage,
-resistance beside it, and every range name except DC330MV are from memory, unverified.
+Source: 5522A specifications (Rev V) and operators manual p. 7-7, which confirm the dc voltage
+ranges and floors.  From memory, unverified: the 1-year column of dc voltage, every other table,
+the output resistances, and every range name except DC330MV.
 """
 
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ def _common_commands(panel: TruevoltPanel) -> Iterator[Command]:
     yield Command("*IDN", None, lambda: _identity(panel))
     yield Command("*RST", panel.reset)
     yield Command("*TST", None, lambda: "+0")
-    yield Command("*OPT", None, lambda: "0,0,0,0,0")
+    yield Command("*OPT", None, lambda: "0,0,0,0,0")  # form as captured from a 34465A
     yield from _completion_commands(panel)
 
 
@@ -119,6 +119,7 @@ def _system_commands(panel: TruevoltPanel) -> Iterator[Command]:
         "DISPlay:TEXT[:DATA]", show, lambda: quoted(panel.display_text), (Parameter(string),)
     )
     yield Command("DISPlay:TEXT:CLEar", lambda: show(""))
+    # Fixed answers of a unit that passed its tests, calibrated once, with a nameless certificate.
     yield Command("ROUTe:TERMinals", None, lambda: "FRON")
     yield Command("CALibration[:ALL]", None, lambda: "+0")
     yield Command("CALibration:COUNt", None, lambda: "+1")

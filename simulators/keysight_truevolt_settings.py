@@ -52,11 +52,15 @@ def setting_commands(panel: TruevoltPanel) -> Iterator[Command]:
         (Parameter(string),),
     )
     for node, measurand in NODES.items():
-        yield from _range_commands(panel, f"[SENSe:]{node}", measurand)
+        unit = RANGE_UNIT[measurand]
+        yield from _range_commands(panel, f"[SENSe:]{node}", measurand, unit)
         if measurand in AC:
             continue
         yield from _aperture_commands(panel, f"[SENSe:]{node}", measurand)
         yield from _zero_commands(panel, f"[SENSe:]{node}:ZERO:AUTO", (measurand,))
+    # The counter's range is that of its input voltage (public clients of the family send it).
+    yield from _range_commands(panel, "[SENSe:]FREQuency:VOLTage", Measurand.FREQUENCY, "V")
+    yield from _range_commands(panel, "[SENSe:]PERiod:VOLTage", Measurand.PERIOD, "V")
     direct = tuple(one for one in NODES.values() if one not in AC)
     yield from _zero_commands(panel, "[SENSe:]ZERO:AUTO", direct)
     for node in ("[SENSe:]VOLTage[:DC]:IMPedance:AUTO", "INPut:IMPedance:AUTO"):
@@ -142,7 +146,9 @@ def _choose_function(panel: TruevoltPanel, name: str) -> None:
     raise ScpiError(-224)
 
 
-def _range_commands(panel: TruevoltPanel, node: str, measurand: Measurand) -> Iterator[Command]:
+def _range_commands(
+    panel: TruevoltPanel, node: str, measurand: Measurand, unit: str
+) -> Iterator[Command]:
     meter = panel.meter
     ranges = meter.ranges(measurand)
 
@@ -159,7 +165,7 @@ def _range_commands(panel: TruevoltPanel, node: str, measurand: Measurand) -> It
         meter.setups[measurand].auto_range = choice is True
         panel.acquisition.revise()
 
-    level = Parameter(number(RANGE_UNIT[measurand]))
+    level = Parameter(number(unit))
     yield Command(f"{node}:RANGe[:UPPer]", select, selected, (level,), (QUERY_LEVEL,))
     yield Command(
         f"{node}:RANGe:AUTO",

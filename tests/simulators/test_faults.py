@@ -32,6 +32,7 @@ def test_silence(faulty: Rig) -> None:
     faulty.bench.arm("dut", Fault(FaultKind.SILENCE))
     assert refused(faulty, IDENTITY) == StatusCode.error_timeout
     assert faulty.dut.query(IDENTITY).startswith("Keysight")
+    assert faulty.dut.query("SYST:ERR?") == '+0,"No error"'
 
 
 def test_a_fault_waits_for_its_turn(faulty: Rig) -> None:
