@@ -124,25 +124,22 @@ class Dialogue:
             raise InstrumentRefused(self.name, command, "not sent: it is not ASCII")
         sent_at = self._clock.monotonic()
         deadline = sent_at + (self._timeout_seconds if timeout is None else timeout)
-        reply = b""
         try:
             link.send(command.encode(), deadline)
-            if replies:
-                reply = link.receive(deadline)
-            text = reply.decode("ascii")
+            text = link.receive(deadline).decode("ascii") if replies else None
         except LinkFault as fault:
             self._record(command, None, sent_at, fault.said)
             raise self._end(fault.named(self.name, command)) from fault
         except UnicodeDecodeError as error:
-            raw = reply.decode("ascii", "backslashreplace")
+            raw = error.object.decode("ascii", "backslashreplace")
             self._record(command, raw, sent_at, "not ASCII")
             raise self.distrust(command, raw, "Check baud rate, framing and cable") from error
         except BaseException as error:
             # A keyboard interrupt, say: the reply may still come, so the session is over.
             self._end(error)
             raise
-        self._record(command, text if replies else None, sent_at)
-        return text
+        self._record(command, text, sent_at)
+        return text or ""
 
     def _record(self, sent: str, received: str | None, at_seconds: float, fault: str = "") -> None:
         if self.trace is not None:
