@@ -57,10 +57,13 @@ def _methods(result: "_Element", document: "Document") -> None:
     method = add(methods, "dcc:usedMethod", refType="basic_calibrationMethod")
     add_text(method, "dcc:name", document.subject)
     procedure = f"{document.software.procedure}, revision {document.software.revision}"
+    procedure += f", SHA-256 {document.software.procedure_digest}"
     add_text(
-        method, "dcc:description", f"{procedure}, SHA-256 {document.software.procedure_digest}"
+        method,
+        "dcc:description",
+        Text(f"{document.method.vi} ({procedure})", f"{document.method.en} ({procedure})"),
     )
-    add(method, "dcc:norm", document.method)
+    add(method, "dcc:reference", document.method.en)
     uncertainty = add(methods, "dcc:usedMethod", refType="basic_methodMeasurementUncertainty")
     add_text(uncertainty, "dcc:name", say(N_("Evaluation of measurement uncertainty")))
     add(uncertainty, "dcc:norm", "JCGM 100:2008")

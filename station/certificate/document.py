@@ -82,7 +82,7 @@ class Document:
     performed_to: date
     issued: datetime
     place: Text
-    method: str
+    method: Text
     operator: str
     issued_by: str
     environment: Environment
@@ -136,7 +136,7 @@ def compose(
         performed_to=max(performed),
         issued=issued.astimezone(ZONE).replace(microsecond=0),
         place=same(laboratory.address),
-        method=begun.method,
+        method=say(begun.method),
         operator=begun.operator,
         issued_by=issued_by,
         environment=_environment(state),

@@ -51,8 +51,8 @@ LABELS = {
     "errors_in": N_("error, U, limits in {unit}"),
     "plot": N_("Error with U, in percent of the tolerance limit, at each point"),
     "legend": N_(
-        "Bars: ± U. Grey: acceptance zone. Filled: pass; open: conditional; cross: fail; "
-        "triangle: overload."
+        "Bars: ± U. Grey: acceptance zone. Filled: pass; open: conditional or not assessable; "
+        "cross: fail; triangle: overload."
     ),
     "notes": N_("Statements and notes"),
     "end": N_("End of certificate"),

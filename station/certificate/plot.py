@@ -37,10 +37,12 @@ def _point(line: Line) -> dict[str, Any]:
         return round(float(100 * value / half_width), 2)
 
     error = result.error.exact - centre
+    beyond = abs(share(error)) > MOST_SPAN
     return {
         "number": line.number,
         "marker": MARKERS[line.verdict],
         "error": share(error),
+        "beyond": f"{share(error):+.0f} %".replace("-", "−") if beyond else "",
         "bar": [share(error - result.uncertainty.exact), share(error + result.uncertainty.exact)],
         "zone": [
             share(result.acceptance_lower.exact - centre),

@@ -84,8 +84,13 @@ def read_pdf(content: bytes, *, name: str) -> tuple[bytes, str]:
     Raises:
         BadInput: it cannot be read, or has no attached XML, or several.
     """
+    import logging
+
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
+
+    # What it mends silently or cannot read is said by us, once.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
     if len(content) > LARGEST_PDF:
         raise BadInput(f"{name}: {len(content)} bytes; at most {LARGEST_PDF} are read.")

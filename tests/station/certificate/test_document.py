@@ -135,3 +135,20 @@ def test_every_text_is_translated(document: Document) -> None:
     assert set(RULE_WORDING) == set(RULES)
     for wording in RULE_WORDING.values():
         assert say(wording).vi != wording
+
+
+def test_what_cannot_be_judged_is_neither_pass_nor_fail() -> None:
+    coarse = replace(SHOTS[5], uncertainty=3 * SHOTS[5].limit)
+    document = Run(shots=(coarse,), voided=0).document()
+    (line,) = document.sections[0].lines
+    assert line.verdict is Verdict.NOT_ASSESSABLE
+    assert line.result is not None
+    assert line.result.risk is None
+    assert Topic.RISK not in topics(document)
+
+
+def test_a_counter_has_its_range_in_volts(document: Document) -> None:
+    (table,) = [t for t in document.sections[0].tables if t.test == "frequency"]
+    assert [group.range for group in table.groups] == ["1 V"]
+    assert (table.unit, table.range_unit) == ("Hz", "V")
+    assert table.groups[0].value_unit == "kHz"

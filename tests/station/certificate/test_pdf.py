@@ -1,7 +1,7 @@
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from station.certificate.dcc import render_dcc
 from station.certificate.document import Document
 from station.certificate.pdf import authenticity, render_pdf
 from station.certificate.results import Line
-from tests.station.certificate.runs import Run
+from tests.station.certificate.runs import SHOTS, Run
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def test_headers_are_repeated_where_a_table_breaks(plain: Rendered) -> None:
     for page in plain.reader.pages:
         text = page.extract_text()
         if re.search(r"^\s*\d+ .*đạt", text, re.MULTILINE):
-            assert "Giá trị chỉ thị" in text
+            assert "chỉ\u00a0thị" in text
 
 
 def test_vietnamese_letters_are_whole(plain: Rendered) -> None:
@@ -164,3 +164,13 @@ def test_a_real_certificate_says_nothing_of_simulation(plain: Rendered) -> None:
 def test_both_states_are_printed(simulated: Rendered) -> None:
     text = unicodedata.normalize("NFC", simulated.text)
     assert text.index("Kết quả trước hiệu chỉnh") < text.index("Kết quả sau hiệu chỉnh")
+
+
+def test_a_long_table_repeats_its_headers() -> None:
+    points = tuple(replace(SHOTS[7], nominal=0.1 * n) for n in range(1, 91))
+    text_of_pages = [page.extract_text() for page in rendered(Run(shots=points)).reader.pages]
+    filled = [t for t in text_of_pages if re.search(r"^\s*\d+ .*đạt", t, re.MULTILINE)]
+    assert len(filled) >= 2
+    for text in filled:
+        assert "chỉ\u00a0thị" in text
+        assert "Thang đo Range 10 V" in text
