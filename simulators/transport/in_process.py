@@ -126,7 +126,7 @@ class _Session:
             self.hung_up = self.hung_up or reply.hangs_up
             place = gathered.find(self.ends_at) + 1 if self.ends_at else 0
             ended = reply.ends and not self.streams
-            if place or len(gathered) > wanted:
+            if place or len(gathered) > wanted or (len(gathered) == wanted and not ended):
                 end = min(place or wanted, wanted)
                 self._put_back(gathered[end:], reply)
                 status = StatusCode.success_termination_character_read
@@ -148,6 +148,11 @@ class _Session:
             raise EndlessWait("nothing is coming and the timeout is infinite: set a timeout")
         self.clock.sleep(deadline - self.clock.monotonic())
         return StatusCode.error_timeout
+
+    def received(self) -> int:
+        """Return how many bytes could be read without waiting."""
+        now = self.clock.monotonic()
+        return sum(len(reply.payload) for reply in self.unread if reply.ready <= now)
 
     def forget(self) -> None:
         """Drop everything unread and unfinished."""
@@ -261,7 +266,10 @@ class InProcessLibrary(VisaLibraryBase):
 
     def get_attribute(self, session: Any, attribute: Any) -> tuple[Any, StatusCode]:
         """Return an attribute as set, else pyvisa's documented default (viGetAttribute)."""
-        held = self._session(session).attributes
+        opened = self._session(session)
+        if attribute == ResourceAttribute.asrl_avalaible_number:
+            return opened.received(), self._ok(session)
+        held = opened.attributes
         if attribute in held:
             return held[attribute], self._ok(session)
         known = attributes.AttributesByID.get(attribute)

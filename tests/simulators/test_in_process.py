@@ -134,6 +134,21 @@ def test_short_reads_leave_the_rest(rig: Rig) -> None:
     assert rig.dut.read().startswith(" Technologies")
 
 
+def test_a_stream_gives_as_many_bytes_as_are_asked_for(rig_of: Callable[..., Rig]) -> None:
+    rig = rig_of(dut_address=STREAM)
+    rig.dut.read_termination = None
+    rig.dut.write("*OPC?;*OPC?")
+    assert rig.dut.read_bytes(4) == b"1;1\n"
+
+
+def test_a_serial_line_counts_what_it_has_received(rig_of: Callable[..., Rig]) -> None:
+    rig = rig_of(calibrator_address="ASRL3::INSTR")
+    rig.calibrator.write("OUT 1 V;OPER;OPER?;*OPC?")
+    assert rig.calibrator.bytes_in_buffer == 0
+    rig.clock.sleep(5.0)
+    assert rig.calibrator.bytes_in_buffer == len("1;1\r\n")
+
+
 def test_without_a_terminator_a_socket_never_ends_a_reading(rig_of: Callable[..., Rig]) -> None:
     rig = rig_of(dut_address=STREAM)
     rig.dut.read_termination = None
