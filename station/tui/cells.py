@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from station.locale import Translate
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -35,3 +37,13 @@ def cell(text: str, width: int, style: str = "", *, right: bool = False) -> Text
         text = set_cell_size(text, room - 1) + "…"
     blank = " " * (room - cell_len(text))
     return Text(f"{blank}{text} " if right else f"{text}{blank} ", style, no_wrap=True)
+
+
+def heading(columns: Sequence[Column], shared: Sequence[int], say: Translate) -> Text:
+    """Return the line of headings over columns of the widths `shared`."""
+    return Text.assemble(
+        *(
+            cell(say(column.heading), width, right=column.right)
+            for column, width in zip(columns, shared, strict=True)
+        )
+    )

@@ -1,13 +1,13 @@
 """The table of points: one fixed row a point, filled as the run goes."""
 
 from rich.text import Text
-from textual.widgets import DataTable
 
 from station.locale import N_
 from station.run.entries import Measured, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui import numbers
-from station.tui.cells import Column, cell, widths
+from station.tui.cells import Column, cell, heading, widths
+from station.tui.rows import Rows
 from station.tui.words import OVERLOAD, VERDICT_STYLE, Speech, verdict_word
 
 MARGIN = 0.25
@@ -59,13 +59,13 @@ def _fill(cells: list[str], first: int, last: int, mark: str) -> None:
         cells[index] = mark
 
 
-class PointsTable(DataTable[Text]):
-    """All points of a run; rows never move, cells are written when they change."""
+class PointsTable(Rows):
+    """All points of a run; a row is written again when its point has changed."""
 
     def __init__(self, say: Speech) -> None:
-        super().__init__(id="points", cursor_type="row", cell_padding=0, zebra_stripes=True)
+        super().__init__(id="points")
         self._say = say
-        self._shown: dict[str, tuple[Text, ...]] = {}
+        self._known: dict[str, tuple[Outcome | None, bool]] = {}
         self._state = RunState()
         self._present = ""
         self._followed = 0
@@ -75,23 +75,15 @@ class PointsTable(DataTable[Text]):
     def show(self, state: RunState, present: str) -> None:
         """Show `state`; `present` is the id of the point being measured."""
         self._state, self._present = state, present
-        if not self.columns and state.points and self.size.width:
+        if len(self._known) != len(state.points) and self.size.width:
             self._build()
-        for point in state.points if self.columns else ():
-            row = self._row(point)
-            if row != self._shown.get(point.id):
-                self._write(point.id, row)
+        for row, point in enumerate(state.points if self._known else ()):
+            outcome = state.results.get((state.phase, point.id))
+            known, was_present = self._known[point.id]
+            # An outcome is never changed, only replaced: to compare its identity is enough.
+            if known is not outcome or was_present != (point.id == present):
+                self.write(row, self._row(point))
         self._follow()
-
-    def _follow(self) -> None:
-        """Keep the cursor where the run is, unless the operator moved it elsewhere."""
-        rows = [row for row, point in enumerate(self._state.points) if self._is_next(point)]
-        if rows and self.columns and self.cursor_row == self._followed:
-            self._followed = rows[0]
-            self.move_cursor(row=rows[0])
-
-    def _is_next(self, point: PlannedPoint) -> bool:
-        return (self._state.phase, point.id) not in self._state.results
 
     @property
     def chosen(self) -> PlannedPoint | None:
@@ -101,35 +93,29 @@ class PointsTable(DataTable[Text]):
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
-        row = self.cursor_row
-        self.clear(columns=True)
-        self._shown.clear()
-        self.show(self._state, self._present)
-        self.move_cursor(row=row)
+        self._build()
+
+    def _follow(self) -> None:
+        """Keep the cursor where the run is, unless the operator moved it elsewhere."""
+        rows = [row for row, point in enumerate(self._state.points) if self._is_next(point)]
+        if rows and self._known and self.cursor_row == self._followed != rows[0]:
+            self._followed = rows[0]
+            self.move_cursor(rows[0])
+
+    def _is_next(self, point: PlannedPoint) -> bool:
+        return (self._state.phase, point.id) not in self._state.results
 
     def _build(self) -> None:
         room = self.size.width - SCROLL_BAR
         self._widths = widths(COLUMNS, room - BAR_LEAST)
         self._bar = min(max(room - sum(self._widths), 0), BAR_MOST)
-        for column, width in zip(COLUMNS, self._widths, strict=True):
-            heading = cell(self._say(column.heading), width, right=column.right)
-            self.add_column(heading, key=column.key, width=width)
-        heading = cell(self._say("E ± U"), self._bar)
-        self.add_column(heading, key="bar", width=self._bar)
-        for point in self._state.points:
-            row = self._row(point)
-            self._shown[point.id] = row
-            self.add_row(*row, key=point.id)
+        head = heading(COLUMNS, self._widths, self._say)
+        head.append_text(cell(self._say("E ± U"), self._bar))
+        self.replace(head, [self._row(point) for point in self._state.points])
 
-    def _write(self, point: str, row: tuple[Text, ...]) -> None:
-        keys = [*(column.key for column in COLUMNS), "bar"]
-        for key, before, now in zip(keys, self._shown[point], row, strict=True):
-            if before != now:
-                self.update_cell(point, key, now)
-        self._shown[point] = row
-
-    def _row(self, point: PlannedPoint) -> tuple[Text, ...]:
+    def _row(self, point: PlannedPoint) -> Text:
         outcome = self._state.results.get((self._state.phase, point.id))
+        self._known[point.id] = (outcome, point.id == self._present)
         error, uncertainty, verdict, style, bar = self._outcome(point, outcome)
         notation = self._say.notation
         texts = (
@@ -146,7 +132,7 @@ class PointsTable(DataTable[Text]):
             cell(text, width, style if column.key == "verdict" else "", right=column.right)
             for column, text, width in zip(COLUMNS, texts, self._widths, strict=True)
         )
-        return (*cells, Text(bar, style, no_wrap=True))
+        return Text.assemble(*cells, (bar, style))
 
     def _outcome(
         self, point: PlannedPoint, outcome: Outcome | None

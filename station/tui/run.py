@@ -141,7 +141,7 @@ class RunScreen(Screen[None]):
             answer = Answer(prompt=message.prompt.prompt, value=message.value, by=self._desk.by)
             self._send(answer, N_("Answer sent."))
 
-    def on_data_table_row_selected(self) -> None:
+    def on_rows_chosen(self) -> None:
         """Show what the selected point rests on."""
         point = self.query_one(PointsTable).chosen
         if point is not None:

@@ -9,15 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
 from station.tui.app import Desk
-from station.tui.cells import Column, cell, widths
+from station.tui.cells import Column, cell, heading, widths
 from station.tui.dialogs import HelpDialog, NewRunDialog
 from station.tui.launch import Order, Started
 from station.tui.lookout import Lookout
+from station.tui.rows import Rows
 from station.tui.run import RunScreen
 from station.tui.watch import RunLine, RunsWatch
 from station.tui.words import VERDICT_STYLE, duration, key_hints, verdict_word
@@ -72,7 +73,7 @@ class RunsScreen(Screen[None]):
         say = self._desk.say
         name = self._desk.store.url.rpartition("/")[2]
         yield Static(f"{say('Calibration runs')}  ·  {name}", id="head", markup=False)
-        yield DataTable[Text](id="runs", cursor_type="row", cell_padding=0, zebra_stripes=True)
+        yield Rows(id="runs")
         yield Static(id="notice", markup=False)
         yield Static(key_hints(HINTS, say), id="hints", markup=False)
 
@@ -101,17 +102,18 @@ class RunsScreen(Screen[None]):
         if isinstance(message.seen, StationError):
             self._notice(f"✗ {message.seen}")
             return
-        if [line.id for line in message.seen] == [line.id for line in self._lines]:
-            self._update(message.seen)
+        before, self._lines = self._lines, message.seen
+        if [line.id for line in before] != [line.id for line in self._lines]:
+            self._rebuild(before)
         else:
-            self._rebuild(message.seen)
-        self._lines = message.seen
+            for row, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+                if old != new:
+                    self.query_one(Rows).write(row, self._row(new))
         self._notice(self._word_of_start())
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Open the run."""
-        if event.row_key.value is not None:
-            self.app.push_screen(RunScreen(self._desk, event.row_key.value))
+        self.app.push_screen(RunScreen(self._desk, self._lines[event.row].id))
 
     def action_start(self) -> None:
         """Ask for what a new run needs."""
@@ -146,42 +148,27 @@ class RunsScreen(Screen[None]):
         if text != notice.content:
             notice.update(text)
 
-    # -- the table -----------------------------------------------------------------------
-
-    def _rebuild(self, lines: tuple[RunLine, ...]) -> None:
-        table: DataTable[Text] = self.query_one(DataTable)
-        row = table.cursor_row
-        chosen = self._lines[row].id if row < len(self._lines) else None
-        table.clear(columns=True)
-        for column, width in zip(COLUMNS, self._widths(), strict=True):
-            heading = cell(self._desk.say(column.heading), width, right=column.right)
-            table.add_column(heading, key=column.key, width=width)
-        for line in lines:
-            table.add_row(*self._cells(line), key=line.id)
-        ids = [line.id for line in lines]
+    def _rebuild(self, before: tuple[RunLine, ...]) -> None:
+        table = self.query_one(Rows)
+        ids = [line.id for line in self._lines]
+        chosen = before[table.cursor_row].id if table.cursor_row < len(before) else None
+        head = heading(COLUMNS, self._widths(), self._desk.say)
+        table.replace(head, [self._row(line) for line in self._lines])
         if chosen in ids:
-            table.move_cursor(row=ids.index(chosen))
+            table.move_cursor(ids.index(chosen))
 
-    def _update(self, lines: tuple[RunLine, ...]) -> None:
-        table: DataTable[Text] = self.query_one(DataTable)
-        for before, line in zip(self._lines, lines, strict=True):
-            if before != line:
-                pairs = zip(COLUMNS, self._cells(before), self._cells(line), strict=True)
-                for column, old, new in pairs:
-                    if old != new:
-                        table.update_cell(line.id, column.key, new)
-
-    def _cells(self, line: RunLine) -> tuple[Text, ...]:
+    def _row(self, line: RunLine) -> Text:
         say = self._desk.say
         progress = f"{line.done}/{line.total}" if line.total else ""
         left = "" if line.seconds_left is None else duration(line.seconds_left)
-        texts = (line.id, line.item, line.procedure, line.bench, say(line.standing.value))
         verdict = verdict_word(line.verdict, say)
+        names = (line.id, line.item, line.procedure, line.bench, say(line.standing.value))
+        texts = (*names, progress, left, verdict)
         style = VERDICT_STYLE.get(line.verdict, "")
-        return tuple(
-            cell(text, width, style if column.key == "verdict" else "", right=column.right)
-            for column, width, text in zip(
-                COLUMNS, self._widths(), (*texts, progress, left, verdict), strict=True
+        return Text.assemble(
+            *(
+                cell(text, width, style if column.key == "verdict" else "", right=column.right)
+                for column, width, text in zip(COLUMNS, self._widths(), texts, strict=True)
             )
         )
 

@@ -149,7 +149,7 @@ def test_what_a_point_rests_on(store: Store, language: str) -> None:
         app = StationConsole(desk(store, speech(language)))
         async with app.run_test(size=(100, 60)) as pilot:
             screen = await open_run(pilot, RUN)
-            screen.query_one(PointsTable).move_cursor(row=3)
+            screen.query_one(PointsTable).move_cursor(3)
             await pilot.press("enter")
             await pilot.pause()
             assert isinstance(app.screen, PointScreen)

@@ -1,0 +1,103 @@
+"""A table whose rows are drawn once and again only when they change.
+
+Textual's own table draws every visible cell anew at each change, 40 ms for 26 rows: too long
+for a screen that must answer keys while a run goes on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+
+class Rows(ScrollView, can_focus=True):
+    """A heading and rows of one line each; the cursor is on a row."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--head", "rows--cursor"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "move(-1000000)", show=False),
+        Binding("end", "move(1000000)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """Enter was pressed on a row."""
+
+        row: int
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.cursor_row = 0
+        self._head = Strip([])
+        self._strips: list[Strip] = []
+
+    def replace(self, head: Text, rows: Sequence[Text]) -> None:
+        """Show other rows under another heading."""
+        self._head = self._strip(head)
+        self._strips = [self._strip(row) for row in rows]
+        # One line more for the heading, which does not scroll.
+        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        self.move_cursor(self.cursor_row)
+        self.refresh()
+
+    def write(self, row: int, text: Text) -> None:
+        """Show another text in a row."""
+        self._strips[row] = self._strip(text)
+        self.refresh_line(row + 1)
+
+    def move_cursor(self, row: int) -> None:
+        """Put the cursor on a row, the nearest there is, and bring it into view."""
+        before, self.cursor_row = self.cursor_row, max(min(row, len(self._strips) - 1), 0)
+        room = self.size.height - 1
+        top = min(max(self.scroll_offset.y, self.cursor_row - room + 1), self.cursor_row)
+        if room > 0 and top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False)
+        self.refresh_line(before + 1)
+        self.refresh_line(self.cursor_row + 1)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the widget."""
+        width = self.size.width
+        row = y - 1 + self.scroll_offset.y
+        if y == 0:
+            head = self.get_component_rich_style("rows--head")
+            return self._head.crop_extend(0, width, head).apply_style(head)
+        if row >= len(self._strips):
+            return Strip.blank(width, self.rich_style)
+        at_cursor = row == self.cursor_row
+        style = self.get_component_rich_style("rows--cursor") if at_cursor else self.rich_style
+        return self._strips[row].crop_extend(0, width, style).apply_style(style)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        if event.y > 0:
+            self.move_cursor(event.y - 1 + self.scroll_offset.y)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by some rows."""
+        self.move_cursor(self.cursor_row + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by some pages."""
+        self.move_cursor(self.cursor_row + pages * max(self.size.height - 1, 1))
+
+    def action_choose(self) -> None:
+        """Say which row was chosen."""
+        if self._strips:
+            self.post_message(self.Chosen(self.cursor_row))
+
+    def _strip(self, text: Text) -> Strip:
+        text.end = ""
+        return Strip(text.render(self.app.console))
