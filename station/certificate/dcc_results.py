@@ -192,21 +192,21 @@ def _list(
 ERROR = "basic_measurementError"
 
 
+FREQUENCY: Column = (
+    N_("Frequency"),
+    "basic_frequency",
+    lambda line, _: line.hertz.exact if line.hertz else Decimal(0),
+    "Hz",
+)
+
+
 def _columns(table: Table) -> list[Column]:
     unit = table.unit
-    frequency: list[Column] = [
-        (
-            N_("Frequency"),
-            "basic_frequency",
-            lambda line, _: line.hertz.exact if line.hertz else Decimal(0),
-            "Hz",
-        )
-    ]
     return [
         (N_("Point"), "station_pointNumber", lambda line, _: Decimal(line.number), ""),
         (N_("Nominal value"), "basic_nominalValue", lambda line, _: line.nominal.exact, unit),
         (N_("Range"), "basic_measurementRange", lambda line, _: line.range, table.range_unit),
-        *(frequency if table.alternating else []),
+        *([FREQUENCY] if table.alternating else []),
         (N_("Reference value"), "basic_referenceValue", lambda _, r: r.reference.exact, unit),
         (N_("Indication"), "basic_measuredValue", lambda _, r: r.indication.exact, unit),
         (N_("Error"), ERROR, lambda _, r: r.error.exact, unit),

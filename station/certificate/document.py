@@ -108,21 +108,14 @@ def compose(
 ) -> Document:
     """Return the certificate that a finished run amounts to.
 
-    Args:
-        state: the run, folded from its journal.
-        number: of the certificate.
-        issued: instant of issue, aware.
-        issued_by: who authorises it (ISO/IEC 17025:2017, 7.8.2.1 o).
-        order: the customer's, as agreed.
-        laboratory: who issues.
-        head: hash of the journal's last entry.
+    `issued_by` authorises it at the instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is
+    the hash of the journal's last entry.
 
     Raises:
         Refused: the run is not finished, or was judged by a rule this version does not know.
     """
     begun, verdict = _finished(state)
     rule = _rule(begun)
-    performed = [at.astimezone(ZONE).date() for at in state.measured_at.values()]
     parts = sections(state)
     return Document(
         number=number,
@@ -132,8 +125,8 @@ def compose(
         laboratory=laboratory,
         order=order,
         item=_item(begun, order),
-        performed_from=min(performed),
-        performed_to=max(performed),
+        performed_from=min(state.measured_at.values()).astimezone(ZONE).date(),
+        performed_to=max(state.measured_at.values()).astimezone(ZONE).date(),
         issued=issued.astimezone(ZONE).replace(microsecond=0),
         place=same(laboratory.address),
         method=say(begun.method),

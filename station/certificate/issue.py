@@ -80,26 +80,33 @@ def issue(
         return _again(store, kept)
     state, head = _read(store, run)
     terms = _terms(state, order, laboratory)
+    draft = CertificateIssued(
+        number="",
+        run=run,
+        issued=now,
+        issued_by=by,
+        order_body=terms.model_dump_json(),
+        entries=state.length,
+        head=head,
+        pdf="",
+        xml="",
+    )
+    return _number(store, state, draft, terms)
+
+
+def _number(store: Store, state: RunState, draft: CertificateIssued, terms: Terms) -> Issued:
+    """Give the draft the next free number, however many others issue at the same time."""
     for _ in range(ATTEMPTS):
-        draft = CertificateIssued(
-            number=_next_number(store, now),
-            run=run,
-            issued=now,
-            issued_by=by,
-            order_body=terms.model_dump_json(),
-            entries=state.length,
-            head=head,
-            pdf="",
-            xml="",
-        )
-        issued = _render(state, draft, terms)
-        if _entered(store, draft, issued):
+        numbered = replace(draft, number=_next_number(store, draft.issued))
+        issued = _render(state, numbered, terms)
+        if _entered(store, numbered, issued):
             return issued
-        kept = store.certificate_of(run)
+        kept = store.certificate_of(draft.run)
         if kept is not None:
             return _again(store, kept)
     raise StoreFailed(
-        f"Run {run}: its certificate's number was taken by others {ATTEMPTS} times. Try again."
+        f"Run {draft.run}: its certificate's number was taken by others {ATTEMPTS} times. "
+        "Try again."
     )
 
 
