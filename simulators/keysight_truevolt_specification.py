@@ -15,6 +15,7 @@ from simulators.errors import UnknownName
 
 OVER_RANGE = 1.2  # Truevolt guide: 20 % over range, except the ranges in NO_OVER_RANGE
 LINE_HERTZ = 50.0
+BAND_EDGE = 1e-4  # relative
 
 
 class Measurand(Enum):
@@ -104,7 +105,8 @@ class Model:
                 ranges = [f"{one:g}" for one in self.table(function)]
                 raise UnknownName(f"range of {function}", f"{range_:g}", ranges)
             bands = (Band(0.0, row),) if isinstance(row, Accuracy) else row
-        return next((band for band in bands if hertz <= band.hertz), bands[-1])
+        # A source set to the edge of a band is a few ppm off it: that must not choose the next one.
+        return next((b for b in bands if hertz <= b.hertz * (1 + BAND_EDGE)), bands[-1])
 
 
 def _percent(reading: float, full_scale: float) -> Accuracy:

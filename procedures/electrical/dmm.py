@@ -82,6 +82,15 @@ THERMAL_EMF_VOLTS = 0.5e-6
 TWO_WIRE_OHMS = 0.1
 """Half-width (Ω) of what two leads add beyond the calibrator's terminals: the same."""
 
+LOADED_BELOW_VOLTS = 0.33
+"""Below it (V) a calibrator's output has 50 Ω (5522A; from memory, unverified)."""
+
+DC_LOADING = 50.0 / 10e6
+"""What 50 Ω loses into the meter's 10 MΩ, of the value."""
+
+AC_LOADING = 50.0 / 1e6
+"""What 50 Ω loses into the meter's 1 MΩ (from memory, unverified), of the value."""
+
 
 @dataclass(frozen=True)
 class DcVoltage:
@@ -190,9 +199,29 @@ def measure_ac_current(point: Point, roles: AcCurrent, clock: Clock) -> Iterator
     yield from _series(roles.dut)
 
 
+def _dc_connection(point: Point) -> float:
+    return THERMAL_EMF_VOLTS + _loading(point, DC_LOADING)
+
+
+def _ac_connection(point: Point) -> float:
+    return _loading(point, AC_LOADING)
+
+
+def _loading(point: Point, share: float) -> float:
+    return share * abs(point.nominal) if abs(point.nominal) < LOADED_BELOW_VOLTS else 0.0
+
+
+def _two_wire_connection(point: Point) -> float:
+    return TWO_WIRE_OHMS
+
+
+def _no_allowance(point: Point) -> float:
+    return 0.0
+
+
 def error_of_indication(
     unit: str,
-    leads_half_width: float,
+    connection: Callable[[Point], float],
     resolution: Callable[[Point], float],
     point: Point,
     taken: tuple[Reading, ...],
@@ -206,13 +235,15 @@ def error_of_indication(
     return Budget(
         "error of indication",
         unit,
-        lambda indication, resolution, leads, applied, drift: (
-            indication + resolution + leads - (applied + drift)
+        lambda indication, resolution, connection, applied, drift: (
+            indication + resolution + connection - (applied + drift)
         ),
         readings("indication", [r.value for r in taken], source=f"{len(taken)} readings, this run"),
         digital_step("resolution", step=resolution(point), source="display, half a digit"),
         rectangular(
-            "leads", half_width=leads_half_width, source="laboratory's allowance for the leads"
+            "connection",
+            half_width=connection(point),
+            source="laboratory's allowance for leads, thermal EMF and loading",
         ),
         normal(
             "applied",
@@ -235,18 +266,20 @@ def tests(model: str) -> tuple[Test[Any], ...]:
     two_wire, four_wire = Wires.TWO, Wires.FOUR
     made = (
         _direct(known, "dc-voltage", N_("DC voltage"), "V", figures.dc_voltage, TWO_LEADS,
-                DcVoltage, measure_dc_voltage, THERMAL_EMF_VOLTS),
+                DcVoltage, measure_dc_voltage, _dc_connection),
         _alternating(known, "ac-voltage", N_("AC voltage"), "V", figures.ac_voltage, TWO_LEADS,
-                     AcVoltage, measure_ac_voltage),
+                     AcVoltage, measure_ac_voltage, _ac_connection),
         _frequency(known),
         _direct(known, "resistance-2w", N_("Resistance, 2-wire"), "Ω", figures.resistance_2w,
-                TWO_LEADS, Resistance, partial(measure_resistance, two_wire), TWO_WIRE_OHMS),
+                TWO_LEADS, Resistance, partial(measure_resistance, two_wire),
+                _two_wire_connection),
         _direct(known, "resistance-4w", N_("Resistance, 4-wire"), "Ω", figures.resistance_4w,
-                FOUR_LEADS, Resistance, partial(measure_resistance, four_wire), 0.0),
+                FOUR_LEADS, Resistance, partial(measure_resistance, four_wire),
+                _no_allowance),
         _direct(known, "dc-current", N_("DC current"), "A", figures.dc_current, CURRENT_LEADS,
-                DcCurrent, measure_dc_current, 0.0),
+                DcCurrent, measure_dc_current, _no_allowance),
         _alternating(known, "ac-current", N_("AC current"), "A", figures.ac_current,
-                     CURRENT_LEADS, AcCurrent, measure_ac_current),
+                     CURRENT_LEADS, AcCurrent, measure_ac_current, _no_allowance),
     )  # fmt: skip
     return tuple(test for test in made if test.points)
 
@@ -260,7 +293,7 @@ def _direct(
     hookup: Hookup,
     roles: type[Any],
     measure: Callable[[Point, Any, Clock], Iterator[Reading]],
-    leads: float,
+    connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
         Point(f"{name}/{row.range:g} {unit}/{value:+g} {unit}", value, row.range): row
@@ -276,7 +309,7 @@ def _direct(
         roles=roles,
         standard="calibrator",
         measure=measure,
-        budget=partial(error_of_indication, unit, leads, lambda p: row_of[p].resolution),
+        budget=partial(error_of_indication, unit, connection, lambda p: row_of[p].resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=10.0,
     )
@@ -291,6 +324,7 @@ def _alternating(
     hookup: Hookup,
     roles: type[Any],
     measure: Callable[[Point, Any, Clock], Iterator[Reading]],
+    connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
         Point(
@@ -308,7 +342,7 @@ def _alternating(
         roles=roles,
         standard="calibrator",
         measure=measure,
-        budget=partial(error_of_indication, unit, 0.0, lambda p: row_of[p].resolution),
+        budget=partial(error_of_indication, unit, connection, lambda p: row_of[p].resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=20.0,
     )
@@ -337,7 +371,7 @@ def _frequency(known: Dut) -> Test[Any]:
         roles=Frequency,
         standard="calibrator",
         measure=measure,
-        budget=partial(error_of_indication, "Hz", 0.0, resolution),
+        budget=partial(error_of_indication, "Hz", _no_allowance, resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=15.0,
     )

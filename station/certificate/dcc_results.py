@@ -86,7 +86,7 @@ def _standards(result: "_Element", document: "Document") -> None:
         add_text(equipment, "dcc:name", standard.title)
         _certificate(equipment, document, standard)
         add_text(add(equipment, "dcc:manufacturer"), "dcc:name", standard.maker)
-        add(equipment, "dcc:model", standard.model)
+        add(equipment, "dcc:model", standard.stated_model)
         identification = add(add(equipment, "dcc:identifications"), "dcc:identification")
         add(identification, "dcc:issuer", "manufacturer")
         add(identification, "dcc:value", standard.serial)

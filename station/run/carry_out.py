@@ -237,6 +237,7 @@ def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
         model=entry.model,
         title=models()[entry.model].title,
         maker=who.maker,
+        stated_model=who.model,
         serial=who.serial,
         firmware=who.firmware,
         address=entry.address,

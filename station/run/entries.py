@@ -44,6 +44,7 @@ class PlannedPoint(Record):
 class BoundInstrument(Record):
     """An instrument in a role: who answered, and from where.
 
+    `model` is its name in the catalogue, `stated_model` what it says of itself.
     `certificate` (number), `certificate_digest` (SHA-256 of the stored file), `due` are of the
     standard's calibration certificate; None for the DUT.
     """
@@ -52,6 +53,7 @@ class BoundInstrument(Record):
     model: str
     title: str
     maker: str
+    stated_model: str
     serial: str
     firmware: str
     address: str

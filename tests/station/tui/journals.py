@@ -99,6 +99,7 @@ def begun(run: str, *, simulated: bool = True, points: int = len(POINTS)) -> e.R
             model=model,
             title=title,
             maker=maker,
+            stated_model=title.rpartition(" ")[2],
             serial=serial,
             firmware="1",
             address="",
