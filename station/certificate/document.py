@@ -171,7 +171,13 @@ def _rule(begun: RunBegun) -> Rule:
 def _item(begun: RunBegun, order: Order) -> Item:
     dut = next(i for i in begun.instruments if i.role == begun.dut)
     return Item(
-        dut.title, dut.maker, dut.stated_model, dut.serial, dut.firmware, order.asset, order.condition
+        dut.title,
+        dut.maker,
+        dut.stated_model,
+        dut.serial,
+        dut.firmware,
+        order.asset,
+        order.condition,
     )
 
 

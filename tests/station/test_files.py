@@ -25,7 +25,9 @@ seed = 7
 """
 
 CASES = [
-    pytest.param("seed = 7", "sead = 7", "line 13: unknown key 'simulation.sead'", "'seed'", id="typo"),
+    pytest.param(
+        "seed = 7", "sead = 7", "line 13: unknown key 'simulation.sead'", "'seed'", id="typo"
+    ),
     pytest.param("[bench]", "[bensch]", "line 1: unknown key 'bensch'", "'bench'", id="table"),
     pytest.param(
         'address = "GPIB0::22::INSTR"',
@@ -34,7 +36,9 @@ CASES = [
         "'address'",
         id="nested, the second of two alike",
     ),
-    pytest.param("seed = 7", 'seed = "x"', "line 13: 'simulation.seed' is 'x'", "integer", id="type"),
+    pytest.param(
+        "seed = 7", 'seed = "x"', "line 13: 'simulation.seed' is 'x'", "integer", id="type"
+    ),
     pytest.param('name = "b"', "", "line 1: 'bench.name' is missing", "", id="missing"),
     pytest.param("seed = 7", "seed = ", "not TOML", "line 13", id="not TOML"),
 ]

@@ -132,9 +132,9 @@ def test_sigterm_is_safe_and_says_how_to_go_on(served: ServedBench, tmp_path: Pa
         assert "station resume" in err
         assert "Traceback" not in out + err
     assert not served.operating()
-    assert isinstance(
-        [row.entry for row in rows_of(store, run)][-1], e.Faulted
-    ), "what happened is written down"
+    assert isinstance([row.entry for row in rows_of(store, run)][-1], e.Faulted), (
+        "what happened is written down"
+    )
 
 
 def rows_of(store: Path, run: str) -> list[journal.Row]:
