@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.markup import escape
 from textual_plotext import PlotextPlot
 
 from station.metrology.rounding import scale
@@ -39,9 +40,8 @@ class ReadingsChart(PlotextPlot):
         bottom, top = min([low, *ys]), max([high, *ys])
         room = HEADROOM * (top - bottom) / 2 or 1.0
         plot = self.plt
-        plot.title(
-            f"{point_name(point, self._say)}   {self._say('reading − nominal')} / {unit.unit}"
-        )
+        what = f"{self._say('reading − nominal')} / {unit.unit}   {point_name(point, self._say)}"
+        self.border_title = escape(what)
         plot.ylim(bottom - room, top + room)
         marks = sorted({low, 0.0, high})
         plot.yticks(

@@ -8,7 +8,7 @@ from station.run.state import Outcome, RunState
 from station.tui import numbers
 from station.tui.cells import Column, cell, heading, widths
 from station.tui.rows import Rows
-from station.tui.words import OVERLOAD, VERDICT_STYLE, Speech, verdict_word
+from station.tui.words import OVERLOAD, VERDICT_STYLE, Speech, range_text, verdict_word
 
 MARGIN = 0.25
 """What a bar shows beyond each limit, as a share of the tolerance interval."""
@@ -121,7 +121,7 @@ class PointsTable(Rows):
         texts = (
             ("▶" if point.id == self._present else " ") + self._say(point.title),
             numbers.quantity(point.nominal, point.unit, notation),
-            numbers.quantity(point.range, point.unit, notation),
+            range_text(point, self._say),
             "" if point.hertz is None else numbers.quantity(point.hertz, "Hz", notation),
             error,
             uncertainty,

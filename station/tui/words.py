@@ -103,10 +103,18 @@ def key_hints(hints: Sequence[tuple[str, str]], say: Speech) -> str:
     return "  ".join(f"[{key}] {say(what)}" for key, what in hints)
 
 
+def range_text(point: PlannedPoint, say: Speech) -> str:
+    """Return the DUT's range; nothing for a frequency.
+
+    A frequency is measured in a range of volts, and a planned point carries one unit only.
+    """
+    return "" if point.unit == "Hz" else numbers.quantity(point.range, point.unit, say.notation)
+
+
 def point_name(point: PlannedPoint, say: Speech) -> str:
     """Return test, nominal value, frequency and range of a point in words."""
-    hertz = "" if point.hertz is None else f", {numbers.quantity(point.hertz, 'Hz', say.notation)}"
-    nominal, full = (
-        numbers.quantity(value, point.unit, say.notation) for value in (point.nominal, point.range)
-    )
-    return f"{say(point.title)} {nominal}{hertz} ({say('range')} {full})"
+    text = f"{say(point.title)} {numbers.quantity(point.nominal, point.unit, say.notation)}"
+    if point.hertz is not None:
+        text += f", {numbers.quantity(point.hertz, 'Hz', say.notation)}"
+    full = range_text(point, say)
+    return f"{text} ({say('range')} {full})" if full else text
