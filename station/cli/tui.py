@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from station.cli.common import add_by, add_store, by
 from station.errors import Exit
 from station.locale import LANGUAGES, preferred_language, translation
 
@@ -10,10 +11,10 @@ from station.locale import LANGUAGES, preferred_language, translation
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("tui", help="watch runs and answer them in a terminal")
-    parser.add_argument("--store", metavar="URL", help="default: STATION_STORE, else your own")
+    add_store(parser)
+    add_by(parser)
     parser.add_argument("--bench", type=Path, metavar="FILE", help="bench file for a new run")
     parser.add_argument("--lang", choices=LANGUAGES, help="default: from the locale")
-    parser.add_argument("--by", metavar="NAME", help="who sits here; default: your login name")
     parser.set_defaults(run=run)
 
 
@@ -24,7 +25,6 @@ def run(args: argparse.Namespace) -> int:
         BadInput, StoreFailed: the store cannot be opened.
     """
     import gc
-    import getpass
     import os
 
     from station.clock import SystemClock
@@ -37,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
     language = args.lang or preferred_language()
     say = Speech(translation(language), Notation(language))
     store = open_store(url)
-    desk = Desk(store, url, SystemClock(), say, args.by or getpass.getuser(), args.bench)
-    # What was imported stays: leaving it out of each collection shortens the longest
-    # pause of the event loop from about 100 ms to 30 ms.
+    desk = Desk(store, url, SystemClock(), say, by(args), args.bench)
+    # What was imported stays: leaving it out of each collection keeps the event loop from
+    # pausing for it.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -52,3 +52,9 @@ class StationConsole(App[None]):
         from station.tui.runs import RunsScreen
 
         self.push_screen(RunsScreen(self.desk))
+
+    def action_help(self) -> None:
+        """Say which key does what."""
+        from station.tui.dialogs import HelpDialog
+
+        self.push_screen(HelpDialog(self.desk.say))

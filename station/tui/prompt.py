@@ -69,7 +69,6 @@ class PromptPanel(VerticalScroll):
         if prompt == self._prompt:
             return False
         self._prompt = prompt
-        self.display = prompt is not None
         self.query_one("#refusal", Static).update("")
         if prompt is not None:
             self.query_one("#question", Static).update(self._question(prompt))

@@ -13,13 +13,12 @@ from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.run.entries import Measured
 from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Void, send
 from station.run.live import LiveView
 from station.run.state import RunState, Status
 from station.tui.app import Desk
-from station.tui.chart import ReadingsChart
-from station.tui.dialogs import HelpDialog, ReasonDialog
+from station.tui.chart import ReadingsChart, to_chart
+from station.tui.dialogs import ReasonDialog
 from station.tui.head import Head
 from station.tui.lookout import Lookout
 from station.tui.notice import Notice, busy, deaf
@@ -41,6 +40,13 @@ HINTS = (
 NARROW, TALL = 110, 36
 
 
+@dataclass
+class RunLooked(Message):
+    """The lookout saw the run, or why it could not."""
+
+    seen: RunSeen | StationError
+
+
 class RunScreen(Screen[None]):
     """Watches one run and sends what its operator says."""
 
@@ -49,15 +55,9 @@ class RunScreen(Screen[None]):
         Binding("a", "abort", show=False),
         Binding("v", "void", show=False),
         Binding("c", "confirm", show=False),
-        Binding("question_mark", "help", show=False),
+        Binding("question_mark", "app.help", show=False),
         Binding("q,escape", "back", show=False),
     ]
-
-    @dataclass
-    class Looked(Message):
-        """The lookout saw the run, or why it could not."""
-
-        seen: RunSeen | StationError
 
     def __init__(self, desk: Desk, run: str) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class RunScreen(Screen[None]):
         self._seen = RunSeen(RunState(), False, LiveView())
         watch = RunWatch(desk.store, run, desk.wall)
         self._lookout: Lookout[RunSeen] = Lookout(
-            watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
+            watch.look, lambda seen: self.post_message(RunLooked(seen)), desk.wall
         )
 
     def compose(self) -> ComposeResult:
@@ -82,7 +82,6 @@ class RunScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self.query_one(PromptPanel).display = False
         self.query_one(PointsTable).focus()
         self._lookout.start()
 
@@ -94,9 +93,7 @@ class RunScreen(Screen[None]):
         """Look now, in the caller's thread."""
         self._lookout.once()
 
-    # -- showing -------------------------------------------------------------------------
-
-    def on_run_screen_looked(self, message: Looked) -> None:
+    def on_run_looked(self, message: RunLooked) -> None:
         """Show what was seen; keep the last picture while the store does not answer."""
         if isinstance(message.seen, StationError):
             self.query_one(Notice).show(self._seen, message.seen)
@@ -121,19 +118,9 @@ class RunScreen(Screen[None]):
             self.set_class(prompt is not None, "asking")
             if prompt is None and not isinstance(self.focused, PointsTable):
                 self.query_one(PointsTable).focus()
-        self._show_chart(state, live)
-
-    def _show_chart(self, state: RunState, live: LiveView) -> None:
-        points = {point.id: point for point in state.points}
-        present, readings = points.get(live.point), live.readings
-        if present is None or (state.phase, live.point) in state.results:
-            measured = [one for one in state.results.values() if isinstance(one, Measured)]
-            present = points[measured[-1].point] if measured else None
-            readings = tuple(one.value for one in measured[-1].readings) if measured else ()
+        present, readings = to_chart(state, live)
         self.query_one(ReadingsChart).show(present, readings)
         self.set_class(present is None, "unmeasured")
-
-    # -- what the operator says ----------------------------------------------------------
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
         """Send the answer."""
@@ -162,38 +149,23 @@ class RunScreen(Screen[None]):
 
     def action_abort(self) -> None:
         """Ask, then end the run for good."""
-        say, by = self._desk.say, self._desk.by
-
-        def sure(reason: str | None) -> None:
-            if reason is not None:
-                self._send(Abort(by=by, reason=reason), N_("Sent: abort."))
-
         if not self._refused(deaf(self._seen)):
-            question = say("Abort this run for good? The outputs go to standby.")
-            self.app.push_screen(ReasonDialog(question, say, required=False), sure)
+            question = self._desk.say("Abort this run for good? The outputs go to standby.")
+            abort = Abort(by=self._desk.by)
+            self._ask(question, abort, N_("Sent: abort."), required=False)
 
     def action_void(self) -> None:
         """Ask for a reason, then have the selected point measured again."""
-        say, by = self._desk.say, self._desk.by
         point = self.query_one(PointsTable).chosen
         if point is None or self._refused(busy(self._seen)):
             return
         if (self._seen.state.phase, point.id) not in self._seen.state.results:
             self._word(N_("That point has no result yet: there is nothing to void."))
             return
-
-        def sure(reason: str | None) -> None:
-            if reason is not None:
-                void = Void(point=point.id, reason=reason, by=by)
-                self._send(void, N_("Sent: void and retest."))
-
-        question = say("Declare this result void and measure again?")
-        text = f"{question}\n{point_name(point, say)}"
-        self.app.push_screen(ReasonDialog(text, say, required=True), sure)
-
-    def action_help(self) -> None:
-        """Show the help."""
-        self.app.push_screen(HelpDialog(self._desk.say))
+        question = self._desk.say("Declare this result void and measure again?")
+        text = f"{question}\n{point_name(point, self._desk.say)}"
+        void = Void(point=point.id, reason="", by=self._desk.by)
+        self._ask(text, void, N_("Sent: void and retest."), required=True)
 
     def action_back(self) -> None:
         """Leave the entry first, then the screen; the run goes on."""
@@ -201,6 +173,15 @@ class RunScreen(Screen[None]):
             self.app.pop_screen()
         else:
             self.query_one(PointsTable).focus()
+
+    def _ask(self, question: str, command: Abort | Void, word: str, *, required: bool) -> None:
+        """Ask for the reason of `command`, then send it."""
+
+        def sure(reason: str | None) -> None:
+            if reason is not None:
+                self._send(command.model_copy(update={"reason": reason}), word)
+
+        self.app.push_screen(ReasonDialog(question, self._desk.say, required=required), sure)
 
     def _refused(self, why: str | None) -> bool:
         """Say why something cannot be done; return whether there was a reason."""

@@ -15,7 +15,7 @@ from station.errors import StationError
 from station.locale import N_
 from station.tui.app import Desk
 from station.tui.cells import Column, cell, heading, widths
-from station.tui.dialogs import HelpDialog, NewRunDialog
+from station.tui.dialogs import NewRunDialog
 from station.tui.launch import Order, Started
 from station.tui.lookout import Lookout
 from station.tui.rows import Rows
@@ -48,7 +48,7 @@ class RunsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "start", show=False),
-        Binding("question_mark", "help", show=False),
+        Binding("question_mark", "app.help", show=False),
         Binding("q", "app.quit", show=False),
     ]
 
@@ -119,10 +119,6 @@ class RunsScreen(Screen[None]):
         """Ask for what a new run needs."""
         desk = self._desk
         self.app.push_screen(NewRunDialog(desk.bench, desk.by, desk.say), self._start)
-
-    def action_help(self) -> None:
-        """Show the help."""
-        self.app.push_screen(HelpDialog(self._desk.say))
 
     def _start(self, order: Order | None) -> None:
         if order is None:
