@@ -94,6 +94,8 @@ class Test(Generic[RolesT]):
         name: short, unique in the procedure; also the name of the standard's certified quantity.
         title: English text; the catalogues hold the translations.
         unit: SI unit symbol of nominal values, readings, errors and limits.
+        range_unit: SI unit symbol of the DUT's ranges; another one where a counter has ranges of
+            its input voltage.
         points: in the order of measurement.
         hookup: the wiring all points of the test need.
         roles: dataclass whose fields name the roles and ask for a capability each.
@@ -107,6 +109,7 @@ class Test(Generic[RolesT]):
     name: str
     title: str
     unit: str
+    range_unit: str
     points: tuple[Point, ...]
     hookup: Hookup
     roles: type[RolesT]

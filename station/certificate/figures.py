@@ -125,11 +125,6 @@ def value_scale(unit: str, magnitude: float) -> Scaled:
     return Scaled(unit, 0) if unit in ("V", "A") and chosen.exponent > 0 else chosen
 
 
-def range_unit(point: PlannedPoint) -> str:
-    """Return the SI unit of a point's range: a counter's input range is a voltage."""
-    return "V" if point.unit == "Hz" else point.unit
-
-
 def percent(fraction: float) -> str:
     """Write a probability as an upper bound in percent, two significant digits, rounded up."""
     bound = max(Decimal(repr(100 * fraction)), SMALLEST_PERCENT)

@@ -12,7 +12,6 @@ from station.certificate.figures import (
     plain,
     printed,
     quantity,
-    range_unit,
     show,
     show_plain,
     value_scale,
@@ -149,7 +148,7 @@ def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
             test=test,
             title=say(first.title),
             unit=first.unit,
-            range_unit=range_unit(first),
+            range_unit=first.range_unit,
             alternating=any(point.hertz is not None for _, point in points),
             groups=tuple(groups),
         )
@@ -157,13 +156,13 @@ def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
 
 def _group(rows: list[tuple[int, PlannedPoint, Outcome]], marks: dict[str, str]) -> Group:
     first = rows[0][1]
-    counted = range_unit(first) != first.unit
+    counted = first.range_unit != first.unit
     values = value_scale(
         first.unit, max(abs(p.nominal) for _, p, _ in rows) if counted else first.range
     )
     errors = scale(first.unit, max((p.upper - p.lower) / 2 for _, p, _ in rows))
     return Group(
-        quantity(first.range, range_unit(first)),
+        quantity(first.range, first.range_unit),
         values.unit,
         errors.unit,
         tuple(

@@ -219,6 +219,7 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[e.PlannedPoint, ...]:
                     unit=test.unit,
                     nominal=point.nominal,
                     range=point.range,
+                    range_unit=test.range_unit,
                     hertz=point.hertz,
                     lower=tolerance.limits.lower,
                     upper=tolerance.limits.upper,

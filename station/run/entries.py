@@ -33,6 +33,7 @@ class PlannedPoint(Record):
     unit: str
     nominal: float
     range: float
+    range_unit: str
     hertz: float | None
     lower: float
     upper: float

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from station.clock import Clock
 from station.errors import StoreFailed
+from station.processes import start_detached
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ Launch = Callable[[Order, str], Started]
 
 def command(order: Order, store: str) -> list[str]:
     """Return the command line of the engine."""
-    simulate = ["--simulate"] if order.simulated else []
+    # In real time: who watches a screen wants to see a run happen, not that it has happened.
+    simulate = ["--simulate", "--real-time"] if order.simulated else []
     return [
         *(sys.executable, "-m", "station", "run", order.procedure),
         *("--bench", str(order.bench), *simulate, "--operator", "inbox"),
@@ -60,7 +62,7 @@ def command(order: Order, store: str) -> list[str]:
     ]
 
 
-def start_detached(arguments: Sequence[str], folder: Path, clock: Clock) -> Started:
+def start_logged(arguments: Sequence[str], folder: Path, clock: Clock) -> Started:
     """Start a process that goes on when this one ends; its outputs go to files in `folder`.
 
     Raises:
@@ -71,24 +73,10 @@ def start_detached(arguments: Sequence[str], folder: Path, clock: Clock) -> Star
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with out.open("wb") as to_out, err.open("wb") as to_err:
-            process = _spawn(arguments, to_out.fileno(), to_err.fileno())
+            process = start_detached(arguments, stdout=to_out, stderr=to_err)
     except OSError as error:
         raise StoreFailed(f"The engine could not be started: {error}.") from error
     return Started(process, out, err)
-
-
-def _spawn(arguments: Sequence[str], out: int, err: int) -> "subprocess.Popen[bytes]":
-    if sys.platform == "win32":
-        return subprocess.Popen(
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
-        )
-    return subprocess.Popen(
-        arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
-    )
 
 
 def launch_engine(order: Order, store: str) -> Started:
@@ -98,4 +86,4 @@ def launch_engine(order: Order, store: str) -> Started:
     from station.clock import SystemClock
 
     folder = user_log_path("calibration-station", appauthor=False)
-    return start_detached(command(order, store), folder, SystemClock())
+    return start_logged(command(order, store), folder, SystemClock())

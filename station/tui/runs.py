@@ -110,6 +110,13 @@ class RunsScreen(Screen[None]):
                 if old != new:
                     self.query_one(Rows).write(row, self._row(new))
         self._notice(self._word_of_start())
+        self._open_what_began()
+
+    def _open_what_began(self) -> None:
+        begun = self._starting.run if self._starting else None
+        if begun in [line.id for line in self._lines]:
+            self._starting = None
+            self.app.push_screen(RunScreen(self._desk, str(begun)))
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Open the run."""
@@ -132,12 +139,8 @@ class RunsScreen(Screen[None]):
         if self._starting is None:
             say = self._desk.say
             return "" if self._lines else say("No run yet. Press n to start one.")
-        run, failure = self._starting.run, self._starting.failure
-        if failure:
-            return f"✗ {failure}"
-        if run is None:
-            return self._desk.say("The engine is starting…")
-        return self._desk.say("Run {run} has begun.").format(run=run)
+        failure = self._starting.failure
+        return f"✗ {failure}" if failure else self._desk.say("The engine is starting…")
 
     def _notice(self, text: str) -> None:
         notice = self.query_one("#notice", Static)

@@ -104,11 +104,8 @@ def key_hints(hints: Sequence[tuple[str, str]], say: Speech) -> str:
 
 
 def range_text(point: PlannedPoint, say: Speech) -> str:
-    """Return the DUT's range; nothing for a frequency.
-
-    A frequency is measured in a range of volts, and a planned point carries one unit only.
-    """
-    return "" if point.unit == "Hz" else numbers.quantity(point.range, point.unit, say.notation)
+    """Return the DUT's range."""
+    return numbers.quantity(point.range, point.range_unit, say.notation)
 
 
 def point_name(point: PlannedPoint, say: Speech) -> str:
@@ -116,5 +113,4 @@ def point_name(point: PlannedPoint, say: Speech) -> str:
     text = f"{say(point.title)} {numbers.quantity(point.nominal, point.unit, say.notation)}"
     if point.hertz is not None:
         text += f", {numbers.quantity(point.hertz, 'Hz', say.notation)}"
-    full = range_text(point, say)
-    return f"{text} ({say('range')} {full})" if full else text
+    return f"{text} ({say('range')} {range_text(point, say)})"

@@ -74,6 +74,7 @@ class Shot:
             unit=self.unit,
             nominal=self.nominal,
             range=self.range,
+            range_unit="V" if self.unit == "Hz" else self.unit,
             hertz=self.hertz,
             lower=-self.limit,
             upper=self.limit,

@@ -83,6 +83,7 @@ def _planned(number: int) -> e.PlannedPoint:
         unit=unit,
         nominal=nominal,
         range=full,
+        range_unit="V" if unit == "Hz" else unit,
         hertz=hertz,
         lower=-limit,
         upper=limit,

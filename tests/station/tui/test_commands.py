@@ -285,6 +285,7 @@ def test_a_run_is_started_as_it_was_asked_for(store: Store, tmp_path: Path) -> N
 
     def launch(order: Order, url: str) -> Started:
         asked.append((order, url))
+        begin(store, RUN)
         return Begun()
 
     async def whole() -> None:
@@ -294,7 +295,8 @@ def test_a_run_is_started_as_it_was_asked_for(store: Store, tmp_path: Path) -> N
             await pilot.press("n", "tab", "tab", "space", "enter")
             await pilot.pause()
             await poll(pilot)
-            assert f"Run {RUN} has begun." in text_of(pilot)
+            await pilot.pause()
+            assert isinstance(app.screen, RunScreen), "the run that began is opened"
 
     asyncio.run(whole())
     assert asked == [(Order("dmm", bench, False, "Operator A"), "s.db")]

@@ -14,7 +14,7 @@ from station.records.store import Store
 from station.run import entries as e
 from station.tui import numbers
 from station.tui.hookup import draw
-from station.tui.launch import Order, command, start_detached
+from station.tui.launch import Order, command, start_logged
 from station.tui.lookout import Lookout
 from station.tui.points import error_bar
 from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
@@ -232,27 +232,28 @@ def test_the_command_line_of_an_engine() -> None:
     order = Order("dmm", Path("bench.toml"), True, "Operator A")
     assert command(order, "s.db") == [
         *(sys.executable, "-m", "station", "run", "dmm", "--bench", "bench.toml"),
-        *("--simulate", "--operator", "inbox", "--store", "s.db", "--by", "Operator A"),
+        *("--simulate", "--real-time", "--operator", "inbox"),
+        *("--store", "s.db", "--by", "Operator A"),
     ]
 
 
 def test_an_engine_that_begins_tells_its_run(tmp_path: Path) -> None:
     script = "print('20260302-0a1b2c', flush=True)"
-    started = start_detached([sys.executable, "-c", script], tmp_path, SteppingClock())
+    started = start_logged([sys.executable, "-c", script], tmp_path, SteppingClock())
     started.process.wait()
     assert (started.run, started.failure) == ("20260302-0a1b2c", None)
 
 
 def test_an_engine_that_fails_tells_why(tmp_path: Path) -> None:
     script = "raise SystemExit('The standard is overdue.')"
-    started = start_detached([sys.executable, "-c", script], tmp_path, SteppingClock())
+    started = start_logged([sys.executable, "-c", script], tmp_path, SteppingClock())
     started.process.wait()
     assert (started.run, started.failure) == (None, "The standard is overdue.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
 def test_an_engine_does_not_belong_to_the_terminal_of_the_screen(tmp_path: Path) -> None:
-    started = start_detached(
+    started = start_logged(
         [sys.executable, "-c", "import os; print(os.getsid(0))"], tmp_path, SteppingClock()
     )
     started.process.wait()
@@ -261,4 +262,4 @@ def test_an_engine_does_not_belong_to_the_terminal_of_the_screen(tmp_path: Path)
 
 def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed, match="could not be started"):
-        start_detached([str(tmp_path / "no-python")], tmp_path, SteppingClock())
+        start_logged([str(tmp_path / "no-python")], tmp_path, SteppingClock())
