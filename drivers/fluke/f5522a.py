@@ -39,7 +39,7 @@ QUEUE_ENTRIES = 16
 ADVISORIES = frozenset({319})
 """319 "Zero cal needed every 7 days" reminds and refuses nothing (seen on an instrument)."""
 
-ENTRY = re.compile(r'(\d+),"(.*)"', re.ASCII)
+ENTRY = re.compile(r'(\d+),"(?:[^"]|"")*"', re.ASCII)
 
 
 class Condition(Enum):
@@ -185,7 +185,10 @@ class Fluke5522A:
         """Move to the right terminals by way of 0 A, which both can carry."""
         self._prepare()
         post = CurrentPost.A20 if abs(amperes) > AUX_AMPERES else CurrentPost.AUX
-        if self.dialogue.ask("CUR_POST?") == post.value:
+        reply = self.dialogue.ask("CUR_POST?")
+        if reply not in {each.value for each in CurrentPost}:
+            raise self.dialogue.distrust("CUR_POST?", reply, "Expected AUX or A20")
+        if reply == post.value:
             return
         self._stand_by()
         _say(self.dialogue, "OUT 0 A, 0 HZ")

@@ -38,8 +38,8 @@ QUEUE_ENTRIES = 20
 OVERLOAD = 9.9e37
 """Sent for what is beyond the range; 9.91E37 is sent for no number at all."""
 
-ANSWER = re.compile(r'([+-]\d\.\d{8}E[+-]\d\d);([+-]\d+,".*")', re.ASCII)
-ENTRY = re.compile(r'([+-]?\d+),".*"', re.ASCII)
+ANSWER = re.compile(r'([+-]\d\.\d{8}E[+-]\d\d);([+-]\d+,"(?:[^"]|"")*")', re.ASCII)
+ENTRY = re.compile(r'([+-]?\d+),"(?:[^"]|"")*"', re.ASCII)
 NO_ERROR = '+0,"No error"'
 _READ = "READ?;:SYST:ERR?"
 
@@ -210,14 +210,16 @@ class Truevolt:
             InstrumentRefused: the meter put an error in its queue.
             UnexpectedReply: what came is no reading; the meter has no number to give (9.91E37).
         """
-        setup = self.dialogue.setup
-        if not isinstance(setup, Setup):
-            said = "no function is configured since the session began"
-            raise NotConfigured(self.dialogue.name, "READ?", said, "Configure it before reading")
-        reply = self.dialogue.ask(_READ, timeout=setup.seconds)
-        answer = ANSWER.fullmatch(reply)
-        if answer is None or answer[2] != NO_ERROR:
-            raise _failed(self.dialogue, reply, answer)
+        with self.dialogue.turn():
+            setup = self.dialogue.setup
+            if not isinstance(setup, Setup):
+                said = "no function is configured since the session began"
+                advice = "Configure it before reading"
+                raise NotConfigured(self.dialogue.name, "READ?", said, advice)
+            reply = self.dialogue.ask(_READ, timeout=setup.seconds)
+            answer = ANSWER.fullmatch(reply)
+            if answer is None or answer[2] != NO_ERROR:
+                raise _failed(self.dialogue, reply, answer)
         value = float(answer[1])
         if abs(value) >= OVERLOAD:
             raise _no_number(self.dialogue, reply, value)
@@ -270,10 +272,11 @@ def _errors(dialogue: Dialogue) -> list[str]:
 
 def _failed(dialogue: Dialogue, reply: str, answer: re.Match[str] | None) -> InstrumentError:
     """Return why `reply` is no good reading: the meter's own error, alone or beside one."""
-    entry = reply if answer is None else answer[2]
-    if ENTRY.fullmatch(entry) is None:
+    said = reply if answer is None else answer[2]
+    entry = ENTRY.fullmatch(said)
+    if entry is None or int(entry[1]) == 0:
         return dialogue.distrust(_READ, reply, "Expected a reading and an error entry")
-    refusals = [entry, *_errors(dialogue)]
+    refusals = [said, *_errors(dialogue)]
     return InstrumentRefused(dialogue.name, _READ, "; ".join(refusals))
 
 
