@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 from station.metrology.conformity import EQUALITY
-from station.metrology.rounding import Notation, Scaled, number_text, round_result, scale
+from station.metrology.rounding import (
+    Notation,
+    Scaled,
+    number_text,
+    round_result,
+    setting_scale,
+)
 from station.run.entries import Measured, PlannedPoint
 
 MOST_DIGITS = 8
@@ -115,14 +121,8 @@ def plain_decimal(number: Decimal) -> Decimal:
 
 def quantity(number: float, unit: str) -> str:
     """Write a number with the prefixed unit that suits it: "100 mV"."""
-    scaled = value_scale(unit, number)
+    scaled = setting_scale(unit, number)
     return f"{show_plain(number, scaled).shown} {scaled.unit}".rstrip()
-
-
-def value_scale(unit: str, magnitude: float) -> Scaled:
-    """Choose the unit of a column of values. A bench says 1000 V and 20 A, never kilo."""
-    chosen = scale(unit, magnitude)
-    return Scaled(unit, 0) if unit in ("V", "A") and chosen.exponent > 0 else chosen
 
 
 def percent(fraction: float) -> str:

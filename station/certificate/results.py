@@ -14,12 +14,11 @@ from station.certificate.figures import (
     quantity,
     show,
     show_plain,
-    value_scale,
 )
 from station.certificate.texts import Text, say
 from station.locale import N_
 from station.metrology.conformity import Verdict
-from station.metrology.rounding import Scaled, scale
+from station.metrology.rounding import Scaled, scale, setting_scale
 from station.run.entries import Measured, Phase, PlannedPoint
 from station.run.state import Outcome, RunState
 
@@ -157,7 +156,7 @@ def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
 def _group(rows: list[tuple[int, PlannedPoint, Outcome]], marks: dict[str, str]) -> Group:
     first = rows[0][1]
     counted = first.range_unit != first.unit
-    values = value_scale(
+    values = setting_scale(
         first.unit, max(abs(p.nominal) for _, p, _ in rows) if counted else first.range
     )
     errors = scale(first.unit, max((p.upper - p.lower) / 2 for _, p, _ in rows))

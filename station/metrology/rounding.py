@@ -101,6 +101,12 @@ def scale(unit: str, magnitude: float) -> Scaled:
     return Scaled(f"{PREFIXES[exponent]}{unit}", exponent)
 
 
+def setting_scale(unit: str, magnitude: float) -> Scaled:
+    """Choose the unit in which a bench says a setting or range: 1000 V and 20 A, never kilo."""
+    chosen = scale(unit, magnitude)
+    return Scaled(unit, 0) if unit in ("V", "A") and chosen.exponent > 0 else chosen
+
+
 PREFIXES = {-12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
 
 PREFIXED = {

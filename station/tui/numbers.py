@@ -2,7 +2,7 @@
 
 import math
 
-from station.metrology.rounding import Notation, number_text, round_result, scale
+from station.metrology.rounding import Notation, number_text, round_result, scale, setting_scale
 
 
 def plain(value: float, notation: Notation, form: str = ".10g") -> str:
@@ -12,7 +12,7 @@ def plain(value: float, notation: Notation, form: str = ".10g") -> str:
 
 def quantity(value: float, unit: str, notation: Notation) -> str:
     """Return a setting such as "100 mV", as many digits as it needs, at most seven."""
-    chosen = scale(unit, value)
+    chosen = setting_scale(unit, value)
     return f"{plain(float(chosen.apply(value)), notation, '.7g')} {chosen.unit}".rstrip()
 
 

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.metrology.errors import InvalidNumber
-from station.metrology.rounding import Notation, number_text, round_result, scale
+from station.metrology.rounding import (
+    Notation,
+    number_text,
+    round_result,
+    scale,
+    setting_scale,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,11 @@ def test_scaling_is_exact():
 )
 def test_number_text(digits, notation, group, expected):
     assert number_text(digits, notation, group_thousands=group) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "magnitude", "shown"),
+    [("V", 1000.0, "V"), ("V", 0.1, "mV"), ("A", 20.0, "A"), ("Ω", 1e5, "kΩ"), ("Hz", 1e5, "kHz")],
+)
+def test_a_setting_is_said_as_at_a_bench(unit: str, magnitude: float, shown: str) -> None:
+    assert setting_scale(unit, magnitude).unit == shown
