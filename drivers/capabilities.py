@@ -84,6 +84,13 @@ class Output(Protocol):
         """Take the output off the terminals. Safe to call at any time and more than once."""
         ...
 
+    def confirm_operating(self) -> None:
+        """Make sure that the output is on the terminals still, and was not refused meanwhile.
+
+        Readings taken of an output that has tripped are wrong values, however plausible.
+        """
+        ...
+
 
 @runtime_checkable
 class DcVoltageSource(Output, Protocol):

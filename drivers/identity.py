@@ -59,7 +59,7 @@ class Greeting:
         """
         if reply.endswith(self.query):
             raise LinkFault(UnexpectedReply, repr(reply), self.echo_advice)
-        fields = [field.strip() for field in reply.split(",", 3)]
+        fields = [field.strip() for field in reply.split(",")]
         if len(fields) != 4 or not all(fields[:2]):
             advice = "Expected maker, model, serial number, firmware"
             raise LinkFault(UnexpectedReply, repr(reply), advice)

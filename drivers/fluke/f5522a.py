@@ -41,6 +41,8 @@ ADVISORIES = frozenset({319})
 
 ENTRY = re.compile(r'(\d+),"(?:[^"]|"")*"', re.ASCII)
 
+TRIPPED = "Check the connections: too low a load, or another source at the terminals"
+
 
 class Condition(Enum):
     """What this session has done to the calibrator."""
@@ -165,6 +167,20 @@ class Fluke5522A:
         """
         self.source_ac_voltage(volts, hertz)
 
+    def confirm_operating(self) -> None:
+        """Make sure that the terminals are still connected and no error has come up.
+
+        Source: 5522A Operators Manual, chapter 6, `ERR?`, `OPER?`.
+
+        Raises:
+            InstrumentRefused: the output has tripped, or the error queue is not empty.
+        """
+        with self.dialogue.turn():
+            _check(self.dialogue, "OPER")
+            if not _operates(self.dialogue):
+                said = "it has dropped to standby"
+                raise InstrumentRefused(self.dialogue.name, "OPER?", said, TRIPPED)
+
     def _source(self, *commands: str) -> None:
         """Say `commands`, which set the output, and connect it."""
         with self.dialogue.turn():
@@ -200,8 +216,8 @@ class Fluke5522A:
         _await(self.dialogue, "OPER")
         _check(self.dialogue, "OPER")
         if not _operates(self.dialogue):
-            said, advice = "it went back to standby", "Check the connections"
-            raise InstrumentRefused(self.dialogue.name, "OPER", said, advice)
+            said = "it went back to standby"
+            raise InstrumentRefused(self.dialogue.name, "OPER", said, TRIPPED)
 
     def _stand_by(self) -> None:
         self.dialogue.tell("STBY")

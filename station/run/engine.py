@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, assert_never
 
 from drivers.capabilities import Output, Reading
@@ -147,8 +147,16 @@ class Engine:
                 )
             )
             return
+        self._confirm_outputs(roles)
         seconds = self.clock.monotonic() - began
         self._write(self._evaluated(step, tuple(readings), seconds))
+
+    def _confirm_outputs(self, roles: Any) -> None:
+        """A stimulus that went away while it was measured makes the readings worthless."""
+        for role in fields(roles):
+            instrument = getattr(roles, role.name)
+            if isinstance(instrument, Output):
+                instrument.confirm_operating()
 
     def _evaluated(
         self, step: Measure, readings: tuple[Reading, ...], seconds: float

@@ -481,3 +481,28 @@ def test_no_more_is_offered_than_is_specified(capability: type) -> None:
         assert reach.hertz is not None
         assert reach.hertz.low in hertz
         assert reach.hertz.high in hertz
+
+
+# --- the output after the readings ---
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "said"),
+    [
+        pytest.param([("ERR?", '0,"No Error"'), ("OPER?", "0")], "dropped", id="tripped"),
+        pytest.param(
+            [("ERR?", '1500,"Compliance voltage exceeded"'), ("ERR?", '0,"No Error"')],
+            "Compliance",
+            id="an error came up",
+        ),
+    ],
+)
+def test_an_output_that_went_away_is_told(exchanges: list[tuple[str, str]], said: str) -> None:
+    with RecordedLink([*GREETED, *exchanges]) as link:
+        with pytest.raises(InstrumentRefused, match=said):
+            calibrator(link).confirm_operating()
+
+
+def test_an_output_that_is_there_still_is_confirmed() -> None:
+    with RecordedLink([*GREETED, ("ERR?", '0,"No Error"'), ("OPER?", "1")]) as link:
+        calibrator(link).confirm_operating()

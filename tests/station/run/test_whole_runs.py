@@ -5,13 +5,16 @@ from collections.abc import Callable
 
 import pytest
 
+from drivers.capabilities import Reading
 from drivers.errors import (
     InstrumentError,
+    InstrumentRefused,
     LinkLost,
     ReplyTimeout,
     UnexpectedReply,
     WrongInstrument,
 )
+from drivers.keysight.truevolt import Truevolt
 from simulators.faults import Fault, FaultKind
 from station.bench import Bench
 from station.clock import SystemClock
@@ -24,6 +27,7 @@ from station.errors import (
     StoreFailed,
 )
 from station.records.store import open_store
+from station.run import carry_out
 from station.run import entries as e
 from station.run.engine import Engine, Interrupted
 from station.run.inbox import Abort, GoOn, Pause, Void, send
@@ -87,8 +91,6 @@ def test_a_forgotten_hookup_measures_an_open_input(
 
 def arm_at(monkeypatch: pytest.MonkeyPatch, name: str, fault: Fault, at_exchange: int) -> None:
     """Arm a fault of the simulated instrument `name` when the bench is opened."""
-    from station.run import carry_out
-
     opened = carry_out.open_bench
 
     def open_and_arm(*args: object, **kwargs: object) -> Bench:
@@ -288,3 +290,33 @@ def test_a_full_disk_stops_the_run_safe(laboratory: Laboratory) -> None:
 
 def store_of(laboratory: Laboratory) -> sqlite3.Connection:
     return sqlite3.connect(laboratory.url)
+
+
+def test_readings_of_an_output_that_tripped_are_never_a_result(
+    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The calibrator drops to standby between two readings of the second point."""
+    benches = []
+    opened = carry_out.open_bench
+
+    def remember(*args: object, **kwargs: object) -> Bench:
+        benches.append(opened(*args, **kwargs))  # type: ignore[arg-type]  # passed on as it came
+        return benches[-1]
+
+    monkeypatch.setattr(carry_out, "open_bench", remember)
+    read = Truevolt.read
+    taken = []
+
+    def trip_at_the_fifteenth(self: Truevolt) -> Reading:
+        taken.append(read(self))
+        if len(taken) == 15:
+            benches[-1].simulated.panel("calibrator").receive(b"STBY")
+        return taken[-1]
+
+    monkeypatch.setattr(Truevolt, "read", trip_at_the_fifteenth)
+    with pytest.raises(InstrumentRefused, match="dropped to standby"):
+        laboratory.begin()
+    state = laboratory.state()
+    assert set(measured(state)) == {FEW[0]}
+    assert state.status is Status.FAULTED
+    assert laboratory.resume().decisions == {e.Phase.AS_FOUND: "pass"}

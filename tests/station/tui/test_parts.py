@@ -28,7 +28,7 @@ EN, VI = Notation.EN, Notation.VI
     ("value", "unit", "notation", "shown"),
     [
         (0.1, "V", EN, "100 mV"),
-        (-1000.0, "V", EN, "-1 kV"),
+        (-1000.0, "V", EN, "-1000 V"),
         (0.00019, "V", VI, "190 µV"),
         (1.02, "V", VI, "1,02 V"),
         (23.5, "°C", EN, "23.5 °C"),
