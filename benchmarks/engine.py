@@ -20,11 +20,11 @@ from station.run.journal import Row
 from station.run.operator import ScriptedOperator
 from station.run.state import RunState
 
-POINTS = 500
+POINTS = 200
 
 
 def _many_points() -> Procedure:
-    """The procedure's 10 V range, one point five hundred times, one reading each."""
+    """The procedure's 10 V range, one point two hundred times, one reading each."""
 
     def tests(model: str) -> tuple[Test[Any], ...]:
         test = dmm.tests(model)[0]

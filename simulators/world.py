@@ -92,6 +92,7 @@ class World:
         self._terminals: set[str] = set()
         self._sources: list[tuple[str, Source]] = []
         self._wires: tuple[Wire, ...] = ()
+        self._leads: dict[Wire, Lead] = {}
 
     @property
     def ambient_celsius(self) -> float:
@@ -164,7 +165,13 @@ class World:
 
     def _lead(self, wire: Wire) -> Lead:
         """Return the lead that serves for `wire`: the same one whenever it is laid again."""
-        draw = generator(self.seed, "lead", *sorted(wire))
+        ends = (min(wire), max(wire))
+        if ends not in self._leads:
+            self._leads[ends] = self._drawn_lead(ends)
+        return self._leads[ends]
+
+    def _drawn_lead(self, ends: Wire) -> Lead:
+        draw = generator(self.seed, "lead", *ends)
         return Lead(
             ohms=draw.uniform(*LEAD_OHMS),
             emf_volts=draw.normal(0.0, EMF_VOLTS),
