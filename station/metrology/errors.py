@@ -3,8 +3,11 @@
 MetrologyError
 ├── BudgetError          an uncertainty budget contradicts itself or cannot be evaluated
 ├── InvalidNumber        a limit, uncertainty or specification that means nothing
-└── CertificateError     the data of a standard's certificate contradict themselves
-    └── OutOfCertificate     the certificate does not reach what is asked of it
+├── OutOfValidity        a formula is asked for what its source does not cover
+├── CertificateError     the data of a standard's certificate contradict themselves
+│   └── OutOfCertificate     the certificate does not reach what is asked of it
+└── FitError             points that do not determine the curve asked for
+    └── OutOfFit             the curve was not fitted where it is asked for a value
 """
 
 
@@ -20,9 +23,21 @@ class InvalidNumber(MetrologyError):
     """A limit, uncertainty or specification that means nothing."""
 
 
+class OutOfValidity(MetrologyError):
+    """A formula is asked for what its source does not cover; nothing is extrapolated."""
+
+
 class CertificateError(MetrologyError):
     """The data of a standard's certificate contradict themselves."""
 
 
 class OutOfCertificate(CertificateError):
     """The certificate does not reach what is asked of it; nothing is extrapolated."""
+
+
+class FitError(MetrologyError):
+    """Points that do not determine the curve, trend or model asked for."""
+
+
+class OutOfFit(FitError):
+    """The curve was not fitted where it is asked for a value; nothing is extrapolated."""
