@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.capabilities import Instrument
 from drivers.dialogue import Exchange
+from drivers.errors import InstrumentError
 from station.bench_file import BenchFile
 from station.clock import Clock, ShiftedClock, SystemClock
 from station.errors import BadInput, Exit, StationError
@@ -60,7 +61,6 @@ class Bench:
         tap: hears every exchange on every wire.
         wired: tells the simulated world what the operator has wired; nothing on a real bench.
         simulated: the world, where it is in this process.
-        has_hands: whether a script can wire this bench.
     """
 
     file: BenchFile
@@ -69,7 +69,6 @@ class Bench:
     tap: Tap
     wired: Callable[[Wires], None]
     simulated: "SimulatedBench | None"
-    has_hands: bool
     _roles: dict[str, Any] = field(default_factory=dict)
 
     def roles(self, test: Test[Any]) -> Any:
@@ -80,15 +79,30 @@ class Bench:
         return self._roles[test.name]
 
     def close(self) -> None:
-        """End all sessions; the instruments keep their state."""
+        """End all sessions, each attempted; the instruments keep their state.
+
+        Raises:
+            InstrumentError: the first that could not be ended.
+        """
+        failures = []
         for instrument in self.instruments.values():
-            instrument.close()
+            try:
+                instrument.close()
+            except InstrumentError as failure:
+                failures.append(failure)
+        if failures:
+            raise failures[0]
 
     def __enter__(self) -> "Bench":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        try:
+            self.close()
+        except InstrumentError as failure:
+            if error is None:
+                raise
+            error.add_note(str(failure))
 
 
 def open_bench(
@@ -112,7 +126,7 @@ def open_bench(
     wired = _remote_hands(control) if control else _no_hands
     tap = Tap()
     drivers = _drivers(file, clock, _visa, tap)
-    return Bench(file, drivers, clock, tap, wired, None, has_hands=control is not None)
+    return Bench(file, drivers, clock, tap, wired, None)
 
 
 def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime | None) -> Bench:
@@ -122,7 +136,7 @@ def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime |
     manager = world.resource_manager(addresses)
     tap = Tap()
     drivers = _drivers(file, clock, lambda: manager, tap)
-    return Bench(file, drivers, clock, tap, world.connect, world, has_hands=True)
+    return Bench(file, drivers, clock, tap, world.connect, world)
 
 
 def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
@@ -186,7 +200,7 @@ def simulated_clock(
     from simulators.clock import VirtualClock
 
     wall = SystemClock()
-    start = file.start or wall.now()
+    start = file.simulation.start or wall.now()
     if not_before is not None:
         start = max(start, not_before)
     start = start.astimezone(UTC)

@@ -1,13 +1,13 @@
 """The bench file: which instruments stand where, whose they are, and how they are simulated."""
 
+import hashlib
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from pydantic import AwareDatetime, Field
 
 from station.errors import BadInput
-from station.files import read_bytes, read_toml
+from station.files import parse_toml, read_bytes
 from station.metrology.errors import CertificateError
 from station.metrology.reference_file import CertificateFile
 from station.run.entries import Order, Organisation, Record
@@ -62,19 +62,15 @@ class BenchFile(Record):
     order: Order | None = None
     simulation: SimulationEntry = SimulationEntry()
 
-    @property
-    def start(self) -> datetime | None:
-        """When the simulation's time begins."""
-        return self.simulation.start
 
-
-def read_bench_file(path: Path) -> BenchFile:
-    """Return the bench file at `path`.
+def read_bench_file(path: Path) -> tuple[BenchFile, bytes]:
+    """Return the bench file at `path`, and its bytes.
 
     Raises:
         BadInput: it cannot be read, or something in it is wrong.
     """
-    return read_toml(path, BenchFile)
+    content = read_bytes(path)
+    return parse_toml(content, BenchFile, name=str(path)), content
 
 
 def read_standards(file: BenchFile, folder: Path) -> dict[str, tuple[Standard, bytes]]:
@@ -104,10 +100,6 @@ def parse_standard(role: str, content: bytes, *, name: str) -> Standard:
     Raises:
         BadInput: the file is wrong.
     """
-    import hashlib
-
-    from station.files import parse_toml
-
     try:
         certificate = parse_toml(content, CertificateFile, name=name).to_certificate()
     except CertificateError as error:

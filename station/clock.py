@@ -60,3 +60,9 @@ class ShiftedClock:
     def sleep(self, seconds: float) -> None:
         """Wait for `seconds` (s)."""
         self._clock.sleep(seconds)
+
+
+def not_before(instant: datetime) -> Clock:
+    """Return the system's time, or where that is earlier a clock that begins at `instant`."""
+    wall = SystemClock()
+    return ShiftedClock(wall, max(instant - wall.now(), timedelta(0)))

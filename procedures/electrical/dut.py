@@ -1,11 +1,11 @@
 """What is known of a DUT model: its ranges, its accuracy and where the figures come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from station.errors import BadInput
 from station.files import parse_toml
@@ -15,6 +15,13 @@ Hertz = Annotated[float, Field(gt=0)]
 
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _refuse_outside(band: tuple[float, float], frequencies: Iterable[float]) -> None:
+    low, high = band
+    for hertz in frequencies:
+        if not low <= hertz <= high:
+            raise ValueError(f"the point at {hertz:g} Hz is outside its band {low:g} to {high:g}")
 
 
 class Source(_Table):
@@ -44,6 +51,11 @@ class AlternatingRange(_Table):
     hertz: tuple[Hertz, Hertz]
     points: tuple[tuple[float, Hertz], ...]
 
+    @model_validator(mode="after")
+    def _points_in_band(self) -> Self:
+        _refuse_outside(self.hertz, [hertz for _, hertz in self.points])
+        return self
+
 
 class FrequencyBand(_Table):
     """A band of measured frequency (Hz), at an input of `volts` in the range `range` (V)."""
@@ -56,6 +68,11 @@ class FrequencyBand(_Table):
     resolution_ppm: float = Field(gt=0)
     source: str
     points: tuple[Hertz, ...]
+
+    @model_validator(mode="after")
+    def _points_in_band(self) -> Self:
+        _refuse_outside(self.hertz, self.points)
+        return self
 
 
 class DutFile(_Table):
@@ -97,7 +114,7 @@ def dut(model: str) -> Dut:
     if model not in known:
         raise BadInput(
             f"No points and accuracy for a DUT of model {model!r}. Known: {', '.join(known)}. "
-            f"Write procedures/data/{model}.toml (README, A new DUT model)."
+            f"Write procedures/data/{model}.toml (README, How to add: a DUT model)."
         )
     content = (files("procedures") / "data" / f"{model}.toml").read_bytes()
     figures = parse_toml(content, DutFile, name=f"procedures/data/{model}.toml")

@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was verified and every fault; faults end with exit code 4."""
     from station.records.audit import audit
 
-    with open_store_of(args) as store:
+    with open_store_of(args, create=False) as store:
         found = audit(store)
     if args.json:
         print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))

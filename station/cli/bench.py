@@ -49,7 +49,7 @@ def _identify(args: argparse.Namespace) -> int:
     from station.bench_file import read_bench_file
 
     code = Exit.DONE
-    with open_bench(read_bench_file(args.bench), simulate=args.simulate) as bench:
+    with open_bench(read_bench_file(args.bench)[0], simulate=args.simulate) as bench:
         for role, instrument in bench.instruments.items():
             address = bench.file.instruments[role].address
             try:
@@ -68,7 +68,7 @@ def _check(args: argparse.Namespace) -> int:
     from station.procedure import find_procedure
     from station.run.preflight import preflight
 
-    file = read_bench_file(args.bench)
+    file, _ = read_bench_file(args.bench)
     procedure = find_procedure(args.procedure)
     if procedure.dut not in file.instruments:
         raise BadInput(f"{args.bench}: there is no [instruments.{procedure.dut}].")

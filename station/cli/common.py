@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from station.locale import Translate
@@ -26,11 +27,12 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_store_of(args: argparse.Namespace) -> "Store":
+def open_store_of(args: argparse.Namespace, *, create: bool = True) -> "Store":
     """Open the store that the command line, the environment or the default names."""
     from station.records.store import default_url, open_store
 
-    return open_store(args.store or os.environ.get("STATION_STORE") or default_url())
+    url = args.store or os.environ.get("STATION_STORE") or default_url()
+    return open_store(url, create=create)
 
 
 def add_by(parser: argparse.ArgumentParser) -> None:
@@ -46,14 +48,24 @@ def by(args: argparse.Namespace) -> str:
 class Teller:
     """Tells a run as it happens: one line an entry that a person wants to see."""
 
-    def __init__(self, say: Translate) -> None:
+    def __init__(self, say: Translate, *, prompts: bool = True) -> None:
         self._say = say
+        self._prompts = prompts
 
     def __call__(self, row: "Row", state: "RunState") -> None:
         """Print the line of `row`, if it has one."""
         line = self._line(row, state)
         if line:
-            print(line, flush=True)
+            self.line(line)
+
+    @staticmethod
+    def line(text: str) -> None:
+        """Print a line; whoever stops reading does not stop a calibration."""
+        try:
+            print(text, flush=True)
+        except OSError:
+            # From here on into nothing, also at the interpreter's own last flush.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")
 
     def _line(self, row: "Row", state: "RunState") -> str:
         from station.run import entries as e
@@ -64,7 +76,7 @@ class Teller:
                 item = next(i for i in entry.instruments if i.role == entry.dut)
                 simulated = f"  [{say('SIMULATED')}]" if entry.simulated else ""
                 return f"{say(entry.title)}: {item.title}, {item.serial}{simulated}"
-            case e.Prompted() if entry.wires:
+            case e.Prompted() if entry.wires and self._prompts:
                 return "\n".join(
                     [say(entry.text), *(f"    {w.from_end} ── {w.to_end}" for w in entry.wires)]
                 )

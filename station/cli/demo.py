@@ -30,7 +30,6 @@ def run(args: argparse.Namespace) -> int:
     from station.bench_file import read_bench_file, read_standards
     from station.certificate.issue import issue
     from station.cli.run import DEFAULT_RULE, told_to_stop
-    from station.files import read_bytes
     from station.procedure import find_procedure
     from station.records.store import open_store
     from station.run.carry_out import Session, Setup, begin
@@ -38,8 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     say = translation(args.lang)
     with as_file(files("station") / "demo") as folder:
-        file = read_bench_file(folder / "bench.toml")
-        content = read_bytes(folder / "bench.toml")
+        file, content = read_bench_file(folder / "bench.toml")
         standards = read_standards(file, folder)
     if args.seed is not None:
         world = file.simulation.model_copy(update={"seed": args.seed})

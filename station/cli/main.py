@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import NoReturn
 
 from station.cli import audit, bench, budget, certificate, demo, run, runs, simulate, tui
@@ -42,6 +43,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no traceback reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks Ω or ạ shows a substitute; it does not end a calibration.
+            stream.reconfigure(errors="replace")
     try:
         args = parser().parse_args(argv)
         code: int = args.run(args)

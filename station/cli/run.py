@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, Teller, add_by, add_store, by, open_store_of
-from station.errors import BadInput, Exit
+from station.errors import BadInput, Exit, StationError
 from station.locale import LANGUAGES, preferred_language, translation
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from station.run.operator import Operator
 
 DEFAULT_RULE = "guarded-non-binary"
+
+ABORT_SECONDS = 10.0
+"""How long (s) an engine may take to obey: one reading, and the calibrator's standby."""
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -57,15 +61,14 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from station.bench_file import read_bench_file, read_standards
-    from station.files import read_bytes
     from station.procedure import find_procedure
     from station.run.carry_out import Session, Setup, begin
 
-    file = read_bench_file(args.bench)
+    file, content = read_bench_file(args.bench)
     setup = Setup(
         procedure=find_procedure(args.procedure),
         bench=file,
-        bench_content=read_bytes(args.bench),
+        bench_content=content,
         standards=read_standards(file, args.bench.parent),
         simulate=args.simulate,
         real_time=args.real_time,
@@ -73,9 +76,9 @@ def _run(args: argparse.Namespace) -> int:
         by=by(args),
     )
     operator = operator_for(args, file, simulate=args.simulate)
-    with open_store_of(args) as store, told_to_stop() as stop, watched_over(setup):
-        session = Session(store, operator, Teller(translation(args.lang)), stop)
-        begin(setup, session, announce=lambda run: print(run, flush=True))
+    tell = teller(args)
+    with open_store_of(args) as store, told_to_stop() as stop:
+        begin(setup, Session(store, operator, tell, stop), announce=tell.line)
     return Exit.DONE
 
 
@@ -84,29 +87,33 @@ def _resume(args: argparse.Namespace) -> int:
     from station.run.carry_out import Session, resume
     from station.run.state import fold_all
 
-    with open_store_of(args) as store:
+    tell = teller(args)
+    with open_store_of(args, create=False) as store, told_to_stop() as stop:
         run = store.find_run(args.id).id
         begun = fold_all(journal.read(store, run)).begun
         if begun is None:
             raise BadInput(f"Run {run} has no first entry. Begin a new run.")
         setup = setup_again(store, begun, args)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
-        print(run, flush=True)
-        with told_to_stop() as stop, watched_over(setup):
-            session = Session(store, operator, Teller(translation(args.lang)), stop)
-            resume(setup, session, run)
+        tell.line(run)
+        resume(setup, Session(store, operator, tell, stop), run)
     return Exit.DONE
+
+
+def teller(args: argparse.Namespace) -> Teller:
+    """Return what tells a run on standard output; a console operator shows prompts itself."""
+    return Teller(translation(args.lang), prompts=args.operator != "console")
 
 
 def setup_again(store: "Store", begun: "RunBegun", args: argparse.Namespace) -> "Setup":
     """Return the setup of a run from what was kept when it began, or from another bench file."""
     from station.bench_file import BenchFile, parse_standard, read_bench_file, read_standards
-    from station.files import parse_toml, read_bytes
+    from station.files import parse_toml
     from station.procedure import find_procedure
     from station.run.carry_out import Setup
 
     if args.bench is not None:
-        file, content = read_bench_file(args.bench), read_bytes(args.bench)
+        file, content = read_bench_file(args.bench)
         standards = read_standards(file, args.bench.parent)
     else:
         content = store.document(begun.bench_digest)
@@ -117,6 +124,10 @@ def setup_again(store: "Store", begun: "RunBegun", args: argparse.Namespace) -> 
                 kept = store.document(bound.certificate_digest)
                 name = f"kept certificate {bound.certificate}"
                 standards[bound.role] = (parse_standard(bound.role, kept, name=name), kept)
+    if begun.seed is not None:
+        # The same world again, also where the seed came from the command line.
+        world = file.simulation.model_copy(update={"seed": begun.seed})
+        file = file.model_copy(update={"simulation": world})
     return Setup(
         procedure=find_procedure(begun.procedure),
         bench=file,
@@ -132,26 +143,66 @@ def setup_again(store: "Store", begun: "RunBegun", args: argparse.Namespace) -> 
 def _abort(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
     from station.run import journal
-    from station.run.entries import Aborted
     from station.run.inbox import Abort, send
     from station.run.live import engine_alive
     from station.run.state import fold_all
 
     clock = SystemClock()
-    with open_store_of(args) as store:
+    with open_store_of(args, create=False) as store:
         run = store.find_run(args.id).id
         state = fold_all(journal.read(store, run))
         if state.ended:
             raise BadInput(f"Run {run} is {state.status.value} already.")
-        if engine_alive(store, run, clock):
-            send(store, run, Abort(by=by(args), reason=args.reason), clock.now())
-            print(f"{run}: told its engine to abort")
-        else:
-            journal.Journal.reopen(store, run, clock).append(
-                Aborted(by=by(args), reason=args.reason)
-            )
-            print(f"{run}: aborted; no engine was carrying it out")
-    return Exit.DONE
+        engine = engine_alive(store, run, clock)
+        if engine is None:
+            return _abort_alone(store, run, args)
+        send(store, run, Abort(by=by(args), reason=args.reason), clock.now())
+        end = clock.monotonic() + ABORT_SECONDS
+        while clock.monotonic() < end:
+            if fold_all(journal.read(store, run)).ended:
+                print(f"{run}: aborted; the outputs are in standby")
+                return Exit.DONE
+            clock.sleep(0.1)
+    raise StationError(
+        f"{run}: its engine {engine} was told to abort and has not done so in "
+        f"{ABORT_SECONDS:g} s. Look at the bench, and at `station show {run}`."
+    )
+
+
+def _abort_alone(store: "Store", run: str, args: argparse.Namespace) -> int:
+    """End a run that no engine carries out; whatever is live on its bench goes to standby."""
+    from station.bench import open_bench
+    from station.bench_file import BenchFile
+    from station.clock import SystemClock, not_before
+    from station.files import parse_toml
+    from station.run import journal
+    from station.run.carry_out import claims_of
+    from station.run.entries import Aborted
+    from station.run.live import Ownership
+    from station.run.outputs import Outputs
+    from station.run.state import fold_all
+
+    rows = list(journal.read(store, run))
+    begun, last = fold_all(rows).begun, rows[-1].at
+    if begun is None:
+        raise BadInput(f"Run {run} has no first entry. `station audit` says more.")
+    content = store.document(begun.bench_digest)
+    file = parse_toml(content, BenchFile, name="the kept bench file")
+    claims = claims_of(file, simulate=begun.in_process)
+    with (
+        Ownership(store, run, claims, SystemClock()),
+        open_bench(file, simulate=begun.in_process, not_before=last) as bench,
+    ):
+        outputs = Outputs(bench.instruments)
+        failures = [] if begun.in_process else outputs.standby()
+        written = journal.Journal.behind(store, run, not_before(last), rows)
+        if not begun.in_process:
+            written.append(outputs.report(failures))
+        written.append(Aborted(by=by(args), reason=args.reason))
+    print(f"{run}: aborted; no engine was carrying it out")
+    for failure in failures:
+        print(f"OUTPUT MAY BE LIVE: {failure}", file=sys.stderr)
+    return Exit.FAILED if failures else Exit.DONE
 
 
 def operator_for(args: argparse.Namespace, file: "BenchFile", *, simulate: bool) -> "Operator":
@@ -186,16 +237,3 @@ def told_to_stop() -> Iterator[threading.Event]:
     finally:
         for kind, handler in zip(kinds, before, strict=True):
             signal.signal(kind, handler)
-
-
-@contextmanager
-def watched_over(setup: "Setup") -> Iterator[None]:
-    """Have a guardian put the outputs to standby should this process die."""
-    from station.run.guardian import Guardian
-
-    if setup.simulate:
-        # The simulated world ends with this process: nothing stays live.
-        yield
-        return
-    with Guardian(setup.bench):
-        yield

@@ -37,14 +37,19 @@ def status_of(store: "Store", run: "RunListed", state: "RunState") -> str:
 
 
 def _runs(args: argparse.Namespace) -> int:
+    from station.errors import Tampered
     from station.run import journal
-    from station.run.state import fold_all
+    from station.run.state import RunState, fold_all
 
     say = translation(args.lang)
-    with open_store_of(args) as store:
+    with open_store_of(args, create=False) as store:
         rows = []
         for run in store.runs():
-            state = fold_all(journal.read(store, run.id))
+            try:
+                state = fold_all(journal.read(store, run.id))
+            except Tampered:
+                rows.append((run, RunState(), "cannot be read"))
+                continue
             rows.append((run, state, status_of(store, run, state)))
     if args.json:
         print(json.dumps([_summary(*row) for row in rows], ensure_ascii=False, indent=2))
@@ -65,7 +70,7 @@ def _show(args: argparse.Namespace) -> int:
     from station.run import journal
     from station.run.state import fold_all
 
-    with open_store_of(args) as store:
+    with open_store_of(args, create=False) as store:
         run = store.find_run(args.id)
         rows = list(journal.read(store, run.id))
         state = fold_all(rows)

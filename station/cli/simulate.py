@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from station.bench_file import BenchFile
 
 
+GREATEST_PORT = 65535
+
+
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("simulate", help="serve simulated instruments on loopback")
     parser.add_argument("bench", nargs="?", type=Path, metavar="BENCH", help="bench file")
     parser.add_argument("--model", help="one instrument of this model instead of a bench")
     parser.add_argument("--serial-number", default="0", metavar="TEXT", help="with --model")
-    parser.add_argument("--tcp", type=int, metavar="PORT", help="with --model; 0: any free port")
+    parser.add_argument("--tcp", type=_port, metavar="PORT", help="with --model; 0: any free port")
     parser.add_argument("--serial", type=Path, metavar="LINK", help="with --model: a pty's link")
     parser.add_argument("--seed", type=int, help="seed of the simulated world")
     parser.set_defaults(run=run)
@@ -34,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput("Name a bench file or --model MODEL, one of the two.")
     if args.bench is not None and (args.tcp is not None or args.serial is not None):
         raise BadInput("--tcp and --serial go with --model; a bench is served on free ports.")
-    file = _one(args) if args.model else read_bench_file(args.bench)
+    file = _one(args) if args.model else read_bench_file(args.bench)[0]
     if args.seed is not None:
         world = file.simulation.model_copy(update={"seed": args.seed})
         file = file.model_copy(update={"simulation": world})
@@ -50,6 +53,12 @@ def run(args: argparse.Namespace) -> int:
         while not stop.wait(0.2):
             pass
     return Exit.DONE
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > GREATEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {GREATEST_PORT}")
+    return int(text)
 
 
 def _one(args: argparse.Namespace) -> "BenchFile":

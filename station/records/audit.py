@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from station.errors import StationError
-from station.records.store import Store
-from station.run.entries import ENTRY
+from station.records.store import RunListed, Store, item_of
+from station.run.entries import ENTRY, RunBegun
 from station.run.journal import GENESIS, chain_fault
 
 
@@ -26,7 +28,10 @@ def audit(store: Store) -> Audit:
     heads: dict[str, list[str]] = {}
     for run in store.runs():
         heads[run.id] = []
-        faults += _journal_faults(store, run.id, heads[run.id])
+        try:
+            faults += _journal_faults(store, run, heads[run.id])
+        except StationError as error:
+            faults.append(str(error))
     for run_id in store.runs_with_entries() - set(heads):
         faults.append(f"Run {run_id}: has entries and is not in the index.")
     digests = store.document_digests()
@@ -47,20 +52,33 @@ def audit(store: Store) -> Audit:
     return Audit(len(heads), entries, len(digests), len(certificates), tuple(faults))
 
 
-def _journal_faults(store: Store, run: str, hashes: list[str]) -> Iterator[str]:
+def _journal_faults(store: Store, run: RunListed, hashes: list[str]) -> Iterator[str]:
     previous = GENESIS
-    for expected, columns in enumerate(store.entries(run)):
-        fault = chain_fault(run, expected, previous, columns)
-        if fault is None:
-            # The chain holds, so this is what was written; it must also be readable.
-            ENTRY.validate_json(columns[3])
-        else:
+    for expected, columns in enumerate(store.entries(run.id)):
+        fault = chain_fault(run.id, expected, previous, columns)
+        if fault is not None:
             yield fault
             return
+        # The chain holds, so this is what was written; it must also be readable.
+        try:
+            entry = ENTRY.validate_json(columns[3])
+        except ValidationError:
+            yield f"Run {run.id}: entry {expected} is of a kind this program does not know."
+            return
+        if isinstance(entry, RunBegun) and _index(run) != _begun(entry, columns[1]):
+            yield f"Run {run.id}: the index of runs does not say what its journal says."
         previous = columns[5]
         hashes.append(previous)
     if not hashes:
-        yield f"Run {run}: its journal is empty."
+        yield f"Run {run.id}: its journal is empty."
+
+
+def _index(run: RunListed) -> tuple[str, ...]:
+    return run.id, run.begun.isoformat(), run.procedure, run.bench, run.item
+
+
+def _begun(entry: RunBegun, at: str) -> tuple[str, ...]:
+    return entry.run, at, entry.procedure, entry.bench, item_of(entry)
 
 
 def _document_faults(store: Store, digests: list[str]) -> Iterator[str]:

@@ -59,12 +59,23 @@ INBOX = Table(
 LIVE = Table(
     "live",
     METADATA,
-    Column("run", String(40), ForeignKey("run.id"), primary_key=True),
+    # No foreign key: a run is taken before its first row is written.
+    Column("run", String(40), primary_key=True),
     Column("engine", String(200), nullable=False),
     Column("beat", Float, nullable=False),
     Column("body", Text, nullable=False),
 )
-"""What a running engine is doing now: overwritten, not a record. `beat` is POSIX time (s)."""
+"""Who carries a run out and what it is doing: overwritten, not a record. `beat`: POSIX time (s)."""
+
+CLAIM = Table(
+    "claim",
+    METADATA,
+    Column("instrument", String(300), primary_key=True),
+    Column("run", String(40), nullable=False),
+    Column("engine", String(200), nullable=False),
+    Column("beat", Float, nullable=False),
+)
+"""Which engine uses the instrument at an address: no two runs may drive one calibrator."""
 
 DOCUMENT = Table(
     "document",
@@ -91,5 +102,5 @@ CERTIFICATE = Table(
 )
 """Issued certificates: what they were computed from (`entries`, `head`) and their two files."""
 
-APPEND_ONLY = ("entry", "document", "certificate")
+APPEND_ONLY = ("run", "entry", "document", "certificate")
 """Tables whose rows are never changed or removed."""

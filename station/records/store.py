@@ -1,7 +1,6 @@
 """The record store: one SQLite file, or a PostgreSQL database with the same tables."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from station.errors import BadInput, StoreFailed, Tampered
-from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, LIVE, RUN
+from station.records.schema import CERTIFICATE, CLAIM, DOCUMENT, ENTRY, INBOX, LIVE, RUN
 
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
@@ -58,13 +57,12 @@ class Store:
         self._engine = engine
         self.url = url
         self._writer: Connection | None = None
+        self._inode = 0
 
     # -- runs and journals ---------------------------------------------------------------
 
-    def add_run(self, begun: "RunBegun", at: datetime) -> None:
-        """Enter a new run into the index."""
-        dut = next(i for i in begun.instruments if i.role == begun.dut)
-        item = f"{dut.title}, {dut.serial}"
+    def add_run(self, begun: "RunBegun", at: datetime, first: EntryColumns) -> None:
+        """Enter a new run into the index together with the first row of its journal."""
         with self._transaction("write a run") as connection:
             connection.execute(
                 sa.insert(RUN).values(
@@ -72,9 +70,10 @@ class Store:
                     begun=at,
                     procedure=begun.procedure,
                     bench=begun.bench,
-                    item=item,
+                    item=item_of(begun),
                 )
             )
+            connection.exec_driver_sql(self._insert_entry, (begun.run, *first))
 
     def runs(self) -> list[RunListed]:
         """Return all runs, the newest first."""
@@ -124,6 +123,8 @@ class Store:
         with self._transaction("read the journal") as connection:
             rows = connection.execute(query).all()
         for row in rows:
+            if not isinstance(row.seq, int) or not all(isinstance(text, str) for text in row[1:]):
+                raise Tampered(f"Run {run}: an entry is not what was written. Run `station audit`.")
             yield (row.seq, row.at, row.kind, row.body, row.previous, row.hash)
 
     def runs_with_entries(self) -> set[str]:
@@ -148,15 +149,68 @@ class Store:
         with self._transaction("read the inbox") as connection:
             return [(row.id, row.body) for row in connection.execute(query)]
 
-    def show_live(self, run: str, engine: str, beat: float, body: str | None) -> None:
-        """Say that `engine` was alive at POSIX time `beat` (s); `body` None keeps what is shown."""
-        values: dict[str, Any] = {"engine": engine, "beat": beat}
-        if body is not None:
-            values["body"] = body
-        with self._transaction("write the live state") as connection:
-            changed = connection.execute(sa.update(LIVE).where(LIVE.c.run == run).values(values))
-            if changed.rowcount == 0:
-                connection.execute(sa.insert(LIVE).values({"run": run, "body": "{}", **values}))
+    def take(
+        self, run: str, engine: str, instruments: Sequence[str], now: float, silent: float
+    ) -> str | None:
+        """Make `engine` the one that carries `run` out and uses `instruments` (addresses).
+
+        Owners that were not heard of for `silent` seconds (s) before `now` (POSIX time, s) have
+        lost what they had. Returns who holds the run or an instrument, or None when taken.
+        """
+        stale = now - silent
+        try:
+            with self._transaction("take the run") as connection:
+                # The first statement writes, so that two engines cannot both look and then take.
+                connection.execute(sa.delete(LIVE).where(LIVE.c.run == run, LIVE.c.beat < stale))
+                connection.execute(sa.delete(CLAIM).where(CLAIM.c.beat < stale))
+                holder = self._holder(connection, run, engine, instruments)
+                if holder is None:
+                    self._put(connection, run, engine, instruments, now)
+                return holder
+        except StoreFailed as error:
+            if isinstance(error.__cause__, IntegrityError):
+                return "another engine, just now"
+            raise
+
+    @staticmethod
+    def _holder(
+        connection: Connection, run: str, engine: str, instruments: Sequence[str]
+    ) -> str | None:
+        live = connection.execute(sa.select(LIVE).where(LIVE.c.run == run)).first()
+        if live is not None and live.engine != engine:
+            return str(live.engine)
+        query = sa.select(CLAIM).where(
+            CLAIM.c.instrument.in_(instruments), CLAIM.c.engine != engine
+        )
+        claim = connection.execute(query).first()
+        return (
+            f"{claim.engine}, which uses {claim.instrument} for run {claim.run}" if claim else None
+        )
+
+    @staticmethod
+    def _put(
+        connection: Connection, run: str, engine: str, instruments: Sequence[str], now: float
+    ) -> None:
+        connection.execute(sa.delete(LIVE).where(LIVE.c.run == run))
+        connection.execute(sa.insert(LIVE).values(run=run, engine=engine, beat=now, body="{}"))
+        connection.execute(sa.delete(CLAIM).where(CLAIM.c.engine == engine))
+        for instrument in instruments:
+            connection.execute(
+                sa.insert(CLAIM).values(instrument=instrument, run=run, engine=engine, beat=now)
+            )
+
+    def beat(self, run: str, engine: str, now: float, body: str | None) -> bool:
+        """Say that `engine` is alive at POSIX time `now` (s) and shows `body` (None: as before).
+
+        Returns False where the run is not its own any more.
+        """
+        values: dict[str, Any] = {"beat": now} | ({} if body is None else {"body": body})
+        with self._transaction("say that the engine is alive") as connection:
+            mine = connection.execute(
+                sa.update(LIVE).where(LIVE.c.run == run, LIVE.c.engine == engine).values(values)
+            )
+            connection.execute(sa.update(CLAIM).where(CLAIM.c.engine == engine).values(beat=now))
+            return mine.rowcount == 1
 
     def live(self, run: str) -> tuple[str, float, str] | None:
         """Return (engine, beat, body) of the engine that carries out `run`, or None."""
@@ -164,10 +218,21 @@ class Store:
             row = connection.execute(sa.select(LIVE).where(LIVE.c.run == run)).first()
         return (row.engine, row.beat, row.body) if row else None
 
-    def end_live(self, run: str) -> None:
-        """The engine of `run` has gone."""
-        with self._transaction("write the live state") as connection:
-            connection.execute(sa.delete(LIVE).where(LIVE.c.run == run))
+    def end_live(self, run: str, engine: str) -> None:
+        """`engine` has let go of `run` and of its instruments."""
+        with self._transaction("let go of the run") as connection:
+            connection.execute(sa.delete(LIVE).where(LIVE.c.run == run, LIVE.c.engine == engine))
+            connection.execute(sa.delete(CLAIM).where(CLAIM.c.engine == engine))
+
+    def still_there(self) -> bool:
+        """Return whether the file that is written to is still the one at its address."""
+        path = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or not path:
+            return True
+        try:
+            return Path(path).stat().st_ino == self._inode
+        except OSError:
+            return False
 
     # -- documents and certificates ------------------------------------------------------
 
@@ -229,6 +294,49 @@ class Store:
         with self._transaction("enter a certificate") as connection:
             connection.execute(sa.insert(CERTIFICATE).values(values))
 
+    def migrate(self) -> None:
+        """Bring the tables to this program's version, creating them in an empty store.
+
+        Raises:
+            StoreFailed: it cannot be, or a newer program wrote the store.
+        """
+        with self._guard("open"):
+            with self._engine.connect() as connection:
+                version = _version(connection)
+            if version != HEAD:
+                self._upgrade()
+        path = self._engine.url.database
+        if self._engine.dialect.name == "sqlite" and path:
+            self._inode = Path(path).stat().st_ino
+
+    def _upgrade(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util import CommandError
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.connect() as connection:
+            if self._engine.dialect.name == "sqlite":
+                # Two programs may open a new store at once: the second one waits, then looks again.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            version = _version(connection)
+            if version is not None and version > HEAD:
+                raise StoreFailed(
+                    f"The record store {self.url} is of version {version}, this program of "
+                    f"{HEAD}. Use the newer program."
+                )
+            if version != HEAD:
+                config.attributes["connection"] = connection
+                try:
+                    command.upgrade(config, "head")
+                except CommandError as error:
+                    raise StoreFailed(
+                        f"The record store {self.url} is of an unknown version {version}: {error}. "
+                        "Restore it from a backup."
+                    ) from error
+            connection.commit()
+
     # -- plumbing ------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -266,7 +374,7 @@ class Store:
     def _guard(self, what: str) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeDecodeError) as error:
             cause = getattr(error, "orig", None) or error
             raise StoreFailed(
                 f"The record store {self.url} failed to {what}: {cause}. Check disk space, "
@@ -282,21 +390,26 @@ def default_url() -> str:
     return f"sqlite:///{(folder / 'station.db').as_posix()}"
 
 
-def open_store(url: str) -> Store:
-    """Open a store, creating and migrating it where needed; `url` may be a plain file name.
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open a store, migrating it where needed; `url` may be a plain file name.
 
     Raises:
-        BadInput: the address is not one.
+        BadInput: the address is not one, or nothing is there and `create` is False.
         StoreFailed: it cannot be opened, or was written by a newer version of this program.
     """
     if "://" not in url:
         url = f"sqlite:///{Path(url).as_posix()}"
     try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed, json_serializer=json.dumps)
-    except (ArgumentError, ImportError) as error:
+        path = parsed.database if parsed.get_backend_name() == "sqlite" else None
+        if path and not create and not Path(path).exists():
+            raise BadInput(
+                f"There is no record store at {path}. Check --store; a run makes a new one."
+            )
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed)
+    except (ArgumentError, ImportError, ValueError) as error:
         raise BadInput(f"{url!r} is not a record store: {error}.") from error
     except OSError as error:
         raise StoreFailed(f"The folder of {url} cannot be made: {error.strerror}.") from error
@@ -304,7 +417,7 @@ def open_store(url: str) -> Store:
         sa.event.listen(engine, "connect", _prepare_sqlite)
     store = Store(engine, parsed.render_as_string(hide_password=True))
     try:
-        _migrate(store)
+        store.migrate()
     except BaseException:
         store.close()
         raise
@@ -317,7 +430,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=5000",
+        "busy_timeout=2000",
         # Without it INSERT OR REPLACE deletes rows behind the append-only triggers' back.
         "recursive_triggers=ON",
     ):
@@ -325,30 +438,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _migrate(store: Store) -> None:
-    with store._guard("open"):  # noqa: SLF001  (this module's own class)
-        with store._engine.connect() as connection:  # noqa: SLF001
-            known = sa.inspect(connection).has_table("alembic_version")
-            version = (
-                connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-                if known
-                else None
-            )
-        if version == HEAD:
-            return
-        if version is not None and version > HEAD:
-            raise StoreFailed(
-                f"The record store {store.url} is of version {version}, this program of {HEAD}. "
-                "Use the newer program."
-            )
-        from alembic import command
-        from alembic.config import Config
+def item_of(begun: "RunBegun") -> str:
+    """Return title and serial number of a run's item."""
+    dut = next(i for i in begun.instruments if i.role == begun.dut)
+    return f"{dut.title}, {dut.serial}"
 
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with store._engine.begin() as connection:  # noqa: SLF001
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+
+def _version(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def _aware(at: datetime) -> datetime:

@@ -4,8 +4,7 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
 from drivers.capabilities import Identity
@@ -13,7 +12,7 @@ from drivers.catalogue import models
 from station.bench import Bench, open_bench
 from station.bench_file import BenchFile
 from station.clock import SystemClock
-from station.errors import BadInput, JournalMismatch
+from station.errors import BadInput, JournalMismatch, OutOfCalibration
 from station.files import nearest
 from station.metrology.conformity import RULES, Rule
 from station.metrology.coverage import Coverage
@@ -22,9 +21,10 @@ from station.records.store import Store
 from station.run import entries as e
 from station.run import journal
 from station.run.engine import Engine, Watch
+from station.run.guardian import Guardian, guarded
 from station.run.inbox import Inbox
 from station.run.journal import Journal
-from station.run.live import Liveness, engine_alive
+from station.run.live import Ownership, OwnershipLost
 from station.run.operator import Operator
 from station.run.preflight import preflight, refuse_if_any
 from station.run.standards import Standard
@@ -58,6 +58,26 @@ class Setup:
     by: str
 
     @property
+    def simulated(self) -> bool:
+        """Whether no real instrument takes part."""
+        return self.simulate or self.bench.simulation.control is not None
+
+    @property
+    def bench_digest(self) -> str:
+        """The SHA-256 of the bench file."""
+        return hashlib.sha256(self.bench_content).hexdigest()
+
+    @property
+    def claims(self) -> list[str]:
+        """The addresses that no other run may use; a world in this process is nobody else's."""
+        return claims_of(self.bench, simulate=self.simulate)
+
+    @property
+    def guarded_bench(self) -> BenchFile | None:
+        """The bench that a guardian watches over; a world in this process ends with it."""
+        return None if self.simulate else self.bench
+
+    @property
     def tests(self) -> tuple[Test[Any], ...]:
         """The procedure's tests for the DUT on this bench.
 
@@ -78,23 +98,30 @@ class Session:
     operator: Operator
     watch: Watch
     stop: threading.Event
+    wall: SystemClock = field(default_factory=SystemClock)
 
 
 def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> RunState:
     """Carry a new run out from preflight to its end; `announce` is told its id first.
 
     Raises:
-        Refused: preflight found something; nothing was powered.
+        Refused: preflight found something, or the bench is in use; nothing was powered.
         InstrumentError, StationError: the run stopped; what was measured is kept.
     """
-    tests = setup.tests
+    store, tests = session.store, setup.tests
     with open_bench(setup.bench, simulate=setup.simulate, real_time=setup.real_time) as bench:
-        identities = _checked(setup, tests, bench)
-        begun = _begun(setup, tests, identities, bench.clock.now().date())
-        _keep_files(setup, session.store)
-        written = Journal.begin(session.store, begun, bench.clock)
-        announce(begun.run)
-        return _carry_on(setup, session, bench, written, RunState(), begun)
+        on = bench.clock.now().date()
+        run = f"{on:%Y%m%d}-{secrets.token_hex(3)}"
+        with Ownership(store, run, setup.claims, session.wall) as ownership:
+            identities = _checked(setup, tests, bench)
+            with guarded(setup.guarded_bench) as guardian:
+                begun = _begun(setup, tests, identities, run)
+                _keep_files(setup, store)
+                written = Journal.begin(store, begun, bench.clock)
+                announce(run)
+                (first,) = journal.read(store, run)
+                session.watch(first, state := fold(RunState(), first))
+                return _carry_on(setup, session, bench, written, state, ownership, guardian)
 
 
 def resume(setup: Setup, session: Session, run: str) -> RunState:
@@ -104,16 +131,27 @@ def resume(setup: Setup, session: Session, run: str) -> RunState:
         JournalMismatch: it has ended, is being carried out, or what it rests on has changed.
         Refused, InstrumentError, StationError: as `begin`.
     """
-    state = fold_all(journal.read(session.store, run))
-    _refuse_unless_resumable(session.store, run, state)
-    with open_bench(
-        setup.bench, simulate=setup.simulate, real_time=setup.real_time, not_before=state.last_at
-    ) as bench:
-        identities = _checked(setup, setup.tests, bench)
-        _refuse_changes(setup, state, identities)
-        written = Journal.reopen(session.store, run, bench.clock)
-        again = e.Resumed(operator=setup.by, software=software(), reason=_reason(state))
-        return _carry_on(setup, session, bench, written, state, again)
+    store = session.store
+    with Ownership(store, run, setup.claims, session.wall) as ownership:
+        # Read only now: nobody else writes any more.
+        rows = list(journal.read(store, run))
+        state = fold_all(rows)
+        if state.ended:
+            raise JournalMismatch(f"Run {run} is {state.status.value}: nothing is left to do.")
+        with open_bench(
+            setup.bench,
+            simulate=setup.simulate,
+            real_time=setup.real_time,
+            not_before=state.last_at,
+        ) as bench:
+            identities = _checked(setup, setup.tests, bench)
+            _refuse_changes(setup, state, identities)
+            with guarded(setup.guarded_bench) as guardian:
+                _keep_files(setup, store)
+                written = Journal.behind(store, run, bench.clock, rows)
+                row = written.append(_resumed(setup, state, identities))
+                session.watch(row, state := fold(state, row))
+                return _carry_on(setup, session, bench, written, state, ownership, guardian)
 
 
 def _carry_on(
@@ -122,30 +160,35 @@ def _carry_on(
     bench: Bench,
     written: Journal,
     state: RunState,
-    first: e.Entry,
+    ownership: Ownership,
+    guardian: Guardian | None,
 ) -> RunState:
-    wall, store = SystemClock(), session.store
-    row = written.append(first)
-    state = fold(state, row)
-    session.watch(row, state)
-    with Liveness(store, written.run, wall) as live:
-        return Engine(
-            procedure=setup.procedure,
-            tests=setup.tests,
-            standards={role: standard for role, (standard, _) in setup.standards.items()},
-            rule=rule_named(setup.rule),
-            coverage=Coverage(COVERAGE_PROBABILITY),
-            bench=bench,
-            journal=written,
-            state=state,
-            operator=session.operator,
-            inbox=Inbox(store, written.run, wall),
-            live=live,
-            clock=bench.clock,
-            wall=wall,
-            watch=session.watch,
-            stop=session.stop,
-        ).run()
+    engine = Engine(
+        procedure=setup.procedure,
+        tests=setup.tests,
+        standards={role: standard for role, (standard, _) in setup.standards.items()},
+        rule=rule_named(setup.rule),
+        coverage=Coverage(COVERAGE_PROBABILITY),
+        bench=bench,
+        journal=written,
+        state=state,
+        ownership=ownership,
+        vigil=guardian.confirm if guardian else lambda: None,
+        watch=session.watch,
+        operator=session.operator,
+        inbox=Inbox(session.store, written.run, session.wall),
+        wall=session.wall,
+        stop=session.stop,
+    )
+    try:
+        return engine.run()
+    except OwnershipLost:
+        # The bench is another engine's now: its own guardian watches over it.
+        engine.outputs.safe = True
+        raise
+    finally:
+        if guardian is not None and engine.outputs.safe:
+            guardian.dismiss()
 
 
 def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str, Identity]:
@@ -153,7 +196,20 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
     standards = {role: standard for role, (standard, _) in setup.standards.items()}
     on = bench.clock.now().date()
     refuse_if_any(preflight(setup.procedure, tests, bench.instruments, standards, on))
-    return {role: instrument.identify() for role, instrument in bench.instruments.items()}
+    identities = {role: instrument.identify() for role, instrument in bench.instruments.items()}
+    for role, standard in standards.items():
+        certified, answering = standard.certificate.serial, identities[role].serial
+        if certified != answering:
+            raise OutOfCalibration(
+                f"{role}: serial {answering} answers, certificate {standard.certificate.number} "
+                f"is of serial {certified}. Name the certificate of this instrument."
+            )
+    return identities
+
+
+def claims_of(bench: BenchFile, *, simulate: bool) -> list[str]:
+    """Return the addresses that one run alone may use."""
+    return [] if simulate else [entry.address for entry in bench.instruments.values()]
 
 
 def rule_named(name: str) -> Rule:
@@ -175,13 +231,12 @@ def _keep_files(setup: Setup, store: Store) -> None:
 
 
 def _begun(
-    setup: Setup, tests: Sequence[Test[Any]], identities: dict[str, Identity], on: date
+    setup: Setup, tests: Sequence[Test[Any]], identities: dict[str, Identity], run: str
 ) -> e.RunBegun:
     procedure, file = setup.procedure, setup.bench
     rule = rule_named(setup.rule)
-    simulated = setup.simulate or file.simulation.control is not None
     return e.RunBegun(
-        run=f"{on:%Y%m%d}-{secrets.token_hex(3)}",
+        run=run,
         procedure=procedure.name,
         revision=procedure.revision,
         procedure_digest=procedure.digest(file.instruments[procedure.dut].model),
@@ -189,11 +244,11 @@ def _begun(
         method=procedure.method,
         software=software(),
         software_digest=software_digest(),
-        simulated=simulated,
+        simulated=setup.simulated,
         in_process=setup.simulate,
-        seed=file.simulation.seed if simulated else None,
+        seed=file.simulation.seed if setup.simulated else None,
         bench=file.bench.name,
-        bench_digest=hashlib.sha256(setup.bench_content).hexdigest(),
+        bench_digest=setup.bench_digest,
         operator=setup.by,
         rule=rule.name,
         rule_version=str(rule.version),
@@ -259,17 +314,6 @@ def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
     )
 
 
-def _refuse_unless_resumable(store: Store, run: str, state: RunState) -> None:
-    engine = engine_alive(store, run, SystemClock())
-    if engine is not None:
-        raise JournalMismatch(
-            f"Run {run} is being carried out by {engine}. End that engine first, or wait until "
-            "it has been silent for a few seconds."
-        )
-    if state.ended:
-        raise JournalMismatch(f"Run {run} is {state.status.value}: nothing is left to do.")
-
-
 def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identity]) -> None:
     """Refuse to mix results of two methods, two items or two certificates in one run."""
     begun = state.begun
@@ -278,6 +322,10 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
     procedure = setup.procedure
     dut = setup.bench.instruments[procedure.dut]
     changed = []
+    if (setup.simulated, setup.simulate) != (begun.simulated, begun.in_process):
+        changed.append("real and simulated instruments")
+    if str(rule_named(setup.rule).version) != begun.rule_version:
+        changed.append("version of the decision rule")
     if procedure.revision != begun.revision:
         changed.append(f"procedure revision {begun.revision} → {procedure.revision}")
     elif procedure.digest(dut.model) != begun.procedure_digest:
@@ -285,7 +333,7 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
     for bound in begun.instruments:
         if bound.role not in identities:
             changed.append(f"{bound.role} is missing")
-        elif bound.role == begun.dut and identities[bound.role].serial != bound.serial:
+        elif identities[bound.role].serial != bound.serial:
             changed.append(f"serial of {bound.role}")
         elif bound.certificate_digest is not None:
             standard = setup.standards.get(bound.role)
@@ -296,6 +344,17 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
             f"Run {begun.run} cannot go on; changed since it began: {', '.join(changed)}. "
             "Begin a new run."
         )
+
+
+def _resumed(setup: Setup, state: RunState, identities: dict[str, Identity]) -> e.Resumed:
+    return e.Resumed(
+        operator=setup.by,
+        software=software(),
+        software_digest=software_digest(),
+        bench_digest=setup.bench_digest,
+        instruments=tuple(_bound(setup, role, who) for role, who in identities.items()),
+        reason=_reason(state),
+    )
 
 
 def _reason(state: RunState) -> str:

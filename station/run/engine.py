@@ -2,29 +2,28 @@
 
 import math
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from drivers.capabilities import Output, Reading
+from drivers.capabilities import Reading
 from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError, Overload
 from station.bench import Bench
 from station.clock import Clock
-from station.errors import BadInput, Exit, RunAborted, StationError
+from station.errors import Refused, RunAborted, StationError
 from station.locale import N_
-from station.metrology.conformity import Decision, Rule, decide
+from station.metrology.conformity import Decision, Rule, Verdict, decide
 from station.metrology.coverage import Coverage
-from station.metrology.errors import MetrologyError
 from station.metrology.uncertainty import Result
 from station.procedure import Hookup, Procedure, Test, Tolerance
 from station.run import entries as e
-from station.run.inbox import Abort, Answer, Command, GoOn, Inbox, Pause, Void
+from station.run.inbox import Inbox
 from station.run.journal import Journal, Row
-from station.run.live import Liveness, LiveView
-from station.run.operator import Operator, checked
+from station.run.live import LiveView, Ownership, OwnershipLost
+from station.run.operator import Operator
+from station.run.outputs import Outputs
+from station.run.people import People
 from station.run.standards import Standard
 from station.run.state import RunState, fold
 from station.run.steps import (
@@ -37,23 +36,24 @@ from station.run.steps import (
     ReadEnvironment,
     Step,
     next_step,
+    suits,
 )
-
-WAIT_SECONDS = 0.05
-"""How often (s of real time) a waiting engine looks for an answer."""
 
 Watch = Callable[[Row, RunState], None]
 
-
-class Interrupted(StationError):
-    """The process was told to end (SIGTERM, Ctrl-C); the run can be resumed."""
-
-    exit = Exit.ABORTED
+PLAUSIBLE_CELSIUS = (-40.0, 80.0)
+PLAUSIBLE_HUMIDITY = (0.0, 100.0)
 
 
 @dataclass
 class Engine:
-    """Carries one run out. Everything it decides on is in `state`, a fold of the journal."""
+    """Carries one run out. Everything it decides on is in `state`, a fold of the journal.
+
+    Attributes:
+        vigil: called between readings; raises when the run must stop.
+        watch: told every entry that was written.
+        outputs: the terminals; `outputs.safe` is true once they were seen in standby.
+    """
 
     procedure: Procedure
     tests: Sequence[Test[Any]]
@@ -63,42 +63,53 @@ class Engine:
     bench: Bench
     journal: Journal
     state: RunState
+    ownership: Ownership
+    vigil: Callable[[], None]
+    watch: Watch
     operator: Operator
     inbox: Inbox
-    live: Liveness
-    clock: Clock
     wall: Clock
-    watch: Watch
     stop: threading.Event
+    outputs: Outputs = field(init=False)
+    people: People = field(init=False)
     connected: Hookup | None = field(default=None, init=False)
     exchanges: list[e.WireExchange] = field(default_factory=list, init=False)
-    pending: deque[Command] = field(default_factory=deque, init=False)
+
+    def __post_init__(self) -> None:
+        self.outputs = Outputs(self.bench.instruments)
+        self.people = People(
+            self.operator, self.inbox, self.wall, self.stop, self._look_out, self._write,
+            lambda: self.state, self._make_safe,
+        )  # fmt: skip
 
     def run(self) -> RunState:
         """Take step after step until nothing is left; the outputs end in standby.
 
         Raises:
             RunAborted: a person stopped the run.
+            OwnershipLost: another engine has the run; nothing was touched any more.
             InstrumentError, StationError: it stopped on a fault; `resume` can take it up again.
-            ExceptionGroup: outputs could not be put to standby, besides what went wrong before.
+            BaseExceptionGroup: besides, outputs could not be put to standby.
         """
         self.bench.tap.sink = self._trace
         try:
-            with self._safe():
-                while (step := self._next()) is not None:
-                    self._take(step)
-                    self._obey()
-        except RunAborted as aborted:
-            self._write(e.Aborted(by=self.operator.name, reason=str(aborted)))
+            while (step := self._next()) is not None:
+                self._take(step)
+                if not self.state.ended:
+                    self.people.obey()
+        except OwnershipLost:
             raise
-        except (InstrumentError, StationError, MetrologyError) as fault:
-            self._write_fault(type(fault).__name__, str(fault))
+        except BaseException as fault:
+            # First the outputs, then the words.
+            failures = self.outputs.standby()
+            self._write_the_end(fault, failures)
+            if failures:
+                raise BaseExceptionGroup("outputs may be live", [fault, *failures]) from fault
             raise
         return self.state
 
     def _next(self) -> Step | None:
-        adjustable = self.procedure.adjust is not None
-        return next_step(self.tests, self.state, self.connected, adjustable=adjustable)
+        return next_step(self.procedure, self.tests, self.state, self.connected)
 
     def _take(self, step: Step) -> None:
         match step:
@@ -115,25 +126,24 @@ class Engine:
             case AskAdjusted():
                 self._ask_adjusted()
             case Finish():
-                # The end is written only when the outputs are known to be off.
-                self._make_safe()
-                self._write(e.Finished(verdict=step.verdict.value))
+                self._finish(step.verdict)
             case _:
                 assert_never(step)
 
     # -- steps ---------------------------------------------------------------------------
 
     def _measure(self, step: Measure) -> None:
-        test, point = step.test, step.point
+        test, point, clock = step.test, step.point, self.bench.clock
         roles = self.bench.roles(test)
         self.exchanges.clear()
-        began = self.clock.monotonic()
+        began = clock.monotonic()
         readings: list[Reading] = []
         try:
-            for reading in test.measure(point, roles, self.clock):
+            for reading in test.measure(point, roles, clock):
                 readings.append(reading)
-                self.live.show(LiveView(point=point.id, readings=tuple(r.value for r in readings)))
-                if self._obey():
+                shown = tuple(r.value for r in readings)
+                self.ownership.show(LiveView(point=point.id, readings=shown))
+                if self.people.obey():
                     # The output went off meanwhile: the point begins anew.
                     return
         except Overload as overload:
@@ -143,26 +153,18 @@ class Engine:
                     phase=step.phase,
                     reply=overload.reply,
                     wire=tuple(self.exchanges),
-                    seconds=self.clock.monotonic() - began,
+                    seconds=clock.monotonic() - began,
                 )
             )
             return
-        self._confirm_outputs(roles)
-        seconds = self.clock.monotonic() - began
-        self._write(self._evaluated(step, tuple(readings), seconds))
-
-    def _confirm_outputs(self, roles: Any) -> None:
-        """A stimulus that went away while it was measured makes the readings worthless."""
-        for role in fields(roles):
-            instrument = getattr(roles, role.name)
-            if isinstance(instrument, Output):
-                instrument.confirm_operating()
+        self.outputs.confirm(roles)
+        self._write(self._evaluated(step, tuple(readings), clock.monotonic() - began))
 
     def _evaluated(
         self, step: Measure, readings: tuple[Reading, ...], seconds: float
     ) -> e.Measured:
         test, point = step.test, step.point
-        on = self.clock.now().date()
+        on = self.bench.clock.now().date()
         reference = self.standards[test.standard].at(test.name, point, on)
         result = test.budget(point, readings, reference).evaluate(self.coverage)
         tolerance = test.tolerance(point)
@@ -199,21 +201,30 @@ class Engine:
         self.connected = hookup
 
     def _read_environment(self) -> None:
+        celsius = self._number(N_("Ambient temperature?"), "°C", PLAUSIBLE_CELSIUS)
+        humidity = self._number(N_("Relative humidity?"), "%", PLAUSIBLE_HUMIDITY)
+        read = e.EnvironmentRead(celsius=celsius, humidity=humidity, source=self.operator.name)
+        self._write(read)
         limits = self.procedure.environment
-        low, high = limits.celsius
-        celsius = self._number(N_("Ambient temperature?"), "°C", low, high)
-        low, high = limits.humidity
-        humidity = self._number(N_("Relative humidity?"), "%", low, high)
-        self._write(
-            e.EnvironmentRead(celsius=celsius, humidity=humidity, source=self.operator.name)
-        )
+        if not suits(limits, read):
+            (cold, warm), (dry, damp) = limits.celsius, limits.humidity
+            raise Refused(
+                f"The room is at {celsius:g} °C and {humidity:g} %; the method holds from {cold:g} "
+                f"to {warm:g} °C and {dry:g} to {damp:g} % ({limits.source}). Resume when it is."
+            )
+
+    def _finish(self, verdict: Verdict) -> None:
+        # The end is written only when the outputs are known to be off and nobody wants more.
+        self._make_safe()
+        self.people.obey()
+        if isinstance(self._next(), Finish):
+            self._write(e.Finished(verdict=verdict.value))
 
     def _adjust(self) -> None:
-        adjust = self.procedure.adjust
-        if adjust is None:
-            raise BadInput(f"Procedure {self.procedure.name} has no adjustment.")
+        if self.procedure.adjust is None:
+            raise Refused(f"Procedure {self.procedure.name} has no adjustment.")
         self._write(e.AdjustBegun(by=self.operator.name))
-        adjust(self.bench.instruments[self.procedure.dut], self.clock)
+        self.procedure.adjust(self.bench.instruments[self.procedure.dut], self.bench.clock)
         self._write(e.AdjustDone(by=self.operator.name))
 
     def _ask_adjusted(self) -> None:
@@ -225,160 +236,40 @@ class Engine:
             raise RunAborted("the adjustment was not completed")
         self._write(e.AdjustDone(by=self.operator.name))
 
-    # -- people --------------------------------------------------------------------------
-
-    def _number(self, text: str, unit: str, low: float, high: float) -> float:
+    def _number(self, text: str, unit: str, span: tuple[float, float]) -> float:
+        low, high = span
         return float(self._ask(e.PromptKind.NUMBER, text, unit=unit, low=low, high=high))
 
-    def _ask(
-        self,
-        wants: e.PromptKind,
-        text: str,
-        *,
-        wires: tuple[e.WireDrawn, ...] = (),
-        leads: str = "",
-        unit: str = "",
-        low: float | None = None,
-        high: float | None = None,
-    ) -> str:
-        prompt = e.Prompted(
-            prompt=self.state.prompts + 1,
-            wants=wants,
-            text=text,
-            wires=wires,
-            leads=leads,
-            unit=unit,
-            low=low,
-            high=high,
-        )
-        self._write(prompt)
-        self.operator.ask(prompt)
-        while True:
-            for given, by in self._answers(prompt):
-                try:
-                    value = checked(prompt, given)
-                except BadInput as unusable:
-                    self.operator.withdraw(str(unusable))
-                    continue
-                self._write(e.Answered(prompt=prompt.prompt, value=value, by=by))
-                return value
-            self.wall.sleep(WAIT_SECONDS)
-
-    def _answers(self, prompt: e.Prompted) -> Iterator[tuple[str, str]]:
-        answer = self.operator.answer()
-        if answer is not None:
-            yield answer, self.operator.name
-        for command in self._commands():
-            if isinstance(command, Answer):
-                if command.prompt == prompt.prompt:
-                    yield command.value, command.by
-            elif isinstance(command, Abort):
-                raise RunAborted(command.reason or f"aborted by {command.by}")
-
-    def _commands(self) -> Iterator[Command]:
-        """Yield what came, one by one: who takes one command leaves the others to the next."""
-        if self.stop.is_set():
-            raise Interrupted("The run was told to stop. `station resume` takes it up again.")
-        self.pending.extend(self.inbox.take())
-        while self.pending:
-            yield self.pending.popleft()
-
-    def _obey(self) -> bool:
-        """Carry commands out; return whether the outputs were taken off meanwhile."""
-        paused = False
-        for command in self._commands():
-            match command:
-                case Abort():
-                    raise RunAborted(command.reason or f"aborted by {command.by}")
-                case Pause():
-                    self._pause(command.by)
-                    paused = True
-                case Void():
-                    self._void(command)
-                case GoOn() | Answer():
-                    # Nothing waits for them (any more): somebody else was faster.
-                    continue
-                case _:
-                    assert_never(command)
-        return paused
-
-    def _pause(self, by: str) -> None:
-        self._make_safe()
-        self._write(e.PausedByPerson(by=by))
-        while True:
-            for command in self._commands():
-                if isinstance(command, GoOn):
-                    self._write(e.WentOn(by=command.by))
-                    return
-                if isinstance(command, Abort):
-                    raise RunAborted(command.reason or f"aborted by {command.by}")
-                if isinstance(command, Void):
-                    self._void(command)
-            self.wall.sleep(WAIT_SECONDS)
-
-    def _void(self, command: Void) -> None:
-        if (self.state.phase, command.point) in self.state.results:
-            self._write(
-                e.Voided(
-                    point=command.point,
-                    phase=self.state.phase,
-                    reason=command.reason,
-                    by=command.by,
-                )
-            )
+    def _ask(self, wants: e.PromptKind, text: str, **more: Any) -> str:
+        number = self.state.prompts + 1
+        return self.people.ask(e.Prompted(prompt=number, wants=wants, text=text, **more))
 
     # -- safety and the journal ----------------------------------------------------------
 
-    @contextmanager
-    def _safe(self) -> Iterator[None]:
-        """Whatever happens inside, the outputs are put to standby on the way out."""
-        try:
-            yield
-        except BaseException as fault:
-            failures = self._standby()
-            self._try_to_write_safety(failures)
-            if failures:
-                raise BaseExceptionGroup("outputs may be live", [fault, *failures]) from fault
-            raise
+    def _look_out(self) -> None:
+        self.ownership.confirm()
+        self.vigil()
 
     def _make_safe(self) -> None:
-        failures = self._standby()
-        self._write(self._safety(failures))
+        failures = self.outputs.standby()
+        self._write(self.outputs.report(failures))
         if failures:
             raise failures[0]
 
-    def _standby(self) -> list[InstrumentError]:
-        failures = []
-        for instrument in self._outputs().values():
-            try:
-                instrument.standby()
-            except InstrumentError as failure:
-                failures.append(failure)
-        return failures
-
-    def _outputs(self) -> dict[str, Output]:
-        found = self.bench.instruments.items()
-        return {name: item for name, item in found if isinstance(item, Output)}
-
-    def _safety(self, failures: Sequence[InstrumentError]) -> e.MadeSafe:
-        return e.MadeSafe(
-            instruments=tuple(self._outputs()), failures=tuple(str(f) for f in failures)
-        )
-
-    def _try_to_write_safety(self, failures: Sequence[InstrumentError]) -> None:
-        """Write it down if that is still possible: the store may be what failed."""
-        if not self.state.ended:
-            try:
-                self._write(self._safety(failures))
-            except StationError:
-                return
-
-    def _write_fault(self, error: str, message: str) -> None:
-        try:
-            self._write(e.Faulted(error=error, message=message, wire=tuple(self.exchanges)))
-        except StationError:
-            # The store itself is at fault; the fault that is on its way out says so.
+    def _write_the_end(self, fault: BaseException, failures: list[InstrumentError]) -> None:
+        """Write down what happened, if that is still possible: the store may be what failed."""
+        if self.state.ended or not isinstance(fault, Exception):
             return
+        try:
+            self._write(self.outputs.report(failures))
+            if isinstance(fault, RunAborted):
+                self._write(e.Aborted(by=self.operator.name, reason=str(fault)))
+            else:
+                wire = tuple(self.exchanges)
+                kind = type(fault).__name__
+                self._write(e.Faulted(error=kind, message=str(fault), wire=wire))
+        except StationError as unwritten:
+            fault.add_note(f"It could not be written down: {unwritten}")
 
     def _write(self, entry: e.Entry) -> None:
         row = self.journal.append(entry)

@@ -124,6 +124,9 @@ class Resumed(Record):
     kind: Literal["resumed"] = "resumed"
     operator: str
     software: str
+    software_digest: str = ""
+    bench_digest: str = ""
+    instruments: tuple[BoundInstrument, ...] = ()
     reason: str
 
 
@@ -253,6 +256,15 @@ class Voided(Record):
     by: str
 
 
+class Declined(Record):
+    """A person asked for something that cannot be done; `reason` says why."""
+
+    kind: Literal["declined"] = "declined"
+    what: str
+    reason: str
+    by: str
+
+
 class Decided(Record):
     """The verdict over all points of a phase."""
 
@@ -330,6 +342,7 @@ Entry = Annotated[
     | Measured
     | Overloaded
     | Voided
+    | Declined
     | Decided
     | AdjustBegun
     | AdjustDone

@@ -7,8 +7,10 @@ a hardware interlock: a cut cable or a frozen computer silences it too.
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from types import TracebackType
+from typing import IO
 
 from station.bench_file import BenchFile
 from station.errors import StationError
@@ -19,53 +21,85 @@ READY = b"ready\n"
 
 
 class GuardianFailed(StationError):
-    """The guardian process could not be started."""
+    """The guardian process could not be started, or has ended."""
 
 
 class Guardian:
-    """The engine's end: starts the guardian, and dismisses it when all is safe."""
+    """The engine's end of the pipe."""
 
-    def __init__(self, bench: BenchFile) -> None:
-        self._bench = bench
+    def __init__(self, process: "subprocess.Popen[bytes]", pipe: IO[bytes]) -> None:
+        self._process = process
+        self._pipe = pipe
 
-    def __enter__(self) -> "Guardian":
-        self._process = start_detached(
-            [sys.executable, "-m", "station.run.guardian"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        pipe, replies = self._process.stdin, self._process.stdout
+    def confirm(self) -> None:
+        """Make sure that the guardian is there.
+
+        Raises:
+            GuardianFailed: it has ended; nobody would switch off if this process were killed.
+        """
+        if self._process.poll() is not None:
+            raise GuardianFailed(
+                "The guardian process has ended: nobody would switch the outputs off if this "
+                "engine were killed. `station resume` starts both again."
+            )
+
+    def dismiss(self) -> None:
+        """Tell the guardian that the outputs are off: it ends without touching them."""
+        try:
+            self._pipe.write(SAFE)
+            self._pipe.flush()
+        except OSError:
+            # It has ended before us: nothing is left to dismiss.
+            return
+
+
+@contextmanager
+def guarded(bench: BenchFile | None) -> Iterator[Guardian | None]:
+    """Have a guardian watch over `bench` until it is dismissed; None needs none.
+
+    Raises:
+        GuardianFailed: it could not be started.
+    """
+    if bench is None:
+        yield None
+        return
+    process = start_detached(
+        [sys.executable, "-m", "station.run.guardian"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        pipe, replies = process.stdin, process.stdout
         if pipe is None or replies is None:
             raise GuardianFailed("The guardian process has no pipe. Start the run again.")
-        self._pipe, self._replies = pipe, replies
-        pipe.write(self._bench.model_dump_json().encode() + b"\n")
+        pipe.write(bench.model_dump_json().encode() + b"\n")
         pipe.flush()
         if replies.readline() != READY:
             raise GuardianFailed("The guardian process did not start. Start the run again.")
-        return self
+        yield Guardian(process, pipe)
+    finally:
+        # Not dismissed, it now puts the outputs to standby.
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                _close(end)
+        process.wait()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        # A group says that outputs could not be put to standby: the guardian tries once more.
-        if not isinstance(error, BaseExceptionGroup):
-            self._pipe.write(SAFE)
-        self._pipe.close()
-        self._process.wait()
-        self._replies.close()
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return
 
 
 def main() -> None:
     """Wait for the engine's end; unless it said "safe", put every output to standby."""
-    # Everything is imported and built before it is needed: the outputs must be off within 2 s.
-    import_module("pyvisa_py")
-
     from drivers.capabilities import Output
     from drivers.errors import InstrumentError
     from station.bench import open_bench
+
+    # Everything is imported and built before it is needed: the outputs must be off within 2 s.
+    import_module("pyvisa_py")
 
     file = BenchFile.model_validate_json(sys.stdin.buffer.readline())
     bench = open_bench(file, simulate=False)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from station.clock import Clock
+from station.errors import BadInput
 from station.records.store import Store
 from station.run.entries import Record
 
@@ -83,4 +84,12 @@ class Inbox:
         found = self._store.inbox(self._run, self._taken)
         if found:
             self._taken = found[-1][0]
-        return [COMMAND.validate_json(body) for _, body in found]
+        commands = []
+        for number, body in found:
+            try:
+                commands.append(COMMAND.validate_json(body))
+            except ValidationError as error:
+                raise BadInput(
+                    f"Command {number} in the inbox of run {self._run} is not one: {error}."
+                ) from error
+        return commands

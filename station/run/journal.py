@@ -1,13 +1,13 @@
 """The journal of a run: appended to, hash-chained, each entry on disk before the engine goes on."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from station.clock import Clock
 from station.errors import StationError, Tampered
-from station.records.store import Store
+from station.records.store import EntryColumns, Store
 from station.run.entries import ENTRY, Entry, RunBegun
 
 GENESIS = "0" * 64
@@ -49,21 +49,20 @@ class Journal:
 
     @classmethod
     def begin(cls, store: Store, begun: RunBegun, clock: Clock) -> "Journal":
-        """Start the journal of a new run; its first row is not yet written."""
-        store.add_run(begun, clock.now())
-        return cls(store, begun.run, clock, seq=0, previous=GENESIS)
+        """Enter a new run and write its first row, both or neither."""
+        at = clock.now()
+        first = _columns(begun.run, 0, at, begun, GENESIS)
+        store.add_run(begun, at, first)
+        return cls(store, begun.run, clock, seq=1, previous=first[-1])
 
     @classmethod
-    def reopen(cls, store: Store, run: str, clock: Clock) -> "Journal":
-        """Go on behind the last row of an existing run.
+    def behind(cls, store: Store, run: str, clock: Clock, rows: Sequence[Row]) -> "Journal":
+        """Go on behind `rows`, all there were when they were read.
 
-        Raises:
-            Tampered: the rows there are not what was written.
+        Who wrote behind them meanwhile is met as a `JournalConflict` at the first append.
         """
-        previous, seq = GENESIS, 0
-        for row in read(store, run):
-            previous, seq = row.hash, row.seq + 1
-        return cls(store, run, clock, seq=seq, previous=previous)
+        previous = rows[-1].hash if rows else GENESIS
+        return cls(store, run, clock, seq=len(rows), previous=previous)
 
     def append(self, entry: Entry) -> Row:
         """Write `entry`; when this returns it is on disk.
@@ -73,12 +72,9 @@ class Journal:
             JournalConflict: another engine wrote this row first.
         """
         at = self._clock.now()
-        stamp, body = at.isoformat(), entry.model_dump_json()
-        digest = row_hash(self.run, self._seq, stamp, entry.kind, body, self._previous)
-        written = self._store.add_entry(
-            self.run, self._seq, stamp, entry.kind, body, self._previous, digest
-        )
-        if not written:
+        columns = _columns(self.run, self._seq, at, entry, self._previous)
+        digest = columns[-1]
+        if not self._store.add_entry(self.run, *columns):
             raise JournalConflict(
                 f"Run {self.run}: entry {self._seq} was written by another process. "
                 "Only one engine may carry out a run; close the other one."
@@ -86,6 +82,12 @@ class Journal:
         row = Row(self._seq, at, entry, self._previous, digest)
         self._seq, self._previous = self._seq + 1, digest
         return row
+
+
+def _columns(run: str, seq: int, at: datetime, entry: Entry, previous: str) -> EntryColumns:
+    stamp, body = at.isoformat(), entry.model_dump_json()
+    digest = row_hash(run, seq, stamp, entry.kind, body, previous)
+    return seq, stamp, entry.kind, body, previous, digest
 
 
 def read(store: Store, run: str, *, after: int = -1) -> Iterator[Row]:

@@ -1,21 +1,23 @@
-"""What the engine is doing right now, for whoever watches: shown, overwritten, never a record."""
+"""Who carries a run out, and what it is doing now: shown, overwritten, never a record."""
 
 import os
 import platform
+import secrets
 import threading
+from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
 from station.clock import SystemClock
+from station.errors import JournalMismatch, StationError, StoreFailed
 from station.records.store import Store
 from station.run.entries import Record
 
-BEAT_SECONDS = 1.0
-SILENT_SECONDS = 5.0
-"""An engine that has not been heard of for so long (s) is taken for dead."""
+BEAT_SECONDS = 0.25
+"""How often (s of real time) an engine says that it lives, and what it shows."""
 
-SHOW_SECONDS = 0.2
-"""Readings are shown at most this often (s of real time)."""
+SILENT_SECONDS = 5.0
+"""An engine that has not been heard of for so long (s) has lost its run to whoever asks."""
 
 
 class LiveView(Record):
@@ -28,45 +30,91 @@ class LiveView(Record):
 LIVE_VIEW: TypeAdapter[LiveView] = TypeAdapter(LiveView)
 
 
-class Liveness:
-    """Says once a second, from a thread of its own, that this engine is alive."""
+class OwnershipLost(StationError):
+    """Another engine has taken the run over: this one must not touch the instruments."""
 
-    def __init__(self, store: Store, run: str, wall: SystemClock) -> None:
+
+class Ownership:
+    """This engine's hold on a run and its instruments, renewed from a thread of its own.
+
+    Attributes:
+        engine: what this engine is called: computer, process, and a random part.
+    """
+
+    def __init__(
+        self, store: Store, run: str, instruments: Sequence[str], wall: SystemClock
+    ) -> None:
+        self.engine = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(2)}"
         self._store = store
         self._run = run
+        self._instruments = instruments
         self._wall = wall
-        self._engine = f"{platform.node()}:{os.getpid()}"
         self._stop = threading.Event()
-        self._shown = -SHOW_SECONDS
+        self._trouble: StationError | None = None
+        self._view = ""
+        self._heard = 0.0
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
-    def __enter__(self) -> "Liveness":
-        self._store.show_live(self._run, self._engine, self._wall.now().timestamp(), "{}")
+    def __enter__(self) -> "Ownership":
+        self._heard = self._wall.now().timestamp()
+        holder = self._store.take(
+            self._run, self.engine, self._instruments, self._heard, SILENT_SECONDS
+        )
+        if holder is not None:
+            raise JournalMismatch(
+                f"Run {self._run} or its bench is in use by {holder}. End that engine first, or "
+                f"wait until it has been silent for {SILENT_SECONDS:g} s."
+            )
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
-        self._store.end_live(self._run)
+        try:
+            self._store.end_live(self._run, self.engine)
+        except StoreFailed:
+            # What is on its way out says so already; the hold ends by silence.
+            return
 
     def show(self, view: LiveView) -> None:
-        """Show `view`, unless one was shown a moment ago."""
-        now = self._wall.monotonic()
-        if now - self._shown >= SHOW_SECONDS:
-            self._shown = now
-            beat = self._wall.now().timestamp()
-            self._store.show_live(self._run, self._engine, beat, view.model_dump_json())
+        """Show `view` at the next beat."""
+        self._view = view.model_dump_json()
+
+    def confirm(self) -> None:
+        """Make sure that the run is still this engine's; costs nothing while beats go through.
+
+        Raises:
+            OwnershipLost: another engine has it.
+            StoreFailed: the store is gone.
+        """
+        # After a freeze (a laptop's lid, SIGSTOP) both threads wake together: ask before acting.
+        if self._wall.now().timestamp() - self._heard > SILENT_SECONDS / 2:
+            self._say()
+        if self._trouble is not None:
+            raise self._trouble
 
     def _beat(self) -> None:
-        from station.errors import StoreFailed
-
-        while not self._wall.wait(self._stop, BEAT_SECONDS):
+        while not self._wall.wait(self._stop, BEAT_SECONDS) and self._trouble is None:
             try:
-                self._store.show_live(self._run, self._engine, self._wall.now().timestamp(), None)
+                self._say()
             except StoreFailed:
-                # The engine's own next write meets the same fault and stops the run safely.
-                return
+                # A store that is locked for a while comes back; one that does not is met by the
+                # engine's next entry.
+                continue
+
+    def _say(self) -> None:
+        now = self._wall.now().timestamp()
+        if not self._store.still_there():
+            self._trouble = StoreFailed(
+                f"The record store {self._store.url} was removed or replaced while it was in use."
+            )
+        elif self._store.beat(self._run, self.engine, now, self._view or None):
+            self._heard = now
+        else:
+            self._trouble = OwnershipLost(
+                f"Run {self._run} was taken over by another engine; this one has stopped."
+            )
 
 
 def engine_alive(store: Store, run: str, wall: SystemClock) -> str | None:
@@ -75,9 +123,3 @@ def engine_alive(store: Store, run: str, wall: SystemClock) -> str | None:
     if found is None or wall.now().timestamp() - found[1] > SILENT_SECONDS:
         return None
     return found[0]
-
-
-def live_view(store: Store, run: str) -> LiveView:
-    """Return what the engine of `run` showed last; empty where none runs."""
-    found = store.live(run)
-    return LIVE_VIEW.validate_json(found[2]) if found else LiveView()

@@ -1,5 +1,6 @@
 """Who answers the run's prompts: a person at the console, a script at the simulated bench."""
 
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -9,6 +10,10 @@ from typing import Protocol, TextIO
 from station.errors import BadInput
 from station.locale import Translate
 from station.run.entries import Prompted, PromptKind
+
+YES = ("y", "yes", "c", "có")
+NO = ("n", "no", "k", "không")
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 class Operator(Protocol):
@@ -37,19 +42,19 @@ def checked(prompt: Prompted, answer: str) -> str:
     """
     text = answer.strip()
     if prompt.wants is PromptKind.CONFIRM:
+        if text.lower() in NO:
+            raise BadInput("Not done yet, then: answer again when it is, or abort the run.")
         return "done"
     if prompt.wants is PromptKind.YES_NO:
-        if text.lower() in ("y", "yes", "c", "có"):
+        if text.lower() in YES:
             return "yes"
-        if text.lower() in ("n", "no", "k", "không"):
+        if text.lower() in NO:
             return "no"
         raise BadInput(f"{answer!r} is neither yes nor no. Answer y or n.")
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError as error:
-        raise BadInput(f"{answer!r} is not a number. Give one in {prompt.unit}.") from error
+    if not NUMBER.fullmatch(text):
+        raise BadInput(f"{answer!r} is not a number. Give one in {prompt.unit}.")
+    value = float(text.replace(",", "."))
     low, high = prompt.low, prompt.high
-    # Written so that a NaN is refused too.
     if low is not None and high is not None and not low <= value <= high:
         raise BadInput(f"{text} {prompt.unit} is not between {low:g} and {high:g}. Look again.")
     return repr(value)

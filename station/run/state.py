@@ -12,6 +12,7 @@ from station.run.entries import (
     AdjustDone,
     Answered,
     Decided,
+    Declined,
     EnvironmentRead,
     Faulted,
     Finished,
@@ -131,6 +132,8 @@ def fold(state: RunState, row: "Row") -> RunState:
             )
         case Voided():
             return _void(state, entry)
+        case Declined():
+            return state
         case Decided():
             return replace(state, decisions={**state.decisions, entry.phase: entry.verdict})
         case AdjustBegun():

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from station.metrology.conformity import Verdict
-from station.procedure import Hookup, Point, Test
-from station.run.entries import Measured, Phase
+from station.procedure import EnvironmentLimits, Hookup, Point, Procedure, Test
+from station.run.entries import EnvironmentRead, Measured, Phase
 from station.run.state import Outcome, RunState
 
 READ_AT_BEGIN_AND_END = 2
@@ -66,7 +66,10 @@ Step = ReadEnvironment | Connect | Measure | Decide | Adjust | AskAdjusted | Fin
 
 
 def next_step(
-    tests: Sequence[Test[Any]], state: RunState, connected: Hookup | None, *, adjustable: bool
+    procedure: Procedure,
+    tests: Sequence[Test[Any]],
+    state: RunState,
+    connected: Hookup | None,
 ) -> Step | None:
     """Return the first thing not yet written down, or None when the run has ended.
 
@@ -75,7 +78,7 @@ def next_step(
     """
     if state.ended:
         return None
-    if not state.environment:
+    if not state.environment or not suits(procedure.environment, state.environment[-1]):
         return ReadEnvironment()
     if state.adjusting:
         return AskAdjusted()
@@ -88,11 +91,17 @@ def next_step(
     if state.phase not in state.decisions:
         return Decide(state.phase, summary(_outcomes(state)))
     failed = Verdict(state.decisions[state.phase]) is Verdict.FAIL
-    if adjustable and failed and not state.adjusted:
+    if procedure.adjust is not None and failed and not state.adjusted:
         return Adjust()
     if len(state.environment) < READ_AT_BEGIN_AND_END:
         return ReadEnvironment()
     return Finish(Verdict(state.decisions[state.phase]))
+
+
+def suits(limits: EnvironmentLimits, read: EnvironmentRead) -> bool:
+    """Tell whether the method holds under the conditions that were read."""
+    (cold, warm), (dry, damp) = limits.celsius, limits.humidity
+    return cold <= read.celsius <= warm and dry <= read.humidity <= damp
 
 
 def summary(outcomes: Sequence[Outcome]) -> Verdict:

@@ -315,6 +315,6 @@ def write_down(store: Store, run: Run) -> str:
     begun, *others = run.entries()
     assert isinstance(begun, RunBegun)
     journal = Journal.begin(store, begun, StepClock())
-    for entry in (begun, *others):
+    for entry in others:
         journal.append(entry)
     return begun.run

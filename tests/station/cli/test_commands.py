@@ -10,6 +10,7 @@ import pytest
 from station.bench import ControlFailed, ask_control
 from station.cli.main import main
 from station.files import read_bytes
+from station.records.store import open_store
 
 DEMO = files("station") / "demo"
 
@@ -128,6 +129,8 @@ def test_a_wrong_bench_file_is_refused(
 
 def test_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     store = str(tmp_path / "s.db")
+    refused(capsys, 2, "runs", "--store", store, says="There is no record store at")
+    open_store(store).close()
     refused(capsys, 2, "show", "nothing", "--store", store, says="No run begins with 'nothing'")
     refused(capsys, 2, "runs", "--store", "mysterysql://x", says="not a record store")
     refused(capsys, 3, "runs", "--store", str(tmp_path), says="failed to")

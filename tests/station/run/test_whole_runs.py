@@ -29,9 +29,10 @@ from station.errors import (
 from station.records.store import open_store
 from station.run import carry_out
 from station.run import entries as e
-from station.run.engine import Engine, Interrupted
+from station.run.engine import Engine
 from station.run.inbox import Abort, GoOn, Pause, Void, send
 from station.run.journal import Row
+from station.run.people import Interrupted
 from station.run.state import RunState, Status
 from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
 

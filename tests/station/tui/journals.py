@@ -214,12 +214,13 @@ TEMPERATURE = e.Prompted(
 
 def begin(store: Store, run: str = "20260302-0800-a1", **kinds: object) -> Journal:
     """Begin a run, its engine alive at the time of `StillWall`."""
-    journal = Journal.begin(store, first := begun(run, **kinds), SteppingClock())  # type: ignore[arg-type]
-    journal.append(first)
+    journal = Journal.begin(store, begun(run, **kinds), SteppingClock())  # type: ignore[arg-type]
     beat(store, run)
     return journal
 
 
 def beat(store: Store, run: str, body: str = "{}") -> None:
     """The engine says that it lives, and what it shows."""
-    store.show_live(run, ENGINE, StillWall().at.timestamp() - 1.0, body)
+    at = StillWall().at.timestamp() - 1.0
+    assert store.take(run, ENGINE, [], at, 5.0) is None
+    assert store.beat(run, ENGINE, at, body)

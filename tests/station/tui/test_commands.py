@@ -19,7 +19,14 @@ from station.tui.points import PointsTable
 from station.tui.prompt import PromptPanel
 from station.tui.run import RunScreen
 from station.tui.runs import RunsScreen
-from tests.station.tui.journals import CONNECT, TEMPERATURE, begin, measured, planned
+from tests.station.tui.journals import (
+    CONNECT,
+    ENGINE,
+    TEMPERATURE,
+    begin,
+    measured,
+    planned,
+)
 from tests.station.tui.screens import desk, open_run, poll, text_of
 
 RUN = "20260302-0a1b2c"
@@ -161,7 +168,7 @@ def test_a_refused_key_says_why_and_sends_nothing(
 @pytest.mark.parametrize("key", ["p", "a", "v", "c"])
 def test_nothing_is_sent_where_no_engine_listens(store: Store, key: str) -> None:
     measures(store)
-    store.end_live(RUN)
+    store.end_live(RUN, ENGINE)
     shown = keys(store, key)
     assert commands(store) == []
     assert key == "c" or "No engine carries this run out" in shown

@@ -19,7 +19,7 @@ from station.tui.lookout import Lookout
 from station.tui.points import error_bar
 from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
 from station.tui.words import VERDICT, Standing, duration, progress_bar
-from tests.station.tui.journals import SteppingClock, StillWall, begin, measured
+from tests.station.tui.journals import ENGINE, SteppingClock, StillWall, begin, measured
 
 EN, VI = Notation.EN, Notation.VI
 
@@ -181,7 +181,7 @@ def test_an_engine_is_taken_for_dead_after_five_seconds(
     store: Store, age: float, alive: bool
 ) -> None:
     begin(store, "r1")
-    store.show_live("r1", "bench:1", StillWall().at.timestamp() - age, None)
+    store.beat("r1", ENGINE, StillWall().at.timestamp() - age, None)
     assert RunWatch(store, "r1", StillWall()).look().alive is alive
 
 

@@ -59,13 +59,13 @@ def faulted(store: Store) -> None:
     message = "dut at GPIB0::22: no reply to READ? within 5 s. Check the cable."
     journal.append(e.Faulted(error="ReplyTimeout", message=message, wire=()))
     journal.append(e.MadeSafe(instruments=("calibrator",), failures=("calibrator: no reply",)))
-    store.end_live(RUN)
+    store.end_live(RUN, ENGINE)
 
 
 def silent(store: Store) -> None:
     journal = begin(store, RUN)
     journal.append(measured(0))
-    store.show_live(RUN, ENGINE, StillWall().at.timestamp() - 5.1, None)
+    store.beat(RUN, ENGINE, StillWall().at.timestamp() - 5.1, None)
 
 
 def adjusted(store: Store) -> None:
@@ -91,7 +91,7 @@ def finished(store: Store) -> None:
         journal.append(measured(number, share=0.3))
     journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="pass"))
     journal.append(e.Finished(verdict="pass"))
-    store.end_live(RUN)
+    store.end_live(RUN, ENGINE)
 
 
 SITUATIONS = (measuring, wiring, asking, paused, faulted, silent, adjusted, finished)
@@ -125,7 +125,7 @@ def test_runs_screen(store: Store, size: tuple[int, int], language: str) -> None
             journal.append(e.Finished(verdict="fail"))
         elif happened is silent:
             journal.append(measured(0))
-            store.end_live(run)
+            store.end_live(run, ENGINE)
         elif happened is asking:
             journal.append(TEMPERATURE)
         else:

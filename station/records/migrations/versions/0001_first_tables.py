@@ -8,7 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("entry", "document", "certificate")
+APPEND_ONLY = ("run", "entry", "document", "certificate")
 
 
 def upgrade() -> None:
@@ -40,10 +40,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "live",
-        sa.Column("run", sa.String(40), sa.ForeignKey("run.id"), primary_key=True),
+        sa.Column("run", sa.String(40), primary_key=True),
         sa.Column("engine", sa.String(200), nullable=False),
         sa.Column("beat", sa.Float, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("instrument", sa.String(300), primary_key=True),
+        sa.Column("run", sa.String(40), nullable=False),
+        sa.Column("engine", sa.String(200), nullable=False),
+        sa.Column("beat", sa.Float, nullable=False),
     )
     op.create_table(
         "document",

@@ -1,0 +1,53 @@
+"""The live terminals of a bench: off on every way out, and truly on while they are measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from drivers.capabilities import Instrument, Output
+from drivers.errors import InstrumentError
+from station.run.entries import MadeSafe
+
+
+@dataclass
+class Outputs:
+    """All instruments whose terminals can be live.
+
+    Attributes:
+        safe: whether every one of them was last seen in standby.
+    """
+
+    instruments: Mapping[str, Instrument]
+    safe: bool = False
+
+    def standby(self) -> list[InstrumentError]:
+        """Put every output to standby, each attempted; return what failed."""
+        failures = []
+        for output in self._outputs().values():
+            try:
+                output.standby()
+            except InstrumentError as failure:
+                failures.append(failure)
+        self.safe = not failures
+        return failures
+
+    def confirm(self, roles: Any) -> None:
+        """Make sure that what drives the DUT still does.
+
+        Raises:
+            InstrumentRefused: an output has tripped; the readings taken of it are worthless.
+        """
+        for role in fields(roles):
+            instrument = getattr(roles, role.name)
+            if isinstance(instrument, Output):
+                instrument.confirm_operating()
+
+    def report(self, failures: list[InstrumentError]) -> MadeSafe:
+        """Return what is written down of a standby."""
+        return MadeSafe(
+            instruments=tuple(self._outputs()), failures=tuple(str(f) for f in failures)
+        )
+
+    def _outputs(self) -> dict[str, Output]:
+        found = self.instruments.items()
+        return {name: item for name, item in found if isinstance(item, Output)}

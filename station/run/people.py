@@ -1,0 +1,135 @@
+"""The people around a run: asked for answers, obeyed in their commands."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from station.clock import Clock
+from station.errors import BadInput, Exit, RunAborted, StationError
+from station.run import entries as e
+from station.run.inbox import Abort, Answer, Command, GoOn, Inbox, Pause, Void
+from station.run.operator import Operator, checked
+from station.run.state import RunState
+
+WAIT_SECONDS = 0.05
+"""How often (s of real time) a waiting engine looks for an answer."""
+
+
+class Interrupted(StationError):
+    """The process was told to end (SIGTERM, Ctrl-C); the run can be resumed."""
+
+    exit = Exit.ABORTED
+
+
+@dataclass
+class People:
+    """Where answers and commands come from, and where they are written down.
+
+    Attributes:
+        stop: set when the process is to end.
+        vigil: called at every look; raises when the run must stop for another reason.
+        write: writes an entry down.
+        state: returns the run's present state.
+        make_safe: puts the outputs to standby and writes that down.
+    """
+
+    operator: Operator
+    inbox: Inbox
+    wall: Clock
+    stop: threading.Event
+    vigil: Callable[[], None]
+    write: Callable[[e.Entry], None]
+    state: Callable[[], RunState]
+    make_safe: Callable[[], None]
+    _pending: deque[Command] = field(default_factory=deque, init=False)
+
+    def ask(self, prompt: e.Prompted) -> str:
+        """Put a question and return the checked answer; whoever answers first has answered.
+
+        Raises:
+            RunAborted, Interrupted: instead of an answer.
+        """
+        self.write(prompt)
+        self.operator.ask(prompt)
+        while True:
+            for given, by in self._answers(prompt):
+                try:
+                    value = checked(prompt, given)
+                except BadInput as unusable:
+                    self.operator.withdraw(str(unusable))
+                    continue
+                self.write(e.Answered(prompt=prompt.prompt, value=value, by=by))
+                return value
+            self.wall.sleep(WAIT_SECONDS)
+
+    def _answers(self, prompt: e.Prompted) -> Iterator[tuple[str, str]]:
+        answer = self.operator.answer()
+        if answer is not None:
+            yield answer, self.operator.name
+        postponed = []
+        for command in self._commands():
+            if isinstance(command, Answer) and command.prompt == prompt.prompt:
+                yield command.value, command.by
+            elif isinstance(command, Pause):
+                # The run waits anyway; what is asked for begins after the answer.
+                postponed.append(command)
+            else:
+                self._carry_out(command)
+        self._pending.extend(postponed)
+
+    def obey(self) -> bool:
+        """Carry out what was asked for; return whether the outputs went off meanwhile.
+
+        Raises:
+            RunAborted, Interrupted: the run is to end.
+        """
+        paused = False
+        for command in self._commands():
+            if isinstance(command, Pause):
+                self._pause(command.by)
+                paused = True
+            else:
+                self._carry_out(command)
+        return paused
+
+    def _commands(self) -> Iterator[Command]:
+        """Yield what came, one by one: who takes one command leaves the others to the next."""
+        self.vigil()
+        if self.stop.is_set():
+            raise Interrupted("The run was told to stop. `station resume` takes it up again.")
+        self._pending.extend(self.inbox.take())
+        for _ in range(len(self._pending)):
+            if self._pending:
+                yield self._pending.popleft()
+
+    def _carry_out(self, command: Command) -> None:
+        if isinstance(command, Abort):
+            raise RunAborted(command.reason or f"aborted by {command.by}")
+        if isinstance(command, Void):
+            self._void(command)
+        # An answer or a go-on that nobody waits for (any more): somebody else was faster.
+
+    def _pause(self, by: str) -> None:
+        self.make_safe()
+        self.write(e.PausedByPerson(by=by))
+        while True:
+            for command in self._commands():
+                if isinstance(command, GoOn):
+                    self.write(e.WentOn(by=command.by))
+                    return
+                self._carry_out(command)
+            self.wall.sleep(WAIT_SECONDS)
+
+    def _void(self, command: Void) -> None:
+        phase = self.state().phase
+        if (phase, command.point) in self.state().results:
+            self.write(
+                e.Voided(point=command.point, phase=phase, reason=command.reason, by=command.by)
+            )
+            return
+        self.write(
+            e.Declined(
+                what=f"void {command.point}", reason="there is no result to void", by=command.by
+            )
+        )
