@@ -21,6 +21,8 @@ class CoverageReason(Enum):
     STUDENT = "student"
     FIXED = "fixed"
     DOMINANT_RECTANGULAR = "dominant rectangular"
+    TWO_RECTANGULAR = "two dominant rectangular"
+    DOMINANT_ARCSINE = "dominant arcsine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,13 @@ class Coverage:
         return cls(None, k)
 
 
-DEFAULT_COVERAGE = Coverage(0.9545)
+COVERAGE_95 = Coverage(0.95)
+"""k = 1.960 for infinite ν; what ISO/IEC 17025 laboratories call 95 % without more digits."""
+
+COVERAGE_95_45 = Coverage(0.9545)
+"""k = 2.000 for infinite ν (EA-4/02, clause 5)."""
+
+DEFAULT_COVERAGE = COVERAGE_95_45
 
 
 def truncated(dof: float) -> float:

@@ -26,9 +26,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         functions.acos,
         functions.atan,
         functions.atan2,
-        abs,
     )
-}
+} | {"abs": functions.absolute}
 CONSTANTS = {"pi": math.pi}
 
 LONGEST = 4000

@@ -13,28 +13,14 @@ from typing import Any, NamedTuple
 
 from station.metrology import correlation
 from station.metrology.correlation import INDEPENDENT, Correlations
-from station.metrology.coverage import (
-    DEFAULT_COVERAGE,
-    Coverage,
-    CoverageReason,
-    student_factor,
-    student_probability,
-    truncated,
-)
+from station.metrology.coverage import DEFAULT_COVERAGE, Coverage, CoverageReason
+from station.metrology.derivatives import differentiate
 from station.metrology.errors import BudgetError
+from station.metrology.expansion import coverage_factor
 from station.metrology.inputs import Distribution, Input
 
 Model = Callable[..., Any]
 """The measurement equation: floats in, float out; arrays in, array out (see `functions`)."""
-
-DOMINANCE = 0.3
-"""A term dominates if all others together are at most this fraction of it (EA-4/02, S9)."""
-
-_STEP = 1.0 / 256.0
-"""Of a difference quotient, in standard uncertainties of the input."""
-
-_SMALLEST_STEP = 1e-9
-"""Relative to the estimate: below it a difference quotient is mostly rounding."""
 
 
 class Contribution(NamedTuple):
@@ -84,8 +70,7 @@ class Contribution(NamedTuple):
         return self.input.source
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a budget says; unrounded (see `rounding`), in the unit of the quantity.
 
     Attributes:
@@ -164,12 +149,12 @@ class Budget:
             BudgetError: the model has no finite value near the estimates, or correlated inputs
                 have different degrees of freedom.
         """
-        value, sensitivities, terms = _differentiate(self)
-        squares = [term * term for term in terms]
-        variance, dof = _combined(self, squares, terms)
-        shares = [square / variance for square in squares] if variance else squares
+        value, sensitivities, terms = differentiate(self.quantity, self.model, self.inputs)
+        variance, shares, dof = _combined(self, terms)
         u = math.sqrt(variance)
-        k, probability, reason = _expand(self, coverage, dof, shares)
+        k, probability, reason = coverage_factor(
+            coverage, self.inputs, shares, dof, independent=not self.correlations
+        )
         return Result(
             self.quantity,
             self.unit,
@@ -225,67 +210,28 @@ def _in_order_of(
     return tuple([by_name[name] for name in arguments])
 
 
-def _differentiate(budget: Budget) -> tuple[float, list[float | None], list[float]]:
-    """Return the estimate, each ∂f/∂x, and each ∂f/∂x·u, by central differences scaled with u.
-
-    GUM 5.1.4 note takes a whole u as the step, which mixes curvature into the first order; a small
-    part of it gives the derivative of 5.1.2. Curvature is left to `second_order` and Monte Carlo.
-    """
-    model = budget.model
-    estimates = [quantity.value for quantity in budget.inputs]
-    sensitivities: list[float | None] = []
-    terms: list[float] = []
-    try:
-        value = float(model(*estimates))
-        for i, quantity in enumerate(budget.inputs):
-            centre, u = quantity.value, quantity.standard_uncertainty
-            if u == 0.0:
-                sensitivities.append(None)
-                terms.append(0.0)
-                continue
-            step, least = _STEP * u, _SMALLEST_STEP * abs(centre)
-            step = least if step < least else step
-            high, low = centre + step, centre - step
-            estimates[i] = high
-            above = model(*estimates)
-            estimates[i] = low
-            sensitivity = (above - model(*estimates)) / (high - low)
-            estimates[i] = centre
-            sensitivities.append(sensitivity)
-            terms.append(sensitivity * u)
-        finite = math.isfinite(value + sum(terms))
-    except (ValueError, TypeError, ArithmeticError) as error:
-        raise BudgetError(
-            f"{budget.quantity}: the model cannot be evaluated at or near"
-            f" {dict(zip(_names(budget), estimates, strict=True))}: {error}"
-        ) from error
-    if not finite:
-        raise BudgetError(
-            f"{budget.quantity}: the value {value} or a sensitivity is not finite:"
-            f" {dict(zip(_names(budget), sensitivities, strict=True))}; check the model there"
-        )
-    return value, sensitivities, terms
-
-
 def _names(budget: Budget) -> tuple[str, ...]:
     return tuple(quantity.name for quantity in budget.inputs)
 
 
-def _combined(budget: Budget, squares: list[float], terms: list[float]) -> tuple[float, float]:
-    """Return the combined variance (GUM 5.1.2, 5.2.2) and its degrees of freedom (G.4.1).
+def _combined(budget: Budget, terms: list[float]) -> tuple[float, list[float], float]:
+    """Return the combined variance (GUM 5.1.2, 5.2.2), the shares of it, and ν (G.4.1).
 
     Correlated inputs form one term of the Welch-Satterthwaite formula: see `correlation.groups`.
     """
-    dofs = [quantity.dof for quantity in budget.inputs]
+    squares = [term * term for term in terms]
     if budget.correlations:
-        squares, dofs = _by_group(budget, terms)
-    variance = sum(squares)
+        parts, dofs = _by_group(budget, terms)
+    else:
+        parts, dofs = squares, [each[3] for each in budget.inputs]
+    variance = sum(parts)
     if not variance:
-        return 0.0, math.inf
+        return 0.0, squares, math.inf
+    shares = [square / variance for square in squares]
     # Shares and not fourth powers, which would vanish for a small unit.
-    parts = [square / variance for square in squares]
+    parts = [part / variance for part in parts] if parts is not squares else shares
     doubt = sum([part * part / dof for part, dof in zip(parts, dofs, strict=True)])
-    return variance, 1.0 / doubt if doubt else math.inf
+    return variance, shares, 1.0 / doubt if doubt else math.inf
 
 
 def _by_group(budget: Budget, terms: list[float]) -> tuple[list[float], list[float]]:
@@ -298,35 +244,3 @@ def _by_group(budget: Budget, terms: list[float]) -> tuple[list[float], list[flo
         squares.append(max(0.0, square + correlation.covariance(budget.correlations, own)))
         dofs.append(group[0].dof)
     return squares, dofs
-
-
-def _expand(
-    budget: Budget, coverage: Coverage, dof: float, shares: list[float]
-) -> tuple[float, float, CoverageReason]:
-    """Return k, the probability it covers, and the rule that gave it."""
-    rectangular = _is_dominantly_rectangular(budget, shares)
-    if coverage.k is not None:
-        k = coverage.k
-        if rectangular and k < math.sqrt(3.0):
-            return k, k / math.sqrt(3.0), CoverageReason.FIXED
-        return k, student_probability(k, truncated(dof)), CoverageReason.FIXED
-    assert coverage.probability is not None  # Coverage has one of the two
-    if rectangular:
-        k = coverage.probability * math.sqrt(3.0)
-        return k, coverage.probability, CoverageReason.DOMINANT_RECTANGULAR
-    reason = CoverageReason.NORMAL if math.isinf(dof) else CoverageReason.STUDENT
-    return student_factor(coverage.probability, truncated(dof)), coverage.probability, reason
-
-
-def _is_dominantly_rectangular(budget: Budget, shares: list[float]) -> bool:
-    """Tell whether one rectangular term, its limits certain, makes the others negligible.
-
-    Only for independent inputs, as in EA-4/02, S9.
-    """
-    if not shares or budget.correlations:
-        return False
-    largest = max(shares)
-    if largest * (1.0 + DOMINANCE**2) < 1.0:
-        return False
-    dominant = budget.inputs[shares.index(largest)]
-    return dominant.distribution is Distribution.RECTANGULAR and math.isinf(dominant.dof)
