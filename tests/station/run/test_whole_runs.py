@@ -22,6 +22,7 @@ from station.errors import (
     JournalMismatch,
     OutOfCalibration,
     OutOfReach,
+    Refused,
     RunAborted,
     StationError,
     StoreFailed,
@@ -32,6 +33,7 @@ from station.run import entries as e
 from station.run.engine import Engine
 from station.run.inbox import Abort, GoOn, Pause, Void, send
 from station.run.journal import Row
+from station.run.operator import ScriptedOperator
 from station.run.people import Interrupted
 from station.run.state import RunState, Status
 from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
@@ -321,3 +323,95 @@ def test_readings_of_an_output_that_tripped_are_never_a_result(
     assert set(measured(state)) == {FEW[0]}
     assert state.status is Status.FAULTED
     assert laboratory.resume().decisions == {e.Phase.AS_FOUND: "pass"}
+
+
+def at_the(kind: str, *commands: object) -> Callable[[Laboratory], Watch]:
+    """Send commands when the first entry of `kind` is written."""
+
+    def of(laboratory: Laboratory) -> Watch:
+        waiting = list(commands)
+
+        def watch(row: Row, state: RunState) -> None:
+            if row.entry.kind == kind and state.done and waiting:
+                with open_store(laboratory.url) as store:
+                    while waiting:
+                        send(store, laboratory.run, waiting.pop(0), SystemClock().now())  # type: ignore[arg-type]
+
+        return watch
+
+    return of
+
+
+VOID = Void(point=FEW[0], reason="second thoughts", by="reviewer")
+MOMENTS = [
+    pytest.param("prompted", id="while a question is open"),
+    pytest.param("decided", id="after the decision"),
+    pytest.param("made-safe", id="while it is made safe"),
+]
+
+
+@pytest.mark.usefixtures("eager_inbox")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_command_is_never_lost_whenever_it_comes(laboratory: Laboratory, moment: str) -> None:
+    state = laboratory.begin(watch=at_the(moment, VOID)(laboratory))
+    assert state.status is Status.FINISHED
+    assert [v.point for v, _ in state.void] == [FEW[0]]
+    assert set(measured(state)) == set(FEW)
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    assert kinds.count("finished") == 1
+    assert kinds[-1] == "finished"
+
+
+@pytest.mark.usefixtures("eager_inbox")
+def test_an_abort_at_the_very_end_aborts_or_comes_too_late_but_never_both(
+    laboratory: Laboratory,
+) -> None:
+    watch = at_the("decided", Abort(by="a", reason="no"))(laboratory)
+    with pytest.raises(RunAborted):
+        laboratory.begin(watch=watch)
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    assert kinds[-1] == "aborted"
+    assert "finished" not in kinds
+
+
+@pytest.mark.usefixtures("eager_inbox")
+def test_a_pause_during_a_question_begins_after_the_answer(laboratory: Laboratory) -> None:
+    watch = at_the("prompted", Pause(by="a"), GoOn(by="a"))(laboratory)
+    state = laboratory.begin(watch=watch)
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    assert "paused" in kinds
+    assert kinds.index("paused") > kinds.index("answered")
+    assert state.status is Status.FINISHED
+
+
+@pytest.mark.usefixtures("eager_inbox")
+def test_a_void_of_nothing_is_declined_in_writing(laboratory: Laboratory) -> None:
+    void = Void(point="no such point", reason="typo", by="a")
+    laboratory.begin(watch=command_at(laboratory, FEW[0], void))
+    (declined,) = [r.entry for r in laboratory.rows() if isinstance(r.entry, e.Declined)]
+    assert "no such point" in declined.what
+
+
+def test_a_room_outside_the_methods_limits_is_recorded_and_refused(
+    laboratory: Laboratory,
+) -> None:
+    hot = ScriptedOperator("tester", {"°C": 29.0, "%": 52.0})
+    with pytest.raises(Refused, match="29 °C"):
+        laboratory.begin(operator=hot)
+    state = laboratory.state()
+    assert state.environment[-1].celsius == 29.0
+    assert state.done == 0
+    resumed = laboratory.resume()
+    assert resumed.status is Status.FINISHED
+    assert [read.celsius for read in resumed.environment] == [29.0, 23.1]
+
+
+def test_a_standard_without_the_certificates_serial_number_is_refused(
+    laboratory: Laboratory,
+) -> None:
+    instruments = dict(laboratory.file.instruments)
+    instruments["calibrator"] = instruments["calibrator"].model_copy(update={"serial": None})
+    laboratory.file = laboratory.file.model_copy(update={"instruments": instruments})
+    with pytest.raises(OutOfCalibration, match="is of serial 4872301"):
+        laboratory.begin()
+    assert laboratory.run == ""

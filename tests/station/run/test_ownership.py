@@ -1,0 +1,89 @@
+"""One engine a run, one run a bench; who lost a run touches nothing."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from station.clock import SystemClock
+from station.errors import JournalMismatch, StoreFailed
+from station.records.store import Store, open_store
+from station.run.live import SILENT_SECONDS, Ownership, OwnershipLost, engine_alive
+
+
+class Wall(SystemClock):
+    """A wall clock that a test moves; the heartbeat's thread is told to end at once."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        event.wait()
+        return True
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(str(tmp_path / "s.db")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+def test_a_run_has_one_engine(store: Store, wall: Wall) -> None:
+    with Ownership(store, "r", [], wall) as mine:
+        assert engine_alive(store, "r", wall) == mine.engine
+        with pytest.raises(JournalMismatch, match=mine.engine), Ownership(store, "r", [], wall):
+            pass
+    assert engine_alive(store, "r", wall) is None
+    with Ownership(store, "r", [], wall):
+        pass
+
+
+def test_an_instrument_has_one_run(store: Store, wall: Wall) -> None:
+    with Ownership(store, "r1", ["GPIB0::4::INSTR", "GPIB0::22::INSTR"], wall):
+        with (
+            pytest.raises(JournalMismatch, match="GPIB0::4::INSTR for run r1"),
+            Ownership(store, "r2", ["GPIB0::4::INSTR", "GPIB0::23::INSTR"], wall),
+        ):
+            pass
+        with Ownership(store, "r2", ["GPIB0::23::INSTR"], wall):
+            pass
+
+
+def test_a_silent_engine_loses_its_run_and_touches_nothing(store: Store, wall: Wall) -> None:
+    """Frozen (a lid closed, SIGSTOP) long enough for another engine to take over."""
+    with Ownership(store, "r", ["GPIB0::4::INSTR"], wall) as frozen:
+        frozen.confirm()
+        wall.at += timedelta(seconds=SILENT_SECONDS + 0.1)
+        assert engine_alive(store, "r", wall) is None
+        with Ownership(store, "r", ["GPIB0::4::INSTR"], wall) as second:
+            with pytest.raises(OwnershipLost):
+                frozen.confirm()
+            second.confirm()
+            assert engine_alive(store, "r", wall) == second.engine
+
+
+def test_a_short_silence_loses_nothing(store: Store, wall: Wall) -> None:
+    with Ownership(store, "r", [], wall) as mine:
+        wall.at += timedelta(seconds=SILENT_SECONDS - 0.1)
+        mine.confirm()
+        wall.at += timedelta(seconds=SILENT_SECONDS - 0.1)
+        mine.confirm()
+        assert engine_alive(store, "r", wall) == mine.engine
+
+
+def test_a_removed_store_is_noticed(store: Store, wall: Wall, tmp_path: Path) -> None:
+    with Ownership(store, "r", [], wall) as mine:
+        (tmp_path / "s.db").rename(tmp_path / "elsewhere.db")
+        wall.at += timedelta(seconds=SILENT_SECONDS)
+        with pytest.raises(StoreFailed, match="removed or replaced"):
+            mine.confirm()
