@@ -77,7 +77,8 @@ def _complex_step(
     slopes: list[float | None] = []
     terms: list[float] = []
     try:
-        for i, (_, centre, u, *_) in enumerate(inputs):
+        for i, centre in enumerate(estimates):
+            u = inputs[i][2]
             if not u:
                 slopes.append(None)
                 terms.append(0.0)

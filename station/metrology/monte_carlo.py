@@ -2,20 +2,17 @@
 
 import math
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from station.metrology import correlation
+from station.metrology.draws import CHUNK, Output, Progress, Source, ignore, propagate
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import Distribution, Input
 from station.metrology.uncertainty import Budget, Result
 
 if TYPE_CHECKING:
     from numpy import float64
-    from numpy.random import Generator
     from numpy.typing import NDArray
-
-CHUNK = 50_000
-"""Draws held at a time per input: small enough to stay in the processor's cache."""
 
 LARGEST = 100_000_000
 """Trials; 0.8 GB."""
@@ -37,7 +34,7 @@ class MonteCarloResult:
             trials.
         coverage: probability of both intervals.
         trials: number of draws.
-        seed: of the generator (numpy's PCG64, one stream an input).
+        seed: of the generators (numpy's PCG64, one stream an input and chunk of draws).
     """
 
     value: float
@@ -72,6 +69,33 @@ class Validation:
     converged: bool
 
 
+class Interval(Enum):
+    """Which coverage interval is reported (JCGM 101:2008, 7.7)."""
+
+    SYMMETRIC = "probabilistically symmetric"
+    SHORTEST = "shortest"
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptiveResult:
+    """What the adaptive procedure found, and whether it may be reported (JCGM 101:2008, 7.9.4).
+
+    Attributes:
+        result: of all trials together.
+        tolerance: the numerical tolerance that was asked for, in the unit of the quantity.
+        spread: twice the largest standard deviation of value, u and ends between blocks.
+        blocks: number of blocks of trials.
+        converged: `spread` is below `tolerance`; else the bound on the trials ended it, and the
+            last digits are not stable.
+    """
+
+    result: MonteCarloResult
+    tolerance: float
+    spread: float
+    blocks: int
+    converged: bool
+
+
 def simulate(
     budget: Budget,
     *,
@@ -79,38 +103,121 @@ def simulate(
     seed: int,
     coverage: float = 0.9545,
     chunk: int = CHUNK,
+    workers: int = 1,
+    progress: Progress = ignore,
 ) -> MonteCarloResult:
     """Draw from the inputs and evaluate the same model on the draws.
 
     Args:
         budget: model, inputs and correlations.
         trials: at least 10⁴/(1 - coverage) is advised (JCGM 101:2008, 7.2.2).
-        seed: the same seed and chunk give the same result.
+        seed: the same seed and chunk give the same result, whatever the workers.
         coverage: probability of the intervals.
         chunk: draws evaluated at a time.
+        workers: threads.
+        progress: told the number of trials done.
 
     Raises:
         BudgetError: too few or too many trials, a negative seed, correlated inputs that are not
             normal, an input with fewer than two degrees of freedom, or a model without a finite
             value.
     """
+    _check(budget, trials, coverage)
+    source, output = _source(budget, seed)
+    draws = propagate(source, [output], trials, chunk=chunk, workers=workers, progress=progress)
+    return summarise(draws[0], budget.inputs, coverage, seed)
+
+
+def simulate_adaptively(
+    budget: Budget,
+    *,
+    digits: int = 2,
+    part: float = 1.0,
+    seed: int,
+    coverage: float = 0.9545,
+    interval: Interval = Interval.SYMMETRIC,
+    most: int = 10_000_000,
+    progress: Progress = ignore,
+) -> AdaptiveResult:
+    """Draw block by block until the stated digits are stable (JCGM 101:2008, 7.9.4).
+
+    Args:
+        budget: model, inputs and correlations.
+        digits: significant digits of u that shall be stable.
+        part: of the tolerance for these digits; 0.2 for a validation (8.2).
+        seed: the same seed gives the same result.
+        coverage: probability of the interval.
+        interval: the one that shall be stable.
+        most: trials at which it ends, converged or not.
+        progress: told the number of trials done.
+
+    Raises:
+        BudgetError: as `simulate`; or `most` holds fewer than two blocks.
+    """
     import numpy as np
 
-    _check(budget, trials, seed, coverage)
-    draws = _propagate(budget, trials, seed, chunk)
+    block = max(math.ceil(100.0 / (1.0 - coverage)) if 0.0 < coverage < 1.0 else 0, 10_000)
+    _check(budget, block, coverage)
+    if not 2 * block <= most <= LARGEST or digits < 1 or not 0.0 < part < math.inf:
+        raise BudgetError(
+            f"{budget.quantity}: at most {most} trials for {digits} digit(s) and {part} of the"
+            f" tolerance: state {2 * block} … {LARGEST} trials, and positive numbers"
+        )
+    source, output = _source(budget, seed)
+    drawn: list[NDArray[float64]] = []
+    figures: list[tuple[float, float, float, float]] = []
+    tolerance = spread = math.inf
+    while (len(drawn) + 1) * block <= most and not spread < tolerance:
+        drawn.append(propagate(source, [output], block, chunk=block, first=len(drawn))[0])
+        figures.append(_figures(drawn[-1], coverage, interval))
+        progress(len(drawn) * block)
+        if len(drawn) > 1:
+            table = np.array(figures)
+            tolerance = part * numerical_tolerance(_combined_deviation(table, block), digits)
+            spread = 2.0 * float(np.max(np.std(table, axis=0, ddof=1))) / math.sqrt(len(table))
+            if spread == tolerance == 0.0:
+                break
+    result = summarise(np.concatenate(drawn), budget.inputs, coverage, seed)
+    return AdaptiveResult(result, tolerance, spread, len(drawn), spread <= tolerance)
+
+
+def _figures(
+    draws: "NDArray[float64]", coverage: float, interval: Interval
+) -> tuple[float, float, float, float]:
+    """Return value, u and the two ends of a block of draws."""
+    import numpy as np
+
+    symmetric, shortest = _intervals(np.sort(draws), coverage)
+    ends = symmetric if interval is Interval.SYMMETRIC else shortest
+    return float(np.mean(draws)), float(np.std(draws, ddof=1)), *ends
+
+
+def _combined_deviation(figures: "NDArray[float64]", block: int) -> float:
+    """Return the standard deviation of all draws from that of the blocks, and their means."""
+    means, deviations = figures[:, 0], figures[:, 1]
+    squares = (block - 1) * (deviations**2).sum() + block * ((means - means.mean()) ** 2).sum()
+    return math.sqrt(float(squares) / (block * len(figures) - 1))
+
+
+def summarise(
+    draws: "NDArray[float64]", inputs: tuple[Input, ...], coverage: float, seed: int
+) -> MonteCarloResult:
+    """Return what draws of a quantity, shape `(trial,)`, amount to; they are sorted in place."""
+    import numpy as np
+
     value, deviation = float(np.mean(draws)), float(np.std(draws, ddof=1))
     draws.sort()
     (low, high), (shortest_low, shortest_high) = _intervals(draws, coverage)
     return MonteCarloResult(
         value,
-        math.inf if any(map(_has_no_variance, budget.inputs)) else deviation,
+        math.inf if any(map(_has_no_variance, inputs)) else deviation,
         low,
         high,
         shortest_low,
         shortest_high,
         _uncertainty_of_ends(draws, coverage),
         coverage,
-        trials,
+        len(draws),
         seed,
     )
 
@@ -146,115 +253,35 @@ def numerical_tolerance(standard_uncertainty: float, digits: int) -> float:
     return 0.5 * float(10.0 ** (exponent - digits + 1))
 
 
-def _propagate(budget: Budget, trials: int, seed: int, chunk: int) -> "NDArray[float64]":
-    """Return the model's values for `trials` draws of its inputs, shape `(trials,)`."""
-    import numpy as np
+def _source(budget: Budget, seed: int) -> tuple[Source, Output]:
+    """Return where the draws come from, and what becomes of them.
 
-    streams = [
-        np.random.Generator(np.random.PCG64(sequence))
-        for sequence in np.random.SeedSequence(seed).spawn(len(budget.inputs))
-    ]
-    factor = _factor(budget)
-    values = np.empty(trials)
-    for start in range(0, trials, chunk):
-        size = min(chunk, trials - start)
-        values[start : start + size] = _evaluate(budget, _draw(budget, factor, streams, size))
-    return values
+    Raises:
+        BudgetError: names the quantity and what cannot be drawn.
+    """
+    try:
+        source = Source(budget.inputs, budget.correlations, seed)
+    except BudgetError as error:
+        raise BudgetError(f"{budget.quantity}: {error}") from error
+    return source, Output(budget.quantity, budget.model, tuple(range(len(budget.inputs))))
 
 
-def _check(budget: Budget, trials: int, seed: int, coverage: float) -> None:
-    if seed < 0 or trials > LARGEST:
+def _check(budget: Budget, trials: int, coverage: float) -> None:
+    if trials > LARGEST:
         raise BudgetError(
-            f"{budget.quantity}: seed {seed} must not be negative, and {trials} trials must be"
-            f" {LARGEST} at most: all are held for sorting"
+            f"{budget.quantity}: {trials} trials must be {LARGEST} at most: all are held for"
+            " sorting"
         )
     if not 0.0 < coverage < 1.0 or (1.0 - coverage) * trials < 2.0:
         raise BudgetError(
             f"{budget.quantity}: {trials} trials hold no interval of probability {coverage};"
             f" use at least 10⁴/(1 - p) trials and a probability between 0 and 1"
         )
-    correlated = _correlated(budget)
-    for quantity in budget.inputs:
-        if quantity.distribution is Distribution.NORMAL and quantity.dof < 2.0:
-            raise BudgetError(
-                f"{budget.quantity}: {quantity.name!r} has {quantity.dof:g} degree(s) of freedom:"
-                " its distribution has no mean; take at least three readings"
-            )
-        if quantity.name in correlated and quantity.distribution is not Distribution.NORMAL:
-            raise BudgetError(
-                f"{budget.quantity}: {quantity.name!r} is correlated and not normal; bring the"
-                " common cause in as one more input instead (GUM F.1.2.4)"
-            )
-
-
-def _correlated(budget: Budget) -> set[str]:
-    return {name for pair in budget.correlations for name in pair}
 
 
 def _has_no_variance(quantity: Input) -> bool:
     uncertain = quantity.distribution is Distribution.NORMAL and quantity.standard_uncertainty > 0
     return uncertain and quantity.dof <= 2.0
-
-
-def _factor(budget: Budget) -> "NDArray[float64] | None":
-    """Return F with F·Fᵀ = correlation matrix.
-
-    From eigenvalues: a Cholesky factor does not exist for r = ±1, which calibrations often have.
-    """
-    if not budget.correlations:
-        return None
-    import numpy as np
-
-    values, vectors = np.linalg.eigh(correlation.matrix(budget.inputs, budget.correlations))
-    return np.asarray(vectors * np.sqrt(np.clip(values, 0.0, None)), dtype=np.float64)
-
-
-def _draw(
-    budget: Budget, factor: "NDArray[float64] | None", streams: "list[Generator]", size: int
-) -> "list[NDArray[float64]]":
-    """Return one array of draws an input, shape `(size,)` each."""
-    if factor is None:
-        return [
-            quantity.draw(stream, size)
-            for quantity, stream in zip(budget.inputs, streams, strict=True)
-        ]
-    import numpy as np
-
-    normals = np.array([stream.standard_normal(size) for stream in streams])
-    joint = dict(zip(budget.inputs, factor @ normals, strict=True))
-    stream_of = dict(zip(budget.inputs, streams, strict=True))
-    drawn: dict[Input, NDArray[float64]] = {}
-    for group in correlation.groups(budget.inputs, budget.correlations):
-        if len(group) == 1:
-            drawn[group[0]] = group[0].draw(stream_of[group[0]], size)
-            continue
-        dof = group[0].dof
-        scale = np.ones(size)
-        if math.isfinite(dof):  # one χ² for the group: a multivariate t (JCGM 102:2011, 5.3.2)
-            scale = np.sqrt(dof / stream_of[group[0]].chisquare(dof, size))
-        for each in group:
-            drawn[each] = each.value + each.standard_uncertainty * joint[each] * scale
-    return [drawn[quantity] for quantity in budget.inputs]
-
-
-def _evaluate(budget: Budget, arguments: "list[NDArray[float64]]") -> "NDArray[float64]":
-    import numpy as np
-
-    try:
-        with np.errstate(all="ignore"):  # what is not finite is refused below, by name
-            values = np.asarray(budget.model(*arguments), dtype=np.float64)
-    except TypeError as error:
-        raise BudgetError(
-            f"{budget.quantity}: the model does not accept arrays; use Python's operators and"
-            f" station.metrology.functions in place of math: {error}"
-        ) from error
-    infinite = int(np.count_nonzero(~np.isfinite(values)))
-    if infinite:
-        raise BudgetError(
-            f"{budget.quantity}: the model has no finite value for {infinite} of {values.size}"
-            " draws; an input's distribution reaches where the model is not defined"
-        )
-    return values
 
 
 _Interval = tuple[float, float]
