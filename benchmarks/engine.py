@@ -28,7 +28,7 @@ def _many_points() -> Procedure:
 
     def tests(model: str) -> tuple[Test[Any], ...]:
         test = dmm.tests(model)[0]
-        base = next(p for p in test.points if p.id == "dc-voltage/10 V/+10 V")
+        base = next(p for p in test.points if p.id == "dc-voltage/10 V/10 V")
 
         def measure(point: Point, roles: Any, clock: Any) -> Any:
             yield next(iter(test.measure(base, roles, clock)))

@@ -226,6 +226,10 @@ class Truevolt:
     def _true_error(self, function: Function, range_: float, hertz: float) -> TrueError:
         """Return the errors of one range and band: always the same ones."""
         band = self.model.band(function, range_, hertz)
+        if function is Function.FREQUENCY:
+            # A counter has one time base: the same relative error at every frequency.
+            range_ = 0.0
+            band = min(self.model.frequency, key=lambda one: one.accuracy.reading)
         key = (function, range_, band.hertz)
         if key not in self._drawn:
             accuracy = band.accuracy

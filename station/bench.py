@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drivers.capabilities import Instrument
+from drivers.catalogue import models as catalogue
 from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError
 from station.bench_file import BenchFile
@@ -130,10 +131,15 @@ def open_bench(
 
 
 def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime | None) -> Bench:
+    from simulators.errors import SimulationError
+
     clock = simulated_clock(file, real_time=real_time, not_before=not_before)
     world = _build_world(file, clock)
     addresses = {i.address: name for name, i in file.instruments.items()}
-    manager = world.resource_manager(addresses)
+    try:
+        manager = world.resource_manager(addresses)
+    except SimulationError as error:
+        raise BadInput(f"The simulated bench cannot be built: {error}") from error
     tap = Tap()
     drivers = _drivers(file, clock, lambda: manager, tap)
     return Bench(file, drivers, clock, tap, world.connect, world)
@@ -148,6 +154,12 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
         if name not in file.instruments:
             raise BadInput(
                 f"[simulation.errors.{name}] names no instrument.{nearest(name, file.instruments)}"
+            )
+    for entry in file.instruments.values():
+        if entry.model in catalogue() and entry.model not in simulated_models():
+            raise BadInput(
+                f"{entry.model!r} can be driven but has no simulator. Simulated are: "
+                f"{', '.join(simulated_models())}."
             )
     specs = [
         InstrumentSpec(name, entry.model, entry.serial or "0", simulation.errors.get(name, {}))

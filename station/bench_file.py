@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from station.errors import BadInput
 from station.files import parse_toml, read_bytes
@@ -45,7 +45,7 @@ class SimulationEntry(Record):
             [simulation.errors.dut.dc-voltage] gain_ppm = 120.0.
     """
 
-    seed: int = 1
+    seed: int = Field(default=1, ge=0)
     start: AwareDatetime | None = None
     ambient_celsius: float = Field(default=23.0, ge=-40, le=80)
     humidity_percent: float = Field(default=50.0, ge=0, le=100)
@@ -61,6 +61,17 @@ class BenchFile(Record):
     laboratory: Organisation | None = None
     order: Order | None = None
     simulation: SimulationEntry = SimulationEntry()
+
+    @field_validator("instruments")
+    @classmethod
+    def _one_address_each(
+        cls, instruments: Mapping[str, InstrumentEntry]
+    ) -> Mapping[str, InstrumentEntry]:
+        addresses = [entry.address for entry in instruments.values()]
+        for address in addresses:
+            if addresses.count(address) > 1:
+                raise ValueError(f"two instruments have the address {address}")
+        return instruments
 
 
 def read_bench_file(path: Path) -> tuple[BenchFile, bytes]:

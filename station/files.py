@@ -1,6 +1,7 @@
 """Files people write: read whole, checked whole, refused with the line, the key and a way out."""
 
 import difflib
+import itertools
 import re
 import tomllib
 import types
@@ -103,19 +104,42 @@ def _members(shape: Any) -> tuple[Any, ...]:
 
 
 def _line_of(path: list[str], text: str) -> int | None:
-    """The line of the last part of `path` that can be found, searching section by section."""
+    """The line of the last part of `path` that can be found, part after part."""
     found, start = None, 0
     lines = text.splitlines()
-    for part in path:
-        if part.isdigit():
-            continue
-        name = re.escape(part)
-        pattern = re.compile(
-            rf"""^\s*\[+[^\]]*(?<![\w-])["']?{name}["']?\s*[\].]"""
-            rf"""|(?:^|[{{,])\s*["']?{name}["']?\s*[=.]"""
-        )
-        for number in range(start, len(lines)):
-            if pattern.search(lines[number]):
-                found, start = number + 1, number
-                break
+    for part, index in _with_index(path):
+        number = _nth_line(_header_or_key(part), lines, start, index)
+        if number is None and index:
+            # The elements of an inline array: the one that was meant opens its own brace.
+            first = _nth_line(_header_or_key(part), lines, start, 0)
+            number = None if first is None else _nth_line(_ELEMENT, lines, first + 1, index)
+        if number is not None:
+            found, start = number + 1, number
     return found
+
+
+_ELEMENT = re.compile(r"^\s*\{")
+
+
+def _with_index(path: list[str]) -> list[tuple[str, int]]:
+    """Each name of the path with the number of the array's element that follows it."""
+    following = [*path, ""][1:]
+    return [
+        (part, int(after) if after.isdigit() else 0)
+        for part, after in zip(path, following, strict=True)
+        if not part.isdigit()
+    ]
+
+
+def _header_or_key(part: str) -> re.Pattern[str]:
+    name = re.escape(part)
+    return re.compile(
+        rf"""^\s*\[+[^\]]*(?<![\w-])["']?{name}["']?\s*\]"""
+        rf"""|^\s*\[[^\[\]]*(?<![\w-])["']?{name}["']?\s*\."""
+        rf"""|(?:^|[{{,])\s*["']?{name}["']?\s*[=.]"""
+    )
+
+
+def _nth_line(pattern: re.Pattern[str], lines: list[str], start: int, index: int) -> int | None:
+    hits = (n for n in range(start, len(lines)) if pattern.search(lines[n]))
+    return next(itertools.islice(hits, index, None), None)

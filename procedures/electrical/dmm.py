@@ -36,6 +36,7 @@ from station.clock import Clock
 from station.locale import N_
 from station.metrology.conformity import Limits
 from station.metrology.inputs import digital_step, normal, readings, rectangular
+from station.metrology.rounding import setting_scale
 from station.metrology.uncertainty import Budget
 from station.procedure import (
     EnvironmentLimits,
@@ -296,7 +297,7 @@ def _direct(
     connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
-        Point(f"{name}/{row.range:g} {unit}/{value:+g} {unit}", value, row.range): row
+        Point(f"{name}/{_said(row.range, unit)}/{_said(value, unit)}", value, row.range): row
         for row in rows
         for value in row.points
     }
@@ -329,7 +330,10 @@ def _alternating(
 ) -> Test[Any]:
     row_of = {
         Point(
-            f"{name}/{row.range:g} {unit}/{value:g} {unit}/{hertz:g} Hz", value, row.range, hertz
+            f"{name}/{_said(row.range, unit)}/{_said(value, unit)}/{_said(hertz, 'Hz')}",
+            value,
+            row.range,
+            hertz,
         ): row
         for row in rows
         for value, hertz in row.points
@@ -352,7 +356,7 @@ def _alternating(
 
 def _frequency(known: Dut) -> Test[Any]:
     row_of = {
-        Point(f"frequency/{hertz:g} Hz", hertz, band.range): band
+        Point(f"frequency/{_said(hertz, 'Hz')}", hertz, band.range): band
         for band in known.figures.frequency
         for hertz in band.points
     }
@@ -387,6 +391,12 @@ def _tolerance(
     half = (of_reading * abs(point.nominal) + of_range * row.range) / 100.0
     source = known.figures.sources[row.source]
     return Tolerance(Limits(-half, half), source.text, source.verified)
+
+
+def _said(value: float, unit: str) -> str:
+    """Return a value as it is said at a bench, e.g. "-100 mV", "1 MΩ"."""
+    chosen = setting_scale(unit, abs(value))
+    return f"{float(chosen.apply(value)):.7g} {chosen.unit}"
 
 
 def _hertz(point: Point) -> float:

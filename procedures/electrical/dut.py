@@ -17,6 +17,18 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+Accuracy = tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+
+OVER_RANGE = 1.2
+"""How far (of full scale) a meter of this kind reads beyond its range."""
+
+
+def _refuse_beyond(full_scale: float, values: Iterable[float]) -> None:
+    for value in values:
+        if abs(value) > OVER_RANGE * full_scale:
+            raise ValueError(f"the point {value:g} is beyond its range {full_scale:g}")
+
+
 def _refuse_outside(band: tuple[float, float], frequencies: Iterable[float]) -> None:
     low, high = band
     for hertz in frequencies:
@@ -35,17 +47,22 @@ class DirectRange(_Table):
     """A range of a direct quantity: full scale, accuracy (% of reading, % of range), points."""
 
     range: float = Field(gt=0)
-    accuracy: tuple[float, float]
+    accuracy: Accuracy
     resolution: float = Field(gt=0)
     source: str
     points: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def _points_in_range(self) -> Self:
+        _refuse_beyond(self.range, self.points)
+        return self
 
 
 class AlternatingRange(_Table):
     """A range of an alternating quantity in one frequency band (Hz); points are (value, Hz)."""
 
     range: float = Field(gt=0)
-    accuracy: tuple[float, float]
+    accuracy: Accuracy
     resolution: float = Field(gt=0)
     source: str
     hertz: tuple[Hertz, Hertz]
@@ -53,6 +70,7 @@ class AlternatingRange(_Table):
 
     @model_validator(mode="after")
     def _points_in_band(self) -> Self:
+        _refuse_beyond(self.range, [value for value, _ in self.points])
         _refuse_outside(self.hertz, [hertz for _, hertz in self.points])
         return self
 
@@ -64,7 +82,7 @@ class FrequencyBand(_Table):
     volts: float = Field(gt=0)
     gate_seconds: float = Field(gt=0)
     hertz: tuple[Hertz, Hertz]
-    accuracy: tuple[float, float]
+    accuracy: Accuracy
     resolution_ppm: float = Field(gt=0)
     source: str
     points: tuple[Hertz, ...]
@@ -118,6 +136,8 @@ def dut(model: str) -> Dut:
         )
     content = (files("procedures") / "data" / f"{model}.toml").read_bytes()
     figures = parse_toml(content, DutFile, name=f"procedures/data/{model}.toml")
+    if figures.model != model:
+        raise BadInput(f"procedures/data/{model}.toml: 'model' is {figures.model!r}, not its name.")
     for name in {row.source for row in _rows(figures)} - set(figures.sources):
         raise BadInput(f"procedures/data/{model}.toml: source {name!r} is not under [sources].")
     return Dut(figures, content)

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 Subparsers = argparse._SubParsersAction  # noqa: SLF001  (argparse gives it no public name)
 
 
+def natural(text: str) -> int:
+    """Return a whole number from 0 up, for argparse."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)
+
+
 def add_store(parser: argparse.ArgumentParser) -> None:
     """Add --store."""
     parser.add_argument(
@@ -91,8 +98,6 @@ class Teller:
                 return f"{say('void')}: {entry.point} ({entry.reason})"
             case e.Decided():
                 return f"{say(entry.phase.value)}: {say(entry.verdict)}"
-            case e.Faulted():
-                return f"{say('stopped')}: {entry.message}"
             case e.PausedByPerson():
                 return say("paused")
             case e.MadeSafe() if entry.failures:

@@ -1,9 +1,10 @@
 """`station demo`: a whole multimeter calibration on the simulated bench, with its certificate."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from station.cli.common import Subparsers, Teller
+from station.cli.common import Subparsers, Teller, natural
 from station.errors import Exit
 from station.locale import LANGUAGES, preferred_language, translation
 
@@ -16,7 +17,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         "demo", help="a whole calibration on the simulated bench, from readings to certificate"
     )
     parser.add_argument("--out", type=Path, default=Path("demo"), help="folder (default: demo)")
-    parser.add_argument("--seed", type=int, help="seed of the simulated world")
+    parser.add_argument("--seed", type=natural, help="seed of the simulated world")
     parser.add_argument("--lang", choices=LANGUAGES, default=preferred_language())
     parser.add_argument("--real-time", action="store_true", help="as long as on a real bench")
     parser.set_defaults(run=run)
@@ -70,4 +71,9 @@ def run(args: argparse.Namespace) -> int:
     print(f"{say('record'):<12} {args.out / 'station.db'}")
     print(f"{say('certificate'):<12} {paths[0]}")
     print(f"{'DCC':<12} {paths[1]}")
+    print()
+    print(say("Look at it with:"))
+    program = sys.argv[0] if Path(sys.argv[0]).stem == "station" else "station"
+    print(f"  {program} show {begun[0]} --store {args.out / 'station.db'}")
+    print(f"  {program} tui --store {args.out / 'station.db'}")
     return Exit.DONE

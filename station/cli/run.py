@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, Teller, add_by, add_store, by, open_store_of
-from station.errors import BadInput, Exit, StationError
+from station.errors import BadInput, Exit, JournalMismatch, StationError
 from station.locale import LANGUAGES, preferred_language, translation
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _abort(args: argparse.Namespace) -> int:
         run = store.find_run(args.id).id
         state = fold_all(journal.read(store, run))
         if state.ended:
-            raise BadInput(f"Run {run} is {state.status.value} already.")
+            raise JournalMismatch(f"Run {run} is {state.status.value} already.")
         engine = engine_alive(store, run, clock)
         if engine is None:
             return _abort_alone(store, run, args)

@@ -30,8 +30,9 @@ def status_of(store: "Store", run: "RunListed", state: "RunState") -> str:
     """Return the run's status; "interrupted" where it should go on and nobody carries it out."""
     from station.clock import SystemClock
     from station.run.live import engine_alive
+    from station.run.state import Status
 
-    if state.ended or state.status.value == "faulted" or engine_alive(store, run.id, SystemClock()):
+    if state.ended or state.status is Status.FAULTED or engine_alive(store, run.id, SystemClock()):
         return state.status.value
     return "interrupted"
 
@@ -55,13 +56,14 @@ def _runs(args: argparse.Namespace) -> int:
         print(json.dumps([_summary(*row) for row in rows], ensure_ascii=False, indent=2))
         return Exit.DONE
     if not rows:
-        print(say("No runs yet. `station demo` makes one; `station run` begins a real one."))
+        print(say("No runs yet. `station run` begins one."))
     for run, state, status in rows:
         verdict = state.decisions.get(state.phase, "")
+        simulated = f"  [{say('SIMULATED')}]" if state.begun and state.begun.simulated else ""
         print(
-            f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M}  {say(status):<12} "
+            f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  {say(status):<12} "
             f"{state.done:3d}/{len(state.points):<3d} {say(verdict):<18} "
-            f"{run.procedure:<10} {run.item}"
+            f"{run.procedure:<10} {run.item}{simulated}"
         )
     return Exit.DONE
 
@@ -118,5 +120,9 @@ def _print_run(run: "RunListed", state: "RunState", status: str, language: str) 
         print(f"  {say('void')}: {voided.point} ({voided.reason}, {voided.by})")
     for phase, verdict in state.decisions.items():
         print(f"  {say(phase.value)}: {say(verdict)}")
-    if state.fault is not None:
+    for read in state.environment:
+        print(f"  {read.celsius:g} °C, {read.humidity:g} % ({read.source})")
+    if state.fault is not None and not state.ended:
         print(f"  {say('stopped')}: {state.fault.message}")
+    if state.aborted is not None:
+        print(f"  {say('aborted')}: {state.aborted.by}: {state.aborted.reason}")

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.cli.common import Subparsers
+from station.cli.common import Subparsers, natural
 from station.errors import BadInput, Exit
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument("--serial-number", default="0", metavar="TEXT", help="with --model")
     parser.add_argument("--tcp", type=_port, metavar="PORT", help="with --model; 0: any free port")
     parser.add_argument("--serial", type=Path, metavar="LINK", help="with --model: a pty's link")
-    parser.add_argument("--seed", type=int, help="seed of the simulated world")
+    parser.add_argument("--seed", type=natural, help="seed of the simulated world")
     parser.set_defaults(run=run)
 
 

@@ -41,6 +41,11 @@ from station.run.steps import (
 
 Watch = Callable[[Row, RunState], None]
 
+AT_FIRST = (N_("Ambient temperature?"), N_("Relative humidity?"))
+AT_THE_END = (
+    N_("Ambient temperature now, at the end?"),
+    N_("Relative humidity now, at the end?"),
+)
 PLAUSIBLE_CELSIUS = (-40.0, 80.0)
 PLAUSIBLE_HUMIDITY = (0.0, 100.0)
 
@@ -196,13 +201,20 @@ class Engine:
             N_("Connect the leads as drawn; remove all others."),
             wires=wires,
             leads=hookup.leads,
+            highest_volts=self._highest_volts(hookup),
         )
         self.bench.wired([(wire.from_end, wire.to_end) for wire in wires])
         self.connected = hookup
 
+    def _highest_volts(self, hookup: Hookup) -> float:
+        tests = [test for test in self.tests if test.hookup == hookup and test.unit == "V"]
+        return max((abs(p.nominal) for test in tests for p in test.points), default=0.0)
+
     def _read_environment(self) -> None:
-        celsius = self._number(N_("Ambient temperature?"), "°C", PLAUSIBLE_CELSIUS)
-        humidity = self._number(N_("Relative humidity?"), "%", PLAUSIBLE_HUMIDITY)
+        again = self.state.phase in self.state.decisions
+        questions = AT_THE_END if again else AT_FIRST
+        celsius = self._number(questions[0], "°C", PLAUSIBLE_CELSIUS)
+        humidity = self._number(questions[1], "%", PLAUSIBLE_HUMIDITY)
         read = e.EnvironmentRead(celsius=celsius, humidity=humidity, source=self.operator.name)
         self._write(read)
         limits = self.procedure.environment

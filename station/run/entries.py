@@ -147,7 +147,10 @@ class WireDrawn(Record):
 
 
 class Prompted(Record):
-    """A person is asked for something: to wire, to confirm, or for a number in `unit`."""
+    """A person is asked for something: to wire, to confirm, or for a number in `unit`.
+
+    `highest_volts` is the highest voltage (V) that the wires will carry.
+    """
 
     kind: Literal["prompted"] = "prompted"
     prompt: int
@@ -158,6 +161,7 @@ class Prompted(Record):
     unit: str = ""
     low: float | None = None
     high: float | None = None
+    highest_volts: float = 0.0
 
 
 class Answered(Record):

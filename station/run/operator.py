@@ -11,6 +11,9 @@ from station.errors import BadInput
 from station.locale import Translate
 from station.run.entries import Prompted, PromptKind
 
+HIGH_VOLTS = 33.0
+"""Above it (V) a person is warned, as by a calibrator's HIVOLT bit (5500A manual, fig. 5-11)."""
+
 YES = ("y", "yes", "c", "có")
 NO = ("n", "no", "k", "không")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?", re.ASCII)
@@ -42,8 +45,8 @@ def checked(prompt: Prompted, answer: str) -> str:
     """
     text = answer.strip()
     if prompt.wants is PromptKind.CONFIRM:
-        if text.lower() in NO:
-            raise BadInput("Not done yet, then: answer again when it is, or abort the run.")
+        if text.lower() not in ("", "done", *YES):
+            raise BadInput(f"{answer!r} is not a confirmation. Press Enter alone when it is done.")
         return "done"
     if prompt.wants is PromptKind.YES_NO:
         if text.lower() in YES:
@@ -120,7 +123,9 @@ class ConsoleOperator:
         """Print the question and read a line in the background."""
         self._line = None
         lines = [self.say(prompt.text)]
-        lines += [f"  {w.from_end} ── {w.colour or '·'} ── {w.to_end}" for w in prompt.wires]
+        lines += [f"  {w.from_end} ── {self.say(w.colour)} ── {w.to_end}" for w in prompt.wires]
+        if prompt.highest_volts > HIGH_VOLTS:
+            lines.append(f"  {self.say('HIGH VOLTAGE')}: {prompt.highest_volts:g} V")
         if prompt.leads:
             lines.append(f"  {self.say('Leads')}: {self.say(prompt.leads)}")
         hint = {
@@ -138,7 +143,10 @@ class ConsoleOperator:
             BadInput: the terminal was closed; nobody can answer any more.
         """
         if self._ended:
-            raise BadInput("Standard input is closed: nobody answers. Use --operator inbox.")
+            raise BadInput(
+                "Standard input is closed: nobody answers. `station resume` takes the run up "
+                "again; --operator inbox leaves the answers to the screens."
+            )
         line, self._line = self._line, None
         return line
 

@@ -97,7 +97,9 @@ class People:
         """Yield what came, one by one: who takes one command leaves the others to the next."""
         self.vigil()
         if self.stop.is_set():
-            raise Interrupted("The run was told to stop. `station resume` takes it up again.")
+            begun = self.state().begun
+            run = begun.run if begun else "RUN"
+            raise Interrupted(f"The run was told to stop; `station resume {run}` goes on.")
         self._pending.extend(self.inbox.take())
         for _ in range(len(self._pending)):
             if self._pending:

@@ -8,8 +8,11 @@ from typing import Any, get_type_hints
 from drivers.capabilities import Instrument, Offers
 from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Refused
 from station.metrology.errors import MetrologyError
-from station.procedure import Point, Procedure, Test
+from station.procedure import Point, Procedure, StandardValue, Test
 from station.run.standards import Standard
+
+PROPORTION = 10.0
+"""How many times its stability a standard may deviate before its certificate is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +158,38 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
 
 
 def _certified_points(test: Test[Any], standard: Standard, on: date) -> Check:
+    number = standard.certificate.number
+    for table in standard.certificate.tables:
+        if table.quantity == test.name and table.unit != test.unit:
+            refusal = OutOfReach(
+                f"Certificate {number} states {test.name} in {table.unit}; the procedure takes "
+                f"{test.unit}. Write the table in {test.unit}."
+            )
+            return Check(test.name, f"certified in {table.unit}", refusal)
     for point in test.points:
         try:
-            standard.at(test.name, point, on)
+            value = standard.at(test.name, point, on)
         except MetrologyError as error:
             return Check(point.id, "not certified", OutOfReach(f"Point {point.id}: {error}"))
+        if not plausible(point, value):
+            refusal = OutOfReach(
+                f"Point {point.id}: certificate {number} states {value.actual:g} {test.unit} ± "
+                f"{2 * value.standard_uncertainty:g} (k = 2) where the standard may drift by "
+                f"{value.drift_half_width:g}. That is out of proportion: compare with the paper."
+            )
+            return Check(point.id, "implausible certificate", refusal)
     return Check(test.name, f"{len(test.points)} points certified")
+
+
+def plausible(point: Point, value: StandardValue) -> bool:
+    """Tell whether deviation and uncertainty are of the size that the stability lets expect.
+
+    A slipped digit makes a factor of ten or more, an honest certificate does not.
+    """
+    u, drift = value.standard_uncertainty, value.drift_half_width
+    deviation = abs(value.actual - point.nominal)
+    if u <= 0.0:
+        return False
+    if drift <= 0.0:
+        return True
+    return 2 * u <= PROPORTION * drift and deviation <= PROPORTION * (2 * u + drift)

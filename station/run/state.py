@@ -41,7 +41,7 @@ class Status(StrEnum):
     UNDER_WAY = "under way"
     ASKING = "asking"
     PAUSED = "paused"
-    FAULTED = "faulted"
+    FAULTED = "stopped"
     ABORTED = "aborted"
     FINISHED = "finished"
 
@@ -72,6 +72,7 @@ class RunState:
     adjusting: bool = False
     adjusted: bool = False
     fault: Faulted | None = None
+    aborted: Aborted | None = None
     unsafe: tuple[str, ...] = ()
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -149,7 +150,7 @@ def fold(state: RunState, row: "Row") -> RunState:
         case MadeSafe():
             return replace(state, unsafe=entry.failures)
         case Aborted():
-            return replace(state, status=Status.ABORTED, prompt=None)
+            return replace(state, status=Status.ABORTED, prompt=None, aborted=entry)
         case Finished():
             return replace(state, status=Status.FINISHED, prompt=None)
         case _:

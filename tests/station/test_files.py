@@ -7,6 +7,7 @@ import pytest
 from station.bench_file import BenchFile
 from station.errors import BadInput
 from station.files import parse_toml, read_toml
+from station.metrology.reference_file import CertificateFile
 
 GOOD = """\
 [bench]
@@ -78,3 +79,55 @@ def test_not_text(content: bytes) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         read_toml(tmp_path / "nothing.toml", BenchFile)
+
+
+TABLES = """\
+[certificate]
+number = "1"
+issuer = "a laboratory"
+date = 2026-01-01
+due = 2027-01-01
+standard = "s"
+serial = "1"
+traceability = "SI"
+
+[[table]]
+quantity = "dc-voltage"
+unit = "V"
+
+[[table.range]]
+low = 0.0
+high = 1.0
+points = [
+  { nominal = 0.0, deviation = 0.0, U = 1e-6 },
+  { nominal = 1.0, deviation = 0.0, U = 1e-6 },
+]
+
+[[table]]
+quantity = "dc-current"
+unit = "A"
+
+[[table.range]]
+low = 0.0
+high = 1.0
+points = [
+  { nominal = 0.0, deviation = 0.0, U = 1e-9 },
+  { nominal = 1.0, deviatoin = 0.0, U = 1e-9 },
+]
+"""
+
+
+def test_the_line_of_an_element_is_found() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_toml(TABLES.encode(), CertificateFile, name="c.toml")
+    missing, unknown = str(caught.value).splitlines()
+    assert missing.startswith("c.toml, line 31: 'table.1.range.0.points.1.deviation' is missing")
+    assert unknown.startswith("c.toml, line 31: unknown key")
+
+
+def test_the_line_of_a_table_is_found() -> None:
+    text = TABLES.replace("deviatoin", "deviation").replace('unit = "A"', 'unti = "A"')
+    with pytest.raises(BadInput) as caught:
+        parse_toml(text.encode(), CertificateFile, name="c.toml")
+    lines = [line.split(":")[0] for line in str(caught.value).splitlines()]
+    assert lines == ["c.toml, line 22", "c.toml, line 24"]

@@ -89,7 +89,7 @@ def test_a_run_from_a_bench_file(
     run = capsys.readouterr().out.splitlines()[0]
     assert main(["resume", run, "--store", store, "--operator", "auto"]) == 4
     assert "finished" in capsys.readouterr().err
-    assert main(["abort", run, "--store", store]) == 2
+    assert main(["abort", run, "--store", store]) == 4
 
 
 def test_an_overdue_standard_is_refused(

@@ -18,7 +18,7 @@ COLUMNS = ("run", "seq", "at", "kind", "body", "previous", "hash")
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     laboratory = Laboratory(
-        tmp_path_factory.mktemp("audit"), procedure=few_points(("dc-voltage/1 V/+1 V",))
+        tmp_path_factory.mktemp("audit"), procedure=few_points(("dc-voltage/1 V/1 V",))
     )
     laboratory.begin()
     return Path(laboratory.url)

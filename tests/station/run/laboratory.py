@@ -20,10 +20,10 @@ from station.run.operator import Operator, ScriptedOperator
 from station.run.state import RunState, fold_all
 
 FEW = (
-    "dc-voltage/1 V/+1 V",
+    "dc-voltage/1 V/1 V",
     "dc-voltage/10 V/-10 V",
-    "ac-voltage/1 V/1 V/1000 Hz",
-    "resistance-4w/1000 Ω/+1000 Ω",
+    "ac-voltage/1 V/1 V/1 kHz",
+    "resistance-4w/1 kΩ/1 kΩ",
 )
 
 

@@ -13,7 +13,7 @@ from station.run.operator import ScriptedOperator
 from station.run.state import Status
 from tests.station.run.laboratory import Laboratory, bench, few_points
 
-POINTS = ("dc-voltage/10 V/-10 V", "dc-voltage/10 V/+10 V")
+POINTS = ("dc-voltage/10 V/-10 V", "dc-voltage/10 V/10 V")
 
 
 def adjustable(laboratory: Laboratory, adjust: Callable[[Any, Any], None], gain: float) -> None:

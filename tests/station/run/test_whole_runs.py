@@ -75,7 +75,7 @@ def test_a_meter_out_of_tolerance_fails_and_the_run_is_done(laboratory: Laborato
     assert state.decisions == {e.Phase.AS_FOUND: "fail"}
     verdicts = {m.point: m.verdict for m in measured(state).values()}
     assert verdicts["dc-voltage/10 V/-10 V"] == "fail"
-    assert verdicts["ac-voltage/1 V/1 V/1000 Hz"] == "pass"
+    assert verdicts["ac-voltage/1 V/1 V/1 kHz"] == "pass"
     assert not any(isinstance(row.entry, e.AdjustBegun) for row in laboratory.rows())
 
 
@@ -88,7 +88,7 @@ def test_a_forgotten_hookup_measures_an_open_input(
     monkeypatch.setattr(Engine, "_connect", nobody_wires)
     state = laboratory.begin()
     assert abs(measured(state)["dc-voltage/10 V/-10 V"].indication) < 0.1
-    assert isinstance(state.results[e.Phase.AS_FOUND, "resistance-4w/1000 Ω/+1000 Ω"], e.Overloaded)
+    assert isinstance(state.results[e.Phase.AS_FOUND, "resistance-4w/1 kΩ/1 kΩ"], e.Overloaded)
     assert state.decisions == {e.Phase.AS_FOUND: "fail"}
 
 
@@ -236,7 +236,7 @@ REFUSED = [
 def test_preflight_refuses_before_anything_is_written(
     laboratory: Laboratory, change: dict[str, object], error: type[StationError], says: str
 ) -> None:
-    laboratory.procedure = few_points(("dc-voltage/1000 V/+1000 V",))
+    laboratory.procedure = few_points(("dc-voltage/1000 V/1000 V",))
     for name, value in change.items():
         setattr(laboratory, name, value)
     with pytest.raises(error, match=says):
