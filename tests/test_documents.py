@@ -1,0 +1,42 @@
+"""What the documents promise: their files, commands and examples are there and work."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from station.cli.main import main, parser
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    linked = re.findall(r"\]\(([^)#]+)\)", README)
+    named = re.findall(r"`((?:station|procedures|drivers|docs)/[\w./-]+\.\w+)`", README)
+    assert len(linked) > 2
+    assert len(named) > 4
+    assert [name for name in (*linked, *named) if not (ROOT / name).exists()] == []
+
+
+def test_every_command_that_the_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--help"])
+    known = capsys.readouterr().out
+    commands = set(re.findall(r"`?station ([a-z]+)\b", README))
+    assert {"demo", "run", "resume", "tui", "audit"} <= commands
+    assert [command for command in commands if f" {command} " not in known] == []
+
+
+def test_the_example_budget_is_evaluated(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["budget", str(ROOT / "docs/examples/budget.json"), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["value"] == pytest.approx(1.0e-4)
+    assert 1.3e-4 < result["U"] < 1.5e-4
+
+
+def test_the_version_has_its_changes() -> None:
+    from importlib.metadata import version
+
+    assert f"## {version('calibration-station')}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
