@@ -1,10 +1,11 @@
 """`station tui`: the operator's console."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from station.cli.common import add_by, add_store, by
-from station.errors import Exit
+from station.errors import BadInput, Exit
 from station.locale import LANGUAGES, preferred_language, translation
 
 
@@ -22,7 +23,8 @@ def run(args: argparse.Namespace) -> int:
     """Show the screens until the operator quits; runs go on without them.
 
     Raises:
-        BadInput, StoreFailed: the store cannot be opened.
+        BadInput: there is no terminal, or no such bench file, or the store cannot be opened.
+        StoreFailed: the store does not answer.
     """
     import gc
     import os
@@ -33,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     from station.tui.app import Desk, StationConsole
     from station.tui.words import Speech
 
+    _check_bench(args.bench)
+    _check_terminal()
     url = args.store or os.environ.get("STATION_STORE") or default_url()
     language = args.lang or preferred_language()
     say = Speech(translation(language), Notation(language))
@@ -48,3 +52,17 @@ def run(args: argparse.Namespace) -> int:
     finally:
         store.close()
     return Exit.DONE
+
+
+def _check_bench(bench: Path | None) -> None:
+    if bench is not None and not bench.is_file():
+        raise BadInput(f"There is no bench file {str(bench)!r}. Name one, or leave --bench out.")
+
+
+def _check_terminal() -> None:
+    # The keys are read from standard input; the screens are painted on standard error.
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput(
+            "`station tui` needs a terminal on standard input and standard error. "
+            "`station runs` lists the runs without one."
+        )

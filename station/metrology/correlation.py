@@ -86,3 +86,36 @@ def covariance(correlations: Correlations, terms: Mapping[str, float]) -> float:
         for (one, other), coefficient in correlations.items()
         if one in terms and other in terms
     )
+
+
+def from_shared_sources(
+    parts: Mapping[str, Mapping[str, float]],
+) -> dict[tuple[str, str], float]:
+    """Return the correlations that common sources give to inputs (GUM F.1.2.3).
+
+    u(xᵢ, xⱼ) = Σ (∂xᵢ/∂q)(∂xⱼ/∂q)·u(q)² over the sources q of both.
+
+    Args:
+        parts: input → source → ∂x/∂q·u(q), with its sign, in the unit of the input. Name a part
+            that no other input has by a source of its own, so that each input's parts make up its
+            whole uncertainty.
+
+    Raises:
+        BudgetError: a part is not finite.
+    """
+    widths = {
+        name: math.sqrt(math.fsum(part * part for part in own.values()))
+        for name, own in parts.items()
+    }
+    if not all(map(math.isfinite, widths.values())):
+        raise BudgetError(f"the parts of {', '.join(widths)} are not all finite")
+    found = {}
+    names = list(parts)
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            common = parts[one].keys() & parts[other].keys()
+            shared = math.fsum(parts[one][each] * parts[other][each] for each in common)
+            if shared:
+                r = shared / (widths[one] * widths[other])
+                found[one, other] = max(-1.0, min(1.0, r))
+    return found

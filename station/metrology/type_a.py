@@ -1,15 +1,16 @@
 """Type A evaluation beyond the plain mean: pooled scatter, and readings that hang together.
 
-JCGM 100:2008, 4.2.4 and H.1; NIST/SEMATECH e-Handbook 1.3.3.1 for the lag-1 autocorrelation.
+JCGM 100:2008, 4.2.4 and H.1, 5.2.3; NIST/SEMATECH e-Handbook 1.3.3.1 for the lag-1 autocorrelation.
+Groups of readings are in `two_level`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from station.metrology.errors import BudgetError
-from station.metrology.inputs import Input, mean_and_variance, normal
+from station.metrology.inputs import Input, mean_and_variance, normal, readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +110,80 @@ def inflation(r: float) -> float:
     if not -1.0 < r < 1.0:
         raise BudgetError(f"an autocorrelation of {r} leaves no independent readings")
     return max(1.0, math.sqrt((1.0 + r) / (1.0 - r)))
+
+
+def autocorrelated_readings(name: str, values: Sequence[float], *, source: str) -> Input:
+    """State the mean of readings in the order they were taken; r₁ counts where it is significant.
+
+    Then u = s/√n·√((1 + r)/(1 - r)), and ν counts the readings that would be as good if they were
+    independent, n·(1 - r)/(1 + r) less one.
+
+    Raises:
+        BudgetError: fewer than two readings, one is not finite, or fewer than two independent ones
+            are left.
+    """
+    known, n = scatter(values), len(values)
+    r = lag_one_autocorrelation(values) if is_autocorrelated(values) else 0.0
+    factor = inflation(r)
+    if n / factor**2 <= 2.0:
+        raise BudgetError(
+            f"input {name!r}: {n} readings with r₁ = {r:.2f} are worth {n / factor**2:.2g}"
+            " independent ones; read longer apart or take block means"
+        )
+    uncertainty = known.standard_deviation / math.sqrt(n) * factor
+    dof = n / factor**2 - 1.0
+    mean = math.fsum(values) / n
+    return normal(name, mean, standard_uncertainty=uncertainty, dof=dof, source=source)
+
+
+def block_means(values: Sequence[float], size: int) -> tuple[float, ...]:
+    """Return the means of successive blocks, which hang together less than the readings.
+
+    Readings left over at the end are in no block.
+
+    Args:
+        values: in the order they were taken, shape `(reading,)`.
+        size: readings a block.
+
+    Raises:
+        BudgetError: there are fewer than two blocks.
+    """
+    count = len(values) // size if size > 0 else 0
+    if count < 2:
+        raise BudgetError(f"{len(values)} readings in blocks of {size}: two blocks are the least")
+    return tuple(math.fsum(values[i * size : (i + 1) * size]) / size for i in range(count))
+
+
+def simultaneous_readings(
+    columns: Mapping[str, Sequence[float]], *, source: str
+) -> tuple[tuple[Input, ...], dict[tuple[str, str], float]]:
+    """State the means of quantities read together, with the correlation of their means.
+
+    The coefficient is that of the readings, unrounded (GUM 5.2.3); a quantity that never changed
+    has none.
+
+    Args:
+        columns: name → readings, shape `(reading,)`, row by row together.
+        source: the run or record they come from.
+
+    Raises:
+        BudgetError: columns of different length, fewer than two rows, or a reading is not finite.
+    """
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise BudgetError(f"readings were not all taken together: {lengths}")
+    inputs = tuple(readings(name, values, source=source) for name, values in columns.items())
+    away = {
+        each.name: [value - each.value for value in columns[each.name]]
+        for each in inputs
+        if each.standard_uncertainty > 0.0
+    }
+    return inputs, {
+        (one, other): _cosine(away[one], away[other]) for one, other in combinations(away, 2)
+    }
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    products = math.fsum(p * q for p, q in zip(one, other, strict=True))
+    lengths = math.sqrt(math.fsum(p * p for p in one)) * math.sqrt(math.fsum(q * q for q in other))
+    return max(-1.0, min(1.0, products / lengths))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,15 +19,14 @@ CANCEL = Binding("escape", "cancel", show=False)
 
 
 class ReasonDialog(ModalScreen[str | None]):
-    """Asks for a reason; Enter goes ahead, Escape does nothing at all."""
+    """Asks for a reason that must be given; Enter goes ahead, Escape does nothing at all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
-    def __init__(self, question: str, say: Speech, *, required: bool) -> None:
+    def __init__(self, question: str, say: Speech) -> None:
         super().__init__()
         self._question = question
         self._say = say
-        self._required = required
 
     def compose(self) -> ComposeResult:
         """Lay the dialog out."""
@@ -40,10 +40,46 @@ class ReasonDialog(ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go ahead with the reason."""
         reason = event.value.strip()
-        if self._required and not reason:
-            self.query_one("#refusal", Static).update(self._say("✗ A reason must be given."))
-        else:
+        if reason:
             self.dismiss(reason)
+        else:
+            self.query_one("#refusal", Static).update(self._say("✗ A reason must be given."))
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+
+class AbortDialog(ModalScreen[str | None]):
+    """Asks for a reason, then for a key of its own: text and Enter alone never abort a run."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("A", "abort", show=False)]
+
+    def __init__(self, say: Speech) -> None:
+        super().__init__()
+        self._say = say
+        self._reason: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(say("Abort this run for good? The outputs go to standby."), classes="title")
+            yield Label(say("Reason:"))
+            yield Input(compact=True)
+            yield Label(say("Enter: next step   Esc: leave it"), id="step")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the reason and ask for the second step; from now on nothing can be typed."""
+        self._reason = event.value.strip()
+        event.input.disabled = True
+        step = self._say("Shift+A: abort the run for good   Esc: leave it")
+        self.query_one("#step", Label).update(Text(step, "bold"))
+
+    def action_abort(self) -> None:
+        """Abort, if the second step is reached."""
+        if self._reason is not None:
+            self.dismiss(self._reason)
 
     def action_cancel(self) -> None:
         """Leave it."""
@@ -134,7 +170,7 @@ A run is carried out by an engine of its own; these screens only watch it
 and send it answers and commands. Closing a screen does not stop a run.
 
 RUNS     Enter  open a run         n  start a run         q  quit
-RUN      c      confirm a prompt   p  pause, or go on     a  abort
+RUN      c      confirm a prompt   p  pause, or go on     a  abort (a, A)
          v      void the selected point and measure it again
          Enter  budget, readings and wire dialogue of the selected point
          Tab    between table and answer     q, Esc  back

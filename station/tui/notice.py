@@ -1,10 +1,10 @@
-"""The line above the key hints: what is wrong, and what was just sent."""
+"""The line above the key hints: what is wrong, what was declined, what was just sent."""
 
 from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.run.state import Status
+from station.run.entries import Declined
 from station.tui.watch import RunSeen
 from station.tui.words import Speech
 
@@ -19,7 +19,7 @@ class Notice(Static):
         self._word = ""
 
     def show(self, seen: RunSeen, trouble: StationError | None) -> None:
-        """Show what stands: a store that fails, outputs that may be live, the fault."""
+        """Show what stands: a store that fails, outputs that may be live, a fault."""
         state, lines = seen.state, []
         if trouble is not None:
             lines.append(f"✗ {trouble}")
@@ -31,6 +31,8 @@ class Notice(Static):
         if state.begun is not None and not (seen.alive or state.ended):
             how = self._say("`station resume {run}` takes the run up again.")
             lines.append(how.format(run=state.begun.run))
+        if seen.declined is not None:
+            lines.append(self._declined(seen.declined))
         self._standing = tuple(lines)
         self._refresh_text()
 
@@ -38,6 +40,13 @@ class Notice(Static):
         """Say `text` (already in the reader's language) until the next word."""
         self._word = text
         self._refresh_text()
+
+    def _declined(self, declined: Declined) -> str:
+        # "void dc-voltage/1/1": what was asked for, and of what.
+        what, _, of = declined.what.partition(" ")
+        text = self._say("✗ Declined, asked for by {by}: {what}. {reason}.")
+        what = f"{self._say(what)} {of}".rstrip()
+        return text.format(by=declined.by, what=what, reason=self._say(declined.reason))
 
     def _refresh_text(self) -> None:
         text = "\n".join(filter(None, (*self._standing, self._word)))
@@ -52,10 +61,3 @@ def deaf(seen: RunSeen) -> str | None:
     if not seen.alive:
         return N_("No engine carries this run out. `station resume` takes it up again.")
     return None
-
-
-def busy(seen: RunSeen) -> str | None:
-    """Return why the engine cannot pause or void now, or None."""
-    if seen.state.status is Status.ASKING:
-        return N_("Answer the prompt first: the engine waits for it.")
-    return deaf(seen)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
@@ -12,12 +11,12 @@ from textual.widgets import Input, Static
 from station.errors import BadInput
 from station.locale import N_
 from station.run.entries import Prompted, PromptKind
-from station.run.operator import checked
+from station.run.operator import HIGH_VOLTS, checked
 from station.tui.hookup import draw
-from station.tui.numbers import plain
+from station.tui.numbers import plain, quantity
 from station.tui.words import Speech
 
-NUMBER_CHARACTERS = frozenset("0123456789+-.,eE")
+NUMBER_CHARACTERS = r"[0-9+\-.,eE]*"
 
 HOW = {
     PromptKind.CONFIRM: N_("Press c when it is done."),
@@ -27,19 +26,14 @@ HOW = {
 
 
 class AnswerEntry(Input):
-    """An entry that lets the keys of commands pass while a number is asked for."""
+    """An entry that keeps every printable key to itself: typing is never a command."""
 
-    number_wanted = False
+    class Restricted(Message):
+        """What was typed or pasted is not of a number, and was not taken."""
 
-    def check_consume_key(self, key: str, character: str | None = None) -> bool:
-        """Return whether the entry takes the key; Textual asks before it tries the bindings."""
-        passes = self.number_wanted and character not in NUMBER_CHARACTERS
-        return not passes and super().check_consume_key(key, character)
-
-    def on_key(self, event: events.Key) -> None:
-        """Leave a key that the entry does not take to the screen."""
-        if event.is_printable and not self.check_consume_key(event.key, event.character):
-            event.prevent_default()
+    def restricted(self) -> None:
+        """Say so; Textual calls this instead of taking the character."""
+        self.post_message(self.Restricted())
 
 
 class PromptPanel(VerticalScroll):
@@ -76,7 +70,7 @@ class PromptPanel(VerticalScroll):
             entry.value = ""
             entry.placeholder = f"▁▁▁▁▁▁▁▁ {prompt.unit}"
             entry.display = prompt.wants is not PromptKind.CONFIRM
-            entry.number_wanted = prompt.wants is PromptKind.NUMBER
+            entry.restrict = NUMBER_CHARACTERS if prompt.wants is PromptKind.NUMBER else None
             if entry.display:
                 entry.focus()
         return True
@@ -85,6 +79,11 @@ class PromptPanel(VerticalScroll):
         """Answer a prompt that only wants to be confirmed."""
         if self._prompt is not None and self._prompt.wants is PromptKind.CONFIRM:
             self._give("")
+
+    def on_answer_entry_restricted(self) -> None:
+        """Say what a number is made of, and where the commands are."""
+        hint = self._say("Only digits, a sign, a point or comma, and e. Tab: to the commands.")
+        self.query_one("#refusal", Static).update(hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed."""
@@ -104,7 +103,7 @@ class PromptPanel(VerticalScroll):
         self.post_message(self.Given(self._prompt, value))
 
     def _question(self, prompt: Prompted) -> Text:
-        text = Text(f"? {self._say(prompt.text)}", "bold")
+        text = self._warning(prompt).append(f"? {self._say(prompt.text)}", "bold")
         if prompt.wants is PromptKind.NUMBER:
             text.append(f"  ({self._range(prompt)})", "not bold")
         if prompt.wires:
@@ -112,6 +111,13 @@ class PromptPanel(VerticalScroll):
         if prompt.leads:
             text.append(f"\n{self._say('Leads')}: {self._say(prompt.leads)}", "not bold")
         return text.append(f"\n{self._say(HOW[prompt.wants])}", "not bold")
+
+    def _warning(self, prompt: Prompted) -> Text:
+        if prompt.highest_volts <= HIGH_VOLTS:
+            return Text()
+        volts = quantity(prompt.highest_volts, "V", self._say.notation)
+        warning = self._say("⚠ HIGH VOLTAGE: up to {volts} on these leads").format(volts=volts)
+        return Text.assemble((f" {warning} ", "bold reverse"), "\n")
 
     def _refusal(self, prompt: Prompted, typed: str) -> str:
         if prompt.wants is PromptKind.YES_NO:

@@ -1,5 +1,6 @@
 """What the screens see of the store: journals folded row by row, never read twice."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 from station.clock import Clock
 from station.errors import StationError, StoreFailed
 from station.records.store import RunListed, Store
+from station.run.entries import Declined, Entry
 from station.run.journal import read
 from station.run.live import LIVE_VIEW, SILENT_SECONDS, LiveView
 from station.run.state import RunState, fold
@@ -18,14 +20,21 @@ NEWEST_RUNS = 200
 FIRST_READS = 8
 """How many journals are read from their beginning in one look: the list fills within seconds."""
 
+NEWS = 3
+"""For how many entries something that was declined is worth saying."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
-    """A run at one glance: its journal so far, whether its engine lives, what it shows."""
+    """A run at one glance: its journal so far, whether its engine lives, what it shows.
+
+    `declined` is a request that was declined lately, if there is one.
+    """
 
     state: RunState
     alive: bool
     live: LiveView
+    declined: Declined | None = None
 
 
 @dataclass
@@ -36,6 +45,7 @@ class RunWatch:
     run: str
     wall: Clock
     _state: RunState = field(default_factory=RunState, init=False)
+    _newest: deque[Entry] = field(default_factory=lambda: deque(maxlen=NEWS), init=False)
 
     def look(self) -> RunSeen:
         """Read what is new.
@@ -47,6 +57,7 @@ class RunWatch:
         try:
             for row in read(self.store, self.run, after=self._state.length - 1):
                 self._state = fold(self._state, row)
+                self._newest.append(row.entry)
             found = None if self._state.ended else self.store.live(self.run)
             view = LIVE_VIEW.validate_json(found[2]) if found else LiveView()
         except ValidationError as error:
@@ -56,7 +67,8 @@ class RunWatch:
             ) from error
         now = self.wall.now().timestamp()
         alive = found is not None and now - found[1] <= SILENT_SECONDS
-        return RunSeen(self._state, alive, view)
+        declined = [entry for entry in self._newest if isinstance(entry, Declined)]
+        return RunSeen(self._state, alive, view, declined[-1] if declined else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class RunLine:
     procedure: str
     bench: str
     standing: Standing
+    simulated: bool = False
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
@@ -133,6 +146,7 @@ def _line(listed: RunListed, seen: RunSeen) -> RunLine:
         procedure=listed.procedure,
         bench=listed.bench,
         standing=standing(state, alive=seen.alive),
+        simulated=state.begun is not None and state.begun.simulated,
         done=state.done,
         total=len(state.points),
         seconds_left=None if state.ended else state.seconds_left,

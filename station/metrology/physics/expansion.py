@@ -1,5 +1,6 @@
 """Linear thermal expansion, to and from the reference temperature of 20 °C (ISO 1:2022)."""
 
+import math
 from typing import Any
 
 from station.metrology.physics.curves import check_within
@@ -80,9 +81,15 @@ def expansion_coefficient(
         first_celsius: its temperature (°C).
         second_length: in the unit of the first.
         second_celsius: its temperature (°C), another one.
+
+    Raises:
+        OutOfValidity: the temperatures are the same, or one is none of a laboratory.
     """
-    growth = (second_length - first_length) / first_length
-    return growth / (second_celsius - first_celsius)
+    for celsius in (first_celsius, second_celsius):
+        check_within(celsius, LOW_CELSIUS, HIGH_CELSIUS, what="temperature", unit="°C")
+    span = second_celsius - first_celsius
+    check_within(span * span, 1e-12, math.inf, what="square of the span", unit="°C²")
+    return (second_length - first_length) / (first_length * span)
 
 
 def _growth(coefficient: Any, celsius: Any) -> Any:

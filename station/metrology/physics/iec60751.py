@@ -50,8 +50,9 @@ class CallendarVanDusen:
             raise InvalidNumber(f"{self}: numbers must be finite and R₀ positive")
         if not self.low_celsius < self.high_celsius:
             raise InvalidNumber(f"{self}: the range is reversed")
-        ends = (self.low_celsius, self.high_celsius, min(max(0.0, self.low_celsius), HIGH_CELSIUS))
-        if not all(self._slope(end) > 0.0 for end in ends):
+        nearest_to_zero = max(self.low_celsius, min(0.0, self.high_celsius))
+        places = (self.low_celsius, nearest_to_zero, self.high_celsius)
+        if not all(self._slope(place) > 0.0 for place in places):
             raise InvalidNumber(f"{self}: the resistance does not rise; check the coefficients")
 
     @classmethod

@@ -165,12 +165,13 @@ def buoyancy_uncertainty(
     by_air = (1.0 / test_density - 1.0 / reference_density) * air_density_uncertainty
     by_test = excess * test_density_uncertainty / test_density**2
     by_reference = (reference_density_uncertainty / reference_density**2) ** 2
-    variance = by_air**2 + by_test**2 + excess * (excess - 2.0 * then) * by_reference
-    if variance < 0.0:
+    independent = by_air**2 + by_test**2
+    variance = independent + excess * (excess - 2.0 * then) * by_reference
+    if variance < -1e-12 * independent:
         raise InvalidNumber(
             f"the variance of the buoyancy correction is {variance:g}: check the densities of air"
         )
-    return abs(reference) * math.sqrt(variance)
+    return abs(reference) * math.sqrt(max(variance, 0.0))
 
 
 def balance_reading_change(

@@ -89,7 +89,7 @@ def seebeck_volts_per_kelvin(letter: Letter, t90_celsius: Any) -> Any:
 def temperature_celsius(letter: Letter, emf_volts: Any) -> Any:
     """Return t90 (°C) where the reference function has this value, reference junction at 0 °C.
 
-    The inverse of `emf_volts` to 2 µK (1 nK away from joints of the pieces).
+    The inverse of `emf_volts` to 0.1 µK; to 2 µK where pieces meet, which they do not quite.
 
     Args:
         letter: type of thermocouple; B from 50 °C.
