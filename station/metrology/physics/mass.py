@@ -126,16 +126,15 @@ def conventional_mass_of_test(
     return reference * (1.0 + correction) + difference
 
 
+class Density(NamedTuple):
+    """A density with its standard uncertainty, both in kg/m³."""
+
+    value: float
+    standard_uncertainty: float
+
+
 def buoyancy_uncertainty(
-    reference: float,
-    *,
-    air_density: float,
-    air_density_uncertainty: float,
-    air_density_at_calibration: float,
-    test_density: float,
-    test_density_uncertainty: float,
-    reference_density: float,
-    reference_density_uncertainty: float,
+    reference: float, *, air: Density, air_at_calibration: float, test: Density, standard: Density
 ) -> float:
     """Return the standard uncertainty u_b of the buoyancy correction, in the unit of `reference`.
 
@@ -144,32 +143,28 @@ def buoyancy_uncertainty(
 
     Args:
         reference: conventional mass of the reference weight.
-        air_density: ρ_a (kg/m³), now.
-        air_density_uncertainty: u(ρ_a) (kg/m³).
-        air_density_at_calibration: of the reference weight (kg/m³).
-        test_density: ρ_t (kg/m³).
-        test_density_uncertainty: u(ρ_t) (kg/m³).
-        reference_density: ρ_r (kg/m³).
-        reference_density_uncertainty: u(ρ_r) (kg/m³).
+        air: of the room now.
+        air_at_calibration: density of the air (kg/m³) when the reference weight was calibrated.
+        test: of the weight under test.
+        standard: of the reference weight.
 
     Raises:
         OutOfValidity: a density is none of air or of a body.
         InvalidNumber: the variance is negative: the numbers contradict each other.
     """
-    for air in (air_density, air_density_at_calibration):
-        _check_air(air)
-    for body in (test_density, reference_density):
-        _check_body(body)
-    excess = air_density - CONVENTIONAL_AIR_DENSITY
-    then = air_density_at_calibration - CONVENTIONAL_AIR_DENSITY
-    by_air = (1.0 / test_density - 1.0 / reference_density) * air_density_uncertainty
-    by_test = excess * test_density_uncertainty / test_density**2
-    by_reference = (reference_density_uncertainty / reference_density**2) ** 2
+    correction = buoyancy_correction(air.value, test.value, standard.value)
+    _check_air(air_at_calibration)
+    excess = air.value - CONVENTIONAL_AIR_DENSITY
+    then = air_at_calibration - CONVENTIONAL_AIR_DENSITY
+    by_air = (1.0 / test.value - 1.0 / standard.value) * air.standard_uncertainty
+    by_test = excess * test.standard_uncertainty / test.value**2
+    by_standard = (standard.standard_uncertainty / standard.value**2) ** 2
     independent = by_air**2 + by_test**2
-    variance = independent + excess * (excess - 2.0 * then) * by_reference
+    variance = independent + excess * (excess - 2.0 * then) * by_standard
     if variance < -1e-12 * independent:
         raise InvalidNumber(
-            f"the variance of the buoyancy correction is {variance:g}: check the densities of air"
+            f"buoyancy correction {correction:g}: its variance is {variance:g}; check the densities"
+            " of air, now and at the calibration of the reference weight"
         )
     return abs(reference) * math.sqrt(max(variance, 0.0))
 

@@ -14,6 +14,7 @@ from station.metrology.inputs import normal, rectangular
 from station.metrology.monte_carlo import simulate
 from station.metrology.physics.mass import (
     ASSUMED_DENSITIES,
+    Density,
     aba_difference,
     abba_difference,
     balance_reading_change,
@@ -97,13 +98,10 @@ def test_uncertainty_of_buoyancy_is_that_of_the_model():
     """Without correlation with the calibration before, u_b is the first order of C."""
     found = buoyancy_uncertainty(
         100.0,
-        air_density=1.15,
-        air_density_uncertainty=0.002,
-        air_density_at_calibration=1.2,
-        test_density=2700.0,
-        test_density_uncertainty=65.0,
-        reference_density=7950.0,
-        reference_density_uncertainty=70.0,
+        air=Density(1.15, 0.002),
+        air_at_calibration=1.2,
+        test=Density(2700.0, 65.0),
+        standard=Density(7950.0, 70.0),
     )
     budget = Budget(
         "C",
@@ -117,21 +115,17 @@ def test_uncertainty_of_buoyancy_is_that_of_the_model():
 
 
 SAME_AIR = {
-    "air_density": 1.1,
-    "air_density_uncertainty": 0.0,
-    "air_density_at_calibration": 1.1,
-    "test_density": 8000.0,
-    "test_density_uncertainty": 0.0,
-    "reference_density": 8000.0,
-    "reference_density_uncertainty": 70.0,
+    "air": Density(1.1, 0.0),
+    "air_at_calibration": 1.1,
+    "standard": Density(8000.0, 70.0),
 }
 
 
 def test_uncertainty_of_buoyancy_that_contradicts_itself():
     with pytest.raises(InvalidNumber, match="densities of air"):
-        buoyancy_uncertainty(1.0, **SAME_AIR)
-    known = SAME_AIR | {"test_density_uncertainty": 70.0}
-    assert buoyancy_uncertainty(1.0, **known) == pytest.approx(0.0, abs=1e-14)
+        buoyancy_uncertainty(1.0, test=Density(8000.0, 0.0), **SAME_AIR)
+    cancelled = buoyancy_uncertainty(1.0, test=Density(8000.0, 70.0), **SAME_AIR)
+    assert cancelled == pytest.approx(0.0, abs=1e-14)
 
 
 def test_a_balance_that_moved_to_thinner_air_reads_more_of_water():
