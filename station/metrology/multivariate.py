@@ -1,0 +1,320 @@
+"""Several quantities of one measurement, with their covariance.
+
+JCGM 102:2011: 6.2 (explicit models), 6.3 (implicit models), 6.5 (coverage regions), 7 (Monte
+Carlo). Quantities are correlated because their budgets share inputs: an input that two budgets name
+is one and the same quantity, and must be stated the same in both (JCGM 100:2008, F.1.2.3).
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from station.metrology import correlation
+from station.metrology.correlation import Correlations
+from station.metrology.derivatives import differentiate
+from station.metrology.draws import CHUNK, Output, Progress, Source, ignore, propagate
+from station.metrology.errors import BudgetError
+from station.metrology.inputs import Input, constant, normal
+from station.metrology.uncertainty import Budget
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+Matrix = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Several quantities with their covariance matrix.
+
+    Attributes:
+        quantities: names.
+        values: estimates, each in its own unit.
+        covariance: shape `(quantity, quantity)`, in products of the units.
+
+    Raises:
+        BudgetError: the shapes differ, a number is not finite, or the matrix is not a covariance
+            (symmetric, positive semidefinite).
+    """
+
+    quantities: tuple[str, ...]
+    values: tuple[float, ...]
+    covariance: Matrix
+
+    def __post_init__(self) -> None:
+        import numpy as np
+
+        n = len(self.quantities)
+        matrix = np.array(self.covariance, dtype=np.float64)
+        if len(self.values) != n or matrix.shape != (n, n):
+            raise BudgetError(f"{n} quantities need {n} values and a covariance of {n} × {n}")
+        if not (np.isfinite(matrix).all() and np.isfinite(self.values).all()):
+            raise BudgetError(f"{self.quantities}: a value or covariance is not finite")
+        scale = np.sqrt(np.outer(np.diag(matrix), np.diag(matrix)).clip(min=0.0))
+        if (np.abs(matrix - matrix.T) > 1e-9 * scale).any() or not _is_semidefinite(matrix):
+            raise BudgetError(
+                f"{self.quantities}: the covariance {self.covariance} is not symmetric and positive"
+                " semidefinite; no quantities have it"
+            )
+
+    @property
+    def standard_uncertainties(self) -> tuple[float, ...]:
+        """Return each u, in the unit of its quantity."""
+        return tuple(math.sqrt(row[i]) for i, row in enumerate(self.covariance))
+
+    def correlation(self, one: str, other: str) -> float:
+        """Return the correlation coefficient of two quantities; 0 where one is certain.
+
+        Raises:
+            BudgetError: there is no such quantity.
+        """
+        for name in (one, other):
+            if name not in self.quantities:
+                raise BudgetError(f"no quantity {name!r}; there are {', '.join(self.quantities)}")
+        i, j = self.quantities.index(one), self.quantities.index(other)
+        product = math.sqrt(self.covariance[i][i] * self.covariance[j][j])
+        return max(-1.0, min(1.0, self.covariance[i][j] / product)) if product else 0.0
+
+    def as_inputs(
+        self, *, dof: float = math.inf, source: str
+    ) -> tuple[tuple[Input, ...], dict[tuple[str, str], float]]:
+        """Return the quantities as inputs of a further budget, with their correlations.
+
+        Args:
+            dof: common degrees of freedom.
+            source: where the numbers come from.
+        """
+        inputs = tuple(
+            normal(name, value, standard_uncertainty=u, dof=dof, source=source)
+            if u
+            else constant(name, value, source=source)
+            for name, value, u in zip(
+                self.quantities, self.values, self.standard_uncertainties, strict=True
+            )
+        )
+        uncertain = [each.name for each in inputs if each.standard_uncertainty]
+        pairs = [(a, b) for i, a in enumerate(uncertain) for b in uncertain[i + 1 :]]
+        return inputs, {pair: self.correlation(*pair) for pair in pairs}
+
+
+def evaluate_together(*budgets: Budget) -> Estimates:
+    """Propagate to first order with full covariance, U_y = C·U_x·Cᵀ (JCGM 102:2011, 6.2).
+
+    Raises:
+        BudgetError: budgets state a shared input or a correlation differently, or a model has no
+            finite value.
+    """
+    import numpy as np
+
+    inputs, correlations = shared_inputs(budgets)
+    row_of = {each.name: i for i, each in enumerate(inputs)}
+    terms = np.zeros((len(budgets), len(inputs)))
+    values = []
+    for i, budget in enumerate(budgets):
+        value, _, own = differentiate(budget.quantity, budget.model, budget.inputs)
+        values.append(value)
+        for each, term in zip(budget.inputs, own, strict=True):
+            terms[i, row_of[each.name]] = term
+    covariance = terms @ correlation.matrix(inputs, correlations) @ terms.T
+    return _estimates([budget.quantity for budget in budgets], values, covariance)
+
+
+def simulate_together(
+    *budgets: Budget,
+    trials: int = 1_000_000,
+    seed: int,
+    chunk: int = CHUNK,
+    workers: int = 1,
+    progress: Progress = ignore,
+) -> Estimates:
+    """Draw the shared inputs once and evaluate all models on them (JCGM 102:2011, 7).
+
+    Raises:
+        BudgetError: as `monte_carlo.simulate`; or budgets state a shared input differently.
+    """
+    import numpy as np
+
+    if trials < 2:
+        raise BudgetError(f"{trials} trials have no covariance; draw at least two")
+    inputs, correlations = shared_inputs(budgets)
+    row_of = {each.name: i for i, each in enumerate(inputs)}
+    outputs = [
+        Output(b.quantity, b.model, tuple(row_of[each.name] for each in b.inputs)) for b in budgets
+    ]
+    values = propagate(
+        Source(inputs, correlations, seed),
+        outputs,
+        trials,
+        chunk=chunk,
+        workers=workers,
+        progress=progress,
+    )
+    names = [budget.quantity for budget in budgets]
+    return _estimates(names, list(values.mean(axis=1)), np.atleast_2d(np.cov(values)))
+
+
+def solve(
+    quantities: Sequence[str],
+    model: Callable[..., Sequence[float]],
+    inputs: Sequence[Input],
+    start: Sequence[float],
+    *,
+    correlations: Correlations = correlation.INDEPENDENT,
+) -> Estimates:
+    """Solve an implicit model h(y, x) = 0 and propagate through it (JCGM 102:2011, 6.3).
+
+    C_y·U_y·C_yᵀ = C_x·U_x·C_xᵀ, with the derivatives of h.
+
+    Args:
+        quantities: names of y.
+        model: called with the values of y and then those of the inputs, in their order; returns
+            as many numbers as there are quantities, all zero at the solution.
+        inputs: x.
+        start: first guess of y.
+        correlations: between the inputs.
+
+    Raises:
+        BudgetError: no solution is found near `start`, or it is not unique there.
+    """
+    import numpy as np
+
+    n = len(quantities)
+    x = np.array([each.value for each in inputs])
+    widths = np.array([each.standard_uncertainty for each in inputs])
+    coefficients = correlation.matrix(tuple(inputs), correlations)
+
+    def residual(both: "NDArray[float64]") -> "NDArray[float64]":
+        return np.array(model(*map(float, both)), dtype=np.float64)
+
+    try:
+        y = _root(lambda y: residual(np.concatenate([y, x])), np.array(start, dtype=np.float64))
+        steps = np.concatenate([_steps(y), np.where(widths > 0.0, 1e-3 * widths, 1.0)])
+        slopes = _jacobian(residual, np.concatenate([y, x]), steps)
+        terms = np.linalg.solve(slopes[:, :n], slopes[:, n:] * widths)
+    except (np.linalg.LinAlgError, ValueError, TypeError, ArithmeticError) as error:
+        raise BudgetError(
+            f"{', '.join(quantities)}: the implicit model does not determine them near"
+            f" {list(start)}: {error}"
+        ) from error
+    return _estimates(list(quantities), list(y), terms @ coefficients @ terms.T)
+
+
+def ellipsoidal_factor(probability: float, dimensions: int) -> float:
+    """Return k_p of the ellipsoid that holds `probability` of a normal vector (JCGM 102, 6.5.2).
+
+    Raises:
+        BudgetError: the probability is not between 0 and 1, or there is no dimension.
+    """
+    _check_region(probability, dimensions)
+    from scipy.special import chdtri
+
+    return math.sqrt(float(chdtri(dimensions, 1.0 - probability)))
+
+
+def rectangular_factor(probability: float, dimensions: int) -> float:
+    """Return k_q of the box that holds `probability` of independent normals (JCGM 102, 6.5.3).
+
+    For correlated ones it holds at least that (Z. Šidák, J. Am. Stat. Assoc. 62 (1967) 626).
+
+    Raises:
+        BudgetError: the probability is not between 0 and 1, or there is no dimension.
+    """
+    _check_region(probability, dimensions)
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(0.5 * (1.0 + probability ** (1.0 / dimensions)))
+
+
+def shared_inputs(
+    budgets: Sequence[Budget],
+) -> tuple[tuple[Input, ...], dict[tuple[str, str], float]]:
+    """Return the inputs of all budgets, each once, and their correlations.
+
+    Raises:
+        BudgetError: an input or a correlation is stated differently in two budgets, or two budgets
+            are of the same quantity.
+    """
+    names = [budget.quantity for budget in budgets]
+    if not names or len(set(names)) < len(names):
+        raise BudgetError(f"quantities {names}: name at least one, and each once")
+    inputs: dict[str, Input] = {}
+    pairs: dict[frozenset[str], float] = {}
+    for budget in budgets:
+        for each in budget.inputs:
+            if inputs.setdefault(each.name, each) != each:
+                raise BudgetError(
+                    f"{budget.quantity}: input {each.name!r} is stated differently in another"
+                    " budget; an input that two budgets name is one quantity"
+                )
+        for pair, r in budget.correlations.items():
+            if pairs.setdefault(frozenset(pair), r) != r:
+                raise BudgetError(f"{budget.quantity}: correlation of {pair} differs elsewhere")
+    correlations = {
+        (one, other): r for (one, other), r in ((sorted(p), r) for p, r in pairs.items())
+    }
+    return tuple(inputs.values()), correlations
+
+
+def _estimates(
+    names: Sequence[str], values: Sequence[float], covariance: "NDArray[float64]"
+) -> Estimates:
+    symmetric = 0.5 * (covariance + covariance.T)
+    rows = tuple(tuple(map(float, row)) for row in symmetric)
+    return Estimates(tuple(names), tuple(map(float, values)), rows)
+
+
+def _is_semidefinite(matrix: "NDArray[float64]") -> bool:
+    import numpy as np
+
+    variances = np.diag(matrix)
+    if (variances < 0.0).any():
+        return False
+    scale = np.sqrt(np.where(variances > 0.0, variances, 1.0))
+    return bool(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0] >= -1e-9 * len(matrix))
+
+
+def _check_region(probability: float, dimensions: int) -> None:
+    if not 0.0 < probability < 1.0 or dimensions < 1:
+        raise BudgetError(f"a region of probability {probability} in {dimensions} dimensions")
+
+
+_Residual = Callable[["NDArray[float64]"], "NDArray[float64]"]
+
+
+def _steps(values: "NDArray[float64]") -> "NDArray[float64]":
+    import numpy as np
+
+    return np.asarray(1e-6 * np.where(values == 0.0, 1.0, np.abs(values)), dtype=np.float64)
+
+
+def _jacobian(
+    function: _Residual, at: "NDArray[float64]", steps: "NDArray[float64]"
+) -> "NDArray[float64]":
+    """Return the derivatives by central differences, shape `(function, variable)`."""
+    import numpy as np
+
+    columns = []
+    for i, step in enumerate(steps):
+        move = np.zeros(len(at))
+        move[i] = step
+        columns.append((function(at + move) - function(at - move)) / (2.0 * step))
+    return np.array(columns).T
+
+
+def _root(residual: _Residual, values: "NDArray[float64]") -> "NDArray[float64]":
+    """Return the solution near `values`, by Newton's method.
+
+    Raises:
+        ArithmeticError: there is none after fifty steps.
+    """
+    import numpy as np
+
+    for _ in range(50):
+        slopes = _jacobian(residual, values, _steps(values))
+        change = np.linalg.solve(slopes, residual(values))
+        values = values - change
+        if (np.abs(change) <= 1e-7 * _steps(values)).all():
+            return values
+    raise ArithmeticError(f"no solution after 50 steps, which ended at {values}")
