@@ -7,11 +7,11 @@ itself was not read); `station_*` are ours and declared.
 
 from typing import TYPE_CHECKING
 
-from station.certificate.dcc_results import add_result
+from station.certificate.dcc_results import add_program, add_result
 from station.certificate.document import COUNTRY, Document
 from station.certificate.texts import Text, say
 from station.certificate.wording import Note, Topic
-from station.certificate.xml import DCC, LANGUAGES, SI, XSI, add, add_contact, add_text, release
+from station.certificate.xml import DCC, LANGUAGES, SI, XSI, add, add_contact, add_text
 from station.locale import N_
 from station.run.entries import BoundInstrument
 
@@ -34,6 +34,8 @@ REF_TYPES = {
     Topic.VOID: "station_voided",
     Topic.ADJUSTMENT: "basic_adjustment",
     Topic.FIGURES: "station_figures",
+    Topic.SITTINGS: "station_sittings",
+    Topic.PERSONS: "station_persons",
     Topic.ITEM: "station_item",
     Topic.REPRODUCTION: "station_reproduction",
     Topic.GROUP_2: "vn_notForGroup2",
@@ -51,6 +53,8 @@ NAMES = {
     Topic.VOID: N_("Void results"),
     Topic.ADJUSTMENT: N_("Adjustment"),
     Topic.FIGURES: N_("Notation of numbers"),
+    Topic.SITTINGS: N_("Sittings"),
+    Topic.PERSONS: N_("Persons"),
     Topic.ITEM: N_("Validity"),
     Topic.REPRODUCTION: N_("Reproduction"),
     Topic.GROUP_2: N_("Group 2 instruments"),
@@ -95,15 +99,9 @@ def _administrative(root: "_Element", document: Document) -> None:
 
 
 def _software(part: "_Element", document: Document) -> None:
-    software = add(add(part, "dcc:dccSoftware"), "dcc:software")
-    add_text(software, "dcc:name", document.software.name)
-    add(software, "dcc:release", release(document.software.version))
-    add(software, "dcc:type", "application")
-    add_text(
-        software,
-        "dcc:description",
-        f"{document.software.version}, SHA-256 {document.software.digest}",
-    )
+    programs = add(part, "dcc:dccSoftware")
+    for program in document.software.programs:
+        add_program(programs, program)
 
 
 def _ref_types(part: "_Element") -> None:
@@ -167,7 +165,7 @@ def _item(part: "_Element", document: Document) -> None:
 def _persons(part: "_Element", document: Document) -> None:
     persons = add(part, "dcc:respPersons")
     for name, role, main in (
-        (document.operator, "calibrated by", "false"),
+        *((operator, "calibrated by", "false") for operator in document.operators),
         (document.issued_by, "approved by", "true"),
     ):
         person = add(persons, "dcc:respPerson")

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from station.certificate.remarks import remark
 from station.certificate.results import Line, Result, Section, Table
+from station.certificate.sittings import Program
 from station.certificate.texts import Text, say
 from station.certificate.xml import (
     add,
@@ -70,10 +72,19 @@ def _methods(result: "_Element", document: "Document") -> None:
 
 
 def _software(result: "_Element", document: "Document") -> None:
-    software = add(add(result, "dcc:usedSoftware"), "dcc:software")
-    add_text(software, "dcc:name", document.software.name)
-    add(software, "dcc:release", release(document.software.version))
+    programs = add(result, "dcc:usedSoftware")
+    for program in document.software.programs:
+        add_program(programs, program)
+
+
+def add_program(parent: "_Element", program: Program) -> None:
+    """Append one software: name, version, and the SHA-256 of its source."""
+    software = add(parent, "dcc:software")
+    add_text(software, "dcc:name", program.name)
+    add(software, "dcc:release", release(program.version))
     add(software, "dcc:type", "application")
+    digest = f", SHA-256 {program.digest}" if program.digest else ""
+    add_text(software, "dcc:description", f"{program.version}{digest}")
 
 
 def _standards(result: "_Element", document: "Document") -> None:
@@ -126,6 +137,7 @@ def _influences(result: "_Element", document: "Document", section: Section) -> N
     ):
         condition = add(conditions, "dcc:influenceCondition", refType=kind)
         add_text(condition, "dcc:name", say(name))
+        add_text(condition, "dcc:description", document.environment.remark)
         if len(document.sections) > 1:
             add(condition, "dcc:status", STATUS[section.phase])
         values = add(condition, "dcc:data")
@@ -141,6 +153,9 @@ def _influences(result: "_Element", document: "Document", section: Section) -> N
 def _table(results: "_Element", document: "Document", table: Table) -> None:
     result = add(results, "dcc:result")
     add_text(result, "dcc:name", table.title)
+    remarked = remark(table)
+    if remarked is not None:
+        add_text(result, "dcc:description", remarked)
     content = add(result, "dcc:data")
     overloaded = [line for line in table.lines if line.result is None]
     for line in overloaded:

@@ -5,18 +5,20 @@ calibration certificate after ĐLVN practice (Thông tư 24/2013/TT-BKHCN, Art. 
 54/2025/TT-BKHCN was not seen, so its forms are not followed).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from station.certificate.figures import Figure, show
 from station.certificate.results import Section, sections
+from station.certificate.sittings import Program, operators, programs, sittings
 from station.certificate.texts import Text, same, say
 from station.certificate.wording import Note, notes
 from station.errors import Refused
 from station.locale import N_
 from station.metrology.conformity import RULES, Rule, Verdict
-from station.run.entries import BoundInstrument, Order, Organisation, RunBegun
+from station.run.entries import BoundInstrument, Order, Organisation, Resumed, RunBegun
 from station.run.state import RunState, Status
 
 COUNTRY = "VN"
@@ -39,20 +41,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Lowest and highest of the ambient conditions read: °C and % relative humidity."""
+    """Lowest and highest of the ambient conditions read: °C and % relative humidity.
+
+    `remark` says what the figures are worth.
+    """
 
     celsius: tuple[Figure, Figure]
     humidity: tuple[Figure, Figure]
-    sources: tuple[str, ...]
+    remark: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Software:
-    """The program that measured: name, version, and the SHA-256 of what decides a result."""
+    """Every program that took part, and the procedure with the SHA-256 of what it says."""
 
-    name: str
-    version: str
-    digest: str
+    programs: tuple[Program, ...]
     procedure: str
     revision: int
     procedure_digest: str
@@ -83,7 +86,7 @@ class Document:
     issued: datetime
     place: Text
     method: Text
-    operator: str
+    operators: tuple[str, ...]
     issued_by: str
     environment: Environment
     standards: tuple[BoundInstrument, ...]
@@ -99,6 +102,7 @@ class Document:
 def compose(
     state: RunState,
     *,
+    resumed: Sequence[Resumed],
     number: str,
     issued: datetime,
     issued_by: str,
@@ -108,15 +112,19 @@ def compose(
 ) -> Document:
     """Return the certificate that a finished run amounts to.
 
-    `issued_by` authorises it at the instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is
-    the hash of the journal's last entry.
+    `resumed` are the entries with which it was taken up again; `issued_by` authorises it at the
+    instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is the hash of the journal's last
+    entry.
 
     Raises:
-        Refused: the run is not finished, or was judged by a rule this version does not know.
+        Refused: the run is not finished, was judged by a rule this version does not know, or was
+            performed before the order says that the item was received.
     """
-    begun, verdict = _finished(state)
+    begun, verdict = finished(state)
     rule = _rule(begun)
-    parts = sections(state)
+    parts, sat = sections(state), sittings(begun, resumed)
+    performed = [at.astimezone(ZONE).date() for at in state.measured_at.values()]
+    _received_before(order, min(performed), begun)
     return Document(
         number=number,
         title=say(N_("CALIBRATION CERTIFICATE")),
@@ -125,12 +133,12 @@ def compose(
         laboratory=laboratory,
         order=order,
         item=_item(begun, order),
-        performed_from=min(state.measured_at.values()).astimezone(ZONE).date(),
-        performed_to=max(state.measured_at.values()).astimezone(ZONE).date(),
+        performed_from=min(performed),
+        performed_to=max(performed),
         issued=issued.astimezone(ZONE).replace(microsecond=0),
         place=same(laboratory.address),
         method=say(begun.method),
-        operator=begun.operator,
+        operators=operators(sat),
         issued_by=issued_by,
         environment=_environment(state),
         standards=tuple(i for i in begun.instruments if i.role != begun.dut),
@@ -138,24 +146,42 @@ def compose(
         verdict=verdict,
         rule=rule,
         coverage_probability=Decimal(repr(begun.coverage_probability)),
-        notes=notes(state, rule=rule, sections=parts),
-        software=_software(begun),
+        notes=notes(state, rule=rule, sections=parts, sittings=sat, issued_by=issued_by),
+        software=Software(programs(sat), begun.procedure, begun.revision, begun.procedure_digest),
         origin=Origin(begun.run, state.length, head),
     )
 
 
-def _finished(state: RunState) -> tuple[RunBegun, Verdict]:
+def finished(state: RunState) -> tuple[RunBegun, Verdict]:
+    """Return the first entry and the verdict of a run that may be certified.
+
+    Raises:
+        Refused: it was aborted, or is not finished.
+    """
+    run = state.begun.run if state.begun else "without a beginning"
+    if state.aborted is not None:
+        raise Refused(
+            f"Run {run} was aborted by {state.aborted.by} ({state.aborted.reason or 'no reason'}): "
+            "no certificate can be issued for it. Begin a new run."
+        )
     if (
         state.begun is None
         or state.status is not Status.FINISHED
         or state.phase not in state.decisions
     ):
-        run = state.begun.run if state.begun else "without a beginning"
         raise Refused(
             f"Run {run} is not finished ({state.status}): {state.done} of {len(state.points)} "
-            "points. Take it up again with `station resume`."
+            f"points. Take it up again with `station resume {run}`."
         )
     return state.begun, Verdict(state.decisions[state.phase])
+
+
+def _received_before(order: Order, performed_from: date, begun: RunBegun) -> None:
+    if order.received is not None and order.received > performed_from:
+        raise Refused(
+            f"Order {order.number}: the item was received on {order.received}, yet run {begun.run} "
+            f"was performed from {performed_from} on. Correct `received` in the order file."
+        )
 
 
 def _rule(begun: RunBegun) -> Rule:
@@ -189,17 +215,8 @@ def _environment(state: RunState) -> Environment:
     return Environment(
         span([read.celsius for read in state.environment]),
         span([read.humidity for read in state.environment]),
-        tuple(dict.fromkeys(read.source for read in state.environment)),
-    )
-
-
-def _software(begun: RunBegun) -> Software:
-    name, _, version = begun.software.rpartition(" ")
-    return Software(
-        name or begun.software,
-        version,
-        begun.software_digest,
-        begun.procedure,
-        begun.revision,
-        begun.procedure_digest,
+        say(
+            N_("indication of the room's instrument, noted by {sources}; uncertainty not stated"),
+            sources=", ".join(dict.fromkeys(read.source for read in state.environment)),
+        ),
     )

@@ -125,12 +125,16 @@ def quantity(number: float, unit: str) -> str:
     return f"{show_plain(number, scaled).shown} {scaled.unit}".rstrip()
 
 
-def percent(fraction: float) -> str:
+def risk(probability: float | None) -> Decimal | None:
+    """Round a probability up to two significant digits, so that it stays an upper bound."""
+    return None if probability is None else _up(Decimal(repr(probability)))
+
+
+def percent(fraction: Decimal) -> str:
     """Write a probability as an upper bound in percent, two significant digits, rounded up."""
-    bound = max(Decimal(repr(100 * fraction)), SMALLEST_PERCENT)
-    place = Decimal(1).scaleb(bound.adjusted() - 1)
-    rounded = min(bound.quantize(place, ROUND_CEILING), Decimal(100))
-    return f"{_comma(f'{plain_decimal(rounded):f}')} %"
+    bound = max(100 * fraction, SMALLEST_PERCENT)
+    rounded = min(_up(bound), Decimal(100))
+    return f"{_comma(f'{plain_decimal(rounded):f}')}\u00a0%"
 
 
 def _round(measured: Measured, digits: int) -> Printed:
@@ -154,6 +158,10 @@ def _round(measured: Measured, digits: int) -> Printed:
 def _limit_exponent(limits: Measured | PlannedPoint) -> int:
     half_width = Decimal(repr((limits.upper - limits.lower) / 2))
     return half_width.adjusted() - LIMIT_DIGITS + 1
+
+
+def _up(number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(number.adjusted() - 1), ROUND_CEILING, _EXACT)
 
 
 def _at_place(number: float, exponent: int) -> Decimal:

@@ -14,12 +14,12 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from station.certificate.dcc import render_dcc
-from station.certificate.document import ZONE, compose
+from station.certificate.document import ZONE, compose, finished
 from station.certificate.pdf import render_pdf
 from station.errors import Refused, StoreFailed, Tampered
 from station.records.store import CertificateIssued, Store
 from station.run import journal
-from station.run.entries import Order, Organisation, RunBegun
+from station.run.entries import Order, Organisation, Resumed
 from station.run.state import RunState, fold_all
 
 ATTEMPTS = 5
@@ -33,12 +33,22 @@ HOW_TO_GIVE = (
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A certificate and its two documents; `new` where this call gave the number."""
+    """A certificate, issued at the instant `at`; `new` where this call gave the number."""
 
     number: str
+    at: datetime
     pdf: bytes
     xml: bytes
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a journal amounts to; `head` is the hash of its last entry."""
+
+    state: RunState
+    resumed: tuple[Resumed, ...]
+    head: str
 
 
 class Terms(BaseModel):
@@ -78,27 +88,27 @@ def issue(
     kept = store.certificate_of(run)
     if kept is not None:
         return _again(store, kept)
-    state, head = _read(store, run)
-    terms = _terms(state, order, laboratory)
+    record = _read(store, run)
+    terms = _terms(record.state, order, laboratory)
     draft = CertificateIssued(
         number="",
         run=run,
         issued=now,
         issued_by=by,
         order_body=terms.model_dump_json(),
-        entries=state.length,
-        head=head,
+        entries=record.state.length,
+        head=record.head,
         pdf="",
         xml="",
     )
-    return _number(store, state, draft, terms)
+    return _number(store, record, draft, terms)
 
 
-def _number(store: Store, state: RunState, draft: CertificateIssued, terms: Terms) -> Issued:
+def _number(store: Store, record: Record, draft: CertificateIssued, terms: Terms) -> Issued:
     """Give the draft the next free number, however many others issue at the same time."""
     for _ in range(ATTEMPTS):
         numbered = replace(draft, number=_next_number(store, draft.issued))
-        issued = _render(state, numbered, terms)
+        issued = _render(record, numbered, terms)
         if _entered(store, numbered, issued):
             return issued
         kept = store.certificate_of(draft.run)
@@ -125,17 +135,17 @@ def renderer_digest() -> str:
 
 def _again(store: Store, kept: CertificateIssued) -> Issued:
     pdf, xml = store.document(kept.pdf), store.document(kept.xml)
-    state, head = _read(store, kept.run, entries=kept.entries)
-    if head != kept.head:
+    record = _read(store, kept.run, entries=kept.entries)
+    if record.head != kept.head:
         raise Tampered(
             f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
             "issued from. Run `station audit` and restore the store from a backup."
         )
     terms = Terms.model_validate_json(kept.order_body)
-    issued = Issued(kept.number, pdf, xml, new=False)
+    issued = Issued(kept.number, kept.issued, pdf, xml, new=False)
     if terms.renderer != renderer_digest():
         return issued
-    if replace(_render(state, kept, terms), new=False) != issued:
+    if replace(_render(record, kept, terms), new=False) != issued:
         raise Tampered(
             f"Certificate {kept.number}: the kept documents are not what its run and its record "
             "amount to. Run `station audit` and restore the store from a backup."
@@ -143,15 +153,14 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
     return issued
 
 
-def _read(store: Store, run: str, *, entries: int | None = None) -> tuple[RunState, str]:
+def _read(store: Store, run: str, *, entries: int | None = None) -> Record:
     rows = list(journal.read(store, run))[:entries]
-    return fold_all(rows), rows[-1].hash if rows else journal.GENESIS
+    resumed = tuple(row.entry for row in rows if isinstance(row.entry, Resumed))
+    return Record(fold_all(rows), resumed, rows[-1].hash if rows else journal.GENESIS)
 
 
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
-    begun = state.begun
-    if not isinstance(begun, RunBegun):
-        raise Refused("The run has no beginning; there is nothing to certify.")
+    begun, _ = finished(state)
     order, laboratory = order or begun.order, laboratory or begun.laboratory
     for what, given in (("laboratory", laboratory), ("order", order)):
         if given is None:
@@ -161,9 +170,10 @@ def _terms(state: RunState, order: Order | None, laboratory: Organisation | None
     return Terms(laboratory=laboratory, order=order, renderer=renderer_digest())
 
 
-def _render(state: RunState, draft: CertificateIssued, terms: Terms) -> Issued:
+def _render(record: Record, draft: CertificateIssued, terms: Terms) -> Issued:
     document = compose(
-        state,
+        record.state,
+        resumed=record.resumed,
         number=draft.number,
         issued=draft.issued,
         issued_by=draft.issued_by,
@@ -172,7 +182,7 @@ def _render(state: RunState, draft: CertificateIssued, terms: Terms) -> Issued:
         head=draft.head,
     )
     xml = render_dcc(document)
-    return Issued(draft.number, render_pdf(document, xml), xml, new=True)
+    return Issued(draft.number, draft.issued, render_pdf(document, xml), xml, new=True)
 
 
 def _next_number(store: Store, now: datetime) -> str:

@@ -13,14 +13,16 @@ from station.certificate.document import Document
 from station.certificate.figures import Figure
 from station.certificate.labels import LABELS
 from station.certificate.plot import plot
+from station.certificate.remarks import remark
 from station.certificate.results import VERDICTS, Group, Line, Section, Table
 from station.certificate.texts import Text, same, say
+from station.certificate.wording import DIGEST_SHOWN, Topic
 from station.run.entries import BoundInstrument
 
-DIGEST_SHOWN = 16
-"""Hexadecimal digits of the XML's SHA-256 that stand in the QR code and beside it."""
-
 ATTACHMENT = "dcc.xml"
+
+ELSEWHERE = (Topic.ADJUSTMENT, Topic.PERSONS)
+"""Statements printed where they matter and not among the notes: at the results, the signatures."""
 
 
 def render_pdf(document: Document, dcc_xml: bytes) -> bytes:
@@ -69,13 +71,17 @@ def _content(document: Document, code: str) -> dict[str, Any]:
         "fields": _fields(document),
         "standards": [_standard(standard) for standard in document.standards],
         "verdict": _both(say(VERDICTS[document.verdict])),
-        "persons": [document.operator, document.issued_by],
+        "persons": [", ".join(document.operators), document.issued_by],
         "issued": f"{document.issued:%d/%m/%Y}",
         "sections": [_section(section) for section in document.sections],
         "notes": [
             {"mark": note.mark, "topic": note.topic.value, **_both(note.text)}
             for note in document.notes
+            if note.topic not in ELSEWHERE
         ],
+        "elsewhere": {
+            note.topic.value: _both(note.text) for note in document.notes if note.topic in ELSEWHERE
+        },
     }
 
 
@@ -106,9 +112,14 @@ def _fields(document: Document) -> list[list[Any]]:
         ("environment", _environment(document)),
         (
             "software",
-            f"{software.name} {software.version} ({software.digest[:DIGEST_SHOWN]}); "
-            f"{software.procedure} {software.revision} "
-            f"({software.procedure_digest[:DIGEST_SHOWN]})",
+            "; ".join(
+                [
+                    *(_versioned(p.name, p.version, p.digest) for p in software.programs),
+                    _versioned(
+                        software.procedure, str(software.revision), software.procedure_digest
+                    ),
+                ]
+            ),
         ),
         ("record", f"{origin.run}, {origin.entries}, {origin.head}"),
     )
@@ -119,15 +130,19 @@ def _fields(document: Document) -> list[list[Any]]:
     ]
 
 
-def _environment(document: Document) -> str:
+def _versioned(name: str, version: str, digest: str) -> str:
+    return f"{name} {version} ({digest[:DIGEST_SHOWN]})" if digest else f"{name} {version}"
+
+
+def _environment(document: Document) -> Text:
     def span(figures: tuple[Figure, Figure], unit: str) -> str:
         low, high = figures
-        shown = low.shown if low == high else f"{low.shown} ÷ {high.shown}"
+        shown = low.shown if low == high else f"{low.shown} – {high.shown}"
         return f"{shown} {unit}"
 
     air = document.environment
-    sources = ", ".join(air.sources)
-    return f"{span(air.celsius, '°C')}; {span(air.humidity, '% RH')} ({sources})"
+    figures = f"{span(air.celsius, '°C')}; {span(air.humidity, '% RH')}"
+    return Text(f"{figures} ({air.remark.vi})", f"({air.remark.en})")
 
 
 def _standard(standard: BoundInstrument) -> dict[str, str]:
@@ -155,6 +170,7 @@ def _table(table: Table) -> dict[str, Any]:
         "title": _both(table.title),
         "alternating": table.alternating,
         "groups": [_group(group) for group in table.groups],
+        "remark": _both(said) if (said := remark(table)) else None,
         "plot": plot(table),
     }
 

@@ -12,6 +12,7 @@ from station.certificate.figures import (
     plain,
     printed,
     quantity,
+    risk,
     show,
     show_plain,
 )
@@ -35,7 +36,7 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The figures of a measured point; `risk` is the probability of a false decision."""
+    """The figures of a measured point; `risk` bounds the probability of a false decision."""
 
     reference: Figure
     indication: Figure
@@ -128,7 +129,7 @@ def unverified_sources(state: RunState) -> dict[str, str]:
 
 def _title(phase: Phase, state: RunState) -> Text:
     if not state.adjusted:
-        return say(N_("Calibration results"))
+        return say(N_("Calibration results, as found"))
     before = phase is Phase.AS_FOUND
     return say(N_("Results as found")) if before else say(N_("Results as left"))
 
@@ -208,5 +209,5 @@ def _result(measured: Measured, figures: Printed, values: Scaled, errors: Scaled
         k=show(Decimal(f"{measured.coverage_factor:.2f}")),
         acceptance_lower=show(figures.acceptance_lower, errors),
         acceptance_upper=show(figures.acceptance_upper, errors),
-        risk=Decimal(f"{measured.false_decision_probability:.2g}") if assessable else None,
+        risk=risk(measured.false_decision_probability) if assessable else None,
     )

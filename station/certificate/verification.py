@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from station.certificate import rules
 from station.certificate.dcc import PREFIX
 from station.certificate.findings import Finding, Weight, error, note
-from station.certificate.pdf import DIGEST_SHOWN
 from station.certificate.reading import LARGEST_XML, elements, parse, text_of
 from station.certificate.schema import schema_findings
+from station.certificate.wording import DIGEST_SHOWN
 from station.errors import BadInput, Tampered
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from station.records.store import CertificateIssued, Store
 
 LARGEST_PDF = 100_000_000
+NAME_IT = "Name the issuing laboratory's store with --store."
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,11 @@ def _record(
     store: "Store | None", root: "_Element", number: str, content: bytes, *, is_pdf: bool
 ) -> Iterator[Finding]:
     if store is None:
-        yield note("record", "", "not compared with a record: no store was given")
+        yield note("record", "", f"not compared with a record: no store was named. {NAME_IT}")
         return
     issued = next((c for c in store.certificates() if c.number == number), None)
     if issued is None:
-        what = f"certificate {number} is not in {store.url}; only its form was verified"
+        what = f"certificate {number} is not in {store.url}; only its form was verified. {NAME_IT}"
         yield (error if _is_ours(root) else note)("not-issued", "", what)
         return
     digest = hashlib.sha256(content).hexdigest()

@@ -4,12 +4,14 @@ ISO/IEC 17025:2017, 7.8.2 to 7.8.6; ILAC-G8:09/2019. No calibration interval is 
 (7.8.4.3): that needs the customer's agreement, which the order does not hold.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 from station.certificate.figures import percent
-from station.certificate.results import VERDICTS, Line, Section, unverified_sources
+from station.certificate.results import VERDICTS, Section, unverified_sources
+from station.certificate.sittings import Sitting, operators
 from station.certificate.texts import Text, same, say
 from station.locale import N_
 from station.metrology.conformity import (
@@ -21,6 +23,9 @@ from station.metrology.conformity import (
 )
 from station.run.entries import RunBegun
 from station.run.state import RunState
+
+DIGEST_SHOWN = 16
+"""Hexadecimal digits of a SHA-256 that are printed."""
 
 
 class Topic(Enum):
@@ -37,6 +42,8 @@ class Topic(Enum):
     VOID = "void"
     ADJUSTMENT = "adjustment"
     FIGURES = "figures"
+    SITTINGS = "sittings"
+    PERSONS = "persons"
     ITEM = "item"
     REPRODUCTION = "reproduction"
     GROUP_2 = "group-2"
@@ -86,16 +93,8 @@ UNTRACEABLE = N_(
 )
 SIMULATED_STANDARDS = N_("Metrological traceability is not claimed: the standards are simulated.")
 RISK = N_(
-    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most "
-    "{passed} for the points that pass and at most {failed} for those that fail."
-)
-RISK_OF_PASSES = N_(
-    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most "
-    "{passed} for the points that pass."
-)
-RISK_OF_FAILURES = N_(
-    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most "
-    "{failed} for the points that fail."
+    "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most, "
+    "by verdict: {listed}."
 )
 UNVERIFIED = N_("Limits not verified against the maker's own document. Source: {source}.")
 LIMITS = N_("Tolerance limits: {source}.")
@@ -108,6 +107,12 @@ VOID = N_(
     "{reasons})."
 )
 ADJUSTED = N_("The item was adjusted after the results as found and before the results as left.")
+NOT_ADJUSTED = N_("No adjustment was made.")
+SITTINGS = N_(
+    "Carried out in {count} sittings ({listed}). The instruments of each and their addresses are "
+    "in the record."
+)
+SAME_PERSON = N_("Calibrated and approved by the same person.")
 FIGURES = N_(
     "Numbers are written with a decimal comma; the attached XML has a decimal point. Each figure "
     "is rounded by itself from unrounded values, and verdicts were made with unrounded values."
@@ -120,11 +125,18 @@ REPRODUCTION = N_(
 GROUP_2 = N_("Not to be used directly to verify group 2 measuring instruments.")
 
 
-def notes(state: RunState, *, rule: Rule, sections: Sequence[Section]) -> tuple[Note, ...]:
+def notes(
+    state: RunState,
+    *,
+    rule: Rule,
+    sections: Sequence[Section],
+    sittings: Sequence[Sitting],
+    issued_by: str,
+) -> tuple[Note, ...]:
     """Return every statement of the certificate, in the order it is printed."""
     begun = state.begun
     assert begun is not None
-    return tuple(_notes(state, begun, rule, sections))
+    return (*_notes(state, begun, rule, sections), *_persons(sittings, issued_by), *_general())
 
 
 def _notes(
@@ -135,17 +147,39 @@ def _notes(
     for section in sections:
         yield Note(Topic.CONFORMITY, _conformity(section))
     yield Note(Topic.RULE, _rule(rule))
-    yield from _risk(sections[-1].lines)
+    for section in sections:
+        yield from _risk(section, alone=len(sections) == 1)
     yield Note(Topic.COVERAGE, say(COVERAGE, p=_whole_percent(begun.coverage_probability)))
     yield Note(Topic.TRACEABILITY, _traceability(begun))
     yield from _limits(state)
     yield from _overloads(sections)
-    if state.adjusted:
-        yield Note(Topic.ADJUSTMENT, say(ADJUSTED))
+    yield Note(Topic.ADJUSTMENT, say(ADJUSTED if state.adjusted else NOT_ADJUSTED))
     if state.void:
         numbers = {point.id: number for number, point in enumerate(state.points, start=1)}
         reasons = "; ".join(f"{numbers[void.point]}: {void.reason}" for void, _ in state.void)
         yield Note(Topic.VOID, say(VOID, count=len(state.void), reasons=reasons))
+
+
+def _persons(sittings: Sequence[Sitting], issued_by: str) -> Iterator[Note]:
+    if len(sittings) > 1:
+        listed = _joined(_sitting(number, part) for number, part in enumerate(sittings, start=1))
+        yield Note(Topic.SITTINGS, say(SITTINGS, count=len(sittings), listed=listed))
+    if issued_by in operators(sittings):
+        yield Note(Topic.PERSONS, say(SAME_PERSON))
+
+
+def _sitting(number: int, sitting: Sitting) -> Text:
+    if not sitting.bench_digest:
+        return same(f"{number}: {sitting.operator}")
+    return say(
+        N_("{number}: {operator}, bench file with SHA-256 {digest}…"),
+        number=number,
+        operator=sitting.operator,
+        digest=sitting.bench_digest[:DIGEST_SHOWN],
+    )
+
+
+def _general() -> Iterator[Note]:
     yield Note(Topic.FIGURES, say(FIGURES))
     yield Note(Topic.ITEM, say(ITEM))
     yield Note(Topic.REPRODUCTION, say(REPRODUCTION))
@@ -158,13 +192,12 @@ def _conformity(section: Section) -> Text:
         for verdict, words in VERDICTS.items()
         if (count := sum(line.verdict is verdict for line in section.lines))
     ]
-    listed = Text("; ".join(c.vi for c in counts), "; ".join(c.en for c in counts))
     return say(
         N_("{title}: {verdict} ({points} points: {listed})."),
         title=section.title,
         verdict=say(VERDICTS[section.verdict]),
         points=len(section.lines),
-        listed=listed,
+        listed=_joined(counts),
     )
 
 
@@ -178,22 +211,21 @@ def _rule(rule: Rule) -> Text:
     )
 
 
-def _risk(lines: Sequence[Line]) -> Iterator[Note]:
-    accepted: list[float] = []
-    rejected: list[float] = []
-    for line in lines:
+def _risk(section: Section, *, alone: bool) -> Iterator[Note]:
+    highest: dict[Verdict, Decimal] = {}
+    for line in section.lines:
         if line.result is not None and line.result.risk is not None:
-            passes = line.verdict in (Verdict.PASS, Verdict.CONDITIONAL_PASS)
-            (accepted if passes else rejected).append(float(line.result.risk))
-    if accepted and rejected:
-        text = say(RISK, passed=percent(max(accepted)), failed=percent(max(rejected)))
-    elif accepted:
-        text = say(RISK_OF_PASSES, passed=percent(max(accepted)))
-    elif rejected:
-        text = say(RISK_OF_FAILURES, failed=percent(max(rejected)))
-    else:
-        return
-    yield Note(Topic.RISK, text)
+            highest[line.verdict] = max(line.result.risk, highest.get(line.verdict, Decimal(0)))
+    listed = _joined(
+        say("{verdict} {risk}", verdict=say(words), risk=percent(highest[verdict]))
+        for verdict, words in VERDICTS.items()
+        if verdict in highest
+    )
+    if highest:
+        text = say(RISK, listed=listed)
+        yield Note(
+            Topic.RISK, text if alone else say("{title}: {text}", title=section.title, text=text)
+        )
 
 
 def _traceability(begun: RunBegun) -> Text:
@@ -216,6 +248,11 @@ def _overloads(sections: Sequence[Section]) -> Iterator[Note]:
     if lines:
         points = ", ".join(str(line.number) for line in lines)
         yield Note(Topic.OVERLOAD, say(OVERLOAD, count=len(lines), points=points))
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    listed = list(texts)
+    return Text("; ".join(t.vi for t in listed), "; ".join(t.en for t in listed))
 
 
 def _whole_percent(probability: float) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from station.cli.common import Subparsers, add_by, add_store, by, open_store_of
 from station.errors import BadInput, Exit
 
 if TYPE_CHECKING:
+    from station.certificate.issue import Issued
     from station.certificate.verification import Report
     from station.run.entries import Order, Organisation
 
@@ -57,6 +59,8 @@ def _issue(args: argparse.Namespace) -> int:
             order=order,
             laboratory=laboratory,
         )
+    if not issued.new:
+        _say_already_issued(args, run.id, issued)
     try:
         args.out.mkdir(parents=True, exist_ok=True)
         for ending, content in (("pdf", issued.pdf), ("xml", issued.xml)):
@@ -66,6 +70,16 @@ def _issue(args: argparse.Namespace) -> int:
     except OSError as error:
         raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
     return Exit.DONE
+
+
+def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") -> None:
+    from station.certificate.document import ZONE
+
+    given = [word for word, value in (("order", args.order), ("name", args.by)) if value]
+    verb = "are" if len(given) > 1 else "is"
+    unused = f"; the {' and '.join(given)} given now {verb} not used" if given else ""
+    at = issued.at.astimezone(ZONE).date()
+    print(f"{run}: already issued as {issued.number} on {at}{unused}.", file=sys.stderr)
 
 
 def _order_file(path: Path | None) -> "tuple[Organisation | None, Order | None]":

@@ -21,6 +21,7 @@ from station.run.entries import (
     Phase,
     PlannedPoint,
     ReadingTaken,
+    Resumed,
     RunBegun,
     Voided,
 )
@@ -187,6 +188,7 @@ class Run:
     id: str = "0197a1b2-run"
     laboratory: Organisation | None = LABORATORY
     order: Order | None = ORDER
+    resumed: tuple[Resumed, ...] = ()
 
     def begun(self) -> RunBegun:
         return RunBegun(
@@ -215,6 +217,7 @@ class Run:
     def entries(self) -> list[Entry]:
         entries: list[Entry] = [self.begun()]
         entries.append(EnvironmentRead(celsius=23.1, humidity=48.2, source="thermo-hygrometer 7"))
+        entries += self.resumed
         for number, shot in enumerate(self.shots):
             outcome = shot.outcome(self.rule)
             entries.append(outcome)
@@ -251,14 +254,15 @@ class Run:
             for seq, entry in enumerate(self.entries())
         )
 
-    def document(self, state: RunState | None = None) -> Document:
+    def document(self, state: RunState | None = None, issued_by: str = "Approver B") -> Document:
         assert self.order is not None
         assert self.laboratory is not None
         return compose(
             state or self.state(),
+            resumed=self.resumed,
             number="C26.00001",
             issued=ISSUED_AT,
-            issued_by="Approver B",
+            issued_by=issued_by,
             order=self.order,
             laboratory=self.laboratory,
             head=HEAD,

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from station.certificate.figures import contradicts, percent, printed, quantity
+from station.certificate.figures import contradicts, percent, printed, quantity, risk
 from tests.station.certificate.runs import Shot
 
 
@@ -51,10 +51,29 @@ def test_values_end_at_the_last_place_of_the_uncertainty() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "text"),
-    [(0.0, "0,01 %"), (4e-5, "0,01 %"), (0.0234, "2,4 %"), (0.5, "50 %"), (0.9999, "100 %")],
+    [
+        ("0", "0,01"),
+        ("0.00004", "0,01"),
+        ("0.0234", "2,4"),
+        ("0.07", "7"),
+        ("0.5", "50"),
+        ("0.9999", "100"),
+    ],
 )
-def test_probabilities_are_bounds_in_percent(probability: float, text: str) -> None:
-    assert percent(probability) == text
+def test_probabilities_are_bounds_in_percent(probability: str, text: str) -> None:
+    assert percent(Decimal(probability)) == f"{text}\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("probability", "bound"),
+    [(0.1301, "0.14"), (0.13, "0.13"), (0.99999, "1.0"), (3.21e-18, "3.3E-18"), (0.0, "0.0")],
+)
+def test_a_risk_is_rounded_up(probability: float, bound: str) -> None:
+    assert risk(probability) == Decimal(bound)
+
+
+def test_no_risk_stays_none() -> None:
+    assert risk(None) is None
 
 
 @pytest.mark.parametrize(
