@@ -8,6 +8,9 @@ from rich.text import Text
 
 from station.locale import Translate
 
+LEAST = 4
+"""Cells below which a cell would say nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -31,7 +34,12 @@ def widths(columns: Sequence[Column], room: int) -> tuple[int, ...]:
 
 
 def cell(text: str, width: int, style: str = "", *, right: bool = False) -> Text:
-    """Return `text` in `width` cells, the last one blank; what does not fit ends in …."""
+    """Return `text` in `width` cells, the last one blank; what does not fit ends in ….
+
+    A column too narrow for a word is left blank.
+    """
+    if width < LEAST:
+        return Text(" " * width)
     room = width - 1
     if cell_len(text) > room:
         text = set_cell_size(text, room - 1) + "…"

@@ -6,9 +6,7 @@ from rich.markup import escape
 from textual_plotext import PlotextPlot
 
 from station.metrology.rounding import scale
-from station.run.entries import Measured, PlannedPoint
-from station.run.live import LiveView
-from station.run.state import RunState
+from station.run.entries import PlannedPoint
 from station.tui import numbers
 from station.tui.words import Speech, point_name
 
@@ -56,14 +54,3 @@ class ReadingsChart(PlotextPlot):
             plot.hline(limit, "red")
         if ys:
             plot.scatter(list(range(1, len(ys) + 1)), ys, marker="●", color="cyan+")
-
-
-def to_chart(state: RunState, live: LiveView) -> tuple[PlannedPoint | None, tuple[float, ...]]:
-    """Return the point to draw with its readings: the present one, else the last one measured."""
-    points = {point.id: point for point in state.points}
-    if live.point in points and (state.phase, live.point) not in state.results:
-        return points[live.point], live.readings
-    measured = [one for one in state.results.values() if isinstance(one, Measured)]
-    if not measured:
-        return None, ()
-    return points[measured[-1].point], tuple(reading.value for reading in measured[-1].readings)

@@ -170,7 +170,7 @@ A run is carried out by an engine of its own; these screens only watch it
 and send it answers and commands. Closing a screen does not stop a run.
 
 RUNS     Enter  open a run         n  start a run         q  quit
-RUN      c      confirm a prompt   p  pause, or go on     a  abort (a, A)
+RUN      c      confirm a prompt   p  pause, or go on     a, A  abort
          v      void the selected point and measure it again
          Enter  budget, readings and wire dialogue of the selected point
          Tab    between table and answer     q, Esc  back

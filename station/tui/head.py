@@ -5,6 +5,7 @@ from textual.widgets import Static
 
 from station.clock import Clock
 from station.run.state import RunState
+from station.tui.present import high_voltage, measured_now
 from station.tui.watch import RunSeen
 from station.tui.words import (
     PHASE,
@@ -33,19 +34,21 @@ class Head(Static):
 
     def show(self, seen: RunSeen) -> None:
         """Show `seen`, if it looks different from before."""
-        lines = (self._what(seen.state), self._how(seen), self._how_far(seen.state))
+        lines = (self._what(seen), self._how(seen), self._how_far(seen.state))
         text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
         if text != self._shown:
             self._shown = text
             self.update(text)
 
-    def _what(self, state: RunState) -> Text:
-        say, begun = self._say, state.begun
+    def _what(self, seen: RunSeen) -> Text:
+        say, begun = self._say, seen.state.begun
         if begun is None:
             return Text(self._run)
         title, serial = item_of(begun)
         real = say(" REAL INSTRUMENTS ")
         text = Text.assemble((say(" SIMULATED ") if begun.simulated else real, "reverse bold"))
+        if high_voltage(measured_now(seen.state, seen.live)):
+            text.append("  ").append(f" ⚠ {say('HIGH VOLTAGE')} ", "reverse bold")
         text.append(f" {title}  {say('serial')} {serial}", "bold")
         return text.append(f"  {say(begun.title)}, {say('rev.')} {begun.revision}")
 

@@ -91,6 +91,12 @@ class PointsTable(Rows):
         points = self._state.points
         return points[self.cursor_row] if self.cursor_row < len(points) else None
 
+    @property
+    def has_result(self) -> bool:
+        """Whether the point under the cursor has a result."""
+        chosen = self.chosen
+        return chosen is not None and (self._state.phase, chosen.id) in self._state.results
+
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
         self._build()

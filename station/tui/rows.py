@@ -37,6 +37,9 @@ class Rows(ScrollView, can_focus=True):
 
         row: int
 
+    class Moved(Message):
+        """The cursor is on another row."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.cursor_row = 0
@@ -64,6 +67,8 @@ class Rows(ScrollView, can_focus=True):
         top = min(max(self.scroll_offset.y, self.cursor_row - room + 1), self.cursor_row)
         if room > 0 and top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False)
+        if self.cursor_row != before:
+            self.post_message(self.Moved())
         self.refresh_line(before + 1)
         self.refresh_line(self.cursor_row + 1)
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import Static
+from textual.screen import ModalScreen, Screen
 
 from station.errors import StationError
 from station.locale import N_
@@ -17,27 +16,23 @@ from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Void, send
 from station.run.live import LiveView
 from station.run.state import RunState, Status
 from station.tui.app import Desk
-from station.tui.chart import ReadingsChart, to_chart
-from station.tui.dialogs import ReasonDialog
+from station.tui.chart import ReadingsChart
+from station.tui.dialogs import AbortDialog, ReasonDialog
 from station.tui.head import Head
+from station.tui.hints import Hints
 from station.tui.lookout import Lookout
-from station.tui.notice import Notice, busy, deaf
+from station.tui.notice import Notice, deaf
 from station.tui.point import PointScreen
 from station.tui.points import PointsTable
-from station.tui.prompt import PromptPanel
+from station.tui.present import to_show
+from station.tui.prompt import AnswerEntry, PromptPanel
+from station.tui.readings import ReadingsLine
+from station.tui.rows import Rows
 from station.tui.watch import RunSeen, RunWatch
-from station.tui.words import key_hints, point_name
+from station.tui.words import point_name
 
-HINTS = (
-    ("p", N_("pause/go on")),
-    ("a", N_("abort")),
-    ("v", N_("void, retest")),
-    ("Enter", N_("budget")),
-    ("?", N_("help")),
-    ("q", N_("back")),
-)
-
-NARROW, TALL = 110, 36
+NARROW, ROOMY, TALL = 110, 30, 36
+"""Below `ROOMY` lines a chart would have fewer than seven rows, and mislead: figures are shown."""
 
 
 @dataclass
@@ -75,10 +70,11 @@ class RunScreen(Screen[None]):
         yield Head(self._run, self._desk.wall, say)
         yield PointsTable(say)
         with Horizontal(id="below"):
+            yield ReadingsLine(say)
             yield ReadingsChart(say)
             yield PromptPanel(say)
         yield Notice(say)
-        yield Static(key_hints(HINTS, say), id="hints", markup=False)
+        yield Hints(say)
 
     def on_mount(self) -> None:
         """Begin to look."""
@@ -105,8 +101,9 @@ class RunScreen(Screen[None]):
         self.query_one(Notice).show(self._seen, None)
 
     def on_resize(self, event: events.Resize) -> None:
-        """A small terminal shows either the chart or the prompt."""
+        """A narrow terminal shows either the chart or the prompt; a low one shows no chart."""
         self.set_class(event.size.width < NARROW, "narrow")
+        self.set_class(event.size.height >= ROOMY, "roomy")
         self.set_class(event.size.height >= TALL, "tall")
 
     def _show(self) -> None:
@@ -118,9 +115,19 @@ class RunScreen(Screen[None]):
             self.set_class(prompt is not None, "asking")
             if prompt is None and not isinstance(self.focused, PointsTable):
                 self.query_one(PointsTable).focus()
-        present, readings = to_chart(state, live)
+        present, readings = to_show(state, live)
         self.query_one(ReadingsChart).show(present, readings)
+        self.query_one(ReadingsLine).show(present, readings)
         self.set_class(present is None, "unmeasured")
+        self.show_hints()
+
+    @on(Rows.Moved)
+    @on(events.DescendantFocus)
+    def show_hints(self) -> None:
+        """Say what the keys do now."""
+        table = self.query_one(PointsTable)
+        typing = isinstance(self.focused, AnswerEntry)
+        self.query_one(Hints).show(self._seen, typing=typing, has_result=table.has_result)
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
         """Send the answer."""
@@ -144,28 +151,29 @@ class RunScreen(Screen[None]):
         if self._seen.state.status is Status.PAUSED:
             if not self._refused(deaf(self._seen)):
                 self._send(GoOn(by=by), N_("Sent: go on."))
-        elif not self._refused(busy(self._seen)):
-            self._send(Pause(by=by), N_("Sent: pause."))
+        elif not self._refused(deaf(self._seen)):
+            asking = self._seen.state.status is Status.ASKING
+            later = N_("Sent: pause. It begins after the answer.")
+            self._send(Pause(by=by), later if asking else N_("Sent: pause."))
 
     def action_abort(self) -> None:
         """Ask, then end the run for good."""
         if not self._refused(deaf(self._seen)):
-            question = self._desk.say("Abort this run for good? The outputs go to standby.")
             abort = Abort(by=self._desk.by)
-            self._ask(question, abort, N_("Sent: abort."), required=False)
+            self._ask(AbortDialog(self._desk.say), abort, N_("Sent: abort."))
 
     def action_void(self) -> None:
         """Ask for a reason, then have the selected point measured again."""
         point = self.query_one(PointsTable).chosen
-        if point is None or self._refused(busy(self._seen)):
+        if point is None or self._refused(deaf(self._seen)):
             return
-        if (self._seen.state.phase, point.id) not in self._seen.state.results:
+        if not self.query_one(PointsTable).has_result:
             self._word(N_("That point has no result yet: there is nothing to void."))
             return
         question = self._desk.say("Declare this result void and measure again?")
         text = f"{question}\n{point_name(point, self._desk.say)}"
         void = Void(point=point.id, reason="", by=self._desk.by)
-        self._ask(text, void, N_("Sent: void and retest."), required=True)
+        self._ask(ReasonDialog(text, self._desk.say), void, N_("Sent: void and retest."))
 
     def action_back(self) -> None:
         """Leave the entry first, then the screen; the run goes on."""
@@ -174,14 +182,14 @@ class RunScreen(Screen[None]):
         else:
             self.query_one(PointsTable).focus()
 
-    def _ask(self, question: str, command: Abort | Void, word: str, *, required: bool) -> None:
+    def _ask(self, dialog: ModalScreen[str | None], command: Abort | Void, word: str) -> None:
         """Ask for the reason of `command`, then send it."""
 
         def sure(reason: str | None) -> None:
             if reason is not None:
                 self._send(command.model_copy(update={"reason": reason}), word)
 
-        self.app.push_screen(ReasonDialog(question, self._desk.say, required=required), sure)
+        self.app.push_screen(dialog, sure)
 
     def _refused(self, why: str | None) -> bool:
         """Say why something cannot be done; return whether there was a reason."""

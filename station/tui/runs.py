@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -24,14 +25,16 @@ from station.tui.watch import RunLine, RunsWatch
 from station.tui.words import VERDICT_STYLE, duration, key_hints, verdict_word
 
 COLUMNS = (
-    Column("run", N_("Run"), 17, 24),
-    Column("item", N_("Item"), 18, 28),
-    Column("procedure", N_("Procedure"), 5, 12),
-    Column("bench", N_("Bench"), 7, 18),
+    Column("run", N_("Run"), 16, 18),
+    Column("simulated", "", 4, 11),
+    Column("item", N_("Item"), 14, 28),
+    Column("procedure", N_("Procedure"), 10, 12),
+    # The first to go in a narrow terminal: one laboratory has few benches.
+    Column("bench", N_("Bench"), 0, 18),
     Column("status", N_("Status"), 11, 22),
     Column("progress", N_("Points"), 7, 8, right=True),
     Column("left", N_("Left"), 8, 9, right=True),
-    Column("verdict", N_("Verdict"), 7, 17),
+    Column("verdict", N_("Verdict"), 9, 17),
 )
 SCROLL_BAR = 1
 
@@ -161,8 +164,8 @@ class RunsScreen(Screen[None]):
         progress = f"{line.done}/{line.total}" if line.total else ""
         left = "" if line.seconds_left is None else duration(line.seconds_left)
         verdict = verdict_word(line.verdict, say)
-        names = (line.id, line.item, line.procedure, line.bench, say(line.standing.value))
-        texts = (*names, progress, left, verdict)
+        names = (line.id, self._simulated(line), line.item, line.procedure, line.bench)
+        texts = (*names, say(line.standing.value), progress, left, verdict)
         style = VERDICT_STYLE.get(line.verdict, "")
         return Text.assemble(
             *(
@@ -170,6 +173,11 @@ class RunsScreen(Screen[None]):
                 for column, width, text in zip(COLUMNS, self._widths(), texts, strict=True)
             )
         )
+
+    def _simulated(self, line: RunLine) -> str:
+        word = self._desk.say("SIMULATED")
+        whole = self._widths()[1] > cell_len(word)
+        return (word if whole else "[S]") if line.simulated else ""
 
     def _widths(self) -> tuple[int, ...]:
         return widths(COLUMNS, self.size.width - SCROLL_BAR)

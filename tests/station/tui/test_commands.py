@@ -1,11 +1,13 @@
 """What an operator's keys leave in the run's inbox, and what they refuse to leave there."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -88,7 +90,19 @@ def is_paused(store: Store) -> None:
     journal.append(e.PausedByPerson(by="Operator B"))
 
 
-SECOND = planned()[1].id
+def is_over(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(e.Aborted(by="Operator B", reason="wrong item"))
+
+
+def asks_after_a_result(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(TEMPERATURE)
+
+
+FIRST, SECOND = (point.id for point in planned(2))
 REASON = ("o", "l", "d")
 
 
@@ -112,18 +126,34 @@ REASON = ("o", "l", "d")
             asks_yes_or_no, ("c", "ó", "enter"), Answer(prompt=3, value="yes", by=BY), id="yes"
         ),
         pytest.param(
-            asks_for_temperature, ("a", "enter"), Abort(by=BY), id="abort from within the entry"
+            asks_for_temperature,
+            ("escape", "a", "enter", "A"),
+            Abort(by=BY),
+            id="abort while a number is asked for",
+        ),
+        pytest.param(asks_for_temperature, ("tab", "p"), Pause(by=BY), id="pause while asked"),
+        pytest.param(
+            asks_for_temperature,
+            ("c", "2", "p", "2", "q", "?", "enter"),
+            Answer(prompt=2, value="22.0", by=BY),
+            id="letters do not get into a number",
         ),
         pytest.param(measures, ("p",), Pause(by=BY), id="pause"),
         pytest.param(is_paused, ("p",), GoOn(by=BY), id="go on"),
         pytest.param(
-            measures, ("a", *REASON, "enter"), Abort(by=BY, reason="old"), id="abort, why"
+            measures, ("a", *REASON, "enter", "A"), Abort(by=BY, reason="old"), id="abort, why"
         ),
         pytest.param(
             measures,
             ("up", "v", *REASON, "enter"),
             Void(point=SECOND, reason="old", by=BY),
             id="void",
+        ),
+        pytest.param(
+            asks_after_a_result,
+            ("escape", "up", "v", *REASON, "enter"),
+            Void(point=FIRST, reason="old", by=BY),
+            id="void while asked",
         ),
     ],
 )
@@ -149,7 +179,15 @@ def test_a_key_sends_one_command(
         ),
         pytest.param(asks_yes_or_no, ("x", "enter"), "neither yes nor no", id="neither"),
         pytest.param(asks_for_wires, ("enter",), "Not measured yet", id="Enter does not confirm"),
-        pytest.param(asks_for_wires, ("p",), "Answer the prompt first", id="pause while asked"),
+        pytest.param(asks_for_temperature, ("a", "b", "c"), "Only digits, a sign", id="letters"),
+        pytest.param(
+            asks_for_temperature, ("a", "b", "enter"), "'' is not a number", id="letters, Enter"
+        ),
+        pytest.param(asks_yes_or_no, ("a", "enter"), "neither yes nor no", id="a for abort"),
+        pytest.param(
+            measures, ("a", *REASON, "enter", "enter"), "Shift+A", id="no abort by text and Enter"
+        ),
+        pytest.param(measures, ("a", "A"), "A  ", id="no abort in the first step"),
         pytest.param(measures, ("a", "escape"), "R running", id="abort thought better of"),
         pytest.param(
             measures, ("up", "v", "enter"), "A reason must be given", id="void without reason"
@@ -165,6 +203,61 @@ def test_a_refused_key_says_why_and_sends_nothing(
     assert commands(store) == []
 
 
+@pytest.mark.parametrize(
+    ("situation", "pressed", "offered"),
+    [
+        pytest.param(asks_for_wires, (), "c p a Enter ? q", id="confirm"),
+        pytest.param(asks_for_temperature, (), "Enter Tab", id="typing"),
+        pytest.param(asks_for_temperature, ("escape",), "Tab p a Enter ? q", id="not typing"),
+        pytest.param(measures, (), "p a Enter ? q", id="no result selected"),
+        pytest.param(measures, ("up",), "p a v Enter ? q", id="a result selected"),
+        pytest.param(is_over, (), "Enter ? q", id="ended"),
+    ],
+)
+def test_only_keys_that_do_something_are_offered(
+    store: Store, situation: Callable[[Store], None], pressed: tuple[str, ...], offered: str
+) -> None:
+    situation(store)
+    line = keys(store, *pressed).rstrip().splitlines()[-1]
+    assert " ".join(re.findall(r"\[(.+?)\]", line)) == offered
+
+
+def test_a_pause_is_ended_by_the_key_that_began_it(store: Store) -> None:
+    is_paused(store)
+    assert "[p] go on" in keys(store)
+
+
+def test_pasted_text_is_no_number(store: Store) -> None:
+    asks_for_temperature(store)
+
+    async def act(pilot: Pilot[None]) -> None:
+        entry = pilot.app.screen.query_one("#answer", Input)
+        entry.post_message(Paste("22 °C"))
+        await pilot.pause()
+        assert entry.value == ""
+        assert "Only digits" in text_of(pilot)
+
+    on_run(store, act)
+
+
+def test_what_was_declined_is_said_for_a_while(store: Store) -> None:
+    journal = begin(store, RUN)
+    reason = "there is no result to void"
+    journal.append(e.Declined(what=f"void {FIRST}", reason=reason, by="Operator B"))
+    said = f"Declined, asked for by Operator B: void {FIRST}. {reason}."
+    shown = []
+
+    async def act(pilot: Pilot[None]) -> None:
+        for number in range(3):
+            shown.append(said in text_of(pilot))
+            journal.append(measured(number))
+            await poll(pilot)
+        shown.append(said in text_of(pilot))
+
+    on_run(store, act)
+    assert shown == [True, True, True, False]
+
+
 @pytest.mark.parametrize("key", ["p", "a", "v", "c"])
 def test_nothing_is_sent_where_no_engine_listens(store: Store, key: str) -> None:
     measures(store)
@@ -175,7 +268,7 @@ def test_nothing_is_sent_where_no_engine_listens(store: Store, key: str) -> None
 
 
 def test_nothing_is_sent_to_an_ended_run(store: Store) -> None:
-    begin(store, RUN).append(e.Aborted(by="Operator B", reason="wrong item"))
+    is_over(store)
     assert "The run has ended" in keys(store, "a")
     assert commands(store) == []
 

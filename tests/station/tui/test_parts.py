@@ -12,14 +12,30 @@ from station.errors import StationError, StoreFailed
 from station.metrology.rounding import Notation
 from station.records.store import Store
 from station.run import entries as e
+from station.run.journal import Row
+from station.run.live import LiveView
+from station.run.state import RunState, fold_all
 from station.tui import numbers
 from station.tui.hookup import draw
 from station.tui.launch import Order, command, start_logged
 from station.tui.lookout import Lookout
 from station.tui.points import error_bar
+from station.tui.present import high_voltage, measured_now
+from station.tui.readings import last, mean
 from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
 from station.tui.words import VERDICT, Standing, duration, progress_bar
-from tests.station.tui.journals import ENGINE, SteppingClock, StillWall, begin, measured
+from tests.station.tui.journals import (
+    BEGAN,
+    ENGINE,
+    TEMPERATURE,
+    SteppingClock,
+    StillWall,
+    begin,
+    begun,
+    measured,
+    planned,
+)
+from tests.station.tui.screens import ENGLISH
 
 EN, VI = Notation.EN, Notation.VI
 
@@ -109,6 +125,74 @@ def test_hookup_between_three_instruments() -> None:
         "│ 10 MHz OUT ○──────────○ REF     │",
         "└────────────┘          └─────────┘",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shares", "shown"),
+    [
+        pytest.param((), "Limits ±7 µV", id="no reading yet"),
+        pytest.param(
+            (0.5,), "mean − nominal +3.5 µV = +50 % of the limit   n = 1   Limits ±7 µV", id="half"
+        ),
+        pytest.param(
+            (-1.0, -1.4),
+            "mean − nominal -8.4 µV = -120 % of the limit   n = 2   Limits ±7 µV",
+            id="beyond",
+        ),
+    ],
+)
+def test_mean_as_a_share_of_the_limit(shares: tuple[float, ...], shown: str) -> None:
+    point = planned(1)[0]
+    assert mean(point, [share * point.upper for share in shares], ENGLISH) == shown
+
+
+def test_no_share_of_a_limit_of_zero() -> None:
+    point = planned(1)[0].model_copy(update={"lower": 0.0})
+    assert mean(point, [1e-6], ENGLISH) == "mean − nominal +1 µV   n = 1   Limits +0…+7 µV"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(30, "+1  -2.25  +3.5  µV"), (18, "…  -2.25  +3.5  µV"), (11, "…  +3.5  µV")],
+)
+def test_as_many_readings_as_fit(width: int, shown: str) -> None:
+    assert last(planned(1)[0], [1e-6, -2.25e-6, 3.5e-6], width, ENGLISH) == shown
+
+
+# -- the point that is measured ------------------------------------------------------------
+
+
+def _state(*entries: e.Entry) -> RunState:
+    return fold_all(
+        Row(seq=number, at=BEGAN, entry=entry, previous="", hash="")
+        for number, entry in enumerate((begun("r1"), *entries))
+    )
+
+
+FOUR = tuple(measured(number) for number in range(4))
+KILOVOLT, AC = planned()[4].id, planned()[5].id
+
+
+@pytest.mark.parametrize(
+    ("entries", "live", "warned"),
+    [
+        pytest.param((), "", False, id="100 mV"),
+        pytest.param(FOUR, KILOVOLT, True, id="1000 V"),
+        pytest.param(FOUR, planned()[3].id, True, id="1000 V before its first reading"),
+        pytest.param((*FOUR, measured(4)), KILOVOLT, False, id="1000 V is over"),
+        pytest.param((*FOUR, e.PausedByPerson(by="B")), KILOVOLT, False, id="standby"),
+        pytest.param((*FOUR, TEMPERATURE), KILOVOLT, False, id="a question is open"),
+        pytest.param(FOUR, AC, False, id="another point is measured"),
+    ],
+)
+def test_high_voltage_is_warned_of(
+    entries: tuple[e.Entry, ...], live: str, *, warned: bool
+) -> None:
+    assert high_voltage(measured_now(_state(*entries), LiveView(point=live))) is warned
+
+
+def test_ohms_are_not_volts() -> None:
+    assert not high_voltage(planned()[8])
 
 
 # -- watching ----------------------------------------------------------------------------

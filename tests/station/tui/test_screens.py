@@ -44,6 +44,10 @@ def wiring(store: Store) -> None:
     begin(store, RUN, simulated=False).append(CONNECT)
 
 
+def high_voltage(store: Store) -> None:
+    begin(store, RUN).append(CONNECT.model_copy(update={"highest_volts": 1000.0}))
+
+
 def asking(store: Store) -> None:
     begin(store, RUN).append(TEMPERATURE)
 
@@ -94,7 +98,7 @@ def finished(store: Store) -> None:
     store.end_live(RUN, ENGINE)
 
 
-SITUATIONS = (measuring, wiring, asking, paused, faulted, silent, adjusted, finished)
+SITUATIONS = (measuring, wiring, high_voltage, asking, paused, faulted, silent, adjusted, finished)
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
