@@ -1,14 +1,30 @@
 """Statements of conformity: limits, decision rules with guard bands, and the risk of each verdict.
 
-JCGM 106:2012 clauses 7 and 8; ILAC-G8:09/2019 clause 4; ISO/IEC 17025:2017, 7.8.6.
+JCGM 106:2012 clauses 7 and 8; ILAC-G8:09/2019 clause 4; ISO/IEC 17025:2017, 7.8.6. How wide the
+guard bands are is in `guard_band`, the risk before the measurement in `risk`.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from station.metrology.coverage import student_cumulative
+from station.metrology.coverage import student_cumulative, student_factor
 from station.metrology.errors import InvalidNumber
+from station.metrology.guard_band import (
+    GuardBand,
+    Method6,
+    MultipleOfUncertainty,
+    RootDifferenceOfSquares,
+    TargetSpecificRisk,
+    width,
+)
+from station.metrology.limits import Limits, span
+
+__all__ = ["Limits"]  # re-exported: limits and rules are used together
+
+MOST_STEPS = 10_000
+"""Of a fixed-point iteration, before it is said not to end."""
 
 EQUALITY = 4e-15
 """Relative difference below which two floats are equal: the binary form must not decide."""
@@ -24,22 +40,24 @@ class Verdict(Enum):
     NOT_ASSESSABLE = "not assessable"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Tolerance limits, in the unit of what is compared; infinite on a side without requirement.
+class Side(Enum):
+    """On which side of a limit values fail."""
 
-    Raises:
-        InvalidNumber: a limit is NaN, or the lower one is above the upper one.
-    """
+    LOWER = "lower"
+    UPPER = "upper"
 
-    lower: float = -math.inf
-    upper: float = math.inf
 
-    def __post_init__(self) -> None:
-        if not self.lower <= self.upper:
-            raise InvalidNumber(
-                f"limits {self.lower} … {self.upper}: the lower must not exceed the upper"
-            )
+class Zones(Enum):
+    """What a rule makes of the guard bands."""
+
+    ACCEPTANCE = "guarded acceptance"
+    """Pass inside the tolerance less the guard band, else fail (JCGM 106:2012, 8.3.2)."""
+
+    REJECTION = "guarded rejection"
+    """Fail beyond the tolerance plus the guard band, else pass (8.3.3)."""
+
+    NON_BINARY = "non-binary"
+    """Two conditional verdicts around each limit (ILAC-G8:09/2019, 4.2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +67,56 @@ class Rule:
     Attributes:
         name: as it is recorded and printed.
         version: of this rule's definition; a changed rule gets a new one.
-        guard_band_multiplier: guard band over expanded uncertainty, w = r·U.
-        binary: only pass and fail; else two conditional verdicts around each limit.
+        guard_band: how far acceptance limits keep from tolerance limits.
+        zones: which verdicts there are.
         clause: where the rule is defined.
     """
 
     name: str
     version: int
-    guard_band_multiplier: float
-    binary: bool
+    guard_band: GuardBand
+    zones: Zones
     clause: str
 
 
-SIMPLE_ACCEPTANCE = Rule("simple-acceptance", 1, 0.0, True, "ILAC-G8:09/2019, 4.2.1")
-GUARDED_BINARY = Rule("guarded-binary", 1, 1.0, True, "ILAC-G8:09/2019, 4.2.2")
-GUARDED_NON_BINARY = Rule("guarded-non-binary", 1, 1.0, False, "ILAC-G8:09/2019, 4.2.3")
+_NONE, _WHOLE = MultipleOfUncertainty(0.0), MultipleOfUncertainty(1.0)
+
+SIMPLE_ACCEPTANCE = Rule("simple-acceptance", 1, _NONE, Zones.ACCEPTANCE, "ILAC-G8:09/2019, 4.2.1")
+GUARDED_BINARY = Rule("guarded-binary", 1, _WHOLE, Zones.ACCEPTANCE, "ILAC-G8:09/2019, 4.2.2")
+GUARDED_NON_BINARY = Rule(
+    "guarded-non-binary", 1, _WHOLE, Zones.NON_BINARY, "ILAC-G8:09/2019, 4.2.3"
+)
 
 RULES = {rule.name: rule for rule in (SIMPLE_ACCEPTANCE, GUARDED_BINARY, GUARDED_NON_BINARY)}
-"""Name → rule."""
+"""Name → rule that a run may be judged by: each of them has its wording on the certificate."""
+
+GUARDED_REJECTION = Rule("guarded-rejection", 1, _WHOLE, Zones.REJECTION, "JCGM 106:2012, 8.3.3")
+ISO_14253_1 = Rule(
+    "iso-14253-1", 1, MultipleOfUncertainty(0.83), Zones.NON_BINARY, "ISO 14253-1:2017"
+)
+"""Its default, 95 % in the conforming and the non-conforming zone: w = 0.83·U at k = 2."""
+
+METHOD_6 = Rule("z540.3-method-6", 1, Method6(), Zones.ACCEPTANCE, "Z540.3 handbook, method 6")
+ROOT_DIFFERENCE = Rule(
+    "root-difference-of-squares",
+    1,
+    RootDifferenceOfSquares(),
+    Zones.ACCEPTANCE,
+    "A/T = √(1-1/TUR²)",
+)
+CONFORMANCE_95 = Rule(
+    "conformance-probability-95",
+    1,
+    TargetSpecificRisk(0.05),
+    Zones.ACCEPTANCE,
+    "JCGM 106:2012, 8.3.2",
+)
+
+FURTHER_RULES = {
+    rule.name: rule
+    for rule in (GUARDED_REJECTION, ISO_14253_1, METHOD_6, ROOT_DIFFERENCE, CONFORMANCE_95)
+}
+"""Name → rule that is evaluated here and has no wording on the certificate yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +127,7 @@ class Decision:
         verdict: what the rule says.
         acceptance_lower: lower end of the acceptance interval; -inf without a lower limit.
         acceptance_upper: upper end; inf without an upper limit.
-        guard_band: w = r·U.
+        guard_band: w, the same on both sides.
         probability_of_false_decision: specific risk (JCGM 106:2012, 7): of an accepted item being
             outside the limits, or of a rejected one being inside. None when not assessable.
         rule: that was applied.
@@ -103,7 +153,7 @@ def decide(
     """Apply `rule` to an unrounded error and U; a value on a limit belongs to its better side.
 
     Args:
-        rule: one of `RULES`.
+        rule: agreed with the customer.
         error: what is compared with the limits, in their unit.
         expanded_uncertainty: U, in the unit of `error`.
         limits: the requirement.
@@ -111,7 +161,8 @@ def decide(
         dof: effective degrees of freedom of u; finite makes the risk that of a t distribution.
 
     Raises:
-        InvalidNumber: a number is not finite, or an uncertainty is negative.
+        InvalidNumber: a number is not finite, an uncertainty is negative, or the rule's guard band
+            is not defined for these limits.
     """
     u = 0.5 * expanded_uncertainty if standard_uncertainty is None else standard_uncertainty
     if not (
@@ -121,9 +172,10 @@ def decide(
             f"error {error}, U {expanded_uncertainty}, u {u}: a decision needs finite numbers, and"
             " uncertainties that are not negative"
         )
-    guard = rule.guard_band_multiplier * expanded_uncertainty
-    lower, upper = limits.lower + guard, limits.upper - guard
-    if 2.0 * guard >= limits.upper - limits.lower:
+    guard = width(rule.guard_band, limits, expanded_uncertainty, u, dof=dof)
+    inward = -guard if rule.zones is Zones.REJECTION else guard
+    lower, upper = limits.lower + inward, limits.upper - inward
+    if 2.0 * inward >= limits.upper - limits.lower:
         return Decision(Verdict.NOT_ASSESSABLE, lower, upper, guard, None, rule)
     verdict = _verdict(rule, error, limits, guard)
     inside = conformance_probability(error, u, limits, dof=dof)
@@ -142,10 +194,54 @@ def conformance_probability(
     return max(0.0, 1.0 - above - below)
 
 
+def limiting_value(
+    limit: float, uncertainty_at: Callable[[float], float], probability: float, *, side: Side
+) -> float:
+    """Return the value on the far side of `limit` that is beyond it with `probability`.
+
+    Where u depends on the value itself, the value that is rejected first is the solution of
+    y = limit ± z(p)·u(y), as for a speed limit (JCGM 106:2012, 8.3.3, example).
+
+    Args:
+        limit: tolerance limit.
+        uncertainty_at: value → u there, in the unit of the limit; it grows by less than 1/z(p) of
+            the value.
+        probability: that the true value is beyond the limit, from one half.
+        side: of the limit on which values fail.
+
+    Raises:
+        InvalidNumber: the probability is not within ½ … 1, or no value is that sure.
+    """
+    if not 0.5 <= probability < 1.0 or not math.isfinite(limit):
+        raise InvalidNumber(f"limit {limit}, probability {probability}: state one within ½ … 1")
+    z = 0.0 if probability == 0.5 else student_factor(2.0 * probability - 1.0, math.inf)
+    sign = 1.0 if side is Side.UPPER else -1.0
+    value = limit
+    for _ in range(MOST_STEPS):
+        before, value = value, limit + sign * z * uncertainty_at(value)
+        if abs(value - before) <= EQUALITY * abs(value) < math.inf:
+            return value
+    raise InvalidNumber(
+        f"limit {limit}: u grows so fast that no value is beyond it with probability {probability}"
+    )
+
+
+def capability_index(limits: Limits, standard_uncertainty: float) -> float:
+    """Return C_m = T/(4u), tolerance span over four standard uncertainties (JCGM 106:2012, 7.6).
+
+    Raises:
+        InvalidNumber: a limit is missing, or u is not positive.
+    """
+    if not 0.0 < standard_uncertainty < math.inf:
+        raise InvalidNumber(f"u = {standard_uncertainty}: the index needs a positive one")
+    return span(limits) / (4.0 * standard_uncertainty)
+
+
 def _verdict(rule: Rule, error: float, limits: Limits, guard: float) -> Verdict:
-    if _is_within(error, limits, -guard):
+    outer = guard if rule.zones is Zones.REJECTION else -guard
+    if _is_within(error, limits, outer):
         return Verdict.PASS
-    if rule.binary:
+    if rule.zones is not Zones.NON_BINARY:
         return Verdict.FAIL
     if _is_within(error, limits, 0.0):
         return Verdict.CONDITIONAL_PASS

@@ -8,12 +8,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from station.metrology.conformity import Limits
 from station.metrology.coverage import student_factor
 from station.metrology.errors import InvalidNumber
+from station.metrology.limits import Limits, span
 
-NEGLIGIBLE = 9.0
-"""Standard deviations beyond which a normal density is left out of an integral (1e-18)."""
+HALVINGS = 60
+"""Of the interval in which a root is searched: it is then known to a float's last digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,26 @@ class Population:
         if not 0.0 < reliability < 1.0:
             raise InvalidNumber(f"reliability {reliability}: state a probability within 0 … 1")
         return cls(0.0, half_width / student_factor(reliability, math.inf))
+
+    @classmethod
+    def of_observed_reliability(
+        cls, observed: float, half_width: float, standard_uncertainty: float
+    ) -> "Population":
+        """Return the population of which a measurement with u found `observed` conforming.
+
+        s² = s_obs² - u²: the measurement's own errors are taken out.
+
+        Raises:
+            InvalidNumber: the reliability is not between 0 and 1, or u alone explains it.
+        """
+        seen = cls.of_reliability(observed, half_width).standard_deviation
+        variance = seen**2 - standard_uncertainty**2
+        if not variance > 0.0:
+            raise InvalidNumber(
+                f"u = {standard_uncertainty} scatters as much as the items seem to ({seen:.4g});"
+                " their own scatter cannot be told apart"
+            )
+        return cls(0.0, math.sqrt(variance))
 
     def probability_within(self, limits: Limits) -> float:
         """Return the share of the population within `limits`."""
@@ -84,25 +104,36 @@ def global_risk(
     if not 0.0 < standard_uncertainty < math.inf:
         raise InvalidNumber(f"u = {standard_uncertainty}: a global risk needs a positive one")
 
-    def accepted(error: float) -> float:
-        return _cumulative((acceptance.upper - error) / standard_uncertainty) - _cumulative(
-            (acceptance.lower - error) / standard_uncertainty
-        )
+    m, s, u = population.mean, population.standard_deviation, standard_uncertainty
+    seen = math.hypot(s, u)
+    r = s / seen
+    # True error and reading are jointly normal, r their correlation.
+    upper, lower = (limits.upper - m) / s, (limits.lower - m) / s
+    above, below = (acceptance.upper - m) / seen, (acceptance.lower - m) / seen
+    outside = _joint(lower, above, r) - _joint(lower, below, r)
+    outside += _joint(-upper, -below, r) - _joint(-upper, -above, r)
+    accept = _cumulative(above) - _cumulative(below)
+    inside = population.probability_within(limits)
+    outside = max(0.0, outside)
+    return GlobalRisk(outside, max(0.0, inside - (accept - outside)), accept)
 
-    def joint(error: float) -> float:
-        z = (error - population.mean) / population.standard_deviation
-        return _density(z) / population.standard_deviation * accepted(error)
 
-    reach = NEGLIGIBLE * population.standard_deviation
-    ends = (population.mean - reach, population.mean + reach)
-    bends = [population.mean, acceptance.lower, acceptance.upper]
-    outside = _integral(joint, ends[0], min(limits.lower, ends[1]), bends)
-    outside += _integral(joint, max(limits.upper, ends[0]), ends[1], bends)
-    low, high = max(limits.lower, ends[0]), min(limits.upper, ends[1])
-    inside = _integral(joint, low, high, bends)
-    return GlobalRisk(
-        outside, max(0.0, population.probability_within(limits) - inside), outside + inside
-    )
+def posterior(
+    population: Population, value: float, standard_uncertainty: float
+) -> tuple[float, float]:
+    """Return estimate and u of an item out of a population, after it was measured.
+
+    Both weighted by 1/variance (JCGM 106:2012, 7.2; Z540.3 handbook, method 4). The probability of
+    conformance then takes the population into account.
+
+    Raises:
+        InvalidNumber: the uncertainty is not positive.
+    """
+    if not (0.0 < standard_uncertainty < math.inf and math.isfinite(value)):
+        raise InvalidNumber(f"value {value}, u {standard_uncertainty}: state u as positive")
+    prior, own = population.standard_deviation**-2, standard_uncertainty**-2
+    weight = prior + own
+    return (population.mean * prior + value * own) / weight, math.sqrt(1.0 / weight)
 
 
 def uncertainty_ratio(limits: Limits, expanded_uncertainty: float) -> float:
@@ -113,7 +144,7 @@ def uncertainty_ratio(limits: Limits, expanded_uncertainty: float) -> float:
     Raises:
         InvalidNumber: a limit is missing, or U is not positive.
     """
-    return _span(limits) / (2.0 * _positive(expanded_uncertainty))
+    return span(limits) / (2.0 * _positive(expanded_uncertainty))
 
 
 def accuracy_ratio(limits: Limits, accuracy: Limits) -> float:
@@ -122,7 +153,7 @@ def accuracy_ratio(limits: Limits, accuracy: Limits) -> float:
     Raises:
         InvalidNumber: a limit is missing.
     """
-    return _span(limits) / _positive(_span(accuracy))
+    return span(limits) / _positive(span(accuracy))
 
 
 def root_difference_of_squares(ratio: float) -> float:
@@ -160,49 +191,71 @@ def guard_band_for(
     Raises:
         InvalidNumber: the target is not between 0 and 1, or a limit is missing.
     """
-    from scipy.optimize import brentq
-
     if not 0.0 < target < 1.0:
         raise InvalidNumber(f"a PFA of {target}: state a probability between 0 and 1")
-    half = 0.5 * _span(limits)
+    half = 0.5 * span(limits)
 
-    def excess(guard: float) -> float:
-        acceptance = Limits(limits.lower + guard, limits.upper - guard)
-        return global_risk(population, standard_uncertainty, limits, acceptance).false_accept - (
-            target
-        )
+    def false_accept(guard: float) -> float:
+        acceptance = Limits(limits.lower + guard, max(limits.upper - guard, limits.lower + guard))
+        return global_risk(population, standard_uncertainty, limits, acceptance).false_accept
 
-    return 0.0 if excess(0.0) <= 0.0 else float(brentq(excess, 0.0, half, xtol=1e-12 * half))
+    if false_accept(0.0) <= target:
+        return 0.0
+    return _crossing(lambda guard: target - false_accept(guard), 0.0, half)
+
+
+def guard_band_of_equal_risk(
+    population: Population, standard_uncertainty: float, limits: Limits, *, ratio: float = 4.0
+) -> float:
+    """Return the guard band whose PFA is that of simple acceptance at the TUR `ratio`.
+
+    U95 is taken as 2u, as in TUR = span/(2·U95).
+
+    Raises:
+        InvalidNumber: the ratio is not positive, or a limit is missing.
+    """
+    u = span(limits) / (4.0 * _positive(ratio))
+    target = global_risk(population, u, limits, limits).false_accept
+    return guard_band_for(target, population, standard_uncertainty, limits)
 
 
 def _cumulative(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
-def _density(z: float) -> float:
-    return math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+def _joint(h: float, k: float, r: float) -> float:
+    """Return P(X ≤ h, Y ≤ k) of standard normals with correlation 0 < r ≤ 1.
+
+    By Owen's T function (D. B. Owen, Ann. Math. Stat. 27 (1956) 1075, equation 2.1).
+    """
+    rest = math.sqrt((1.0 - r) * (1.0 + r))
+    if math.isinf(h) or math.isinf(k) or rest == 0.0:
+        return min(_cumulative(h), _cumulative(k))
+    if h == k == 0.0:
+        return 0.25 + math.asin(r) / (2.0 * math.pi)
+    from scipy.special import owens_t
+
+    total = 0.5 * (_cumulative(h) + _cumulative(k))
+    for one, other in ((h, k), (k, h)):
+        slope = other - r * one
+        if one == 0.0:
+            total -= math.copysign(0.25, slope)
+        else:
+            total -= float(owens_t(one, slope / (one * rest)))
+    product = h * k
+    opposite = product < 0.0 or (product == 0.0 and h + k < 0.0)
+    return max(0.0, total - (0.5 if opposite else 0.0))
 
 
-def _integral(
-    function: Callable[[float], float], low: float, high: float, bends: list[float]
-) -> float:
-    """Integrate piece by piece between the points where the function bends."""
-    if high <= low:
-        return 0.0
-    from scipy.integrate import quad
-
-    inside = [bend for bend in bends if low < bend < high]
-    area, _ = quad(
-        function, low, high, points=inside or None, epsabs=1e-13, epsrel=1e-10, limit=200
-    )
-    return float(area)
-
-
-def _span(limits: Limits) -> float:
-    span = limits.upper - limits.lower
-    if not math.isfinite(span):
-        raise InvalidNumber(f"{limits}: both limits are needed; use the probability of conformance")
-    return span
+def _crossing(function: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function that is negative at `low` turns positive, by halving."""
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if function(middle) < 0.0:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def _positive(number: float) -> float:

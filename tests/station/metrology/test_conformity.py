@@ -5,23 +5,42 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.metrology.conformity import (
+    CONFORMANCE_95,
+    FURTHER_RULES,
     GUARDED_BINARY,
     GUARDED_NON_BINARY,
+    GUARDED_REJECTION,
+    ISO_14253_1,
+    METHOD_6,
+    ROOT_DIFFERENCE,
     RULES,
     SIMPLE_ACCEPTANCE,
     Limits,
+    Rule,
+    Side,
     Verdict,
+    Zones,
+    capability_index,
     conformance_probability,
     decide,
+    limiting_value,
 )
 from station.metrology.errors import InvalidNumber
+from station.metrology.guard_band import (
+    MultipleOfUncertainty,
+    RecommendedPractice10,
+    TargetGlobalRisk,
+    TargetSpecificRisk,
+)
+from station.metrology.risk import Population, global_risk
 
 ORDER = [Verdict.PASS, Verdict.CONDITIONAL_PASS, Verdict.CONDITIONAL_FAIL, Verdict.FAIL]
 
 
 def test_rules_are_found_by_name():
     assert RULES["guarded-non-binary"] is GUARDED_NON_BINARY
-    assert all(rule.name == name for name, rule in RULES.items())
+    assert all(rule.name == name for name, rule in (RULES | FURTHER_RULES).items())
+    assert not RULES.keys() & FURTHER_RULES.keys()
 
 
 @pytest.mark.parametrize(
@@ -91,8 +110,101 @@ def test_impossible_limits_are_refused(lower, upper):
         Limits(lower, upper)
 
 
+# U = 0.2 and T = ±1: TUR 5; U = 0.5: TUR 2.
+@pytest.mark.parametrize(
+    ("rule", "expanded", "guard"),
+    [
+        (SIMPLE_ACCEPTANCE, 0.2, 0.0),
+        (ISO_14253_1, 0.2, 0.166),
+        (CONFORMANCE_95, 0.2, 0.1644854),
+        (ROOT_DIFFERENCE, 0.5, 1.0 - 0.8660254),
+        (METHOD_6, 0.5, 1.0 - 0.8591773),
+        (METHOD_6, 0.2, 0.0),
+        (Rule("rp-10", 1, RecommendedPractice10(), Zones.ACCEPTANCE, "RP-10"), 0.5, 0.25),
+        (METHOD_6, 0.0, 0.0),
+    ],
+)
+def test_guard_band_of_each_rule(rule, expanded, guard):
+    decision = decide(rule, 0.0, expanded, Limits(-1.0, 1.0))
+    assert decision.guard_band == pytest.approx(guard, abs=1e-7)
+    assert decision.acceptance_upper == pytest.approx(1.0 - guard, abs=1e-7)
+    assert decision.verdict is Verdict.PASS
+
+
+TARGET = Rule("pfa-1", 1, TargetGlobalRisk(0.01, 0.90), Zones.ACCEPTANCE, "Z540.3-2006, 5.3")
+
+
+def test_a_target_of_global_risk_is_met_wherever_the_limits_lie():
+    for limits in (Limits(-1.0, 1.0), Limits(4.0, 6.0)):
+        middle = 0.5 * (limits.lower + limits.upper)
+        found = decide(TARGET, middle, 0.5, limits)
+        acceptance = Limits(found.acceptance_lower, found.acceptance_upper)
+        spread = Population.of_reliability(0.90, 1.0).standard_deviation
+        risk = global_risk(Population(middle, spread), 0.25, limits, acceptance)
+        assert risk.false_accept == pytest.approx(0.01, rel=1e-9)
+    assert decide(TARGET, 0.0, 0.0, Limits(-1.0, 1.0)).guard_band == 0.0
+
+
+@pytest.mark.parametrize("dof", [math.inf, 4.0])
+def test_a_target_of_specific_risk_is_met_at_the_acceptance_limit(dof):
+    limits = Limits(upper=1.0)
+    edge = decide(CONFORMANCE_95, 0.0, 0.2, limits, dof=dof).acceptance_upper
+    at_edge = decide(CONFORMANCE_95, edge, 0.2, limits, dof=dof)
+    assert at_edge.verdict is Verdict.PASS
+    assert at_edge.probability_of_false_decision == pytest.approx(0.05, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [(1.1, Verdict.PASS), (1.2, Verdict.PASS), (1.21, Verdict.FAIL), (-1.21, Verdict.FAIL)],
+)
+def test_guarded_rejection_fails_only_beyond_the_guard_band(error, verdict):
+    decision = decide(GUARDED_REJECTION, error, 0.2, Limits(-1.0, 1.0))
+    assert decision.verdict is verdict
+    assert decision.acceptance_upper == pytest.approx(1.2)
+    # A guard band wider than the tolerance still rejects what is clearly outside.
+    assert decide(GUARDED_REJECTION, 9.0, 3.0, Limits(-1.0, 1.0)).verdict is Verdict.FAIL
+
+
+def test_a_speed_that_is_rejected_with_certainty():
+    # JCGM 106:2012, 8.3.3: 100 km/h, u = 2 % of the reading, 99.9 %: 107 km/h.
+    speed = limiting_value(100.0, lambda v: 0.02 * v, 0.999, side=Side.UPPER)
+    assert speed == pytest.approx(106.587609, rel=1e-8)
+    rule = Rule("speeding", 1, TargetSpecificRisk(0.001), Zones.REJECTION, "JCGM 106:2012, 8.3.3")
+    for reading, verdict in ((106.58, Verdict.PASS), (106.59, Verdict.FAIL)):
+        u = 0.02 * reading
+        found = decide(rule, reading, 2.0 * u, Limits(upper=100.0), standard_uncertainty=u)
+        assert found.verdict is verdict
+    assert limiting_value(100.0, lambda v: 3.0, 0.5, side=Side.LOWER) == 100.0
+    assert limiting_value(100.0, lambda v: 3.0, 0.97725, side=Side.LOWER) == pytest.approx(
+        94.0, abs=1e-4
+    )
+
+
+def test_capability_index():
+    assert capability_index(Limits(-1.0, 1.0), 0.125) == 4.0
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: MultipleOfUncertainty(-1.0),
+        lambda: TargetSpecificRisk(0.6),
+        lambda: TargetGlobalRisk(0.02, 1.0),
+        lambda: decide(METHOD_6, 0.0, 0.1, Limits(upper=1.0)),
+        lambda: decide(METHOD_6, 0.0, 2.5, Limits(-1.0, 1.0)),
+        lambda: capability_index(Limits(-1.0, 1.0), 0.0),
+        lambda: limiting_value(100.0, lambda v: v, 0.999, side=Side.UPPER),
+        lambda: limiting_value(100.0, lambda v: 1.0, 0.3, side=Side.UPPER),
+    ],
+)
+def test_rules_without_a_meaning_are_refused(act):
+    with pytest.raises(InvalidNumber):
+        act()
+
+
 @given(
-    st.sampled_from(list(RULES.values())),
+    st.sampled_from([*RULES.values(), *FURTHER_RULES.values(), TARGET]),
     st.floats(0.0, 0.4),
     st.floats(0.0, 3.0),
     st.floats(0.0, 3.0),

@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
+from scipy.integrate import dblquad
 
 from station.metrology.conformity import Limits
 from station.metrology.errors import InvalidNumber
@@ -13,7 +14,9 @@ from station.metrology.risk import (
     accuracy_ratio,
     global_risk,
     guard_band_for,
+    guard_band_of_equal_risk,
     method_6,
+    posterior,
     recommended_practice_10,
     root_difference_of_squares,
     subtraction_of_uncertainty,
@@ -134,9 +137,66 @@ def test_a_one_sided_requirement():
     assert upper.accept == pytest.approx(0.5 * math.erfc(-0.6 / math.sqrt(2 * 1.09)), rel=1e-9)
 
 
+@pytest.mark.parametrize("mean", [0.0, 0.3, -1.0, 1.0, 4.0])
+@pytest.mark.parametrize("u", [0.05, 0.5, 2.0])
+@pytest.mark.parametrize("share", [1.0, 0.8, 1.1])
+def test_the_closed_form_is_the_integral(mean, u, share):
+    def density(reading, error):
+        prior = math.exp(-0.5 * ((error - mean) / 0.6) ** 2) / 0.6
+        return prior * math.exp(-0.5 * ((reading - error) / u) ** 2) / u / (2.0 * math.pi)
+
+    def integral(low, high, between):
+        middle = min(max(mean, low), high)
+        pieces = [(low, middle), (middle, high)]
+        return math.fsum(
+            dblquad(density, a, b, *between, epsabs=1e-13)[0] for a, b in pieces if b > a
+        )
+
+    risk = global_risk(Population(mean, 0.6), u, UNIT, Limits(-share, share))
+    far = 6.0
+    outside = integral(1.0, far + 1.0, (-share, share)) + integral(-far, -1.0, (-share, share))
+    assert risk.false_accept == pytest.approx(outside, rel=1e-6, abs=1e-12)
+    beyond = share + 12.0 * u
+    rejected = integral(-1.0, 1.0, (share, beyond)) + integral(-1.0, 1.0, (-beyond, -share))
+    assert risk.false_reject == pytest.approx(rejected, rel=1e-6, abs=1e-9)
+
+
+def test_a_population_at_the_limit():
+    # Both normals at zero: 1/4 + asin(r)/2π (W. F. Sheppard 1899), r = 0.6/√(0.36 + 0.09).
+    risk = global_risk(Population(1.0, 0.6), 0.3, Limits(upper=1.0), Limits(upper=1.0))
+    r = 0.6 / math.hypot(0.6, 0.3)
+    assert risk.false_accept == pytest.approx(0.25 - math.asin(r) / (2.0 * math.pi), rel=1e-12)
+    assert risk.accept == pytest.approx(0.5)
+
+
+def test_a_population_seen_through_a_measurement():
+    true = Population.of_reliability(0.95, 1.0)
+    u = 0.2
+    observed = math.erf(1.0 / math.hypot(true.standard_deviation, u) / math.sqrt(2.0))
+    found = Population.of_observed_reliability(observed, 1.0, u)
+    assert found.standard_deviation == pytest.approx(true.standard_deviation, rel=1e-9)
+
+
+def test_a_guard_band_of_the_same_risk_as_four_to_one():
+    population = Population.of_reliability(0.95, 1.0)
+    guard = guard_band_of_equal_risk(population, 0.25, UNIT)  # TUR 2
+    risk = global_risk(population, 0.25, UNIT, Limits(-1.0 + guard, 1.0 - guard))
+    assert risk.false_accept == pytest.approx(GRID["PFA_t4_p0.95"], rel=1e-7)
+    assert guard_band_of_equal_risk(population, 0.1, UNIT) == 0.0  # TUR 5
+
+
+def test_what_is_known_of_an_item_after_its_measurement():
+    value, u = posterior(Population(0.0, 1.0), 2.0, 1.0)
+    assert (value, u) == (1.0, pytest.approx(math.sqrt(0.5)))
+    assert posterior(Population(5.0, 1e6), 2.0, 1.0)[0] == pytest.approx(2.0, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     "act",
     [
+        lambda: posterior(Population(0.0, 1.0), 1.0, 0.0),
+        lambda: Population.of_observed_reliability(0.95, 1.0, 0.6),
+        lambda: guard_band_of_equal_risk(Population(0.0, 1.0), 0.1, Limits(upper=1.0)),
         lambda: Population(0.0, 0.0),
         lambda: Population.of_reliability(1.0, 1.0),
         lambda: global_risk(Population(0.0, 1.0), 0.0, UNIT, UNIT),
