@@ -19,6 +19,10 @@ A_PER_CELSIUS = 3.9083e-3
 B_PER_CELSIUS2 = -5.775e-7
 C_PER_CELSIUS4 = -4.183e-12
 
+_END_RELATIVE = 1e-12
+_END_CELSIUS = 1e-8
+"""Room at the ends of a range for rounding: what a function returns, its inverse takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallendarVanDusen:
@@ -112,14 +116,15 @@ class CallendarVanDusen:
         Raises:
             OutOfValidity: a resistance is outside the characteristic.
         """
-        low, high = self._resistance(self.low_celsius), self._resistance(self.high_celsius)
+        room = _END_RELATIVE * self.r0_ohm
+        low = self._resistance(self.low_celsius) - room
+        high = self._resistance(self.high_celsius) + room
         check_within(resistance_ohm, low, high, what="platinum resistance", unit="Ω")
         return by_piece(resistance_ohm, (self.r0_ohm,), (self._below_zero, self._above_zero))
 
     def _check(self, t90_celsius: Any) -> None:
-        check_within(
-            t90_celsius, self.low_celsius, self.high_celsius, what="platinum t90", unit="°C"
-        )
+        low, high = self.low_celsius - _END_CELSIUS, self.high_celsius + _END_CELSIUS
+        check_within(t90_celsius, low, high, what="platinum t90", unit="°C")
 
     def _coefficients_below(self) -> tuple[float, ...]:
         return (1.0, self.a, self.b, -100.0 * self.c, self.c)

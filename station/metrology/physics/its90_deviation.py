@@ -23,6 +23,9 @@ from station.metrology.physics.its90 import (
     temperature,
 )
 
+_ROUNDED_CORRELATION = 1e-6
+"""How far rounding on a certificate may carry an eigenvalue of the correlations below zero."""
+
 Powers = tuple[tuple[int, int], ...]
 """Terms (W - 1)^i · (ln W)^j of a deviation function, as (i, j)."""
 
@@ -122,7 +125,7 @@ class Thermometer:
 
     Raises:
         InvalidNumber: the numbers of coefficients differ, one is not finite, or the covariance is
-            not symmetric with variances that can be.
+            none: not symmetric, or not positive semidefinite.
     """
 
     subrange: Subrange
@@ -291,14 +294,24 @@ def _aluminium_ratio(coefficients: Sequence[Any]) -> Any:
 
 
 def _check_covariance(covariance: tuple[tuple[float, ...], ...], count: int) -> None:
-    shaped = len(covariance) == count and all(len(row) == count for row in covariance)
-    if not shaped:
+    """Refuse what is no covariance: by shape, symmetry, and the eigenvalues of its correlations."""
+    if len(covariance) != count or any(len(row) != count for row in covariance):
         raise InvalidNumber(f"the covariance needs shape ({count}, {count})")
-    for i, row in enumerate(covariance):
-        for j, number in enumerate(row):
-            bound = math.sqrt(max(covariance[i][i], 0.0) * max(covariance[j][j], 0.0))
-            if covariance[j][i] != number or not abs(number) <= bound * (1.0 + 1e-9):
-                raise InvalidNumber(
-                    f"covariance of coefficients {i} and {j}: {number} is not symmetric, or more"
-                    " than their uncertainties allow"
-                )
+    import numpy as np
+
+    matrix = np.array(covariance)
+    variances = matrix.diagonal()
+    if not np.all(np.isfinite(matrix)) or np.any(variances < 0.0) or np.any(matrix != matrix.T):
+        raise InvalidNumber(
+            "the covariance is not symmetric, or has a variance that is negative or not finite"
+        )
+    known = variances > 0.0
+    if np.any(matrix[~known]):
+        raise InvalidNumber("a coefficient without uncertainty has a covariance with another")
+    u = np.sqrt(variances[known])
+    correlations = matrix[np.ix_(known, known)] / np.outer(u, u)
+    if np.any(np.linalg.eigvalsh(correlations) < -_ROUNDED_CORRELATION):
+        raise InvalidNumber(
+            "the covariance is impossible: coefficients cannot all be correlated so; check the"
+            " certificate"
+        )

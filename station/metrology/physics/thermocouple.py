@@ -27,6 +27,11 @@ _NODES = 129
 """Starting points of the inverse; Newton's method takes at most 8 steps from between two."""
 
 
+_END_MILLIVOLTS = 1e-10
+_END_CELSIUS = 1e-6
+"""Room at the ends of a range for rounding: what a function returns, its inverse takes."""
+
+
 class Letter(Enum):
     """A thermocouple type (IEC 60584-1)."""
 
@@ -100,10 +105,8 @@ def temperature_celsius(letter: Letter, emf_volts: Any) -> Any:
     """
     emfs, temperatures = _nodes(letter)
     millivolts = emf_volts / VOLTS_PER_MILLIVOLT
-    # One unit in the last place of room: the two conversions of unit may cost it.
-    low, high = emfs[0], emfs[-1]
-    room = 1e-15 * max(abs(low), abs(high))
-    check_within(millivolts, low - room, high + room, what=f"type {letter.value} emf", unit="mV")
+    low, high = emfs[0] - _END_MILLIVOLTS, emfs[-1] + _END_MILLIVOLTS
+    check_within(millivolts, low, high, what=f"type {letter.value} emf", unit="mV")
     start = _interpolated(millivolts, emfs, temperatures)
     return solve(_millivolts(letter), _slope(letter), millivolts, start, tolerance=1e-10)
 
@@ -147,8 +150,8 @@ _volts_at = emf_volts
 def _check_celsius(letter: Letter, t90_celsius: Any) -> None:
     check_within(
         t90_celsius,
-        letter.low_celsius,
-        letter.high_celsius,
+        letter.low_celsius - _END_CELSIUS,
+        letter.high_celsius + _END_CELSIUS,
         what=f"type {letter.value} t90",
         unit="°C",
     )

@@ -50,6 +50,14 @@ def test_the_inverse_returns_the_temperature(celsius, r0):
     assert thermometer.temperature_celsius(resistance) == pytest.approx(celsius, rel=0, abs=1e-9)
 
 
+@pytest.mark.parametrize("celsius", [-200.0, 850.0])
+def test_rounding_does_not_leave_the_range(celsius):
+    ohm = PT100.resistance_ohm(celsius)
+    for moved in (ohm * (1.0 - 4e-16), ohm * (1.0 + 4e-16)):
+        back = PT100.resistance_ohm(PT100.temperature_celsius(moved))
+        assert back == pytest.approx(ohm, rel=1e-13)
+
+
 def test_arrays_give_what_floats_give():
     celsius = np.array([-200.0, -1.0, 0.0, 1.0, 850.0])
     ohm = PT100.resistance_ohm(celsius)

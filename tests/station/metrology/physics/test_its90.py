@@ -293,13 +293,21 @@ def test_a_ratio_that_is_none_is_refused():
         ((1e-4, float("nan")), None, "2 finite ones needed"),
         ((1e-4, 1e-5), ((1.0,),), "shape"),
         ((1e-4, 1e-5), ((1.0, 0.2), (0.3, 1.0)), "symmetric"),
-        ((1e-4, 1e-5), ((1.0, 1.2), (1.2, 1.0)), "more"),
-        ((1e-4, 1e-5), ((-1.0, 0.0), (0.0, 1.0)), "more"),
+        ((1e-4, 1e-5), ((1.0, 1.2), (1.2, 1.0)), "impossible"),
+        ((1e-4, 1e-5), ((-1.0, 0.0), (0.0, 1.0)), "negative"),
+        ((1e-4, 1e-5), ((float("nan"), 0.0), (0.0, 1.0)), "not finite"),
+        ((1e-4, 1e-5), ((0.0, 0.1), (0.1, 1.0)), "without uncertainty"),
     ],
 )
 def test_impossible_certificates(coefficients, covariance, says):
     with pytest.raises(InvalidNumber, match=says):
         Thermometer(Subrange.ZERO_TO_ZINC, coefficients, covariance)
+
+
+def test_three_coefficients_cannot_all_be_opposed():
+    opposed = ((1.0, -0.9, -0.9), (-0.9, 1.0, -0.9), (-0.9, -0.9, 1.0))
+    with pytest.raises(InvalidNumber, match="impossible"):
+        Thermometer(Subrange.ZERO_TO_ALUMINIUM, (1e-4, 1e-5, 1e-6), opposed)
 
 
 def test_uncertainty_needs_its_grounds():

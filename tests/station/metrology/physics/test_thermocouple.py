@@ -92,6 +92,16 @@ def test_the_inverse_returns_the_temperature(case):
 
 
 @pytest.mark.parametrize("letter", list(Letter))
+def test_rounding_does_not_leave_the_range(letter):
+    for end in (letter.lowest_invertible_celsius, letter.high_celsius):
+        for celsius in (np.nextafter(end, 0.0), end):
+            emf = emf_volts(letter, float(celsius))
+            for moved in (emf * (1.0 - 4e-16), emf * (1.0 + 4e-16)):
+                back = emf_volts(letter, temperature_celsius(letter, moved))
+                assert back == pytest.approx(emf, rel=1e-12)
+
+
+@pytest.mark.parametrize("letter", list(Letter))
 def test_arrays_give_what_floats_give(letter):
     celsius = np.linspace(letter.lowest_invertible_celsius, letter.high_celsius, 301)
     emf = emf_volts(letter, celsius)
