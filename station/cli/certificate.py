@@ -49,7 +49,7 @@ def _issue(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
 
     laboratory, order = _order_file(args.order)
-    with open_store_of(args) as store:
+    with open_store_of(args, create=False) as store:
         run = store.find_run(args.id)
         issued = issue(
             store,
@@ -111,7 +111,7 @@ def _verify(args: argparse.Namespace) -> int:
     from station.files import read_bytes
 
     named = args.store or os.environ.get("STATION_STORE")
-    with open_store_of(args) if named else nullcontext() as store:
+    with open_store_of(args, create=False) if named else nullcontext() as store:
         reports = [(path, verify(read_bytes(path), store, name=str(path))) for path in args.files]
     if args.json:
         print(json.dumps([_as_json(*pair) for pair in reports], ensure_ascii=False, indent=2))

@@ -269,6 +269,13 @@ class Run:
         )
 
 
+RESUMED = Resumed(
+    operator="Operator C",
+    software="calibration-station 0.1.1",
+    software_digest="9a" * 32,
+    bench_digest="7b" * 32,
+    reason="power failure",
+)
 CALIBRATOR = BoundInstrument(
     role="calibrator",
     model="fluke-5522a",

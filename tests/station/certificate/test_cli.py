@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,58 @@ def test_issue_prints_the_paths_and_verify_finds_them_good(
     (report,) = json.loads(capsys.readouterr().out)
     assert report["good"]
     assert report["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "unused"),
+    [
+        ((), "."),
+        (("--by", "Somebody"), "; the name given now is not used."),
+        (("--order", "order.toml"), "; the order given now is not used."),
+        (
+            ("--by", "Somebody", "--order", "order.toml"),
+            "; the order and name given now are not used.",
+        ),
+    ],
+    ids=["nothing", "name", "order", "both"],
+)
+def test_issuing_again_says_what_is_not_used(
+    given: tuple[str, ...],
+    unused: str,
+    url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pdf, xml = issue(url, tmp_path)
+    assert capsys.readouterr().err == ""
+    monkeypatch.chdir(tmp_path)
+    out = ("--store", url, "--out", str(pdf.parent))
+    assert main(["certificate", "issue", "0197", *out, *given]) == Exit.DONE
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [str(pdf), str(xml)]
+    assert re.fullmatch(
+        rf"0197a1b2-run: already issued as {pdf.stem} on \d{{4}}-\d\d-\d\d{re.escape(unused)}\n",
+        said.err,
+    )
+
+
+def test_a_store_that_is_not_there_is_not_made(url: str, tmp_path: Path) -> None:
+    _, xml = issue(url, tmp_path)
+    nowhere = tmp_path / "nowhere.db"
+    for command in (("verify", str(xml)), ("issue", "0197")):
+        assert main(["certificate", *command, "--store", str(nowhere)]) == Exit.BAD_INPUT
+    assert not nowhere.exists()
+
+
+def test_an_order_received_after_the_work_is_refused(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = tmp_path / "order.toml"
+    order.write_text(ORDER_FILE.replace("2026-11-18", "2026-11-30"), encoding="utf-8")
+    code = main(["certificate", "issue", "0197", "--store", url, "--order", str(order)])
+    assert code == Exit.REFUSED
+    assert "received on 2026-11-30" in capsys.readouterr().err
 
 
 def test_a_changed_file_ends_with_4(

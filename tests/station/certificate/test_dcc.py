@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from station.certificate.document import Document
 from station.certificate.reading import elements, parse, text_of
 from station.certificate.rules import findings
 from station.certificate.schema import schema_findings, schema_folder
-from tests.station.certificate.runs import CALIBRATOR, SHOTS, Run
+from tests.station.certificate.runs import CALIBRATOR, RESUMED, SHOTS, Run
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,6 +22,7 @@ RUNS = {
     "simulated": Run(simulated=True),
     "simple acceptance": Run(rule="simple-acceptance"),
     "guarded": Run(rule="guarded-binary"),
+    "resumed": Run(resumed=(RESUMED,)),
     "one point": Run(shots=SHOTS[:1], voided=0),
     "nothing but overload": Run(shots=OVERLOADS, voided=0),
 }
@@ -123,6 +125,33 @@ def test_standards_carry_the_hash_of_their_certificate() -> None:
     assert text_of(certificate, "dcc:value") == CALIBRATOR.certificate_digest
     assert text_of(certificate, "dcc:referralID") == CALIBRATOR.certificate
     assert text_of(certificate, "dcc:inValidityRange") == "true"
+
+
+def test_every_software_and_every_person_is_named() -> None:
+    root = root_of(Run(resumed=(RESUMED,)).document(issued_by="Operator C"))
+    for path in ("//dcc:dccSoftware", "//dcc:usedSoftware"):
+        softwares = list(elements(next(elements(root, path)), "dcc:software"))
+        assert [text_of(s, "dcc:release") for s in softwares] == ["v0.1.0", "v0.1.1"]
+        for software, digest in zip(softwares, ("34" * 32, "9a" * 32), strict=True):
+            assert digest in text_of(software, "dcc:description/dcc:content")
+    persons = [
+        text_of(p, "dcc:person/dcc:name/dcc:content") for p in elements(root, "//dcc:respPerson")
+    ]
+    assert persons == ["Operator A", "Operator C", "Operator C"]
+
+
+def test_the_statements_and_remarks_are_in_the_xml() -> None:
+    root = root_of(
+        Run(shots=tuple(replace(s, uncertainty=0.6 * s.limit) for s in SHOTS[:3])).document()
+    )
+    kinds = [e.get("refType") for e in elements(root, "//dcc:statement")]
+    assert "basic_adjustment" in kinds
+    assert "station_persons" not in kinds
+    result = next(elements(root, "//dcc:result"))
+    remark = text_of(result, "dcc:description/dcc:content[@lang='en']")
+    assert "one quarter of the tolerance limit: all." in remark
+    air = next(elements(root, "//dcc:influenceCondition"))
+    assert "uncertainty not stated" in text_of(air, "dcc:description/dcc:content[@lang='en']")
 
 
 def test_both_states_of_an_adjusted_item() -> None:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,8 +10,10 @@ from station.certificate.wording import RULE_WORDING, Topic
 from station.errors import Refused
 from station.locale import translation
 from station.metrology.conformity import RULES, Verdict
-from station.run.entries import Phase
-from tests.station.certificate.runs import HEAD, SHOTS, Run
+from station.run.entries import Declined, Measured, Phase
+from station.run.journal import Row
+from station.run.state import fold
+from tests.station.certificate.runs import HEAD, ISSUED_AT, ORDER, RESUMED, SHOTS, Run
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,96 @@ def test_adjusted_items_show_both_states() -> None:
     assert [section.phase for section in document.sections] == [Phase.AS_FOUND, Phase.AS_LEFT]
     assert [section.verdict for section in document.sections] == [Verdict.FAIL, Verdict.PASS]
     assert document.verdict is Verdict.PASS
-    assert Topic.ADJUSTMENT in topics(document)
+    assert words(document, Topic.ADJUSTMENT).startswith("The item was adjusted")
+    assert [section.title.en for section in document.sections] == [
+        "Results as found",
+        "Results as left",
+    ]
+
+
+def test_without_an_adjustment_the_results_are_as_found(document: Document) -> None:
+    assert [section.title.en for section in document.sections] == ["Calibration results, as found"]
+    assert words(document, Topic.ADJUSTMENT) == "No adjustment was made."
+
+
+def test_each_verdict_has_its_own_risk(document: Document) -> None:
+    state = Run().state()
+    highest: dict[str, float] = {}
+    for outcome in state.results.values():
+        if isinstance(outcome, Measured) and outcome.false_decision_probability is not None:
+            risk = max(outcome.false_decision_probability, highest.get(outcome.verdict, 0.0))
+            highest[outcome.verdict] = risk
+    stated = words(document, Topic.RISK).partition("by verdict: ")[2].rstrip(".").split("; ")
+    bounds = {}
+    for part in stated:
+        verdict, _, figure = part.removesuffix("\u00a0%").rpartition(" ")
+        bounds[verdict] = float(figure.replace(",", ".")) / 100
+    assert list(bounds) == ["pass", "conditional pass", "conditional fail", "fail"]
+    assert bounds.keys() == highest.keys()
+    for verdict, bound in bounds.items():
+        assert highest[verdict] <= bound <= max(1.11 * highest[verdict], 1.0001e-4)
+
+
+def test_risks_of_an_adjusted_item_are_told_apart() -> None:
+    document = Run(adjusted=True).document()
+    risks = [note.text for note in document.notes if note.topic is Topic.RISK]
+    assert [text.en.partition(":")[0] for text in risks] == ["Results as found", "Results as left"]
+    assert "đạt có điều kiện" in risks[0].vi
+    assert "đạt có điều kiện" not in risks[1].vi
+
+
+def test_the_room_is_a_span_of_indications_of_unknown_uncertainty(document: Document) -> None:
+    air = document.environment
+    assert [figure.shown for figure in (*air.celsius, *air.humidity)] == [
+        "23,1",
+        "23,4",
+        "46,9",
+        "48,2",
+    ]
+    assert air.remark.en == (
+        "indication of the room's instrument, noted by thermo-hygrometer 7; uncertainty not stated"
+    )
+
+
+@pytest.mark.parametrize(
+    ("issued_by", "said"),
+    [("Approver B", False), ("Operator A", True), ("Operator C", True)],
+)
+def test_one_person_for_both_is_said(issued_by: str, said: bool) -> None:
+    document = Run(resumed=(RESUMED,)).document(issued_by=issued_by)
+    assert (Topic.PERSONS in topics(document)) is said
+
+
+def test_sittings_name_every_software_and_operator() -> None:
+    again = RESUMED.model_copy(update={"operator": "Operator A"})
+    document = Run(resumed=(RESUMED, again)).document()
+    assert document.operators == ("Operator A", "Operator C")
+    programs = [(p.version, p.digest) for p in document.software.programs]
+    assert programs == [("0.1.0", "34" * 32), ("0.1.1", "9a" * 32)]
+    said = words(document, Topic.SITTINGS)
+    assert said.startswith("Carried out in 3 sittings (1: Operator A; 2: Operator C, bench file")
+    assert "7b7b7b7b7b7b7b7b…" in said
+
+
+def test_one_sitting_is_not_spoken_of(document: Document) -> None:
+    assert Topic.SITTINGS not in topics(document)
+
+
+def test_what_was_declined_changes_nothing(document: Document) -> None:
+    run = Run()
+    declined = Declined(what="adjust", reason="no adjustment", by="Operator A")
+    state = fold(run.state(), Row(99, ISSUED_AT, declined, HEAD, HEAD))
+    assert run.document(state).notes == document.notes
+
+
+@pytest.mark.parametrize(("day", "refused"), [(20, False), (21, True)], ids=["that day", "next"])
+def test_nothing_is_calibrated_before_it_was_received(day: int, refused: bool) -> None:
+    run = Run(order=ORDER.model_copy(update={"received": date(2026, 11, day)}))
+    if not refused:
+        assert run.document().order.received == date(2026, 11, day)
+        return
+    with pytest.raises(Refused, match=r"received on 2026-11-21.*performed from 2026-11-20"):
+        run.document()
 
 
 def test_simulated_is_the_first_thing_said() -> None:

@@ -10,7 +10,18 @@ from station.certificate import issue as issuing
 from station.certificate.issue import Issued, issue
 from station.errors import Refused, StoreFailed, Tampered
 from station.records.store import CertificateIssued, Store, open_store
-from tests.station.certificate.runs import ISSUED_AT, LABORATORY, ORDER, SHOTS, Run, write_down
+from station.run import journal
+from station.run.entries import Aborted
+from tests.station.certificate.runs import (
+    ISSUED_AT,
+    LABORATORY,
+    ORDER,
+    RESUMED,
+    SHOTS,
+    Run,
+    StepClock,
+    write_down,
+)
 
 FEW = SHOTS[:2]
 
@@ -86,9 +97,27 @@ def test_a_store_that_fails_is_not_taken_for_a_race(
 
 def test_an_unfinished_run_is_refused(store: Store) -> None:
     run = write_down(store, Run(shots=FEW, finished=False))
-    with pytest.raises(Refused, match="not finished"):
+    with pytest.raises(Refused, match=rf"not finished.*`station resume {run}`"):
         issued(store, run)
     assert store.certificates() == []
+
+
+def test_an_aborted_run_is_refused_with_who_and_why(store: Store) -> None:
+    written = Run(shots=FEW, finished=False, order=None)
+    run = write_down(store, written)
+    rows = list(journal.read(store, run))
+    end = journal.Journal.behind(store, run, StepClock(), rows)
+    end.append(Aborted(by="Operator A", reason="smoke"))
+    with pytest.raises(Refused, match=r"aborted by Operator A \(smoke\): no certificate"):
+        issued(store, run)
+
+
+def test_a_resumed_run_has_the_same_bytes_again(store: Store) -> None:
+    run = write_down(store, Run(shots=FEW, resumed=(RESUMED,)))
+    first = issued(store, run)
+    again = issued(store, run)
+    assert (again.pdf, again.xml, again.at) == (first.pdf, first.xml, ISSUED_AT)
+    assert RESUMED.software_digest in first.xml.decode()
 
 
 @pytest.mark.parametrize(

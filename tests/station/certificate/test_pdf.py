@@ -166,6 +166,25 @@ def test_both_states_are_printed(simulated: Rendered) -> None:
     assert text.index("Kết quả trước hiệu chỉnh") < text.index("Kết quả sau hiệu chỉnh")
 
 
+def test_each_table_is_on_one_page_with_its_chart(plain: Rendered) -> None:
+    pages = [unicodedata.normalize("NFC", page.extract_text()) for page in plain.reader.pages]
+    for table in plain.document.sections[0].tables:
+        (page,) = [text for text in pages if f"{table.title.vi} {table.title.en}" in text]
+        numbers = [str(line.number) for line in table.lines]
+        # A table's rows begin with the point's number; the chart has all numbers below it.
+        assert [n for n in numbers if not re.search(rf"^\s*{n} .*\d", page, re.MULTILINE)] == []
+        assert re.search(r"\s+".join(numbers), page)
+
+
+def test_who_did_both_and_the_adjustment_are_printed_once() -> None:
+    document = Run(shots=SHOTS[:2]).document(issued_by="Operator A")
+    xml = render_dcc(document)
+    text = Rendered(document, xml, render_pdf(document, xml)).text
+    assert text.count("Calibrated and approved by the same person.") == 1
+    assert text.count("No adjustment was made.") == 1
+    assert "Calibration results, as found" in text
+
+
 def test_a_long_table_repeats_its_headers() -> None:
     points = tuple(replace(SHOTS[7], nominal=0.1 * n) for n in range(1, 91))
     text_of_pages = [page.extract_text() for page in rendered(Run(shots=points)).reader.pages]

@@ -69,6 +69,7 @@ def test_what_was_issued_is_good(archive: Archive) -> None:
 def test_without_a_store_the_record_is_not_claimed(archive: Archive) -> None:
     (finding,) = verify(archive.issued.pdf, None).findings
     assert (finding.weight.value, finding.rule) == ("note", "record")
+    assert "--store" in finding.what
 
 
 def test_a_changed_digit_in_the_xml_is_found(archive: Archive) -> None:
@@ -122,6 +123,8 @@ def test_anybodys_dcc_is_checked(archive: Archive) -> None:
     assert report.good
     (finding,) = [f for f in report.findings if f.rule == "not-issued"]
     assert "only its form was verified" in finding.what
+    assert archive.store.url in finding.what
+    assert "--store" in finding.what
 
 
 def test_an_invalid_document_names_the_schema(archive: Archive) -> None:
