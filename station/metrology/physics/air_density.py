@@ -2,7 +2,7 @@
 
 A. Picard, R. S. Davis, M. Gläser, K. Fujii, "Revised formula for the density of moist air
 (CIPM-2007)", Metrologia 45 (2008) 149-155, equation (1) and appendix A.1; OIML R 111-1:2004,
-equation (E.3-1).
+equation (E.3-1). The numbers of appendix and of the R 111 equation are unverified.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """A platinum thermometer on ITS-90: its deviation from the reference function, and u(T90).
 
-H. Preston-Thomas, Metrologia 27 (1990) 3-10, 3.3.1 to 3.3.3 and its table of deviation functions;
+H. Preston-Thomas, Metrologia 27 (1990) 3-10, 3.3.1 to 3.3.3 and table 5, deviation functions;
 W = R(T90)/R(273.16 K) and W = W_r(T90) + ΔW(W). Compared with the published table, but for the
 exponent n = 2 of subrange 1 (3.3.1), which is unverified.
 """

@@ -1,7 +1,7 @@
 """Mass: air buoyancy, conventional mass, and comparison weighing.
 
-OIML R 111-1:2004, clause 2 and annex C; OIML D 28:2004 for the conventional value. What is said to
-be unverified was not compared with the document.
+OIML R 111-1:2004, clause 2 and annex C. What is said to be unverified was not compared with the
+document.
 """
 
 import math

@@ -40,7 +40,7 @@ def test_the_simple_formula_is_as_good_as_it_says():
 
 
 def test_parts():
-    # Water boils off at 2339 Pa over 20 °C water (steam tables: 2339.3 Pa).
+    # Steam tables have 2339.3 Pa at 20 °C.
     assert saturation_vapour_pascal(20.0) == pytest.approx(2339.3, abs=0.5)
     assert molar_mass_of_dry_air() == pytest.approx(28.96546e-3, rel=1e-15)
     assert molar_mass_of_dry_air(500e-6) == pytest.approx(28.9666611e-3, rel=1e-9)
@@ -62,7 +62,7 @@ def test_uncertainty_has_the_formula_and_the_arguments():
     lines = {line.name: line for line in result.contributions}
     relative = {name: line.contribution / density for name, line in lines.items()}
     assert relative["formula"] == pytest.approx(22e-6, rel=1e-9)
-    # Metrologia 45 (2008) 149: about 1e-5 /Pa, -4e-3 /K and -9e-3 of the density.
+    # Relative to the density about 1e-5 /Pa, -4e-3 /K and -9e-3: p/T and the vapour by hand.
     assert relative["pascal"] == pytest.approx(1e-5 * 10.0, rel=0.03)
     assert relative["t_celsius"] == pytest.approx(4e-3 * 0.05, rel=0.1)
     assert relative["relative_humidity"] == pytest.approx(9e-3 * 0.01, rel=0.05)
