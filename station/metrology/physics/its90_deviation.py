@@ -1,8 +1,9 @@
 """A platinum thermometer on ITS-90: its deviation from the reference function, and u(T90).
 
 H. Preston-Thomas, Metrologia 27 (1990) 3-10, 3.3.1 to 3.3.3 and table 5, deviation functions;
-W = R(T90)/R(273.16 K) and W = W_r(T90) + ΔW(W). Compared with the published table, but for the
-exponent n = 2 of subrange 1 (3.3.1), which is unverified.
+W = R(T90)/R(273.16 K) and W = W_r(T90) + ΔW(W). Ranges, n = 0 and 1, which coefficients vanish and
+when d counts were compared with a copy of table 5, a, b and c with a published certificate. The
+formula of 3.3.1 itself (cᵢ·(ln W)^(i+n), n = 2) and the shape of the term in d are unverified.
 """
 
 import math
