@@ -24,6 +24,9 @@ MOST_DIGITS = 8
 LIMIT_DIGITS = 3
 """Significant digits that a limit is printed with at the least."""
 
+NOMINAL_DIGITS = 12
+"""Significant digits of a nominal value; what a float has beyond them is its binary remainder."""
+
 SMALLEST_PERCENT = Decimal("0.01")
 """A smaller probability is stated as being at most this."""
 
@@ -99,7 +102,7 @@ def limit(number: float, point: PlannedPoint) -> Decimal:
 
 def plain(number: float) -> Decimal:
     """Return the number as it is written, 0.05 and not its binary neighbour, zeros stripped."""
-    return plain_decimal(Decimal(repr(float(number))))
+    return plain_decimal(Decimal(f"{number:.{NOMINAL_DIGITS}g}"))
 
 
 def show(exact: Decimal, unit: Scaled = ONE) -> Figure:

@@ -113,6 +113,7 @@ SITTINGS = N_(
     "in the record."
 )
 SAME_PERSON = N_("Calibrated and approved by the same person.")
+ONE_OF_THEM = N_("Approved by one of those who calibrated.")
 FIGURES = N_(
     "Numbers are written with a decimal comma; the attached XML has a decimal point. Each figure "
     "is rounded by itself from unrounded values, and verdicts were made with unrounded values."
@@ -165,7 +166,8 @@ def _persons(sittings: Sequence[Sitting], issued_by: str) -> Iterator[Note]:
         listed = _joined(_sitting(number, part) for number, part in enumerate(sittings, start=1))
         yield Note(Topic.SITTINGS, say(SITTINGS, count=len(sittings), listed=listed))
     if issued_by in operators(sittings):
-        yield Note(Topic.PERSONS, say(SAME_PERSON))
+        alone = len(operators(sittings)) == 1
+        yield Note(Topic.PERSONS, say(SAME_PERSON if alone else ONE_OF_THEM))
 
 
 def _sitting(number: int, sitting: Sitting) -> Text:

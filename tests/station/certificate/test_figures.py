@@ -85,6 +85,7 @@ def test_no_risk_stays_none() -> None:
         (1e6, "Ω", "1 MΩ"),
         (45.0, "Hz", "45 Hz"),
         (2.5e4, "Hz", "25 kHz"),
+        (0.1 * 3, "V", "300 mV"),
     ],
 )
 def test_quantities_as_a_bench_says_them(number: float, unit: str, text: str) -> None:
