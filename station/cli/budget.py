@@ -3,7 +3,6 @@
 import argparse
 import json
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from station.errors import BadInput, Exit
 if TYPE_CHECKING:
     from station.metrology.coverage import Coverage
     from station.metrology.monte_carlo import MonteCarloResult, Validation
+    from station.metrology.report import Terms
     from station.metrology.uncertainty import Budget, Contribution, Result
 
 TRIALS = 1_000_000
@@ -26,8 +26,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("--monte-carlo", action="store_true", help="compare with JCGM 101")
     parser.add_argument("--trials", type=int, default=TRIALS, help=f"default {TRIALS}")
+    parser.add_argument("--workers", type=int, default=1, help="threads; default 1")
     parser.add_argument("--seed", type=int, default=SEED, help=f"default {SEED}")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--relative", action="store_true", help="uncertainties relative to values")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--csv", action="store_true", help="print the budget table as CSV")
+    form.add_argument("--markdown", action="store_true", help="print it as Markdown")
     parser.set_defaults(run=run)
 
 
@@ -48,13 +53,31 @@ def run(args: argparse.Namespace) -> int:
         budget, coverage = read_budget(text)
         result = budget.evaluate(coverage)
         compared = _compare(budget, result, args) if args.monte_carlo else None
+        printed = _printed(result, coverage, compared, args)
     except BudgetError as error:
         raise BadInput(f"{args.file}: {error}") from error
-    if args.json:
-        print(json.dumps(_as_json(result, coverage, compared), ensure_ascii=False, indent=2))
-    else:
-        print(_as_text(result, compared))
+    print(printed)
     return Exit.DONE
+
+
+def _printed(
+    result: "Result",
+    coverage: "Coverage",
+    compared: "tuple[MonteCarloResult, Validation] | None",
+    args: argparse.Namespace,
+) -> str:
+    from station.metrology.report import Terms, as_csv, as_markdown
+
+    terms = Terms.RELATIVE if args.relative else Terms.ABSOLUTE
+    if args.json:
+        return json.dumps(_as_json(result, coverage, compared), ensure_ascii=False, indent=2)
+    if args.csv:
+        return as_csv(result).rstrip("\r\n")
+    comparison = _comparison(result, *compared) if compared else []
+    if args.markdown:
+        block = ["```", *comparison[1:], "```"] if comparison else []
+        return "\n".join([as_markdown(result, terms), *block]).rstrip("\n")
+    return _as_text(result, comparison, terms)
 
 
 def _compare(
@@ -63,7 +86,11 @@ def _compare(
     from station.metrology.monte_carlo import simulate, validate
 
     simulated = simulate(
-        budget, trials=args.trials, seed=args.seed, coverage=result.coverage_probability
+        budget,
+        trials=args.trials,
+        seed=args.seed,
+        coverage=result.coverage_probability,
+        workers=args.workers,
     )
     return simulated, validate(result, simulated)
 
@@ -128,45 +155,10 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _as_text(result: "Result", compared: "tuple[MonteCarloResult, Validation] | None") -> str:
-    heading = (
-        "quantity",
-        "value",
-        "u",
-        "ν",
-        "distribution",
-        "sensitivity",
-        "u(y)",
-        "share",
-        "source",
-    )
-    rows = [heading] + [
-        (
-            line.name,
-            f"{line.value:.10g}",
-            f"{line.standard_uncertainty:.4g}",
-            _dof(line.dof),
-            line.distribution.value,
-            "" if line.sensitivity is None else f"{line.sensitivity:.5g}",
-            f"{line.contribution:.4g}",
-            f"{100 * line.share:.1f} %",
-            line.source,
-        )
-        for line in result.contributions
-    ]
-    lines = [result.quantity, "", *_aligned(rows), "", *_summary(result), *_notes(result)]
-    return "\n".join(lines + (_comparison(result, *compared) if compared else []))
+def _as_text(result: "Result", comparison: list[str], terms: "Terms") -> str:
+    from station.metrology.report import as_text
 
-
-def _summary(result: "Result") -> list[str]:
-    return [
-        f"value  {result.value:.10g} {result.unit}".rstrip(),
-        f"u      {result.standard_uncertainty:.4g} {result.unit}".rstrip(),
-        f"ν_eff  {_dof(result.dof)}",
-        f"k      {result.k:.4g}  ({result.coverage_reason.value},"
-        f" p = {100 * result.coverage_probability:.2f} %)",
-        f"U      {result.expanded_uncertainty:.4g} {result.unit}".rstrip(),
-    ]
+    return "\n".join([as_text(result, terms), *_notes(result), *comparison])
 
 
 def _notes(result: "Result") -> list[str]:
@@ -180,6 +172,8 @@ def _notes(result: "Result") -> list[str]:
 def _comparison(
     result: "Result", simulated: "MonteCarloResult", verdict: "Validation"
 ) -> list[str]:
+    from station.metrology.report import aligned
+
     low = result.value - result.expanded_uncertainty
     high = result.value + result.expanded_uncertainty
     gum = (result.value, result.standard_uncertainty, low, high)
@@ -194,17 +188,8 @@ def _comparison(
     word = "agree" if verdict.accepted else "DO NOT AGREE: report the Monte Carlo interval"
     return [
         "",
-        *_aligned(rows),
+        *aligned(rows),
         f"shortest interval  {simulated.shortest_low:.8g} … {simulated.shortest_high:.8g}",
         f"JCGM 101 clause 8: differences {verdict.d_low:.3g} and {verdict.d_high:.3g},"
         f" tolerance {verdict.tolerance:.3g}: {word}{sure}",
     ]
-
-
-def _dof(number: float) -> str:
-    return "∞" if math.isinf(number) else "undefined" if math.isnan(number) else f"{number:.4g}"
-
-
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -8,15 +8,19 @@
      "correlations": [["reading", "applied", 0.0]],
      "coverage": 0.9545}
 
-An input states `value` with `std_uncertainty`, `expanded_uncertainty` and `k`, or `half_width`
-(`top_ratio` for a trapezoid); or it states `readings`. `dof` is absent or null when infinite.
-`coverage` is a probability or `{"k": 2}`. Numbers are in the input's own `unit`, which is printed
-and not converted: the model must be written for these units.
+An input states `value` with `std_uncertainty`, `relative_uncertainty` (a part of the value),
+`expanded_uncertainty` and `k`, or `half_width` (with `top_ratio` for a trapezoid, `limit_doubt` for
+inexact rectangular limits, `probability` for a normal confidence interval); or it states
+`readings`. `dof` is absent or null when infinite. `coverage` is a probability or `{"k": 2}`. Means
+of the columns of `raw_data` are written `mean(F)` in the model; see `budget_series` for `series`.
+Numbers are in the input's own `unit`, which is printed and not converted: the model must be
+written for these units.
 """
 
 import difflib
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,6 +28,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station.metrology import inputs as quantities
+from station.metrology.budget_series import means
 from station.metrology.coverage import Coverage
 from station.metrology.errors import BudgetError
 from station.metrology.expression import parse
@@ -46,10 +51,13 @@ class InputEntry(_Frozen):
     unit: str = ""
     distribution: str = "normal"
     std_uncertainty: float | None = None
+    relative_uncertainty: float | None = None
     expanded_uncertainty: float | None = None
     k: float | None = None
     half_width: float | None = None
     top_ratio: float | None = None
+    limit_doubt: float | None = None
+    probability: float | None = None
     readings: tuple[float, ...] | None = None
     dof: float | None = None
     source: str = ""
@@ -65,6 +73,7 @@ class InputEntry(_Frozen):
         source = self.source or self.note or UNSTATED
         ways = {
             "std_uncertainty": self.std_uncertainty,
+            "relative_uncertainty": self.relative_uncertainty,
             "expanded_uncertainty": self.expanded_uncertainty,
             "half_width": self.half_width,
             "readings": self.readings,
@@ -80,6 +89,10 @@ class InputEntry(_Frozen):
         if self.readings is not None:
             return quantities.readings(name, self.readings, source=source)
         dof = math.inf if self.dof is None else self.dof
+        if self.distribution == Distribution.INEXACT_RECTANGULAR.value:
+            return self._inexact(name, source)
+        if self.limit_doubt is not None:
+            raise BudgetError(f"input {name!r}: limit_doubt belongs to inexact rectangular limits")
         if self.distribution in BOUNDED:
             return self._bounded(name, dof, source)
         return self._normal(name, dof, source)
@@ -89,6 +102,20 @@ class InputEntry(_Frozen):
             raise BudgetError(f"input {name!r}: a constant has no uncertainty; name a distribution")
         return quantities.constant(name, self.value, source=source)
 
+    def _inexact(self, name: str, source: str) -> Input:
+        if self.half_width is None or self.limit_doubt is None or self.dof is not None:
+            raise BudgetError(
+                f"input {name!r}: inexact rectangular limits state half_width and limit_doubt, and"
+                " no dof: the doubt is in the numbers"
+            )
+        return quantities.inexact_rectangular(
+            name,
+            half_width=self.half_width,
+            limit_doubt=self.limit_doubt,
+            value=self.value,
+            source=source,
+        )
+
     def _normal(self, name: str, dof: float, source: str) -> Input:
         if self.distribution not in NORMAL_NAMES:
             if self.std_uncertainty is None:
@@ -97,8 +124,28 @@ class InputEntry(_Frozen):
                     f"{_nearest(self.distribution, (*NORMAL_NAMES, 'constant', *BOUNDED))}"
                 )
             source = f"{source} (stated as {self.distribution!r}, taken as normal)"
+        if self.half_width is not None and self.probability is not None:
+            return quantities.confidence_interval(
+                name,
+                self.value,
+                half_width=self.half_width,
+                probability=self.probability,
+                dof=dof,
+                source=source,
+            )
         if self.half_width is not None:
-            raise BudgetError(f"input {name!r}: half_width needs one of {', '.join(BOUNDED)}")
+            raise BudgetError(
+                f"input {name!r}: half_width needs one of {', '.join(BOUNDED)}, or the probability"
+                " of a normal confidence interval"
+            )
+        if self.relative_uncertainty is not None:
+            return quantities.relative(
+                name,
+                self.value,
+                relative_uncertainty=self.relative_uncertainty,
+                dof=dof,
+                source=source,
+            )
         if self.std_uncertainty is not None:
             return quantities.normal(
                 name, self.value, standard_uncertainty=self.std_uncertainty, dof=dof, source=source
@@ -116,7 +163,7 @@ class InputEntry(_Frozen):
         )
 
     def _bounded(self, name: str, dof: float, source: str) -> Input:
-        if self.expanded_uncertainty is not None:
+        if self.expanded_uncertainty is not None or self.relative_uncertainty is not None:
             raise BudgetError(f"input {name!r}: a {self.distribution} input states its half_width")
         ratio = {} if self.top_ratio is None else {"top_ratio": self.top_ratio}
         if self.distribution == Distribution.TRAPEZOIDAL.value and not ratio:
@@ -155,10 +202,11 @@ class BudgetFile(_Frozen):
     coverage: float | FixedFactor = 0.9545
     unit: str = ""
     title: str = "result"
+    series: dict[str, str] = {}
+    raw_data: dict[str, Any] | None = None
     id: object = None
     category: object = None
     source: object = None
-    raw_data: object = None
     expected: object = None
     tolerance: object = None
     tolerance_note: object = None
@@ -173,13 +221,23 @@ class BudgetFile(_Frozen):
         Raises:
             BudgetError: says which input, pair or column of the model is wrong.
         """
-        entries = [entry.to_input() for entry in self.inputs]
+        stated = [entry.to_input() for entry in self.inputs]
         correlations = {(one, other): r for one, other, r in self.correlations}
         if len(correlations) < len(self.correlations):
             raise BudgetError("correlations: a pair is stated twice; keep one")
-        names = list(dict.fromkeys(entry.name for entry in entries))
-        model = parse(self.model, names)
-        return Budget(self.title, self.unit, model, *entries, correlations=correlations)
+        constants = {e.name: e.value for e in stated if e.distribution is Distribution.CONSTANT}
+        taken = means(self.model, self.raw_data or {}, self.series, constants)
+        # What only the computed series need is no input of the measurement equation.
+        inputs = [e for e in stated if e.name not in constants or _names(e.name, taken.model, self)]
+        inputs += taken.inputs
+        model = parse(taken.model, list(dict.fromkeys(each.name for each in inputs)))
+        return Budget(
+            self.title,
+            self.unit,
+            model,
+            *inputs,
+            correlations={**taken.correlations, **correlations},
+        )
 
     def to_coverage(self) -> Coverage:
         """Return what is asked of the expanded uncertainty."""
@@ -204,6 +262,13 @@ def read_budget(text: str) -> tuple[Budget, Coverage]:
     except ValidationError as error:
         raise BudgetError(_explanation(text, error)) from error
     return entry.to_budget(), entry.to_coverage()
+
+
+def _names(name: str, model: str, file: BudgetFile) -> bool:
+    """Tell whether the model names a constant; one that nothing names is kept, to be refused."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    in_series = any(word.search(text) for text in file.series.values())
+    return bool(word.search(model)) or not in_series
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

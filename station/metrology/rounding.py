@@ -32,6 +32,16 @@ class Rounded:
     uncertainty: str
 
 
+class Direction(Enum):
+    """Which way an uncertainty is rounded."""
+
+    NEAREST = "nearest"
+    """Up where nearest would lower U by more than `LARGEST_LOSS`, or below the capability."""
+
+    UP = "up"
+    """Always up, a choice that GUM 7.2.6 allows."""
+
+
 class Notation(Enum):
     """How a language writes numbers."""
 
@@ -62,6 +72,7 @@ def round_result(
     *,
     digits: int = 2,
     smallest: float | Decimal = 0.0,
+    direction: Direction = Direction.NEAREST,
 ) -> Rounded:
     """Round U to `digits` significant digits and the value to the same place.
 
@@ -70,6 +81,7 @@ def round_result(
         expanded_uncertainty: U, unrounded, in the unit of `value`.
         digits: significant digits of U; at most two are reported.
         smallest: the accredited capability (CMC) at this point: U is never printed below it.
+        direction: of rounding U; the value goes to the nearest.
 
     Raises:
         InvalidNumber: a number is not finite, or U is not positive.
@@ -82,7 +94,8 @@ def round_result(
             f"expanded uncertainty {uncertainty} to {digits} digit(s): there is nothing to round"
             " to; state a positive uncertainty"
         )
-    printed = _significant(uncertainty, digits, ROUND_HALF_UP)
+    up = direction is Direction.UP
+    printed = _significant(uncertainty, digits, ROUND_CEILING if up else ROUND_HALF_UP)
     if printed < uncertainty * (1 - LARGEST_LOSS) or printed < floor:
         printed = _significant(uncertainty, digits, ROUND_CEILING)
     return Rounded(_text(_to_place_of(estimate, printed)), _text(printed))
@@ -134,6 +147,13 @@ def number_text(digits: str, notation: Notation, *, group_thousands: bool = Fals
         fraction = NARROW_SPACE.join(fraction[i : i + 3] for i in range(0, len(fraction), 3))
     mark = "," if notation is Notation.VI else "."
     return f"{sign}{whole}{mark}{fraction}" if fraction else f"{sign}{whole}"
+
+
+def statement(rounded: Rounded, unit: str, notation: Notation) -> str:
+    """Write a result as "(10,058 ± 0,027) V" (GUM 7.2.2; a space before the unit but for °, ′, ″)."""
+    value = number_text(rounded.value, notation).replace("-", "\N{MINUS SIGN}")
+    space = "" if not unit or unit in ("°", "′", "″") else " "
+    return f"({value} ± {number_text(rounded.uncertainty, notation)}){space}{unit}"
 
 
 def _decimal(number: float | Decimal, name: str) -> Decimal:

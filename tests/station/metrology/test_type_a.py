@@ -8,8 +8,11 @@ import pytest
 
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import mean_and_variance
+from station.metrology.two_level import TwoLevel, from_summaries, two_level
 from station.metrology.type_a import (
     Scatter,
+    autocorrelated_readings,
+    block_means,
     inflation,
     is_autocorrelated,
     lag_one_autocorrelation,
@@ -82,4 +85,111 @@ def test_the_mean_of_few_readings_with_a_known_scatter():
 )
 def test_impossible_numbers_are_refused(act):
     with pytest.raises(BudgetError):
+        act()
+
+
+def test_ten_days_of_a_voltage_standard():
+    entry = EXAMPLES["GUM-H5"]
+    raw, expected, tolerance = entry["raw_data"], entry["expected"], entry["tolerance"]
+    design = from_summaries(raw["day_mean_V"], raw["day_s_V"], raw["K"])
+    different = design.as_input("V", source="s")
+    pooled_together = design.as_input("V", probability=0.975, source="s")
+    found = {
+        "mean": design.mean,
+        "s_a": design.between,
+        "dof_a": design.dof_between,
+        "s_b": design.within,
+        "dof_b": design.dof_within,
+        "F": design.ratio,
+        "F95": design.critical_ratio(0.95),
+        "F975": design.critical_ratio(0.975),
+        "s_W": design.within,
+        "s_B": design.scatter_of_groups,
+        "u_with_between": different.standard_uncertainty,
+        "dof_with_between": different.dof,
+        "u_pooled": pooled_together.standard_uncertainty,
+        "dof_pooled": pooled_together.dof,
+    }
+    assert found.keys() == expected.keys()
+    for key, number in found.items():
+        assert number == pytest.approx(expected[key], abs=tolerance[key]), key
+        assert number == pytest.approx(entry["recomputed"][key], rel=1e-8), key
+    assert design.differ(0.95)
+    assert not design.differ(0.975)
+
+
+def test_homogeneity_between_bottles():
+    entry = EXAMPLES["GUM5-12"]
+    expected, tolerance = entry["expected"], entry["tolerance"]
+    design = two_level(entry["raw_data"]["X"])
+    found = {
+        "SS_between": design.mean_square_between * design.dof_between,
+        "SS_within": design.mean_square_within * design.dof_within,
+        "MS_between": design.mean_square_between,
+        "MS_within": design.mean_square_within,
+    }
+    for key, number in found.items():
+        assert number == pytest.approx(expected[key], abs=tolerance[key]), key
+        assert number == pytest.approx(entry["recomputed"][key], rel=1e-7), key
+    assert design.scatter_of_groups == 0.0  # the estimate of the variance is negative
+    assert not design.differ()
+    assert design.as_input("x", source="s").dof == 49
+
+
+def test_the_two_forms_of_a_design_agree_and_groups_that_do_not_differ_are_one_series():
+    groups = [[1.0, 2.0, 4.0], [2.0, 3.0, 1.0], [3.0, 2.0, 2.5]]
+    design = two_level(groups)
+    flat = [value for group in groups for value in group]
+    together = design.as_input("x", source="s")
+    assert together.value == pytest.approx(math.fsum(flat) / 9)
+    u = math.sqrt(mean_and_variance(flat)[1] / 9)
+    assert together.standard_uncertainty == pytest.approx(u, rel=1e-12)
+    still = two_level([[1.0, 1.0], [2.0, 2.0]])
+    assert still.ratio == math.inf
+    assert still.differ()
+    assert two_level([[1.0, 1.0], [1.0, 1.0]]).ratio == 0.0
+
+
+def test_readings_that_hang_together_count_for_fewer():
+    values = [math.sin(0.3 * i) for i in range(60)]
+    r = lag_one_autocorrelation(values)
+    found = autocorrelated_readings("x", values, source="s")
+    plain = scatter(values).standard_deviation / math.sqrt(60)
+    assert r > 0.9
+    assert found.standard_uncertainty == pytest.approx(
+        plain * math.sqrt((1.0 + r) / (1.0 - r)), rel=1e-12
+    )
+    assert found.dof == pytest.approx(60 * (1.0 - r) / (1.0 + r) - 1.0)
+    independent = [1.0, 3.0, 2.0, 2.5, 1.5, 2.0]
+    found = autocorrelated_readings("x", independent, source="s")
+    assert not is_autocorrelated(independent)
+    assert found.dof == 5
+
+
+def test_block_means():
+    assert block_means([1.0, 3.0, 2.0, 4.0, 9.0], 2) == (2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda: two_level([[1.0, 2.0]]), "two groups"),
+        (lambda: two_level([[1.0, 2.0], [1.0]]), "one size"),
+        (lambda: two_level([[1.0, 2.0], [1.0, math.nan]]), "finite"),
+        (lambda: from_summaries([1.0, 2.0], [0.1], 5), "both"),
+        (lambda: from_summaries([1.0, 2.0], [0.1, -0.3], 1), "two readings"),
+        (lambda: TwoLevel(1.0, -0.1, 0.1, 3, 3), "finite"),
+        (lambda: two_level([[1.0, 2.0], [1.0, 2.0]]).critical_ratio(1.0), "probability"),
+        (lambda: block_means([1.0, 2.0, 3.0], 2), "two blocks"),
+        (lambda: block_means([1.0, 2.0, 3.0], 0), "two blocks"),
+        (
+            lambda: autocorrelated_readings(
+                "x", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], source="s"
+            ),
+            "worth",
+        ),
+    ],
+)
+def test_designs_that_say_nothing_are_refused(act, words):
+    with pytest.raises(BudgetError, match=words):
         act()
