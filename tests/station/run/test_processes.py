@@ -140,3 +140,45 @@ def test_sigterm_is_safe_and_says_how_to_go_on(served: ServedBench, tmp_path: Pa
 def rows_of(store: Path, run: str) -> list[journal.Row]:
     with open_store(str(store)) as opened:
         return list(journal.read(opened, run))
+
+
+def test_a_bench_in_use_is_refused_and_a_lost_guardian_stops_the_run(
+    served: ServedBench, tmp_path: Path
+) -> None:
+    store = tmp_path / "station.db"
+    with station(*run_arguments(served, store)) as engine:
+        assert engine.stdout is not None
+        run = engine.stdout.readline().strip()
+        wait_until(lambda: state_of(store, run).done >= 1, "a first point")
+        with station(*run_arguments(served, store)) as second:
+            _, err = second.communicate(timeout=DEADLINE)
+            assert second.returncode == 4
+            assert f"for run {run}" in err
+        children = Path(f"/proc/{engine.pid}/task/{engine.pid}/children")
+        if not children.exists():
+            pytest.skip("this system does not list a process's children")
+        for child in children.read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+        _, err = engine.communicate(timeout=DEADLINE)
+        assert engine.returncode == 3
+        assert "guardian" in err
+        assert "Traceback" not in err
+    assert not served.operating()
+    state = state_of(store, run)
+    assert state.status is Status.FAULTED
+    assert state.fault is not None
+    assert state.fault.error == "GuardianFailed"
+
+
+def test_a_reader_that_goes_away_does_not_stop_a_calibration(
+    served: ServedBench, tmp_path: Path
+) -> None:
+    store = tmp_path / "station.db"
+    with station(*run_arguments(served, store)) as engine:
+        assert engine.stdout is not None
+        run = engine.stdout.readline().strip()
+        engine.stdout.close()
+        wait_until(lambda: state_of(store, run).done >= 1, "a point")
+        engine.send_signal(signal.SIGTERM)
+        assert engine.wait(timeout=DEADLINE) == 130
+    assert isinstance(rows_of(store, run)[-1].entry, e.Faulted)
