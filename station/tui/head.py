@@ -34,21 +34,19 @@ class Head(Static):
 
     def show(self, seen: RunSeen) -> None:
         """Show `seen`, if it looks different from before."""
-        lines = (self._what(seen), self._how(seen), self._how_far(seen.state))
+        lines = (self._what(seen.state), self._how(seen), self._how_far(seen))
         text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
         if text != self._shown:
             self._shown = text
             self.update(text)
 
-    def _what(self, seen: RunSeen) -> Text:
-        say, begun = self._say, seen.state.begun
+    def _what(self, state: RunState) -> Text:
+        say, begun = self._say, state.begun
         if begun is None:
             return Text(self._run)
         title, serial = item_of(begun)
         real = say(" REAL INSTRUMENTS ")
         text = Text.assemble((say(" SIMULATED ") if begun.simulated else real, "reverse bold"))
-        if high_voltage(measured_now(seen.state, seen.live)):
-            text.append("  ").append(f" ⚠ {say('HIGH VOLTAGE')} ", "reverse bold")
         text.append(f" {title}  {say('serial')} {serial}", "bold")
         return text.append(f"  {say(begun.title)}, {say('rev.')} {begun.revision}")
 
@@ -65,12 +63,15 @@ class Head(Static):
         verdict = verdict_word(state.decisions.get(state.phase, ""), say)
         return text.append(f"  {verdict}", "bold") if verdict else text
 
-    def _how_far(self, state: RunState) -> Text:
-        done, total = state.done, len(state.points)
-        width = max(self.size.width - BAR_ENDS, 10)
+    def _how_far(self, seen: RunSeen) -> Text:
+        done, total = seen.state.done, len(seen.state.points)
+        text = Text()
+        if high_voltage(measured_now(seen.state, seen.live)):
+            text = Text.assemble((f" ⚠ {self._say('HIGH VOLTAGE')} ", "reverse bold"), " ")
+        width = max(self.size.width - BAR_ENDS - text.cell_len, 10)
         share = 100 * done // total if total else 0
         points = self._say("{done}/{total} points").format(done=done, total=total)
-        return Text(f"{progress_bar(done, total, width)} {share:3} %  {points}")
+        return text.append(f"{progress_bar(done, total, width)} {share:3} %  {points}")
 
     def _elapsed(self, seen: RunSeen) -> float:
         state = seen.state

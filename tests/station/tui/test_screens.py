@@ -48,6 +48,14 @@ def high_voltage(store: Store) -> None:
     begin(store, RUN).append(CONNECT.model_copy(update={"highest_volts": 1000.0}))
 
 
+def kilovolt(store: Store) -> None:
+    journal = begin(store, RUN)
+    for number in range(4):
+        journal.append(measured(number))
+    readings = tuple(reading.value for reading in measured(4).readings)
+    beat(store, RUN, LiveView(point=planned()[4].id, readings=readings).model_dump_json())
+
+
 def asking(store: Store) -> None:
     begin(store, RUN).append(TEMPERATURE)
 
@@ -98,7 +106,18 @@ def finished(store: Store) -> None:
     store.end_live(RUN, ENGINE)
 
 
-SITUATIONS = (measuring, wiring, high_voltage, asking, paused, faulted, silent, adjusted, finished)
+SITUATIONS = (
+    measuring,
+    wiring,
+    high_voltage,
+    kilovolt,
+    asking,
+    paused,
+    faulted,
+    silent,
+    adjusted,
+    finished,
+)
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
