@@ -150,7 +150,7 @@ def number_text(digits: str, notation: Notation, *, group_thousands: bool = Fals
 
 
 def statement(rounded: Rounded, unit: str, notation: Notation) -> str:
-    """Write a result as "(10,058 ± 0,027) V" (GUM 7.2.2; a space before the unit but for °, ′, ″)."""
+    """Write a result as "(10,058 ± 0,027) V" (GUM 7.2.2); no space before °, ′ and ″."""
     value = number_text(rounded.value, notation).replace("-", "\N{MINUS SIGN}")
     space = "" if not unit or unit in ("°", "′", "″") else " "
     return f"({value} ± {number_text(rounded.uncertainty, notation)}){space}{unit}"

@@ -151,11 +151,11 @@ def test_the_two_forms_of_a_design_agree_and_groups_that_do_not_differ_are_one_s
 
 
 def test_readings_that_hang_together_count_for_fewer():
-    values = [math.sin(0.3 * i) for i in range(60)]
+    values = [math.sin(i) for i in range(60)]
     r = lag_one_autocorrelation(values)
     found = autocorrelated_readings("x", values, source="s")
     plain = scatter(values).standard_deviation / math.sqrt(60)
-    assert r > 0.9
+    assert r > 0.5
     assert found.standard_uncertainty == pytest.approx(
         plain * math.sqrt((1.0 + r) / (1.0 - r)), rel=1e-12
     )
@@ -184,7 +184,7 @@ def test_block_means():
         (lambda: block_means([1.0, 2.0, 3.0], 0), "two blocks"),
         (
             lambda: autocorrelated_readings(
-                "x", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], source="s"
+                "x", [math.sin(0.3 * i) for i in range(60)], source="s"
             ),
             "worth",
         ),

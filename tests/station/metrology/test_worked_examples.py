@@ -17,6 +17,7 @@ from station.metrology.conformity import (
 )
 from station.metrology.coverage import Coverage, CoverageReason, student_cumulative, student_factor
 from station.metrology.errors import BudgetError
+from station.metrology.expression import parse
 from station.metrology.inputs import (
     confidence_interval,
     dof_from_doubt,
@@ -239,10 +240,10 @@ def test_radon_activity_from_count_rates():
     ratio = Budget(
         "R",
         "1",
-        lambda Rx, RS: Rx / RS,
+        parse("Rx/RS", ["Rx", "RS"]),
         rates["Rx"],
         rates["RS"],
-        correlations=budget.correlations,  # noqa: N803
+        correlations=budget.correlations,
     ).evaluate()
     assert ratio.value == pytest.approx(expected["R_ratio"], abs=tolerance["R_ratio"])
     assert ratio.standard_uncertainty == pytest.approx(
