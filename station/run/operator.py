@@ -133,7 +133,7 @@ class ConsoleOperator:
             PromptKind.YES_NO: self.say("y or n"),
             PromptKind.NUMBER: f"{prompt.unit}",
         }[prompt.wants]
-        print("\n".join(lines), f"[{hint}] ", sep="\n", end="", file=self.output, flush=True)
+        self._print("\n".join([*lines, f"[{hint}] "]), end="")
         self._read()
 
     def answer(self) -> str | None:
@@ -152,8 +152,17 @@ class ConsoleOperator:
 
     def withdraw(self, reason: str) -> None:
         """Say why, and read on if the question is still open."""
-        print(reason, file=self.output, flush=True)
+        self._print(reason)
         self._read()
+
+    def _print(self, text: str, *, end: str = "\n") -> None:
+        try:
+            print(text, end=end, file=self.output, flush=True)
+        except OSError as error:
+            raise BadInput(
+                "The terminal is gone: nobody sees the question. `station resume` takes the run "
+                "up again."
+            ) from error
 
     def _read(self) -> None:
         if self._reader is None or not self._reader.is_alive():
