@@ -13,10 +13,12 @@ import datetime
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 
+from station.metrology.equation import CertifiedEquation
 from station.metrology.errors import CertificateError, OutOfCertificate
-from station.metrology.inputs import Input, normal, rectangular
+from station.metrology.reference_value import Drift, ReferenceValue, Stability, covering
 
 SAME = 1e-9
 """Relative difference below which two settings or frequencies are the same."""
@@ -54,27 +56,18 @@ class CertificatePoint:
         return self.expanded_uncertainty / self.k
 
 
-@dataclass(frozen=True, slots=True)
-class Stability:
-    """What the maker states the standard may change since its calibration, as limits.
+class BetweenFrequencies(Enum):
+    """What a certificate allows between two certified frequencies of a range."""
 
-    Attributes:
-        days: the interval for which it is stated.
-        ppm: of the value, in parts per million.
-        floor: in the table's unit.
-    """
+    REFUSED = "refused"
+    LINEAR = "linear"
+    LOGARITHMIC = "logarithmic"
 
-    days: int
-    ppm: float
-    floor: float
-
-    def __post_init__(self) -> None:
-        if self.days <= 0 or not (0.0 <= self.ppm < math.inf and 0.0 <= self.floor < math.inf):
-            raise CertificateError(f"{self}: a stability specification must be positive")
-
-    def half_width(self, value: float) -> float:
-        """Return the limit at `value`, in the table's unit."""
-        return self.ppm * 1e-6 * abs(value) + self.floor
+    def share(self, low: float, hertz: float, high: float) -> float:
+        """Return how far `hertz` is from `low` to `high`, 0 … 1."""
+        if self is BetweenFrequencies.LOGARITHMIC:
+            return math.log(hertz / low) / math.log(high / low)
+        return (hertz - low) / (high - low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +83,9 @@ class CertifiedRange:
             table's unit, stated by the laboratory; it vanishes at the points themselves.
         hertz_low: lowest frequency (Hz) of this range's specification, where it has one.
         hertz_high: highest frequency (Hz).
+        between_frequencies: how deviations may be interpolated between certified frequencies.
+        hertz_nonlinearity: half-width of the departure from that interpolation, in the table's
+            unit, stated by the laboratory; it vanishes at certified frequencies.
     """
 
     low: float
@@ -99,18 +95,32 @@ class CertifiedRange:
     nonlinearity: float = 0.0
     hertz_low: float = 0.0
     hertz_high: float = math.inf
+    between_frequencies: BetweenFrequencies = BetweenFrequencies.REFUSED
+    hertz_nonlinearity: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.low <= self.high or not 0.0 <= self.nonlinearity < math.inf:
-            raise CertificateError(f"range {self.low} … {self.high}: its ends are reversed")
+        widths = (self.nonlinearity, self.hertz_nonlinearity)
+        if not self.low <= self.high or not all(0.0 <= width < math.inf for width in widths):
+            raise CertificateError(
+                f"range {self.low} … {self.high}: its ends or half-widths are impossible"
+            )
         for point in self.points:
             if not self.low <= point.nominal <= self.high:
                 raise CertificateError(
                     f"point {point.nominal:g} lies outside its range {self.low:g} … {self.high:g}"
                 )
+        lowest = min((point.hertz for point in self.points if point.hertz is not None), default=1.0)
+        if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:
+            raise CertificateError(f"{lowest:g} Hz has no logarithm; interpolate linearly")
         places = [(point.nominal, point.hertz) for point in self.points]
         if len(set(places)) < len(places):
             raise CertificateError(f"range {self.low:g} … {self.high:g}: a point is stated twice")
+
+    def is_certified_at(self, hertz: float) -> bool:
+        """Tell whether a point of the range has this frequency (Hz)."""
+        return any(
+            point.hertz is not None and _is_same(point.hertz, hertz) for point in self.points
+        )
 
     def reaches(self, value: float, hertz: float | None) -> bool:
         """Tell whether the setting belongs to this range."""
@@ -128,54 +138,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceValue:
-    """What the certificate says of one setting or indication.
-
-    Attributes:
-        value: the actual value, nominal + correction, in the table's unit.
-        correction: what was added to the nominal value.
-        standard_uncertainty: of `value`.
-        k: coverage factor that the certificate used (the larger of the two neighbours').
-        dof: effective degrees of freedom (the fewer of the two neighbours').
-        source: certificate and points.
-    """
-
-    value: float
-    correction: float
-    standard_uncertainty: float
-    k: float
-    dof: float
-    source: str
-
-    def as_input(self, name: str) -> Input:
-        """Return the actual value as the input `name` of a budget."""
-        return normal(
-            name,
-            self.value,
-            standard_uncertainty=self.standard_uncertainty,
-            dof=self.dof,
-            source=self.source,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """What the standard may have changed since its calibration: limits, rectangular.
-
-    Attributes:
-        half_width: in the table's unit.
-        source: the specification it comes from.
-    """
-
-    half_width: float
-    source: str
-
-    def as_input(self, name: str) -> Input:
-        """Return the unknown change as the input `name` of a budget, estimate 0."""
-        return rectangular(name, half_width=self.half_width, source=self.source)
-
-
-@dataclass(frozen=True, slots=True)
 class Certificate:
     """A standard's calibration certificate.
 
@@ -188,6 +150,7 @@ class Certificate:
         serial: serial number of the standard.
         traceability: what the issuer states.
         tables: one a quantity.
+        equations: one a quantity that the certificate gives as an equation.
     """
 
     number: str
@@ -197,12 +160,17 @@ class Certificate:
     standard: str
     serial: str
     traceability: str
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = ()
+    equations: tuple[CertifiedEquation, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [table.quantity for table in self.tables]
+        names = self._quantities
         if len(set(names)) < len(names):
-            raise CertificateError(f"certificate {self.number}: a quantity has two tables: {names}")
+            raise CertificateError(
+                f"certificate {self.number}: a quantity is stated twice: {names}"
+            )
+        if not names:
+            raise CertificateError(f"certificate {self.number}: it certifies no quantity")
         if self.due < self.date:
             raise CertificateError(f"certificate {self.number}: due before it was calibrated")
 
@@ -214,68 +182,79 @@ class Certificate:
         """Return what the certificate says of the setting or indication `value`.
 
         Args:
-            quantity: name of the table.
+            quantity: name of the table or equation.
             value: in the table's unit.
-            hertz: frequency (Hz) where the quantity alternates; it must be a certified one.
+            hertz: frequency (Hz) where the quantity alternates; a certified one, unless the range
+                allows interpolation between them.
 
         Raises:
-            OutOfCertificate: no table, range, frequency or neighbouring points of this sign.
+            OutOfCertificate: no table, range, frequency or neighbouring points of this sign; or an
+                equation that converts, for which `equation` is to be used.
         """
+        equation = self._equations.get(quantity)
+        if equation is not None:
+            return self._by_equation(equation, value, hertz)
         chosen = self._range(quantity, value, hertz)
-        points = _same_sign(_same_frequency(chosen.points, hertz), value)
-        lower, upper, share = self._neighbours(points, quantity, value, hertz)
-        correction = (1.0 - share) * lower.deviation + share * upper.deviation
-        u = (1.0 - share) * lower.standard_uncertainty + share * upper.standard_uncertainty
-        places = f"{lower.nominal:g}"
-        if lower is not upper:
-            u = math.hypot(u, chosen.nonlinearity / math.sqrt(3.0))
-            places = f"between {lower.nominal:g} and {upper.nominal:g}"
-        at = "" if hertz is None else f" at {hertz:g} Hz"
-        return ReferenceValue(
-            value + correction,
-            correction,
-            u,
-            max(lower.k, upper.k),
-            min(lower.dof, upper.dof),
-            f"certificate {self.number}, {quantity} {places}{at}",
-        )
+        place = f"certificate {self.number}, {quantity}"
+        if hertz is None or chosen.is_certified_at(hertz):
+            return _along(chosen, value, hertz, place)
+        return _across_frequencies(chosen, value, hertz, place)
+
+    def equation(self, quantity: str) -> CertifiedEquation:
+        """Return the equation of a quantity, e.g. to convert a resistance into a temperature.
+
+        Raises:
+            OutOfCertificate: the certificate gives none for it.
+        """
+        if quantity not in self._equations:
+            raise OutOfCertificate(
+                f"certificate {self.number} has no equation for {quantity!r}, only for"
+                f" {', '.join(sorted(self._equations)) or 'none'}"
+            )
+        return self._equations[quantity]
 
     def drift(self, quantity: str, value: float, hertz: float | None, on: datetime.date) -> Drift:
         """Return what the standard may have changed at `value` from its calibration to `on`.
 
-        The maker's stability for the shortest stated interval that covers the elapsed time, as a
-        whole: makers give a limit for the interval and not a rate, so nothing is scaled within it.
+        The maker's stability for the shortest stated interval that covers the elapsed time.
 
         Raises:
             OutOfCertificate: no table or range, no stated interval that is long enough, or a day
                 before the calibration.
         """
-        elapsed = (on - self.date).days
-        if elapsed < 0:
-            raise OutOfCertificate(
-                f"certificate {self.number}: {on} is before the calibration of {self.date}"
-            )
-        stated = self._range(quantity, value, hertz).stability
-        covering = [each for each in stated if each.days >= elapsed]
-        if not covering:
-            longest = max((each.days for each in stated), default=0)
-            raise OutOfCertificate(
-                f"certificate {self.number}, {quantity} {value:g}: stability is stated for"
-                f" {longest} days and {elapsed} have passed; recalibrate the standard"
-            )
-        stability = min(covering, key=lambda each: each.days)
+        equation = self._equations.get(quantity)
+        stated = equation or self._range(quantity, value, hertz)
+        place = f"certificate {self.number} of {self.date}, {quantity} {value:g}, on {on}"
+        stability = covering(stated.stability, (on - self.date).days, place)
         return Drift(
             stability.half_width(value),
             f"{self.standard} stability specification, {stability.days} days",
         )
 
+    @property
+    def _quantities(self) -> list[str]:
+        return [each.quantity for each in self.tables] + [each.quantity for each in self.equations]
+
+    @property
+    def _equations(self) -> dict[str, CertifiedEquation]:
+        return {each.quantity: each for each in self.equations}
+
+    def _by_equation(
+        self, equation: CertifiedEquation, value: float, hertz: float | None
+    ) -> ReferenceValue:
+        if hertz is not None or equation.unit != equation.argument_unit:
+            raise OutOfCertificate(
+                f"certificate {self.number}: {equation.quantity} is an equation from"
+                f" {equation.argument_unit} to {equation.unit}, without a frequency"
+            )
+        return equation.at(value)
+
     def _range(self, quantity: str, value: float, hertz: float | None) -> CertifiedRange:
         """Return the narrowest range that the setting belongs to."""
         tables = {table.quantity: table for table in self.tables}
         if quantity not in tables:
-            raise OutOfCertificate(
-                f"certificate {self.number} has no {quantity!r}, only {', '.join(sorted(tables))}"
-            )
+            known = ", ".join(sorted(self._quantities))
+            raise OutOfCertificate(f"certificate {self.number} has no {quantity!r}, only {known}")
         table = tables[quantity]
         reaching = [each for each in table.ranges if each.reaches(value, hertz)]
         if not reaching:
@@ -286,27 +265,76 @@ class Certificate:
             )
         return min(reaching, key=lambda each: (each.high - each.low, each.hertz_high))
 
-    def _neighbours(
-        self,
-        points: Sequence[CertificatePoint],
-        quantity: str,
-        value: float,
-        hertz: float | None,
-    ) -> tuple[CertificatePoint, CertificatePoint, float]:
-        """Return the points around `value`, and how far it is from the first to the second."""
-        for point in points:
-            if math.isclose(point.nominal, value, rel_tol=SAME):
-                return point, point, 0.0
-        for lower, upper in pairwise(points):
-            if lower.nominal < value < upper.nominal:
-                share = (value - lower.nominal) / (upper.nominal - lower.nominal)
-                return lower, upper, share
-        known = ", ".join(f"{point.nominal:g}" for point in points) or "none"
-        at = "" if hertz is None else f" at {hertz:g} Hz"
+
+def _along(chosen: CertifiedRange, value: float, hertz: float | None, place: str) -> ReferenceValue:
+    """Interpolate between the points of one sign and one certified frequency."""
+    points = _same_sign(_same_frequency(chosen.points, hertz), value)
+    at = "" if hertz is None else f" at {hertz:g} Hz"
+    for point in points:
+        if _is_same(point.nominal, value):
+            return _at_point(point, value, f"{place} {point.nominal:g}{at}")
+    for lower, upper in pairwise(points):
+        if lower.nominal < value < upper.nominal:
+            share = (value - lower.nominal) / (upper.nominal - lower.nominal)
+            source = f"{place} between {lower.nominal:g} and {upper.nominal:g}{at}"
+            one, other = (_at_point(point, value, source) for point in (lower, upper))
+            return _between(one, other, share, value, chosen.nonlinearity, source)
+    known = ", ".join(f"{point.nominal:g}" for point in points) or "none"
+    raise OutOfCertificate(
+        f"{place} {value:g}{at} does not lie between certified points of its range, sign and"
+        f" frequency: {known}"
+    )
+
+
+def _across_frequencies(
+    chosen: CertifiedRange, value: float, hertz: float, place: str
+) -> ReferenceValue:
+    """Interpolate between the certified frequencies around `hertz`, where that is allowed."""
+    certified = sorted({point.hertz for point in chosen.points if point.hertz is not None})
+    below = [each for each in certified if each < hertz]
+    above = [each for each in certified if each > hertz]
+    rule = chosen.between_frequencies
+    if rule is BetweenFrequencies.REFUSED or not below or not above:
+        why = "interpolation is not allowed" if below and above else "nothing is extrapolated"
         raise OutOfCertificate(
-            f"certificate {self.number}: {quantity} {value:g}{at} does not lie between certified"
-            f" points of its range, sign and frequency: {known}"
+            f"{place} {value:g} at {hertz:g} Hz does not lie between certified points: certified"
+            f" frequencies are {', '.join(f'{each:g}' for each in certified) or 'none'} Hz, {why}"
         )
+    low, high = below[-1], above[0]
+    one, other = (_along(chosen, value, each, place) for each in (low, high))
+    source = f"{one.source} and {high:g} Hz, taken at {hertz:g} Hz"
+    bend = chosen.hertz_nonlinearity
+    return _between(one, other, rule.share(low, hertz, high), value, bend, source)
+
+
+def _at_point(point: CertificatePoint, value: float, source: str) -> ReferenceValue:
+    u, deviation = point.standard_uncertainty, point.deviation
+    return ReferenceValue(value + deviation, deviation, u, point.k, point.dof, source)
+
+
+def _between(
+    one: ReferenceValue,
+    other: ReferenceValue,
+    share: float,
+    value: float,
+    bend: float,
+    source: str,
+) -> ReferenceValue:
+    """Interpolate, uncertainties fully correlated, `bend` the half-width of the departure."""
+    correction = (1.0 - share) * one.correction + share * other.correction
+    u = (1.0 - share) * one.standard_uncertainty + share * other.standard_uncertainty
+    return ReferenceValue(
+        value + correction,
+        correction,
+        math.hypot(u, bend / math.sqrt(3.0)),
+        max(one.k, other.k),
+        min(one.dof, other.dof),
+        source,
+    )
+
+
+def _is_same(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=SAME)
 
 
 def _same_frequency(
@@ -314,11 +342,7 @@ def _same_frequency(
 ) -> list[CertificatePoint]:
     if hertz is None:
         return [point for point in points if point.hertz is None]
-    return [
-        point
-        for point in points
-        if point.hertz is not None and math.isclose(point.hertz, hertz, rel_tol=SAME)
-    ]
+    return [point for point in points if point.hertz is not None and _is_same(point.hertz, hertz)]
 
 
 def _same_sign(points: Sequence[CertificatePoint], value: float) -> list[CertificatePoint]:

@@ -95,6 +95,64 @@ def test_the_narrower_range_is_used_and_the_frequency_is_the_certified_one():
     assert CERTIFICATE.at("ac-voltage", 2.0, 1000.0).correction == pytest.approx(2e-5)
 
 
+BETWEEN = edited(
+    ("hertz_high = 10e3", 'hertz_high = 10e3\nbetween_frequencies = "linear"'),
+    (
+        "{ nominal = 1.0, deviation = 2e-5",
+        "{ nominal = 2.0, deviation = 4e-5, U = 1e-4, hertz = 55 },"
+        "\n  { nominal = 1.0, deviation = 2e-5",
+    ),
+)
+
+
+def test_between_frequencies_where_the_certificate_allows_it():
+    certificate = BETWEEN.to_certificate()
+    found = certificate.at("ac-voltage", 1.5, 527.5)  # half way, in voltage and in frequency
+    low, high = (certificate.at("ac-voltage", 1.5, hertz) for hertz in (55.0, 1000.0))
+    assert found.correction == pytest.approx(0.5 * (low.correction + high.correction))
+    u = 0.5 * (low.standard_uncertainty + high.standard_uncertainty)
+    assert found.standard_uncertainty == pytest.approx(u)
+    assert found.source == (
+        "certificate V24-1034, ac-voltage between 1 and 2 at 55 Hz and 1000 Hz, taken at 527.5 Hz"
+    )
+    assert certificate.at("ac-voltage", 1.0, 1000.0).source.endswith("ac-voltage 1 at 1000 Hz")
+
+
+def test_between_frequencies_on_a_logarithmic_scale_with_its_departure():
+    entry = BETWEEN.model_dump(mode="json")
+    entry["table"][1]["range"][0].update(between_frequencies="logarithmic", hertz_nonlinearity=3e-5)
+    certificate = CertificateFile.model_validate(entry).to_certificate()
+    hertz = (55.0 * 1000.0) ** 0.5
+    low, high = (certificate.at("ac-voltage", 1.0, each) for each in (55.0, 1000.0))
+    found = certificate.at("ac-voltage", 1.0, hertz)
+    assert found.correction == pytest.approx(0.5 * (low.correction + high.correction))
+    u = 0.5 * (low.standard_uncertainty + high.standard_uncertainty)
+    assert found.standard_uncertainty == pytest.approx((u**2 + 9e-10 / 3.0) ** 0.5)
+
+
+def test_zero_hertz_has_no_logarithm():
+    entry = BETWEEN.model_dump(mode="json")
+    entry["table"][1]["range"][0]["between_frequencies"] = "logarithmic"
+    entry["table"][1]["range"][0]["points"][0]["hertz"] = 0.0
+    with pytest.raises(CertificateError, match="no logarithm"):
+        CertificateFile.model_validate(entry).to_certificate()
+
+
+@pytest.mark.parametrize(
+    ("value", "hertz", "words"),
+    [
+        (1.0, 50.0, "nothing is extrapolated"),
+        (1.0, 1001.0, "nothing is extrapolated"),
+        (2.5, 500.0, "does not lie between"),  # 3 V is certified at 1 kHz alone
+        (1.0, 20.0, "outside the certified ranges"),
+        (1.0, None, "does not lie between"),
+    ],
+)
+def test_frequencies_are_not_extrapolated(value, hertz, words):
+    with pytest.raises(OutOfCertificate, match=words):
+        BETWEEN.to_certificate().at("ac-voltage", value, hertz)
+
+
 @pytest.mark.parametrize(
     ("quantity", "value", "hertz", "words"),
     [
