@@ -4,6 +4,7 @@ MetrologyError
 ├── BudgetError          an uncertainty budget contradicts itself or cannot be evaluated
 ├── InvalidNumber        a limit, uncertainty or specification that means nothing
 ├── OutOfValidity        a formula is asked for what its source does not cover
+├── OutOfScope           a result is outside the accredited scope
 ├── CertificateError     the data of a standard's certificate contradict themselves
 │   └── OutOfCertificate     the certificate does not reach what is asked of it
 └── FitError             points that do not determine the curve asked for
@@ -25,6 +26,10 @@ class InvalidNumber(MetrologyError):
 
 class OutOfValidity(MetrologyError):
     """A formula is asked for what its source does not cover; nothing is extrapolated."""
+
+
+class OutOfScope(MetrologyError):
+    """A result is outside the accredited scope, and may not carry the accreditation mark."""
 
 
 class CertificateError(MetrologyError):
