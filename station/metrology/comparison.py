@@ -17,7 +17,7 @@ from station.metrology.errors import FitError, InvalidNumber
 MOST_ROUNDS = 1000
 CONSISTENT = 0.05
 """Probability of a larger χ² below which results are called inconsistent (Cox 2002, step 3)."""
-MOST_SUBSETS = 20
+MOST_SUBSETS = 15
 """Laboratories up to which every subset can be tried."""
 
 
@@ -239,7 +239,7 @@ def compare(results: Sequence[Result]) -> Comparison:
     that agrees, the one with the smallest χ² among equals (Cox 2007).
 
     Args:
-        results: one a laboratory, 2 to 20.
+        results: one a laboratory, 2 to 15.
 
     Raises:
         FitError: too few or too many results, or no two of them agree.

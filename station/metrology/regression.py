@@ -269,7 +269,8 @@ def fit_both_axes(
     observed_x, observed_y = finite(x, len(x)), finite(y, len(x))
     if np.any(u_x < 0.0) or np.any(u_y < 0.0) or np.any(np.abs(r) > 1.0):
         raise FitError("an uncertainty is negative, or a correlation outside -1 … 1")
-    start = fit_polynomial(x, y, degree=degree, spread=Spread.RESIDUAL)
+    equal = [1.0] * len(x)
+    start = fit_polynomial(x, y, degree=degree, uncertainties=equal, spread=Spread.STATED)
     powers, covariance = np.array(start.fit.coefficients), r * u_x * u_y
     true_x = observed_x
     for _ in range(MOST_ROUNDS):

@@ -208,7 +208,7 @@ def test_repeatability_limit():
         (lambda: algorithm_a([1.0, 2.0]), FitError),
         (lambda: algorithm_a([1.0, 1.0, 1.0, 2.0]), FitError),
         (lambda: compare([Result(1.0, 1.0)]), FitError),
-        (lambda: compare([Result(float(i), 1.0) for i in range(21)]), FitError),
+        (lambda: compare([Result(float(i), 1.0) for i in range(16)]), FitError),
         (lambda: compare([Result(0.0, 0.1), Result(1.0, 0.1)]), FitError),
     ],
 )

@@ -241,6 +241,14 @@ def test_a_line_in_both_axes_does_not_care_which_axis_is_which():
     assert back[0] == pytest.approx(-there[0] / there[1], rel=1e-9)
 
 
+def test_two_points_with_stated_uncertainties_are_a_line():
+    line = fit_both_axes(
+        [0.0, 1.0], [1.0, 3.0], x_uncertainties=[0.1, 0.1], y_uncertainties=[0.2, 0.2]
+    )
+    assert line.in_powers_of_x()[0] == pytest.approx((1.0, 2.0))
+    assert line.at(0.0).standard_uncertainty == pytest.approx(math.hypot(0.2, 2.0 * 0.1))
+
+
 @pytest.mark.parametrize("degree", [1, 2, 3])
 def test_without_uncertainty_in_x_it_is_the_weighted_fit(degree):
     exact = fit_both_axes(
