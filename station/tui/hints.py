@@ -27,7 +27,10 @@ def hints(seen: RunSeen, *, typing: bool, has_result: bool) -> tuple[Hint, ...]:
         return TYPING
     if deaf(seen) is not None:
         return ALWAYS
-    return (*_prompt(seen), *_commands(seen, has_result=has_result), *ALWAYS)
+    prompt = _prompt(seen)
+    # Beside a prompt the line has no room for what can wait.
+    rest = ALWAYS[1:] if prompt else ALWAYS
+    return (*prompt, *_commands(seen, has_result=has_result), *rest)
 
 
 def _prompt(seen: RunSeen) -> tuple[Hint, ...]:

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 
 from station.errors import StationError
 from station.locale import N_
+from station.run.entries import PlannedPoint
 from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Void, send
 from station.run.live import LiveView
 from station.run.state import RunState, Status
@@ -29,7 +30,7 @@ from station.tui.prompt import AnswerEntry, PromptPanel
 from station.tui.readings import ReadingsLine
 from station.tui.rows import Rows
 from station.tui.watch import RunSeen, RunWatch
-from station.tui.words import point_name
+from station.tui.words import Speech, point_name
 
 NARROW, ROOMY, TALL = 110, 30, 36
 """Below `ROOMY` lines a chart would have fewer than seven rows, and mislead: figures are shown."""
@@ -40,6 +41,21 @@ class RunLooked(Message):
     """The lookout saw the run, or why it could not."""
 
     seen: RunSeen | StationError
+
+
+def pause_or_go_on(status: Status, by: str) -> tuple[Command, str]:
+    """Return what the one key for both sends, and the word that says so."""
+    if status is Status.PAUSED:
+        return GoOn(by=by), N_("Sent: go on.")
+    if status is Status.ASKING:
+        return Pause(by=by), N_("Sent: pause. It begins after the answer.")
+    return Pause(by=by), N_("Sent: pause.")
+
+
+def void_dialog(point: PlannedPoint, say: Speech) -> ReasonDialog:
+    """Return the dialog that asks why the result of `point` is void."""
+    question = say("Declare this result void and measure again?")
+    return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
 
 
 class RunScreen(Screen[None]):
@@ -147,14 +163,8 @@ class RunScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Pause, or go on."""
-        by = self._desk.by
-        if self._seen.state.status is Status.PAUSED:
-            if not self._refused(deaf(self._seen)):
-                self._send(GoOn(by=by), N_("Sent: go on."))
-        elif not self._refused(deaf(self._seen)):
-            asking = self._seen.state.status is Status.ASKING
-            later = N_("Sent: pause. It begins after the answer.")
-            self._send(Pause(by=by), later if asking else N_("Sent: pause."))
+        if not self._refused(deaf(self._seen)):
+            self._send(*pause_or_go_on(self._seen.state.status, self._desk.by))
 
     def action_abort(self) -> None:
         """Ask, then end the run for good."""
@@ -170,10 +180,8 @@ class RunScreen(Screen[None]):
         if not self.query_one(PointsTable).has_result:
             self._word(N_("That point has no result yet: there is nothing to void."))
             return
-        question = self._desk.say("Declare this result void and measure again?")
-        text = f"{question}\n{point_name(point, self._desk.say)}"
         void = Void(point=point.id, reason="", by=self._desk.by)
-        self._ask(ReasonDialog(text, self._desk.say), void, N_("Sent: void and retest."))
+        self._ask(void_dialog(point, self._desk.say), void, N_("Sent: void and retest."))
 
     def action_back(self) -> None:
         """Leave the entry first, then the screen; the run goes on."""

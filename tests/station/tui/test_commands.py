@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -14,22 +15,30 @@ from textual.widgets import Input
 from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Void
+from station.run.journal import Row
+from station.run.live import LiveView
+from station.run.state import RunState, fold
 from station.tui.app import StationConsole
 from station.tui.head import Head
+from station.tui.hints import hints
 from station.tui.launch import Order, Started
 from station.tui.points import PointsTable
 from station.tui.prompt import PromptPanel
 from station.tui.run import RunScreen
 from station.tui.runs import RunsScreen
+from station.tui.watch import RunSeen
+from station.tui.words import key_hints
 from tests.station.tui.journals import (
+    BEGAN,
     CONNECT,
     ENGINE,
     TEMPERATURE,
     begin,
+    begun,
     measured,
     planned,
 )
-from tests.station.tui.screens import desk, open_run, poll, text_of
+from tests.station.tui.screens import desk, open_run, poll, speech, text_of
 
 RUN = "20260302-0a1b2c"
 BY = "Operator A"
@@ -88,6 +97,12 @@ def is_paused(store: Store) -> None:
     journal = begin(store, RUN)
     journal.append(measured(0))
     journal.append(e.PausedByPerson(by="Operator B"))
+
+
+def asks_for_wires_again(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(CONNECT)
 
 
 def is_over(store: Store) -> None:
@@ -206,9 +221,10 @@ def test_a_refused_key_says_why_and_sends_nothing(
 @pytest.mark.parametrize(
     ("situation", "pressed", "offered"),
     [
-        pytest.param(asks_for_wires, (), "c p a Enter ? q", id="confirm"),
+        pytest.param(asks_for_wires, (), "c p a ? q", id="confirm"),
+        pytest.param(asks_for_wires_again, ("up",), "c p a v ? q", id="confirm, a result selected"),
         pytest.param(asks_for_temperature, (), "Enter Tab", id="typing"),
-        pytest.param(asks_for_temperature, ("escape",), "Tab p a Enter ? q", id="not typing"),
+        pytest.param(asks_for_temperature, ("escape",), "Tab p a ? q", id="not typing"),
         pytest.param(measures, (), "p a Enter ? q", id="no result selected"),
         pytest.param(measures, ("up",), "p a v Enter ? q", id="a result selected"),
         pytest.param(is_over, (), "Enter ? q", id="ended"),
@@ -220,6 +236,16 @@ def test_only_keys_that_do_something_are_offered(
     situation(store)
     line = keys(store, *pressed).rstrip().splitlines()[-1]
     assert " ".join(re.findall(r"\[(.+?)\]", line)) == offered
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("entry", [None, CONNECT, TEMPERATURE, e.PausedByPerson(by=BY)])
+def test_the_hints_fit_a_small_terminal(entry: e.Entry | None, language: str) -> None:
+    state = RunState(begun=begun(RUN))
+    if entry is not None:
+        state = fold(state, Row(seq=1, at=BEGAN, entry=entry, previous="", hash=""))
+    shown = hints(RunSeen(state, True, LiveView()), typing=False, has_result=True)
+    assert cell_len(key_hints(shown, speech(language))) <= 80
 
 
 def test_a_pause_is_ended_by_the_key_that_began_it(store: Store) -> None:
