@@ -228,8 +228,11 @@ class BudgetFile(_Frozen):
         constants = {e.name: e.value for e in stated if e.distribution is Distribution.CONSTANT}
         taken = means(self.model, self.raw_data or {}, self.series, constants)
         # What only the computed series need is no input of the measurement equation.
-        inputs = [e for e in stated if e.name not in constants or _names(e.name, taken.model, self)]
+        inputs = [e for e in stated if e.name not in constants or not self._only_in_series(e.name)]
         inputs += taken.inputs
+        unused = [each.name for each in inputs if not _occurs(each.name, taken.model)]
+        if unused:
+            raise BudgetError(f"the model does not use: {', '.join(unused)}; remove the input")
         model = parse(taken.model, list(dict.fromkeys(each.name for each in inputs)))
         return Budget(
             self.title,
@@ -238,6 +241,10 @@ class BudgetFile(_Frozen):
             *inputs,
             correlations={**taken.correlations, **correlations},
         )
+
+    def _only_in_series(self, name: str) -> bool:
+        in_series = any(_occurs(name, text) for text in self.series.values())
+        return in_series and not _occurs(name, self.model)
 
     def to_coverage(self) -> Coverage:
         """Return what is asked of the expanded uncertainty."""
@@ -264,11 +271,8 @@ def read_budget(text: str) -> tuple[Budget, Coverage]:
     return entry.to_budget(), entry.to_coverage()
 
 
-def _names(name: str, model: str, file: BudgetFile) -> bool:
-    """Tell whether the model names a constant; one that nothing names is kept, to be refused."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    in_series = any(word.search(text) for text in file.series.values())
-    return bool(word.search(model)) or not in_series
+def _occurs(name: str, text: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(name)}\b", unicodedata.normalize("NFKC", text)))
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -138,20 +138,8 @@ def _input(
         and dof > 0.0
         and source
     ):
-        return _new(
-            Input,
-            (
-                name,
-                value,
-                uncertainty,
-                dof,
-                distribution,
-                source,
-                half_width,
-                top_ratio,
-                limit_doubt,
-            ),
-        )
+        fields = (name, value, uncertainty, dof, distribution, source)
+        return _new(Input, (*fields, half_width, top_ratio, limit_doubt))
     if not math.isfinite(value):
         raise BudgetError(f"input {name!r}: the estimate {value} is not a finite number")
     if not dof > 0.0:

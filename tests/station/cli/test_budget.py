@@ -1,4 +1,6 @@
 import argparse
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -69,6 +71,51 @@ def test_hand_held_multimeter_as_text(run, capsys):
         )
         == 1
     )
+
+
+ALL = [
+    entry["id"]
+    for entry in json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    if entry["category"] in ("gum", "monte_carlo", "budget")
+]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_example_straight_from_its_entry(run, capsys, name):
+    if name == "GUM-H4":  # its model is prose: see test_worked_examples.py
+        with pytest.raises(BadInput, match="not an expression"):
+            run(example(name))
+        return
+    assert run(example(name), "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    entry = json.loads(example(name))
+    expected = entry["expected"].get("u") or entry["recomputed"].get("guf_u") or None
+    if expected:
+        allowed = 2 * entry["tolerance"].get("u", 0.0) or 1e-6 * expected
+        assert printed["u"] == pytest.approx(expected, abs=allowed)
+    assert run(example(name), "--monte-carlo", "--trials", "20000", "--workers", "2") == 0
+    assert "JCGM 101 clause 8" in capsys.readouterr().out
+
+
+def test_the_table_as_csv_and_as_markdown(run, capsys):
+    run(example("EA-S9", unit="V", coverage=0.95), "--csv")
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["quantity"] for row in rows][:4] == ["ViX", "VS", "dViX", "dVS"]
+    assert float(rows[2]["u"]) == pytest.approx(0.05 / 3**0.5, rel=1e-12)
+    assert rows[4]["source"] == "dominant rectangular"
+    run(example("EA-S9", unit="V", coverage=0.95), "--markdown")
+    printed = capsys.readouterr().out
+    assert "| dViX | 0 | 0.02887 | ∞ | rectangular | 1 | 0.02887 | 95.3 % |" in printed
+    assert "- U: 0.04866 V" in printed
+
+
+def test_relative_terms(run, capsys):
+    run(example("QUAM-A1"), "--relative")
+    printed = capsys.readouterr().out
+    assert "u(y)/|y|" in printed
+    assert "u      0.000833" in printed  # 0.8352/1002.70
+    with pytest.raises(BadInput, match="nothing is relative"):
+        run(example("JCGM101-9.2.2"), "--relative")
 
 
 def test_both_methods_side_by_side(run, capsys):

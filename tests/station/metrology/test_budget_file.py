@@ -53,6 +53,76 @@ def test_each_way_of_stating_an_input(entry, distribution, u, dof):
     assert coverage == Coverage(0.9545)
 
 
+@pytest.mark.parametrize(
+    ("entry", "u"),
+    [
+        ({"name": "x", "value": -4, "relative_uncertainty": 0.01}, 0.04),
+        ({"name": "x", "half_width": 1.96, "probability": 0.95}, 1.00002),
+        (
+            {
+                "name": "x",
+                "distribution": "inexact rectangular",
+                "half_width": 1,
+                "limit_doubt": 0.5,
+            },
+            (1 / 3 + 0.25 / 9) ** 0.5,
+        ),
+    ],
+)
+def test_further_ways_of_stating_an_uncertainty(entry, u):
+    (quantity,) = read_budget(text_of(entry))[0].inputs
+    assert quantity.standard_uncertainty == pytest.approx(u, rel=1e-5)
+
+
+def series_file(model, **keys):
+    return json.dumps(
+        {"model": model, "inputs": [{"name": "T", "value": 2, "distribution": "constant"}], **keys}
+    )
+
+
+COLUMNS = {"a": [1, 2, 4], "b": [3, 5, 4], "note": "as read"}
+
+
+def test_means_of_columns_and_of_what_is_computed_row_by_row():
+    budget, _ = read_budget(
+        series_file(
+            "mean( a ) + mean(r) - mean(q)",
+            raw_data=COLUMNS,
+            series={"r": "a/b*T", "q": "a + b"},
+        )
+    )
+    assert [each.name for each in budget.inputs] == ["a", "r", "q"]
+    assert budget.inputs[0].value == pytest.approx(7 / 3)
+    assert budget.inputs[1].value == pytest.approx((1 / 3 + 2 / 5 + 1) * 2 / 3)
+    assert list(budget.correlations) == [("r", "q")]  # one record, read together
+    assert budget.evaluate().value == pytest.approx(7 / 3 + 2 * (1 / 3 + 2 / 5 + 1) / 3 - 19 / 3)
+
+
+def test_a_constant_of_the_model_stays():
+    budget, _ = read_budget(series_file("T*mean(r)", raw_data=COLUMNS, series={"r": "a/T"}))
+    assert [each.name for each in budget.inputs] == ["T", "r"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (series_file("T*mean(z)", raw_data=COLUMNS), "no list of numbers 'z'"),
+        (series_file("T*mean(note)", raw_data=COLUMNS), "no list of numbers 'note'"),
+        (series_file("T*mean(a)"), "no list of numbers 'a'"),
+        (series_file("T + 1", raw_data=COLUMNS, series={"r": "a"}), "no mean of it"),
+        (series_file("T*mean(r)", raw_data=COLUMNS, series={"r": "T"}), "columns of one length"),
+        (series_file("T*mean(r)", raw_data=COLUMNS, series={"r": "a/z"}), "'z' is not an input"),
+        (series_file("T*mean(r)", raw_data=COLUMNS, series={"r": "a/(b - 3)"}), "computed"),
+        (series_file("T*mean(r)", raw_data={"a": [1, 2], "b": [1]}, series={"r": "a*b"}), "length"),
+        (series_file("mean(a)", raw_data=COLUMNS), "does not use: T"),
+        (series_file("T*mean(a)", raw_data={"a": [1]}), "at least two"),
+    ],
+)
+def test_readings_that_are_not_there_are_refused(text, words):
+    with pytest.raises(BudgetError, match=words):
+        read_budget(text)
+
+
 def test_a_distribution_in_free_words_is_taken_as_normal_and_says_so():
     budget, _ = read_budget(text_of({**X, "distribution": "product of two", "note": "handbook"}))
     assert budget.inputs[0].source == "handbook (stated as 'product of two', taken as normal)"
@@ -73,6 +143,15 @@ def test_coverage(stated, expected):
         ("[]", "line 1"),
         ('{"model": "x", "model": "x", "inputs": []}', "twice in one object: model"),
         (text_of({**X, "half_widht": 1}), "line 9: unknown key .*half_widht.*'half_width'"),
+        (text_of({**X, "limit_doubt": 0.1}), "inexact rectangular"),
+        (
+            text_of({"name": "x", "distribution": "inexact rectangular", "half_width": 1}),
+            "limit_doubt",
+        ),
+        (
+            text_of({"name": "x", "distribution": "rectangular", "relative_uncertainty": 0.1}),
+            "half_width",
+        ),
         (text_of(covrage=0.95), "unknown key covrage.*'coverage'"),
         (text_of({**X, "value": "each reading"}), "line 6: inputs.0.value"),
         (text_of({**X, "value": float("nan")}), "line 6: inputs.0.value"),

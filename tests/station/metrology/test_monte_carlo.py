@@ -9,12 +9,19 @@ from station.metrology.functions import log
 from station.metrology.inputs import (
     arcsine,
     constant,
+    inexact_rectangular,
     normal,
     rectangular,
     trapezoidal,
     triangular,
 )
-from station.metrology.monte_carlo import numerical_tolerance, simulate, validate
+from station.metrology.monte_carlo import (
+    Interval,
+    numerical_tolerance,
+    simulate,
+    simulate_adaptively,
+    validate,
+)
 from station.metrology.uncertainty import Budget
 
 TRIALS = 200_000
@@ -43,6 +50,10 @@ def test_a_linear_model_of_normal_inputs_agrees_with_propagation():
         (triangular("x", half_width=2.0, value=5.0, source="s"), 2.0),
         (trapezoidal("x", half_width=2.0, top_ratio=0.4, value=5.0, source="s"), 2.0),
         (arcsine("x", half_width=2.0, value=5.0, source="s"), 2.0),
+        (
+            inexact_rectangular("x", half_width=2.0, limit_doubt=0.5, value=5.0, source="s"),
+            2.5,
+        ),
         (of("x", 5.0, 0.7), math.inf),
         (constant("x", 5.0, source="s"), 0.0),
     ],
@@ -98,6 +109,105 @@ def test_the_seed_decides_and_the_order_of_inputs_does_not():
     one = simulate(Budget("y", "V", model, *inputs), seed=4, trials=10_000)
     assert one == simulate(Budget("y", "V", model, *reversed(inputs)), seed=4, trials=10_000)
     assert one != simulate(Budget("y", "V", model, *inputs), seed=5, trials=10_000)
+
+
+def test_threads_and_progress_change_no_number():
+    budget = Budget("y", "V", lambda a, b: a * b, of("a"), of("b", 2.0, 0.5, dof=9.0))
+    told = []
+    one = simulate(budget, seed=4, trials=25_000, chunk=10_000, progress=told.append)
+    assert told == [10_000, 20_000, 25_000]
+    told.clear()
+    two = simulate(budget, seed=4, trials=25_000, chunk=10_000, workers=2, progress=told.append)
+    assert told == [10_000, 20_000, 25_000]
+    assert two == one
+
+
+def test_an_error_in_a_thread_is_raised():
+    budget = Budget("y", "V", lambda x: log(x), of("x", 1.0, 1.0))
+    with pytest.raises(BudgetError, match="no finite value"):
+        simulate(budget, seed=1, trials=100_000, workers=2)
+
+
+@pytest.mark.parametrize("interval", Interval)
+def test_the_adaptive_procedure_stops_when_the_digits_are_stable(interval):
+    budget = Budget(
+        "y",
+        "V",
+        lambda a, b: a + b,
+        of("a", 3.0, 0.3),
+        rectangular("b", half_width=1.0, source="s"),
+    )
+    told = []
+    found = simulate_adaptively(
+        budget, digits=2, seed=7, coverage=0.95, interval=interval, progress=told.append
+    )
+    assert found.converged
+    # u = √(0.09 + 1/3) = 0.65: the second digit is 0.01, δ = 0.005 (JCGM 101:2008, 7.9.2).
+    assert found.tolerance == pytest.approx(0.005)
+    assert found.spread <= found.tolerance
+    assert told == [10_000 * (h + 1) for h in range(found.blocks)]
+    assert found.result.trials == told[-1]
+    assert found.result.value == pytest.approx(3.0, abs=0.005)
+    assert found.result.standard_uncertainty == pytest.approx(math.sqrt(0.09 + 1 / 3), abs=0.005)
+    assert found == simulate_adaptively(budget, digits=2, seed=7, coverage=0.95, interval=interval)
+
+
+def test_more_digits_and_a_validation_need_more_trials():
+    budget = alone(of("x", u=0.95))
+    one = simulate_adaptively(budget, digits=1, seed=1)
+    two = simulate_adaptively(budget, digits=2, seed=1)
+    for_validation = simulate_adaptively(budget, digits=1, part=0.2, seed=1)
+    assert one.result.trials < two.result.trials
+    assert for_validation.tolerance == pytest.approx(0.2 * one.tolerance)
+    assert for_validation.result.trials > one.result.trials
+
+
+def test_the_last_digits_of_many_seeds_are_stable():
+    budget = alone(of("x", 0.0, 1.0))
+    highs = [simulate_adaptively(budget, digits=2, seed=seed).result.high for seed in range(12)]
+    # u = 1.0, δ = 0.05: each is within about one δ of 2.000 (twice a standard deviation).
+    assert max(abs(high - 2.0) for high in highs) < 0.05
+
+
+def test_what_does_not_converge_says_so():
+    # A t with two degrees of freedom has no variance: u never settles.
+    found = simulate_adaptively(alone(of("x", dof=2)), digits=2, seed=1, most=200_000)
+    assert not found.converged
+    assert found.spread > found.tolerance
+    assert found.result.trials == 200_000
+
+
+def test_a_certain_quantity_converges_at_once():
+    found = simulate_adaptively(alone(constant("x", 5.0, source="s")), seed=1)
+    assert (found.converged, found.blocks, found.result.value) == (True, 2, 5.0)
+
+
+@pytest.mark.parametrize(
+    "keys", [{"most": 10_000}, {"digits": 0}, {"part": 0.0}, {"coverage": 1.0}, {"seed": -1}]
+)
+def test_an_adaptive_run_without_sense_is_refused(keys):
+    with pytest.raises(BudgetError):
+        simulate_adaptively(alone(of("x")), **{"seed": 1, **keys})
+
+
+@pytest.mark.parametrize("keys", [{"workers": 0}, {"chunk": 0}])
+def test_no_worker_or_an_empty_chunk_is_refused(keys):
+    with pytest.raises(BudgetError, match="at least one"):
+        simulate(alone(of("x")), seed=1, trials=1000, **keys)
+
+
+def test_a_multivariate_t_has_the_stated_tails():
+    # One χ² for the group: sum and difference of two t inputs are t with the same ν again.
+    budget = Budget(
+        "y",
+        "V",
+        lambda a, b: a - b,
+        of("a", dof=5),
+        of("b", dof=5),
+        correlations={("a", "b"): 0.5},
+    )
+    simulated = simulate(budget, seed=3, trials=TRIALS, coverage=0.95)
+    assert simulated.high == pytest.approx(2.5706, rel=0.02)  # t(0.975, 5), u = 1
 
 
 def test_the_shortest_interval_of_a_skewed_quantity():

@@ -1,5 +1,6 @@
 import math
 
+import GTC
 import pytest
 from GTC import reporting, ureal
 from hypothesis import given, settings
@@ -7,16 +8,37 @@ from hypothesis import strategies as st
 
 from station.metrology.coverage import Coverage, CoverageReason, student_factor, truncated
 from station.metrology.errors import BudgetError
-from station.metrology.functions import exp, sqrt
+from station.metrology.expansion import arcsine_factor, trapezoidal_factor
+from station.metrology.functions import (
+    absolute,
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    exp,
+    log,
+    log10,
+    sin,
+    sqrt,
+    tan,
+)
 from station.metrology.inputs import (
     Distribution,
     arcsine,
+    asymmetric,
+    confidence_interval,
     constant,
+    difference_of_digital_steps,
     digital_step,
+    dof_from_doubt,
     expanded,
+    hysteresis,
+    inexact_rectangular,
     normal,
     readings,
     rectangular,
+    relative,
     trapezoidal,
     triangular,
 )
@@ -44,11 +66,26 @@ def total(a, b, c):
         (trapezoidal("x", half_width=1.0, top_ratio=0.0, source="s"), 6**-0.5, math.inf),
         (digital_step("x", step=1.0, source="s"), 12**-0.5, math.inf),
         (readings("x", [1.0, 2.0, 3.0, 4.0], source="s"), math.sqrt(5 / 12), 3),
+        (difference_of_digital_steps("x", step=1.0, source="s"), 6**-0.5, math.inf),
+        (hysteresis("x", difference=1.0, source="s"), 12**-0.5, math.inf),
+        (asymmetric("x", 1.0, below=0.0, above=2.0, source="s"), 3**-0.5, math.inf),
+        (
+            inexact_rectangular("x", half_width=1.0, limit_doubt=0.5, source="s"),
+            math.sqrt(1 / 3 + 0.25 / 9),
+            math.inf,
+        ),
+        (relative("x", -20.0, relative_uncertainty=0.01, dof=7, source="s"), 0.2, 7),
+        (
+            confidence_interval("x", 0.0, half_width=0.01, probability=0.95, dof=5, source="H.1"),
+            3.89e-3,  # GUM H.1.3.2: 0.01 µm / 2.57
+            5,
+        ),
     ],
     ids=lambda case: getattr(getattr(case, "distribution", None), "value", None),
 )
 def test_standard_uncertainty_of_each_distribution(quantity, u, dof):
-    assert quantity.standard_uncertainty == pytest.approx(u, rel=1e-12)
+    exact = 1e-3 if quantity.source == "H.1" else 1e-12
+    assert quantity.standard_uncertainty == pytest.approx(u, rel=exact)
     assert quantity.dof == dof
 
 
@@ -65,6 +102,18 @@ def test_standard_uncertainty_of_each_distribution(quantity, u, dof):
         (lambda: trapezoidal("x", half_width=1.0, top_ratio=1.1, source="s"), "0 … 1"),
         (lambda: expanded("x", 1.0, expanded_uncertainty=1.0, k=0.0, source="s"), "factor"),
         (lambda: readings("x", [1.0], source="s"), "at least two"),
+        (lambda: asymmetric("x", 1.0, below=-0.1, above=0.1, source="s"), "distances"),
+        (lambda: hysteresis("x", difference=-1.0, source="s"), "negative"),
+        (
+            lambda: inexact_rectangular("x", half_width=1.0, limit_doubt=1.1, source="s"),
+            "half-width",
+        ),
+        (lambda: relative("x", 0.0, relative_uncertainty=0.1, source="s"), "estimate of 0"),
+        (
+            lambda: confidence_interval("x", 0.0, half_width=1.0, probability=1.0, source="s"),
+            "confidence",
+        ),
+        (lambda: dof_from_doubt(-0.1), "doubt"),
         (lambda: readings("x", [1.0, math.nan], source="s"), "not a finite"),
     ],
 )
@@ -226,6 +275,91 @@ def test_constants_alone_have_no_uncertainty():
     assert result.contributions[0].distribution is Distribution.CONSTANT
 
 
+def test_asymmetric_limits_move_the_estimate_to_their_middle():
+    quantity = asymmetric("x", 10.0, below=1.0, above=3.0, source="s")
+    assert (quantity.value, quantity.half_width) == (11.0, 2.0)
+    assert dof_from_doubt(0.0) == math.inf
+
+
+TWO_WIDE = (
+    rectangular("a", half_width=2.5 * math.sqrt(3.0), source="s"),
+    rectangular("b", half_width=math.sqrt(3.0), source="s"),
+)
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"), [(0.9, CoverageReason.TWO_RECTANGULAR), (0.97, CoverageReason.NORMAL)]
+)
+def test_two_dominant_rectangular_terms_make_a_trapezoid(others, reason):
+    # Beside √(2.5² + 1) = 2.69, 0.35 of it is 0.942.
+    inputs = (*TWO_WIDE, of("c", u=others))
+    result = Budget("y", "V", lambda a, b, c: a - b + c, *inputs).evaluate(Coverage(0.95))
+    assert result.coverage_reason is reason
+    if reason is CoverageReason.TWO_RECTANGULAR:
+        beta = (2.5 - 1.0) / (2.5 + 1.0)
+        expected = (1.0 - math.sqrt(0.05 * (1.0 - beta**2))) / math.sqrt((1.0 + beta**2) / 6.0)
+        assert result.k == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(("probability", "k"), [(0.95, 1.80), (0.9545, 1.82)])
+def test_the_trapezoid_of_a_block_calibrator(probability, k):
+    # EA-4/02, S11: edge parameter 0.43, printed k = 1.81.
+    assert trapezoidal_factor(probability, 0.43) == pytest.approx(k, abs=0.005)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.98, 1.0])
+def test_the_trapezoidal_factor_covers_what_it_says(beta):
+    # Sum of two rectangular quantities: the trapezoid's own area between ±k·u.
+    half = trapezoidal_factor(0.95, beta) * math.sqrt((1.0 + beta**2) / 6.0)
+    height = 1.0 / (1.0 + beta)
+    inside = 2.0 * height * min(half, beta)
+    if half > beta:
+        inside = 1.0 - (1.0 - half) ** 2 / (1.0 - beta) * height
+    assert inside == pytest.approx(0.95, rel=1e-12)
+
+
+def test_a_dominant_arcsine_term_sets_k():
+    cyclic = arcsine("a", half_width=math.sqrt(2.0), source="s")
+    result = Budget("y", "V", lambda a, b: a + b, cyclic, of("b", u=0.1)).evaluate(Coverage(0.95))
+    assert result.coverage_reason is CoverageReason.DOMINANT_ARCSINE
+    assert result.k == arcsine_factor(0.95) == pytest.approx(1.40986, abs=1e-5)
+    # Inside ±k·u of an arcsine distribution lies p: asin(k·u/a)·2/π.
+    assert 2.0 / math.pi * math.asin(result.k / math.sqrt(2.0)) == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize(
+    ("model", "at", "slope"),
+    [
+        (lambda x: abs(x) + x, 3.0, 2.0),  # drops the imaginary part of one of two ways
+        (lambda x: abs(x), -3.0, -1.0),
+        (lambda x: math.sin(x), 0.5, math.cos(0.5)),  # takes no complex number
+        (lambda x: x * x if x > 0 else -x, 2.0, 4.0),
+        (lambda x: max(x, 1.0), 3.0, 1.0),
+        (lambda x: abs(x), 0.0, 0.0),
+        (lambda x: absolute(x) * x, -3.0, 6.0),
+        (lambda x: atan2(x, 2.0), 1.0, 0.4),
+        (lambda x: atan2(2.0, x), 1.0, -0.4),
+        (lambda x: sqrt(log(x)) * cos(x), 2.0, -0.882001),
+        (lambda x: asin(x) + acos(x) + atan(x) + tan(x) + log10(x), 0.5, 2.967035),
+    ],
+)
+def test_every_kind_of_model_has_its_slope(model, at, slope):
+    (line,) = Budget("y", "V", model, of("x", at, 0.01)).evaluate().contributions
+    assert line.sensitivity == pytest.approx(slope, rel=1e-4)
+
+
+def test_a_slope_that_two_inputs_hide_from_each_other_is_found():
+    result = Budget("y", "V", lambda a, b: abs(a) - abs(b), of("a"), of("b")).evaluate()
+    assert [line.sensitivity for line in result.contributions] == pytest.approx([1.0, -1.0])
+
+
+@pytest.mark.parametrize("u", [1e-12, 1e-6, 1e-3, 0.3])
+def test_slopes_are_exact_however_small_the_uncertainty(u):
+    result = Budget("y", "V", lambda x: exp(3.0 * x) / x, of("x", 1.7, u)).evaluate()
+    expected = math.exp(5.1) * (3.0 / 1.7 - 1.0 / 1.7**2)
+    assert result.contributions[0].sensitivity == pytest.approx(expected, rel=1e-13)
+
+
 numbers = st.floats(0.5, 2.0)
 doubts = st.floats(1e-3, 0.1)
 dofs = st.one_of(st.integers(1, 60).map(float), st.just(math.inf))
@@ -236,24 +370,67 @@ def ratio(a, b, c, d):
     return a * b + 2.0 * c * d - a * d
 
 
+def curved(a, b, c, d):
+    return sqrt(a) * exp(-b / (1.0 + c)) + log(a + d) * sin(b * d) / cos(0.3 * c) - a**3 / d
+
+
+MODELS = {
+    # ours, and the same with GTC's functions
+    "ratio": (ratio, ratio),
+    "curved": (
+        curved,
+        lambda a, b, c, d: (
+            GTC.sqrt(a) * GTC.exp(-b / (1.0 + c))
+            + GTC.log(a + d) * GTC.sin(b * d) / GTC.cos(0.3 * c)
+            - a**3 / d
+        ),
+    ),
+    "angles": (
+        lambda a, b, c, d: atan(a * b) + asin(0.3 * c) * acos(0.2 * d) + tan(0.4 * a) * log10(b),
+        lambda a, b, c, d: (
+            GTC.atan(a * b)
+            + GTC.asin(0.3 * c) * GTC.acos(0.2 * d)
+            + GTC.tan(0.4 * a) * GTC.log10(b)
+        ),
+    ),
+}
+
+
 def budget_of(row, order=(0, 1, 2, 3), scale=1.0):
     inputs = [of("abcd"[i], scale * row[i][0], scale * row[i][1], row[i][2]) for i in order]
     return Budget("y", "V", ratio, *inputs)
 
 
-@given(rows)
+@pytest.mark.parametrize("name", MODELS)
+@given(row=rows)
 @settings(max_examples=100, deadline=None, derandomize=True)
-def test_agrees_with_gtc(row):
-    y = ratio(*[ureal(*each) for each in row])
-    result = budget_of(row).evaluate()
-    assert result.value == pytest.approx(y.x, rel=1e-12)
+def test_agrees_with_gtc(name, row):
+    ours, theirs = MODELS[name]
+    y = theirs(*[ureal(*each) for each in row])
+    inputs = [of("abcd"[i], *row[i]) for i in range(4)]
+    result = Budget("y", "V", ours, *inputs).evaluate()
+    assert result.value == pytest.approx(y.x, rel=1e-12, abs=1e-14)
     assert result.standard_uncertainty == pytest.approx(y.u, rel=1e-9)
     if math.isfinite(y.df):
-        assert result.dof == pytest.approx(y.df, rel=1e-8)
+        assert result.dof == pytest.approx(y.df, rel=1e-9)
         k = reporting.k_factor(truncated(y.df), 95.45)
         assert result.k == pytest.approx(k, rel=1e-5)
     else:
         assert math.isinf(result.dof)
+
+
+@given(rows, st.floats(-0.9, 0.9))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_correlated_inputs_agree_with_gtc(row, r):
+    a, b, c, d = (ureal(x, u, independent=False) for x, u, _ in row)
+    GTC.set_correlation(r, a, b)
+    y = MODELS["curved"][1](a, b, c, d)
+    inputs = [of("abcd"[i], *row[i][:2]) for i in range(4)]
+    result = Budget("y", "V", curved, *inputs, correlations={("b", "a"): r}).evaluate()
+    assert result.value == pytest.approx(y.x, rel=1e-12, abs=1e-14)
+    # Both subtract what correlation takes away; what is left of a large sum has fewer digits.
+    largest = max(line.contribution for line in result.contributions)
+    assert result.standard_uncertainty == pytest.approx(y.u, rel=1e-9, abs=1e-10 * largest)
 
 
 @given(rows, st.permutations(range(4)))

@@ -1,0 +1,85 @@
+import csv
+import io
+import math
+
+import pytest
+
+from station.metrology.coverage import COVERAGE_95
+from station.metrology.errors import BudgetError
+from station.metrology.inputs import constant, normal, rectangular
+from station.metrology.report import Terms, as_csv, as_markdown, as_text, summary, table
+from station.metrology.uncertainty import Budget
+
+POWER = Budget(
+    "power | of a load",
+    "W",
+    lambda U, I, d: U * I + d,  # noqa: N803, E741 - as in the law
+    normal("U", 10.0, standard_uncertainty=0.02, dof=9, source="certificate 1|2"),
+    normal("I", 2.0, standard_uncertainty=0.01, source='meter, "B"'),
+    rectangular("d", half_width=0.05, source="drift"),
+)
+RESULT = POWER.evaluate(COVERAGE_95)
+
+
+def test_every_line_explains_itself():
+    heading, *rows = table(RESULT)
+    assert heading[0] == "quantity"
+    assert rows[0] == (
+        "U",
+        "10",
+        "0.02",
+        "9",
+        "normal",
+        "2",
+        "0.04",
+        f"{100 * 0.0016 / (0.0016 + 0.01 + 0.0025 / 3):.1f} %",
+        "certificate 1|2",
+    )
+    assert [row[0] for row in rows] == ["U", "I", "d"]
+
+
+def test_relative_terms_are_parts_of_the_estimates():
+    _, voltage, current, drift = table(RESULT, Terms.RELATIVE)
+    assert voltage[2] == "0.002"
+    assert current[2] == "0.005"
+    assert voltage[5] == current[5] == "1"  # a product: relative sensitivities are exponents
+    assert voltage[6] == "0.002"
+    assert drift[2] == drift[5] == ""  # nothing is relative to zero
+    assert dict(summary(RESULT, Terms.RELATIVE))["u"] == (
+        f"{RESULT.standard_uncertainty / 20.0:.4g}"
+    )
+
+
+def test_csv_keeps_every_digit():
+    rows = list(csv.DictReader(io.StringIO(as_csv(RESULT))))
+    assert len(rows) == 4
+    for row, line in zip(rows[:3], RESULT.contributions, strict=True):
+        assert float(row["u"]) == line.standard_uncertainty
+        assert float(row["dof"]) == line.dof
+        assert float(row["contribution"]) == line.contribution
+        assert row["source"] == line.source
+    assert float(rows[3]["U"]) == RESULT.expanded_uncertainty
+    assert (rows[3]["unit"], rows[3]["quantity"]) == ("W", "power | of a load")
+    assert math.fsum(float(row["share"]) for row in rows[:3]) == pytest.approx(1.0)
+
+
+def test_markdown_is_one_table():
+    text = as_markdown(RESULT)
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(lines) == 5
+    unescaped = [line.replace("\\|", "") for line in lines]
+    assert {line.count("|") for line in unescaped} == {10}
+    assert "certificate 1\\|2" in text
+    assert text.endswith("W\n")
+
+
+def test_text_is_aligned():
+    lines = as_text(RESULT).splitlines()
+    column = lines[2].index("distribution")
+    assert [line[column:].split()[0] for line in lines[3:6]] == ["normal", "normal", "rectangular"]
+
+
+def test_nothing_is_relative_to_zero():
+    nil = Budget("y", "V", lambda x: 0.0 * x, constant("x", 1.0, source="s")).evaluate()
+    with pytest.raises(BudgetError, match="relative"):
+        summary(nil, Terms.RELATIVE)
