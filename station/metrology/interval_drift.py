@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from station.metrology.conformity import Limits
 from station.metrology.coverage import student_factor
 from station.metrology.errors import InvalidNumber
+from station.metrology.limits import Limits
 from station.metrology.regression import Polynomial, Predicted, fit_polynomial
 
 STEPS = 2000

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from scipy import optimize, stats
 
-from station.metrology.conformity import Limits
 from station.metrology.errors import FitError, InvalidNumber, OutOfFit
 from station.metrology.interval_drift import (
     fit_drift_since_calibration,
@@ -25,6 +24,7 @@ from station.metrology.intervals import (
     interval_test,
     reliability_limits,
 )
+from station.metrology.limits import Limits
 from station.metrology.reliability_models import ReliabilityModel
 
 EXAMPLES = {
