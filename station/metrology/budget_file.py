@@ -230,10 +230,10 @@ class BudgetFile(_Frozen):
         # What only the computed series need is no input of the measurement equation.
         inputs = [e for e in stated if e.name not in constants or not self._only_in_series(e.name)]
         inputs += taken.inputs
+        model = parse(taken.model, list(dict.fromkeys(each.name for each in inputs)))
         unused = [each.name for each in inputs if not _occurs(each.name, taken.model)]
         if unused:
             raise BudgetError(f"the model does not use: {', '.join(unused)}; remove the input")
-        model = parse(taken.model, list(dict.fromkeys(each.name for each in inputs)))
         return Budget(
             self.title,
             self.unit,

@@ -156,10 +156,9 @@ def test_more_digits_and_a_validation_need_more_trials():
     budget = alone(of("x", u=0.95))
     one = simulate_adaptively(budget, digits=1, seed=1)
     two = simulate_adaptively(budget, digits=2, seed=1)
-    for_validation = simulate_adaptively(budget, digits=1, part=0.2, seed=1)
-    assert one.result.trials < two.result.trials
-    assert for_validation.tolerance == pytest.approx(0.2 * one.tolerance)
-    assert for_validation.result.trials > one.result.trials
+    for_validation = simulate_adaptively(budget, digits=2, part=0.2, seed=1)
+    assert one.result.trials < two.result.trials < for_validation.result.trials
+    assert for_validation.tolerance == pytest.approx(0.2 * two.tolerance)
 
 
 def test_the_last_digits_of_many_seeds_are_stable():
