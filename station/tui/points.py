@@ -72,16 +72,16 @@ class PointsTable(Rows):
         self._bar = 0
         self._widths: tuple[int, ...] = ()
 
-    def show(self, state: RunState, present: str) -> None:
-        """Show `state`; `present` is the id of the point being measured."""
-        self._state, self._present = state, present
+    def show(self, state: RunState, present: PlannedPoint | None) -> None:
+        """Show `state`; `present` is the point being measured."""
+        self._state, self._present = state, present.id if present else ""
         if len(self._known) != len(state.points) and self.size.width:
             self._build()
         for row, point in enumerate(state.points if self._known else ()):
             outcome = state.results.get((state.phase, point.id))
             known, was_present = self._known[point.id]
             # An outcome is never changed, only replaced: to compare its identity is enough.
-            if known is not outcome or was_present != (point.id == present):
+            if known is not outcome or was_present != (point.id == self._present):
                 self.write(row, self._row(point))
         self._follow()
 

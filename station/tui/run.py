@@ -25,7 +25,7 @@ from station.tui.lookout import Lookout
 from station.tui.notice import Notice, deaf
 from station.tui.point import PointScreen
 from station.tui.points import PointsTable
-from station.tui.present import to_show
+from station.tui.present import measured_now, to_show
 from station.tui.prompt import AnswerEntry, PromptPanel
 from station.tui.readings import ReadingsLine
 from station.tui.rows import Rows
@@ -75,10 +75,8 @@ class RunScreen(Screen[None]):
         self._desk = desk
         self._run = run
         self._seen = RunSeen(RunState(), False, LiveView())
-        watch = RunWatch(desk.store, run, desk.wall)
-        self._lookout: Lookout[RunSeen] = Lookout(
-            watch.look, lambda seen: self.post_message(RunLooked(seen)), desk.wall
-        )
+        look = RunWatch(desk.store, run, desk.wall).look
+        self._lookout = Lookout(look, lambda seen: self.post_message(RunLooked(seen)), desk.wall)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -125,24 +123,23 @@ class RunScreen(Screen[None]):
     def _show(self) -> None:
         state, live = self._seen.state, self._seen.live
         self.query_one(Head).show(self._seen)
-        self.query_one(PointsTable).show(state, live.point)
+        self.query_one(PointsTable).show(state, measured_now(state, live))
         prompt = state.prompt if state.status is Status.ASKING else None
         if self.query_one(PromptPanel).show(prompt):
             self.set_class(prompt is not None, "asking")
             if prompt is None and not isinstance(self.focused, PointsTable):
                 self.query_one(PointsTable).focus()
-        present, readings = to_show(state, live)
-        self.query_one(ReadingsChart).show(present, readings)
-        self.query_one(ReadingsLine).show(present, readings)
-        self.set_class(present is None, "unmeasured")
+        shown, readings = to_show(state, live)
+        self.query_one(ReadingsChart).show(shown, readings)
+        self.query_one(ReadingsLine).show(shown, readings)
+        self.set_class(shown is None, "unmeasured")
         self.show_hints()
 
     @on(Rows.Moved)
     @on(events.DescendantFocus)
     def show_hints(self) -> None:
         """Say what the keys do now."""
-        table = self.query_one(PointsTable)
-        typing = isinstance(self.focused, AnswerEntry)
+        typing, table = isinstance(self.focused, AnswerEntry), self.query_one(PointsTable)
         self.query_one(Hints).show(self._seen, typing=typing, has_result=table.has_result)
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
@@ -169,8 +166,7 @@ class RunScreen(Screen[None]):
     def action_abort(self) -> None:
         """Ask, then end the run for good."""
         if not self._refused(deaf(self._seen)):
-            abort = Abort(by=self._desk.by)
-            self._ask(AbortDialog(self._desk.say), abort, N_("Sent: abort."))
+            self._ask(AbortDialog(self._desk.say), Abort(by=self._desk.by), N_("Sent: abort."))
 
     def action_void(self) -> None:
         """Ask for a reason, then have the selected point measured again."""
