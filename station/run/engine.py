@@ -143,6 +143,7 @@ class Engine:
         self.exchanges.clear()
         began = clock.monotonic()
         readings: list[Reading] = []
+        self.ownership.show(LiveView(point=point.id))
         try:
             for reading in test.measure(point, roles, clock):
                 readings.append(reading)
