@@ -68,6 +68,8 @@ class Input(NamedTuple):
         6.4.9.2). Rectangular limits in doubt are themselves drawn, half-width a ± a/√(2ν)
         (6.4.3, as in its example 9.5); the doubt about other bounded shapes is not drawn.
         """
+        if self.distribution is Distribution.NORMAL and math.isinf(self.dof):
+            return generator.normal(self.value, self.standard_uncertainty, size)
         draws = _deviations(self, generator, size)
         draws += self.value
         return draws
@@ -81,14 +83,7 @@ def _deviations(quantity: Input, generator: "Generator", size: int) -> "NDArray[
         case Distribution.CONSTANT:
             return np.zeros(size)
         case Distribution.NORMAL:
-            finite = math.isfinite(quantity.dof)
-            draws = (
-                generator.standard_t(quantity.dof, size)
-                if finite
-                else generator.standard_normal(size)
-            )
-            draws *= quantity.standard_uncertainty
-            return draws
+            return quantity.standard_uncertainty * generator.standard_t(quantity.dof, size)
         case Distribution.RECTANGULAR if math.isinf(quantity.dof):
             return generator.uniform(-half, half, size)
         case Distribution.RECTANGULAR:

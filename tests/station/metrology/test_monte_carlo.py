@@ -17,6 +17,9 @@ from station.metrology.inputs import (
 )
 from station.metrology.monte_carlo import (
     Interval,
+    _intervals,
+    _sort_ends,
+    _uncertainty_of_ends,
     numerical_tolerance,
     simulate,
     simulate_adaptively,
@@ -276,3 +279,13 @@ def test_too_few_trials_or_another_probability_are_refused():
         simulate(budget, seed=1, trials=10**12)
     with pytest.raises(BudgetError, match="same probability"):
         validate(budget.evaluate(), simulate(budget, seed=1, trials=10_000, coverage=0.99))
+
+
+@pytest.mark.parametrize("coverage", [0.3, 0.5, 0.9, 0.95, 0.9545, 0.999])
+@pytest.mark.parametrize("trials", [2_001, 10_000])
+def test_sorting_the_ends_alone_changes_no_interval(coverage, trials):
+    draws = np.random.default_rng(8).standard_exponential(trials)
+    everything = np.sort(draws)
+    _sort_ends(draws, coverage)
+    assert _intervals(draws, coverage) == _intervals(everything, coverage)
+    assert _uncertainty_of_ends(draws, coverage) == _uncertainty_of_ends(everything, coverage)
