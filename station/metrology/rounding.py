@@ -13,6 +13,9 @@ from station.metrology.errors import InvalidNumber
 LARGEST_LOSS = Decimal("0.05")
 """Rounding that would lower U by more than this fraction goes up instead (EA-4/02, 6)."""
 
+BINARY = Decimal("1e-12")
+"""Relative difference that is the binary form of a number and no reason to round up."""
+
 _EXACT = Context(prec=400)
 """Enough digits for any float beside any other, so that only the intended rounding happens."""
 
@@ -94,10 +97,10 @@ def round_result(
             f"expanded uncertainty {uncertainty} to {digits} digit(s): there is nothing to round"
             " to; state a positive uncertainty"
         )
-    up = direction is Direction.UP
-    printed = _significant(uncertainty, digits, ROUND_CEILING if up else ROUND_HALF_UP)
-    if printed < uncertainty * (1 - LARGEST_LOSS) or printed < floor:
-        printed = _significant(uncertainty, digits, ROUND_CEILING)
+    up = _significant(uncertainty * (1 - BINARY), digits, ROUND_CEILING)
+    printed = _significant(uncertainty, digits, ROUND_HALF_UP)
+    lost = printed < uncertainty * (1 - LARGEST_LOSS) or printed < floor * (1 - BINARY)
+    printed = max(up, printed) if lost or direction is Direction.UP else printed
     return Rounded(_text(_to_place_of(estimate, printed)), _text(printed))
 
 

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from station.metrology.errors import InvalidNumber
 from station.metrology.rounding import (
+    Direction,
     Notation,
     number_text,
     round_result,
     scale,
     setting_scale,
+    statement,
 )
 
 
@@ -107,3 +109,16 @@ def test_number_text(digits, notation, group, expected):
 )
 def test_a_setting_is_said_as_at_a_bench(unit: str, magnitude: float, shown: str) -> None:
     assert setting_scale(unit, magnitude).unit == shown
+
+
+def test_a_capability_that_was_calculated_does_not_round_up():
+    cmc = 0.0004 + 5e-6 * 10.0  # 0.00045000000000000004
+    assert round_result(10.0, 0.0003, smallest=cmc).uncertainty == "0.00045"
+    assert round_result(10.0, cmc, direction=Direction.UP).uncertainty == "0.00045"
+
+
+def test_a_result_as_a_statement():
+    rounded = round_result(-10.057624, 0.02749)
+    assert statement(rounded, "V", Notation.VI) == "(\N{MINUS SIGN}10,058 ± 0,027) V"
+    assert statement(rounded, "°", Notation.EN) == "(\N{MINUS SIGN}10.058 ± 0.027)°"
+    assert statement(rounded, "", Notation.EN).endswith(")")
