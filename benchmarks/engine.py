@@ -2,6 +2,7 @@
 
 import dataclasses
 import sqlite3
+import statistics
 import tempfile
 import threading
 from importlib.resources import files
@@ -11,6 +12,7 @@ from typing import Any
 from benchmarks.measure import Line, seconds_each
 from procedures.electrical import dmm
 from station.bench_file import BenchFile, parse_standard
+from station.clock import SystemClock
 from station.files import parse_toml
 from station.procedure import Point, Procedure, Test
 from station.records.store import open_store
@@ -21,6 +23,7 @@ from station.run.operator import ScriptedOperator
 from station.run.state import RunState
 
 POINTS = 200
+ROUNDS = 5
 
 
 def _many_points() -> Procedure:
@@ -47,23 +50,30 @@ def _many_points() -> Procedure:
 
 
 def engine_point() -> Line:
+    with tempfile.TemporaryDirectory() as folder:
+        rounds = [_seconds_a_point(Path(folder) / f"{n}.db") for n in range(ROUNDS)]
+        commit = _bare_commit(Path(folder))
+    peer = "bare SQLite FULL commit"
+    each = statistics.median(rounds)
+    return Line("engine, one point of one reading", each, peer, commit, "≤ 1 ms")
+
+
+def _seconds_a_point(store_path: Path) -> float:
+    """Carry a whole run out and return the mean time (s) from one journalled point to the next."""
     demo = files("station") / "demo"
     content = (demo / "bench.toml").read_bytes()
     certificate = (demo / "calibrator-certificate.toml").read_bytes()
+    standard = parse_standard("calibrator", certificate, name="demo")
     setup = Setup(
         procedure=_many_points(),
         bench=parse_toml(content, BenchFile, name="bench.toml"),
         bench_content=content,
-        standards={
-            "calibrator": (parse_standard("calibrator", certificate, name="demo"), certificate)
-        },
+        standards={"calibrator": (standard, certificate)},
         simulate=True,
         real_time=False,
         rule="guarded-non-binary",
         by="bench",
     )
-    from station.clock import SystemClock
-
     wall = SystemClock()
     at: list[float] = []
 
@@ -71,15 +81,10 @@ def engine_point() -> Line:
         if isinstance(row.entry, Measured):
             at.append(wall.monotonic())
 
-    with tempfile.TemporaryDirectory() as folder:
-        with open_store(str(Path(folder) / "s.db")) as store:
-            operator = ScriptedOperator("bench", {"°C": 23.0, "%": 50.0})
-            begin(setup, Session(store, operator, watch, threading.Event()), lambda run: None)
-        commit = _bare_commit(Path(folder))
-    each = (at[-1] - at[0]) / (len(at) - 1)
-    return Line(
-        "engine, one point of one reading", each, "bare SQLite FULL commit", commit, "≤ 1 ms"
-    )
+    with open_store(str(store_path)) as store:
+        operator = ScriptedOperator("bench", {"°C": 23.0, "%": 50.0})
+        begin(setup, Session(store, operator, watch, threading.Event()), lambda run: None)
+    return (at[-1] - at[0]) / (len(at) - 1)
 
 
 def _bare_commit(folder: Path) -> float:
