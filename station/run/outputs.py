@@ -1,7 +1,7 @@
 """The live terminals of a bench: off on every way out, and truly on while they are measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from drivers.capabilities import Instrument, Output
@@ -19,11 +19,17 @@ class Outputs:
 
     instruments: Mapping[str, Instrument]
     safe: bool = False
+    _live: dict[str, Output] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asking a Protocol whether it fits is slow: once, not at every point.
+        found = self.instruments.items()
+        self._live = {name: item for name, item in found if isinstance(item, Output)}
 
     def standby(self) -> list[InstrumentError]:
         """Put every output to standby, each attempted; return what failed."""
         failures = []
-        for output in self._outputs().values():
+        for output in self._live.values():
             try:
                 output.standby()
             except InstrumentError as failure:
@@ -38,16 +44,11 @@ class Outputs:
             InstrumentRefused: an output has tripped; the readings taken of it are worthless.
         """
         for role in fields(roles):
-            instrument = getattr(roles, role.name)
-            if isinstance(instrument, Output):
-                instrument.confirm_operating()
+            if role.name in self._live:
+                self._live[role.name].confirm_operating()
 
     def report(self, failures: list[InstrumentError]) -> MadeSafe:
         """Return what is written down of a standby."""
         return MadeSafe(
-            instruments=tuple(self._outputs()), failures=tuple(str(f) for f in failures)
+            instruments=tuple(self._live), failures=tuple(str(f) for f in failures)
         )
-
-    def _outputs(self) -> dict[str, Output]:
-        found = self.instruments.items()
-        return {name: item for name, item in found if isinstance(item, Output)}
