@@ -109,6 +109,15 @@ def test_the_table_as_csv_and_as_markdown(run, capsys):
     assert "- U: 0.04866 V" in printed
 
 
+@pytest.mark.parametrize(("most", "converged"), [(1_000_000, True), (20_000, False)])
+def test_an_adaptive_comparison_says_whether_it_converged(run, capsys, most, converged):
+    options = ("--monte-carlo", "--adaptive", "--trials", str(most), "--json")
+    run(example("JCGM101-9.2.4", coverage=0.95), *options)
+    printed = json.loads(capsys.readouterr().out)["monte_carlo"]
+    assert printed["converged"] is converged
+    assert printed["trials"] <= most
+
+
 def test_relative_terms(run, capsys):
     run(example("QUAM-A1"), "--relative")
     printed = capsys.readouterr().out

@@ -27,6 +27,7 @@ from station.metrology.inputs import (
 )
 from station.metrology.monte_carlo import simulate, validate
 from station.metrology.rounding import Direction, round_result
+from station.metrology.second_order import second_order_uncertainty
 from station.metrology.uncertainty import Budget
 
 EXAMPLES = {
@@ -266,6 +267,58 @@ def test_radon_activity_from_the_ratio_of_each_cycle():
     }
     for key, number in found.items():
         assert number == pytest.approx(expected[key], abs=tolerance[key]), key
+
+
+def test_random_effects_of_the_comparator_alone():
+    entry = EXAMPLES["GUM-H1"]
+    budget, _ = read_budget(json.dumps(entry))
+    d = [each for each in budget.inputs if each.name in ("d0", "d1", "d2")]
+    result = Budget("d", "nm", lambda d0, d1, d2: d0 + d1 + d2, *d).evaluate()
+    for key, number in (("d_u", result.standard_uncertainty), ("d_nu", result.dof)):
+        assert number == pytest.approx(entry["expected"][key], abs=entry["tolerance"][key])
+        assert number == pytest.approx(entry["recomputed"][key], rel=1e-7)
+
+
+def test_air_buoyancy_with_second_order_terms_is_validated():
+    entry = EXAMPLES["JCGM101-9.3"]
+    budget, _ = read_budget(json.dumps(entry))
+    u, value = second_order_uncertainty(budget), budget.evaluate().value
+    half = student_factor(0.95, math.inf) * u
+    found = {"guf2_u": u, "guf2_lower": value - half, "guf2_upper": value + half}
+    for key, number in found.items():
+        assert number == pytest.approx(entry["expected"][key], abs=entry["tolerance"][key]), key
+
+
+def test_four_rectangular_inputs_end_where_analysis_says():
+    entry = EXAMPLES["JCGM101-9.2.3"]
+    drawn = simulate(read_budget(json.dumps(entry))[0], seed=2, coverage=0.95)
+    # Three standard uncertainties of an end of 10⁶ draws on top of the printed digits.
+    allowed = entry["tolerance"]["analytic_endpoint"] + 3.0 * drawn.uncertainty_of_ends
+    assert drawn.high == pytest.approx(entry["expected"]["analytic_endpoint"], abs=allowed)
+
+
+def test_a_budget_from_its_own_rounded_table():
+    entry = EXAMPLES["EA-S2"]
+    parts = entry["expected"]["contributions"].values()
+    expected, tolerance = entry["expected"]["u_table_values"], entry["tolerance"]["u_table_values"]
+    assert math.hypot(*parts) == pytest.approx(expected, abs=tolerance)
+
+
+@pytest.mark.parametrize("name", ["EA-S9", "EA-S11"])
+def test_monte_carlo_of_dominated_budgets(name):
+    entry = EXAMPLES[name]
+    budget, _ = read_budget(json.dumps(entry))
+    drawn = simulate(budget, seed=3, coverage=0.95)
+    half = 0.5 * (drawn.high - drawn.low)
+    assert half == pytest.approx(entry["recomputed"]["U_mcm"], rel=3e-3)
+    # What the rule of the dominant terms makes of it is within 4 % of that.
+    assert budget.evaluate(Coverage(0.95)).expanded_uncertainty == pytest.approx(half, rel=0.04)
+
+
+def test_a_block_calibrator_is_dominated_by_two_terms():
+    result = read_budget(json.dumps(EXAMPLES["EA-S11"]))[0].evaluate(Coverage(0.95))
+    assert result.coverage_reason is CoverageReason.TWO_RECTANGULAR
+    assert result.k == pytest.approx(1.80, abs=0.005)  # printed 1.81
 
 
 def test_repeatability_of_the_breaking_force():
