@@ -156,13 +156,9 @@ def simulate_adaptively(
     """
     import numpy as np
 
-    block = max(math.ceil(100.0 / (1.0 - coverage)) if 0.0 < coverage < 1.0 else 0, 10_000)
-    _check(budget, block, coverage)
-    if not 2 * block <= most <= LARGEST or digits < 1 or not 0.0 < part < math.inf:
-        raise BudgetError(
-            f"{budget.quantity}: at most {most} trials for {digits} digit(s) and {part} of the"
-            f" tolerance: state {2 * block} … {LARGEST} trials, and positive numbers"
-        )
+    if digits < 1 or not 0.0 < part < math.inf:
+        raise BudgetError(f"{budget.quantity}: {digits} digit(s), {part} of their tolerance")
+    block = _block(budget, coverage, most)
     source, output = _source(budget, seed)
     drawn: list[NDArray[float64]] = []
     figures: list[tuple[float, float, float, float]] = []
@@ -179,6 +175,18 @@ def simulate_adaptively(
                 break
     result = summarise(np.concatenate(drawn), budget.inputs, coverage, seed)
     return AdaptiveResult(result, tolerance, spread, len(drawn), spread <= tolerance)
+
+
+def _block(budget: Budget, coverage: float, most: int) -> int:
+    """Return the trials of a block, the larger of 100/(1 - p) and 10⁴ (JCGM 101:2008, 7.9.4)."""
+    block = max(math.ceil(100.0 / (1.0 - coverage)) if 0.0 < coverage < 1.0 else 0, 10_000)
+    _check(budget, block, coverage)
+    if not 2 * block <= most <= LARGEST:
+        raise BudgetError(
+            f"{budget.quantity}: at most {most} trials; state {2 * block} … {LARGEST}, two blocks"
+            " being the least"
+        )
+    return block
 
 
 def _figures(
