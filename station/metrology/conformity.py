@@ -227,7 +227,8 @@ def limiting_value(
 
 
 def capability_index(limits: Limits, standard_uncertainty: float) -> float:
-    """Return C_m = T/(4u), tolerance span over four standard uncertainties (JCGM 106:2012, 7.6).
+    """Return C_m = T/(4u), tolerance span over four standard uncertainties (JCGM 106:2012, 7.6;
+    the clause number is from memory, unverified).
 
     Raises:
         InvalidNumber: a limit is missing, or u is not positive.

@@ -19,9 +19,13 @@ from station.run import entries as e
 from station.run import journal
 from station.run.state import RunState, Status, fold_all
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX"),
+    pytest.mark.timeout(240),
+]
 
-DEADLINE = 30.0
+DEADLINE = 90.0
+"""Real time (s) on a machine that is busy with other things: generous, and hardly ever used."""
 
 
 @contextmanager
@@ -85,7 +89,7 @@ def wait_until(condition: "object", what: str) -> None:
     end = clock.monotonic() + DEADLINE
     while not condition():  # type: ignore[operator]  # a callable
         assert clock.monotonic() < end, f"not in {DEADLINE} s: {what}"
-        clock.sleep(0.02)
+        clock.sleep(0.1)
 
 
 def run_arguments(served: ServedBench, store: Path) -> list[str]:
