@@ -94,7 +94,10 @@ GUARDED_REJECTION = Rule("guarded-rejection", 1, _WHOLE, Zones.REJECTION, "JCGM 
 ISO_14253_1 = Rule(
     "iso-14253-1", 1, MultipleOfUncertainty(0.83), Zones.NON_BINARY, "ISO 14253-1:2017"
 )
-"""Its default, 95 % in the conforming and the non-conforming zone: w = 0.83·U at k = 2."""
+"""Its default, 95 % in the conforming and the non-conforming zone: w = 0.83·U at k = 2.
+
+That the figure is the standard's own was not seen in the document (from memory, unverified).
+"""
 
 METHOD_6 = Rule("z540.3-method-6", 1, Method6(), Zones.ACCEPTANCE, "Z540.3 handbook, method 6")
 ROOT_DIFFERENCE = Rule(
@@ -227,8 +230,9 @@ def limiting_value(
 
 
 def capability_index(limits: Limits, standard_uncertainty: float) -> float:
-    """Return C_m = T/(4u), tolerance span over four standard uncertainties (JCGM 106:2012, 7.6;
-    the clause number is from memory, unverified).
+    """Return C_m = T/(4u), tolerance span over four standard uncertainties.
+
+    JCGM 106:2012, 7.6 (the clause number is from memory, unverified).
 
     Raises:
         InvalidNumber: a limit is missing, or u is not positive.

@@ -49,6 +49,4 @@ class Outputs:
 
     def report(self, failures: list[InstrumentError]) -> MadeSafe:
         """Return what is written down of a standby."""
-        return MadeSafe(
-            instruments=tuple(self._live), failures=tuple(str(f) for f in failures)
-        )
+        return MadeSafe(instruments=tuple(self._live), failures=tuple(str(f) for f in failures))
