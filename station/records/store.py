@@ -99,15 +99,14 @@ class Store:
     ) -> bool:
         """Append a journal row; return False where the row is there already."""
         values = (run, seq, at, kind, body, previous, digest)
+        writer = self._writing()
         try:
             with self._guard("write the journal"):
-                connection = self._writing()
-                connection.exec_driver_sql(self._insert_entry, values)
-                connection.commit()
+                writer.cursor().execute(self._insert_entry, values)
+                writer.commit()
         except StoreFailed as error:
-            if self._writer is not None:
-                self._writer.rollback()
-            if isinstance(error.__cause__, IntegrityError):
+            writer.rollback()
+            if isinstance(error.__cause__, self._dbapi.IntegrityError):
                 return False
             raise
         return True
@@ -358,12 +357,17 @@ class Store:
         columns = "run, seq, at, kind, body, previous, hash"
         return f"INSERT INTO entry ({columns}) VALUES ({', '.join([mark] * 7)})"
 
-    def _writing(self) -> Connection:
-        # The journal's own connection stays open: a pool check-out per entry costs more than
-        # the insert itself.
-        if self._writer is None or self._writer.invalidated:
-            self._writer = self._engine.connect()
-        return self._writer
+    @property
+    def _dbapi(self) -> Any:
+        return self._engine.dialect.loaded_dbapi
+
+    def _writing(self) -> Any:
+        # The journal's own connection stays open, and its one statement goes to the driver as it
+        # is: a pool check-out and a layer of events per entry cost as much as the insert.
+        if self._writer is None:
+            with self._guard("open for writing"):
+                self._writer = self._engine.connect()
+        return self._writer.connection.driver_connection
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[Connection]:
@@ -374,7 +378,7 @@ class Store:
     def _guard(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, UnicodeDecodeError) as error:
+        except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
             cause = getattr(error, "orig", None) or error
             raise StoreFailed(
                 f"The record store {self.url} failed to {what}: {cause}. Check disk space, "
