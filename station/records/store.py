@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from station.errors import BadInput, StoreFailed, Tampered
-from station.records.schema import CERTIFICATE, CLAIM, DOCUMENT, ENTRY, INBOX, LIVE, RUN
+from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
 
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
@@ -63,7 +63,7 @@ class Store:
 
     def add_run(self, begun: "RunBegun", at: datetime, first: EntryColumns) -> None:
         """Enter a new run into the index together with the first row of its journal."""
-        with self._transaction("write a run") as connection:
+        with self.transaction("write a run") as connection:
             connection.execute(
                 sa.insert(RUN).values(
                     id=begun.run,
@@ -77,7 +77,7 @@ class Store:
 
     def runs(self) -> list[RunListed]:
         """Return all runs, the newest first."""
-        with self._transaction("list the runs") as connection:
+        with self.transaction("list the runs") as connection:
             rows = connection.execute(sa.select(RUN).order_by(RUN.c.begun.desc(), RUN.c.id.desc()))
             return [RunListed(r.id, _aware(r.begun), r.procedure, r.bench, r.item) for r in rows]
 
@@ -119,7 +119,7 @@ class Store:
             .where(c.run == run, c.seq > after)
             .order_by(c.seq)
         )
-        with self._transaction("read the journal") as connection:
+        with self.transaction("read the journal") as connection:
             rows = connection.execute(query).all()
         for row in rows:
             if not isinstance(row.seq, int) or not all(isinstance(text, str) for text in row[1:]):
@@ -128,14 +128,14 @@ class Store:
 
     def runs_with_entries(self) -> set[str]:
         """Return the ids of all runs that have journal rows."""
-        with self._transaction("list the journals") as connection:
+        with self.transaction("list the journals") as connection:
             return set(connection.execute(sa.select(ENTRY.c.run).distinct()).scalars())
 
-    # -- inbox and live state ------------------------------------------------------------
+    # -- inbox -----------------------------------------------------------------------------
 
     def put_inbox(self, run: str, at: datetime, body: str) -> None:
         """Leave a command or an answer for the engine of `run`."""
-        with self._transaction("write to the inbox") as connection:
+        with self.transaction("write to the inbox") as connection:
             connection.execute(sa.insert(INBOX).values(run=run, at=at, body=body))
 
     def inbox(self, run: str, after: int) -> list[tuple[int, str]]:
@@ -145,83 +145,8 @@ class Store:
             .where(INBOX.c.run == run, INBOX.c.id > after)
             .order_by(INBOX.c.id)
         )
-        with self._transaction("read the inbox") as connection:
+        with self.transaction("read the inbox") as connection:
             return [(row.id, row.body) for row in connection.execute(query)]
-
-    def take(
-        self, run: str, engine: str, instruments: Sequence[str], now: float, silent: float
-    ) -> str | None:
-        """Make `engine` the one that carries `run` out and uses `instruments` (addresses).
-
-        Owners that were not heard of for `silent` seconds (s) before `now` (POSIX time, s) have
-        lost what they had. Returns who holds the run or an instrument, or None when taken.
-        """
-        stale = now - silent
-        try:
-            with self._transaction("take the run") as connection:
-                # The first statement writes, so that two engines cannot both look and then take.
-                connection.execute(sa.delete(LIVE).where(LIVE.c.run == run, LIVE.c.beat < stale))
-                connection.execute(sa.delete(CLAIM).where(CLAIM.c.beat < stale))
-                holder = self._holder(connection, run, engine, instruments)
-                if holder is None:
-                    self._put(connection, run, engine, instruments, now)
-                return holder
-        except StoreFailed as error:
-            if isinstance(error.__cause__, IntegrityError):
-                return "another engine, just now"
-            raise
-
-    @staticmethod
-    def _holder(
-        connection: Connection, run: str, engine: str, instruments: Sequence[str]
-    ) -> str | None:
-        live = connection.execute(sa.select(LIVE).where(LIVE.c.run == run)).first()
-        if live is not None and live.engine != engine:
-            return str(live.engine)
-        query = sa.select(CLAIM).where(
-            CLAIM.c.instrument.in_(instruments), CLAIM.c.engine != engine
-        )
-        claim = connection.execute(query).first()
-        return (
-            f"{claim.engine}, which uses {claim.instrument} for run {claim.run}" if claim else None
-        )
-
-    @staticmethod
-    def _put(
-        connection: Connection, run: str, engine: str, instruments: Sequence[str], now: float
-    ) -> None:
-        connection.execute(sa.delete(LIVE).where(LIVE.c.run == run))
-        connection.execute(sa.insert(LIVE).values(run=run, engine=engine, beat=now, body="{}"))
-        connection.execute(sa.delete(CLAIM).where(CLAIM.c.engine == engine))
-        for instrument in instruments:
-            connection.execute(
-                sa.insert(CLAIM).values(instrument=instrument, run=run, engine=engine, beat=now)
-            )
-
-    def beat(self, run: str, engine: str, now: float, body: str | None) -> bool:
-        """Say that `engine` is alive at POSIX time `now` (s) and shows `body` (None: as before).
-
-        Returns False where the run is not its own any more.
-        """
-        values: dict[str, Any] = {"beat": now} | ({} if body is None else {"body": body})
-        with self._transaction("say that the engine is alive") as connection:
-            mine = connection.execute(
-                sa.update(LIVE).where(LIVE.c.run == run, LIVE.c.engine == engine).values(values)
-            )
-            connection.execute(sa.update(CLAIM).where(CLAIM.c.engine == engine).values(beat=now))
-            return mine.rowcount == 1
-
-    def live(self, run: str) -> tuple[str, float, str] | None:
-        """Return (engine, beat, body) of the engine that carries out `run`, or None."""
-        with self._transaction("read the live state") as connection:
-            row = connection.execute(sa.select(LIVE).where(LIVE.c.run == run)).first()
-        return (row.engine, row.beat, row.body) if row else None
-
-    def end_live(self, run: str, engine: str) -> None:
-        """`engine` has let go of `run` and of its instruments."""
-        with self._transaction("let go of the run") as connection:
-            connection.execute(sa.delete(LIVE).where(LIVE.c.run == run, LIVE.c.engine == engine))
-            connection.execute(sa.delete(CLAIM).where(CLAIM.c.engine == engine))
 
     def still_there(self) -> bool:
         """Return whether the file that is written to is still the one at its address."""
@@ -238,7 +163,7 @@ class Store:
     def keep(self, content: bytes, *, name: str, media_type: str) -> str:
         """Keep a file and return its digest; the same content is kept once."""
         digest = hashlib.sha256(content).hexdigest()
-        with self._transaction("keep a document") as connection:
+        with self.transaction("keep a document") as connection:
             there = connection.execute(
                 sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.digest == digest)
             ).first()
@@ -258,7 +183,7 @@ class Store:
             Tampered: its content is not what was kept.
         """
         query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.digest == digest)
-        with self._transaction("read a document") as connection:
+        with self.transaction("read a document") as connection:
             content = connection.execute(query).scalar()
         if content is None:
             raise BadInput(f"The store has no document {digest}.")
@@ -268,18 +193,18 @@ class Store:
 
     def document_digests(self) -> list[str]:
         """Return the digests of all kept files."""
-        with self._transaction("list the documents") as connection:
+        with self.transaction("list the documents") as connection:
             return list(connection.execute(sa.select(DOCUMENT.c.digest)).scalars())
 
     def certificates(self) -> list[CertificateIssued]:
         """Return all issued certificates, in order of number."""
-        with self._transaction("list the certificates") as connection:
+        with self.transaction("list the certificates") as connection:
             rows = connection.execute(sa.select(CERTIFICATE).order_by(CERTIFICATE.c.number))
             return [_certificate(row) for row in rows]
 
     def certificate_of(self, run: str) -> CertificateIssued | None:
         """Return the certificate issued for `run`, or None."""
-        with self._transaction("read a certificate") as connection:
+        with self.transaction("read a certificate") as connection:
             row = connection.execute(sa.select(CERTIFICATE).where(CERTIFICATE.c.run == run)).first()
         return _certificate(row) if row else None
 
@@ -290,7 +215,7 @@ class Store:
             StoreFailed: the number or the run has one already (somebody was faster).
         """
         values = {c.name: getattr(certificate, c.name) for c in CERTIFICATE.columns}
-        with self._transaction("enter a certificate") as connection:
+        with self.transaction("enter a certificate") as connection:
             connection.execute(sa.insert(CERTIFICATE).values(values))
 
     def migrate(self) -> None:
@@ -370,7 +295,12 @@ class Store:
         return self._writer.connection.driver_connection
 
     @contextmanager
-    def _transaction(self, what: str) -> Iterator[Connection]:
+    def transaction(self, what: str) -> Iterator[Connection]:
+        """Yield a connection whose work is on disk, or undone, when the block is left.
+
+        Raises:
+            StoreFailed: the store did not do it; `what` says in the message what was tried.
+        """
         with self._guard(what), self._engine.begin() as connection:
             yield connection
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from station.clock import SystemClock
 from station.errors import JournalMismatch, StationError, StoreFailed
+from station.records import claims
 from station.records.store import Store
 from station.run.entries import Record
 
@@ -57,8 +58,8 @@ class Ownership:
 
     def __enter__(self) -> "Ownership":
         self._heard = self._wall.now().timestamp()
-        holder = self._store.take(
-            self._run, self.engine, self._instruments, self._heard, SILENT_SECONDS
+        holder = claims.take(
+            self._store, self._run, self.engine, self._instruments, self._heard, SILENT_SECONDS
         )
         if holder is not None:
             raise JournalMismatch(
@@ -72,7 +73,7 @@ class Ownership:
         self._stop.set()
         self._thread.join()
         try:
-            self._store.end_live(self._run, self.engine)
+            claims.end_live(self._store, self._run, self.engine)
         except StoreFailed:
             # What is on its way out says so already; the hold ends by silence.
             return
@@ -109,7 +110,7 @@ class Ownership:
             self._trouble = StoreFailed(
                 f"The record store {self._store.url} was removed or replaced while it was in use."
             )
-        elif self._store.beat(self._run, self.engine, now, self._view or None):
+        elif claims.beat(self._store, self._run, self.engine, now, self._view or None):
             self._heard = now
         else:
             self._trouble = OwnershipLost(
@@ -119,7 +120,7 @@ class Ownership:
 
 def engine_alive(store: Store, run: str, wall: SystemClock) -> str | None:
     """Return the name of the engine that carries out `run` now, or None."""
-    found = store.live(run)
+    found = claims.live(store, run)
     if found is None or wall.now().timestamp() - found[1] > SILENT_SECONDS:
         return None
     return found[0]

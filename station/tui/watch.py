@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from station.clock import Clock
 from station.errors import StationError, StoreFailed
+from station.records import claims
 from station.records.store import RunListed, Store
 from station.run.entries import Declined, Entry
 from station.run.journal import read
@@ -58,7 +59,7 @@ class RunWatch:
             for row in read(self.store, self.run, after=self._state.length - 1):
                 self._state = fold(self._state, row)
                 self._newest.append(row.entry)
-            found = None if self._state.ended else self.store.live(self.run)
+            found = None if self._state.ended else claims.live(self.store, self.run)
             view = LIVE_VIEW.validate_json(found[2]) if found else LiveView()
         except ValidationError as error:
             raise StoreFailed(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from station.clock import SystemClock
+from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Journal
@@ -222,5 +223,5 @@ def begin(store: Store, run: str = "20260302-0800-a1", **kinds: object) -> Journ
 def beat(store: Store, run: str, body: str = "{}") -> None:
     """The engine says that it lives, and what it shows."""
     at = StillWall().at.timestamp() - 1.0
-    assert store.take(run, ENGINE, [], at, 5.0) is None
-    assert store.beat(run, ENGINE, at, body)
+    assert claims.take(store, run, ENGINE, [], at, 5.0) is None
+    assert claims.beat(store, run, ENGINE, at, body)

@@ -12,6 +12,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Void
@@ -287,7 +288,7 @@ def test_what_was_declined_is_said_for_a_while(store: Store) -> None:
 @pytest.mark.parametrize("key", ["p", "a", "v", "c"])
 def test_nothing_is_sent_where_no_engine_listens(store: Store, key: str) -> None:
     measures(store)
-    store.end_live(RUN, ENGINE)
+    claims.end_live(store, RUN, ENGINE)
     shown = keys(store, key)
     assert commands(store) == []
     assert key == "c" or "No engine carries this run out" in shown

@@ -10,6 +10,7 @@ import pytest
 
 from station.errors import StationError, StoreFailed
 from station.metrology.rounding import Notation
+from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Row
@@ -265,7 +266,7 @@ def test_an_engine_is_taken_for_dead_after_five_seconds(
     store: Store, age: float, alive: bool
 ) -> None:
     begin(store, "r1")
-    store.beat("r1", ENGINE, StillWall().at.timestamp() - age, None)
+    claims.beat(store, "r1", ENGINE, StillWall().at.timestamp() - age, None)
     assert RunWatch(store, "r1", StillWall()).look().alive is alive
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.live import LiveView
@@ -71,13 +72,13 @@ def faulted(store: Store) -> None:
     message = "dut at GPIB0::22: no reply to READ? within 5 s. Check the cable."
     journal.append(e.Faulted(error="ReplyTimeout", message=message, wire=()))
     journal.append(e.MadeSafe(instruments=("calibrator",), failures=("calibrator: no reply",)))
-    store.end_live(RUN, ENGINE)
+    claims.end_live(store, RUN, ENGINE)
 
 
 def silent(store: Store) -> None:
     journal = begin(store, RUN)
     journal.append(measured(0))
-    store.beat(RUN, ENGINE, StillWall().at.timestamp() - 5.1, None)
+    claims.beat(store, RUN, ENGINE, StillWall().at.timestamp() - 5.1, None)
 
 
 def adjusted(store: Store) -> None:
@@ -103,7 +104,7 @@ def finished(store: Store) -> None:
         journal.append(measured(number, share=0.3))
     journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="pass"))
     journal.append(e.Finished(verdict="pass"))
-    store.end_live(RUN, ENGINE)
+    claims.end_live(store, RUN, ENGINE)
 
 
 SITUATIONS = (
@@ -148,7 +149,7 @@ def test_runs_screen(store: Store, size: tuple[int, int], language: str) -> None
             journal.append(e.Finished(verdict="fail"))
         elif happened is silent:
             journal.append(measured(0))
-            store.end_live(run, ENGINE)
+            claims.end_live(store, run, ENGINE)
         elif happened is asking:
             journal.append(TEMPERATURE)
         else:
