@@ -105,7 +105,8 @@ class Store:
                 writer.cursor().execute(self._insert_entry, values)
                 writer.commit()
         except StoreFailed as error:
-            writer.rollback()
+            with self._guard("undo an entry that was not written"):
+                writer.rollback()
             if isinstance(error.__cause__, self._dbapi.IntegrityError):
                 return False
             raise

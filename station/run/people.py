@@ -67,16 +67,21 @@ class People:
         answer = self.operator.answer()
         if answer is not None:
             yield answer, self.operator.name
-        postponed = []
-        for command in self._commands():
-            if isinstance(command, Answer) and command.prompt == prompt.prompt:
-                yield command.value, command.by
-            elif isinstance(command, Pause):
-                # The run waits anyway; what is asked for begins after the answer.
-                postponed.append(command)
-            else:
-                self._carry_out(command)
-        self._pending.extend(postponed)
+        postponed: list[Command] = []
+        try:
+            for command in self._commands():
+                if isinstance(command, Answer) and command.prompt == prompt.prompt:
+                    yield command.value, command.by
+                elif isinstance(command, Pause):
+                    # The run waits anyway; what is asked for begins after the answer.
+                    postponed.append(command)
+                elif isinstance(command, GoOn):
+                    postponed.clear()
+                else:
+                    self._carry_out(command)
+        finally:
+            # Also when the answer came: whoever took it looks no further.
+            self._pending.extendleft(reversed(postponed))
 
     def obey(self) -> bool:
         """Carry out what was asked for; return whether the outputs went off meanwhile.

@@ -31,7 +31,7 @@ from station.records.store import open_store
 from station.run import carry_out
 from station.run import entries as e
 from station.run.engine import Engine
-from station.run.inbox import Abort, GoOn, Pause, Void, send
+from station.run.inbox import Abort, Answer, GoOn, Pause, Void, send
 from station.run.journal import Row
 from station.run.operator import ScriptedOperator
 from station.run.people import Interrupted
@@ -415,3 +415,42 @@ def test_a_standard_without_the_certificates_serial_number_is_refused(
     with pytest.raises(OutOfCalibration, match="is of serial 4872301"):
         laboratory.begin()
     assert laboratory.run == ""
+
+
+class AtAScreen(ScriptedOperator):
+    """Answers the first prompts at once and leaves the later ones to the inbox."""
+
+    at_once = 3
+
+    def ask(self, prompt: e.Prompted) -> None:
+        super().ask(prompt)
+        if prompt.prompt > self.at_once:
+            self._answer = None
+
+
+@pytest.mark.usefixtures("eager_inbox")
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_a_pause_that_comes_with_the_answer_is_not_lost(
+    laboratory: Laboratory, *, taken_back: bool
+) -> None:
+    """Pause (and, taken back, go on) lie in the inbox before the answer to the open prompt."""
+
+    def watch(row: Row, state: RunState) -> None:
+        with open_store(laboratory.url) as store:
+            now = SystemClock().now()
+            if isinstance(row.entry, e.Prompted) and row.entry.prompt > AtAScreen.at_once:
+                if row.entry.wires:
+                    send(store, laboratory.run, Pause(by="a"), now)
+                    if taken_back:
+                        send(store, laboratory.run, GoOn(by="a"), now)
+                value = {"°C": "23.1", "%": "52"}.get(row.entry.unit, "")
+                answer = Answer(prompt=row.entry.prompt, value=value, by="a")
+                send(store, laboratory.run, answer, now)
+            if isinstance(row.entry, e.PausedByPerson):
+                send(store, laboratory.run, GoOn(by="a"), now)
+
+    operator = AtAScreen("tester", {"°C": 23.1, "%": 52.0})
+    state = laboratory.begin(watch=watch, operator=operator)
+    assert state.status is Status.FINISHED
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    assert kinds.count("paused") == (0 if taken_back else 1)
