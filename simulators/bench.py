@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simulators.clock import Clock
-from simulators.electrical import Function
 from simulators.errors import UnknownName, WrongSpecification
 from simulators.faults import Fault, FaultyPanel
-from simulators.fluke_5522a import Calibrator
-from simulators.fluke_5522a_commands import COMMANDS
-from simulators.fluke_5522a_panel import CalibratorPanel
-from simulators.fluke_5522a_terminal import TerminalMode
-from simulators.keysight_truevolt import Truevolt
-from simulators.keysight_truevolt_commands import language
-from simulators.keysight_truevolt_panel import TruevoltPanel
-from simulators.keysight_truevolt_specification import MODELS
+from simulators.fluke_5522a.calibrator import Calibrator
+from simulators.fluke_5522a.commands import COMMANDS
+from simulators.fluke_5522a.panel import CalibratorPanel
+from simulators.fluke_5522a.terminal import TerminalMode
+from simulators.functions import Function
+from simulators.keysight_truevolt.commands import language
+from simulators.keysight_truevolt.meter import Truevolt
+from simulators.keysight_truevolt.panel import TruevoltPanel
+from simulators.keysight_truevolt.specification import MODELS
 from simulators.panel import Panel, Scalar
 from simulators.true_error import Errors, check
 from simulators.world import World

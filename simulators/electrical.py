@@ -1,21 +1,10 @@
 """What instruments show each other at their terminals, in closed form of time."""
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from math import exp
 
 SETTLED_AGE = 40.0  # time constants after which exp() is below the resolution of a float
-
-
-class Function(StrEnum):
-    """A function whose true errors can be set by hand."""
-
-    DC_VOLTAGE = "dc-voltage"
-    AC_VOLTAGE = "ac-voltage"
-    DC_CURRENT = "dc-current"
-    AC_CURRENT = "ac-current"
-    RESISTANCE = "resistance"
-    FREQUENCY = "frequency"
 
 
 class Quantity(Enum):

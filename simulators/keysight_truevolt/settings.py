@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from types import MappingProxyType
 
-from simulators.keysight_truevolt import AC, COUNTED, Setup, Truevolt
-from simulators.keysight_truevolt_panel import TruevoltPanel
-from simulators.keysight_truevolt_specification import FILTER_SECONDS, GATE_SECONDS, Measurand
+from simulators.keysight_truevolt.meter import AC, COUNTED, Setup, Truevolt
+from simulators.keysight_truevolt.panel import TruevoltPanel
+from simulators.keysight_truevolt.specification import FILTER_SECONDS, GATE_SECONDS, Measurand
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import (

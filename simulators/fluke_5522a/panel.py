@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from simulators.clock import Clock
-from simulators.fluke_5522a import HIGH_VOLTAGE, RESET, Calibrator, Setting
-from simulators.fluke_5522a_language import (
+from simulators.fluke_5522a.calibrator import HIGH_VOLTAGE, RESET, Calibrator, Setting
+from simulators.fluke_5522a.language import (
     ERRORS,
     NO_ERROR,
     CalibratorError,
@@ -18,7 +18,7 @@ from simulators.fluke_5522a_language import (
     Unit,
     units_of,
 )
-from simulators.fluke_5522a_specification import Kind
+from simulators.fluke_5522a.specification import Kind
 from simulators.language.programs import Programs, Step
 from simulators.language.status import ErrorQueue, Event, Register, StandardStatus
 from simulators.panel import Replies, Reply, Scalar

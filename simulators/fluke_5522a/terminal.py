@@ -6,7 +6,7 @@ breaks around the echo are from memory, unverified.
 
 from collections.abc import Mapping
 
-from simulators.fluke_5522a_panel import CalibratorPanel
+from simulators.fluke_5522a.panel import CalibratorPanel
 from simulators.panel import Panel, Replies, Reply, Scalar
 
 

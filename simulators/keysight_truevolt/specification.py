@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from simulators.electrical import Function
 from simulators.errors import UnknownName
+from simulators.functions import Function
 
 OVER_RANGE = 1.2  # Truevolt guide: 20 % over range, except the ranges in NO_OVER_RANGE
 LINE_HERTZ = 50.0

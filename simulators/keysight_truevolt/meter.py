@@ -7,9 +7,9 @@ step as a tenth of it: both are choices, no specification.
 from dataclasses import dataclass
 from math import copysign, hypot
 
-from simulators.electrical import Function
-from simulators.keysight_truevolt_inputs import TERMINALS, Input, Inputs
-from simulators.keysight_truevolt_specification import (
+from simulators.functions import Function
+from simulators.keysight_truevolt.inputs import TERMINALS, Input, Inputs
+from simulators.keysight_truevolt.specification import (
     AC_INPUT_OHMS,
     DC_INPUT_OHMS,
     DC_SETTLING_SECONDS,

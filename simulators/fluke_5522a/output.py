@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import log10, sqrt
 from typing import NamedTuple
 
-from simulators.fluke_5522a import (
+from simulators.fluke_5522a.calibrator import (
     HIGH_VOLTAGE,
     RMS_OF,
     Compensation,
@@ -16,9 +16,9 @@ from simulators.fluke_5522a import (
     Setting,
     Wave,
 )
-from simulators.fluke_5522a_language import Amount, CalibratorError, Parameter
-from simulators.fluke_5522a_panel import CalibratorPanel
-from simulators.fluke_5522a_specification import Kind, Range, frequency_step, range_for
+from simulators.fluke_5522a.language import Amount, CalibratorError, Parameter
+from simulators.fluke_5522a.panel import CalibratorPanel
+from simulators.fluke_5522a.specification import Kind, Range, frequency_step, range_for
 
 KINDS = {
     ("V", False): Kind.DC_VOLTAGE,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from simulators.electrical import Function
+from simulators.functions import Function
 
 
 class Kind(Enum):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from simulators.clock import Clock
-from simulators.keysight_truevolt import Truevolt, initial_setups
-from simulators.keysight_truevolt_acquisition import Acquisition
-from simulators.keysight_truevolt_specification import Measurand
+from simulators.keysight_truevolt.acquisition import Acquisition
+from simulators.keysight_truevolt.meter import Truevolt, initial_setups
+from simulators.keysight_truevolt.specification import Measurand
 from simulators.language.programs import Programs
 from simulators.language.scpi import Language
 from simulators.language.scpi_errors import NO_ERROR, TEXTS, ScpiError, event_of

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from functools import partial
 from math import inf
 
-from simulators.keysight_truevolt import AC, COUNTED, Setup
-from simulators.keysight_truevolt_acquisition import Memory, TriggerSource
-from simulators.keysight_truevolt_panel import TruevoltPanel
-from simulators.keysight_truevolt_settings import (
+from simulators.keysight_truevolt.acquisition import Memory, TriggerSource
+from simulators.keysight_truevolt.meter import AC, COUNTED, Setup
+from simulators.keysight_truevolt.panel import TruevoltPanel
+from simulators.keysight_truevolt.settings import (
     RANGE_UNIT,
     aperture_for,
     choose_range,
     resolution,
 )
-from simulators.keysight_truevolt_specification import Measurand
+from simulators.keysight_truevolt.specification import Measurand
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import (

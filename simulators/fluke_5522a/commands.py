@@ -9,17 +9,17 @@ from dataclasses import replace
 from math import log10
 from types import MappingProxyType
 
-from simulators.fluke_5522a import Compensation, Wave
-from simulators.fluke_5522a_language import (
+from simulators.fluke_5522a.calibrator import Compensation, Wave
+from simulators.fluke_5522a.language import (
     ERRORS,
     Amount,
     CalibratorError,
     Parameter,
     floating,
 )
-from simulators.fluke_5522a_output import MILLIWATT, UNIT_OF, out
-from simulators.fluke_5522a_panel import CalibratorPanel, Command, Handler, function_name
-from simulators.fluke_5522a_specification import Kind, frequency_step
+from simulators.fluke_5522a.output import MILLIWATT, UNIT_OF, out
+from simulators.fluke_5522a.panel import CalibratorPanel, Command, Handler, function_name
+from simulators.fluke_5522a.specification import Kind, frequency_step
 
 FIRMWARE = "1.1+1.3+1.8"  # form as captured
 COMPENSATED_OHMS = 110e3  # from memory, unverified

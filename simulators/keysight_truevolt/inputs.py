@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from simulators.electrical import NOTHING, Output, Quantity, Trajectory
-from simulators.keysight_truevolt_specification import TEST_AMPERES, Measurand
+from simulators.keysight_truevolt.specification import TEST_AMPERES, Measurand
 from simulators.world import Path, Source, World
 
 TERMINALS = ("HI", "LO", "SENSE HI", "SENSE LO", "3A", "10A")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from simulators.keysight_truevolt import OVERLOAD, Timing, Truevolt
+from simulators.keysight_truevolt.meter import OVERLOAD, Timing, Truevolt
 
 
 class TriggerSource(StrEnum):

@@ -5,9 +5,9 @@ from enum import StrEnum
 from math import sqrt
 from types import MappingProxyType
 
-from simulators.electrical import NOTHING, ZERO, Function, Output, Quantity, Trajectory
+from simulators.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
 from simulators.errors import UnknownName
-from simulators.fluke_5522a_specification import (
+from simulators.fluke_5522a.specification import (
     FREQUENCY_FLOOR_HERTZ,
     FREQUENCY_RELATIVE,
     FUNCTION_OF,
@@ -17,6 +17,7 @@ from simulators.fluke_5522a_specification import (
     Range,
     range_for,
 )
+from simulators.functions import Function
 from simulators.noise import generator
 from simulators.true_error import Errors, TrueError, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, World

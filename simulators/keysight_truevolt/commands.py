@@ -6,9 +6,9 @@ microsoft/Qcodes) must parse.
 
 from collections.abc import Iterator
 
-from simulators.keysight_truevolt_measuring import measuring_commands
-from simulators.keysight_truevolt_panel import TruevoltPanel
-from simulators.keysight_truevolt_settings import setting_commands
+from simulators.keysight_truevolt.measuring import measuring_commands
+from simulators.keysight_truevolt.panel import TruevoltPanel
+from simulators.keysight_truevolt.settings import setting_commands
 from simulators.language.scpi import Command, Language, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import boolean, plain_number, quoted, string

@@ -1,0 +1,1 @@
+"""The simulated Fluke 5522A multi-product calibrator."""

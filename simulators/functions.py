@@ -1,0 +1,21 @@
+"""What instruments measure and source, by the names that true errors go by."""
+
+from enum import StrEnum
+
+
+class Function(StrEnum):
+    """A function whose true errors can be set by hand."""
+
+    DC_VOLTAGE = "dc-voltage"
+    AC_VOLTAGE = "ac-voltage"
+    DC_CURRENT = "dc-current"
+    AC_CURRENT = "ac-current"
+    RESISTANCE = "resistance"
+    FREQUENCY = "frequency"
+    CAPACITANCE = "capacitance"
+    TEMPERATURE = "temperature"
+    GAUGE_PRESSURE = "gauge-pressure"
+    ATMOSPHERIC_PRESSURE = "atmospheric-pressure"
+    HUMIDITY = "humidity"
+    MASS = "mass"
+    LENGTH = "length"

@@ -1,0 +1,1 @@
+"""The simulated Keysight Truevolt digital multimeters."""
