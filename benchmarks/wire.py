@@ -10,6 +10,7 @@ from drivers.catalogue import connect
 from drivers.keysight.truevolt import Truevolt
 from simulators.bench import InstrumentSpec, build
 from simulators.clock import VirtualClock
+from simulators.world import Air
 
 ADDRESS = "TCPIP0::192.0.2.17::hislip0::INSTR"
 TIMES = 5000
@@ -32,7 +33,7 @@ def _simulated() -> tuple[pyvisa.ResourceManager, VirtualClock]:
     bench = build(
         [InstrumentSpec("dut", "keysight-34461a", "MY53220419")],
         seed=1,
-        ambient_celsius=23.0,
+        air=Air(),
         clock=clock,
     )
     return bench.resource_manager({ADDRESS: "dut"}), clock

@@ -1,80 +1,72 @@
 """From a list of instruments to a wired world."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
+from simulators.catalogue import MODELS, Built, InstrumentSpec, model_of
 from simulators.clock import Clock
 from simulators.errors import UnknownName, WrongSpecification
 from simulators.faults import Fault, FaultyPanel
-from simulators.fluke_5522a.calibrator import Calibrator
-from simulators.fluke_5522a.commands import COMMANDS
-from simulators.fluke_5522a.panel import CalibratorPanel
-from simulators.fluke_5522a.terminal import TerminalMode
 from simulators.functions import Function
-from simulators.keysight_truevolt.commands import language
-from simulators.keysight_truevolt.meter import Truevolt
-from simulators.keysight_truevolt.panel import TruevoltPanel
-from simulators.keysight_truevolt.specification import MODELS
 from simulators.panel import Panel, Scalar
-from simulators.true_error import Errors, check
-from simulators.world import World
+from simulators.true_error import check
+from simulators.world import Air, World
 
 if TYPE_CHECKING:
     import pyvisa
 
-FLUKE_5522A = "fluke-5522a"
+__all__ = ["InstrumentSpec", "SimulatedBench", "build", "models"]
+
+_P = TypeVar("_P")
 
 
-@dataclass(frozen=True)
-class InstrumentSpec:
-    """One instrument to put on the bench.
+@runtime_checkable
+class Erring(Protocol):
+    """Physics that knows its own errors of indication."""
 
-    Attributes:
-        name: its role, and the first word of its terminals.
-        model: one of `models()`.
-        serial: number it gives in `*IDN?`.
-        errors: function → {"gain_ppm": …, "offset_ppm_of_range": …}; what is not set is drawn.
-    """
+    def true_error(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error at `value`, at the reference temperature and the clock's zero."""
+        ...
 
-    name: str
-    model: str
-    serial: str
-    errors: Errors = field(default_factory=dict)
+
+@runtime_checkable
+class Delivering(Protocol):
+    """Physics that knows what it really puts out."""
+
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true output when `nominal` is set, at the reference temperature."""
+        ...
 
 
 def models() -> tuple[str, ...]:
     """Return the models that can be simulated."""
-    return (FLUKE_5522A, *MODELS)
+    return tuple(MODELS)
 
 
 class SimulatedBench:
-    """A world, the panels in it, and what only a test may know: the true errors."""
+    """A world, the panels in it, and what only a test may know: the true errors.
+
+    Attributes:
+        world: terminals and what connects them.
+        specs: what stands on the bench, by name.
+        panels: by name; instruments without an interface have none.
+    """
 
     def __init__(self, specs: Iterable[InstrumentSpec], world: World) -> None:
         self.world = world
+        self.specs: dict[str, InstrumentSpec] = {}
         self.panels: dict[str, FaultyPanel] = {}
-        self._calibrator_panels: dict[str, CalibratorPanel] = {}
-        self.calibrators: dict[str, Calibrator] = {}
-        self.meters: dict[str, Truevolt] = {}
+        self._built: dict[str, Built] = {}
         for spec in specs:
-            if spec.name in self.panels:
+            if spec.name in self._built:
                 raise WrongSpecification(f"two instruments are named {spec.name!r}: rename one")
             check(spec.errors)
-            self.panels[spec.name] = FaultyPanel(self._build(spec))
-
-    def _build(self, spec: InstrumentSpec) -> Panel:
-        if spec.model == FLUKE_5522A:
-            calibrator = Calibrator(spec.name, self.world, spec.errors)
-            self.calibrators[spec.name] = calibrator
-            panel = CalibratorPanel(calibrator, spec.serial, self.world.clock, COMMANDS)
-            self._calibrator_panels[spec.name] = panel
-            return panel
-        if spec.model in MODELS:
-            meter = Truevolt(MODELS[spec.model], spec.name, self.world, spec.errors)
-            self.meters[spec.name] = meter
-            return TruevoltPanel(meter, spec.serial, self.world.clock, language)
-        raise UnknownName("model", spec.model, models())
+            self.specs[spec.name] = spec
+            built = self._built[spec.name] = model_of(spec.model).build(spec, world)
+            if built.panel is not None:
+                self.panels[spec.name] = FaultyPanel(built.panel)
 
     def models(self) -> tuple[str, ...]:
         """Return the models that can be simulated."""
@@ -114,13 +106,15 @@ class SimulatedBench:
         self.panel(name).arm(fault, at_exchange=at_exchange)
 
     def serial_panel(self, name: str, *, terminal: bool = False) -> Panel:
-        """Return the panel as its serial line shows it; only a calibrator has a terminal mode."""
+        """Return the panel as its serial line shows it; only some have a terminal mode."""
         panel = self.panel(name)
         if not terminal:
             return panel
-        if name not in self._calibrator_panels:
-            raise UnknownName("instrument with a terminal mode", name, self._calibrator_panels)
-        return TerminalMode(panel, self._calibrator_panels[name])
+        wrap = self._built[name].terminal
+        if wrap is None:
+            chatty = [name for name, built in self._built.items() if built.terminal]
+            raise UnknownName("instrument with a terminal mode", name, chatty)
+        return wrap(panel)
 
     def panel(self, name: str) -> FaultyPanel:
         """Return the panel of an instrument.
@@ -132,31 +126,40 @@ class SimulatedBench:
             raise UnknownName("instrument", name, self.panels)
         return self.panels[name]
 
+    def physics(self, name: str, kind: type[_P]) -> _P:
+        """Return the physics of an instrument: for tests alone.
+
+        Raises:
+            UnknownName: there is none of that name, or not of that kind.
+        """
+        found = {name: built.physics for name, built in self._built.items()}
+        if name not in found or not isinstance(found[name], kind):
+            fitting = [name for name, physics in found.items() if isinstance(physics, kind)]
+            raise UnknownName(f"instrument ({kind.__name__})", name, fitting)
+        physics = found[name]
+        assert isinstance(physics, kind)
+        return physics
+
     def actual_output(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
-        """Return a calibrator's true output (V, A, Ω or Hz) at 23 °C: tests, certificates."""
-        if name not in self.calibrators:
-            raise UnknownName("calibrator", name, self.calibrators)
-        return self.calibrators[name].actual_output(function, nominal, hertz)
+        """Return a source's true output, in the SI unit, at 23 °C: tests, certificates."""
+        return self.physics(name, Delivering).actual_output(function, nominal, hertz)  # type: ignore[type-abstract]
 
     def true_error(
         self, name: str, function: str, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
-        """Return a meter's true error (V, A, Ω or Hz) at `value`, 23 °C: for tests alone."""
-        if name not in self.meters:
-            raise UnknownName("meter", name, self.meters)
+        """Return a meter's true error, in the SI unit, at `value`, 23 °C: for tests alone."""
         if function not in tuple(Function):
             raise UnknownName("function", function, tuple(Function))
-        return self.meters[name].true_error(Function(function), value, range_=range_, hertz=hertz)
+        meter = self.physics(name, Erring)  # type: ignore[type-abstract]
+        return meter.true_error(Function(function), value, range_=range_, hertz=hertz)
 
 
-def build(
-    specs: Iterable[InstrumentSpec], *, seed: int, ambient_celsius: float, clock: Clock
-) -> SimulatedBench:
+def build(specs: Iterable[InstrumentSpec], *, seed: int, air: Air, clock: Clock) -> SimulatedBench:
     """Build the instruments of `specs` into one world.
 
     Raises:
         UnknownName: a model, function or error key nobody knows.
         WrongSpecification: two instruments of one name.
     """
-    world = World(clock=clock, seed=seed, ambient_celsius=ambient_celsius)
+    world = World(clock=clock, seed=seed, air=air)
     return SimulatedBench(specs, world)

@@ -1,15 +1,17 @@
-"""The one physical world: terminals, the wires between them, and the room's temperature."""
+"""The one physical world: terminals, what connects them, and the air of the room."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import atan2, cos, hypot, pi, sin
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from simulators.clock import Clock
 from simulators.electrical import Output
 from simulators.errors import UnknownName
 from simulators.noise import generator
+
+_T = TypeVar("_T")
 
 REFERENCE_CELSIUS = 23.0  # the temperature at which true errors are stated
 # The air conditioning breathes; thermal voltages of all leads follow it with their own lag.
@@ -77,31 +79,47 @@ class Path:
         return self.emf_volts + self.wander_volts * sin(phase)
 
 
+@dataclass(frozen=True, slots=True)
+class Air:
+    """The air of the room.
+
+    Attributes:
+        celsius: temperature (°C).
+        humidity: relative humidity (%).
+        pascals: atmospheric pressure (Pa).
+    """
+
+    celsius: float = REFERENCE_CELSIUS
+    humidity: float = 50.0
+    pascals: float = 101325.0
+
+
 class World:
-    """Terminals, wires and the ambient temperature.
+    """Terminals, connections and the air of the room.
 
     A terminal is addressed "NAME TERMINAL", for example "calibrator NORMAL HI".
     """
 
-    def __init__(self, *, clock: Clock, seed: int, ambient_celsius: float) -> None:
+    def __init__(self, *, clock: Clock, seed: int, air: Air) -> None:
         self.clock = clock
         self.seed = seed
         self.began = clock.monotonic()
         self.revision = 0
-        self._ambient_celsius = ambient_celsius
+        self._air = air
         self._terminals: set[str] = set()
+        self._things: dict[str, object] = {}
         self._sources: list[tuple[str, Source]] = []
         self._wires: tuple[Wire, ...] = ()
         self._leads: dict[Wire, Lead] = {}
 
     @property
-    def ambient_celsius(self) -> float:
-        """Temperature of the room (°C)."""
-        return self._ambient_celsius
+    def air(self) -> Air:
+        """The air of the room, as it is now."""
+        return self._air
 
-    @ambient_celsius.setter
-    def ambient_celsius(self, celsius: float) -> None:
-        self._ambient_celsius = celsius
+    @air.setter
+    def air(self, air: Air) -> None:
+        self._air = air
         self.revision += 1
 
     @property
@@ -109,12 +127,33 @@ class World:
         """The wires, in the order they were laid."""
         return self._wires
 
-    def install(self, name: str, terminals: Iterable[str], source: Source | None = None) -> None:
-        """Put an instrument on the bench: its terminals, and what it drives."""
+    def install(
+        self,
+        name: str,
+        terminals: Iterable[str],
+        source: Source | None = None,
+        things: Mapping[str, object] | None = None,
+    ) -> None:
+        """Put an instrument on the bench.
+
+        Args:
+            name: first word of its terminals.
+            terminals: where it can be connected.
+            source: what drives its electrical ports.
+            things: terminal → what another instrument finds there (see `simulators.media`).
+        """
         self._terminals.update(f"{name} {terminal}" for terminal in terminals)
         if source is not None:
             self._sources.append((name, source))
+        for terminal, thing in (things or {}).items():
+            self._terminals.add(f"{name} {terminal}")
+            self._things[f"{name} {terminal}"] = thing
         self.revision += 1
+
+    def joined(self, terminal: str, kind: type[_T]) -> tuple[_T, ...]:
+        """Return the things of `kind` that connections from `terminal` lead to, nearest first."""
+        reached = [self._things.get(place) for place in self._reach(terminal) if place != terminal]
+        return tuple(thing for thing in reached if isinstance(thing, kind))
 
     def connect(self, pairs: Iterable[Iterable[str]]) -> None:
         """Lay wires beside those already there; all of them or none.

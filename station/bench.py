@@ -148,6 +148,7 @@ def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime |
 def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
     from simulators.bench import InstrumentSpec, build
     from simulators.errors import SimulationError
+    from simulators.world import Air
 
     simulation = file.simulation
     for name in simulation.errors:
@@ -169,7 +170,11 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
         return build(
             specs,
             seed=simulation.seed,
-            ambient_celsius=simulation.ambient_celsius,
+            air=Air(
+                simulation.ambient_celsius,
+                simulation.humidity_percent,
+                simulation.pressure_pascals,
+            ),
             clock=clock,
         )
     except SimulationError as error:

@@ -40,6 +40,7 @@ class SimulationEntry(Record):
         seed: of every random number.
         start: when the virtual time begins; the present moment if not given.
         ambient_celsius: temperature (°C); humidity_percent: relative humidity (%).
+        pressure_pascals: atmospheric pressure (Pa).
         control: address "host:port" of a world served by `station simulate`.
         errors: true errors given to an instrument's functions, e.g.
             [simulation.errors.dut.dc-voltage] gain_ppm = 120.0.
@@ -49,6 +50,7 @@ class SimulationEntry(Record):
     start: AwareDatetime | None = None
     ambient_celsius: float = Field(default=23.0, ge=-40, le=80)
     humidity_percent: float = Field(default=50.0, ge=0, le=100)
+    pressure_pascals: float = Field(default=101325.0, ge=50e3, le=115e3)
     control: str | None = None
     errors: Mapping[str, Mapping[str, Mapping[str, float]]] = Field(default_factory=dict)
 

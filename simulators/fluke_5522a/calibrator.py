@@ -173,7 +173,7 @@ class Calibrator:
     def _offer(self, part: Component, old: Output, instant: float, began: float | None) -> Output:
         """Return the output of one component, settling from what `old` offered."""
         setting, hertz = self.setting, self.setting.hertz if part.kind in _ALTERNATING else 0.0
-        kelvin = self._world.ambient_celsius - REFERENCE_CELSIUS
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
         age = instant - self._world.began
         level = part.value + self._error(part, hertz).of(part.value, kelvin=kelvin, seconds=age)
         if part.kind in _ALTERNATING:

@@ -187,7 +187,7 @@ class Truevolt:
             world_revision=self._world.revision,
             input=seen,
             error=error,
-            kelvin=self._world.ambient_celsius - REFERENCE_CELSIUS,
+            kelvin=self._world.air.celsius - REFERENCE_CELSIUS,
             noise=hypot(NOISE_SHARE * factor * setup.range_, seen.noise),
             step=STEP_SHARE * factor * setup.range_,
             limit=setup.range_ * (OVER_RANGE if over else FULL_SCALE_MARGIN),

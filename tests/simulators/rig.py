@@ -8,6 +8,7 @@ from pyvisa.resources import MessageBasedResource
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
+from simulators.world import Air
 
 CALIBRATOR = "GPIB0::4::INSTR"
 DUT = "TCPIP0::192.0.2.17::inst0::INSTR"
@@ -54,7 +55,7 @@ def bench_of(
             InstrumentSpec("dut", "keysight-34461a", "MY53200017", dut or {}),
         ],
         seed=seed,
-        ambient_celsius=celsius,
+        air=Air(celsius),
         clock=clock,
     )
 

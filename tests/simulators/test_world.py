@@ -5,6 +5,7 @@ import pytest
 from simulators.bench import InstrumentSpec, build, models
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName, WrongSpecification
+from simulators.world import Air
 from tests.simulators.rig import VOLTS, bench_of
 
 
@@ -61,7 +62,7 @@ def test_a_lead_is_the_same_one_when_laid_again() -> None:
 
 
 def _build(*specs: InstrumentSpec) -> None:
-    build(specs, seed=1, ambient_celsius=23.0, clock=VirtualClock())
+    build(specs, seed=1, air=Air(), clock=VirtualClock())
 
 
 @pytest.mark.parametrize(

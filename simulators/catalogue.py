@@ -1,0 +1,112 @@
+"""Every model that can be simulated: who builds it, how it is reached, how its readings look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Protocol, cast
+
+from simulators.errors import UnknownName
+from simulators.faces import Faces, SerialFace, SocketFace
+from simulators.panel import Panel
+from simulators.true_error import Errors
+from simulators.world import World
+
+
+@dataclass(frozen=True)
+class InstrumentSpec:
+    """One instrument to put on the bench.
+
+    Attributes:
+        name: its role, and the first word of its terminals.
+        model: one of `MODELS`.
+        serial: the number it gives when asked who it is.
+        errors: function → {"gain_ppm": …, "offset_ppm_of_range": …}; what is not set is drawn.
+    """
+
+    name: str
+    model: str
+    serial: str
+    errors: Errors = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An instrument in the world.
+
+    Attributes:
+        panel: what carries messages out; None where it has no interface (a weight, a probe).
+        physics: what is true of it, for tests and for onlookers such as `SimulatedBench`.
+        terminal: makes the face of a serial line in its chatty mode from the panel with faults.
+    """
+
+    panel: Panel | None
+    physics: object
+    terminal: "Chatty | None" = None
+
+
+class Chatty(Protocol):
+    """Wraps a panel into its terminal mode (echo and prompts)."""
+
+    def __call__(self, panel: Panel) -> Panel:
+        """Return the wrapped panel."""
+        ...
+
+
+class Builder(Protocol):
+    """Puts one instrument into the world: installs its terminals and returns it."""
+
+    def __call__(self, spec: InstrumentSpec, world: World) -> Built:
+        """Build the instrument of `spec`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedModel:
+    """One row of the catalogue.
+
+    Attributes:
+        title: what a person calls it.
+        builder: "module:function", imported when first needed; see `Builder`.
+        faces: how the real instrument is reached.
+        reading: pattern of a reading in its replies, for faults that change readings.
+        overload: what it sends instead of a reading beyond its range; empty: it has no such text.
+    """
+
+    title: str
+    builder: str
+    faces: Faces
+    reading: bytes = rb"[+-]\d\.\d{8}E[+-]\d\d"
+    overload: bytes = b"+9.90000000E+37"
+
+    def build(self, spec: InstrumentSpec, world: World) -> Built:
+        """Put the instrument of `spec` into `world`."""
+        module, _, function = self.builder.partition(":")
+        return cast(Builder, getattr(import_module(module), function))(spec, world)
+
+
+LAN_SCPI = SocketFace(5025)
+"""Most LXI instruments."""
+
+MODELS: Mapping[str, SimulatedModel] = {
+    "fluke-5522a": SimulatedModel(
+        "Fluke 5522A multi-product calibrator",
+        "simulators.fluke_5522a.build:build",
+        Faces(serial=SerialFace(), gpib=True),
+    ),
+    "keysight-34461a": SimulatedModel(
+        "Keysight 34461A digital multimeter",
+        "simulators.keysight_truevolt.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+    ),
+}
+
+
+def model_of(name: str) -> SimulatedModel:
+    """Return the row of a model.
+
+    Raises:
+        UnknownName: there is none; the nearest is named.
+    """
+    if name not in MODELS:
+        raise UnknownName("model", name, MODELS)
+    return MODELS[name]
