@@ -143,6 +143,14 @@ class FaultyPanel:
         """Pass on to the panel."""
         return self._panel.poll(message_available=message_available)
 
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Pass on to the panel."""
+        return self._panel.requests_service(message_available=message_available)
+
+    def power_on(self) -> Replies:
+        """Pass on to the panel."""
+        return self._panel.power_on()
+
     def clear(self) -> Replies:
         """Pass on to the panel."""
         return self._panel.clear()

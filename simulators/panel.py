@@ -55,6 +55,18 @@ class Panel(Listener, Protocol):
         """Return the status byte as a serial poll does: bit 6 is RQS, and is cleared."""
         ...
 
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Return whether it asserts the service request line now."""
+        ...
+
+    def power_on(self) -> Replies:
+        """Be switched off and on: outputs off, settings and registers as delivered.
+
+        Returns:
+            What it sends unasked when it wakes up; usually nothing.
+        """
+        ...
+
     def clear(self) -> Replies:
         """Carry out a device clear."""
         ...

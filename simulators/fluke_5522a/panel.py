@@ -145,6 +145,23 @@ class CalibratorPanel:
         self.observe()
         return self.status.poll(message_available=message_available)
 
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Return whether RQS is set."""
+        self.cursor = max(self.cursor, self._clock.monotonic())
+        self.observe()
+        return self.status.requests(message_available=message_available)
+
+    def power_on(self) -> Replies:
+        """Wake up in standby, every mask clear."""
+        self.cursor = self._clock.monotonic()
+        self.completion = None
+        self.errors.clear()
+        self.status.power_on()
+        self.risen, self.fallen = Register(), Register(rising=0, falling=0x7FFF)
+        self.switches = Switches()
+        self.apply(RESET, operating=False)
+        return NO_REPLIES
+
     def clear(self) -> Replies:
         """Carry out a device clear: no pending waits, an empty standard event register."""
         self.cursor = self._clock.monotonic()

@@ -38,6 +38,15 @@ class TerminalMode:
         self._prompt = 0
         return (*self._panel.clear(), Reply(self._next_prompt(), 0.0, ends=False))
 
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Pass on to the panel."""
+        return self._panel.requests_service(message_available=message_available)
+
+    def power_on(self) -> Replies:
+        """Wake up with the first prompt."""
+        self._prompt = 0
+        return (*self._panel.power_on(), Reply(self._next_prompt(), 0.0, ends=False))
+
     def trigger(self) -> Replies:
         """Pass on to the panel."""
         return self._panel.trigger()

@@ -105,6 +105,21 @@ class TruevoltPanel:
             self._observe()
         return self.status.poll(message_available=message_available)
 
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Return whether RQS is set."""
+        if self.completion is not None:
+            self._observe()
+        return self.status.requests(message_available=message_available)
+
+    def power_on(self) -> Replies:
+        """Wake up as after a reset, every mask clear."""
+        self.clear()
+        self.errors.clear()
+        self.status.power_on()
+        self.questionable, self.operation = Register(), Register()
+        self.reset()
+        return NO_REPLIES
+
     def clear(self) -> Replies:
         """Carry out a device clear: stop measuring, back to idle; registers stay."""
         self.cursor = self._clock.monotonic()

@@ -121,6 +121,16 @@ class StandardStatus:
         self._requested = reasons
         return byte | RQS if asked else byte
 
+    def requests(self, *, message_available: bool) -> bool:
+        """Return whether service is requested: a serial poll now would find RQS set."""
+        byte = self._bits(message_available=message_available)
+        return bool(byte & self.service_enable & ~self._requested)
+
+    def power_on(self) -> None:
+        """Forget events, masks and requests, as when switched on; PON is what happened."""
+        self.event, self.event_enable, self.service_enable = int(Event.PON), 0, 0
+        self._requested = 0
+
     def forget_requests(self) -> None:
         """Let a reason that went away ask again when it returns; call after every message."""
         if self._requested:
