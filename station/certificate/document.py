@@ -19,6 +19,7 @@ from station.errors import Refused
 from station.locale import N_
 from station.metrology.conformity import RULES, Rule, Verdict
 from station.run.entries import BoundInstrument, Order, Organisation, Resumed, RunBegun
+from station.run.rule import is_of
 from station.run.state import RunState, Status
 
 COUNTRY = "VN"
@@ -117,11 +118,11 @@ def compose(
     entry.
 
     Raises:
-        Refused: the run is not finished, was judged by a rule this version does not know, or was
-            performed before the order says that the item was received.
+        Refused: the run is not finished, was judged by a rule this version does not know or the
+            order does not name, or was performed before the item was received.
     """
     begun, verdict = finished(state)
-    rule = _rule(begun)
+    rule = _rule(begun, order)
     parts, sat = sections(state), sittings(begun, resumed)
     performed = [at.astimezone(ZONE).date() for at in state.measured_at.values()]
     _received_before(order, min(performed), begun)
@@ -184,12 +185,17 @@ def _received_before(order: Order, performed_from: date, begun: RunBegun) -> Non
         )
 
 
-def _rule(begun: RunBegun) -> Rule:
+def _rule(begun: RunBegun, order: Order) -> Rule:
     rule = RULES.get(begun.rule)
-    if rule is None or str(rule.version) != begun.rule_version:
+    if rule is None or not is_of(rule, begun):
         raise Refused(
             f"Run {begun.run} was judged by rule {begun.rule!r}, version {begun.rule_version}, "
             "which this version of the station does not have. Use the version that measured."
+        )
+    if order.rule not in (None, rule.name):
+        raise Refused(
+            f"Order {order.number} names the decision rule {order.rule!r}, yet run {begun.run} was "
+            f"judged by {rule.name!r}. Correct the order file, or measure anew."
         )
     return rule
 

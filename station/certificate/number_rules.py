@@ -87,20 +87,44 @@ def verdicts_agree(root: "_Element") -> Iterator[Finding]:
     for table in elements(root, TABLES):
         for metadata in elements(table, "dcc:quantity/dcc:measurementMetaData/dcc:metaData"):
             verdicts = text_of(metadata, "dcc:conformityXMLList").split()
-            columns = [_column(table, kind) for kind in _LIMITED]
-            if not verdicts or any(len(column) != len(verdicts) for column in columns):
+            limited, accepted = (
+                [_column(table, kind) for kind in kinds] for kinds in (_LIMITED, _ACCEPTED)
+            )
+            if not verdicts or any(len(column) != len(verdicts) for column in limited):
                 continue
+            stated = all(len(column) == len(verdicts) for column in accepted)
             for row, verdict in enumerate(verdicts):
-                value, lower, upper = (column[row] for column in columns)
-                if verdict in ("pass", "conditionalPass") and not lower <= value <= upper:
-                    what = f"{verdict} in row {row + 1}: {value} is not within {lower} … {upper}"
+                value, lower, upper = (column[row] for column in limited)
+                zone = (accepted[0][row], accepted[1][row]) if stated else None
+                if _contradicts(verdict, value, (lower, upper), zone):
+                    what = f"{verdict} in row {row + 1}: {value}; limits {lower} … {upper}"
+                    what += f", acceptance {zone[0]} … {zone[1]}" if zone else ""
                     yield error("verdict-contradicts", where(metadata), what)
-                if verdict in ("conditionalFail",) and lower <= value <= upper:
-                    what = f"{verdict} in row {row + 1}: {value} is within {lower} … {upper}"
-                    yield error("verdict-contradicts", where(metadata), what)
+
+
+Interval = tuple[Decimal, Decimal]
+
+
+def _contradicts(verdict: str, value: Decimal, limits: Interval, zone: Interval | None) -> bool:
+    """Tell whether a verdict cannot be; a rule may accept less than the tolerance, or more."""
+    conforms = limits[0] <= value <= limits[1]
+    accepted = conforms if zone is None else zone[0] <= value <= zone[1]
+    match verdict:
+        case "pass":
+            return not accepted
+        case "conditionalPass":
+            return not conforms
+        case "conditionalFail":
+            return conforms
+        case "fail":
+            # Where no acceptance limits are stated, a guard band may be why.
+            return zone is not None and accepted
+        case _:
+            return False
 
 
 _LIMITED = ("basic_measurementError", "basic_toleranceLimitLower", "basic_toleranceLimitUpper")
+_ACCEPTED = ("basic_acceptanceLimitLower", "basic_acceptanceLimitUpper")
 
 
 def _column(table: "_Element", kind: str) -> Sequence[Decimal]:

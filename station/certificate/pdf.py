@@ -17,6 +17,7 @@ from station.certificate.remarks import remark
 from station.certificate.results import VERDICTS, Group, Line, Section, Table
 from station.certificate.texts import Text, same, say
 from station.certificate.wording import DIGEST_SHOWN, Topic
+from station.metrology.conformity import Verdict
 from station.run.entries import BoundInstrument
 
 ATTACHMENT = "dcc.xml"
@@ -208,14 +209,14 @@ def _row(line: Line) -> dict[str, Any]:
             "error": line.result.error.shown,
             "uncertainty": line.result.uncertainty.shown,
             "k": line.result.k.shown,
-            "acceptance": _limits(line.result.acceptance_lower, line.result.acceptance_upper),
+            "acceptance": "–"
+            if line.verdict is Verdict.NOT_ASSESSABLE
+            else _limits(line.result.acceptance_lower, line.result.acceptance_upper),
         }
     return row
 
 
 def _limits(lower: Figure, upper: Figure) -> str:
-    if lower.exact > upper.exact:
-        return "–"
     if lower.exact == -upper.exact:
         return f"± {upper.shown}"
     return f"{lower.shown} … {upper.shown}"

@@ -22,7 +22,7 @@ MARKERS = {
 def plot(table: Table) -> dict[str, Any]:
     """Return what is drawn: the half-height and, per point, percentages of its limit."""
     points = [_point(line) for line in table.lines]
-    reach = max((max(map(abs, p["bar"])) for p in points if p["bar"]), default=0.0)
+    reach = max((max(map(abs, p["bar"] + p["zone"])) for p in points if p["bar"]), default=0.0)
     return {"span": min(max(1.08 * reach, LEAST_SPAN), MOST_SPAN), "points": points}
 
 

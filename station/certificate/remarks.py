@@ -12,7 +12,7 @@ LEAST_RATIO = 4
 
 LARGE = N_("Points at which U exceeds one quarter of the tolerance limit: {points}.")
 NOT_ASSESSABLE = N_(
-    "Points not assessable because U is not smaller than the tolerance limit: {points}."
+    "Points not assessable because the guard bands leave nothing of the tolerance: {points}."
 )
 
 

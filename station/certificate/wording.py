@@ -11,16 +11,11 @@ from enum import Enum
 
 from station.certificate.figures import percent
 from station.certificate.results import VERDICTS, Section, unverified_sources
+from station.certificate.rule_wording import rule_statement
 from station.certificate.sittings import Sitting, operators
 from station.certificate.texts import Text, same, say
 from station.locale import N_
-from station.metrology.conformity import (
-    GUARDED_BINARY,
-    GUARDED_NON_BINARY,
-    SIMPLE_ACCEPTANCE,
-    Rule,
-    Verdict,
-)
+from station.metrology.conformity import Rule, Verdict
 from station.run.entries import RunBegun
 from station.run.state import RunState
 
@@ -57,23 +52,6 @@ class Note:
     text: Text
     mark: str = ""
 
-
-RULE_WORDING = {
-    SIMPLE_ACCEPTANCE.name: N_(
-        "Simple acceptance: a point passes where the error lies within the tolerance limits, else "
-        "it fails. The uncertainty is not taken into account, so that near a limit up to one in "
-        "two such decisions may be wrong."
-    ),
-    GUARDED_BINARY.name: N_(
-        "Guarded acceptance with the guard band w = U: a point passes where the error lies within "
-        "the tolerance limits reduced by w, else it fails."
-    ),
-    GUARDED_NON_BINARY.name: N_(
-        "Guarded acceptance with the guard band w = U and conditional verdicts: pass within the "
-        "tolerance limits reduced by w; conditional pass between there and the limits; conditional "
-        "fail up to w beyond the limits; fail further out."
-    ),
-}
 
 SIMULATED = N_(
     "SIMULATED: every instrument was a computer model. This document shows what the station does; "
@@ -147,7 +125,7 @@ def _notes(
         yield Note(Topic.SIMULATED, say(SIMULATED))
     for section in sections:
         yield Note(Topic.CONFORMITY, _conformity(section))
-    yield Note(Topic.RULE, _rule(rule))
+    yield Note(Topic.RULE, rule_statement(rule))
     for section in sections:
         yield from _risk(section, alone=len(sections) == 1)
     yield Note(Topic.COVERAGE, say(COVERAGE, p=_whole_percent(begun.coverage_probability)))
@@ -200,16 +178,6 @@ def _conformity(section: Section) -> Text:
         verdict=say(VERDICTS[section.verdict]),
         points=len(section.lines),
         listed=_joined(counts),
-    )
-
-
-def _rule(rule: Rule) -> Text:
-    return say(
-        N_("Decision rule {name}, version {version} ({clause}). {wording}"),
-        name=rule.name,
-        version=rule.version,
-        clause=rule.clause,
-        wording=say(RULE_WORDING[rule.name]),
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from station.certificate.texts import Text
+from station.metrology.units import dsi_or_foreign
 from station.run.entries import Organisation
 
 if TYPE_CHECKING:
@@ -15,32 +16,6 @@ DCC = "https://ptb.de/dcc"
 SI = "https://ptb.de/si"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LANGUAGES = ("vi", "en")
-
-UNITS = {
-    "V": r"\volt",
-    "A": r"\ampere",
-    "Ω": r"\ohm",
-    "Hz": r"\hertz",
-    "s": r"\second",
-    "F": r"\farad",
-    "H": r"\henry",
-    "W": r"\watt",
-    "°C": r"\degreecelsius",
-    "K": r"\kelvin",
-    "kg": r"\kilogram",
-    "g": r"\gram",
-    "Pa": r"\pascal",
-    "N": r"\newton",
-    "m": r"\metre",
-    "%": r"\percent",
-    "": r"\one",
-}
-"""SI symbol → D-SI unit string (D-SI 2.2.1)."""
-
-
-def dsi_unit(symbol: str) -> str:
-    """Return the D-SI string of a unit; one outside D-SI is written with a leading bar."""
-    return UNITS.get(symbol, f"|{symbol}")
 
 
 def add(parent: "_Element", name: str, text: str | None = None, **attributes: str) -> "_Element":
@@ -85,7 +60,7 @@ def add_real(parent: "_Element", value: Decimal, unit: str) -> "_Element":
     """Append one number with its unit."""
     real = add(parent, "si:real")
     add(real, "si:value", number(value))
-    add(real, "si:unit", dsi_unit(unit))
+    add(real, "si:unit", dsi_or_foreign(unit))
     return real
 
 
@@ -93,7 +68,7 @@ def add_reals(parent: "_Element", values: Iterable[Decimal], unit: str) -> "_Ele
     """Append a column of numbers in one unit."""
     reals = add(parent, "si:realListXMLList")
     add(reals, "si:valueXMLList", " ".join(map(number, values)))
-    add(reals, "si:unitXMLList", dsi_unit(unit))
+    add(reals, "si:unitXMLList", dsi_or_foreign(unit))
     return reals
 
 

@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from station.records.store import open_store
     from station.run.carry_out import Session, Setup, begin
     from station.run.operator import ScriptedOperator
+    from station.run.rule import agreed_rule
 
     say = translation(args.lang)
     with as_file(files("station") / "demo") as folder:
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         standards=standards,
         simulate=True,
         real_time=args.real_time,
-        rule=DEFAULT_RULE,
+        rule=agreed_rule(file.order, None, default=DEFAULT_RULE).name,
         by=OPERATOR,
     )
     operator = ScriptedOperator(

@@ -32,7 +32,9 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     run.add_argument("procedure", metavar="PROCEDURE")
     run.add_argument("--bench", type=Path, required=True, metavar="FILE")
     run.add_argument("--simulate", action="store_true", help="on the simulated bench")
-    run.add_argument("--rule", default=DEFAULT_RULE, help=f"decision rule ({DEFAULT_RULE})")
+    run.add_argument(
+        "--rule", help=f"decision rule where the order names none (default: {DEFAULT_RULE})"
+    )
     run.set_defaults(run=_run)
     resume = subparsers.add_parser("resume", help="take an interrupted run up again")
     resume.add_argument("id", metavar="RUN")
@@ -63,6 +65,7 @@ def _run(args: argparse.Namespace) -> int:
     from station.bench_file import read_bench_file, read_standards
     from station.procedure import find_procedure
     from station.run.carry_out import Session, Setup, begin
+    from station.run.rule import agreed_rule
 
     file, content = read_bench_file(args.bench)
     setup = Setup(
@@ -72,7 +75,7 @@ def _run(args: argparse.Namespace) -> int:
         standards=read_standards(file, args.bench.parent),
         simulate=args.simulate,
         real_time=args.real_time,
-        rule=args.rule,
+        rule=agreed_rule(file.order, args.rule, default=DEFAULT_RULE).name,
         by=by(args),
     )
     operator = operator_for(args, file, simulate=args.simulate)

@@ -86,11 +86,8 @@ GUARDED_BINARY = Rule("guarded-binary", 1, _WHOLE, Zones.ACCEPTANCE, "ILAC-G8:09
 GUARDED_NON_BINARY = Rule(
     "guarded-non-binary", 1, _WHOLE, Zones.NON_BINARY, "ILAC-G8:09/2019, 4.2.3"
 )
-
-RULES = {rule.name: rule for rule in (SIMPLE_ACCEPTANCE, GUARDED_BINARY, GUARDED_NON_BINARY)}
-"""Name → rule that a run may be judged by: each of them has its wording on the certificate."""
-
 GUARDED_REJECTION = Rule("guarded-rejection", 1, _WHOLE, Zones.REJECTION, "JCGM 106:2012, 8.3.3")
+
 ISO_14253_1 = Rule(
     "iso-14253-1", 1, MultipleOfUncertainty(0.83), Zones.NON_BINARY, "ISO 14253-1:2017"
 )
@@ -99,14 +96,19 @@ ISO_14253_1 = Rule(
 That the figure is the standard's own was not seen in the document (from memory, unverified).
 """
 
-METHOD_6 = Rule("z540.3-method-6", 1, Method6(), Zones.ACCEPTANCE, "Z540.3 handbook, method 6")
+METHOD_6 = Rule(
+    "z540.3-method-6", 1, Method6(), Zones.ACCEPTANCE, "ANSI/NCSL Z540.3 handbook, method 6"
+)
+
 ROOT_DIFFERENCE = Rule(
     "root-difference-of-squares",
     1,
     RootDifferenceOfSquares(),
     Zones.ACCEPTANCE,
-    "A/T = √(1-1/TUR²)",
+    "JCGM 106:2012, 8.3.2",
 )
+"""The clause is that of guarded acceptance; no standard defines this width."""
+
 CONFORMANCE_95 = Rule(
     "conformance-probability-95",
     1,
@@ -115,11 +117,23 @@ CONFORMANCE_95 = Rule(
     "JCGM 106:2012, 8.3.2",
 )
 
-FURTHER_RULES = {
+RULES = {
     rule.name: rule
-    for rule in (GUARDED_REJECTION, ISO_14253_1, METHOD_6, ROOT_DIFFERENCE, CONFORMANCE_95)
+    for rule in (
+        SIMPLE_ACCEPTANCE,
+        GUARDED_BINARY,
+        GUARDED_NON_BINARY,
+        GUARDED_REJECTION,
+        ISO_14253_1,
+        METHOD_6,
+        ROOT_DIFFERENCE,
+        CONFORMANCE_95,
+    )
 }
-"""Name → rule that is evaluated here and has no wording on the certificate yet."""
+"""Name → rule that a run may be judged by: each of them has its wording on the certificate.
+
+A target of global risk is none of them: it needs the reliability of the items, which no run has.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,7 @@ def decide(
 
     Raises:
         InvalidNumber: a number is not finite, an uncertainty is negative, or the rule's guard band
-            is not defined for these limits.
+            needs both limits.
     """
     u = 0.5 * expanded_uncertainty if standard_uncertainty is None else standard_uncertainty
     if not (

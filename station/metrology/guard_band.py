@@ -5,7 +5,7 @@ Each kind is a value that a decision rule carries, so that the record names it c
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from station.metrology.coverage import student_factor
 from station.metrology.errors import InvalidNumber
@@ -97,6 +97,32 @@ GuardBand = (
 )
 
 
+def parameters(band: GuardBand) -> dict[str, float]:
+    """Return the numbers a guard band is chosen by, by name."""
+    return {name: float(number) for name, number in asdict(band).items()}
+
+
+def formula(band: GuardBand) -> str:
+    """Return how w, or A/T of acceptance over tolerance half-width, is computed: "w = 0.83·U"."""
+    match band:
+        case MultipleOfUncertainty(0.0):
+            return "w = 0"
+        case MultipleOfUncertainty(1.0):
+            return "w = U"
+        case MultipleOfUncertainty(multiplier):
+            return f"w = {multiplier:g}·U"
+        case TargetSpecificRisk(probability):
+            return f"w = z({1.0 - probability:g})·u"
+        case TargetGlobalRisk(probability, reliability):
+            return f"PFA(w) ≤ {probability:g}; R = {reliability:g}"
+        case RootDifferenceOfSquares():
+            return "A/T = √(1 - 1/TUR²)"
+        case RecommendedPractice10():
+            return "A/T = 1.25 - 1/TUR ≤ 1"
+        case Method6():
+            return "A/T = 1 - M/TUR; M = 1.04 - exp(0.38·ln TUR - 0.54) ≥ 0"
+
+
 def width(
     band: GuardBand,
     limits: Limits,
@@ -107,6 +133,9 @@ def width(
 ) -> float:
     """Return w, the same on both sides, in the unit of the limits.
 
+    The formulas of TUR are defined for ratios from 1; below it w is half the tolerance, which
+    leaves nothing to accept.
+
     Args:
         band: kind of guard band.
         limits: tolerance limits.
@@ -115,7 +144,7 @@ def width(
         dof: degrees of freedom of u.
 
     Raises:
-        InvalidNumber: a formula of TUR or a population needs both limits, or TUR from 1.
+        InvalidNumber: a formula of TUR or a population needs both limits.
     """
     match band:
         case MultipleOfUncertainty(multiplier):
@@ -141,4 +170,6 @@ def width(
     half = 0.5 * span(limits)
     if expanded_uncertainty <= NEGLIGIBLE * half:
         return 0.0
+    if expanded_uncertainty > half:
+        return half
     return half * (1.0 - share(half / expanded_uncertainty))

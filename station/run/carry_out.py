@@ -13,8 +13,6 @@ from station.bench import Bench, open_bench
 from station.bench_file import BenchFile
 from station.clock import SystemClock
 from station.errors import BadInput, JournalMismatch, OutOfCalibration
-from station.files import nearest
-from station.metrology.conformity import RULES, Rule
 from station.metrology.coverage import Coverage
 from station.procedure import Procedure, Test
 from station.records.store import Store
@@ -27,6 +25,7 @@ from station.run.journal import Journal
 from station.run.live import Ownership, OwnershipLost
 from station.run.operator import Operator
 from station.run.preflight import preflight, refuse_if_any
+from station.run.rule import definition, is_of, rule_named
 from station.run.standards import Standard
 from station.run.state import RunState, fold, fold_all
 from station.software import software, software_digest
@@ -212,17 +211,6 @@ def claims_of(bench: BenchFile, *, simulate: bool) -> list[str]:
     return [] if simulate else [entry.address for entry in bench.instruments.values()]
 
 
-def rule_named(name: str) -> Rule:
-    """Return the decision rule `name`.
-
-    Raises:
-        BadInput: there is none.
-    """
-    if name not in RULES:
-        raise BadInput(f"There is no decision rule {name!r}.{nearest(name, RULES)}")
-    return RULES[name]
-
-
 def _keep_files(setup: Setup, store: Store) -> None:
     toml = "application/toml"
     store.keep(setup.bench_content, name="bench.toml", media_type=toml)
@@ -252,6 +240,7 @@ def _begun(
         operator=setup.by,
         rule=rule.name,
         rule_version=str(rule.version),
+        rule_definition=definition(rule),
         coverage_probability=COVERAGE_PROBABILITY,
         dut=procedure.dut,
         instruments=tuple(_bound(setup, role, who) for role, who in identities.items()),
@@ -324,8 +313,8 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
     changed = []
     if (setup.simulated, setup.simulate) != (begun.simulated, begun.in_process):
         changed.append("real and simulated instruments")
-    if str(rule_named(setup.rule).version) != begun.rule_version:
-        changed.append("version of the decision rule")
+    if not is_of(rule_named(setup.rule), begun):
+        changed.append("decision rule, or its definition")
     if procedure.revision != begun.revision:
         changed.append(f"procedure revision {begun.revision} → {procedure.revision}")
     elif procedure.digest(dut.model) != begun.procedure_digest:

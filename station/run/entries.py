@@ -76,13 +76,29 @@ class Organisation(Record):
 
 
 class Order(Record):
-    """Whose item it is, and what was agreed before the work (ISO/IEC 17025:2017, 7.1)."""
+    """Whose item it is, and what was agreed before the work (ISO/IEC 17025:2017, 7.1).
+
+    `rule` is the name of the decision rule (7.1.3); None leaves it to the laboratory.
+    """
 
     number: str
     customer: Organisation
     received: date | None = None
     asset: str = ""
     condition: str = ""
+    rule: str | None = None
+
+
+class RuleDefinition(Record):
+    """What a decision rule consists of, so that the record alone tells what was applied.
+
+    `guard_band` is its formula, `parameters` the numbers in it by name.
+    """
+
+    zones: str
+    guard_band: str
+    parameters: dict[str, float]
+    clause: str
 
 
 class RunBegun(Record):
@@ -90,7 +106,7 @@ class RunBegun(Record):
 
     `simulated` says that no real instrument took part; `in_process` that the world was in the
     engine's own process. `bench_digest` is the kept bench file, `software_digest` the SHA-256 of
-    the station's own source.
+    the station's own source; `rule_definition` is None in records of stations before it existed.
     """
 
     kind: Literal["run-begun"] = "run-begun"
@@ -110,6 +126,7 @@ class RunBegun(Record):
     operator: str
     rule: str
     rule_version: str
+    rule_definition: RuleDefinition | None = None
     coverage_probability: float
     dut: str
     instruments: tuple[BoundInstrument, ...]

@@ -26,6 +26,7 @@ from station.run.entries import (
     Voided,
 )
 from station.run.journal import GENESIS, Journal, Row
+from station.run.rule import definition
 from station.run.state import RunState, fold_all
 
 BEGUN_AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -206,6 +207,7 @@ class Run:
             operator="Operator A",
             rule=self.rule,
             rule_version="1",
+            rule_definition=definition(RULES[self.rule]),
             coverage_probability=0.9545,
             dut="dut",
             instruments=(CALIBRATOR, DUT),

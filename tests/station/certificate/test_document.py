@@ -5,13 +5,15 @@ import pytest
 
 from station.certificate.document import Document
 from station.certificate.labels import LABELS
+from station.certificate.rule_wording import RULE_WORDING
 from station.certificate.texts import say
-from station.certificate.wording import RULE_WORDING, Topic
+from station.certificate.wording import Topic
 from station.errors import Refused
 from station.locale import translation
 from station.metrology.conformity import RULES, Verdict
 from station.run.entries import Declined, Measured, Phase
 from station.run.journal import Row
+from station.run.rule import definition
 from station.run.state import fold
 from tests.station.certificate.runs import HEAD, ISSUED_AT, ORDER, RESUMED, SHOTS, Run
 
@@ -73,7 +75,7 @@ def test_unverified_limits_carry_their_source(document: Document) -> None:
 
 def test_the_rule_is_named_with_its_version(document: Document) -> None:
     rule = words(document, Topic.RULE)
-    assert "guarded-non-binary, version 1 (ILAC-G8:09/2019, 4.2.3)" in rule
+    assert "guarded-non-binary, version 1 (ILAC-G8:09/2019, 4.2.3), w = U. " in rule
 
 
 def test_adjusted_items_show_both_states() -> None:
@@ -215,6 +217,23 @@ def test_a_rule_of_another_version_is_refused() -> None:
     state = replace(state, begun=state.begun.model_copy(update={"rule_version": "99"}))
     with pytest.raises(Refused, match="version 99"):
         run.document(state)
+
+
+def test_a_rule_of_another_definition_is_refused() -> None:
+    run = Run()
+    state = run.state()
+    assert state.begun is not None
+    other = definition(RULES["iso-14253-1"])
+    state = replace(state, begun=state.begun.model_copy(update={"rule_definition": other}))
+    with pytest.raises(Refused, match="does not have"):
+        run.document(state)
+
+
+def test_the_order_names_the_rule_that_was_applied() -> None:
+    agreed = ORDER.model_copy(update={"rule": "guarded-binary"})
+    assert Run(order=agreed, rule="guarded-binary").document().rule is RULES["guarded-binary"]
+    with pytest.raises(Refused, match=r"'guarded-binary', yet run .* judged by 'iso-14253-1'"):
+        Run(order=agreed, rule="iso-14253-1").document()
 
 
 def test_every_text_is_translated(document: Document) -> None:

@@ -28,7 +28,7 @@ def said(*shares: float) -> str | None:
         ((0.26, 0.1, 0.5, 0.9), "exceeds one quarter of the tolerance limit: 1, 3–4."),
         ((0.26, 0.3), "exceeds one quarter of the tolerance limit: all."),
         ((0.3,), "exceeds one quarter of the tolerance limit: 1."),
-        ((0.1, 1.2), "Points not assessable because U is not smaller"),
+        ((0.1, 1.2), "Points not assessable because the guard bands leave nothing"),
     ],
     ids=["small", "some", "all", "one", "not assessable"],
 )
@@ -45,7 +45,7 @@ def test_an_unassessable_point_is_named_once() -> None:
     text = said(0.1, 0.3, 1.2)
     assert text is not None
     assert "tolerance limit: 2. Points" in text
-    assert text.endswith("tolerance limit: 3.")
+    assert text.endswith("of the tolerance: 3.")
 
 
 def test_an_overload_has_no_ratio() -> None:

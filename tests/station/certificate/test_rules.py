@@ -133,6 +133,24 @@ CASES = (
         replace_in(f"{ERROR_COLUMN}//dcc:conformityXMLList", "fail", "pass"),
         ptb=False,
     ),
+    Case(
+        "verdict-contradicts",
+        "error",
+        replace_in(f"{ERROR_COLUMN}//dcc:conformityXMLList", "pass", "fail"),
+        ptb=False,
+    ),
+    Case(
+        "verdict-contradicts",
+        "error",
+        replace_in(f"{ERROR_COLUMN}//dcc:conformityXMLList", "conditionalPass", "pass"),
+        ptb=False,
+    ),
+    Case(
+        "verdict-contradicts",
+        "error",
+        replace_in(f"{ERROR_COLUMN}//dcc:conformityXMLList", "conditionalPass", "conditionalFail"),
+        ptb=False,
+    ),
     Case("standard-overdue", "error", set_text("//dcc:inValidityRange", "false"), ptb=False),
     Case("main-signer", "warning", second_signer, ptb=False),
 )

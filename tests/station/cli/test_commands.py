@@ -127,6 +127,28 @@ def test_a_wrong_bench_file_is_refused(
     refused(capsys, code, *arguments, says=says)
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ((), "no decision rule 'guarded-rejecton'. Did you mean 'guarded-rejection'?"),
+        (("--rule", "iso-14253-1"), "Order D-0001 names the decision rule 'guarded-rejecton'"),
+    ],
+    ids=["misspelt", "another one"],
+)
+def test_a_rule_that_was_not_agreed_is_refused(
+    bench: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    asked: tuple[str, ...],
+    says: str,
+) -> None:
+    ordered = 'number = "D-0001"\nrule = "guarded-rejecton"'
+    path = bench(('number = "D-0001"', ordered))
+    store = tmp_path / "station.db"
+    refused(capsys, 2, *RUN, "--bench", str(path), *asked, "--store", str(store), says=says)
+    assert not store.exists()
+
+
 def test_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     store = str(tmp_path / "s.db")
     refused(capsys, 2, "runs", "--store", store, says="There is no record store at")

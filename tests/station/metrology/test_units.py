@@ -1,6 +1,5 @@
 import pytest
 
-from station.certificate.xml import UNITS
 from station.metrology.errors import InvalidNumber
 from station.metrology.units import dsi, dsi_or_foreign
 
@@ -62,8 +61,3 @@ def test_what_is_outside_is_marked(symbol):
     with pytest.raises(InvalidNumber):
         dsi(symbol)
     assert dsi_or_foreign(symbol) == f"|{symbol}"
-
-
-def test_the_table_of_the_certificate_agrees():
-    for symbol, string in UNITS.items():
-        assert dsi(symbol) == string
