@@ -40,9 +40,10 @@ def matrix(inputs: tuple[Input, ...], correlations: Correlations) -> "NDArray[fl
         i, j = index[one], index[other]
         coefficients[i, j] = coefficients[j, i] = coefficient
     if np.linalg.eigvalsh(coefficients)[0] < -1e-12 * len(index):
+        stated = ", ".join(f"{one} and {other} {r:g}" for (one, other), r in correlations.items())
         raise BudgetError(
-            f"the correlations {dict(correlations)} contradict each other (their matrix is not"
-            " positive semidefinite); check the coefficients together"
+            f"the correlations contradict each other: {stated} (their matrix is not positive"
+            " semidefinite); check the coefficients together"
         )
     return coefficients
 
@@ -54,8 +55,8 @@ def groups(inputs: tuple[Input, ...], correlations: Correlations) -> list[list[I
     5.2.3): any linear combination of their means is again a mean, with the same ν.
 
     Raises:
-        BudgetError: the inputs of a group have different degrees of freedom, so that the
-            effective ones are undefined (GUM G.4.1).
+        BudgetError: the inputs of a group have different degrees of freedom: neither effective
+            ones (GUM G.4.1) nor a multivariate t (JCGM 102:2011, 5.3.2) are defined for them.
     """
     group_of = {quantity.name: [quantity] for quantity in inputs}
     for one, other in correlations:
@@ -65,13 +66,18 @@ def groups(inputs: tuple[Input, ...], correlations: Correlations) -> list[list[I
     found = list({id(group): group for group in group_of.values()}.values())
     for group in found:
         if len({quantity.dof for quantity in group}) > 1:
-            names = ", ".join(f"{quantity.name} ({quantity.dof:g})" for quantity in group)
+            names = ", ".join(f"{quantity.name} (ν = {_text(quantity.dof)})" for quantity in group)
             raise BudgetError(
-                f"correlated inputs with different degrees of freedom: {names}: the effective"
-                " ones are undefined (GUM G.4.1); bring the common cause in as one more input"
-                " (F.1.2.4)"
+                f"correlated inputs with different degrees of freedom: {names}: neither the"
+                " effective ones (GUM G.4.1) nor a joint distribution (JCGM 102:2011, 5.3.2) are"
+                " defined; give them one ν, or bring the common cause in as one more input (GUM"
+                " F.1.2.4)"
             )
     return found
+
+
+def _text(dof: float) -> str:
+    return "∞" if math.isinf(dof) else f"{dof:g}"
 
 
 def covariance(correlations: Correlations, terms: Mapping[str, float]) -> float:

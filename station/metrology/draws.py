@@ -6,9 +6,10 @@ number of threads that share the work.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from station.metrology import correlation
 from station.metrology.correlation import Correlations
@@ -17,11 +18,13 @@ from station.metrology.inputs import Distribution, Input
 
 if TYPE_CHECKING:
     from numpy import float64
-    from numpy.random import Generator
+    from numpy.random import Generator as Stream
     from numpy.typing import NDArray
 
 CHUNK = 50_000
 """Draws held at a time per input: small enough to stay in the processor's cache."""
+
+_T = TypeVar("_T")
 
 Progress = Callable[[int], None]
 """Told the number of trials done, in the thread of the caller."""
@@ -35,14 +38,20 @@ def ignore(trials: int) -> None:
 class Source:
     """Inputs that can be drawn from, checked when built.
 
+    Correlated inputs with infinite ν are drawn from a multivariate normal distribution, those with
+    a common finite ν from a multivariate t (JCGM 102:2011, 5.3.2): all of a group, see
+    `correlation.groups`, share one χ², so that they are large together even where r is small. As
+    for a single t (JCGM 101:2008, 6.4.9), u is the scale and not the standard deviation, which is
+    u·√(ν/(ν - 2)); r is the correlation of both.
+
     Attributes:
         inputs: in the order of the draws.
         correlations: (name, name) → correlation coefficient.
         seed: of all streams (numpy's PCG64).
 
     Raises:
-        BudgetError: a negative seed, an input without a mean, or correlated inputs that are not
-            normal.
+        BudgetError: a negative seed, an input without a mean, correlated inputs that are not
+            normal, or correlated inputs with different degrees of freedom.
     """
 
     inputs: tuple[Input, ...]
@@ -55,7 +64,7 @@ class Source:
         correlated = {name for pair in self.correlations for name in pair}
         for quantity in self.inputs:
             normal = quantity.distribution is Distribution.NORMAL
-            if normal and quantity.dof < 2.0:
+            if normal and quantity.dof <= 1.0:
                 raise BudgetError(
                     f"{quantity.name!r} has {quantity.dof:g} degree(s) of freedom: its"
                     " distribution has no mean; take at least three readings"
@@ -65,13 +74,15 @@ class Source:
                     f"{quantity.name!r} is correlated and not normal; bring the common cause in as"
                     " one more input instead (GUM F.1.2.4)"
                 )
+        correlation.groups(self.inputs, self.correlations)
 
     def draw(self, chunk: int, size: int) -> "list[NDArray[float64]]":
         """Return one array of draws an input, shape `(size,)` each, of chunk number `chunk`."""
-        from numpy.random import PCG64, Generator, SeedSequence
+        from numpy.random import PCG64, SeedSequence
+        from numpy.random import Generator as Stream
 
         streams = [
-            Generator(PCG64(SeedSequence(self.seed, spawn_key=(chunk, i))))
+            Stream(PCG64(SeedSequence(self.seed, spawn_key=(chunk, i))))
             for i in range(len(self.inputs))
         ]
         if not self.correlations:
@@ -81,7 +92,7 @@ class Source:
             ]
         return self._draw_together(streams, size)
 
-    def _draw_together(self, streams: "list[Generator]", size: int) -> "list[NDArray[float64]]":
+    def _draw_together(self, streams: "list[Stream]", size: int) -> "list[NDArray[float64]]":
         import numpy as np
 
         normals = np.array([stream.standard_normal(size) for stream in streams])
@@ -94,7 +105,7 @@ class Source:
                 drawn[first] = first.draw(stream_of[first], size)
                 continue
             scale = np.ones(size)
-            if math.isfinite(dof):  # one χ² for the group: a multivariate t (JCGM 102, 5.3.2)
+            if math.isfinite(dof):
                 scale = np.sqrt(dof / stream_of[first].chisquare(dof, size))
             for each in group:
                 drawn[each] = each.value + each.standard_uncertainty * joint[each] * scale
@@ -177,8 +188,8 @@ def propagate(
     """
     import numpy as np
 
-    if chunk < 1 or workers < 1:
-        raise BudgetError(f"{chunk} draws a chunk by {workers} workers: state at least one")
+    if chunk < 1:
+        raise BudgetError(f"{chunk} draws a chunk: state at least one")
     values = np.empty((len(outputs), trials))
 
     def fill(number: int) -> int:
@@ -190,18 +201,39 @@ def propagate(
         return size
 
     done = 0
-    for size in _in_threads(fill, math.ceil(trials / chunk), workers):
+    for size in in_threads(fill, range(math.ceil(trials / chunk)), workers):
         done += size
         progress(done)
     return values
 
 
-def _in_threads(act: Callable[[int], int], count: int, workers: int) -> Iterator[int]:
-    """Yield `act(0)`, `act(1)`, … in order, `workers` at a time."""
-    if workers == 1:
-        yield from map(act, range(count))
-        return
-    from concurrent.futures import ThreadPoolExecutor
+def in_threads(
+    act: Callable[[int], _T], numbers: Iterable[int], workers: int
+) -> Generator[_T, None, None]:
+    """Yield `act` of each number, in their order, calculated by `workers` threads.
 
+    At most one more than `workers` are begun before they are asked for; close the iterator to
+    leave the rest undone.
+
+    Raises:
+        BudgetError: there is no worker.
+    """
+    if workers < 1:
+        raise BudgetError(f"{workers} workers: state at least one")
+    if workers == 1:
+        yield from map(act, numbers)
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    ahead: deque[Future[_T]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(act, range(count))
+        try:
+            for number in numbers:
+                ahead.append(pool.submit(act, number))
+                if len(ahead) > workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for each in ahead:
+                each.cancel()

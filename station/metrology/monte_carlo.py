@@ -1,11 +1,12 @@
 """Propagation of distributions by a Monte Carlo method (JCGM 101:2008), and the comparison."""
 
 import math
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from station.metrology.draws import CHUNK, Output, Progress, Source, ignore, propagate
+from station.metrology.draws import CHUNK, Output, Progress, Source, ignore, in_threads, propagate
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import Distribution, Input
 from station.metrology.uncertainty import Budget, Result
@@ -24,8 +25,8 @@ class MonteCarloResult:
 
     Attributes:
         value: mean of the draws (JCGM 101:2008, 7.6).
-        standard_uncertainty: their standard deviation; infinite where an input is a t
-            distribution with two degrees of freedom or fewer, which has no finite one.
+        standard_uncertainty: their standard deviation, √(ν/(ν - 2)) times the u of an input where
+            that is a t distribution; infinite where ν is two or fewer and there is none.
         low: lower end of the probabilistically symmetric coverage interval (7.7.2).
         high: its upper end.
         shortest_low: lower end of the shortest coverage interval (7.7.4).
@@ -137,6 +138,7 @@ def simulate_adaptively(
     coverage: float = 0.9545,
     interval: Interval = Interval.SYMMETRIC,
     most: int = 10_000_000,
+    workers: int = 1,
     progress: Progress = ignore,
 ) -> AdaptiveResult:
     """Draw block by block until the stated digits are stable (JCGM 101:2008, 7.9.4).
@@ -145,10 +147,11 @@ def simulate_adaptively(
         budget: model, inputs and correlations.
         digits: significant digits of u that shall be stable.
         part: of the tolerance for these digits; 0.2 for a validation (8.2).
-        seed: the same seed gives the same result.
+        seed: the same seed gives the same result, whatever the workers.
         coverage: probability of the interval.
         interval: the one that shall be stable.
         most: trials at which it ends, converged or not.
+        workers: threads; they draw at most as many blocks more than are used.
         progress: told the number of trials done.
 
     Raises:
@@ -161,18 +164,24 @@ def simulate_adaptively(
     block = _block(budget, coverage, most)
     source, output = _source(budget, seed)
     drawn: list[NDArray[float64]] = []
-    figures: list[tuple[float, float, float, float]] = []
+    table = np.empty((most // block, 4))
     tolerance = spread = math.inf
-    while (len(drawn) + 1) * block <= most and not spread < tolerance:
-        drawn.append(propagate(source, [output], block, chunk=block, first=len(drawn))[0])
-        figures.append(_figures(drawn[-1], coverage, interval))
-        progress(len(drawn) * block)
-        if len(drawn) > 1:
-            table = np.array(figures)
-            tolerance = part * numerical_tolerance(_combined_deviation(table, block), digits)
-            spread = 2.0 * float(np.max(np.std(table, axis=0, ddof=1))) / math.sqrt(len(table))
-            if spread == tolerance == 0.0:
-                break
+
+    def draw(number: int) -> "tuple[NDArray[float64], _Figures]":
+        values = propagate(source, [output], block, chunk=block, first=number)[0]
+        return values, _figures(values, coverage, interval)
+
+    with closing(in_threads(draw, range(len(table)), workers)) as blocks:
+        for values, figures in blocks:
+            table[len(drawn)] = figures
+            drawn.append(values)
+            progress(len(drawn) * block)
+            if len(drawn) > 1:
+                found = table[: len(drawn)]
+                tolerance = part * numerical_tolerance(_combined_deviation(found, block), digits)
+                spread = _spread(found)
+                if spread < tolerance or spread == 0.0:
+                    break
     result = summarise(np.concatenate(drawn), budget.inputs, coverage, seed)
     return AdaptiveResult(result, tolerance, spread, len(drawn), spread <= tolerance)
 
@@ -189,15 +198,21 @@ def _block(budget: Budget, coverage: float, most: int) -> int:
     return block
 
 
-def _figures(
-    draws: "NDArray[float64]", coverage: float, interval: Interval
-) -> tuple[float, float, float, float]:
+_Figures = tuple[float, float, float, float]
+
+
+def _figures(draws: "NDArray[float64]", coverage: float, interval: Interval) -> _Figures:
     """Return value, u and the two ends of a block of draws."""
     import numpy as np
 
     symmetric, shortest = _intervals(np.sort(draws), coverage)
     ends = symmetric if interval is Interval.SYMMETRIC else shortest
     return float(np.mean(draws)), float(np.std(draws, ddof=1)), *ends
+
+
+def _spread(figures: "NDArray[float64]") -> float:
+    """Return twice the largest standard deviation of the means over blocks, one a row."""
+    return 2.0 * float(figures.std(axis=0, ddof=1).max()) / math.sqrt(len(figures))
 
 
 def _combined_deviation(figures: "NDArray[float64]", block: int) -> float:
@@ -282,9 +297,16 @@ def _check(budget: Budget, trials: int, coverage: float) -> None:
         )
     if not 0.0 < coverage < 1.0 or (1.0 - coverage) * trials < 2.0:
         raise BudgetError(
-            f"{budget.quantity}: {trials} trials hold no interval of probability {coverage};"
-            f" use at least 10⁴/(1 - p) trials and a probability between 0 and 1"
+            f"{budget.quantity}: {trials} trials hold no interval of probability {coverage}; use"
+            f" {_advised(coverage)} (JCGM 101:2008, 7.2.2)"
         )
+
+
+def _advised(coverage: float) -> str:
+    """Say how many trials, or which probability, would do."""
+    if not 0.0 < coverage < 1.0:
+        return "a probability between 0 and 1"
+    return f"at least 10⁴/(1 - p) = {math.ceil(round(1e4 / (1.0 - coverage), 3))} trials"
 
 
 def _has_no_variance(quantity: Input) -> bool:

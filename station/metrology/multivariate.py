@@ -6,7 +6,7 @@ is one and the same quantity, and must be stated the same in both (JCGM 100:2008
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from station.metrology.derivatives import differentiate
 from station.metrology.draws import CHUNK, Output, Progress, Source, ignore, propagate
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import Input, constant, normal
+from station.metrology.type_a import simultaneous_readings
 from station.metrology.uncertainty import Budget
 
 if TYPE_CHECKING:
@@ -199,6 +200,41 @@ def solve(
             f" {list(start)}: {error}"
         ) from error
     return _estimates(list(quantities), list(y), terms @ coefficients @ terms.T)
+
+
+def jointly_observed(
+    columns: Mapping[str, Sequence[float]], *, source: str
+) -> tuple[tuple[Input, ...], dict[tuple[str, str], float]]:
+    """State the means of quantities read together as one multivariate t distribution.
+
+    t_ν(x̄, S/n) with ν = n - N for n rows of N quantities, where S divides the sums of products by
+    ν and not by n - 1: what n normal vectors of unknown mean and covariance say about their mean
+    (JCGM 102:2011, 5.3.2, from memory, unverified; A. Gelman et al., Bayesian Data Analysis, 3rd
+    ed., 3.6). Each u is √((n - 1)/(n - N)) times that of `type_a.simultaneous_readings`, which
+    follows GUM 5.2.3 (ν = n - 1) and gives a single linear combination its t distribution; take
+    this one for regions of several quantities.
+
+    Args:
+        columns: name → readings, shape `(reading,)`, row by row together.
+        source: the run or record they come from.
+
+    Raises:
+        BudgetError: columns of different length, a reading that is not finite, or not more rows
+            than quantities.
+    """
+    inputs, correlations = simultaneous_readings(columns, source=source)
+    rows = min(map(len, columns.values()), default=0)
+    dof = rows - len(columns)
+    if dof < 1:
+        raise BudgetError(
+            f"{rows} rows of {len(columns)} quantities ({', '.join(columns)}) determine no joint"
+            f" distribution; read at least {len(columns) + 1} rows together"
+        )
+    wider = math.sqrt((rows - 1) / dof)
+    return tuple(
+        each._replace(standard_uncertainty=wider * each.standard_uncertainty, dof=float(dof))
+        for each in inputs
+    ), correlations
 
 
 def ellipsoidal_factor(probability: float, dimensions: int) -> float:

@@ -1,6 +1,8 @@
 """Readings in groups, such as days: is there more scatter between the groups than within them?
 
-JCGM 100:2008, H.5: one-way analysis of variance, balanced, random effects.
+One-way analysis of variance with random effects: JCGM 100:2008, H.5 for groups of one size. For
+groups of different size the mean squares are weighted with the sizes, and ISO 5725-2:1994, 7.4.5
+(from memory, unverified) gives the size that counts; both are the same where all sizes are.
 """
 
 import math
@@ -13,33 +15,57 @@ from station.metrology.inputs import Input, mean_and_variance, normal
 
 @dataclass(frozen=True, slots=True)
 class TwoLevel:
-    """J groups of K readings each, in the unit of the readings.
+    """J groups of readings, in the unit of the readings.
 
     Attributes:
-        mean: of all readings.
-        between: s_a, standard deviation of the groups' means.
+        means: of the groups, shape `(group,)`.
+        sizes: readings in each group, n₁ … n_J, together N.
         within: s_b, pooled standard deviation of readings about the mean of their group.
-        groups: J.
-        size: K.
 
     Raises:
-        BudgetError: fewer than two groups or readings a group, or a scatter is impossible.
+        BudgetError: fewer than two groups, no group of two readings, or a number is impossible.
     """
 
-    mean: float
-    between: float
+    means: tuple[float, ...]
+    sizes: tuple[int, ...]
     within: float
-    groups: int
-    size: int
 
     def __post_init__(self) -> None:
-        if self.groups < 2 or self.size < 2:
+        if len(self.means) != len(self.sizes) or len(self.means) < 2 or min(self.sizes) < 1:
             raise BudgetError(
-                f"{self.groups} groups of {self.size}: two levels need two groups of two readings"
+                f"{len(self.means)} means of groups of {list(self.sizes)} readings: two levels need"
+                " at least two groups, each with its mean and its readings"
             )
-        scatters = (self.between, self.within)
-        if not (math.isfinite(self.mean) and all(0.0 <= s < math.inf for s in scatters)):
-            raise BudgetError(f"{self}: the mean and both scatters must be finite numbers")
+        if max(self.sizes) < 2:
+            raise BudgetError("groups of one reading have no scatter within; take two readings")
+        if not (all(map(math.isfinite, self.means)) and 0.0 <= self.within < math.inf):
+            raise BudgetError(f"{self}: the means and the scatter must be finite numbers")
+
+    @property
+    def groups(self) -> int:
+        """Return J."""
+        return len(self.means)
+
+    @property
+    def count(self) -> int:
+        """Return N, the number of all readings."""
+        return sum(self.sizes)
+
+    @property
+    def mean(self) -> float:
+        """Return the mean of all readings."""
+        pairs = zip(self.sizes, self.means, strict=True)
+        return math.fsum(size * mean for size, mean in pairs) / self.count
+
+    @property
+    def mean_of_groups(self) -> float:
+        """Return the mean of the groups' means, each counted once."""
+        return math.fsum(self.means) / self.groups
+
+    @property
+    def between(self) -> float:
+        """Return s_a, the standard deviation of the groups' means."""
+        return math.sqrt(mean_and_variance(self.means)[1])
 
     @property
     def dof_between(self) -> int:
@@ -48,13 +74,20 @@ class TwoLevel:
 
     @property
     def dof_within(self) -> int:
-        """Return J·(K - 1)."""
-        return self.groups * (self.size - 1)
+        """Return N - J."""
+        return self.count - self.groups
+
+    @property
+    def effective_size(self) -> float:
+        """Return n₀ = (N - Σnᵢ²/N)/(J - 1): K for groups of K, else below their mean size."""
+        squares = sum(size * size for size in self.sizes)
+        return (self.count - squares / self.count) / self.dof_between
 
     @property
     def mean_square_between(self) -> float:
-        """Return K·s_a²."""
-        return self.size * self.between**2
+        """Return Σnᵢ(x̄ᵢ - x̄)²/(J - 1); K·s_a² for groups of K."""
+        mean, pairs = self.mean, zip(self.sizes, self.means, strict=True)
+        return math.fsum(size * (own - mean) ** 2 for size, own in pairs) / self.dof_between
 
     @property
     def mean_square_within(self) -> float:
@@ -63,7 +96,7 @@ class TwoLevel:
 
     @property
     def ratio(self) -> float:
-        """Return F = K·s_a²/s_b²; infinite where nothing scatters within the groups."""
+        """Return F, mean square between over within; infinite where nothing scatters within."""
         if not self.within:
             return math.inf if self.between else 0.0
         return self.mean_square_between / self.mean_square_within
@@ -86,63 +119,67 @@ class TwoLevel:
 
     @property
     def scatter_of_groups(self) -> float:
-        """Return s_B of the groups themselves, √((K·s_a² - s_b²)/K); 0 where that is negative."""
+        """Return s_B of the groups themselves, √((F - 1)·s_b²/n₀); 0 where that is negative."""
         excess = self.mean_square_between - self.mean_square_within
-        return math.sqrt(max(0.0, excess) / self.size)
+        return math.sqrt(max(0.0, excess) / self.effective_size)
 
     def as_input(self, name: str, *, probability: float = 0.95, source: str) -> Input:
-        """State the mean: s_a/√J with ν = J - 1 where the groups differ, else all readings pooled.
+        """State the mean of the groups where they differ, else the mean of all readings.
 
-        Pooled: s² = ((J-1)·K·s_a² + J·(K-1)·s_b²)/(J·K - 1), u = s/√(J·K), ν = J·K - 1 (H.5.2.4).
+        Groups that differ: each mean counts once, u = s_a/√J with ν = J - 1 (H.5). E(s_a²)/J is
+        the variance of that mean whatever the sizes; ν is exact for groups of one size and close
+        where s_B exceeds s_b/√nᵢ. Else all readings are one series of N (H.5.2.4).
         """
         if self.differ(probability):
-            u, dof = self.between / math.sqrt(self.groups), self.dof_between
+            u = self.between / math.sqrt(self.groups)
+            mean, dof = self.mean_of_groups, self.dof_between
         else:
-            count = self.groups * self.size
             squares = self.dof_between * self.mean_square_between
             squares += self.dof_within * self.mean_square_within
-            u, dof = math.sqrt(squares / (count - 1) / count), count - 1
-        return normal(name, self.mean, standard_uncertainty=u, dof=dof, source=source)
+            mean, dof = self.mean, self.count - 1
+            u = math.sqrt(squares / dof / self.count)
+        return normal(name, mean, standard_uncertainty=u, dof=dof, source=source)
 
 
 def two_level(groups: Sequence[Sequence[float]]) -> TwoLevel:
-    """Analyse readings of shape `(group, reading)`, the same number in each group.
+    """Analyse readings of shape `(group, reading)`; groups may be of different size.
 
     Raises:
-        BudgetError: groups of different size, too few of them, or a reading that is not finite.
+        BudgetError: fewer than two groups, an empty one, none of two readings, or a reading that
+            is not finite.
     """
-    sizes = {len(group) for group in groups}
-    if len(groups) < 2 or len(sizes) != 1 or min(sizes) < 2:
-        raise BudgetError(
-            f"groups of {[len(group) for group in groups]} readings: the analysis needs at least"
-            " two groups of one size, two or more readings each"
-        )
-    if not all(math.isfinite(value) for group in groups for value in group):
-        raise BudgetError("a reading is not a finite number")
-    found = [mean_and_variance(group) for group in groups]
+    if not all(groups) or not all(math.isfinite(value) for group in groups for value in group):
+        raise BudgetError("a group is empty, or a reading is not a finite number")
+    found = [mean_and_variance(group) if len(group) > 1 else (group[0], 0.0) for group in groups]
     return from_summaries(
-        [mean for mean, _ in found], [math.sqrt(variance) for _, variance in found], sizes.pop()
+        [mean for mean, _ in found],
+        [math.sqrt(variance) for _, variance in found],
+        [len(group) for group in groups],
     )
 
 
 def from_summaries(
-    means: Sequence[float], standard_deviations: Sequence[float], size: int
+    means: Sequence[float], standard_deviations: Sequence[float], sizes: Sequence[int]
 ) -> TwoLevel:
     """Analyse groups of which mean and standard deviation are on record.
 
     Args:
         means: of the groups, shape `(group,)`.
-        standard_deviations: of single readings within each group, same shape.
-        size: readings a group.
+        standard_deviations: of single readings within each group, same shape; 0 for a group of
+            one reading, which has none.
+        sizes: readings in each group, same shape.
 
     Raises:
         BudgetError: the shapes differ, there are fewer than two groups, or a number is impossible.
     """
-    if len(means) != len(standard_deviations) or len(means) < 2:
+    if not len(means) == len(standard_deviations) == len(sizes):
         raise BudgetError(
-            f"{len(means)} means and {len(standard_deviations)} standard deviations: state both"
-            " for each of at least two groups"
+            f"{len(means)} means, {len(standard_deviations)} standard deviations and {len(sizes)}"
+            " sizes: state all three for each group"
         )
-    mean, variance = mean_and_variance(means)
-    within = math.sqrt(math.fsum(s * s for s in standard_deviations) / len(means))
-    return TwoLevel(mean, math.sqrt(variance), within, len(means), size)
+    if not all(0.0 <= s < math.inf for s in standard_deviations):
+        raise BudgetError(f"standard deviations {list(standard_deviations)}: one is impossible")
+    pairs = list(zip(sizes, standard_deviations, strict=True))
+    squares = math.fsum(max(0, size - 1) * s * s for size, s in pairs)
+    within = math.sqrt(squares / max(1, sum(sizes) - len(sizes)))
+    return TwoLevel(tuple(means), tuple(sizes), within)

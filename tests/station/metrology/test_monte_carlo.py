@@ -192,24 +192,43 @@ def test_an_adaptive_run_without_sense_is_refused(keys):
         simulate_adaptively(alone(of("x")), **{"seed": 1, **keys})
 
 
+@pytest.mark.parametrize("workers", [2, 3, 7])
+@pytest.mark.parametrize("most", [10_000_000, 50_000])
+def test_threads_change_no_number_of_an_adaptive_run(workers, most):
+    budget = Budget("y", "V", lambda a, b: a * b, of("a"), of("b", 2.0, 0.5, dof=9.0))
+    one, many = [], []
+    alone = simulate_adaptively(budget, digits=1, seed=4, most=most, progress=one.append)
+    found = simulate_adaptively(
+        budget, digits=1, seed=4, most=most, workers=workers, progress=many.append
+    )
+    assert found == alone
+    assert many == one
+
+
+def test_an_error_in_a_thread_of_an_adaptive_run_is_raised():
+    budget = Budget("y", "V", lambda x: log(x), of("x", 1.0, 1.0))
+    with pytest.raises(BudgetError, match="no finite value"):
+        simulate_adaptively(budget, seed=1, workers=2)
+
+
+def test_an_adaptive_run_begins_few_blocks_that_it_does_not_use():
+    drawn = []
+
+    def model(x):
+        drawn.append(np.size(x))
+        return x + 0.0
+
+    found = simulate_adaptively(
+        Budget("y", "V", model, constant("x", 5.0, source="s")), seed=1, workers=3
+    )
+    assert found.blocks == 2
+    assert 2 <= len(drawn) <= 2 + 4
+
+
 @pytest.mark.parametrize("keys", [{"workers": 0}, {"chunk": 0}])
 def test_no_worker_or_an_empty_chunk_is_refused(keys):
     with pytest.raises(BudgetError, match="at least one"):
         simulate(alone(of("x")), seed=1, trials=1000, **keys)
-
-
-def test_a_multivariate_t_has_the_stated_tails():
-    # One χ² for the group: sum and difference of two t inputs are t with the same ν again.
-    budget = Budget(
-        "y",
-        "V",
-        lambda a, b: a - b,
-        of("a", dof=5),
-        of("b", dof=5),
-        correlations={("a", "b"): 0.5},
-    )
-    simulated = simulate(budget, seed=3, trials=TRIALS, coverage=0.95)
-    assert simulated.high == pytest.approx(2.5706, rel=0.02)  # t(0.975, 5), u = 1
 
 
 def test_the_shortest_interval_of_a_skewed_quantity():
@@ -271,8 +290,10 @@ def test_what_cannot_be_drawn_is_refused(budget, words):
 
 def test_too_few_trials_or_another_probability_are_refused():
     budget = alone(of("x"))
-    with pytest.raises(BudgetError, match="trials"):
+    with pytest.raises(BudgetError, match=r"at least 10⁴/\(1 - p\) = 219781 trials"):
         simulate(budget, seed=1, trials=10)
+    with pytest.raises(BudgetError, match="a probability between 0 and 1"):
+        simulate(budget, seed=1, trials=1000, coverage=95)
     with pytest.raises(BudgetError, match="seed -1"):
         simulate(budget, seed=-1, trials=1000)
     with pytest.raises(BudgetError, match="at most"):

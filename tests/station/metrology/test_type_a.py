@@ -4,8 +4,10 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from station.metrology.coverage import student_factor
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import mean_and_variance
 from station.metrology.two_level import TwoLevel, from_summaries, two_level
@@ -91,7 +93,7 @@ def test_impossible_numbers_are_refused(act):
 def test_ten_days_of_a_voltage_standard():
     entry = EXAMPLES["GUM-H5"]
     raw, expected, tolerance = entry["raw_data"], entry["expected"], entry["tolerance"]
-    design = from_summaries(raw["day_mean_V"], raw["day_s_V"], raw["K"])
+    design = from_summaries(raw["day_mean_V"], raw["day_s_V"], [raw["K"]] * 10)
     different = design.as_input("V", source="s")
     pooled_together = design.as_input("V", probability=0.975, source="s")
     found = {
@@ -150,6 +152,54 @@ def test_the_two_forms_of_a_design_agree_and_groups_that_do_not_differ_are_one_s
     assert two_level([[1.0, 1.0], [1.0, 1.0]]).ratio == 0.0
 
 
+def test_groups_of_different_size_by_hand():
+    # Means 2, 6, 5; mean of all 27/6; between 2·2.5² + 3·1.5² + 0.5² = 19.5; within 2 + 8 = 10.
+    design = two_level([[1.0, 3.0], [4.0, 6.0, 8.0], [5.0]])
+    assert design.mean == pytest.approx(4.5)
+    assert (design.dof_between, design.dof_within) == (2, 3)
+    assert design.mean_square_between == pytest.approx(9.75)
+    assert design.mean_square_within == pytest.approx(10 / 3)
+    assert design.ratio == pytest.approx(2.925)
+    assert design.effective_size == pytest.approx(11 / 6)  # (6 - 14/6)/2
+    assert design.scatter_of_groups == pytest.approx(3.5**0.5)  # (9.75 - 10/3)/(11/6)
+    together = design.as_input("x", source="s")  # F(0.95; 2, 3) = 9.55
+    assert (together.value, together.dof) == (pytest.approx(4.5), 5)
+    assert together.standard_uncertainty == pytest.approx((29.5 / 5 / 6) ** 0.5)
+    apart = design.as_input("x", probability=0.5, source="s")
+    assert (apart.value, apart.dof) == (pytest.approx(13 / 3), 2)
+    assert apart.standard_uncertainty == pytest.approx((13 / 9) ** 0.5)
+    one = from_summaries([2.0, 6.0, 5.0], [2**0.5, 2.0, 0.0], [2, 3, 1])
+    assert one.ratio == pytest.approx(design.ratio, rel=1e-12)
+
+
+def test_groups_of_different_size_are_estimated_without_bias():
+    # σ_B = 2 between groups, σ_W = 1 within; the true mean is 0.
+    generator, sizes, repeats = np.random.default_rng(11), (1, 2, 2, 3, 5, 9, 12), 4000
+    designs = [
+        two_level([generator.normal(generator.normal(0.0, 2.0), 1.0, n).tolist() for n in sizes])
+        for _ in range(repeats)
+    ]
+    excess = [
+        (each.mean_square_between - each.mean_square_within) / each.effective_size
+        for each in designs
+    ]
+    assert np.mean(excess) == pytest.approx(4.0, abs=4 * np.std(excess) / repeats**0.5)
+    means = np.array([each.mean_of_groups for each in designs])
+    u = np.array([each.between / len(sizes) ** 0.5 for each in designs])
+    assert np.mean(u**2) == pytest.approx(np.var(means), rel=0.06)
+    inside = np.mean(np.abs(means) <= student_factor(0.95, 6) * u)
+    assert inside == pytest.approx(0.95, abs=4 * (0.95 * 0.05 / repeats) ** 0.5)
+
+
+def test_the_ratio_of_alike_groups_of_different_size_follows_the_f_distribution():
+    generator, sizes, repeats = np.random.default_rng(12), (1, 2, 4, 7), 4000
+    found = [
+        two_level([generator.normal(0.0, 1.0, n).tolist() for n in sizes]).differ()
+        for _ in range(repeats)
+    ]
+    assert np.mean(found) == pytest.approx(0.05, abs=4 * (0.05 * 0.95 / repeats) ** 0.5)
+
+
 def test_readings_that_hang_together_count_for_fewer():
     values = [math.sin(i) for i in range(60)]
     r = lag_one_autocorrelation(values)
@@ -174,11 +224,16 @@ def test_block_means():
     ("act", "words"),
     [
         (lambda: two_level([[1.0, 2.0]]), "two groups"),
-        (lambda: two_level([[1.0, 2.0], [1.0]]), "one size"),
+        (lambda: two_level([]), "two groups"),
+        (lambda: two_level([[1.0, 2.0], []]), "empty"),
+        (lambda: two_level([[1.0], [2.0]]), "one reading"),
         (lambda: two_level([[1.0, 2.0], [1.0, math.nan]]), "finite"),
-        (lambda: from_summaries([1.0, 2.0], [0.1], 5), "both"),
-        (lambda: from_summaries([1.0, 2.0], [0.1, -0.3], 1), "two readings"),
-        (lambda: TwoLevel(1.0, -0.1, 0.1, 3, 3), "finite"),
+        (lambda: from_summaries([1.0, 2.0], [0.1], [5, 5]), "all three"),
+        (lambda: from_summaries([1.0, 2.0], [0.1, 0.3], [5]), "all three"),
+        (lambda: from_summaries([1.0, 2.0], [0.1, -0.3], [4, 4]), "impossible"),
+        (lambda: from_summaries([1.0, 2.0], [0.1, 0.3], [4, 0]), "at least two groups"),
+        (lambda: TwoLevel((1.0, 2.0), (3, 3), -0.1), "finite"),
+        (lambda: TwoLevel((1.0, math.inf), (3, 3), 0.1), "finite"),
         (lambda: two_level([[1.0, 2.0], [1.0, 2.0]]).critical_ratio(1.0), "probability"),
         (lambda: block_means([1.0, 2.0, 3.0], 2), "two blocks"),
         (lambda: block_means([1.0, 2.0, 3.0], 0), "two blocks"),
