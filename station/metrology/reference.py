@@ -48,7 +48,11 @@ class CertificatePoint:
         numbers = (self.nominal, self.deviation, self.expanded_uncertainty)
         possible = all(map(math.isfinite, numbers)) and self.expanded_uncertainty >= 0.0
         if not possible or not 0.0 < self.k < math.inf or not self.dof > 0.0:
-            raise CertificateError(f"{self}: a number is impossible; check it with the certificate")
+            raise CertificateError(
+                f"point {self.nominal:g}: deviation {self.deviation:g} with U ="
+                f" {self.expanded_uncertainty:g}, k = {self.k:g}, ν = {self.dof:g} is impossible;"
+                " U must not be negative, k and ν must be positive"
+            )
 
     @property
     def standard_uncertainty(self) -> float:
@@ -102,7 +106,8 @@ class CertifiedRange:
         widths = (self.nonlinearity, self.hertz_nonlinearity)
         if not self.low <= self.high or not all(0.0 <= width < math.inf for width in widths):
             raise CertificateError(
-                f"range {self.low} … {self.high}: its ends or half-widths are impossible"
+                f"range {self.low:g} … {self.high:g}: the lower end comes first, and"
+                " non-linearities are finite and not negative"
             )
         for point in self.points:
             if not self.low <= point.nominal <= self.high:
@@ -113,8 +118,13 @@ class CertifiedRange:
         if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:
             raise CertificateError(f"{lowest:g} Hz has no logarithm; interpolate linearly")
         places = [(point.nominal, point.hertz) for point in self.points]
-        if len(set(places)) < len(places):
-            raise CertificateError(f"range {self.low:g} … {self.high:g}: a point is stated twice")
+        twice = [place for i, place in enumerate(places) if place in places[:i]]
+        if twice:
+            nominal, hertz = twice[0]
+            raise CertificateError(
+                f"point {nominal:g}{'' if hertz is None else f' at {hertz:g} Hz'} is stated twice"
+                f" in the range {self.low:g} … {self.high:g}; keep one"
+            )
 
     def is_certified_at(self, hertz: float) -> bool:
         """Tell whether a point of the range has this frequency (Hz)."""
@@ -165,14 +175,20 @@ class Certificate:
 
     def __post_init__(self) -> None:
         names = self._quantities
-        if len(set(names)) < len(names):
+        twice = [name for i, name in enumerate(names) if name in names[:i]]
+        if twice:
             raise CertificateError(
-                f"certificate {self.number}: a quantity is stated twice: {names}"
+                f"certificate {self.number}: {twice[0]!r} is stated twice; name each quantity once"
             )
         if not names:
-            raise CertificateError(f"certificate {self.number}: it certifies no quantity")
+            raise CertificateError(
+                f"certificate {self.number}: it certifies no quantity; add a table or an equation"
+            )
         if self.due < self.date:
-            raise CertificateError(f"certificate {self.number}: due before it was calibrated")
+            raise CertificateError(
+                f"certificate {self.number}: due {self.due} lies before its date {self.date};"
+                " compare both"
+            )
 
     def is_valid_on(self, on: datetime.date) -> bool:
         """Tell whether the day `on` lies between calibration and due date, both included."""
@@ -183,25 +199,49 @@ class Certificate:
 
         Args:
             quantity: name of the table or equation.
-            value: in the table's unit.
+            value: in the unit of the quantity.
             hertz: frequency (Hz) where the quantity alternates; a certified one, unless the range
                 allows interpolation between them.
 
         Raises:
-            OutOfCertificate: no table, range, frequency or neighbouring points of this sign; or an
-                equation that converts, for which `equation` is to be used.
+            OutOfCertificate: no table, range, frequency or neighbouring points of this sign, or
+                outside the equation's range.
         """
         equation = self._equations.get(quantity)
         if equation is not None:
-            return self._by_equation(equation, value, hertz)
+            self._refuse_frequency(quantity, hertz)
+            return equation.at_nominal(value)
         chosen = self._range(quantity, value, hertz)
         place = f"certificate {self.number}, {quantity}"
         if hertz is None or chosen.is_certified_at(hertz):
             return _along(chosen, value, hertz, place)
         return _across_frequencies(chosen, value, hertz, place)
 
+    def measured(
+        self, quantity: str, indication: float, hertz: float | None = None
+    ) -> ReferenceValue:
+        """Return the quantity where the standard indicates `indication`.
+
+        Args:
+            quantity: name of the table or equation.
+            indication: in the unit that the standard indicates, e.g. Ω of a thermometer.
+            hertz: as for `at`.
+
+        Raises:
+            OutOfCertificate: as for `at`.
+        """
+        equation = self._equations.get(quantity)
+        if equation is None:
+            return self.at(quantity, indication, hertz)
+        self._refuse_frequency(quantity, hertz)
+        return equation.measured(indication)
+
+    def converts(self, quantity: str) -> bool:
+        """Tell whether the standard indicates in another unit than that of the quantity."""
+        return quantity in self._equations and self._equations[quantity].converts
+
     def equation(self, quantity: str) -> CertifiedEquation:
-        """Return the equation of a quantity, e.g. to convert a resistance into a temperature.
+        """Return the equation of a quantity, e.g. for its slope.
 
         Raises:
             OutOfCertificate: the certificate gives none for it.
@@ -239,15 +279,12 @@ class Certificate:
     def _equations(self) -> dict[str, CertifiedEquation]:
         return {each.quantity: each for each in self.equations}
 
-    def _by_equation(
-        self, equation: CertifiedEquation, value: float, hertz: float | None
-    ) -> ReferenceValue:
-        if hertz is not None or equation.unit != equation.argument_unit:
+    def _refuse_frequency(self, quantity: str, hertz: float | None) -> None:
+        if hertz is not None:
             raise OutOfCertificate(
-                f"certificate {self.number}: {equation.quantity} is an equation from"
-                f" {equation.argument_unit} to {equation.unit}, without a frequency"
+                f"certificate {self.number}: {quantity} is certified by an equation without a"
+                f" frequency, and {hertz:g} Hz is asked for"
             )
-        return equation.at(value)
 
     def _range(self, quantity: str, value: float, hertz: float | None) -> CertifiedRange:
         """Return the narrowest range that the setting belongs to."""

@@ -31,41 +31,45 @@ A point of an alternating quantity has `hertz`, and its range may have `hertz_lo
 Frequencies between certified ones are refused, unless the certificate allows interpolation:
 `between_frequencies = "linear"` or `"logarithmic"`, with `hertz_nonlinearity` where it is known.
 
-A quantity that the certificate gives as an equation:
+A quantity that the certificate gives as an equation in x:
 
     [[equation]]
-    quantity = "resistance of the thermometer"
-    unit = "Ω"
-    argument_unit = "°C"
-    gives = "value"                          # or "deviation": what is added to x
-    low = 0.0
+    quantity = "temperature"
+    gives = "indication"                     # x is the quantity, the result what is measured there
+    unit = "Ω"                               # of the result
+    argument_unit = "°C"                     # of x
+    low = 0.0                                # x at which the equation begins to hold
     high = 400.0
-    expression = "R0*(1 + A*x + B*x**2)"     # or function = "…", one that the program provides
-    fit_uncertainty = 0.002                  # standard, beyond that of the coefficients
+    function = "callendar"                   # or expression = "R0*(1 + A*x + B*x**2)"
+    fit_uncertainty = 0.004                  # standard, beyond that of the coefficients
     coefficients = [
       { name = "R0", value = 100.003, u = 0.001 },
       { name = "A", value = 3.9083e-3, u = 1e-7 },
       { name = "B", value = -5.775e-7, u = 2e-10 },
     ]
     correlations = [["A", "B", -0.95]]       # or covariance = [[…], …] instead of u
+    stability = [{ days = 365, floor = 0.01 }]
 
-`u` is a standard uncertainty: divide what the certificate states by its k.
+`gives = "value"`: x is the indication, the result the quantity (a transducer's pressure from its
+voltage); `gives = "deviation"`: the result is what is added to the indication x. `fit_uncertainty`
+and `stability` are in the unit of the quantity. `u` is a standard uncertainty: divide what the
+certificate states by its k. The functions are those of `certified_functions`.
 """
 
 import datetime
+import difflib
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from station.metrology.equation import (
-    CertifiedEquation,
-    Coefficients,
-    EquationFunction,
-    Gives,
+from station.metrology.certified_functions import (
+    ARGUMENT_UNIT,
+    CERTIFIED_FUNCTIONS,
+    UNIT,
 )
+from station.metrology.coefficients import Coefficients
+from station.metrology.equation import CertifiedEquation, EquationFunction, Gives
 from station.metrology.errors import BudgetError, CertificateError
 from station.metrology.expression import parse
 from station.metrology.reference import (
@@ -84,7 +88,9 @@ class _Frozen(BaseModel):
     )
 
 
-NO_FUNCTIONS: Mapping[str, EquationFunction] = MappingProxyType({})
+ROUNDED_END_CELSIUS = 1e-6
+"""Room at the ends of an equation's range (°C) for a sum of fractions, such as 83.8058 K."""
+
 _Text = Annotated[str, Field(min_length=1)]
 
 
@@ -151,6 +157,14 @@ class TableEntry(_Frozen):
     unit: _Text
     range: tuple[RangeEntry, ...]
 
+    def to_table(self) -> Table:
+        """Return the checked table."""
+        try:
+            ranges = tuple(each.to_range() for each in self.range)
+        except CertificateError as error:
+            raise CertificateError(f"table of {self.quantity!r}: {error}") from error
+        return Table(self.quantity, self.unit, ranges)
+
 
 class CoefficientEntry(_Frozen):
     """One coefficient; `u` is absent where the covariance is stated."""
@@ -179,17 +193,19 @@ class EquationEntry(_Frozen):
     dof: float | None = None
     stability: tuple[StabilityEntry, ...] = ()
 
-    def to_equation(
-        self, certificate: str, functions: Mapping[str, EquationFunction]
-    ) -> CertifiedEquation:
+    def to_equation(self, certificate: str) -> CertifiedEquation:
         """Return the checked equation."""
-        coefficients = self._coefficients()
+        try:
+            coefficients = self._coefficients()
+            stability = tuple(each.to_stability() for each in self.stability)
+        except CertificateError as error:
+            raise self._contradiction(str(error)) from error
         return CertifiedEquation(
             certificate,
             self.quantity,
             self.unit,
             self.argument_unit,
-            self._function(functions),
+            self._function(),
             coefficients,
             self.low,
             self.high,
@@ -197,32 +213,58 @@ class EquationEntry(_Frozen):
             self.fit_uncertainty,
             self.k,
             math.inf if self.dof is None else self.dof,
-            tuple(each.to_stability() for each in self.stability),
+            stability,
         )
 
-    def _function(self, functions: Mapping[str, EquationFunction]) -> EquationFunction:
-        if (self.expression is None) == (self.function is None):
-            raise self._contradiction("state either an expression or a function")
-        if self.expression is not None:
+    def _function(self) -> EquationFunction:
+        if self.expression is not None and self.function is None:
             try:
                 return parse(self.expression, ["x", *(each.name for each in self.coefficients)])
             except BudgetError as error:
                 raise self._contradiction(str(error)) from error
-        if self.function is None or self.function not in functions:
-            known = ", ".join(sorted(functions)) or "none"
-            raise self._contradiction(f"function {self.function!r} is not provided, only {known}")
-        return functions[self.function]
+        if self.function is None or self.expression is not None:
+            raise self._contradiction("state either an expression or a function")
+        return self._named_function(self.function)
+
+    def _named_function(self, name: str) -> EquationFunction:
+        found = CERTIFIED_FUNCTIONS.get(name)
+        if found is None:
+            close = difflib.get_close_matches(name, CERTIFIED_FUNCTIONS, n=1, cutoff=0.0)
+            raise self._contradiction(
+                f"function {name!r} is not known; the nearest known one is {close[0]!r}"
+            )
+        units = (self.gives, self.unit, self.argument_unit)
+        if units != (Gives.INDICATION, UNIT, ARGUMENT_UNIT):
+            raise self._contradiction(
+                f"{name} gives the resistance ({UNIT}) at a temperature ({ARGUMENT_UNIT}): state"
+                f' gives = "indication", unit = "{UNIT}" and argument_unit = "{ARGUMENT_UNIT}"'
+            )
+        room = ROUNDED_END_CELSIUS
+        if self.low < found.low_celsius - room or self.high > found.high_celsius + room:
+            raise self._contradiction(
+                f"{name} holds from {found.low_celsius:.9g} to {found.high_celsius:.9g}"
+                f" {ARGUMENT_UNIT}, not from {self.low:.9g} to {self.high:.9g}; correct low and"
+                " high, or choose another function"
+            )
+        stated = [each.name for each in self.coefficients]
+        if sorted(stated) != sorted(found.coefficients):
+            raise self._contradiction(
+                f"{name} has the coefficients {', '.join(found.coefficients)}, the file states"
+                f" {', '.join(stated) or 'none'}"
+            )
+        order = [stated.index(each) for each in found.coefficients]
+        return lambda x, *values: found.resistance_ohm(x, *(values[i] for i in order))
 
     def _coefficients(self) -> Coefficients:
         values = {each.name: each.value for each in self.coefficients}
         stated = {each.name: each.u for each in self.coefficients if each.u is not None}
         if len(values) < len(self.coefficients):
-            raise self._contradiction("a coefficient is stated twice")
+            raise CertificateError("a coefficient is stated twice; keep one")
         if self.covariance is None:
             pairs = {(one, other): r for one, other, r in self.correlations}
             return Coefficients.uncertain(values, stated, pairs)
         if stated or self.correlations:
-            raise self._contradiction("state the covariance, or u and correlations")
+            raise CertificateError("state the covariance, or u and correlations, not both")
         return Coefficients(tuple(values), tuple(values.values()), self.covariance)
 
     def _contradiction(self, what: str) -> CertificateError:
@@ -248,23 +290,15 @@ class CertificateFile(_Frozen):
     table: tuple[TableEntry, ...] = ()
     equation: tuple[EquationEntry, ...] = ()
 
-    def to_certificate(
-        self, functions: Mapping[str, EquationFunction] = NO_FUNCTIONS
-    ) -> Certificate:
+    def to_certificate(self) -> Certificate:
         """Return the certificate.
 
-        Args:
-            functions: by the name that a file may use, f(x, coefficients …).
-
         Raises:
-            CertificateError: its numbers contradict each other, or a function is not provided.
+            CertificateError: its numbers contradict each other, or a function is not known.
         """
         number = self.certificate.number
         return Certificate(
             **self.certificate.model_dump(),
-            tables=tuple(
-                Table(each.quantity, each.unit, tuple(one.to_range() for one in each.range))
-                for each in self.table
-            ),
-            equations=tuple(each.to_equation(number, functions) for each in self.equation),
+            tables=tuple(each.to_table() for each in self.table),
+            equations=tuple(each.to_equation(number) for each in self.equation),
         )

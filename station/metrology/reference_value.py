@@ -24,7 +24,10 @@ class Stability:
 
     def __post_init__(self) -> None:
         if self.days <= 0 or not (0.0 <= self.ppm < math.inf and 0.0 <= self.floor < math.inf):
-            raise CertificateError(f"{self}: a stability specification must be positive")
+            raise CertificateError(
+                f"stability of {self.ppm:g} ppm + {self.floor:g} over {self.days} day(s): days must"
+                " be positive, limits finite and not negative"
+            )
 
     def half_width(self, value: float) -> float:
         """Return the limit at `value`, in the table's unit."""
@@ -62,7 +65,7 @@ class ReferenceValue:
 
     Attributes:
         value: the actual value, nominal + correction, in the table's unit.
-        correction: what was added to the nominal value.
+        correction: what was added to the nominal value; 0 where an equation changed the unit.
         standard_uncertainty: of `value`.
         k: coverage factor that the certificate used (the larger of the two neighbours').
         dof: effective degrees of freedom (the fewer of the two neighbours').

@@ -24,6 +24,21 @@ _END_CELSIUS = 1e-8
 """Room at the ends of a range for rounding: what a function returns, its inverse takes."""
 
 
+def resistance_ratio(t90_celsius: Any, a: float, b: float, c: float) -> Any:
+    """Return R/R₀ at t90 (°C), float or array; the range is the caller's to check.
+
+    Args:
+        t90_celsius: t90 (°C).
+        a: A (1/°C).
+        b: B (1/°C²).
+        c: C (1/°C⁴), used below 0 °C.
+    """
+    below, above = (1.0, a, b, -100.0 * c, c), (1.0, a, b)
+    return by_piece(
+        t90_celsius, (0.0,), (lambda t: polynomial(below, t), lambda t: polynomial(above, t))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CallendarVanDusen:
     """A thermometer's characteristic: the standard one, or one fitted in a calibration.
@@ -51,13 +66,15 @@ class CallendarVanDusen:
     def __post_init__(self) -> None:
         numbers = (self.r0_ohm, self.a, self.b, self.c, self.low_celsius, self.high_celsius)
         if not all(map(math.isfinite, numbers)) or not self.r0_ohm > 0.0:
-            raise InvalidNumber(f"{self}: numbers must be finite and R₀ positive")
+            raise InvalidNumber(f"{self._name}: numbers must be finite and R₀ positive")
         if not self.low_celsius < self.high_celsius:
-            raise InvalidNumber(f"{self}: the range is reversed")
+            raise InvalidNumber(f"{self._name}: its range is reversed; state the lower end first")
         nearest_to_zero = max(self.low_celsius, min(0.0, self.high_celsius))
         places = (self.low_celsius, nearest_to_zero, self.high_celsius)
         if not all(self._slope(place) > 0.0 for place in places):
-            raise InvalidNumber(f"{self}: the resistance does not rise; check the coefficients")
+            raise InvalidNumber(
+                f"{self._name}: the resistance does not rise throughout; check the coefficients"
+            )
 
     @classmethod
     def from_alpha(
@@ -122,29 +139,23 @@ class CallendarVanDusen:
         check_within(resistance_ohm, low, high, what="platinum resistance", unit="Ω")
         return by_piece(resistance_ohm, (self.r0_ohm,), (self._below_zero, self._above_zero))
 
+    @property
+    def _name(self) -> str:
+        return (
+            f"Callendar-Van Dusen with R₀ = {self.r0_ohm:g} Ω, A = {self.a:g}, B = {self.b:g},"
+            f" C = {self.c:g}, {self.low_celsius:g} … {self.high_celsius:g} °C"
+        )
+
     def _check(self, t90_celsius: Any) -> None:
         low, high = self.low_celsius - _END_CELSIUS, self.high_celsius + _END_CELSIUS
         check_within(t90_celsius, low, high, what="platinum t90", unit="°C")
 
-    def _coefficients_below(self) -> tuple[float, ...]:
-        return (1.0, self.a, self.b, -100.0 * self.c, self.c)
-
-    def _coefficients_above(self) -> tuple[float, ...]:
-        return (1.0, self.a, self.b)
-
     def _resistance(self, t90_celsius: Any) -> Any:
-        return self.r0_ohm * by_piece(
-            t90_celsius,
-            (0.0,),
-            (
-                lambda t: polynomial(self._coefficients_below(), t),
-                lambda t: polynomial(self._coefficients_above(), t),
-            ),
-        )
+        return self.r0_ohm * resistance_ratio(t90_celsius, self.a, self.b, self.c)
 
     def _slope(self, t90_celsius: Any) -> Any:
-        below = slope_of(self._coefficients_below())
-        above = slope_of(self._coefficients_above())
+        below = slope_of((1.0, self.a, self.b, -100.0 * self.c, self.c))
+        above = slope_of((1.0, self.a, self.b))
         return self.r0_ohm * by_piece(
             t90_celsius, (0.0,), (lambda t: polynomial(below, t), lambda t: polynomial(above, t))
         )

@@ -55,12 +55,14 @@ class Form:
         low_kelvin: T90 (K) where it begins.
         high_kelvin: T90 (K) where it ends.
         powers: one a coefficient, in the scale's order a, b, c…; subrange 6 has d besides.
+        names: of the coefficients, without the number of the subrange.
         clause: of the scale's text.
     """
 
     low_kelvin: float
     high_kelvin: float
     powers: Powers
+    names: tuple[str, ...]
     clause: str
 
 
@@ -75,27 +77,36 @@ FORMS = {
         _POINT["e-H2"],
         _POINT["H2O"],
         (*_QUADRATIC, (0, 3), (0, 4), (0, 5), (0, 6), (0, 7)),
+        ("a", "b", "c1", "c2", "c3", "c4", "c5"),
         "3.3.1",
     ),
     Subrange.NEON_TO_WATER: Form(
-        _POINT["Ne"], _POINT["H2O"], (*_QUADRATIC, (0, 1), (0, 2), (0, 3)), "3.3.1.1"
+        _POINT["Ne"],
+        _POINT["H2O"],
+        (*_QUADRATIC, (0, 1), (0, 2), (0, 3)),
+        ("a", "b", "c1", "c2", "c3"),
+        "3.3.1.1",
     ),
-    Subrange.OXYGEN_TO_WATER: Form(_POINT["O2"], _POINT["H2O"], (*_QUADRATIC, (0, 2)), "3.3.1.2"),
-    Subrange.ARGON_TO_WATER: Form(_POINT["Ar"], _POINT["H2O"], ((1, 0), (1, 1)), "3.3.1.3"),
-    Subrange.MERCURY_TO_GALLIUM: Form(_POINT["Hg"], _POINT["Ga"], _QUADRATIC, "3.3.3"),
-    Subrange.ZERO_TO_SILVER: Form(_ZERO, _POINT["Ag"], _CUBIC, "3.3.2"),
-    Subrange.ZERO_TO_ALUMINIUM: Form(_ZERO, _POINT["Al"], _CUBIC, "3.3.2.1"),
-    Subrange.ZERO_TO_ZINC: Form(_ZERO, _POINT["Zn"], _QUADRATIC, "3.3.2.2"),
-    Subrange.ZERO_TO_TIN: Form(_ZERO, _POINT["Sn"], _QUADRATIC, "3.3.2.3"),
-    Subrange.ZERO_TO_INDIUM: Form(_ZERO, _POINT["In"], _LINEAR, "3.3.2.4"),
-    Subrange.ZERO_TO_GALLIUM: Form(_ZERO, _POINT["Ga"], _LINEAR, "3.3.2.5"),
+    Subrange.OXYGEN_TO_WATER: Form(
+        _POINT["O2"], _POINT["H2O"], (*_QUADRATIC, (0, 2)), ("a", "b", "c1"), "3.3.1.2"
+    ),
+    Subrange.ARGON_TO_WATER: Form(
+        _POINT["Ar"], _POINT["H2O"], ((1, 0), (1, 1)), ("a", "b"), "3.3.1.3"
+    ),
+    Subrange.MERCURY_TO_GALLIUM: Form(_POINT["Hg"], _POINT["Ga"], _QUADRATIC, ("a", "b"), "3.3.3"),
+    Subrange.ZERO_TO_SILVER: Form(_ZERO, _POINT["Ag"], _CUBIC, ("a", "b", "c", "d"), "3.3.2"),
+    Subrange.ZERO_TO_ALUMINIUM: Form(_ZERO, _POINT["Al"], _CUBIC, ("a", "b", "c"), "3.3.2.1"),
+    Subrange.ZERO_TO_ZINC: Form(_ZERO, _POINT["Zn"], _QUADRATIC, ("a", "b"), "3.3.2.2"),
+    Subrange.ZERO_TO_TIN: Form(_ZERO, _POINT["Sn"], _QUADRATIC, ("a", "b"), "3.3.2.3"),
+    Subrange.ZERO_TO_INDIUM: Form(_ZERO, _POINT["In"], _LINEAR, ("a",), "3.3.2.4"),
+    Subrange.ZERO_TO_GALLIUM: Form(_ZERO, _POINT["Ga"], _LINEAR, ("a",), "3.3.2.5"),
 }
 """Subrange → its deviation function."""
 
 
 def coefficient_count(subrange: Subrange) -> int:
     """Return how many coefficients the subrange's deviation function has."""
-    return len(FORMS[subrange].powers) + (subrange is Subrange.ZERO_TO_SILVER)
+    return len(FORMS[subrange].names)
 
 
 def deviation(subrange: Subrange, coefficients: Sequence[Any], ratio: Any) -> Any:
@@ -162,7 +173,7 @@ class Thermometer:
         """
         self._check(t90_kelvin)
         target = reference_ratio(t90_kelvin)
-        return solve(self._reference_at, self._slope_at, target, target, tolerance=1e-13)
+        return solve(self._reference_at, self.slope, target, target, tolerance=1e-13)
 
     def standard_uncertainty_kelvin(self, ratio: float, ratio_uncertainty: float) -> float:
         """Return u(T90) (K) from u(W) and the covariance of the coefficients, uncorrelated.
@@ -186,23 +197,15 @@ class Thermometer:
                 " basis; take it from the certificate"
             )
         slope = reference_slope(self.t90_kelvin(ratio))
-        terms = self._sensitivities(ratio)
-        variance = (self._slope_at(ratio) * ratio_uncertainty) ** 2 + math.fsum(
+        terms = self.sensitivities(ratio)
+        variance = (self.slope(ratio) * ratio_uncertainty) ** 2 + math.fsum(
             one * other * covariance
             for one, row in zip(terms, self.covariance, strict=True)
             for other, covariance in zip(terms, row, strict=True)
         )
         return math.sqrt(max(variance, 0.0)) / float(slope)
 
-    def _check(self, t90_kelvin: Any) -> None:
-        form = FORMS[self.subrange]
-        low, high = form.low_kelvin - END_KELVIN, form.high_kelvin + END_KELVIN
-        check_within(t90_kelvin, low, high, what=f"T90 in {self.subrange.name}", unit="K")
-
-    def _reference_at(self, ratio: Any) -> Any:
-        return ratio - deviation(self.subrange, self.coefficients, ratio)
-
-    def _slope_at(self, ratio: Any) -> Any:
+    def slope(self, ratio: Any) -> Any:
         """Return dW_r/dW = 1 - dΔW/dW."""
         slope = _sum_of_slopes(FORMS[self.subrange].powers, self.coefficients, ratio)
         if self.subrange is Subrange.ZERO_TO_SILVER:
@@ -210,8 +213,8 @@ class Thermometer:
             slope = slope + 2.0 * self.coefficients[3] * beyond
         return 1.0 - slope
 
-    def _sensitivities(self, ratio: float) -> list[float]:
-        """Return ∂ΔW/∂ each coefficient."""
+    def sensitivities(self, ratio: float) -> list[float]:
+        """Return ∂ΔW/∂ each coefficient at W, in the scale's order."""
         powers = FORMS[self.subrange].powers
         terms = [float(_term(i, j, ratio)) for i, j in powers]
         if self.subrange is not Subrange.ZERO_TO_SILVER:
@@ -225,6 +228,14 @@ class Thermometer:
             for term, (i, j) in zip(terms, powers, strict=True)
         ]
         return [*shifted, beyond * beyond]
+
+    def _check(self, t90_kelvin: Any) -> None:
+        form = FORMS[self.subrange]
+        low, high = form.low_kelvin - END_KELVIN, form.high_kelvin + END_KELVIN
+        check_within(t90_kelvin, low, high, what=f"T90 in {self.subrange.name}", unit="K")
+
+    def _reference_at(self, ratio: Any) -> Any:
+        return ratio - deviation(self.subrange, self.coefficients, ratio)
 
 
 MERCURY_LARGEST_RATIO = 0.844235

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from station.metrology.equation import CertifiedEquation, Coefficients, Gives
+from station.metrology.coefficients import Coefficients
+from station.metrology.equation import CertifiedEquation, Gives
 from station.metrology.errors import CertificateError, OutOfCertificate
 from station.metrology.reference_file import CertificateFile
 from station.metrology.regression import fit_polynomial
@@ -247,18 +248,17 @@ argument_unit = "bar"
 gives = "deviation"
 low = 0
 high = 20
-function = "two-terms"
+expression = "a + b*x"
 k = 2.1
 dof = 30
 stability = [{ days = 365, ppm = 100, floor = 1e-3 }]
 coefficients = [{ name = "a", value = 1e-3 }, { name = "b", value = 2e-4 }]
 covariance = [[1e-8, 0.0], [0.0, 1e-10]]
 """
-FUNCTIONS = {"two-terms": lambda x, a, b: a + b * x}
 
 
-def read(text, functions=FUNCTIONS):
-    return CertificateFile.model_validate(tomllib.loads(text)).to_certificate(functions)
+def read(text):
+    return CertificateFile.model_validate(tomllib.loads(text)).to_certificate()
 
 
 def test_an_expression_of_the_file():
@@ -287,33 +287,55 @@ def test_a_deviation_of_the_file_is_used_like_a_table():
         certificate.drift("pressure", 10.0, None, date(2027, 1, 16))
 
 
-def test_an_equation_that_converts_is_asked_for_as_such():
+def test_an_equation_that_converts_is_asked_for_the_quantity():
     certificate = read(HEAD + EXPRESSION + DEVIATION)
-    with pytest.raises(OutOfCertificate, match="from °C to Ω"):
-        certificate.at("resistance", 100.0)
+    found = certificate.at("resistance", 138.5)
+    assert (found.value, found.correction) == (pytest.approx(138.5, rel=1e-12), 0.0)
+    celsius = THERMOMETER.inverse(138.5).value
+    assert found.standard_uncertainty == pytest.approx(THERMOMETER.at(celsius).standard_uncertainty)
+    assert certificate.measured("resistance", celsius).value == pytest.approx(138.5, rel=1e-12)
+    with pytest.raises(OutOfCertificate, match="not reached"):
+        certificate.at("resistance", 99.0)
     with pytest.raises(OutOfCertificate, match="only for pressure, resistance"):
         certificate.equation("temperature")
 
 
-@pytest.mark.parametrize(
-    ("text", "old", "new", "words"),
-    [
-        (EXPRESSION, "B*x**2", "C*x**2", "'C' is not an input"),
-        (EXPRESSION, 'expression = "', 'function = "f"\nexpression = "', "either"),
-        (EXPRESSION, '"A", value', '"R0", value', "twice"),
-        (EXPRESSION, "-0.95", "-1.95", "-1 … 1"),
-        (EXPRESSION, ", u = 1e-3", "", "an uncertainty for each"),
-        (EXPRESSION, '"B", -0.95', '"Q", -0.95', "two different"),
-        (DEVIATION, "two-terms", "three-terms", "not provided, only two-terms"),
-        (DEVIATION, "value = 1e-3", "value = 1e-3, u = 1.0", "state the covariance, or"),
-        (DEVIATION, "0.0, 1e-10", "0.1, 1e-10", "semidefinite"),
-        (DEVIATION, "high = 20", "high = 0", "range"),
-    ],
+INDICATION = equation(
+    platinum,
+    THERMOMETER.coefficients,
+    0.0,
+    400.0,
+    unit="Ω",
+    argument_unit="°C",
+    gives=Gives.INDICATION,
+    fit_uncertainty=0.004,
 )
-def test_contradictions_of_the_file_are_refused(text, old, new, words):
-    assert old in text
-    with pytest.raises(CertificateError, match=words):
-        read(HEAD + text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("t", [0.0, 33.3, 250.0, 400.0])
+def test_an_indication_is_solved_for_the_quantity(t):
+    ohm = INDICATION.at(t)
+    slope = 100.003 * (3.9083e-3 - 2.0 * 5.775e-7 * t)
+    of_coefficients = math.sqrt(INDICATION.covariance_between(t, t))
+    # The fit's u is in °C, the unit of the quantity, whichever way the equation is used.
+    expected = math.hypot(of_coefficients, 0.004 * slope)
+    assert ohm.standard_uncertainty == pytest.approx(expected, rel=1e-5)
+    for found in (INDICATION.measured(ohm.value), INDICATION.at_nominal(t)):
+        assert found.value == pytest.approx(t, abs=1e-9)
+        u = math.hypot(of_coefficients / slope, 0.004)
+        assert found.standard_uncertainty == pytest.approx(u, rel=1e-5)
+        assert found.correction == 0.0
+
+
+def test_an_indication_has_one_quantity_for_each_value():
+    with pytest.raises(CertificateError, match="turns within its range"):
+        equation(
+            lambda x, a: a * x * x,
+            Coefficients.uncertain({"a": 1.0}, {"a": 0.1}),
+            -1.0,
+            1.0,
+            gives=Gives.INDICATION,
+        )
 
 
 def test_a_file_certifies_something_and_nothing_twice():
