@@ -1,7 +1,13 @@
 """What an instrument can do, as Protocols, and how far it reaches.
 
 A procedure asks for these and never for a model. Amplitudes are in SI units: volts (V),
-amperes (A), ohms (Ω), hertz (Hz); alternating quantities are r.m.s. values of a sine.
+amperes (A), ohms (Ω), hertz (Hz), pascals (Pa), kilograms (kg), metres (m); temperatures are in
+degrees Celsius (°C) and relative humidity in per cent (%), as every laboratory reads them.
+Alternating quantities are r.m.s. values of a sine.
+
+What settles within seconds is waited for: `source_…` returns when the output has settled. What
+takes minutes is not: `approach_…` returns at once, and whoever asked watches `is_stable`, so that
+a person sees the progress.
 """
 
 from collections.abc import Mapping
@@ -221,4 +227,118 @@ class FrequencyMeter(Protocol):
 
     def read(self) -> Reading:
         """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class TemperatureSource(Output, Protocol):
+    """A metrology well or bath; in standby it neither heats nor cools."""
+
+    def approach_temperature(self, celsius: float) -> None:
+        """Go for the set-point `celsius` (°C); returns at once."""
+        ...
+
+    def is_stable(self) -> bool:
+        """Return whether the instrument itself says that it is at the set-point and stable."""
+        ...
+
+    def read_temperature(self) -> Reading:
+        """Return the temperature (°C) that its own control sensor indicates."""
+        ...
+
+
+@runtime_checkable
+class Thermometer(Protocol):
+    """An instrument that indicates a temperature."""
+
+    def read_temperature(self) -> Reading:
+        """Take one reading (°C)."""
+        ...
+
+
+@runtime_checkable
+class ResistanceThermometerReadout(Protocol):
+    """An instrument that measures the resistance of a thermometer probe."""
+
+    def read_resistance(self) -> Reading:
+        """Take one reading (Ω)."""
+        ...
+
+
+@runtime_checkable
+class PressureSource(Output, Protocol):
+    """A pressure controller; in standby it controls nothing and lets the pressure go safely."""
+
+    def approach_pressure(self, pascals: float) -> None:
+        """Go for the set-point `pascals` (Pa, gauge) and control it; returns at once."""
+        ...
+
+    def is_stable(self) -> bool:
+        """Return whether the instrument itself says that the pressure is within its limits."""
+        ...
+
+    def vent(self) -> None:
+        """Open to the atmosphere and return when the pressure is gone."""
+        ...
+
+
+@runtime_checkable
+class PressureGauge(Protocol):
+    """An instrument that indicates a gauge pressure."""
+
+    def read_pressure(self) -> Reading:
+        """Take one reading (Pa, relative to the atmosphere)."""
+        ...
+
+
+@runtime_checkable
+class Barometer(Protocol):
+    """An instrument that indicates the pressure of the atmosphere."""
+
+    def read_atmospheric_pressure(self) -> Reading:
+        """Take one reading (Pa, absolute)."""
+        ...
+
+
+@runtime_checkable
+class Hygrometer(Protocol):
+    """An instrument that indicates relative humidity."""
+
+    def read_humidity(self) -> Reading:
+        """Take one reading (% relative humidity)."""
+        ...
+
+
+@runtime_checkable
+class Balance(Protocol):
+    """A balance or mass comparator."""
+
+    def tare(self) -> None:
+        """Take the present load as zero net weight; return when that is done."""
+        ...
+
+    def zero(self) -> None:
+        """Set the indication of the empty pan to zero; return when that is done."""
+        ...
+
+    def weigh(self) -> Reading:
+        """Wait for a stable indication and return it (kg)."""
+        ...
+
+
+@runtime_checkable
+class LengthIndicator(Protocol):
+    """A calliper, micrometer or gauge that indicates a length."""
+
+    def read_length(self) -> Reading:
+        """Take one reading (m)."""
+        ...
+
+
+@runtime_checkable
+class FrequencyReference(Protocol):
+    """A frequency standard."""
+
+    def is_locked(self) -> bool:
+        """Return whether its output is that of the standard, not of a warming-up oscillator."""
         ...

@@ -2,107 +2,40 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
-from drivers.capabilities import Instrument
+from drivers.capabilities import Instrument, Offers
 from drivers.clock import Clock
 from drivers.dialogue import Dialogue, Exchange
 from drivers.errors import UnknownModel
 from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link import Link, LinkFault
-from drivers.link.serial import (
-    Flow,
-    SerialSettings,
-    Terminator,
-    open_serial,
-    parse_serial_address,
-)
+from drivers.link.serial import open_serial, parse_serial_address
+from drivers.models import MODELS, Model
 
 if TYPE_CHECKING:
     from pyvisa import ResourceManager
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One row of the catalogue.
+class Driver(Instrument, Protocol):
+    """What speaks to an instrument: made from its dialogue, with manners and reach of its own."""
 
-    Attributes:
-        title: what a person calls it.
-        driver: module and class, imported when first needed.
-        makers: maker fields of `*IDN?` that are this model's.
-        models: model fields of `*IDN?` that are this model's.
-        after_loss: commands that make it safe at the beginning of a session after a lost one.
-        serial: how it speaks on a serial line unless the address says otherwise.
-        echo_advice: what to do when it repeats what it is sent.
+    greeting: ClassVar[Greeting]
+    offers: ClassVar[Offers]
+
+    def __init__(self, dialogue: Dialogue) -> None: ...
+
+
+def driver_class(model: str, name: str = "") -> type[Driver]:
+    """Return the class that speaks to `model`, imported now.
+
+    Raises:
+        UnknownModel: the catalogue has no such model; `name` is the instrument's on the bench.
     """
-
-    title: str
-    driver: str
-    makers: tuple[str, ...]
-    models: tuple[str, ...]
-    after_loss: tuple[str, ...] = ()
-    serial: SerialSettings = field(default_factory=SerialSettings)
-    echo_advice: str = "Switch its echo off"
-
-    def driver_class(self) -> Callable[[Dialogue], Instrument]:
-        """Return the class that speaks to it."""
-        module, _, name = self.driver.partition(":")
-        return cast(Callable[[Dialogue], Instrument], getattr(import_module(module), name))
-
-
-_FLUKE_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.XONXOFF)
-_FLUKE_ECHO = (
-    "The calibrator is in terminal mode: set REMOTE I/F to comp (computer) in its SETUP menu"
-)
-# "Agilent Technologies" on early 34461A units is from memory, unverified.
-_KEYSIGHT = ("Keysight Technologies", "Agilent Technologies")
-
-MODELS: Mapping[str, Model] = {
-    "fluke-5520a": Model(
-        "Fluke 5520A multi-product calibrator",
-        "drivers.fluke.f5522a:Fluke5522A",
-        makers=("FLUKE",),
-        models=("5520A",),
-        after_loss=("STBY",),
-        serial=_FLUKE_SERIAL,
-        echo_advice=_FLUKE_ECHO,
-    ),
-    "fluke-5522a": Model(
-        "Fluke 5522A multi-product calibrator",
-        "drivers.fluke.f5522a:Fluke5522A",
-        makers=("FLUKE",),
-        models=("5522A",),
-        after_loss=("STBY",),
-        serial=_FLUKE_SERIAL,
-        echo_advice=_FLUKE_ECHO,
-    ),
-    "keysight-34460a": Model(
-        "Keysight 34460A digital multimeter",
-        "drivers.keysight.truevolt:Keysight34460A",
-        makers=_KEYSIGHT,
-        models=("34460A",),
-    ),
-    "keysight-34461a": Model(
-        "Keysight 34461A digital multimeter",
-        "drivers.keysight.truevolt:Truevolt",
-        makers=_KEYSIGHT,
-        models=("34461A",),
-    ),
-    "keysight-34465a": Model(
-        "Keysight 34465A digital multimeter",
-        "drivers.keysight.truevolt:Keysight34465A",
-        makers=_KEYSIGHT,
-        models=("34465A",),
-    ),
-    "keysight-34470a": Model(
-        "Keysight 34470A digital multimeter",
-        "drivers.keysight.truevolt:Keysight34470A",
-        makers=_KEYSIGHT,
-        models=("34470A",),
-    ),
-}
+    module, _, class_name = _row(model, name).driver.partition(":")
+    return cast(type[Driver], getattr(import_module(module), class_name))
 
 
 def models() -> Mapping[str, Model]:
@@ -138,15 +71,12 @@ def connect(
         UnknownModel: the catalogue has no such model.
         BadAddress: the serial:// address has a wrong part.
     """
-    row = _row(model, name)
-    opener = _opener(name, address, row.serial, clock, manager)
-    greeting = Greeting(
-        ExpectedIdentity(row.makers, row.models, serial),
-        after_loss=row.after_loss,
-        echo_advice=row.echo_advice,
-    )
-    dialogue = Dialogue(name, opener, clock, greeting=greeting, trace=trace)
-    return row.driver_class()(dialogue)
+    row, driver = _row(model, name), driver_class(model, name)
+    stated = serial if row.states_serial else None
+    expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
+    greeting = replace(driver.greeting, expected=expected)
+    opener = _opener(name, address, row, clock, manager)
+    return driver(Dialogue(name, opener, clock, greeting=greeting, trace=trace))
 
 
 def _row(model: str, name: str) -> Model:
@@ -161,7 +91,7 @@ def _row(model: str, name: str) -> Model:
 def _opener(
     name: str,
     address: str,
-    defaults: SerialSettings,
+    row: Model,
     clock: Clock,
     manager: Callable[[], "ResourceManager"],
 ) -> Callable[[], Link]:
@@ -170,11 +100,11 @@ def _opener(
         def open_with_visa() -> Link:
             from drivers.link.visa import open_visa  # pyvisa takes a third of a second to import
 
-            return open_visa(address, manager(), clock, defaults)
+            return open_visa(address, manager(), clock, row.serial, row.socket)
 
         return open_with_visa
     try:
-        line = parse_serial_address(address, defaults)
+        line = parse_serial_address(address, row.serial)
     except LinkFault as fault:
         raise fault.named(name, address) from fault
     return lambda: open_serial(line, clock)

@@ -8,14 +8,14 @@ switched off meanwhile: see `Dialogue.setup`.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, TypeVar
 
 from drivers.capabilities import Identity
 from drivers.clock import Clock
 from drivers.errors import InstrumentRefused, UnexpectedReply
-from drivers.identity import Greeting
+from drivers.identity import Greeting, one_line
 from drivers.link import Link, LinkFault
 
 _E = TypeVar("_E", bound=BaseException)
@@ -70,8 +70,19 @@ class Dialogue:
         self._lost = False
         self._identity: Identity | None = None
 
-    def ask(self, command: str, *, timeout: float | None = None) -> str:
-        """Send `command` and return its reply; `timeout` (s) is for the whole exchange.
+    def ask(
+        self,
+        command: str,
+        *,
+        timeout: float | None = None,
+        goes_on: Callable[[Sequence[str]], bool] = one_line,
+    ) -> str:
+        """Send `command` and return its reply, the lines of a long one joined by line feeds.
+
+        Args:
+            command: without its terminator.
+            timeout: (s) for the whole exchange.
+            goes_on: the lines of the reply so far → whether another one belongs to it.
 
         Raises:
             LinkLost: the connection is gone or could not be opened.
@@ -80,12 +91,12 @@ class Dialogue:
             WrongInstrument: after opening, somebody else answers.
         """
         with self._lock:
-            return self._converse(self._link or self._begin(), command, timeout)
+            return self._converse(self._link or self._begin(), command, timeout, goes_on)
 
     def tell(self, command: str) -> None:
         """Send `command`, which has no reply. Raises as `ask` does."""
         with self._lock:
-            self._converse(self._link or self._begin(), command, None, replies=False)
+            self._converse(self._link or self._begin(), command, None, None)
 
     def identify(self) -> Identity:
         """Ask who is there and return the answer, checked. Raises as `ask` does."""
@@ -117,29 +128,36 @@ class Dialogue:
                 raise fault.named(self.name, "close") from fault
 
     def _converse(
-        self, link: Link, command: str, timeout: float | None, *, replies: bool = True
+        self,
+        link: Link,
+        command: str,
+        timeout: float | None,
+        goes_on: Callable[[Sequence[str]], bool] | None,
     ) -> str:
-        """Send `command` and, if it `replies`, return the reply; end the session on any fault."""
+        """Send `command` and return its reply, if any; end the session on any fault."""
         if not command.isascii():
             raise InstrumentRefused(self.name, command, "not sent: it is not ASCII")
         sent_at = self._clock.monotonic()
         deadline = sent_at + (self._timeout_seconds if timeout is None else timeout)
+        lines: list[str] = []
         try:
             link.send(command.encode(), deadline)
-            text = link.receive(deadline).decode("ascii") if replies else None
+            while goes_on is not None and goes_on(lines):
+                lines.append(link.receive(deadline).decode("ascii"))
         except LinkFault as fault:
-            self._record(command, None, sent_at, fault.said)
+            self._record(command, "\n".join(lines) or None, sent_at, fault.said)
             raise self._end(fault.named(self.name, command)) from fault
         except UnicodeDecodeError as error:
             raw = error.object.decode("ascii", "backslashreplace")
-            self._record(command, raw, sent_at, "not ASCII")
+            self._record(command, "\n".join([*lines, raw]), sent_at, "not ASCII")
             raise self.distrust(command, raw, "Check baud rate, framing and cable") from error
         except BaseException as error:
             # A keyboard interrupt, say: the reply may still come, so the session is over.
             self._end(error)
             raise
-        self._record(command, text, sent_at)
-        return text or ""
+        text = "\n".join(lines)
+        self._record(command, None if goes_on is None else text, sent_at)
+        return text
 
     def _record(self, sent: str, received: str | None, at_seconds: float, fault: str = "") -> None:
         if self.trace is not None:
@@ -150,6 +168,7 @@ class Dialogue:
         try:
             self._link = link = self._open_link()
             link.drain()
+            self._open(link)
             self._greet(link)
         except LinkFault as fault:
             raise self._end(fault.named(self.name, "open")) from fault
@@ -159,6 +178,13 @@ class Dialogue:
         self._lost = False
         return link
 
+    def _open(self, link: Link) -> None:
+        """Bring the instrument to the manners that the questions rely on."""
+        opening = () if self._greeting is None else self._greeting.opening
+        for command in opening:
+            self._converse(link, command, None, None)
+            link.drain()
+
     def _greet(self, link: Link) -> None:
         greeting, self._identity = self._greeting, None
         if greeting is None:
@@ -166,17 +192,20 @@ class Dialogue:
         self._check_identity(link, greeting)
         # An identity that was asked for in the session before may have come as the answer
         # to this one: then the true answer is still on its way, and out of step.
-        if stray := link.drain():
-            raise self.distrust(greeting.query, stray.decode("latin-1"), "Too much came")
+        if stray := link.drain().strip(b"\r\n"):
+            asked = "; ".join(greeting.queries)
+            raise self.distrust(asked, stray.decode("latin-1"), "Too much came")
         for command in (greeting.after_loss if self._lost else ()) + greeting.always:
-            self._converse(link, command, None, replies=False)
+            self._converse(link, command, None, None)
 
     def _check_identity(self, link: Link, greeting: Greeting) -> Identity:
-        reply = self._converse(link, greeting.query, None)
+        replies = [
+            self._converse(link, query, None, greeting.goes_on) for query in greeting.queries
+        ]
         try:
-            self._identity = identity = greeting.judge(reply)
+            self._identity = identity = greeting.judge(replies)
         except LinkFault as fault:
-            raise self._end(fault.named(self.name, greeting.query)) from fault
+            raise self._end(fault.named(self.name, "; ".join(greeting.queries))) from fault
         return identity
 
     def _end(self, error: _E) -> _E:

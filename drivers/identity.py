@@ -1,5 +1,6 @@
 """Who is expected to answer when a session begins, and whether it is them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from drivers.capabilities import Identity
@@ -31,42 +32,61 @@ class ExpectedIdentity:
         return who if self.serial is None else f"{who}, serial {self.serial}"
 
 
+def four_fields(replies: Sequence[str]) -> Identity:
+    """Return the identity in the reply to `*IDN?` (IEEE 488.2, 10.14).
+
+    Raises:
+        LinkFault: it has not four fields separated by commas, the first two of them filled.
+    """
+    fields = [field.strip() for field in replies[0].split(",")]
+    if len(fields) != 4 or not all(fields[:2]):
+        advice = "Expected maker, model, serial number, firmware"
+        raise LinkFault(UnexpectedReply, repr(replies[0]), advice)
+    return Identity(*fields)
+
+
+def one_line(lines: Sequence[str]) -> bool:
+    """Return whether a reply that has come to `lines` goes on: it has one line."""
+    return not lines
+
+
 @dataclass(frozen=True, slots=True)
 class Greeting:
     """What is said when a session begins.
 
     Attributes:
         expected: who must answer; None if anybody may.
-        query: the question that is answered by an identity.
-        after_loss: commands sent first when the session before was lost.
-        always: commands sent at every beginning.
+        queries: the questions whose answers state the identity; none where it cannot be asked.
+        states: the replies to them → the identity; raises LinkFault for what is none.
+        goes_on: the lines of a reply so far → whether it has more.
+        opening: commands sent first of all; what comes back is thrown away (echo off, stop).
+        after_loss: commands sent after the identity when the session before was lost.
+        always: commands sent after it at every beginning.
         echo_advice: what to do when the instrument repeats what it is sent.
     """
 
     expected: ExpectedIdentity | None = None
-    query: str = "*IDN?"
+    queries: tuple[str, ...] = ("*IDN?",)
+    states: Callable[[Sequence[str]], Identity] = four_fields
+    goes_on: Callable[[Sequence[str]], bool] = one_line
+    opening: tuple[str, ...] = ()
     after_loss: tuple[str, ...] = ()
     always: tuple[str, ...] = ("*CLS",)
     echo_advice: str = "Switch its echo off"
 
-    def judge(self, reply: str) -> Identity:
-        """Return the identity that `reply` to the query states.
-
-        Source: IEEE 488.2, 10.14: four fields separated by commas.
+    def judge(self, replies: Sequence[str]) -> Identity:
+        """Return the identity that `replies` to the queries state.
 
         Raises:
-            LinkFault: it states none, or not the one expected.
+            LinkFault: they state none, or not the one expected.
         """
-        if reply.endswith(self.query):
-            raise LinkFault(UnexpectedReply, repr(reply), self.echo_advice)
-        fields = [field.strip() for field in reply.split(",")]
-        if len(fields) != 4 or not all(fields[:2]):
-            advice = "Expected maker, model, serial number, firmware"
-            raise LinkFault(UnexpectedReply, repr(reply), advice)
-        identity = Identity(*fields)
+        for query, reply in zip(self.queries, replies, strict=True):
+            if reply.endswith(query):
+                raise LinkFault(UnexpectedReply, repr(reply), self.echo_advice)
+        identity = self.states(replies)
         if self.expected is not None and not self.expected.matches(identity):
             advice = f"Expected {self.expected}: check the address and the bench file"
-            raise LinkFault(WrongInstrument, repr(reply), advice)
+            raise LinkFault(WrongInstrument, repr("; ".join(replies)), advice)
         return identity
 
 

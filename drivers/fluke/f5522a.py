@@ -22,6 +22,7 @@ from drivers.capabilities import (
 )
 from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentRefused, LinkLost, ReplyTimeout, UnexpectedReply
+from drivers.identity import Greeting
 
 SETTLE_SECONDS = 30.0
 """Settling takes less than 5 s except as noted (5522A specifications, Rev V); this is ample."""
@@ -68,6 +69,13 @@ class Fluke5522A:
 
     dialogue: Dialogue
 
+    greeting: ClassVar[Greeting] = Greeting(
+        after_loss=("STBY",),
+        echo_advice=(
+            "The calibrator is in terminal mode: set REMOTE I/F to comp (computer) in its"
+            " SETUP menu"
+        ),
+    )
     offers: ClassVar[Offers] = {
         DcVoltageSource: Reach(Span(-1020.0, 1020.0)),
         AcVoltageSource: Reach(Span(1e-3, 1020.0), Span(10.0, 500e3)),  # unverified

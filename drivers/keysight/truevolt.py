@@ -21,6 +21,7 @@ from drivers.capabilities import (
 )
 from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentError, InstrumentRefused, NotConfigured, Overload
+from drivers.identity import Greeting
 
 NPLC = 10
 """Integration time in power line cycles: the specified accuracy needs 10 or more."""
@@ -94,6 +95,7 @@ class Truevolt:
 
     dialogue: Dialogue
 
+    greeting: ClassVar[Greeting] = Greeting()
     offers: ClassVar[Offers] = OFFERS_34461A
 
     def identify(self) -> Identity:

@@ -1,5 +1,7 @@
 """How bytes travel between this computer and an instrument."""
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from drivers.errors import InstrumentError
@@ -9,6 +11,31 @@ MAX_REPLY_BYTES = 1 << 20
 
 QUIET_SECONDS = 0.1
 """A line on which nothing came for this long (s) is taken to be silent."""
+
+
+class Terminator(Enum):
+    """What ends a message or a reply where bytes only stream by."""
+
+    NONE = b""
+    CR = b"\r"
+    LF = b"\n"
+    CRLF = b"\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What is sent after a message, and what a reply is known to end with.
+
+    A reply ends at the last byte of its terminator; other line ends around it do not count.
+    """
+
+    message: Terminator = Terminator.LF
+    reply: Terminator = Terminator.LF
+
+
+def without_line_ends(line: bytes) -> bytes:
+    """Return `line` without the other half of a CR LF, which may hang on at either end."""
+    return line.removeprefix(b"\n").removesuffix(b"\n").removesuffix(b"\r")
 
 
 class LinkFault(Exception):

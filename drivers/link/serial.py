@@ -18,7 +18,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from drivers.clock import Clock
 from drivers.errors import BadAddress, LinkLost, ReplyTimeout, UnexpectedReply
-from drivers.link import MAX_REPLY_BYTES, QUIET_SECONDS, LinkFault
+from drivers.link import (
+    MAX_REPLY_BYTES,
+    QUIET_SECONDS,
+    Framing,
+    LinkFault,
+    Terminator,
+    without_line_ends,
+)
 
 if TYPE_CHECKING:
     from serial import Serial
@@ -33,14 +40,6 @@ if sys.platform != "win32":
     import termios
 
     FAULTS = (*FAULTS, termios.error)
-
-
-class Terminator(Enum):
-    """What ends a message and a reply."""
-
-    CR = b"\r"
-    LF = b"\n"
-    CRLF = b"\r\n"
 
 
 class Flow(Enum):
@@ -61,12 +60,19 @@ class SerialSettings:
         framing: data bits, parity (N E O M S) and stop bits, e.g. "8N1".
         terminator: ends messages and replies; a reply may end with LF alone where it is CRLF.
         flow: flow control.
+        reply_terminator: ends replies, where not what ends messages.
     """
 
     baud: int = 9600
     framing: str = "8N1"
     terminator: Terminator = Terminator.LF
     flow: Flow = Flow.NONE
+    reply_terminator: Terminator | None = None
+
+    @property
+    def lines(self) -> Framing:
+        """What ends messages and replies."""
+        return Framing(self.terminator, self.reply_terminator or self.terminator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +116,10 @@ def _with(settings: SerialSettings, key: str, text: str) -> SerialSettings:
                 raise LinkFault(BadAddress, f"framing={text!r} is none", "Write e.g. 8N1 or 7E1")
             return replace(settings, framing=text)
         case "terminator":
-            names = [each.name for each in Terminator]
+            names = [each.name for each in Terminator if each.value]
             if text not in names:
                 raise _bad(f"terminator={text!r} is none", text, names)
-            return replace(settings, terminator=Terminator[text])
+            return replace(settings, terminator=Terminator[text], reply_terminator=None)
         case "flow":
             flows = [each.value for each in Flow]
             if text not in flows:
@@ -135,29 +141,32 @@ class SerialLink:
         self,
         port: "Serial",
         clock: Clock,
-        terminator: Terminator,
+        framing: Framing,
         *,
         quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self._port = port
         self._clock = clock
-        self._terminator = terminator.value
+        self._message_end = framing.message.value
+        self._reply_end = framing.reply.value[-1:]
         self._quiet_seconds = quiet_seconds
         self._buffer = bytearray()
 
     def send(self, message: bytes, deadline: float) -> None:
         """Send one message, unless bytes lie in the way that nobody asked for."""
-        stray = bytes(self._buffer) or self._waiting()
+        self._buffer += self._waiting()
+        stray = bytes(self._buffer).strip(b"\r\n")
+        self._buffer.clear()
         if stray:
             raise LinkFault(UnexpectedReply, f"{stray!r} came unasked")
         try:
-            self._port.write(message + self._terminator)
+            self._port.write(message + self._message_end)
         except FAULTS as error:
             raise LinkFault(LinkLost, f"writing: {error}") from error
 
     def receive(self, deadline: float) -> bytes:
         """Return one line without its end."""
-        buffer, end_byte = self._buffer, self._terminator[-1:]
+        buffer, end_byte = self._buffer, self._reply_end
         while (end := buffer.find(end_byte)) < 0:
             if len(buffer) > MAX_REPLY_BYTES:
                 raise LinkFault(UnexpectedReply, f"{bytes(buffer[:40])!r}… has no end")
@@ -166,7 +175,7 @@ class SerialLink:
             buffer += self._receive()
         line = bytes(buffer[:end])
         del buffer[: end + 1]
-        return line.removesuffix(b"\r")
+        return without_line_ends(line)
 
     def drain(self) -> bytes:
         """Discard what comes until the line is silent."""
@@ -232,4 +241,4 @@ def open_serial(
             f"{address.port} at {settings.baud} {settings.framing}: {error}",
             "Check that the port exists, that nobody else uses it, and its settings",
         ) from error
-    return SerialLink(port, clock, settings.terminator, quiet_seconds=quiet_seconds)
+    return SerialLink(port, clock, settings.lines, quiet_seconds=quiet_seconds)

@@ -9,31 +9,46 @@ import socket
 
 from drivers.clock import Clock
 from drivers.errors import LinkLost, ReplyTimeout, UnexpectedReply
-from drivers.link import MAX_REPLY_BYTES, QUIET_SECONDS, LinkFault
+from drivers.link import (
+    MAX_REPLY_BYTES,
+    QUIET_SECONDS,
+    Framing,
+    LinkFault,
+    without_line_ends,
+)
 
 CONNECT_SECONDS = 5.0
 CHUNK_BYTES = 4096
 
 
 class TcpLink:
-    """One connection; messages and replies end with a line feed, a carriage return is ignored."""
+    """One connection."""
 
     def __init__(
-        self, connection: socket.socket, clock: Clock, *, quiet_seconds: float = QUIET_SECONDS
+        self,
+        connection: socket.socket,
+        clock: Clock,
+        framing: Framing,
+        *,
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self._socket = connection
+        self._message_end = framing.message.value
+        self._reply_end = framing.reply.value[-1:]
         self._clock = clock
         self._quiet_seconds = quiet_seconds
         self._buffer = bytearray()
 
     def send(self, message: bytes, deadline: float) -> None:
         """Send one message, unless bytes lie in the way that nobody asked for."""
-        stray = bytes(self._buffer) or self._receive(0.0)
+        self._buffer += self._receive(0.0)
+        stray = bytes(self._buffer).strip(b"\r\n")
+        self._buffer.clear()
         if stray:
             raise LinkFault(UnexpectedReply, f"{stray!r} came unasked")
         try:
             self._socket.settimeout(self._left(deadline))
-            self._socket.sendall(message + b"\n")
+            self._socket.sendall(message + self._message_end)
         except TimeoutError as error:
             raise LinkFault(ReplyTimeout, "the peer takes no more bytes") from error
         except OSError as error:
@@ -42,7 +57,7 @@ class TcpLink:
     def receive(self, deadline: float) -> bytes:
         """Return one line without its end."""
         buffer = self._buffer
-        while (end := buffer.find(b"\n")) < 0:
+        while (end := buffer.find(self._reply_end)) < 0:
             if len(buffer) > MAX_REPLY_BYTES:
                 raise LinkFault(UnexpectedReply, f"{bytes(buffer[:40])!r}… has no end")
             chunk = self._receive(self._left(deadline))
@@ -51,7 +66,7 @@ class TcpLink:
             buffer += chunk
         line = bytes(buffer[:end])
         del buffer[: end + 1]
-        return line.removesuffix(b"\r")
+        return without_line_ends(line)
 
     def drain(self) -> bytes:
         """Discard what comes until the line is silent; a serial gateway may still deliver."""
@@ -88,9 +103,14 @@ class TcpLink:
 
 
 def open_tcp(
-    host: str, port: int, clock: Clock, *, quiet_seconds: float = QUIET_SECONDS
+    host: str,
+    port: int,
+    clock: Clock,
+    framing: Framing | None = None,
+    *,
+    quiet_seconds: float = QUIET_SECONDS,
 ) -> TcpLink:
-    """Connect to `host` at `port`.
+    """Connect to `host` at `port`; lines end with LF unless `framing` says otherwise.
 
     Raises:
         LinkFault: nobody listens there, or nobody answers.
@@ -102,4 +122,4 @@ def open_tcp(
             LinkLost, f"{host} port {port}: {error}", "Check power, cable and address"
         ) from error
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return TcpLink(connection, clock, quiet_seconds=quiet_seconds)
+    return TcpLink(connection, clock, framing or Framing(), quiet_seconds=quiet_seconds)

@@ -26,7 +26,7 @@ from pyvisa_py.protocols.rpc import RPCError  # type: ignore[import-untyped]  # 
 
 from drivers.clock import Clock
 from drivers.errors import BadAddress, InstrumentError, LinkLost, ReplyTimeout, UnexpectedReply
-from drivers.link import MAX_REPLY_BYTES, Link, LinkFault
+from drivers.link import MAX_REPLY_BYTES, Framing, Link, LinkFault, without_line_ends
 from drivers.link.serial import (
     FAULTS as SERIAL_FAULTS,
 )
@@ -34,7 +34,6 @@ from drivers.link.serial import (
     Flow,
     SerialAddress,
     SerialSettings,
-    Terminator,
     open_serial,
 )
 from drivers.link.tcp import open_tcp
@@ -89,14 +88,15 @@ class VisaLink:
         self,
         resource: MessageBasedResource,
         clock: Clock,
-        terminator: bytes,
+        framing: Framing,
         *,
         lines: bool,
         clears: bool,
     ) -> None:
         self._resource = resource
         self._clock = clock
-        self._terminator = terminator
+        self._message_end = framing.message.value
+        self._reply_end = framing.reply.value[-1:]
         self._lines = lines
         self._clears = clears
         self._library = resource.visalib
@@ -112,7 +112,7 @@ class VisaLink:
         """Send one message."""
         try:
             self._limit(deadline)
-            self._library.write(self._session, message + self._terminator)
+            self._library.write(self._session, message + self._message_end)
         except FAULTS as error:
             raise _fault(error) from error
 
@@ -129,9 +129,9 @@ class VisaLink:
                 reply += more
         except FAULTS as error:
             raise _fault(error) from error
-        if self._lines and not reply.endswith(self._terminator[-1:]):
+        if self._lines and not reply.endswith(self._reply_end):
             raise LinkFault(UnexpectedReply, f"{bytes(reply[:40])!r} has no line end")
-        return bytes(reply).removesuffix(b"\n").removesuffix(b"\r")
+        return without_line_ends(bytes(reply))
 
     def drain(self) -> bytes:
         """Empty the buffers: a device clear, or a discarded read buffer on a line."""
@@ -170,9 +170,15 @@ class VisaLink:
 
 
 def open_visa(
-    address: str, manager: "ResourceManager", clock: Clock, serial: SerialSettings
+    address: str,
+    manager: "ResourceManager",
+    clock: Clock,
+    serial: SerialSettings,
+    socket: Framing | None = None,
 ) -> Link:
-    """Open `address` with the library of `manager`; `serial` applies to serial ports alone.
+    """Open `address` with the library of `manager`.
+
+    `serial` applies to serial ports alone, `socket` to raw sockets; other messages end with LF.
 
     Raises:
         LinkFault: the address is none, or nobody can be reached there.
@@ -183,26 +189,28 @@ def open_visa(
         raise LinkFault(BadAddress, str(error), "Write a VISA address or serial://…") from error
     if type(manager.visalib).__module__.startswith("pyvisa_py"):
         if isinstance(parsed, rname.TCPIPSocket):
-            return open_tcp(parsed.host_address, int(parsed.port), clock)
+            return open_tcp(parsed.host_address, int(parsed.port), clock, socket)
         if isinstance(parsed, rname.ASRLInstr):
             return open_serial(SerialAddress(parsed.board, serial), clock)
     resource = _open(address, manager)
     lines = isinstance(parsed, (rname.TCPIPSocket, rname.ASRLInstr))
-    terminator = serial.terminator if isinstance(parsed, rname.ASRLInstr) else Terminator.LF
+    framing = Framing()
+    if isinstance(parsed, rname.ASRLInstr):
+        framing = serial.lines
+    elif lines:
+        framing = socket or framing
     try:
         if isinstance(resource, SerialInstrument):
             _set_serial(resource, serial)
         if lines:
-            resource.set_visa_attribute(
-                ResourceAttribute.termchar, ord(terminator.value.decode()[-1])
-            )
+            resource.set_visa_attribute(ResourceAttribute.termchar, framing.reply.value[-1])
             resource.set_visa_attribute(ResourceAttribute.termchar_enabled, True)
     except FAULTS as error:
         resource.close()
         raise _fault(error) from error
     # A HiSLIP session begins clear by itself (IVI-6.1, from memory, unverified).
     hislip = isinstance(parsed, rname.TCPIPInstr) and parsed.lan_device_name.startswith("hislip")
-    return VisaLink(resource, clock, terminator.value, lines=lines, clears=not hislip)
+    return VisaLink(resource, clock, framing, lines=lines, clears=not hislip)
 
 
 def _open(address: str, manager: "ResourceManager") -> MessageBasedResource:

@@ -23,13 +23,13 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _models(args: argparse.Namespace) -> int:
-    from drivers.catalogue import models
+    from drivers.catalogue import driver_class, models
     from station.bench import simulated_models
 
     simulated = simulated_models()
     rows = []
     for name, model in models().items():
-        offers = getattr(model.driver_class(), "offers", {})
+        offers = driver_class(name).offers
         capabilities = sorted(capability.__name__ for capability in offers)
         rows.append((name, model.title, capabilities, name in simulated))
     if args.json:

@@ -8,7 +8,7 @@ import pytest
 import pyvisa
 
 from drivers.capabilities import Instrument
-from drivers.catalogue import MODELS, connect, models
+from drivers.catalogue import connect, driver_class, models
 from drivers.dialogue import Exchange
 from drivers.errors import (
     BadAddress,
@@ -19,7 +19,9 @@ from drivers.errors import (
     WrongInstrument,
 )
 from drivers.fluke.f5522a import Fluke5522A
-from drivers.link.serial import Flow, SerialSettings, Terminator
+from drivers.link import Terminator
+from drivers.link.serial import Flow, SerialSettings
+from drivers.models import MODELS
 from tests.drivers.peers import LineServer, Peer, RealClock, Script
 
 CALIBRATOR = "FLUKE,5522A,4872301,1.1+1.3+1.8"
@@ -183,7 +185,7 @@ def test_calibrator_speaks_as_its_manual_says_on_a_serial_line() -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_row_leads_to_a_driver_that_states_its_reach(model: str) -> None:
-    driver: Any = MODELS[model].driver_class()
+    driver: Any = driver_class(model)
     offers = driver.offers
     assert offers
     for capability in offers:

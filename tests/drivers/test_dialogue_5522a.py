@@ -9,6 +9,7 @@ the errors from 1301 on.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from operator import methodcaller
 
@@ -25,7 +26,6 @@ from drivers.capabilities import (
     Span,
     Wires,
 )
-from drivers.catalogue import MODELS
 from drivers.dialogue import Dialogue
 from drivers.errors import (
     InstrumentError,
@@ -36,9 +36,10 @@ from drivers.errors import (
     WrongInstrument,
 )
 from drivers.fluke.f5522a import Fluke5522A
-from drivers.identity import ExpectedIdentity, Greeting
+from drivers.identity import ExpectedIdentity
 from drivers.link import Link
 from drivers.link.recorded import RecordedLink
+from drivers.models import MODELS
 
 Pairs = Sequence[tuple[str, str | None]]
 Act = Callable[[Fluke5522A], None]
@@ -72,11 +73,8 @@ def calibrator(
     link: Link, model: str = "fluke-5522a", serial: str | None = "1972905"
 ) -> Fluke5522A:
     row = MODELS[model]
-    greeting = Greeting(
-        ExpectedIdentity(row.makers, row.models, serial),
-        after_loss=row.after_loss,
-        echo_advice=row.echo_advice,
-    )
+    expected = ExpectedIdentity(row.makers, row.models, serial)
+    greeting = replace(Fluke5522A.greeting, expected=expected)
     return Fluke5522A(Dialogue("calibrator", lambda: link, StoppedClock(), greeting=greeting))
 
 

@@ -19,6 +19,7 @@ from drivers.errors import (
     WrongInstrument,
 )
 from drivers.identity import ExpectedIdentity, Greeting
+from drivers.link import Framing
 from drivers.link.tcp import TcpLink, open_tcp
 from tests.drivers.peers import IDENTITY, LineServer, Peer, RealClock, obedient, until
 
@@ -213,7 +214,7 @@ def test_nobody_listening_is_a_lost_link() -> None:
 
 def test_peer_that_takes_no_bytes_does_not_outlast_the_deadline() -> None:
     ours, theirs = socket.socketpair()
-    with theirs, closing(TcpLink(ours, RealClock())) as link:
+    with theirs, closing(TcpLink(ours, RealClock(), Framing())) as link:
         dut = Dialogue("dut", lambda: link, RealClock(), timeout_seconds=TIMEOUT)
         began = time.monotonic()
         with pytest.raises(ReplyTimeout, match="takes no more"):
@@ -293,7 +294,9 @@ def test_interrupted_question_ends_the_session() -> None:
     clock = RealClock()
     with LineServer(obedient) as server:
         connection = socket.create_connection(("127.0.0.1", server.port))
-        links = iter([Interrupting(connection, clock), open_tcp("127.0.0.1", server.port, clock)])
+        links = iter(
+            [Interrupting(connection, clock, Framing()), open_tcp("127.0.0.1", server.port, clock)]
+        )
         with closing(Dialogue("dut", lambda: next(links), clock)) as dut:
             with pytest.raises(KeyboardInterrupt):
                 dut.ask("ONE?")

@@ -8,6 +8,7 @@ counter's `FREQ:VOLT:RANG`, the maker field of early 34461A units, the settling 
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from operator import methodcaller
 
@@ -24,7 +25,7 @@ from drivers.capabilities import (
     Span,
     Wires,
 )
-from drivers.catalogue import MODELS
+from drivers.catalogue import driver_class
 from drivers.dialogue import Dialogue
 from drivers.errors import (
     InstrumentError,
@@ -35,10 +36,11 @@ from drivers.errors import (
     UnexpectedReply,
     WrongInstrument,
 )
-from drivers.identity import ExpectedIdentity, Greeting
+from drivers.identity import ExpectedIdentity
 from drivers.keysight.truevolt import Truevolt
 from drivers.link import Link
 from drivers.link.recorded import RecordedLink
+from drivers.models import MODELS
 
 Pairs = Sequence[tuple[str, str | None]]
 Act = Callable[[Truevolt], None]
@@ -67,10 +69,11 @@ class StoppedClock:
 def meter(
     link: Link, model: str = "keysight-34461a", serial: str | None = "MY59008389"
 ) -> Truevolt:
-    row = MODELS[model]
-    greeting = Greeting(ExpectedIdentity(row.makers, row.models, serial), after_loss=row.after_loss)
+    row, speaks = MODELS[model], driver_class(model)
+    expected = ExpectedIdentity(row.makers, row.models, serial)
+    greeting = replace(speaks.greeting, expected=expected)
     dialogue = Dialogue("meter", lambda: link, StoppedClock(), greeting=greeting)
-    driver = row.driver_class()(dialogue)
+    driver = speaks(dialogue)
     assert isinstance(driver, Truevolt)
     return driver
 

@@ -14,13 +14,12 @@ from serial import rfc2217
 from drivers.dialogue import Dialogue
 from drivers.errors import BadAddress, InstrumentError, LinkLost, ReplyTimeout, UnexpectedReply
 from drivers.identity import ExpectedIdentity, Greeting
-from drivers.link import LinkFault
+from drivers.link import Framing, LinkFault, Terminator
 from drivers.link.serial import (
     Flow,
     SerialAddress,
     SerialLink,
     SerialSettings,
-    Terminator,
     open_serial,
     parse_serial_address,
 )
@@ -152,7 +151,9 @@ def test_missing_port_is_a_lost_link() -> None:
 
 def test_seven_bits_and_even_parity_reach_the_port() -> None:
     with closing(serial.serial_for_url("loop://", timeout=0.02)) as port:
-        link = SerialLink(port, RealClock(), Terminator.CR, quiet_seconds=QUIET)
+        link = SerialLink(
+            port, RealClock(), Framing(Terminator.CR, Terminator.CR), quiet_seconds=QUIET
+        )
         link.send(b"ECHO?", RealClock().monotonic() + TIMEOUT)
         assert link.receive(RealClock().monotonic() + TIMEOUT) == b"ECHO?"
     address = parse_serial_address("serial+socket://127.0.0.1:9?framing=7E1", CRLF)

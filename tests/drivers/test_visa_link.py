@@ -16,8 +16,8 @@ from serial import SerialException
 
 from drivers.dialogue import Dialogue
 from drivers.errors import BadAddress, InstrumentError, LinkLost, ReplyTimeout, UnexpectedReply
-from drivers.link import LinkFault
-from drivers.link.serial import SerialLink, SerialSettings, Terminator
+from drivers.link import LinkFault, Terminator
+from drivers.link.serial import SerialLink, SerialSettings
 from drivers.link.tcp import TcpLink
 from drivers.link.visa import open_visa
 from tests.drivers.peers import LineServer, RealClock, obedient

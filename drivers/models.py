@@ -1,0 +1,76 @@
+"""The models that can be driven: who speaks to each, how it names itself, how its lines end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drivers.link import Framing, Terminator
+from drivers.link.serial import Flow, SerialSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One row of the catalogue.
+
+    Attributes:
+        title: what a person calls it.
+        driver: module and class, imported when first needed.
+        makers: how it may name its maker.
+        models: how it may name its model.
+        serial: how it speaks on a serial line unless the address says otherwise.
+        socket: how its lines end on a raw socket.
+        states_serial: whether it can say its serial number; if not, nobody can check it.
+    """
+
+    title: str
+    driver: str
+    makers: tuple[str, ...]
+    models: tuple[str, ...]
+    serial: SerialSettings = field(default_factory=SerialSettings)
+    socket: Framing = field(default_factory=Framing)
+    states_serial: bool = True
+
+
+_FLUKE_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.XONXOFF)
+# "Agilent Technologies" on early 34461A units is from memory, unverified.
+_KEYSIGHT = ("Keysight Technologies", "Agilent Technologies")
+
+MODELS: Mapping[str, Model] = {
+    "fluke-5520a": Model(
+        "Fluke 5520A multi-product calibrator",
+        "drivers.fluke.f5522a:Fluke5522A",
+        makers=("FLUKE",),
+        models=("5520A",),
+        serial=_FLUKE_SERIAL,
+    ),
+    "fluke-5522a": Model(
+        "Fluke 5522A multi-product calibrator",
+        "drivers.fluke.f5522a:Fluke5522A",
+        makers=("FLUKE",),
+        models=("5522A",),
+        serial=_FLUKE_SERIAL,
+    ),
+    "keysight-34460a": Model(
+        "Keysight 34460A digital multimeter",
+        "drivers.keysight.truevolt:Keysight34460A",
+        makers=_KEYSIGHT,
+        models=("34460A",),
+    ),
+    "keysight-34461a": Model(
+        "Keysight 34461A digital multimeter",
+        "drivers.keysight.truevolt:Truevolt",
+        makers=_KEYSIGHT,
+        models=("34461A",),
+    ),
+    "keysight-34465a": Model(
+        "Keysight 34465A digital multimeter",
+        "drivers.keysight.truevolt:Keysight34465A",
+        makers=_KEYSIGHT,
+        models=("34465A",),
+    ),
+    "keysight-34470a": Model(
+        "Keysight 34470A digital multimeter",
+        "drivers.keysight.truevolt:Keysight34470A",
+        makers=_KEYSIGHT,
+        models=("34470A",),
+    ),
+}
