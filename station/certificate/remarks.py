@@ -1,4 +1,4 @@
-"""What is remarked of a table: where the uncertainty is a large share of the limit."""
+"""What is remarked of a table: what a reader of its verdicts alone would miss."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +13,10 @@ LEAST_RATIO = 4
 LARGE = N_("Points at which U exceeds one quarter of the tolerance limit: {points}.")
 NOT_ASSESSABLE = N_(
     "Points not assessable because the guard bands leave nothing of the tolerance: {points}."
+)
+BEYOND = N_(
+    "Points that pass by the decision rule although the error lies beyond a tolerance limit: "
+    "{points}."
 )
 
 
@@ -39,12 +43,20 @@ def runs_of(numbers: Sequence[int]) -> str:
 
 
 def _remarks(lines: Sequence[Line]) -> Iterator[Text]:
+    beyond = [line for line in lines if line.verdict is Verdict.PASS and _is_beyond(line)]
     unassessable = [line for line in lines if line.verdict is Verdict.NOT_ASSESSABLE]
     large = [line for line in lines if _is_large(line) and line not in unassessable]
-    for pattern, meant in ((LARGE, large), (NOT_ASSESSABLE, unassessable)):
+    for pattern, meant in ((BEYOND, beyond), (LARGE, large), (NOT_ASSESSABLE, unassessable)):
         if meant:
             listed = same(runs_of([line.number for line in meant]))
             yield say(pattern, points=say(N_("all")) if len(meant) == len(lines) > 1 else listed)
+
+
+def _is_beyond(line: Line) -> bool:
+    """Tell whether the error is outside the tolerance, as a rule of guarded rejection allows."""
+    if line.result is None:
+        return False
+    return not line.lower.exact <= line.result.error.exact <= line.upper.exact
 
 
 def _is_large(line: Line) -> bool:

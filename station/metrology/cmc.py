@@ -154,8 +154,8 @@ def capability_at(
     if not found:
         at = "" if condition is None else f" at {condition:g}"
         raise OutOfScope(
-            f"{quantity}, {value:g} {unit}{at}: outside the accredited scope; report it without the"
-            " accreditation mark"
+            f"{quantity}, {value:g} {unit}{at}: outside the accredited scope, which has"
+            f" {_extent(scope, quantity)}; report it without the accreditation mark"
         )
     return min(found)
 
@@ -191,3 +191,16 @@ def reported(
         return Reported(expanded_uncertainty, 0.0, accredited=False)
     floor = capability_at(scope, quantity, unit, value, condition=condition)
     return Reported(max(expanded_uncertainty, floor), floor, accredited=True)
+
+
+def _extent(scope: Sequence[Capability], quantity: str) -> str:
+    """Write where a quantity is in the scope: "0 … 100 V" or "0.1 … 10 V at 40 … 10000"."""
+    lines = [line for line in scope if line.quantity == quantity]
+    return "; ".join(map(_extent_of, lines)) or f"no {quantity}"
+
+
+def _extent_of(line: Capability) -> str:
+    extent = f"{line.lower:g} … {line.upper:g} {line.unit}"
+    if math.isinf(line.condition_lower) and math.isinf(line.condition_upper):
+        return extent
+    return f"{extent} at {line.condition_lower:g} … {line.condition_upper:g}"

@@ -48,6 +48,21 @@ def test_an_unassessable_point_is_named_once() -> None:
     assert text.endswith("of the tolerance: 3.")
 
 
+@pytest.mark.parametrize(
+    ("rule", "said_of"),
+    [("guarded-rejection", "beyond a tolerance limit: 2–3."), ("simple-acceptance", None)],
+)
+def test_a_pass_beyond_the_tolerance_is_pointed_out(rule: str, said_of: str | None) -> None:
+    errors = (0.9, 1.1, -1.15, 1.3)
+    shots = tuple(
+        replace(DC, nominal=0.01 * n, limit=1e-5, error=share * 1e-5, uncertainty=2e-6)
+        for n, share in enumerate(errors, start=1)
+    )
+    (section,) = sections(Run(shots=shots, voided=0, rule=rule).state())
+    text = remark(section.tables[0])
+    assert text is None if said_of is None else text is not None and text.en.endswith(said_of)
+
+
 def test_an_overload_has_no_ratio() -> None:
     (section,) = sections(Run(shots=(replace(DC, error=None),), voided=0).state())
     assert remark(section.tables[0]) is None

@@ -1,6 +1,8 @@
 """The accredited scope; figures made up for the tests."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from station.metrology.cmc import Capability, Formula, Table, capability_at, reported
 from station.metrology.errors import InvalidNumber, OutOfScope
@@ -47,6 +49,30 @@ def test_outside_the_scope_no_mark(point):
         reported(0.5, SCOPE, *where, condition=condition, accredited=True)
     plain = reported(0.5, SCOPE, *where, condition=condition, accredited=False)
     assert (plain.expanded_uncertainty, plain.cmc, plain.accredited) == (0.5, 0.0, False)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "condition", "extent"),
+    [
+        ("DC voltage", "V", None, "which has -1000 … 1000 V;"),
+        ("DC voltage", "mV", None, "which has -1000 … 1000 V;"),
+        ("DC current", "A", None, "which has no DC current;"),
+        ("AC voltage", "V", 10.0, "has 0.1 … 10 V at 40 … 10000; 0.1 … 100 V at 40 … 100000;"),
+    ],
+)
+def test_what_is_outside_is_told_what_is_inside(quantity, unit, condition, extent):
+    with pytest.raises(OutOfScope, match=extent):
+        capability_at(SCOPE, quantity, unit, 5000.0, condition=condition)
+
+
+@given(st.floats(1e-9, 1.0), st.floats(-1000.0, 1000.0))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_what_is_printed_is_never_below_the_capability(expanded, value):
+    made = reported(expanded, SCOPE, "DC voltage", "V", value, accredited=True)
+    assert made.expanded_uncertainty >= max(expanded, made.cmc)
+    rounded = round_result(value, made.expanded_uncertainty, smallest=made.cmc)
+    # What binary numbers add to a calculated capability does not count.
+    assert float(rounded.uncertainty) >= made.cmc * (1.0 - 1e-12)
 
 
 def test_never_below_the_capability_and_neither_is_what_is_printed():
