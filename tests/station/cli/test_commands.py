@@ -149,6 +149,17 @@ def test_a_rule_that_was_not_agreed_is_refused(
     assert not store.exists()
 
 
+def test_check_names_the_rule_that_was_agreed(
+    bench: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ordered = 'number = "D-0001"\nrule = "guarded-rejection"'
+    assert main(["check", "--bench", str(bench(('number = "D-0001"', ordered))), "--simulate"]) == 0
+    assert "ok  decision rule: guarded-rejection, version 1" in capsys.readouterr().out
+    misspelt = bench(('number = "D-0001"', ordered.replace("rejection", "rejecton")))
+    says = "Did you mean 'guarded-rejection'?"
+    refused(capsys, 2, "check", "--bench", str(misspelt), "--simulate", says=says)
+
+
 def test_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     store = str(tmp_path / "s.db")
     refused(capsys, 2, "runs", "--store", store, says="There is no record store at")
