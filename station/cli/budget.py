@@ -12,7 +12,7 @@ from station.errors import BadInput, Exit
 if TYPE_CHECKING:
     from station.metrology.coverage import Coverage
     from station.metrology.monte_carlo import MonteCarloResult, Validation
-    from station.metrology.report import Terms
+    from station.metrology.report import Units
     from station.metrology.uncertainty import Budget, Contribution, Result
 
 TRIALS = 1_000_000
@@ -46,20 +46,26 @@ def run(args: argparse.Namespace) -> int:
     """Print the budget's table, and with `--monte-carlo` both results side by side.
 
     Raises:
-        BadInput: the file cannot be read, is ill-formed, or states an impossible budget.
+        BadInput: the file cannot be read, is ill-formed, or states an impossible budget; or the
+            options contradict each other.
     """
-    from station.metrology.budget_file import read_budget
+    from station.metrology.budget_file import read_file
     from station.metrology.errors import BudgetError
 
+    if args.adaptive and not args.monte_carlo:
+        raise BadInput("--adaptive says when a simulation ends; add --monte-carlo")
+    if args.csv and (args.monte_carlo or args.relative):
+        raise BadInput("--csv is the budget table in full; use --json or --markdown for more")
     try:
         text = args.file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{args.file}: cannot be read: {error}; name a budget file") from error
     try:
-        budget, coverage = read_budget(text)
+        file = read_file(text)
+        budget, coverage = file.to_budget(), file.to_coverage()
         result = budget.evaluate(coverage)
         compared = _compare(budget, result, args) if args.monte_carlo else None
-        printed = _printed(result, coverage, compared, args)
+        printed = _printed(result, coverage, file.units(), compared, args)
     except BudgetError as error:
         raise BadInput(f"{args.file}: {error}") from error
     print(printed)
@@ -69,21 +75,22 @@ def run(args: argparse.Namespace) -> int:
 def _printed(
     result: "Result",
     coverage: "Coverage",
+    units: "Units",
     compared: "tuple[MonteCarloResult, Validation] | None",
     args: argparse.Namespace,
 ) -> str:
-    from station.metrology.report import Terms, as_csv, as_markdown
+    from station.metrology.report import Terms, as_csv, as_markdown, as_text
 
     terms = Terms.RELATIVE if args.relative else Terms.ABSOLUTE
     if args.json:
-        return json.dumps(_as_json(result, coverage, compared), ensure_ascii=False, indent=2)
+        return json.dumps(_as_json(result, coverage, units, compared), ensure_ascii=False, indent=2)
     if args.csv:
-        return as_csv(result).rstrip("\r\n")
+        return as_csv(result, units).rstrip("\r\n")
     comparison = _comparison(result, *compared) if compared else []
     if args.markdown:
         block = ["```", *comparison[1:], "```"] if comparison else []
-        return "\n".join([as_markdown(result, terms), *block]).rstrip("\n")
-    return _as_text(result, comparison, terms)
+        return "\n".join([as_markdown(result, terms, units), *block]).rstrip("\n")
+    return "\n".join([as_text(result, terms, units), *_notes(result), *comparison])
 
 
 def _compare(
@@ -95,7 +102,12 @@ def _compare(
         probability = result.coverage_probability
         # A fifth of the tolerance, which a validation asks for (JCGM 101:2008, 8.2).
         found = simulate_adaptively(
-            budget, part=0.2, seed=args.seed, coverage=probability, most=args.trials
+            budget,
+            part=0.2,
+            seed=args.seed,
+            coverage=probability,
+            most=args.trials,
+            workers=args.workers,
         )
         return found.result, replace(validate(result, found.result), converged=found.converged)
     simulated = simulate(
@@ -111,6 +123,7 @@ def _compare(
 def _as_json(
     result: "Result",
     coverage: "Coverage",
+    units: "Units",
     compared: "tuple[MonteCarloResult, Validation] | None",
 ) -> dict[str, Any]:
     document: dict[str, Any] = {
@@ -124,17 +137,18 @@ def _as_json(
         "coverage": {"k": coverage.k} if coverage.k else coverage.probability,
         "coverage_probability": result.coverage_probability,
         "coverage_reason": result.coverage_reason.value,
-        "contributions": [_line_as_json(line) for line in result.contributions],
+        "contributions": [_line_as_json(line, units) for line in result.contributions],
     }
     if compared:
         document["monte_carlo"] = _monte_carlo_as_json(*compared)
     return document
 
 
-def _line_as_json(line: "Contribution") -> dict[str, Any]:
+def _line_as_json(line: "Contribution", units: "Units") -> dict[str, Any]:
     return {
         "name": line.name,
         "value": line.value,
+        "unit": units.get(line.name, ""),
         "u": line.standard_uncertainty,
         "sensitivity": line.sensitivity,
         "contribution": line.contribution,
@@ -153,6 +167,7 @@ def _monte_carlo_as_json(simulated: "MonteCarloResult", verdict: "Validation") -
         "high": simulated.high,
         "shortest_low": simulated.shortest_low,
         "shortest_high": simulated.shortest_high,
+        "uncertainty_of_ends": simulated.uncertainty_of_ends,
         "trials": simulated.trials,
         "seed": simulated.seed,
         "d_low": verdict.d_low,
@@ -160,18 +175,13 @@ def _monte_carlo_as_json(simulated: "MonteCarloResult", verdict: "Validation") -
         "tolerance": verdict.tolerance,
         "validated": verdict.accepted,
         "converged": verdict.converged,
+        "decided": verdict.decided,
     }
 
 
 def _finite(number: float) -> float | None:
     """Return `number`, or None for what JSON cannot write: infinite or undefined."""
     return number if math.isfinite(number) else None
-
-
-def _as_text(result: "Result", comparison: list[str], terms: "Terms") -> str:
-    from station.metrology.report import as_text
-
-    return "\n".join([as_text(result, terms), *_notes(result), *comparison])
 
 
 def _notes(result: "Result") -> list[str]:
@@ -187,22 +197,53 @@ def _comparison(
 ) -> list[str]:
     from station.metrology.report import aligned
 
-    low = result.value - result.expanded_uncertainty
-    high = result.value + result.expanded_uncertainty
-    gum = (result.value, result.standard_uncertainty, low, high)
+    gum = (
+        result.value,
+        result.standard_uncertainty,
+        result.value - result.expanded_uncertainty,
+        result.value + result.expanded_uncertainty,
+    )
     drawn = (simulated.value, simulated.standard_uncertainty, simulated.low, simulated.high)
-    rows = [("", "GUM", f"Monte Carlo, {simulated.trials} trials, seed {simulated.seed}")]
-    names = ("value", "u", "low", "high")
-    rows += [
-        (name, f"{one:.8g}", f"{other:.8g}")
-        for name, one, other in zip(names, gum, drawn, strict=True)
+    shortest = (simulated.shortest_low, simulated.shortest_high)
+    u = result.standard_uncertainty or simulated.standard_uncertainty
+    columns = [[_to_place_of(number, u) for number in each] for each in (gum, drawn, shortest)]
+    columns[2][:0] = ["", ""]  # the shortest interval has neither value nor u of its own
+    rows = [
+        (result.unit, "GUM", "Monte Carlo", "shortest interval"),
+        *zip(("value", "u", "low", "high"), *columns, strict=True),
     ]
-    sure = "" if verdict.converged else "; use more trials where a difference is near the tolerance"
-    word = "agree" if verdict.accepted else "DO NOT AGREE: report the Monte Carlo interval"
+    infinite = math.isinf(simulated.standard_uncertainty)
+    reason = ["u is infinite: an input has two degrees of freedom or fewer"] if infinite else []
     return [
         "",
         *aligned(rows),
-        f"shortest interval  {simulated.shortest_low:.8g} … {simulated.shortest_high:.8g}",
+        f"{simulated.trials} trials, seed {simulated.seed}; ends known to"
+        f" ± {2.0 * simulated.uncertainty_of_ends:.2g}",
+        *reason,
         f"JCGM 101 clause 8: differences {verdict.d_low:.3g} and {verdict.d_high:.3g},"
-        f" tolerance {verdict.tolerance:.3g}: {word}{sure}",
+        f" tolerance {verdict.tolerance:.3g}: {_verdict(simulated, verdict)}",
     ]
+
+
+def _verdict(simulated: "MonteCarloResult", verdict: "Validation") -> str:
+    """Say whether the methods agree, or how many trials would tell."""
+    from station.metrology.monte_carlo import LARGEST
+
+    if verdict.decided or not verdict.tolerance:
+        if verdict.accepted:
+            return "agree"
+        return "DO NOT AGREE: report the Monte Carlo interval"
+    # The ends' uncertainty falls with the root of the trials; clause 8.2 asks for δ/5.
+    short_by = (10.0 * simulated.uncertainty_of_ends / verdict.tolerance) ** 2
+    needed = float(f"{1.5 * short_by * simulated.trials:.0e}")
+    if needed > LARGEST:
+        return f"NOT DECIDED: {LARGEST} trials would be too few; report the Monte Carlo interval"
+    return f"NOT DECIDED: use about {needed:.0f} trials"
+
+
+def _to_place_of(number: float, u: float) -> str:
+    """Write a number to the place of four digits of u."""
+    if math.isinf(number):
+        return "∞"
+    places = 3 - math.floor(math.log10(u)) if 0.0 < u < math.inf else 8
+    return f"{number:.{max(places, 0)}f}" if places <= 12 else f"{number:.10g}"

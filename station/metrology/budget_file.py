@@ -11,18 +11,20 @@
 An input states `value` with `std_uncertainty`, `relative_uncertainty` (a part of the value),
 `expanded_uncertainty` and `k`, or `half_width` (with `top_ratio` for a trapezoid, `limit_doubt` for
 inexact rectangular limits, `probability` for a normal confidence interval); or it states
-`readings`. `dof` is absent or null when infinite. `coverage` is a probability or `{"k": 2}`. Means
-of the columns of `raw_data` are written `mean(F)` in the model; see `budget_series` for `series`.
-Numbers are in the input's own `unit`, which is printed and not converted: the model must be
-written for these units.
+`readings`, and then neither value nor dof. A key that nothing uses is an error. `dof` is absent or
+null when infinite. `coverage` is a probability or `{"k": 2}`. Means of the columns of `raw_data`
+are written `mean(F)` in the model; see `budget_series` for `series`. Numbers are in the input's own
+`unit`, which is printed and not converted: the model must be written for these units and give its
+value in the `unit` of the file.
 """
 
 import difflib
 import json
+import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -33,6 +35,7 @@ from station.metrology.coverage import Coverage
 from station.metrology.errors import BudgetError
 from station.metrology.expression import parse
 from station.metrology.inputs import Distribution, Input
+from station.metrology.json_position import line_of
 from station.metrology.uncertainty import Budget
 
 NORMAL_NAMES = ("normal", "t", "gaussian")
@@ -70,6 +73,11 @@ class InputEntry(_Frozen):
             BudgetError: not exactly one way of stating the uncertainty, or an impossible number.
         """
         name = unicodedata.normalize("NFKC", self.name)
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise BudgetError(
+                f"input {name!r}: the model cannot name it; use one word of letters, digits and _"
+                " that begins with a letter and is no keyword of Python"
+            )
         source = self.source or self.note or UNSTATED
         ways = {
             "std_uncertainty": self.std_uncertainty,
@@ -86,6 +94,7 @@ class InputEntry(_Frozen):
                 f"input {name!r}: state its uncertainty by exactly one of {', '.join(ways)};"
                 f" found {', '.join(stated) or 'none'}"
             )
+        _check_keys(self, name, stated[0])
         if self.readings is not None:
             return quantities.readings(name, self.readings, source=source)
         dof = math.inf if self.dof is None else self.dof
@@ -118,10 +127,12 @@ class InputEntry(_Frozen):
 
     def _normal(self, name: str, dof: float, source: str) -> Input:
         if self.distribution not in NORMAL_NAMES:
-            if self.std_uncertainty is None:
+            known = (*NORMAL_NAMES, *(each.value for each in Distribution), *BOUNDED)
+            mistyped = difflib.get_close_matches(self.distribution, known, n=1)
+            if self.std_uncertainty is None or mistyped:
                 raise BudgetError(
                     f"input {name!r}: distribution {self.distribution!r} is not known"
-                    f"{_nearest(self.distribution, (*NORMAL_NAMES, 'constant', *BOUNDED))}"
+                    f"{_nearest(self.distribution, known)}"
                 )
             source = f"{source} (stated as {self.distribution!r}, taken as normal)"
         if self.half_width is not None and self.probability is not None:
@@ -177,12 +188,41 @@ class InputEntry(_Frozen):
         return build(name, half_width=half_width, value=self.value, dof=dof, source=source, **ratio)
 
 
+def _check_keys(entry: InputEntry, name: str, way: str) -> None:
+    """Refuse a negative uncertainty, and keys that the stated `way` has no use for."""
+    for key in ("std_uncertainty", "relative_uncertainty", "expanded_uncertainty", "half_width"):
+        number = getattr(entry, key)
+        if number is not None and number < 0.0:
+            raise BudgetError(f"input {name!r}: {key} is {number:g}; it must not be negative")
+    useless = [
+        key
+        for key in entry.model_fields_set & PURPOSES.keys()
+        if getattr(entry, key) is not None and not PURPOSES[key](way, entry.distribution)
+    ]
+    if useless:
+        raise BudgetError(
+            f"input {name!r}: {', '.join(sorted(useless))} has no use beside {way} of a"
+            f" {entry.distribution} input; remove it"
+        )
+
+
 BOUNDED: dict[str, Callable[..., Input]] = {
     Distribution.RECTANGULAR.value: quantities.rectangular,
+    "uniform": quantities.rectangular,
     Distribution.TRIANGULAR.value: quantities.triangular,
     Distribution.TRAPEZOIDAL.value: quantities.trapezoidal,
     Distribution.ARCSINE.value: quantities.arcsine,
 }
+
+
+PURPOSES: dict[str, Callable[[str, str], bool]] = {
+    "value": lambda way, _: way != "readings",
+    "dof": lambda way, _: way != "readings",
+    "k": lambda way, _: way == "expanded_uncertainty",
+    "top_ratio": lambda _, distribution: distribution == Distribution.TRAPEZOIDAL.value,
+    "probability": lambda way, distribution: way == "half_width" and distribution in NORMAL_NAMES,
+}
+"""Key → whether it has one beside a way of stating u and a distribution."""
 
 
 class FixedFactor(_Frozen):
@@ -246,6 +286,12 @@ class BudgetFile(_Frozen):
         in_series = any(_occurs(name, text) for text in self.series.values())
         return in_series and not _occurs(name, self.model)
 
+    def units(self) -> dict[str, str]:
+        """Return the units that inputs state, by name."""
+        return {
+            unicodedata.normalize("NFKC", each.name): each.unit for each in self.inputs if each.unit
+        }
+
     def to_coverage(self) -> Coverage:
         """Return what is asked of the expanded uncertainty."""
         if isinstance(self.coverage, FixedFactor):
@@ -259,16 +305,25 @@ def read_budget(text: str) -> tuple[Budget, Coverage]:
     Raises:
         BudgetError: says line, key, what is wrong, and the nearest known key.
     """
+    entry = read_file(text)
+    return entry.to_budget(), entry.to_coverage()
+
+
+def read_file(text: str) -> BudgetFile:
+    """Return what JSON `text` states, its keys and kinds of values checked.
+
+    Raises:
+        BudgetError: says line, key, what is wrong, and the nearest known key.
+    """
     try:
         json.loads(text, object_pairs_hook=_without_duplicates)
-        entry = BudgetFile.model_validate_json(text)
+        return BudgetFile.model_validate_json(text)
     except json.JSONDecodeError as error:
         raise BudgetError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise BudgetError("line 1: nested too deeply to be a budget") from error
     except ValidationError as error:
         raise BudgetError(_explanation(text, error)) from error
-    return entry.to_budget(), entry.to_coverage()
 
 
 def _occurs(name: str, text: str) -> bool:
@@ -288,10 +343,12 @@ def _explanation(text: str, error: ValidationError) -> str:
     first = error.errors()[0]
     path = first["loc"]
     where = ".".join(map(str, path)) or "the file"
-    message = f"line {_line(text, path)}: {where}: {first['msg']}"
+    message = f"line {line_of(path, text)}: {where}: {first['msg']}"
     if first["type"] == "extra_forbidden":
         known = InputEntry.model_fields if path[0] == "inputs" else BudgetFile.model_fields
-        message = f"line {_line(text, path)}: unknown key {where}{_nearest(str(path[-1]), known)}"
+        message = f"line {line_of(path, text)}: unknown key {where}{_nearest(str(path[-1]), known)}"
+    if path[:1] == ("coverage",):
+        return f'line {line_of(path, text)}: coverage: state a probability as 0.95, or {{"k": 2}}'
     others = error.error_count() - 1
     return f"{message} ({others} more)" if others else message
 
@@ -299,40 +356,3 @@ def _explanation(text: str, error: ValidationError) -> str:
 def _nearest(word: str, known: Any) -> str:
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
-
-
-def _line(text: str, path: Sequence[str | int]) -> int:
-    """Return the line (from 1) of the deepest part of `path` that the JSON `text` has."""
-    position = _start(text, 0)
-    for step in path:
-        found = _child(text, position, step)
-        if found is None:
-            break
-        position = found
-    return text.count("\n", 0, position) + 1
-
-
-def _start(text: str, position: int) -> int:
-    """Return the position of the next character that separates nothing."""
-    while position < len(text) and text[position] in " \t\r\n,:":
-        position += 1
-    return position
-
-
-def _child(text: str, position: int, step: str | int) -> int | None:
-    """Return where the value of key or index `step` begins in the container at `position`."""
-    decoder = json.JSONDecoder()
-    closing = {"{": "}", "[": "]"}.get(text[position : position + 1])
-    if closing is None:
-        return None
-    position, count = _start(text, position + 1), 0
-    while text[position] != closing:
-        key: object = count
-        if closing == "}":
-            key, position = decoder.raw_decode(text, position)
-            position = _start(text, position)
-        if key == step:
-            return position
-        _, position = decoder.raw_decode(text, position)
-        position, count = _start(text, position), count + 1
-    return None

@@ -7,6 +7,7 @@ import ast
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
+from types import CodeType
 from typing import Any
 
 from station.metrology import functions
@@ -33,6 +34,9 @@ CONSTANTS = {"pi": math.pi}
 LONGEST = 4000
 """Characters; a longer text is no measurement equation, and nesting has a limit in the parser."""
 
+LONGEST_EXCERPT = 150
+"""Characters of a model that a message repeats."""
+
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UAdd, ast.USub)
 
 
@@ -51,14 +55,23 @@ def parse(text: str, names: Sequence[str]) -> Callable[..., Any]:
     taken = sorted(set(names) & (FUNCTIONS.keys() | CONSTANTS.keys()))
     if taken:
         raise BudgetError(f"model: {', '.join(taken)} is a function here; rename the input")
-    tree = _tree(text)
-    _check(tree.body, frozenset(names), text)
-    arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
-    body = ast.Expression(ast.Lambda(arguments, _Floats().visit(tree.body)))
-    code = compile(ast.fix_missing_locations(body), "<model>", "eval")
+    try:
+        code = _compiled(_tree(text).body, names, text)
+    except RecursionError as error:
+        raise BudgetError(
+            f"model: nested too deeply, or too many terms in a row: {_excerpt(text)}; split it into"
+            " several budgets"
+        ) from error
     scope = {"__builtins__": {}, **FUNCTIONS, **CONSTANTS}
     model: Callable[..., Any] = eval(code, scope)  # every node of it was allowed by _check
     return model
+
+
+def _compiled(tree: ast.expr, names: list[str], text: str) -> CodeType:
+    _check(tree, frozenset(names), text)
+    arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
+    body = ast.Expression(ast.Lambda(arguments, _Floats().visit(tree)))
+    return compile(ast.fix_missing_locations(body), "<model>", "eval")
 
 
 def _tree(text: str) -> ast.Expression:
@@ -68,7 +81,7 @@ def _tree(text: str) -> ast.Expression:
         return ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
-        raise BudgetError(f"model, column {column}: not an expression: {text!r}") from error
+        raise BudgetError(f"model, column {column}: not an expression: {_excerpt(text)}") from error
 
 
 def _check(node: ast.expr, names: frozenset[str], text: str) -> None:
@@ -92,10 +105,15 @@ def _check(node: ast.expr, names: frozenset[str], text: str) -> None:
         case ast.BinOp(op=ast.BitXor()):
             raise _refusal(node, text, "write a power as **")
         case ast.Name(name):
-            raise _refusal(node, text, f"{name!r} is not an input; inputs are {sorted(names)}")
+            inputs = ", ".join(sorted(names)) or "none"
+            raise _refusal(node, text, f"{name!r} is not an input; inputs are {inputs}")
+        case ast.Call(ast.Name(name), _, []) if name not in names:
+            known = ", ".join(FUNCTIONS)
+            raise _refusal(node, text, f"{name!r} is not a function here; there are {known}")
         case _:
             allowed = f"numbers, inputs, + - * / **, parentheses, {', '.join(FUNCTIONS)}, pi"
-            raise _refusal(node, text, f"only {allowed} are understood")
+            found = _excerpt(ast.get_source_segment(text.strip(), node) or "")
+            raise _refusal(node, text, f"{found} is not understood; only {allowed} are")
 
 
 def _refusal(node: ast.expr, text: str, why: str) -> BudgetError:
@@ -103,6 +121,11 @@ def _refusal(node: ast.expr, text: str, why: str) -> BudgetError:
     line = text.strip().encode().splitlines()[node.lineno - 1]
     column = len(line[: node.col_offset].decode()) + 1
     return BudgetError(f"model, column {column}: {why}")
+
+
+def _excerpt(text: str) -> str:
+    """Quote a text; of a long one its beginning."""
+    return repr(text) if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]!r} …"
 
 
 class _Floats(ast.NodeTransformer):

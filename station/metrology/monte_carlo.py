@@ -61,6 +61,8 @@ class Validation:
         accepted: both differences are at most δ.
         converged: the Monte Carlo ends are known to δ/5 (8.2), twice their standard uncertainty;
             else more trials are needed where a difference is close to δ.
+        decided: more trials would not change `accepted`: they are converged, or the larger
+            difference is further from δ than twice the standard uncertainty of the ends.
     """
 
     d_low: float
@@ -68,6 +70,7 @@ class Validation:
     tolerance: float
     accepted: bool
     converged: bool
+    decided: bool
 
 
 class Interval(Enum):
@@ -264,8 +267,10 @@ def validate(result: Result, monte_carlo: MonteCarloResult, digits: int = 2) -> 
     tolerance = numerical_tolerance(result.standard_uncertainty, digits)
     d_low = abs(result.value - result.expanded_uncertainty - monte_carlo.low)
     d_high = abs(result.value + result.expanded_uncertainty - monte_carlo.high)
-    converged = 2.0 * monte_carlo.uncertainty_of_ends <= tolerance / 5.0
-    return Validation(d_low, d_high, tolerance, max(d_low, d_high) <= tolerance, converged)
+    larger, doubt = max(d_low, d_high), 2.0 * monte_carlo.uncertainty_of_ends
+    converged = doubt <= tolerance / 5.0
+    decided = converged or abs(larger - tolerance) > doubt
+    return Validation(d_low, d_high, tolerance, larger <= tolerance, converged, decided)
 
 
 def numerical_tolerance(standard_uncertainty: float, digits: int) -> float:

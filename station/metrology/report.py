@@ -7,13 +7,21 @@ table can be checked by hand (EA-4/02 M:2022 clause 4 asks for such a table).
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 
 from station.metrology.errors import BudgetError
+from station.metrology.rounding import Notation, round_result, statement
 from station.metrology.uncertainty import Contribution, Result
 
 Row = tuple[str, ...]
+
+Units = Mapping[str, str]
+"""Name of an input → unit of its value and u."""
+
+UNSTATED: Units = MappingProxyType({})
+"""No unit is told: a table then has no column for them."""
 
 
 class Terms(Enum):
@@ -30,8 +38,10 @@ _HEADINGS = {
 }
 
 
-def table(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
+def table(result: Result, terms: Terms = Terms.ABSOLUTE, units: Units = UNSTATED) -> list[Row]:
     """Return the heading and a row for each input, numbers rounded for reading.
+
+    A value is written to the place of its u to four digits.
 
     Raises:
         BudgetError: nothing is relative to an estimate of zero.
@@ -40,6 +50,7 @@ def table(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
     heading = (
         "quantity",
         "value",
+        *(("unit",) if units else ()),
         u,
         "ν",
         "distribution",
@@ -51,7 +62,8 @@ def table(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
     rows: list[Row] = [
         (
             line.name,
-            f"{line.value:.10g}",
+            value_text(line.value, line.standard_uncertainty),
+            *((units.get(line.name, ""),) if units else ()),
             _text(own, ".4g"),
             dof_text(line.dof),
             line.distribution.value,
@@ -67,7 +79,10 @@ def table(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
 
 
 def summary(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
-    """Return name and text of value, u, ν_eff, k and U.
+    """Return name and text of value, u, ν_eff, k and U, and the result as it is reported.
+
+    The last is y ± U with two digits (GUM 7.2.6); it is left out where there is no U or where
+    `terms` are relative.
 
     Raises:
         BudgetError: nothing is relative to an estimate of zero.
@@ -79,26 +94,31 @@ def summary(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
         uncertainties = ((u / _size(result), ""), (expanded / _size(result), ""))
     (u, of_u), (expanded, of_expanded) = uncertainties
     covered = f"({result.coverage_reason.value}, p = {100 * result.coverage_probability:.2f} %)"
+    reported = []
+    if terms is Terms.ABSOLUTE and expanded > 0.0:
+        rounded = round_result(result.value, expanded)
+        reported = [("y ± U", statement(rounded, result.unit, Notation.EN))]
     return [
-        ("value", f"{result.value:.10g}{unit}"),
+        ("value", f"{value_text(result.value, result.standard_uncertainty)}{unit}"),
         ("u", f"{u:.4g}{of_u}"),
         ("ν_eff", dof_text(result.dof)),
         ("k", f"{result.k:.4g}  {covered}"),
         ("U", f"{expanded:.4g}{of_expanded}"),
+        *reported,
     ]
 
 
-def as_text(result: Result, terms: Terms = Terms.ABSOLUTE) -> str:
+def as_text(result: Result, terms: Terms = Terms.ABSOLUTE, units: Units = UNSTATED) -> str:
     """Return the table in aligned columns, and what it amounts to.
 
     Raises:
         BudgetError: nothing is relative to an estimate of zero.
     """
-    lines = [result.quantity, "", *aligned(table(result, terms)), ""]
+    lines = [result.quantity, "", *aligned(table(result, terms, units)), ""]
     return "\n".join(lines + [f"{name:<5}  {text}" for name, text in summary(result, terms)])
 
 
-def as_markdown(result: Result, terms: Terms = Terms.ABSOLUTE) -> str:
+def as_markdown(result: Result, terms: Terms = Terms.ABSOLUTE, units: Units = UNSTATED) -> str:
     """Return the budget as a Markdown section, ending in a line break.
 
     Raises:
@@ -106,7 +126,7 @@ def as_markdown(result: Result, terms: Terms = Terms.ABSOLUTE) -> str:
     """
     heading, *rows = (
         [cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for cell in row]
-        for row in table(result, terms)
+        for row in table(result, terms, units)
     )
     lines = [f"## {result.quantity}", ""]
     lines += [f"| {' | '.join(row)} |" for row in (heading, ["---"] * len(heading), *rows)]
@@ -114,7 +134,7 @@ def as_markdown(result: Result, terms: Terms = Terms.ABSOLUTE) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_csv(result: Result) -> str:
+def as_csv(result: Result, units: Units = UNSTATED) -> str:
     """Return the budget as CSV (RFC 4180), numbers in full, infinite ν as `inf`.
 
     One row an input, and a last one of the result, whose `share` is 1 and whose `source` is the
@@ -143,7 +163,8 @@ def as_csv(result: Result) -> str:
         numbers = (line.value, line.standard_uncertainty, line.dof)
         own = (*map(repr, numbers), line.distribution.value, slope)
         parts = (repr(line.contribution), repr(line.share))
-        writer.writerow((line.name, *own, *parts, "", "", "", line.source))
+        unit = units.get(line.name, "")
+        writer.writerow((line.name, *own, *parts, "", "", unit, line.source))
     total = (result.value, result.standard_uncertainty, result.dof)
     u, k, expanded = result.standard_uncertainty, result.k, result.expanded_uncertainty
     row = (result.quantity, *map(repr, total), "", "", repr(u), "1.0", repr(k), repr(expanded))
@@ -155,6 +176,14 @@ def aligned(rows: Sequence[Row]) -> list[str]:
     """Return the rows with their columns padded to one width."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def value_text(value: float, standard_uncertainty: float) -> str:
+    """Write a value to the place of its u to four digits, at least six digits of it."""
+    if not value or not standard_uncertainty:
+        return f"{value:.10g}"
+    above = math.floor(math.log10(abs(value))) - math.floor(math.log10(standard_uncertainty))
+    return f"{value:.{min(max(above + 4, 6), 17)}g}"
 
 
 def dof_text(number: float) -> str:

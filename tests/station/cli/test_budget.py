@@ -76,14 +76,18 @@ def test_hand_held_multimeter_as_text(run, capsys):
 ALL = [
     entry["id"]
     for entry in json.loads(EXAMPLES.read_text(encoding="utf-8"))
-    if entry["category"] in ("gum", "monte_carlo", "budget")
+    if entry["category"] in ("gum", "monte_carlo", "budget", "interpolation", "drift")
 ]
+
+
+# A model in prose, and a value "each reading": see test_worked_examples.py for both.
+NOT_A_FILE = {"GUM-H4": "not an expression", "KESSEL-RANGE": "inputs.2.value"}
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_example_straight_from_its_entry(run, capsys, name):
-    if name == "GUM-H4":  # its model is prose: see test_worked_examples.py
-        with pytest.raises(BadInput, match="not an expression"):
+    if name in NOT_A_FILE:
+        with pytest.raises(BadInput, match=NOT_A_FILE[name]):
             run(example(name))
         return
     assert run(example(name), "--json") == 0
@@ -93,8 +97,13 @@ def test_every_example_straight_from_its_entry(run, capsys, name):
     if expected:
         allowed = 2 * entry["tolerance"].get("u", 0.0) or 1e-6 * expected
         assert printed["u"] == pytest.approx(expected, abs=allowed)
-    assert run(example(name), "--monte-carlo", "--trials", "20000", "--workers", "2") == 0
-    assert "JCGM 101 clause 8" in capsys.readouterr().out
+    assert [line["unit"] for line in printed["contributions"]].count("") <= 1
+    for form in ((), ("--markdown",), ("--adaptive",)):
+        assert run(example(name), "--monte-carlo", "--trials", "20000", *form) == 0
+        assert "JCGM 101 clause 8" in capsys.readouterr().out
+    assert run(example(name), "--csv") == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert float(rows[-1]["u"]) == printed["u"]
 
 
 def test_the_table_as_csv_and_as_markdown(run, capsys):
@@ -105,7 +114,7 @@ def test_the_table_as_csv_and_as_markdown(run, capsys):
     assert rows[4]["source"] == "dominant rectangular"
     run(example("EA-S9", unit="V", coverage=0.95), "--markdown")
     printed = capsys.readouterr().out
-    assert "| dViX | 0 | 0.02887 | ∞ | rectangular | 1 | 0.02887 | 95.3 % |" in printed
+    assert "| dViX | 0 | V | 0.02887 | ∞ | rectangular | 1 | 0.02887 | 95.3 % |" in printed
     assert "- U: 0.04866 V" in printed
 
 
@@ -138,8 +147,69 @@ def test_both_methods_side_by_side(run, capsys):
     assert "DO NOT AGREE" in capsys.readouterr().out
     assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "3000000") == 0
     assert capsys.readouterr().out.strip().endswith(": agree")
-    assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "200000") == 0
-    assert "use more trials" in capsys.readouterr().out
+    assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "20000") == 0
+    assert "NOT DECIDED: use about" in capsys.readouterr().out
+
+
+def test_the_comparison_has_the_digits_of_u(run, capsys):
+    run(example("EA-S2", unit="g"), "--monte-carlo", "--trials", "20000")
+    lines = capsys.readouterr().out.splitlines()
+    heading = next(i for i, line in enumerate(lines) if line.startswith("g      GUM"))
+    rows = [line.split() for line in lines[heading + 1 : heading + 5]]
+    assert [row[0] for row in rows] == ["value", "u", "low", "high"]
+    assert rows[1][1] == "0.02926"
+    assert {len(number.partition(".")[2]) for row in rows for number in row[1:]} == {5}
+    assert [len(row) for row in rows] == [3, 3, 4, 4]
+
+
+def test_a_quantity_without_variance_says_why_u_is_infinite(run, capsys):
+    run(example("EA-S6"), "--monte-carlo", "--trials", "20000")
+    printed = capsys.readouterr().out
+    assert "u      0.01618  ∞" in printed
+    assert "two degrees of freedom or fewer" in printed
+
+
+def test_readings_taken_together_agree_with_their_t_distribution(run, capsys):
+    # ν = n - 1 = 3: the marginal t of a sum of means read together, JCGM 101:2008, 6.4.9.
+    stated = json.dumps(
+        {
+            "model": "mean(p)",
+            "inputs": [{"name": "g", "value": 2, "distribution": "constant"}],
+            "raw_data": {"a": [1.0, 1.4, 1.1, 0.9], "b": [3.0, 2.1, 2.7, 3.3]},
+            "series": {"p": "g*a + b"},
+        }
+    )
+    assert run(stated, "--monte-carlo", "--json", "--trials", "400000", "--workers", "2") == 0
+    printed = json.loads(capsys.readouterr().out)
+    half = 0.5 * (printed["monte_carlo"]["high"] - printed["monte_carlo"]["low"])
+    assert half == pytest.approx(printed["U"], rel=0.02)
+    assert printed["nu_eff"] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--adaptive",), "add --monte-carlo"),
+        (("--csv", "--monte-carlo"), "--json or --markdown"),
+        (("--csv", "--relative"), "--json or --markdown"),
+        (("--monte-carlo", "--trials", "0"), "219781 trials"),
+        (("--monte-carlo", "--trials", "-5"), "219781 trials"),
+        (("--monte-carlo", "--trials", "1000000000"), "100000000 at most"),
+        (("--monte-carlo", "--workers", "0"), "0 workers: state at least one"),
+        (("--monte-carlo", "--seed", "-1"), "seed -1"),
+        (("--monte-carlo", "--adaptive", "--trials", "100"), "two blocks being the least"),
+    ],
+)
+def test_options_that_contradict_each_other(run, options, words):
+    with pytest.raises(BadInput, match=words):
+        run(example("EA-S9"), *options)
+
+
+def of(model, **keys):
+    """Return a file of inputs x, with `keys`, and y."""
+    x = {"name": "x", "std_uncertainty": 0.1, "value": 1, **keys}
+    y = {"name": "y", "std_uncertainty": 0.1, "value": 2}
+    return json.dumps({"model": model, "inputs": [x, y]}, indent=1)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +221,26 @@ def test_both_methods_side_by_side(run, capsys):
         (
             '{"model": "1/x", "inputs": [{"name": "x", "std_uncertainty": 1}]}',
             "cannot be evaluated",
+        ),
+        (of("x"), "does not use: y"),
+        (of("x + y + z"), "column 9: 'z' is not an input; inputs are x, y"),
+        (of("x + y", std_uncertainty=-0.1), "std_uncertainty is -0.1"),
+        (of("x + y", std_uncertainty=float("nan")), "line 6: inputs.0.std_uncertainty: .*finite"),
+        (of("x + y", value=float("inf")), "line 7: inputs.0.value: .*finite"),
+        (of("x + y", distribution="rectanglar"), "did you mean 'rectangular'"),
+        (of("sinh(x) + y"), "'sinh' is not a function here; there are sqrt"),
+        (of("x.__class__ + y"), "'x.__class__' is not understood; only numbers"),
+        (of("(" * 10_000 + "x + y" + ")" * 10_000), "20005 characters; at most 4000"),
+        (of("(" * 300 + "x + y" + ")" * 300), "not an expression"),
+        (of("y" + " + x" * 990), "too many terms"),
+        (of("x**9**9**9 + y"), "cannot be evaluated"),
+        (of("x*1e400 + y"), "not finite"),
+        (of("exp(1000*x) + y"), "cannot be evaluated"),
+        (json.dumps({**json.loads(of("x + y")), "correlations": [["x", "y", 1.1]]}), "-1 … 1"),
+        (json.dumps({**json.loads(of("x + y")), "correlations": [["x", "q", 0.1]]}), "'q'"),
+        (
+            json.dumps({**json.loads(of("x + y", dof=4)), "correlations": [["x", "y", 0.1]]}),
+            r"x \(ν = 4\), y \(ν = ∞\)",
         ),
     ],
 )

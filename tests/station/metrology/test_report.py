@@ -7,7 +7,7 @@ import pytest
 from station.metrology.coverage import COVERAGE_95
 from station.metrology.errors import BudgetError
 from station.metrology.inputs import constant, normal, rectangular
-from station.metrology.report import Terms, as_csv, as_markdown, as_text, summary, table
+from station.metrology.report import Terms, as_csv, as_markdown, as_text, summary, table, value_text
 from station.metrology.uncertainty import Budget
 
 POWER = Budget(
@@ -48,6 +48,41 @@ def test_relative_terms_are_parts_of_the_estimates():
     assert dict(summary(RESULT, Terms.RELATIVE))["u"] == (
         f"{RESULT.standard_uncertainty / 20.0:.4g}"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "u", "text"),
+    [
+        (10005.666666667, 0.7149, "10005.6667"),
+        (7.000227462, 0.004083, "7.000227"),
+        (10.000000123456, 1e-9, "10.000000123456"),
+        (1.726620896e-05, 1.755e-06, "1.72662e-05"),
+        (-50000.0, 2000.0, "-50000"),
+        (123456.0, 1e5, "123456"),
+        (0.1, 0.02957, "0.1"),
+        (1.0, 1e-300, "1"),
+        (100.1, 0.0, "100.1"),
+        (0.0, 0.3, "0"),
+    ],
+)
+def test_a_value_is_written_to_the_place_of_its_uncertainty(value, u, text):
+    assert value_text(value, u) == text
+
+
+def test_the_result_is_also_written_as_it_is_reported():
+    assert dict(summary(RESULT))["y ± U"] == "(20.00 ± 0.22) W"
+    assert "y ± U" not in dict(summary(RESULT, Terms.RELATIVE))
+    certain = Budget("y", "V", lambda x: x, constant("x", 1.0, source="s")).evaluate()
+    assert "y ± U" not in dict(summary(certain))
+
+
+def test_units_of_the_inputs_have_a_column_where_they_are_told():
+    units = {"U": "V", "I": "A"}
+    assert [row[2] for row in table(RESULT, units=units)] == ["unit", "V", "A", ""]
+    assert {len(row) for row in table(RESULT, units=units)} == {10}
+    assert "| U | 10 | V | 0.02 |" in as_markdown(RESULT, units=units)
+    rows = list(csv.DictReader(io.StringIO(as_csv(RESULT, units))))
+    assert [row["unit"] for row in rows] == ["V", "A", "", "W"]
 
 
 def test_csv_keeps_every_digit():
