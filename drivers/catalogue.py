@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from pyvisa import ResourceManager
 
 
+Wire = Callable[[str, Callable[[], Link]], Callable[[], Link]]
+
+
+def direct(name: str, opener: Callable[[], Link]) -> Callable[[], Link]:
+    """Return the opener itself: nothing lies between the driver and the wire."""
+    return opener
+
+
 class Driver(Instrument, Protocol):
     """What speaks to an instrument: made from its dialogue, with manners and reach of its own."""
 
@@ -52,6 +60,7 @@ def connect(
     clock: Clock,
     manager: Callable[[], "ResourceManager"],
     trace: Callable[[Exchange], None] | None = None,
+    wire: Wire = direct,
 ) -> Instrument:
     """Return the driver of `model` for the instrument called `name` at `address`.
 
@@ -66,6 +75,8 @@ def connect(
         clock: what deadlines are measured with.
         manager: returns the VISA library to use, called when the address needs one.
         trace: called with everything that goes over the wire.
+        wire: the instrument's name and what opens its links → what is used instead, to record
+            what goes over them, or to replay it.
 
     Raises:
         UnknownModel: the catalogue has no such model.
@@ -75,7 +86,7 @@ def connect(
     stated = serial if row.states_serial else None
     expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
     greeting = replace(driver.greeting, expected=expected)
-    opener = _opener(name, address, row, clock, manager)
+    opener = wire(name, _opener(name, address, row, clock, manager))
     return driver(Dialogue(name, opener, clock, greeting=greeting, trace=trace))
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from drivers.capabilities import Instrument
 from drivers.catalogue import models as catalogue
@@ -25,6 +25,8 @@ from station.procedure import Test
 if TYPE_CHECKING:
     import pyvisa
 
+    from drivers.catalogue import Wire
+    from drivers.link.recording import Recording
     from simulators.bench import SimulatedBench
     from simulators.serve import Served
 
@@ -62,6 +64,7 @@ class Bench:
         tap: hears every exchange on every wire.
         wired: tells the simulated world what the operator has wired; nothing on a real bench.
         simulated: the world, where it is in this process.
+        confirm_finished: raises where something was left undone (of a recording).
     """
 
     file: BenchFile
@@ -70,6 +73,7 @@ class Bench:
     tap: Tap
     wired: Callable[[Wires], None]
     simulated: "SimulatedBench | None"
+    confirm_finished: Callable[[], None] = lambda: None
     _roles: dict[str, Any] = field(default_factory=dict)
 
     def roles(self, test: Test[Any]) -> Any:
@@ -104,10 +108,18 @@ class Bench:
             if error is None:
                 raise
             error.add_note(str(failure))
+        if error is None:
+            self.confirm_finished()
 
 
 def open_bench(
-    file: BenchFile, *, simulate: bool, real_time: bool = False, not_before: datetime | None = None
+    file: BenchFile,
+    *,
+    simulate: bool,
+    real_time: bool = False,
+    not_before: datetime | None = None,
+    record: TextIO | None = None,
+    replay: "Recording | None" = None,
 ) -> Bench:
     """Return the bench of `file`; no instrument is touched yet.
 
@@ -116,24 +128,43 @@ def open_bench(
         simulate: put the instruments into a simulated world in this process.
         real_time: let simulated time pass as on the wall; else it passes at once.
         not_before: simulated time begins no earlier (a resumed run's last entry).
+        record: where everything that goes over the wires is written down.
+        replay: takes the place of all wires; its time passes at once.
 
     Raises:
         BadInput: an unknown model, an address nobody understands, an impossible simulation.
     """
+    if replay is not None:
+        return _replayed_bench(file, replay)
     if simulate:
-        return _simulated_bench(file, real_time=real_time, not_before=not_before)
+        clock = simulated_clock(file, real_time=real_time, not_before=not_before)
+        return _simulated_bench(file, clock, _wire(record, clock))
     clock = SystemClock()
     control = file.simulation.control
     wired = _remote_hands(control) if control else _no_hands
     tap = Tap()
-    drivers = _drivers(file, clock, _visa, tap)
+    drivers = _drivers(file, clock, _visa, tap, _wire(record, clock))
     return Bench(file, drivers, clock, tap, wired, None)
 
 
-def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime | None) -> Bench:
+def _wire(record: TextIO | None, clock: Clock) -> "Wire":
+    from drivers.catalogue import direct
+    from drivers.link.recording import Recorder
+
+    return direct if record is None else Recorder(record, clock, clock.now()).over
+
+
+def _replayed_bench(file: BenchFile, replay: "Recording") -> Bench:
+    from simulators.clock import VirtualClock
+
+    clock, tap = VirtualClock(replay.began), Tap()
+    drivers = _drivers(file, clock, _visa, tap, lambda name, _: replay.opener(name, clock))
+    return Bench(file, drivers, clock, tap, _no_hands, None, replay.confirm_finished)
+
+
+def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire") -> Bench:
     from simulators.errors import SimulationError
 
-    clock = simulated_clock(file, real_time=real_time, not_before=not_before)
     world = _build_world(file, clock)
     addresses = {i.address: name for name, i in file.instruments.items()}
     try:
@@ -141,7 +172,7 @@ def _simulated_bench(file: BenchFile, *, real_time: bool, not_before: datetime |
     except SimulationError as error:
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
     tap = Tap()
-    drivers = _drivers(file, clock, lambda: manager, tap)
+    drivers = _drivers(file, clock, lambda: manager, tap, wire)
     return Bench(file, drivers, clock, tap, world.connect, world)
 
 
@@ -225,7 +256,11 @@ def simulated_clock(
 
 
 def _drivers(
-    file: BenchFile, clock: Clock, manager: "Callable[[], pyvisa.ResourceManager]", tap: Tap
+    file: BenchFile,
+    clock: Clock,
+    manager: "Callable[[], pyvisa.ResourceManager]",
+    tap: Tap,
+    wire: "Wire",
 ) -> dict[str, Instrument]:
     from drivers.catalogue import connect
     from drivers.errors import BadAddress, UnknownModel
@@ -240,6 +275,7 @@ def _drivers(
                 clock=clock,
                 manager=manager,
                 trace=tap,
+                wire=wire,
             )
             for name, entry in file.instruments.items()
         }

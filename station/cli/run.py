@@ -5,15 +5,17 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from station.cli.common import Subparsers, Teller, add_by, add_store, by, open_store_of
 from station.errors import BadInput, Exit, JournalMismatch, StationError
 from station.locale import LANGUAGES, preferred_language, translation
 
 if TYPE_CHECKING:
+    from drivers.link.recording import Recording
     from station.bench_file import BenchFile
     from station.records.store import Store
     from station.run.carry_out import Setup
@@ -31,7 +33,10 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     run = subparsers.add_parser("run", help="carry out a calibration")
     run.add_argument("procedure", metavar="PROCEDURE")
     run.add_argument("--bench", type=Path, required=True, metavar="FILE")
-    run.add_argument("--simulate", action="store_true", help="on the simulated bench")
+    way = run.add_mutually_exclusive_group()
+    way.add_argument("--simulate", action="store_true", help="on the simulated bench")
+    way.add_argument("--replay", type=Path, metavar="FILE", help="on what was recorded")
+    run.add_argument("--record", type=Path, metavar="FILE", help="write down what is said")
     run.add_argument(
         "--rule", help=f"decision rule where the order names none (default: {DEFAULT_RULE})"
     )
@@ -77,12 +82,39 @@ def _run(args: argparse.Namespace) -> int:
         real_time=args.real_time,
         rule=agreed_rule(file.order, args.rule, default=DEFAULT_RULE).name,
         by=by(args),
+        replay=None if args.replay is None else recording(args.replay),
     )
-    operator = operator_for(args, file, simulate=args.simulate)
+    operator = operator_for(args, file, simulate=setup.in_process)
     tell = teller(args)
-    with open_store_of(args) as store, told_to_stop() as stop:
+    with ExitStack() as opening:
+        if args.record is not None:
+            setup = replace(setup, record=opening.enter_context(_new_file(args.record)))
+        store = opening.enter_context(open_store_of(args))
+        stop = opening.enter_context(told_to_stop())
         begin(setup, Session(store, operator, tell, stop), announce=tell.line)
     return Exit.DONE
+
+
+def recording(path: Path) -> "Recording":
+    """Return the recording at `path`.
+
+    Raises:
+        BadInput: it cannot be read, or is none.
+    """
+    from drivers.link.recording import BadRecording, read_recording
+    from station.files import read_bytes
+
+    try:
+        return read_recording(read_bytes(path).decode("ascii", "replace"))
+    except BadRecording as error:
+        raise BadInput(f"{path}: {error}. Name a file that --record wrote.") from error
+
+
+def _new_file(path: Path) -> TextIO:
+    try:
+        return path.open("x", encoding="ascii")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}. A recording needs a new file.") from error
 
 
 def _resume(args: argparse.Namespace) -> int:
@@ -96,6 +128,8 @@ def _resume(args: argparse.Namespace) -> int:
         begun = fold_all(journal.read(store, run)).begun
         if begun is None:
             raise BadInput(f"Run {run} has no first entry. Begin a new run.")
+        if begun.replay is not None:
+            raise BadInput(f"Run {run} was a replay: replay the recording again.")
         setup = setup_again(store, begun, args)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
         tell.line(run)

@@ -5,10 +5,11 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO
 
 from drivers.capabilities import Identity
 from drivers.catalogue import models
+from drivers.link.recording import Recording
 from station.bench import Bench, open_bench
 from station.bench_file import BenchFile
 from station.clock import SystemClock
@@ -45,6 +46,8 @@ class Setup:
         real_time: let simulated time pass as on the wall.
         rule: name of the decision rule.
         by: who carries it out.
+        record: where everything that goes over the wires is written down.
+        replay: a recording that takes the place of all instruments.
     """
 
     procedure: Procedure
@@ -55,11 +58,18 @@ class Setup:
     real_time: bool
     rule: str
     by: str
+    record: TextIO | None = None
+    replay: Recording | None = None
+
+    @property
+    def in_process(self) -> bool:
+        """Whether the run needs nothing that others could use: its bench is in this process."""
+        return self.simulate or self.replay is not None
 
     @property
     def simulated(self) -> bool:
         """Whether no real instrument takes part."""
-        return self.simulate or self.bench.simulation.control is not None
+        return self.in_process or self.bench.simulation.control is not None
 
     @property
     def bench_digest(self) -> str:
@@ -69,12 +79,12 @@ class Setup:
     @property
     def claims(self) -> list[str]:
         """The addresses that no other run may use; a world in this process is nobody else's."""
-        return claims_of(self.bench, simulate=self.simulate)
+        return claims_of(self.bench, simulate=self.in_process)
 
     @property
     def guarded_bench(self) -> BenchFile | None:
         """The bench that a guardian watches over; a world in this process ends with it."""
-        return None if self.simulate else self.bench
+        return None if self.in_process else self.bench
 
     @property
     def tests(self) -> tuple[Test[Any], ...]:
@@ -108,7 +118,13 @@ def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> Ru
         InstrumentError, StationError: the run stopped; what was measured is kept.
     """
     store, tests = session.store, setup.tests
-    with open_bench(setup.bench, simulate=setup.simulate, real_time=setup.real_time) as bench:
+    with open_bench(
+        setup.bench,
+        simulate=setup.simulate,
+        real_time=setup.real_time,
+        record=setup.record,
+        replay=setup.replay,
+    ) as bench:
         on = bench.clock.now().date()
         run = f"{on:%Y%m%d}-{secrets.token_hex(3)}"
         with Ownership(store, run, setup.claims, session.wall) as ownership:
@@ -233,7 +249,8 @@ def _begun(
         software=software(),
         software_digest=software_digest(),
         simulated=setup.simulated,
-        in_process=setup.simulate,
+        in_process=setup.in_process,
+        replay=setup.replay.digest if setup.replay else None,
         seed=file.simulation.seed if setup.simulated else None,
         bench=file.bench.name,
         bench_digest=setup.bench_digest,
@@ -311,7 +328,7 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
     procedure = setup.procedure
     dut = setup.bench.instruments[procedure.dut]
     changed = []
-    if (setup.simulated, setup.simulate) != (begun.simulated, begun.in_process):
+    if (setup.simulated, setup.in_process) != (begun.simulated, begun.in_process):
         changed.append("real and simulated instruments")
     if not is_of(rule_named(setup.rule), begun):
         changed.append("decision rule, or its definition")

@@ -105,7 +105,8 @@ class RunBegun(Record):
     """Everything the run was set up with.
 
     `simulated` says that no real instrument took part; `in_process` that the world was in the
-    engine's own process. `bench_digest` is the kept bench file, `software_digest` the SHA-256 of
+    engine's own process; `replay` is the SHA-256 of the recording that took the place of all
+    instruments. `bench_digest` is the kept bench file, `software_digest` the SHA-256 of
     the station's own source; `rule_definition` is None in records of stations before it existed.
     """
 
@@ -120,6 +121,7 @@ class RunBegun(Record):
     software_digest: str
     simulated: bool
     in_process: bool = False
+    replay: str | None = None
     seed: int | None
     bench: str
     bench_digest: str = ""
