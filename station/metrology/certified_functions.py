@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from station.metrology.equation import EquationFunction
+from station.metrology.equation_curve import EquationFunction
 from station.metrology.physics.iec60751 import HIGH_CELSIUS, LOW_CELSIUS, resistance_ratio
 from station.metrology.physics.its90 import CELSIUS_ZERO_KELVIN
 from station.metrology.physics.its90_deviation import FORMS, Subrange, Thermometer

@@ -6,21 +6,13 @@ The equation itself is any function f(x, c1, c2 …): parsed from the certificat
 """
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
-from itertools import pairwise
 
 from station.metrology.coefficients import Coefficients
-from station.metrology.errors import CertificateError, OutOfCertificate
+from station.metrology.equation_curve import EquationCurve, EquationFunction
+from station.metrology.errors import CertificateError
 from station.metrology.reference_value import ReferenceValue, Stability
-
-EquationFunction = Callable[..., float]
-"""f(x, c1, c2 …) of plain numbers, coefficients in the order the certificate states them."""
-
-SLOPE_STEP = 1e-5
-"""Step of the derivative by x, as a share of the certified range."""
 
 
 class Gives(Enum):
@@ -49,7 +41,7 @@ class CertifiedEquation:
         coefficients: with their covariance.
         low: lowest x at which it holds; it is not used below.
         high: highest x.
-        gives: the value itself, or what is added to x to have it.
+        gives: what the result is.
         fit_uncertainty: standard uncertainty beyond that of the coefficients (the points' scatter
             about the curve, the standard they share), in the unit of the quantity.
         k: coverage factor that the certificate used.
@@ -74,14 +66,28 @@ class CertifiedEquation:
     def __post_init__(self) -> None:
         fault = _fault(self)
         if fault:
-            raise self._contradiction(fault)
+            raise self.curve.contradiction(fault)
         if self.gives is Gives.INDICATION:
-            self._is_rising()
+            self.curve.is_rising()
 
     @property
     def converts(self) -> bool:
         """Tell whether the standard indicates in another unit than the quantity's."""
         return self.unit != self.argument_unit
+
+    @property
+    def curve(self) -> EquationCurve:
+        """Return the equation as a curve, for its slope; of a deviation, with x added."""
+        stated, adds = self.function, self.gives is Gives.DEVIATION
+        return EquationCurve(
+            f"certificate {self.certificate}, {self.quantity} equation",
+            self.unit,
+            self.argument_unit,
+            (lambda x, *values: x + stated(x, *values)) if adds else stated,
+            self.coefficients,
+            self.low,
+            self.high,
+        )
 
     def measured(self, indication: float, *, standard_uncertainty: float = 0.0) -> ReferenceValue:
         """Return the quantity where the standard indicates `indication`: a thermometer's t of R.
@@ -110,9 +116,11 @@ class CertifiedEquation:
             OutOfCertificate: it lies outside the certified range.
             CertificateError: the equation has no finite value there, or is not unique.
         """
+        if not self.converts:
+            return self.measured(nominal)
         if self.gives is Gives.INDICATION:
-            return self.inverse(self._value(nominal))
-        return self.at(self.inverse(nominal).value if self.converts else nominal)
+            return self.inverse(self.curve.value(nominal))
+        return self.at(self.curve.solution(nominal))
 
     def at(self, x: float, *, standard_uncertainty: float = 0.0) -> ReferenceValue:
         """Return the result at `x`, with u from the coefficients, the fit, and x itself.
@@ -126,35 +134,10 @@ class CertifiedEquation:
             CertificateError: the equation has no finite value there, or u is impossible.
         """
         _check_uncertainty(standard_uncertainty)
-        value = self._value(x)
-        through_x = self.slope(x) * standard_uncertainty if standard_uncertainty else 0.0
+        value = self.curve.value(x)
+        through_x = self.curve.slope(x) * standard_uncertainty if standard_uncertainty else 0.0
         u = math.hypot(self._curve_uncertainty(x), through_x)
-        return self._reference(value, x, u, f"{self._name} at {x:g}")
-
-    def covariance_between(self, one: float, other: float) -> float:
-        """Return the covariance of two values through their common coefficients (C·U·Cᵀ).
-
-        `fit_uncertainty` is not in it.
-
-        Raises:
-            OutOfCertificate: a place lies outside the range.
-            CertificateError: the equation has no finite value there.
-        """
-        f, g = (partial(self._value, x) for x in (one, other))
-        total = self.coefficients.covariance_of(f, g)
-        return max(0.0, total) if one == other else total
-
-    def slope(self, x: float) -> float:
-        """Return d(value)/dx at `x`, in `unit` over `argument_unit`, from within the range.
-
-        Raises:
-            OutOfCertificate: `x` lies outside the range.
-            CertificateError: the equation has no finite value there.
-        """
-        self._check_place(x)
-        step = SLOPE_STEP * (self.high - self.low)
-        low, high = max(self.low, x - step), min(self.high, x + step)
-        return (self._value(high) - self._value(low)) / (high - low)
+        return self._reference(value, x, u, f"{self.curve.name} at {x:g}")
 
     def inverse(self, value: float, *, standard_uncertainty: float = 0.0) -> ReferenceValue:
         """Return the x at which the equation gives `value`: a thermometer's t from its R.
@@ -168,57 +151,18 @@ class CertifiedEquation:
             CertificateError: the equation turns within its range, so that x is not unique.
         """
         _check_uncertainty(standard_uncertainty)
-        rising = self._is_rising()
-        ends = (self._value(self.low), self._value(self.high))
-        if not min(ends) <= value <= max(ends):
-            raise OutOfCertificate(
-                f"{self._name}: {value:g} {self.unit} is not reached within {self.low:g} …"
-                f" {self.high:g} {self.argument_unit}"
-            )
-        x = _bisected(lambda x: (self._value(x) >= value) == rising, self.low, self.high)
-        u = math.hypot(self._curve_uncertainty(x), standard_uncertainty) / abs(self.slope(x))
-        return self._reference(x, value, u, f"{self._name} solved for {value:g}")
-
-    @property
-    def _name(self) -> str:
-        return f"certificate {self.certificate}, {self.quantity} equation"
+        x = self.curve.solution(value)
+        u = math.hypot(self._curve_uncertainty(x), standard_uncertainty) / abs(self.curve.slope(x))
+        return self._reference(x, value, u, f"{self.curve.name} solved for {value:g}")
 
     def _curve_uncertainty(self, x: float) -> float:
         """Return u of the result at `x` from coefficients and fit, in `unit`."""
-        scale = abs(self.slope(x)) if self.gives is Gives.INDICATION else 1.0
-        return math.hypot(math.sqrt(self.covariance_between(x, x)), self.fit_uncertainty * scale)
+        scale = abs(self.curve.slope(x)) if self.gives is Gives.INDICATION else 1.0
+        return math.hypot(math.sqrt(self.curve.covariance(x, x)), self.fit_uncertainty * scale)
 
     def _reference(self, value: float, start: float, u: float, source: str) -> ReferenceValue:
         correction = 0.0 if self.converts else value - start
         return ReferenceValue(value, correction, u, self.k, self.dof, source)
-
-    def _is_rising(self) -> bool:
-        """Tell whether values rise throughout the range, or fall throughout."""
-        places = [self.low + (self.high - self.low) * i / 64 for i in range(64)]
-        steps = [b - a for a, b in pairwise([self._value(x) for x in (*places, self.high)])]
-        if not (all(step > 0.0 for step in steps) or all(step < 0.0 for step in steps)):
-            raise self._contradiction("it turns within its range and cannot be solved for x")
-        return steps[0] > 0.0
-
-    def _contradiction(self, what: str) -> CertificateError:
-        return CertificateError(f"{self._name}: {what}; check it with the certificate")
-
-    def _check_place(self, x: float) -> None:
-        if not self.low <= x <= self.high:
-            raise OutOfCertificate(
-                f"{self._name}: {x:g} {self.argument_unit} is outside {self.low:g} …"
-                f" {self.high:g} {self.argument_unit}"
-            )
-
-    def _value(self, x: float, coefficients: Sequence[float] | None = None) -> float:
-        self._check_place(x)
-        try:
-            found = self.function(x, *(coefficients or self.coefficients.values))
-        except (ArithmeticError, ValueError) as error:  # 1/0, the root of a negative number …
-            raise self._contradiction(f"no value at {x:g}: {error}") from error
-        if isinstance(found, complex) or not math.isfinite(found):
-            raise self._contradiction(f"{found} at {x:g} is not a finite number")
-        return float(found) + (x if self.gives is Gives.DEVIATION else 0.0)
 
 
 def _fault(stated: CertifiedEquation) -> str:
@@ -232,15 +176,6 @@ def _fault(stated: CertifiedEquation) -> str:
         f" {stated.argument_unit}": stated.gives is Gives.DEVIATION and stated.converts,
     }
     return next((what for what, is_wrong in faults.items() if is_wrong), "")
-
-
-def _bisected(is_beyond: Callable[[float], bool], low: float, high: float) -> float:
-    """Return the lowest float of low … high that is beyond the place sought."""
-    if is_beyond(low):
-        return low
-    while low < (middle := 0.5 * (low + high)) < high:
-        low, high = (low, middle) if is_beyond(middle) else (middle, high)
-    return high
 
 
 def _check_uncertainty(standard_uncertainty: float) -> None:

@@ -15,10 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from typing import TypeVar
 
 from station.metrology.equation import CertifiedEquation
 from station.metrology.errors import CertificateError, OutOfCertificate
 from station.metrology.reference_value import Drift, ReferenceValue, Stability, covering
+
+PlaceT = TypeVar("PlaceT")
 
 SAME = 1e-9
 """Relative difference below which two settings or frequencies are the same."""
@@ -117,10 +120,9 @@ class CertifiedRange:
         lowest = min((point.hertz for point in self.points if point.hertz is not None), default=1.0)
         if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:
             raise CertificateError(f"{lowest:g} Hz has no logarithm; interpolate linearly")
-        places = [(point.nominal, point.hertz) for point in self.points]
-        twice = [place for i, place in enumerate(places) if place in places[:i]]
+        twice = _repeated([(point.nominal, point.hertz) for point in self.points])
         if twice:
-            nominal, hertz = twice[0]
+            nominal, hertz = twice
             raise CertificateError(
                 f"point {nominal:g}{'' if hertz is None else f' at {hertz:g} Hz'} is stated twice"
                 f" in the range {self.low:g} … {self.high:g}; keep one"
@@ -174,21 +176,13 @@ class Certificate:
     equations: tuple[CertifiedEquation, ...] = ()
 
     def __post_init__(self) -> None:
-        names = self._quantities
-        twice = [name for i, name in enumerate(names) if name in names[:i]]
+        name, twice = f"certificate {self.number}", _repeated(self._quantities)
         if twice:
-            raise CertificateError(
-                f"certificate {self.number}: {twice[0]!r} is stated twice; name each quantity once"
-            )
-        if not names:
-            raise CertificateError(
-                f"certificate {self.number}: it certifies no quantity; add a table or an equation"
-            )
+            raise CertificateError(f"{name}: {twice!r} is stated twice; name each quantity once")
+        if not self._quantities:
+            raise CertificateError(f"{name}: no quantity is certified; add a table or an equation")
         if self.due < self.date:
-            raise CertificateError(
-                f"certificate {self.number}: due {self.due} lies before its date {self.date};"
-                " compare both"
-            )
+            raise CertificateError(f"{name}: due on {self.due}, before its date {self.date}")
 
     def is_valid_on(self, on: datetime.date) -> bool:
         """Tell whether the day `on` lies between calibration and due date, both included."""
@@ -301,6 +295,11 @@ class Certificate:
                 f" certified ranges {spans} {table.unit}"
             )
         return min(reaching, key=lambda each: (each.high - each.low, each.hertz_high))
+
+
+def _repeated(places: Sequence[PlaceT]) -> PlaceT | None:
+    """Return the first that occurs a second time."""
+    return next((place for i, place in enumerate(places) if place in places[:i]), None)
 
 
 def _along(chosen: CertifiedRange, value: float, hertz: float | None, place: str) -> ReferenceValue:

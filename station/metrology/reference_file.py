@@ -69,7 +69,8 @@ from station.metrology.certified_functions import (
     UNIT,
 )
 from station.metrology.coefficients import Coefficients
-from station.metrology.equation import CertifiedEquation, EquationFunction, Gives
+from station.metrology.equation import CertifiedEquation, Gives
+from station.metrology.equation_curve import EquationFunction
 from station.metrology.errors import BudgetError, CertificateError
 from station.metrology.expression import parse
 from station.metrology.reference import (

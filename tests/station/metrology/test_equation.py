@@ -77,7 +77,7 @@ def test_a_fitted_curve_and_its_coefficients_say_the_same():
         found, expected = certified.at(place), curve.at(place)
         assert found.value == pytest.approx(expected.value)
         assert found.standard_uncertainty == pytest.approx(expected.standard_uncertainty, rel=1e-7)
-    assert certified.covariance_between(5.0, 45.0) == pytest.approx(
+    assert certified.curve.covariance(5.0, 45.0) == pytest.approx(
         curve.covariance_between(5.0, 45.0), rel=1e-6
     )
 
@@ -106,14 +106,14 @@ def test_inverse_undoes_the_equation(t):
     resistance = THERMOMETER.at(t)
     found = THERMOMETER.inverse(resistance.value, standard_uncertainty=1e-3)
     assert found.value == pytest.approx(t, abs=1e-9)
-    u = math.hypot(resistance.standard_uncertainty, 1e-3) / THERMOMETER.slope(t)
+    u = math.hypot(resistance.standard_uncertainty, 1e-3) / THERMOMETER.curve.slope(t)
     assert found.standard_uncertainty == pytest.approx(u, rel=1e-6)
 
 
 @pytest.mark.parametrize("t", [0.0, 150.0, 400.0])
 def test_the_slope_is_the_derivative_up_to_the_ends(t):
     exact = 100.003 * (3.9083e-3 - 2.0 * 5.775e-7 * t)
-    assert THERMOMETER.slope(t) == pytest.approx(exact, rel=1e-5)
+    assert THERMOMETER.curve.slope(t) == pytest.approx(exact, rel=1e-5)
 
 
 def test_uncertainty_by_hand():
@@ -146,7 +146,7 @@ def test_the_range_is_strict(x):
     with pytest.raises(OutOfCertificate, match="outside"):
         KESSEL.at(x)
     with pytest.raises(OutOfCertificate, match="outside"):
-        KESSEL.slope(x)
+        KESSEL.curve.slope(x)
 
 
 def test_what_is_not_reached_is_refused():
@@ -316,7 +316,7 @@ INDICATION = equation(
 def test_an_indication_is_solved_for_the_quantity(t):
     ohm = INDICATION.at(t)
     slope = 100.003 * (3.9083e-3 - 2.0 * 5.775e-7 * t)
-    of_coefficients = math.sqrt(INDICATION.covariance_between(t, t))
+    of_coefficients = math.sqrt(INDICATION.curve.covariance(t, t))
     # The fit's u is in °C, the unit of the quantity, whichever way the equation is used.
     expected = math.hypot(of_coefficients, 0.004 * slope)
     assert ohm.standard_uncertainty == pytest.approx(expected, rel=1e-5)
@@ -325,6 +325,22 @@ def test_an_indication_is_solved_for_the_quantity(t):
         u = math.hypot(of_coefficients / slope, 0.004)
         assert found.standard_uncertainty == pytest.approx(u, rel=1e-5)
         assert found.correction == 0.0
+
+
+def test_an_indicating_gauge_is_corrected():
+    gauge = equation(
+        lambda x, a: x + a * x,
+        Coefficients.uncertain({"a": 1e-3}, {"a": 1e-4}),
+        0.0,
+        10.0,
+        unit="bar",
+        argument_unit="bar",
+        gives=Gives.INDICATION,
+    )
+    for found in (gauge.measured(5.005), gauge.at_nominal(5.005)):
+        assert found.value == pytest.approx(5.0)
+        assert found.correction == pytest.approx(-0.005)
+        assert found.standard_uncertainty == pytest.approx(5e-4 / 1.001)
 
 
 def test_an_indication_has_one_quantity_for_each_value():
