@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from simulators.errors import UnknownName
 from simulators.faces import Faces, SerialFace, SocketFace
-from simulators.panel import Panel
-from simulators.true_error import Errors
-from simulators.world import World
+
+if TYPE_CHECKING:  # a list of models needs no physics
+    from simulators.panel import Panel
+    from simulators.true_error import Errors
+    from simulators.world import World
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class InstrumentSpec:
     name: str
     model: str
     serial: str
-    errors: Errors = field(default_factory=dict)
+    errors: "Errors" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Built:
         terminal: makes the face of a serial line in its chatty mode from the panel with faults.
     """
 
-    panel: Panel | None
+    panel: "Panel | None"
     physics: object
     terminal: "Chatty | None" = None
 
@@ -47,7 +49,7 @@ class Built:
 class Chatty(Protocol):
     """Wraps a panel into its terminal mode (echo and prompts)."""
 
-    def __call__(self, panel: Panel) -> Panel:
+    def __call__(self, panel: "Panel") -> "Panel":
         """Return the wrapped panel."""
         ...
 
@@ -55,7 +57,7 @@ class Chatty(Protocol):
 class Builder(Protocol):
     """Puts one instrument into the world: installs its terminals and returns it."""
 
-    def __call__(self, spec: InstrumentSpec, world: World) -> Built:
+    def __call__(self, spec: InstrumentSpec, world: "World") -> Built:
         """Build the instrument of `spec`."""
         ...
 
@@ -78,7 +80,7 @@ class SimulatedModel:
     reading: bytes = rb"[+-]\d\.\d{8}E[+-]\d\d"
     overload: bytes = b"+9.90000000E+37"
 
-    def build(self, spec: InstrumentSpec, world: World) -> Built:
+    def build(self, spec: InstrumentSpec, world: "World") -> Built:
         """Put the instrument of `spec` into `world`."""
         module, _, function = self.builder.partition(":")
         return cast(Builder, getattr(import_module(module), function))(spec, world)

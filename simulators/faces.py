@@ -1,7 +1,7 @@
 """The ways into an instrument, as data: what transports serve and benches open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 def _never(buffered: bytes) -> bool:
@@ -66,3 +66,7 @@ class Faces:
     usb: bool = False
     hislip: bool = False
     vxi11: bool = False
+
+    def names(self) -> tuple[str, ...]:
+        """Return the interfaces that are fitted."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name))

@@ -3,6 +3,7 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from station.cli.common import Subparsers
 from station.errors import Exit
@@ -23,23 +24,28 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _models(args: argparse.Namespace) -> int:
-    from drivers.catalogue import driver_class, models
-    from station.bench import simulated_models
+    from station.catalogue import known_models
 
-    simulated = simulated_models()
-    rows = []
-    for name, model in models().items():
-        offers = driver_class(name).offers
-        capabilities = sorted(capability.__name__ for capability in offers)
-        rows.append((name, model.title, capabilities, name in simulated))
+    found: list[dict[str, Any]] = [
+        {
+            "model": known.name,
+            "title": known.title,
+            "capabilities": sorted(capability.__name__ for capability in known.offers or ()),
+            "simulated": known.faces is not None,
+            "faces": known.faces or (),
+        }
+        for known in known_models()
+    ]
     if args.json:
-        keys = ("model", "title", "capabilities", "simulated")
-        found = [dict(zip(keys, row, strict=True)) for row in rows]
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return Exit.DONE
-    for name, title, capabilities, is_simulated in rows:
-        print(f"{name:<18} {title}{'  (simulated)' if is_simulated else ''}")
-        print(f"{'':<18} {', '.join(capabilities)}")
+    width = max(len(row["model"]) for row in found) + 2
+    for row in found:
+        reached = f": {', '.join(row['faces'])}" if row["faces"] else ""
+        simulated = f"  (simulated{reached})" if row["simulated"] else ""
+        print(f"{row['model']:<{width}}{row['title']}{simulated}")
+        if row["capabilities"]:
+            print(f"{'':<{width}}{', '.join(row['capabilities'])}")
     return Exit.DONE
 
 
