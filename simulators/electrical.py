@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 from math import exp
+from typing import Protocol
 
 SETTLED_AGE = 40.0  # time constants after which exp() is below the resolution of a float
 
@@ -14,6 +15,14 @@ class Quantity(Enum):
     VOLTAGE = auto()
     CURRENT = auto()
     RESISTANCE = auto()
+
+
+class Level(Protocol):
+    """What a port shows as time passes."""
+
+    def at(self, instant: float) -> float:
+        """Return the level (V, A or Ω) at `instant` (s)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +65,18 @@ class Output:
         noise: rms (V, A or Ω) seen in a band of one reading.
         sense_ports: ports at which the sense leads of a four-wire ohmmeter find the resistance.
         compensated_two_wire: whether the source takes the leads out of a two-wire resistance.
+        heating: how far a resistance rises with the square of the current in it (Ω/A²).
     """
 
     quantity: Quantity
-    dc: Trajectory = ZERO
+    dc: Level = ZERO
     ac: Trajectory = ZERO
     hertz: float = 0.0
     source_ohms: float = 0.0
     noise: float = 0.0
     sense_ports: tuple[str, ...] = ()
     compensated_two_wire: bool = False
+    heating: Level = ZERO
 
 
 NOTHING = Output(Quantity.NOTHING)

@@ -104,6 +104,7 @@ class World:
         self.clock = clock
         self.seed = seed
         self.began = clock.monotonic()
+        self.wired_at = self.began
         self.revision = 0
         self._air = air
         self._terminals: set[str] = set()
@@ -168,12 +169,16 @@ class World:
                     raise UnknownName("terminal", terminal, self._terminals)
             laid.append((one, other))
         self._wires += tuple(laid)
-        self.revision += 1
+        self._changed_wires()
 
     def disconnect_all(self) -> None:
         """Take every wire away."""
         self._wires = ()
+        self._changed_wires()
+
+    def _changed_wires(self) -> None:
         self.revision += 1
+        self.wired_at = self.clock.monotonic()
 
     def paths(self, high: str, low: str) -> tuple[Path, ...]:
         """Return the ways from a meter's inputs to sources; none when an input hangs free."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import sqrt
 from types import MappingProxyType
 
-from simulators.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
+from simulators.electrical import NOTHING, ZERO, Level, Output, Quantity, Trajectory
 from simulators.errors import UnknownName
 from simulators.fluke_5522a.specification import (
     FREQUENCY_FLOOR_HERTZ,
@@ -183,13 +183,13 @@ class Calibrator:
             quantity = Quantity.VOLTAGE if part.kind in _VOLTAGES else Quantity.CURRENT
         constant = part.range_.settle_seconds / SETTLING_TIME_CONSTANTS
 
-        def approach(before: Trajectory, final: float) -> Trajectory:
-            if began is None:
+        def approach(before: Level, final: float) -> Trajectory:
+            if began is None and isinstance(before, Trajectory):
                 return replace(before, final=final)
             start = before.at(instant) if old.quantity is quantity else 0.0
             if quantity is Quantity.RESISTANCE and old.quantity is not quantity:
                 start = final  # a resistor is switched in; nothing charges
-            return Trajectory(start, final, began, constant)
+            return Trajectory(start, final, instant, constant)
 
         band = part.range_.band(hertz) or part.range_.bands[-1]
         alternating = part.kind in _ALTERNATING
