@@ -16,6 +16,8 @@ Matrix = tuple[tuple[float, ...], ...]
 Evaluated = Callable[[Sequence[float]], float]
 """f(coefficients) of plain numbers."""
 
+NONE_STATED = "it has no coefficients; state them, with u"
+
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
@@ -34,14 +36,14 @@ class Coefficients:
     def __post_init__(self) -> None:
         size, name = len(self.names), f"coefficients {', '.join(self.names)}"
         if not size:
-            raise CertificateError("it has no coefficients; state them, with u")
+            raise CertificateError(NONE_STATED)
         if len(set(self.names)) < size or len(self.values) != size:
             raise CertificateError(f"{name}: one is named twice, or a value is missing")
         rows = [len(row) for row in self.covariance]
         if rows != [size] * size:
+            found = f"{len(rows)} of {', '.join(map(str, rows))}" if rows else "none"
             raise CertificateError(
-                f"{name}: their covariance needs {size} rows of {size} numbers, and has"
-                f" {len(rows)} of {', '.join(map(str, rows)) or '0'}"
+                f"{name}: their covariance needs {size} rows of {size} numbers, and has {found}"
             )
         if not all(math.isfinite(each) for row in (self.values, *self.covariance) for each in row):
             raise CertificateError(f"{name}: a value or covariance is not finite; correct it")
@@ -59,6 +61,8 @@ class Coefficients:
         Raises:
             CertificateError: they contradict each other, or one is missing or impossible.
         """
+        if not values:
+            raise CertificateError(NONE_STATED)
         missing = [name for name in values if name not in standard_uncertainties]
         if missing:
             raise CertificateError(
@@ -66,6 +70,9 @@ class Coefficients:
                 " in the fit's), or the covariance of all"
             )
         u = standard_uncertainties
+        wrong = [name for name in values if not 0.0 <= u[name] < math.inf]
+        if wrong:
+            raise CertificateError(f"u of {wrong[0]} is {u[wrong[0]]:g}; it must not be negative")
         try:
             stated = tuple(
                 normal(name, value, standard_uncertainty=u[name], source="certificate")

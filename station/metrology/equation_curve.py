@@ -105,7 +105,9 @@ class EquationCurve:
         places = [*(self.low + width * i / PLACES for i in range(PLACES)), self.high]
         steps = [after - before for before, after in pairwise(map(self.value, places))]
         if not (all(step > 0.0 for step in steps) or all(step < 0.0 for step in steps)):
-            raise self.contradiction("it turns within its range and cannot be solved for x")
+            raise self.contradiction(
+                "it does not rise throughout its range, or fall, and cannot be solved for x"
+            )
         return steps[0] > 0.0
 
     def contradiction(self, what: str) -> CertificateError:

@@ -115,7 +115,8 @@ class CertifiedRange:
         for point in self.points:
             if not self.low <= point.nominal <= self.high:
                 raise CertificateError(
-                    f"point {point.nominal:g} lies outside its range {self.low:g} … {self.high:g}"
+                    f"point {point.nominal:g} lies outside its range {self.low:g} … {self.high:g};"
+                    " correct one of them"
                 )
         lowest = min((point.hertz for point in self.points if point.hertz is not None), default=1.0)
         if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:

@@ -155,7 +155,7 @@ def test_what_is_not_reached_is_refused():
     parabola = equation(
         lambda x, a: a * x * x, Coefficients.uncertain({"a": 1.0}, {"a": 0.1}), -1.0, 1.0
     )
-    with pytest.raises(CertificateError, match="turns"):
+    with pytest.raises(CertificateError, match="does not rise"):
         parabola.inverse(0.5)
 
 
@@ -344,7 +344,7 @@ def test_an_indicating_gauge_is_corrected():
 
 
 def test_an_indication_has_one_quantity_for_each_value():
-    with pytest.raises(CertificateError, match="turns within its range"):
+    with pytest.raises(CertificateError, match="does not rise"):
         equation(
             lambda x, a: a * x * x,
             Coefficients.uncertain({"a": 1.0}, {"a": 0.1}),

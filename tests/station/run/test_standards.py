@@ -192,6 +192,42 @@ def test_what_the_certificate_does_not_reach(call, words):
 
 FAULTS = [
     pytest.param(
+        TRANSDUCER, "a + b*x", "a + b*V",
+        "equation of 'pressure': model, column 7: 'V' is not an input; inputs are a, b, x",
+        id="expression",
+    ),
+    pytest.param(
+        TRANSDUCER, 'expression = "a + b*x"', "",
+        "equation of 'pressure': state either an expression or a function",
+        id="no equation",
+    ),
+    pytest.param(
+        TRANSDUCER[: TRANSDUCER.index("coefficients")] + "coefficients = []", "", "",
+        "equation of 'pressure': it has no coefficients; state them, with u",
+        id="no coefficients",
+    ),
+    pytest.param(
+        PLATINUM, "u = 1e-3", "u = -1e-3",
+        "equation of 'temperature': u of R0 is -0.001; it must not be negative",
+        id="negative u",
+    ),
+    pytest.param(
+        TABLE, "nominal = 3.0", "nominal = 3.1",
+        "table of 'dc-voltage': point 3.1 lies outside its range 0 … 3; correct one of them",
+        id="point outside its range",
+    ),
+    pytest.param(
+        TABLE, "high = 3.0", "high = -3.0",
+        "table of 'dc-voltage': range 0 … -3: the lower end comes first, and non-linearities are"
+        " finite and not negative",
+        id="reversed range of a table",
+    ),
+    pytest.param(
+        "", "", "",
+        "certificate T-24-11: no quantity is certified; add a table or an equation",
+        id="nothing certified",
+    ),
+    pytest.param(
         PLATINUM, 'function = "callendar-van-dusen"', 'function = "calendar-vandusen"',
         "equation of 'temperature': function 'calendar-vandusen' is not known; the nearest known"
         " one is 'callendar-van-dusen'",
@@ -264,8 +300,8 @@ FAULTS = [
     ),
     pytest.param(
         PLATINUM, "-5.775e-7", "-5.775e-4",
-        "certificate T-24-11, temperature equation: it turns within its range and cannot be solved"
-        " for x; check it with the certificate",
+        "certificate T-24-11, temperature equation: it does not rise throughout its range, or"
+        " fall, and cannot be solved for x; check it with the certificate",
         id="coefficient with a slipped exponent",
     ),
     pytest.param(
