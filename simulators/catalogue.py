@@ -23,12 +23,15 @@ class InstrumentSpec:
         model: one of `MODELS`.
         serial: the number it gives when asked who it is.
         errors: function → {"gain_ppm": …, "offset_ppm_of_range": …}; what is not set is drawn.
+        constants: what this specimen is made of, under the names its builder knows (a probe's
+            true coefficients); what is not set is drawn.
     """
 
     name: str
     model: str
     serial: str
     errors: "Errors" = field(default_factory=dict)
+    constants: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
