@@ -1,9 +1,9 @@
 """Keysight Truevolt digital multimeters: 34460A, 34461A, 34465A, 34470A."""
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from drivers import scpi
 from drivers.capabilities import (
     AcAmmeter,
     AcVoltmeter,
@@ -20,7 +20,6 @@ from drivers.capabilities import (
     Wires,
 )
 from drivers.dialogue import Dialogue
-from drivers.errors import InstrumentError, InstrumentRefused, NotConfigured, Overload
 from drivers.identity import Greeting
 
 NPLC = 10
@@ -35,14 +34,8 @@ MARGIN_SECONDS = 3.0
 AC_SETTLE_SECONDS = {3: 7.0, 20: 1.0, 200: 0.6}
 """Filter (Hz) → automatic delay (s) of the 34401A (from memory, unverified)."""
 
-QUEUE_ENTRIES = 20
-OVERLOAD = 9.9e37
-"""Sent for what is beyond the range; 9.91E37 is sent for no number at all."""
-
-ANSWER = re.compile(r'([+-]\d\.\d{8}E[+-]\d\d);([+-]\d+,"(?:[^"]|"")*")', re.ASCII)
-ENTRY = re.compile(r'([+-]?\d+),"(?:[^"]|"")*"', re.ASCII)
-NO_ERROR = '+0,"No error"'
-_READ = "READ?;:SYST:ERR?"
+NUMBER = r"[+-]\d\.\d{8}E[+-]\d\d"
+"""A reading: 34401A User's Guide, p. 159."""
 
 # The general statements of the Operating and Service Guide: full scale of 1000 V DC, 750 V AC,
 # 3 A, and 10 A from the 34461A up. Resistance and frequency where a data sheet was at hand.
@@ -74,13 +67,6 @@ OFFERS_34470A: Offers = {
     **_FREQUENCY,
     Ohmmeter: Reach(Span(0.0, 1.2e9)),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """How long a reading of the configured function may take (s)."""
-
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -212,29 +198,10 @@ class Truevolt:
             InstrumentRefused: the meter put an error in its queue.
             UnexpectedReply: what came is no reading; the meter has no number to give (9.91E37).
         """
-        with self.dialogue.turn():
-            setup = self.dialogue.setup
-            if not isinstance(setup, Setup):
-                said = "no function is configured since the session began"
-                advice = "Configure it before reading"
-                raise NotConfigured(self.dialogue.name, "READ?", said, advice)
-            reply = self.dialogue.ask(_READ, timeout=setup.seconds)
-            answer = ANSWER.fullmatch(reply)
-            if answer is None or answer[2] != NO_ERROR:
-                raise _failed(self.dialogue, reply, answer)
-        value = float(answer[1])
-        if abs(value) >= OVERLOAD:
-            raise _no_number(self.dialogue, reply, value)
-        return Reading(value, answer[1])
+        return scpi.read(self.dialogue, NUMBER, question=scpi.READ)
 
     def _configure(self, command: str, reading_seconds: float) -> None:
-        with self.dialogue.turn():
-            self.dialogue.setup = None
-            self.dialogue.tell(command)
-            refusals = _errors(self.dialogue)
-            if refusals:
-                raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
-            self.dialogue.setup = Setup(reading_seconds + MARGIN_SECONDS)
+        scpi.configure(self.dialogue, command, reading_seconds + MARGIN_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -256,37 +223,6 @@ class Keysight34470A(Truevolt):
     """The 34470A: resistance to 1 GΩ and a fifth of it over."""
 
     offers: ClassVar[Offers] = OFFERS_34470A
-
-
-def _errors(dialogue: Dialogue) -> list[str]:
-    """Empty the error queue and return what was in it."""
-    entries: list[str] = []
-    for _ in range(QUEUE_ENTRIES + 1):
-        reply = dialogue.ask("SYST:ERR?")
-        entry = ENTRY.fullmatch(reply)
-        if entry is None:
-            raise dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
-        if int(entry[1]) == 0:
-            return entries
-        entries.append(reply)
-    raise dialogue.distrust("SYST:ERR?", entries[-1], "The queue does not get empty")
-
-
-def _failed(dialogue: Dialogue, reply: str, answer: re.Match[str] | None) -> InstrumentError:
-    """Return why `reply` is no good reading: the meter's own error, alone or beside one."""
-    said = reply if answer is None else answer[2]
-    entry = ENTRY.fullmatch(said)
-    if entry is None or int(entry[1]) == 0:
-        return dialogue.distrust(_READ, reply, "Expected a reading and an error entry")
-    refusals = [said, *_errors(dialogue)]
-    return InstrumentRefused(dialogue.name, _READ, "; ".join(refusals))
-
-
-def _no_number(dialogue: Dialogue, reply: str, value: float) -> InstrumentError:
-    if abs(value) == OVERLOAD:
-        advice = "Check the range, the connections and the source"
-        return Overload(dialogue.name, _READ, reply, advice)
-    return dialogue.distrust(_READ, reply, "The meter has no reading to give")
 
 
 def _filter(hertz: float) -> int:

@@ -1,0 +1,142 @@
+"""What SCPI instruments have in common: an error queue, and a reading that is answered for.
+
+Source: SCPI-1999, `SYSTem:ERRor?` (entries `number,"text"`, 0 when the queue is empty; 9.9E37 for
+what is beyond the range, 9.91E37 for no number at all); IEEE 488.2, 11.5.1 (power-on bit).
+"""
+
+import re
+from dataclasses import dataclass
+
+from drivers.capabilities import Reading
+from drivers.dialogue import Dialogue
+from drivers.errors import InstrumentError, InstrumentRefused, NotConfigured, Overload
+
+OVERLOAD = 9.9e37
+MOST_ENTRIES = 30
+"""The deepest queue met is that of HP's counters."""
+
+POWER_ON = 128
+"""Bit of the standard event status register: switched on since it was last read."""
+
+_ENTRY = r'([+-]?\d+),"(?:[^"]|"")*"'
+ENTRY = re.compile(_ENTRY, re.ASCII)
+READ = "READ?;:SYST:ERR?"
+READ_WATCHED = f"{READ};*ESR?"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How long a reading of the configured function may take (s)."""
+
+    seconds: float
+
+
+def refusals(dialogue: Dialogue) -> list[str]:
+    """Empty the error queue and return what was in it."""
+    entries: list[str] = []
+    for _ in range(MOST_ENTRIES + 1):
+        reply = dialogue.ask("SYST:ERR?")
+        entry = ENTRY.fullmatch(reply)
+        if entry is None:
+            raise dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
+        if int(entry[1]) == 0:
+            return entries
+        entries.append(reply)
+    raise dialogue.distrust("SYST:ERR?", entries[-1], "The queue does not get empty")
+
+
+def say(dialogue: Dialogue, command: str) -> None:
+    """Send `command` and make sure that it was not refused.
+
+    Raises:
+        InstrumentRefused: the instrument put an error in its queue.
+    """
+    with dialogue.turn():
+        dialogue.tell(command)
+        check(dialogue, command)
+
+
+def check(dialogue: Dialogue, command: str) -> None:
+    """Empty the error queue; what is in it answers for `command`.
+
+    Raises:
+        InstrumentRefused: there was something in it.
+    """
+    if said := refusals(dialogue):
+        raise InstrumentRefused(dialogue.name, command, "; ".join(said))
+
+
+def configure(dialogue: Dialogue, command: str, seconds: float, *, reset: bool = False) -> None:
+    """Set a meter up with `command` for readings that take at most `seconds` (s).
+
+    Args:
+        dialogue: of the meter.
+        command: the whole configuration in one message.
+        seconds: the longest honest duration of a reading.
+        reset: whether a session's first configuration starts from `*RST`.
+
+    Raises:
+        InstrumentRefused: the meter put an error in its queue.
+    """
+    with dialogue.turn():
+        fresh = dialogue.setup is None
+        dialogue.setup = None
+        if reset and fresh:
+            dialogue.tell("*RST")
+        say(dialogue, command)
+        dialogue.setup = Setup(seconds)
+
+
+def read(dialogue: Dialogue, number: str, *, question: str = READ_WATCHED) -> Reading:
+    """Take one reading, which the meter writes as the regular expression `number` says.
+
+    The error queue is asked in the same message. So is, with `READ_WATCHED`, whether the meter
+    was switched off and on: on a bus the connection outlives that, the configuration does not.
+
+    Raises:
+        NotConfigured: no function was configured in this session, or it is lost.
+        Overload: the input is beyond the range.
+        InstrumentRefused: the meter put an error in its queue.
+        UnexpectedReply: what came is no reading.
+    """
+    with dialogue.turn():
+        setup = dialogue.setup
+        if not isinstance(setup, Setup):
+            raise not_configured(dialogue, question)
+        reply = dialogue.ask(question, timeout=setup.seconds)
+        status = r";([+-]?\d+)" if question == READ_WATCHED else "()"
+        answer = re.fullmatch(rf"(?:({number});)?({_ENTRY}){status}", reply, re.ASCII)
+        if answer is None:
+            raise dialogue.distrust(question, reply, "Expected a reading and an error entry")
+        raw, entry, code, events = answer.groups()
+        if events and int(events) & POWER_ON:
+            raise switched_on(dialogue, question, reply)
+        if int(code) != 0:
+            said = "; ".join([entry, *refusals(dialogue)])
+            raise InstrumentRefused(dialogue.name, question, said)
+        if raw is None:
+            raise dialogue.distrust(question, reply, "Expected a reading and an error entry")
+    value = float(raw)
+    if abs(value) >= OVERLOAD:
+        raise _no_number(dialogue, question, reply, value)
+    return Reading(value, raw)
+
+
+def not_configured(dialogue: Dialogue, question: str) -> NotConfigured:
+    """Return the error of a reading for which no function was configured."""
+    said = "no function is configured since the session began"
+    return NotConfigured(dialogue.name, question, said, "Configure it before reading")
+
+
+def switched_on(dialogue: Dialogue, question: str, reply: str) -> NotConfigured:
+    """End the session of a meter that woke up anew; return the error."""
+    dialogue.close()
+    advice = "It was switched on meanwhile: configure it again"
+    return NotConfigured(dialogue.name, question, reply, advice)
+
+
+def _no_number(dialogue: Dialogue, question: str, reply: str, value: float) -> InstrumentError:
+    if abs(value) == OVERLOAD:
+        advice = "Check the range, the connections and the source"
+        return Overload(dialogue.name, question, reply, advice)
+    return dialogue.distrust(question, reply, "The meter has no reading to give")
