@@ -4,9 +4,12 @@ Source: IEEE 488.2 (program data) and SCPI-1999 volume 1, chapter 7.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import product
+from math import inf
+from typing import TypeVar
 
 from simulators.language.scpi_errors import ScpiError
 
@@ -41,6 +44,7 @@ class Token:
     suffix: str = ""
 
 
+_T = TypeVar("_T")
 Converter = Callable[[Token], object]
 
 NUMBER = re.compile(
@@ -166,6 +170,26 @@ def number(unit: str | None = None) -> Converter:
 _WRONG_KIND = {Kind.STRING: -158, Kind.BLOCK: -168, Kind.EXPRESSION: -178}
 
 
+def limited(
+    value: float | Special, low: float, high: float, default: float, *, infinite: bool = False
+) -> float:
+    """Return a number inside its limits, or what a word stands for.
+
+    Raises:
+        ScpiError: −222 outside the limits, −224 for a word that says nothing here.
+    """
+    if isinstance(value, Special):
+        words = {Special.MINIMUM: low, Special.MAXIMUM: high, Special.DEFAULT: default}
+        if infinite:
+            words[Special.INFINITY] = inf
+        if value not in words:
+            raise ScpiError(-224)
+        return words[value]
+    if not low <= value <= high:
+        raise ScpiError(-222)
+    return value
+
+
 def plain_number(token: Token) -> float:
     """Return a bare number, as registers and masks take it."""
     if token.kind is not Kind.NUMBER:
@@ -222,6 +246,26 @@ def string(token: Token) -> str:
     if token.kind is not Kind.STRING:
         raise ScpiError(-104)
     return token.text
+
+
+def name_of(names: Mapping[str, _T]) -> Callable[[Token], _T]:
+    """Return a converter from a quoted name in manual notation, `"VOLTage:DC"`, to its meaning.
+
+    Each node may be spelt short or long; a leading colon and blanks around do not matter.
+    """
+    known = {
+        ":".join(spelling): meaning
+        for notation, meaning in names.items()
+        for spelling in product(*(spellings(node) for node in notation.split(":")))
+    }
+
+    def convert(token: Token) -> _T:
+        typed = string(token).strip().upper().lstrip(":")
+        if typed not in known:
+            raise ScpiError(-224)
+        return known[typed]
+
+    return convert
 
 
 def quoted(text: str) -> str:

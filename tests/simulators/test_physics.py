@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 
 import pytest
 
-from simulators.keysight_truevolt.inputs import PICKUP_DC_VOLTS
+from simulators.multimeter.inputs import PICKUP_DC_VOLTS
 from tests.simulators.rig import AMPERES, NO_ERRORS, SENSE, VOLTS, Rig
 
 OVERLOAD = 9.9e37

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
-from simulators.electrical import NOTHING, Output, Quantity, Trajectory
-from simulators.keysight_truevolt.specification import TEST_AMPERES, Measurand
+from simulators.electrical import NOTHING, Level, Output, Quantity
+from simulators.multimeter.specification import CURRENTS, Measurand, Specification
 from simulators.world import Path, Source, World
 
-TERMINALS = ("HI", "LO", "SENSE HI", "SENSE LO", "3A", "10A")
 PICKUP_DC_VOLTS = 20e-6  # rms of what an open 10 MΩ input catches from the room
 PICKUP_AC_VOLTS = 300e-6
 COMPLIANCE_VOLTS = 7.0  # of a current source that finds no way for its current
+DIODE_AMPERES = 1e-3  # measuring current of a diode test
 
 At = Callable[[float], float]
 
@@ -26,6 +27,7 @@ class Input:
         source: the instrument that drives; None when nothing does.
         source_revision: of `source` when this was found out.
         overload: nothing the function could measure, so that it shows overload.
+        convert: (value, instant) → indication, where it is not the level itself.
     """
 
     level: At
@@ -34,6 +36,7 @@ class Input:
     source: Source | None = None
     source_revision: int = 0
     overload: bool = False
+    convert: Callable[[float, float], float] | None = None
 
 
 def _constant(value: float) -> At:
@@ -46,21 +49,26 @@ class Inputs:
 
     name: str
     world: World
+    specification: Specification
 
     def of(self, measurand: Measurand, range_: float, load_ohms: float) -> Input:
         """Return what `measurand` sees on its range `range_` with `load_ohms` (Ω) at the inputs."""
-        high = "HI"
-        if measurand in (Measurand.DC_CURRENT, Measurand.AC_CURRENT):
-            high = "10A" if range_ > 3.0 else "3A"
-        path, output = self._driver(high)
+        path, output = self.driver(self._high(measurand, range_), "LO")
         seen = _SEE[measurand](_Circuit(self, path, output, range_, load_ohms))
         if path is None or path.source is None:
             return seen
         return replace(seen, source=path.source, source_revision=path.source.revision)
 
-    def _driver(self, high: str) -> tuple[Path | None, Output]:
+    def _high(self, measurand: Measurand, range_: float) -> str:
+        """Return the terminal where the signal comes in."""
+        if measurand not in CURRENTS:
+            return "HI"
+        inputs = self.specification.current_inputs
+        return next(terminal for most, terminal in inputs.items() if range_ <= most)
+
+    def driver(self, high: str, low: str) -> tuple[Path | None, Output]:
         """Return the way to a port that offers something, else to any port, else nothing."""
-        paths = self.world.paths(f"{self.name} {high}", f"{self.name} LO")
+        paths = self.world.paths(f"{self.name} {high}", f"{self.name} {low}")
         found: tuple[Path | None, Output] = (None, NOTHING)
         for path in paths:
             output = NOTHING if path.source is None else path.source.output(path.port)
@@ -96,7 +104,7 @@ def _dc_voltage(circuit: _Circuit) -> Input:
     return Input(emf, noise=pickup)
 
 
-def _into_high_ohms(current: Trajectory, polarity: int) -> At:
+def _into_high_ohms(current: Level, polarity: int) -> At:
     """Return the compliance voltage with the sign of a current that cannot flow."""
     return lambda instant: (
         0.0 if current.at(instant) == 0.0
@@ -138,7 +146,7 @@ def _ac_current(circuit: _Circuit) -> Input:
 
 def _shunt_overload(output: Output) -> bool:
     """Return whether a voltage source is short-circuited by the shunt."""
-    driven = output.dc.final != 0.0 or output.ac.final != 0.0
+    driven = output.dc.at(inf) != 0.0 or output.ac.final != 0.0
     return output.quantity is Quantity.VOLTAGE and driven
 
 
@@ -173,15 +181,36 @@ def _paths(circuit: _Circuit, high: str, low: str) -> tuple[Path, ...]:
 
 def _ohms(circuit: _Circuit, path: Path, leads: float) -> Input:
     """Return a resistance seen by the meter's own current; thermal voltages add to it."""
-    amperes = TEST_AMPERES[circuit.range_]
+    amperes = circuit.inputs.specification.test_amperes[circuit.range_]
     emf = path.emf
     if path.source is None:
         return Input(lambda instant: leads + emf(instant) / amperes)
     if circuit.output.quantity is not Quantity.RESISTANCE:
         return Input(_constant(0.0), overload=True)
-    at = circuit.output.dc.at
+    at, heating = circuit.output.dc.at, circuit.output.heating.at
     return Input(
-        lambda instant: at(instant) + leads + emf(instant) / amperes, noise=circuit.output.noise
+        lambda instant: (
+            at(instant) + amperes**2 * heating(instant) + leads + emf(instant) / amperes
+        ),
+        noise=circuit.output.noise,
+    )
+
+
+def _diode(circuit: _Circuit) -> Input:
+    """Return the voltage that the measuring current drops; there are no diodes in this world."""
+    seen = _resistance(replace(circuit, range_=1e3))
+    at = seen.level
+    return replace(seen, level=lambda instant: at(instant) * DIODE_AMPERES)
+
+
+def _ratio(circuit: _Circuit) -> Input:
+    """Return the input voltage, to be divided by the one across the sense terminals."""
+    path, output = circuit.inputs.driver("SENSE HI", "SENSE LO")
+    if path is None or output.quantity is not Quantity.VOLTAGE:
+        return Input(_constant(0.0), overload=True)
+    reference = _dc_voltage(replace(circuit, path=path, output=output)).level
+    return replace(
+        _dc_voltage(circuit), convert=lambda value, instant: value / (reference(instant) or 1e-9)
     )
 
 
@@ -194,4 +223,7 @@ _SEE: Mapping[Measurand, Callable[[_Circuit], Input]] = {
     Measurand.RESISTANCE_4_WIRE: _resistance_4_wire,
     Measurand.FREQUENCY: _ac_voltage,
     Measurand.PERIOD: _ac_voltage,
+    Measurand.CONTINUITY: _resistance,
+    Measurand.DIODE: _diode,
+    Measurand.RATIO: _ratio,
 }

@@ -1,30 +1,31 @@
-"""Commands of a Truevolt multimeter that set a function up: the SENSe subsystem."""
+"""Commands that set a function up: the SENSe subsystem."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import MappingProxyType
 
-from simulators.keysight_truevolt.meter import AC, COUNTED, Setup, Truevolt
-from simulators.keysight_truevolt.panel import TruevoltPanel
-from simulators.keysight_truevolt.specification import FILTER_SECONDS, GATE_SECONDS, Measurand
+from simulators.hp_multimeter.dialect import Dialect, Feature, HpPanel
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import (
     Special,
     boolean,
     boolean_or,
+    limited,
+    name_of,
     number,
     quoted,
-    spellings,
-    string,
 )
+from simulators.multimeter.meter import Multimeter, Setup
+from simulators.multimeter.specification import AC, COUNTED, LINE_HERTZ, Measurand
 
 Level = float | Special
 
 RANGE_UNIT = MappingProxyType({
     Measurand.DC_VOLTAGE: "V", Measurand.AC_VOLTAGE: "V", Measurand.DC_CURRENT: "A",
     Measurand.AC_CURRENT: "A", Measurand.RESISTANCE: "OHM", Measurand.RESISTANCE_4_WIRE: "OHM",
-    Measurand.FREQUENCY: "HZ", Measurand.PERIOD: "S",
+    Measurand.FREQUENCY: "HZ", Measurand.PERIOD: "S", Measurand.CONTINUITY: "OHM",
+    Measurand.DIODE: "V", Measurand.RATIO: "V",
 })  # fmt: skip
 # [SENSe:] nodes of the functions that have ranges.
 NODES = MappingProxyType({
@@ -32,32 +33,39 @@ NODES = MappingProxyType({
     "CURRent[:DC]": Measurand.DC_CURRENT, "CURRent:AC": Measurand.AC_CURRENT,
     "RESistance": Measurand.RESISTANCE, "FRESistance": Measurand.RESISTANCE_4_WIRE,
 })  # fmt: skip
-FUNCTION_NAMES = MappingProxyType({
-    "VOLTage": Measurand.DC_VOLTAGE, "VOLTage:DC": Measurand.DC_VOLTAGE,
-    "VOLTage:AC": Measurand.AC_VOLTAGE, "CURRent": Measurand.DC_CURRENT,
-    "CURRent:DC": Measurand.DC_CURRENT, "CURRent:AC": Measurand.AC_CURRENT,
-    "RESistance": Measurand.RESISTANCE, "FRESistance": Measurand.RESISTANCE_4_WIRE,
+COUNTER_NODES = MappingProxyType({
     "FREQuency": Measurand.FREQUENCY, "PERiod": Measurand.PERIOD,
 })  # fmt: skip
-DEFAULT_LINE_CYCLES = 10.0
+LONGEST_APERTURE_CYCLES = 100.0
+AC_RESOLUTION = 1e-6  # of range
+MOST_NULL = 1.2e9  # from memory, unverified
 QUERY_LEVEL = Parameter(number(), required=False)
 
 
-def setting_commands(panel: TruevoltPanel) -> Iterator[Command]:
+def setting_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
     """Yield FUNCtion and everything below the function nodes."""
+    function = Parameter(name_of(function_names(dialect)))
     yield Command(
         "[SENSe:]FUNCtion[:ON]",
         partial(_choose_function, panel),
-        lambda: quoted(panel.meter.measurand.value),
-        (Parameter(string),),
+        lambda: quoted(panel.habits.names[panel.meter.measurand]),
+        (function,),
     )
     for node, measurand in NODES.items():
         unit = RANGE_UNIT[measurand]
         yield from _range_commands(panel, f"[SENSe:]{node}", measurand, unit)
         if measurand in AC:
+            yield from _fixed_resolution(panel, f"[SENSe:]{node}", measurand)
             continue
         yield from _aperture_commands(panel, f"[SENSe:]{node}", measurand)
         yield from _zero_commands(panel, f"[SENSe:]{node}:ZERO:AUTO", (measurand,))
+    if dialect.has(Feature.NULL):
+        for node, measurand in (*NODES.items(), *COUNTER_NODES.items()):
+            yield from _null_commands(panel, f"[SENSe:]{node}:NULL", measurand)
+    if dialect.has(Feature.APERTURE):
+        for node, measurand in NODES.items():
+            if measurand not in AC:
+                yield from _time_commands(panel, f"[SENSe:]{node}:APERture", measurand)
     # The counter's range is that of its input voltage (public clients of the family send it).
     yield from _range_commands(panel, "[SENSe:]FREQuency:VOLTage", Measurand.FREQUENCY, "V")
     yield from _range_commands(panel, "[SENSe:]PERiod:VOLTage", Measurand.PERIOD, "V")
@@ -68,7 +76,7 @@ def setting_commands(panel: TruevoltPanel) -> Iterator[Command]:
     yield from _alternating_commands(panel)
 
 
-def choose_range(meter: Truevolt, measurand: Measurand, setup: Setup, level: Level) -> None:
+def choose_range(meter: Multimeter, measurand: Measurand, setup: Setup, level: Level) -> None:
     """Select the lowest range that holds the expected input `level`.
 
     Raises:
@@ -89,11 +97,11 @@ def choose_range(meter: Truevolt, measurand: Measurand, setup: Setup, level: Lev
     setup.range_, setup.auto_range = fitting[0], False
 
 
-def aperture_for(meter: Truevolt, setup: Setup, wanted: Level | None) -> float:
+def aperture_for(meter: Multimeter, setup: Setup, wanted: Level | None) -> float:
     """Return the shortest integration (power line cycles) that resolves `wanted`."""
-    apertures = meter.model.apertures
+    apertures = meter.specification.resolutions
     if wanted is None or wanted is Special.DEFAULT:
-        return DEFAULT_LINE_CYCLES
+        return meter.specification.line_cycles
     if isinstance(wanted, Special):
         ends = {Special.MINIMUM: max(apertures), Special.MAXIMUM: min(apertures)}
         if wanted not in ends:
@@ -107,14 +115,14 @@ def aperture_for(meter: Truevolt, setup: Setup, wanted: Level | None) -> float:
     return fine[0]
 
 
-def resolution(meter: Truevolt) -> float:
+def resolution(meter: Multimeter) -> float:
     """Return the resolution (V, A or Ω; relative for frequency) of the present function."""
     setup = meter.setup
     if meter.measurand in COUNTED:
         return 1e-6 / setup.gate_seconds
     if meter.measurand in AC:
-        return 1e-6 * setup.range_
-    return meter.model.apertures[setup.line_cycles] * setup.range_
+        return AC_RESOLUTION * setup.range_
+    return meter.specification.resolution(setup.line_cycles) * setup.range_
 
 
 def _number_reply(value: float) -> str:
@@ -134,20 +142,23 @@ def _end(level: Level | None, present: float, ends: tuple[float, float, float]) 
     return _number_reply(asked[level])
 
 
-def _choose_function(panel: TruevoltPanel, name: str) -> None:
-    for notation, measurand in FUNCTION_NAMES.items():
-        nodes = [spellings(node) for node in notation.split(":")]
-        typed = name.strip().upper().split(":")
-        if len(typed) == len(nodes) and all(a in b for a, b in zip(typed, nodes, strict=True)):
-            panel.meter.measurand = measurand
-            panel.acquisition.abort(panel.cursor)
-            panel.acquisition.revise()
-            return
-    raise ScpiError(-224)
+def _choose_function(panel: HpPanel, measurand: Measurand) -> None:
+    panel.meter.measurand = measurand
+    panel.acquisition.abort(panel.cursor)
+    panel.acquisition.revise()
+
+
+def function_names(dialect: Dialect) -> dict[str, Measurand]:
+    """Return the spelt-out names in FUNCtion: the ratio leaves the DC away."""
+    names: dict[str, Measurand] = {}
+    for notation, measurand in dialect.functions.items():
+        names[notation.replace("[:DC]", "")] = measurand
+        names[notation.replace("[:DC]", ":DC")] = measurand
+    return names
 
 
 def _range_commands(
-    panel: TruevoltPanel, node: str, measurand: Measurand, unit: str
+    panel: HpPanel, node: str, measurand: Measurand, unit: str
 ) -> Iterator[Command]:
     meter = panel.meter
     ranges = meter.ranges(measurand)
@@ -175,12 +186,13 @@ def _range_commands(
     )
 
 
-def _aperture_commands(panel: TruevoltPanel, node: str, measurand: Measurand) -> Iterator[Command]:
-    meter, apertures = panel.meter, panel.meter.model.apertures
+def _aperture_commands(panel: HpPanel, node: str, measurand: Measurand) -> Iterator[Command]:
+    meter, apertures = panel.meter, panel.meter.specification.resolutions
     shortest, longest = min(apertures), max(apertures)
+    usual = meter.specification.line_cycles
 
     def integrate(cycles: Level) -> None:
-        words = {Special.MINIMUM: shortest, Special.MAXIMUM: longest, Special.DEFAULT: 10.0}
+        words = {Special.MINIMUM: shortest, Special.MAXIMUM: longest, Special.DEFAULT: usual}
         wanted = words.get(cycles) if isinstance(cycles, Special) else cycles
         if wanted is None:
             raise ScpiError(-224)
@@ -191,17 +203,19 @@ def _aperture_commands(panel: TruevoltPanel, node: str, measurand: Measurand) ->
         panel.acquisition.revise()
 
     def cycles(level: Level | None) -> str:
-        return _end(level, meter.setups[measurand].line_cycles, (shortest, longest, 10.0))
+        return _end(level, meter.setups[measurand].line_cycles, (shortest, longest, usual))
 
     def resolve(wanted: Level) -> None:
         setup = meter.setups[measurand]
+        if setup.auto_range:
+            raise ScpiError(-221)
         setup.line_cycles = aperture_for(meter, setup, wanted)
         panel.acquisition.revise()
 
     def resolved(level: Level | None) -> str:
         scale = meter.setups[measurand].range_
-        present = apertures[meter.setups[measurand].line_cycles] * scale
-        ends = (apertures[longest] * scale, apertures[shortest] * scale, apertures[10.0] * scale)
+        present = meter.specification.resolution(meter.setups[measurand].line_cycles) * scale
+        ends = (apertures[longest] * scale, apertures[shortest] * scale, apertures[usual] * scale)
         return _end(level, present, ends)
 
     unit = Parameter(number(RANGE_UNIT[measurand]))
@@ -209,8 +223,72 @@ def _aperture_commands(panel: TruevoltPanel, node: str, measurand: Measurand) ->
     yield Command(f"{node}:RESolution", resolve, resolved, (unit,), (QUERY_LEVEL,))
 
 
+def _fixed_resolution(panel: HpPanel, node: str, measurand: Measurand) -> Iterator[Command]:
+    """Yield the resolution of an ac function: it only shortens what the display shows."""
+
+    def resolve(wanted: Level) -> None:
+        if panel.meter.setups[measurand].auto_range:
+            raise ScpiError(-221)
+
+    def resolved(level: Level | None) -> str:
+        return _number_reply(AC_RESOLUTION * panel.meter.setups[measurand].range_)
+
+    unit = Parameter(number(RANGE_UNIT[measurand]))
+    yield Command(f"{node}:RESolution", resolve, resolved, (unit,), (QUERY_LEVEL,))
+
+
+def _time_commands(panel: HpPanel, node: str, measurand: Measurand) -> Iterator[Command]:
+    """Yield the integration time in seconds (34465A and 34470A)."""
+    meter = panel.meter
+    shortest = min(meter.specification.resolutions) / LINE_HERTZ
+    longest = LONGEST_APERTURE_CYCLES / LINE_HERTZ
+
+    def integrate(seconds: Level) -> None:
+        wanted = limited(seconds, shortest, longest, meter.specification.line_cycles / LINE_HERTZ)
+        meter.setups[measurand].line_cycles = wanted * LINE_HERTZ
+        panel.settings.aperture_enabled = True
+        panel.acquisition.revise()
+
+    def integrated(level: Level | None) -> str:
+        present = meter.setups[measurand].line_cycles / LINE_HERTZ
+        usual = meter.specification.line_cycles / LINE_HERTZ
+        return _end(level, present, (shortest, longest, usual))
+
+    def enable(on: bool) -> None:
+        panel.settings.aperture_enabled = on
+
+    def enabled() -> str:
+        return f"{panel.settings.aperture_enabled:d}"
+
+    yield Command(node, integrate, integrated, (Parameter(number("S")),), (QUERY_LEVEL,))
+    yield Command(f"{node}:ENABled", enable, enabled, (Parameter(boolean),))
+
+
+def _null_commands(panel: HpPanel, node: str, measurand: Measurand) -> Iterator[Command]:
+    setups = panel.meter.setups
+
+    def switch(on: bool) -> None:
+        setups[measurand].referenced = on
+        panel.acquisition.revise()
+
+    def value(level: Level) -> None:
+        wanted = limited(level, -MOST_NULL, MOST_NULL, 0.0)
+        setups[measurand].reference, setups[measurand].referenced = wanted, True
+        panel.acquisition.revise()
+
+    def switched() -> str:
+        return f"{setups[measurand].referenced:d}"
+
+    def held(level: Level | None) -> str:
+        return _end(level, setups[measurand].reference, (-MOST_NULL, MOST_NULL, 0.0))
+
+    unit = Parameter(number(RANGE_UNIT[measurand]))
+    yield Command(f"{node}[:STATe]", switch, switched, (Parameter(boolean),))
+    yield Command(f"{node}:VALue", value, held, (unit,), (QUERY_LEVEL,))
+
+
 def _zero_commands(
-    panel: TruevoltPanel, node: str, measurands: tuple[Measurand, ...]
+    panel: HpPanel, node: str, measurands: tuple[Measurand, ...]
 ) -> Iterator[Command]:
     setups = panel.meter.setups
 
@@ -227,7 +305,7 @@ def _zero_commands(
     )
 
 
-def _impedance_commands(panel: TruevoltPanel, node: str) -> Iterator[Command]:
+def _impedance_commands(panel: HpPanel, node: str) -> Iterator[Command]:
     setups = panel.meter.setups
 
     def impedance(on: bool) -> None:
@@ -241,7 +319,7 @@ def _impedance_commands(panel: TruevoltPanel, node: str) -> Iterator[Command]:
 
 
 def _stepped(
-    panel: TruevoltPanel,
+    panel: HpPanel,
     steps: tuple[float, ...],
     measurands: tuple[Measurand, ...],
     change: Callable[[Setup, float], None],
@@ -262,8 +340,9 @@ def _stepped(
     return tell
 
 
-def _alternating_commands(panel: TruevoltPanel) -> Iterator[Command]:
-    setups, filters = panel.meter.setups, tuple(sorted(FILTER_SECONDS))
+def _alternating_commands(panel: HpPanel) -> Iterator[Command]:
+    setups, filters = panel.meter.setups, tuple(sorted(panel.meter.specification.settling.filters))
+    gates = panel.meter.specification.gates
 
     def filter_(setup: Setup, hertz: float) -> None:
         setup.filter_hertz = hertz
@@ -276,7 +355,7 @@ def _alternating_commands(panel: TruevoltPanel) -> Iterator[Command]:
 
     def gated(level: Level | None) -> str:
         present = setups[Measurand.FREQUENCY].gate_seconds
-        return _end(level, present, (GATE_SECONDS[0], GATE_SECONDS[-1], GATE_SECONDS[1]))
+        return _end(level, present, (gates[0], gates[-1], gates[1]))
 
     hertz, seconds = (Parameter(number("HZ")),), (Parameter(number("S")),)
     everything = (*AC, *COUNTED)
@@ -288,5 +367,5 @@ def _alternating_commands(panel: TruevoltPanel) -> Iterator[Command]:
         tell = _stepped(panel, filters, measurands, filter_)
         yield Command(node, tell, partial(bandwidth, measurands[0]), hertz, (QUERY_LEVEL,))
     for node in ("[SENSe:]FREQuency:APERture", "[SENSe:]PERiod:APERture"):
-        tell = _stepped(panel, GATE_SECONDS, COUNTED, gate)
+        tell = _stepped(panel, gates, COUNTED, gate)
         yield Command(node, tell, gated, seconds, (QUERY_LEVEL,))

@@ -1,28 +1,23 @@
-"""The physics of a Truevolt multimeter: from what hangs at its inputs to an indication.
+"""The physics of a multimeter: from what hangs at its inputs to an indication.
 
 Noise of a reading is taken as 0.3 of the published resolution factor, rms, and the converter's
 step as a tenth of it: both are choices, no specification.
 """
 
 from dataclasses import dataclass
-from math import copysign, hypot
+from math import copysign, hypot, sqrt
 
 from simulators.functions import Function
-from simulators.keysight_truevolt.inputs import TERMINALS, Input, Inputs
-from simulators.keysight_truevolt.specification import (
-    AC_INPUT_OHMS,
-    DC_INPUT_OHMS,
-    DC_SETTLING_SECONDS,
-    FILTER_SECONDS,
-    FULL_SCALE_MARGIN,
-    HIGH_IMPEDANCE_UP_TO_VOLTS,
-    HIGH_INPUT_OHMS,
+from simulators.multimeter.inputs import Input, Inputs
+from simulators.multimeter.specification import (
+    AC,
+    COUNTED,
+    ERROR_OF,
+    FIXED,
     LINE_HERTZ,
-    NO_OVER_RANGE,
-    OHMS_SETTLING_SECONDS,
-    OVER_RANGE,
+    OHMS,
     Measurand,
-    Model,
+    Specification,
 )
 from simulators.noise import generator, standard_normals
 from simulators.true_error import Errors, TrueError, drawn, with_settings
@@ -35,21 +30,6 @@ AC_RESOLUTION = 1e-5  # of range
 GATE_RESOLUTION = 1e-8  # relative, in one second of gate
 DOWN_RANGE = 0.1  # autorange goes down below this part of the range (from memory, unverified)
 FREQUENCY_SENSITIVITY = 1e-3  # least rms input (V) that the counter notices
-
-AC = (Measurand.AC_VOLTAGE, Measurand.AC_CURRENT)
-OHMS = (Measurand.RESISTANCE, Measurand.RESISTANCE_4_WIRE)
-COUNTED = (Measurand.FREQUENCY, Measurand.PERIOD)
-
-ERROR_OF = {
-    Measurand.DC_VOLTAGE: Function.DC_VOLTAGE,
-    Measurand.AC_VOLTAGE: Function.AC_VOLTAGE,
-    Measurand.DC_CURRENT: Function.DC_CURRENT,
-    Measurand.AC_CURRENT: Function.AC_CURRENT,
-    Measurand.RESISTANCE: Function.RESISTANCE,
-    Measurand.RESISTANCE_4_WIRE: Function.RESISTANCE,
-    Measurand.FREQUENCY: Function.FREQUENCY,
-    Measurand.PERIOD: Function.FREQUENCY,
-}
 
 
 @dataclass(slots=True)
@@ -64,6 +44,11 @@ class Setup:
         high_impedance: whether the input is left open on the low dc voltage ranges.
         filter_hertz: lowest frequency (Hz) of the ac filter.
         gate_seconds: gate time (s) of the counter.
+        digits: of the indication, the leading 0 or 1 included; None leaves it to the converter.
+        averages: readings in the digital filter; 1 is off.
+        repeats: whether the filter is filled anew for each reading, else it moves along.
+        reference: taken off every reading, in the unit of the function.
+        referenced: whether it is.
     """
 
     range_: float
@@ -73,6 +58,11 @@ class Setup:
     high_impedance: bool = False
     filter_hertz: float = 20.0
     gate_seconds: float = 0.1
+    digits: int | None = None
+    averages: int = 1
+    repeats: bool = False
+    reference: float = 0.0
+    referenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +84,24 @@ class _Chain:
     noise: float
     step: float
     limit: float
+    reference: float
 
 
-class Truevolt:
+class Multimeter:
     """One multimeter with its own errors."""
 
-    def __init__(self, model: Model, name: str, world: World, errors: Errors) -> None:
-        self.model = model
+    def __init__(
+        self, specification: Specification, name: str, world: World, errors: Errors
+    ) -> None:
+        self.specification = specification
         self.measurand = Measurand.DC_VOLTAGE
-        self.setups = initial_setups(model)
+        self.setups = initial_setups(specification)
         self._name, self._world, self._errors = name, world, errors
-        self._inputs = Inputs(name, world)
+        self._inputs = Inputs(name, world, specification)
         self._noise = standard_normals(generator(world.seed, name, "noise"))
         self._drawn: dict[tuple[Function, float, float], TrueError] = {}
         self._chain: _Chain | None = None
-        world.install(name, TERMINALS)
+        world.install(name, specification.terminals)
 
     @property
     def setup(self) -> Setup:
@@ -117,7 +110,13 @@ class Truevolt:
 
     def ranges(self, measurand: Measurand) -> tuple[float, ...]:
         """Return the ranges (V, A or Ω) of `measurand`, smallest first."""
-        return tuple(self.model.table(ERROR_OF[measurand]))
+        return self.specification.ranges(measurand)
+
+    def reset(self) -> None:
+        """Set every function as `*RST` does."""
+        self.measurand = Measurand.DC_VOLTAGE
+        self.setups.update(initial_setups(self.specification))
+        self.revise()
 
     def revise(self) -> None:
         """Forget what was made ready; call after any change of a setting."""
@@ -148,7 +147,8 @@ class Truevolt:
         value = level + error + chain.noise * next(self._noise)
         if abs(value) > chain.limit:
             return copysign(OVERLOAD, value)
-        return round(value / chain.step) * chain.step
+        value = round((value - chain.reference) / chain.step) * chain.step
+        return value if seen.convert is None else seen.convert(value, instant)
 
     def timing(self) -> Timing:
         """Return when a reading with the present settings is taken and done."""
@@ -158,16 +158,19 @@ class Truevolt:
             aperture = 1.0 / LINE_HERTZ
         if measurand in COUNTED:
             aperture = setup.gate_seconds
+        readings = setup.averages if setup.repeats else 1
         zeroed = setup.auto_zero and measurand not in (*AC, *COUNTED)
-        return Timing(settling + aperture / 2, settling + aperture * (2 if zeroed else 1))
+        each = aperture * (1.0 + self.specification.zero_share if zeroed else 1.0)
+        return Timing(settling + aperture / 2, settling + each * readings)
 
     def settling(self) -> float:
         """Return the automatic trigger delay (s) of the present function and range."""
+        settling = self.specification.settling
         if self.measurand in (*AC, *COUNTED):
-            return FILTER_SECONDS[self.setup.filter_hertz]
+            return settling.filters[self.setup.filter_hertz]
         if self.measurand in OHMS:
-            return OHMS_SETTLING_SECONDS.get(self.setup.range_, DC_SETTLING_SECONDS)
-        return DC_SETTLING_SECONDS
+            return settling.ohms.get(self.setup.range_, settling.dc)
+        return settling.dc
 
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
@@ -180,34 +183,41 @@ class Truevolt:
         seen = self._inputs.of(measurand, setup.range_, self._load_ohms())
         hertz = seen.hertz
         error = self._true_error(ERROR_OF[measurand], setup.range_, hertz)
-        factor = self.model.apertures[setup.line_cycles]
-        factor = AC_RESOLUTION if measurand in AC else factor
-        over = setup.range_ not in NO_OVER_RANGE.get(measurand, ())
+        specification = self.specification
+        part = AC_RESOLUTION if measurand in AC else specification.resolution(setup.line_cycles)
+        step = STEP_SHARE * part * setup.range_
+        if setup.digits is not None:
+            step = max(step, setup.range_ * 10.0 ** (1 - setup.digits))
+        noise = hypot(NOISE_SHARE * part * setup.range_, seen.noise) / sqrt(setup.averages)
         self._chain = _Chain(
             world_revision=self._world.revision,
             input=seen,
             error=error,
             kelvin=self._world.air.celsius - REFERENCE_CELSIUS,
-            noise=hypot(NOISE_SHARE * factor * setup.range_, seen.noise),
-            step=STEP_SHARE * factor * setup.range_,
-            limit=setup.range_ * (OVER_RANGE if over else FULL_SCALE_MARGIN),
+            noise=noise,
+            step=step,
+            limit=specification.top(measurand, setup.range_),
+            reference=setup.reference if setup.referenced else 0.0,
         )
         return self._chain
 
     def _load_ohms(self) -> float:
-        measurand, setup = self.measurand, self.setup
-        if measurand is not Measurand.DC_VOLTAGE:
-            return AC_INPUT_OHMS
-        high = setup.high_impedance and setup.range_ <= HIGH_IMPEDANCE_UP_TO_VOLTS
-        return HIGH_INPUT_OHMS if high else DC_INPUT_OHMS
+        setup, loading = self.setup, self.specification.loading
+        if self.measurand in (*AC, *COUNTED):
+            return loading.ac
+        high = setup.high_impedance and setup.range_ <= loading.high_up_to
+        return loading.dc_high if high else loading.dc
 
     def _change_range(self, setup: Setup, level: float, limit: float) -> bool:
         """Go to the range that `level` asks for; return whether that is another one."""
         size = abs(level)
         if DOWN_RANGE * setup.range_ <= size <= limit:
             return False
+        if self.measurand in FIXED:
+            return False
         ranges = self.ranges(self.measurand)
-        wanted = next((one for one in ranges if size <= OVER_RANGE * one), ranges[-1])
+        over = self.specification.over_range
+        wanted = next((one for one in ranges if size <= over * one), ranges[-1])
         if wanted == setup.range_:
             return False
         setup.range_ = wanted
@@ -221,15 +231,16 @@ class Truevolt:
             return 0.0
         scatter = GATE_RESOLUTION / self.setup.gate_seconds * next(self._noise)
         counted = hertz + chain.error.of(hertz, kelvin=chain.kelvin) + hertz * scatter
-        return counted if self.measurand is Measurand.FREQUENCY else 1.0 / counted
+        shown = counted if self.measurand is Measurand.FREQUENCY else 1.0 / counted
+        return shown - chain.reference
 
     def _true_error(self, function: Function, range_: float, hertz: float) -> TrueError:
         """Return the errors of one range and band: always the same ones."""
-        band = self.model.band(function, range_, hertz)
+        band = self.specification.band(function, range_, hertz)
         if function is Function.FREQUENCY:
             # A counter has one time base: the same relative error at every frequency.
             range_ = 0.0
-            band = min(self.model.frequency, key=lambda one: one.accuracy.reading)
+            band = min(self.specification.frequency, key=lambda one: one.accuracy.reading)
         key = (function, range_, band.hertz)
         if key not in self._drawn:
             accuracy = band.accuracy
@@ -245,16 +256,15 @@ class Truevolt:
         return self._drawn[key]
 
 
-def initial_setups(model: Model) -> dict[Measurand, Setup]:
+def initial_setups(specification: Specification) -> dict[Measurand, Setup]:
     """Return how each function is set after `*RST`."""
-    start = {
-        Measurand.DC_VOLTAGE: 10.0,
-        Measurand.AC_VOLTAGE: 10.0,
-        Measurand.DC_CURRENT: 1.0,
-        Measurand.AC_CURRENT: 1.0,
-        Measurand.RESISTANCE: 1e3,
-        Measurand.RESISTANCE_4_WIRE: 1e3,
-        Measurand.FREQUENCY: 10.0,
-        Measurand.PERIOD: 10.0,
+    return {
+        measurand: Setup(
+            range_=range_,
+            auto_range=measurand not in FIXED,
+            line_cycles=specification.line_cycles,
+            filter_hertz=specification.filter_hertz,
+            gate_seconds=specification.gate_seconds,
+        )
+        for measurand, range_ in specification.starting.items()
     }
-    return {measurand: Setup(range_=range_) for measurand, range_ in start.items()}

@@ -1,0 +1,1 @@
+"""What every simulated multimeter is: inputs, ranges, errors, noise, pace; and how it listens."""
