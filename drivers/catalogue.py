@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from drivers.capabilities import Instrument, Offers
@@ -18,6 +19,8 @@ from drivers.models import MODELS, Model
 if TYPE_CHECKING:
     from pyvisa import ResourceManager
 
+
+ENTRY_POINTS = "station.drivers"
 
 Wire = Callable[[str, Callable[[], Link]], Callable[[], Link]]
 
@@ -42,13 +45,43 @@ def driver_class(model: str, name: str = "") -> type[Driver]:
     Raises:
         UnknownModel: the catalogue has no such model; `name` is the instrument's on the bench.
     """
-    module, _, class_name = _row(model, name).driver.partition(":")
+    module, _, class_name = model_of(model, name).driver.partition(":")
     return cast(type[Driver], getattr(import_module(module), class_name))
 
 
 def models() -> Mapping[str, Model]:
-    """Return the catalogue: model name → row."""
-    return MODELS
+    """Return the catalogue: model name → row, our own and those of installed packages.
+
+    A package adds rows by an entry point of the group "station.drivers" that names a mapping like
+    `drivers.models.MODELS`.
+
+    Raises:
+        UnknownModel: a package names a model that is known already.
+    """
+    known = dict(MODELS)
+    for point in entry_points(group=ENTRY_POINTS):
+        for name, row in cast(Mapping[str, Model], point.load()).items():
+            if name in known:
+                said = f"entry point {point.name!r} ({point.value}) names it again"
+                raise UnknownModel("catalogue", name, said, "Give it another name")
+            known[name] = row
+    return known
+
+
+def model_of(name: str, instrument: str = "") -> Model:
+    """Return the row of the model `name`, of what is called `instrument` on the bench.
+
+    Raises:
+        UnknownModel: the catalogue has no such model; the nearest is named.
+    """
+    if name in MODELS:
+        return MODELS[name]  # without a look at what packages are installed
+    known = models()
+    if name in known:
+        return known[name]
+    nearest = difflib.get_close_matches(name.lower(), known, n=1)
+    advice = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(known)}"
+    raise UnknownModel(instrument, name, "not in the catalogue", advice)
 
 
 def connect(
@@ -82,21 +115,12 @@ def connect(
         UnknownModel: the catalogue has no such model.
         BadAddress: the serial:// address has a wrong part.
     """
-    row, driver = _row(model, name), driver_class(model, name)
+    row, driver = model_of(model, name), driver_class(model, name)
     stated = serial if row.states_serial else None
     expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
     greeting = replace(driver.greeting, expected=expected)
     opener = wire(name, _opener(name, address, row, clock, manager))
     return driver(Dialogue(name, opener, clock, greeting=greeting, trace=trace))
-
-
-def _row(model: str, name: str) -> Model:
-    try:
-        return MODELS[model]
-    except KeyError as error:
-        nearest = difflib.get_close_matches(model.lower(), MODELS, n=1)
-        advice = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(MODELS)}"
-        raise UnknownModel(name, model, "not in the catalogue", advice) from error
 
 
 def _opener(

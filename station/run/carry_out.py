@@ -4,14 +4,14 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 
 from drivers.capabilities import Identity
-from drivers.catalogue import models
+from drivers.catalogue import model_of
 from drivers.link.recording import Recording
 from station.bench import Bench, open_bench
-from station.bench_file import BenchFile
+from station.bench_file import BenchFile, InstrumentEntry
 from station.clock import SystemClock
 from station.errors import BadInput, JournalMismatch, OutOfCalibration
 from station.metrology.coverage import Coverage
@@ -211,7 +211,10 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
     standards = {role: standard for role, (standard, _) in setup.standards.items()}
     on = bench.clock.now().date()
     refuse_if_any(preflight(setup.procedure, tests, bench.instruments, standards, on))
-    identities = {role: instrument.identify() for role, instrument in bench.instruments.items()}
+    identities = {
+        role: _declared(setup.bench.instruments[role], instrument.identify())
+        for role, instrument in bench.instruments.items()
+    }
     for role, standard in standards.items():
         certified, answering = standard.certificate.serial, identities[role].serial
         if certified != answering:
@@ -220,6 +223,13 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
                 f"is of serial {certified}. Name the certificate of this instrument."
             )
     return identities
+
+
+def _declared(entry: InstrumentEntry, who: Identity) -> Identity:
+    """Return the identity with the serial number that nobody but the bench file can state."""
+    if who.serial or entry.serial is None:
+        return who
+    return replace(who, serial=entry.serial)
 
 
 def claims_of(bench: BenchFile, *, simulate: bool) -> list[str]:
@@ -297,7 +307,7 @@ def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
     bound = e.BoundInstrument(
         role=role,
         model=entry.model,
-        title=models()[entry.model].title,
+        title=model_of(entry.model).title,
         maker=who.maker,
         stated_model=who.model,
         serial=who.serial,
