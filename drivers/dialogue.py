@@ -8,7 +8,7 @@ switched off meanwhile: see `Dialogue.setup`.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +19,9 @@ from drivers.identity import Greeting, one_line
 from drivers.link import Link, LinkFault
 
 _E = TypeVar("_E", bound=BaseException)
+
+INTERRUPTIONS = 20
+"""So often is somebody who talks without being asked told to stop."""
 
 
 class Exchange(NamedTuple):
@@ -112,6 +115,17 @@ class Dialogue:
         """Return a context in which several exchanges are not interrupted by another thread."""
         return self._lock
 
+    def attempts(self, seconds: float, every: float) -> Iterator[None]:
+        """Yield at once and again each `every` (s), until `seconds` (s) have passed.
+
+        For an instrument that has to be asked whether it is done.
+        """
+        until = self._clock.monotonic() + seconds
+        yield
+        while self._clock.monotonic() < until:
+            self._clock.sleep(every)
+            yield
+
     def distrust(self, command: str, reply: str, advice: str = "") -> UnexpectedReply:
         """End the session because `reply` cannot be the answer to `command`; return the error."""
         with self._lock:
@@ -167,8 +181,7 @@ class Dialogue:
         """Open a session that can be trusted, or none."""
         try:
             self._link = link = self._open_link()
-            link.drain()
-            self._open(link)
+            self._quieten(link)
             self._greet(link)
         except LinkFault as fault:
             raise self._end(fault.named(self.name, "open")) from fault
@@ -178,11 +191,18 @@ class Dialogue:
         self._lost = False
         return link
 
-    def _open(self, link: Link) -> None:
-        """Bring the instrument to the manners that the questions rely on."""
+    def _quieten(self, link: Link) -> None:
+        """Bring the instrument to the manners that the questions rely on; drop what it said.
+
+        One that talks of its own accord cannot be drained before it is told to stop.
+        """
         opening = () if self._greeting is None else self._greeting.opening
         for command in opening:
-            self._converse(link, command, None, None)
+            sent_at = self._clock.monotonic()
+            _interrupt(link, command, sent_at + self._timeout_seconds)
+            self._record(command, None, sent_at)
+            link.drain()
+        if not opening:
             link.drain()
 
     def _greet(self, link: Link) -> None:
@@ -217,3 +237,15 @@ class Dialogue:
             except LinkFault as fault:
                 error.add_note(f"closing the connection failed as well: {fault.said}")
         return error
+
+
+def _interrupt(link: Link, command: str, deadline: float) -> None:
+    """Send `command` although what nobody asked for keeps coming; a link drops that as it tells."""
+    for attempt in range(INTERRUPTIONS):
+        try:
+            link.send(command.encode(), deadline)
+        except LinkFault as fault:
+            if fault.kind is not UnexpectedReply or attempt == INTERRUPTIONS - 1:
+                raise
+        else:
+            return

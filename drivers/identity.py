@@ -45,6 +45,11 @@ def four_fields(replies: Sequence[str]) -> Identity:
     return Identity(*fields)
 
 
+def states_nothing(maker: str, model: str) -> Callable[[Sequence[str]], Identity]:
+    """Return what takes an instrument that cannot say who it is for `maker`'s `model`."""
+    return lambda _: Identity(maker, model, "", "")
+
+
 def one_line(lines: Sequence[str]) -> bool:
     """Return whether a reply that has come to `lines` goes on: it has one line."""
     return not lines

@@ -12,6 +12,11 @@ MAX_REPLY_BYTES = 1 << 20
 QUIET_SECONDS = 0.1
 """A line on which nothing came for this long (s) is taken to be silent."""
 
+MOST_DRAIN_SECONDS = 3.0
+"""Who is not silent after this long (s) talks of his own accord."""
+
+NEVER_SILENT = "Switch off what makes it talk unasked: automatic output, a sample period, echo"
+
 
 class Terminator(Enum):
     """What ends a message or a reply where bytes only stream by."""

@@ -20,6 +20,8 @@ from drivers.clock import Clock
 from drivers.errors import BadAddress, LinkLost, ReplyTimeout, UnexpectedReply
 from drivers.link import (
     MAX_REPLY_BYTES,
+    MOST_DRAIN_SECONDS,
+    NEVER_SILENT,
     QUIET_SECONDS,
     Framing,
     LinkFault,
@@ -181,13 +183,14 @@ class SerialLink:
         """Discard what comes until the line is silent."""
         discarded = bytes(self._buffer)
         self._buffer.clear()
-        quiet_since = self._clock.monotonic()
+        began = quiet_since = self._clock.monotonic()
         while self._clock.monotonic() - quiet_since < self._quiet_seconds:
             if chunk := self._receive():
                 discarded += chunk
                 quiet_since = self._clock.monotonic()
-            if len(discarded) > MAX_REPLY_BYTES:
-                raise LinkFault(UnexpectedReply, "the instrument never stops talking")
+            if len(discarded) > MAX_REPLY_BYTES or quiet_since - began > MOST_DRAIN_SECONDS:
+                said = f"the instrument never stops talking: {discarded[:40]!r}…"
+                raise LinkFault(UnexpectedReply, said, NEVER_SILENT)
         return discarded
 
     def close(self) -> None:

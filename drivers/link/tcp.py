@@ -11,6 +11,8 @@ from drivers.clock import Clock
 from drivers.errors import LinkLost, ReplyTimeout, UnexpectedReply
 from drivers.link import (
     MAX_REPLY_BYTES,
+    MOST_DRAIN_SECONDS,
+    NEVER_SILENT,
     QUIET_SECONDS,
     Framing,
     LinkFault,
@@ -72,10 +74,12 @@ class TcpLink:
         """Discard what comes until the line is silent; a serial gateway may still deliver."""
         discarded = bytes(self._buffer)
         self._buffer.clear()
+        until = self._clock.monotonic() + MOST_DRAIN_SECONDS
         while chunk := self._receive(self._quiet_seconds):
             discarded += chunk
-            if len(discarded) > MAX_REPLY_BYTES:
-                raise LinkFault(UnexpectedReply, "the instrument never stops talking")
+            if len(discarded) > MAX_REPLY_BYTES or self._clock.monotonic() > until:
+                said = f"the instrument never stops talking: {discarded[:40]!r}…"
+                raise LinkFault(UnexpectedReply, said, NEVER_SILENT)
         return discarded
 
     def close(self) -> None:
