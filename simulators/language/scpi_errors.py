@@ -50,11 +50,14 @@ TEXTS = {
 
 
 class ScpiError(Exception):
-    """A message unit cannot be carried out; the code goes into the error queue."""
+    """A message unit cannot be carried out; the code goes into the error queue.
+
+    Positive codes are the instrument's own: its panel knows their texts.
+    """
 
     def __init__(self, code: int) -> None:
         self.code = code
-        super().__init__(f'{code},"{TEXTS[code]}"')
+        super().__init__(f'{code},"{TEXTS.get(code, "of the instrument")}"')
 
     @property
     def is_command_error(self) -> bool:

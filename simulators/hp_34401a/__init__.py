@@ -1,0 +1,1 @@
+"""The simulated HP, Agilent and Keysight 34401A digital multimeter."""
