@@ -41,7 +41,10 @@ class Calibration:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.value) and 0.0 <= self.standard_uncertainty < math.inf):
-            raise FitError(f"{self}: a calibration needs a finite value and u from 0 up")
+            raise FitError(
+                f"{self.source} of {self.on}: {self.value} with u = {self.standard_uncertainty}; a"
+                " calibration needs a finite value and u from 0 up"
+            )
 
 
 def calibrations_of(
@@ -51,8 +54,8 @@ def calibrations_of(
 
     Args:
         certificates: of one standard, in any order.
-        quantity: name of the table.
-        nominal: setting or indication, in the table's unit.
+        quantity: name of the table or equation.
+        nominal: setting or indication, in the unit of that: the resistance (Ω) of a thermometer.
         hertz: frequency (Hz) where the quantity alternates.
 
     Raises:
@@ -65,7 +68,7 @@ def calibrations_of(
         raise FitError(f"certificates of different standards have no common history: {names}")
     found = []
     for each in sorted(certificates, key=lambda certificate: certificate.date):
-        value = each.at(quantity, nominal, hertz)
+        value = each.measured(quantity, nominal, hertz)
         u = value.standard_uncertainty
         found.append(Calibration(each.date, value.value, u, value.source))
     return tuple(found)

@@ -1,153 +1,20 @@
-"""What a standard's certificate says of a value, on a day.
+"""What a standard's certificate says of a value, on a day: by tables of points, or by equations.
 
-Linear interpolation between certified points of one range, sign and frequency; the points of one
-certificate share their reference, so their uncertainties are taken as fully correlated (r = 1) and
-u interpolates linearly. Nothing is extrapolated.
-
-Deviations are actual minus nominal: `actual = nominal + deviation`. For a source, nominal is its
-setting and the deviation its error of output; for an indicating standard, nominal is the
-indication and the deviation its correction (the negative of its error of indication).
+An equation may hold in a part of the range only, like the subranges of a platinum thermometer: the
+first of a quantity's equations that reaches is used. Nothing is extrapolated.
 """
 
 import datetime
-import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
-from itertools import pairwise
 from typing import TypeVar
 
 from station.metrology.equation import CertifiedEquation
 from station.metrology.errors import CertificateError, OutOfCertificate
+from station.metrology.reference_table import Table
 from station.metrology.reference_value import Drift, ReferenceValue, Stability, covering
 
-PlaceT = TypeVar("PlaceT")
-
-SAME = 1e-9
-"""Relative difference below which two settings or frequencies are the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class CertificatePoint:
-    """One line of a certificate.
-
-    Attributes:
-        nominal: setting or indication, in the table's unit.
-        deviation: actual minus nominal, in the table's unit.
-        expanded_uncertainty: U, in the table's unit.
-        k: coverage factor of U.
-        hertz: frequency (Hz) where the quantity alternates.
-        dof: effective degrees of freedom of U/k, where the certificate states them.
-    """
-
-    nominal: float
-    deviation: float
-    expanded_uncertainty: float
-    k: float = 2.0
-    hertz: float | None = None
-    dof: float = math.inf
-
-    def __post_init__(self) -> None:
-        numbers = (self.nominal, self.deviation, self.expanded_uncertainty)
-        possible = all(map(math.isfinite, numbers)) and self.expanded_uncertainty >= 0.0
-        if not possible or not 0.0 < self.k < math.inf or not self.dof > 0.0:
-            raise CertificateError(
-                f"point {self.nominal:g}: deviation {self.deviation:g} with U ="
-                f" {self.expanded_uncertainty:g}, k = {self.k:g}, ν = {self.dof:g} is impossible;"
-                " U must not be negative, k and ν must be positive"
-            )
-
-    @property
-    def standard_uncertainty(self) -> float:
-        """U/k, in the table's unit (GUM 4.3.3)."""
-        return self.expanded_uncertainty / self.k
-
-
-class BetweenFrequencies(Enum):
-    """What a certificate allows between two certified frequencies of a range."""
-
-    REFUSED = "refused"
-    LINEAR = "linear"
-    LOGARITHMIC = "logarithmic"
-
-    def share(self, low: float, hertz: float, high: float) -> float:
-        """Return how far `hertz` is from `low` to `high`, 0 … 1."""
-        if self is BetweenFrequencies.LOGARITHMIC:
-            return math.log(hertz / low) / math.log(high / low)
-        return (hertz - low) / (high - low)
-
-
-@dataclass(frozen=True, slots=True)
-class CertifiedRange:
-    """One range of the standard: its ends, its points, and what it may drift.
-
-    Attributes:
-        low: lowest setting of the range, in the table's unit.
-        high: highest setting.
-        points: certified ones, in any order.
-        stability: by interval; empty if the maker states none.
-        nonlinearity: half-width of the departure from a straight line between two points, in the
-            table's unit, stated by the laboratory; it vanishes at the points themselves.
-        hertz_low: lowest frequency (Hz) of this range's specification, where it has one.
-        hertz_high: highest frequency (Hz).
-        between_frequencies: how deviations may be interpolated between certified frequencies.
-        hertz_nonlinearity: half-width of the departure from that interpolation, in the table's
-            unit, stated by the laboratory; it vanishes at certified frequencies.
-    """
-
-    low: float
-    high: float
-    points: tuple[CertificatePoint, ...]
-    stability: tuple[Stability, ...] = ()
-    nonlinearity: float = 0.0
-    hertz_low: float = 0.0
-    hertz_high: float = math.inf
-    between_frequencies: BetweenFrequencies = BetweenFrequencies.REFUSED
-    hertz_nonlinearity: float = 0.0
-
-    def __post_init__(self) -> None:
-        widths = (self.nonlinearity, self.hertz_nonlinearity)
-        if not self.low <= self.high or not all(0.0 <= width < math.inf for width in widths):
-            raise CertificateError(
-                f"range {self.low:g} … {self.high:g}: the lower end comes first, and"
-                " non-linearities are finite and not negative"
-            )
-        for point in self.points:
-            if not self.low <= point.nominal <= self.high:
-                raise CertificateError(
-                    f"point {point.nominal:g} lies outside its range {self.low:g} … {self.high:g};"
-                    " correct one of them"
-                )
-        lowest = min((point.hertz for point in self.points if point.hertz is not None), default=1.0)
-        if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:
-            raise CertificateError(f"{lowest:g} Hz has no logarithm; interpolate linearly")
-        twice = _repeated([(point.nominal, point.hertz) for point in self.points])
-        if twice:
-            nominal, hertz = twice
-            raise CertificateError(
-                f"point {nominal:g}{'' if hertz is None else f' at {hertz:g} Hz'} is stated twice"
-                f" in the range {self.low:g} … {self.high:g}; keep one"
-            )
-
-    def is_certified_at(self, hertz: float) -> bool:
-        """Tell whether a point of the range has this frequency (Hz)."""
-        return any(
-            point.hertz is not None and _is_same(point.hertz, hertz) for point in self.points
-        )
-
-    def reaches(self, value: float, hertz: float | None) -> bool:
-        """Tell whether the setting belongs to this range."""
-        in_band = hertz is None or self.hertz_low <= hertz <= self.hertz_high
-        return in_band and self.low <= value <= self.high
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """All ranges of one quantity of the standard, e.g. "dc-voltage" in V."""
-
-    quantity: str
-    unit: str
-    ranges: tuple[CertifiedRange, ...]
+AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +30,8 @@ class Certificate:
         serial: serial number of the standard.
         traceability: what the issuer states.
         tables: one a quantity.
-        equations: one a quantity that the certificate gives as an equation.
+        equations: of quantities that the certificate gives as equations; several of one quantity
+            hold in different ranges.
     """
 
     number: str
@@ -177,13 +45,17 @@ class Certificate:
     equations: tuple[CertifiedEquation, ...] = ()
 
     def __post_init__(self) -> None:
-        name, twice = f"certificate {self.number}", _repeated(self._quantities)
+        name, quantities = f"certificate {self.number}", [each.quantity for each in self.tables]
+        quantities += {each.quantity: each for each in self.equations}
+        twice = [each for i, each in enumerate(quantities) if each in quantities[:i]]
         if twice:
-            raise CertificateError(f"{name}: {twice!r} is stated twice; name each quantity once")
-        if not self._quantities:
+            raise CertificateError(f"{name}: {twice[0]!r} is stated twice; name each quantity once")
+        if not quantities:
             raise CertificateError(f"{name}: no quantity is certified; add a table or an equation")
         if self.due < self.date:
             raise CertificateError(f"{name}: due on {self.due}, before its date {self.date}")
+        for each in quantities:
+            self._check_pieces(each)
 
     def is_valid_on(self, on: datetime.date) -> bool:
         """Tell whether the day `on` lies between calibration and due date, both included."""
@@ -202,15 +74,10 @@ class Certificate:
             OutOfCertificate: no table, range, frequency or neighbouring points of this sign, or
                 outside the equation's range.
         """
-        equation = self._equations.get(quantity)
-        if equation is not None:
-            self._refuse_frequency(quantity, hertz)
-            return equation.at_nominal(value)
-        chosen = self._range(quantity, value, hertz)
-        place = f"certificate {self.number}, {quantity}"
-        if hertz is None or chosen.is_certified_at(hertz):
-            return _along(chosen, value, hertz, place)
-        return _across_frequencies(chosen, value, hertz, place)
+        table = self._table(quantity)
+        if table is None:
+            return self._by_equation(quantity, hertz, lambda each: each.at_nominal(value))
+        return table.at(value, hertz, self._place(quantity))
 
     def measured(
         self, quantity: str, indication: float, hertz: float | None = None
@@ -225,28 +92,17 @@ class Certificate:
         Raises:
             OutOfCertificate: as for `at`.
         """
-        equation = self._equations.get(quantity)
-        if equation is None:
+        if self._table(quantity) is not None:
             return self.at(quantity, indication, hertz)
-        self._refuse_frequency(quantity, hertz)
-        return equation.measured(indication)
+        return self._by_equation(quantity, hertz, lambda each: each.measured(indication))
 
     def converts(self, quantity: str) -> bool:
         """Tell whether the standard indicates in another unit than that of the quantity."""
-        return quantity in self._equations and self._equations[quantity].converts
+        return any(each.converts for each in self.equations_of(quantity))
 
-    def equation(self, quantity: str) -> CertifiedEquation:
-        """Return the equation of a quantity, e.g. for its slope.
-
-        Raises:
-            OutOfCertificate: the certificate gives none for it.
-        """
-        if quantity not in self._equations:
-            raise OutOfCertificate(
-                f"certificate {self.number} has no equation for {quantity!r}, only for"
-                f" {', '.join(sorted(self._equations)) or 'none'}"
-            )
-        return self._equations[quantity]
+    def equations_of(self, quantity: str) -> tuple[CertifiedEquation, ...]:
+        """Return the equations of a quantity, e.g. for their slope; none if it has a table."""
+        return tuple(each for each in self.equations if each.quantity == quantity)
 
     def drift(self, quantity: str, value: float, hertz: float | None, on: datetime.date) -> Drift:
         """Return what the standard may have changed at `value` from its calibration to `on`.
@@ -257,134 +113,58 @@ class Certificate:
             OutOfCertificate: no table or range, no stated interval that is long enough, or a day
                 before the calibration.
         """
-        equation = self._equations.get(quantity)
-        stated = equation or self._range(quantity, value, hertz)
         place = f"certificate {self.number} of {self.date}, {quantity} {value:g}, on {on}"
-        stability = covering(stated.stability, (on - self.date).days, place)
+        stability = covering(self._stated(quantity, value, hertz), (on - self.date).days, place)
         return Drift(
             stability.half_width(value),
             f"{self.standard} stability specification, {stability.days} days",
         )
 
-    @property
-    def _quantities(self) -> list[str]:
-        return [each.quantity for each in self.tables] + [each.quantity for each in self.equations]
+    def _place(self, quantity: str) -> str:
+        return f"certificate {self.number}, {quantity}"
 
-    @property
-    def _equations(self) -> dict[str, CertifiedEquation]:
-        return {each.quantity: each for each in self.equations}
+    def _table(self, quantity: str) -> Table | None:
+        return next((each for each in self.tables if each.quantity == quantity), None)
 
-    def _refuse_frequency(self, quantity: str, hertz: float | None) -> None:
+    def _stated(self, quantity: str, value: float, hertz: float | None) -> tuple[Stability, ...]:
+        """Return the stability of the range or equation that `value` belongs to."""
+        table = self._table(quantity)
+        if table is not None:
+            return table.range_at(value, hertz, self._place(quantity)).stability
+        return self._by_equation(
+            quantity, hertz, lambda each: (each.at_nominal(value), each.stability)
+        )[1]
+
+    def _by_equation(
+        self, quantity: str, hertz: float | None, ask: Callable[[CertifiedEquation], AnswerT]
+    ) -> AnswerT:
+        """Return the answer of the quantity's first equation that reaches."""
+        equations = self.equations_of(quantity)
+        if not equations:
+            known = {each.quantity for each in self.tables}
+            known |= {each.quantity for each in self.equations}
+            raise OutOfCertificate(
+                f"certificate {self.number} has no {quantity!r}, only {', '.join(sorted(known))}"
+            )
         if hertz is not None:
             raise OutOfCertificate(
-                f"certificate {self.number}: {quantity} is certified by an equation without a"
-                f" frequency, and {hertz:g} Hz is asked for"
+                f"{self._place(quantity)} is an equation without a frequency, and {hertz:g} Hz is"
+                " asked for"
             )
+        refusals = []
+        for each in equations:
+            try:
+                return ask(each)
+            except OutOfCertificate as refusal:
+                refusals.append(refusal)
+        raise OutOfCertificate("; ".join(map(str, refusals))) from refusals[-1]
 
-    def _range(self, quantity: str, value: float, hertz: float | None) -> CertifiedRange:
-        """Return the narrowest range that the setting belongs to."""
-        tables = {table.quantity: table for table in self.tables}
-        if quantity not in tables:
-            known = ", ".join(sorted(self._quantities))
-            raise OutOfCertificate(f"certificate {self.number} has no {quantity!r}, only {known}")
-        table = tables[quantity]
-        reaching = [each for each in table.ranges if each.reaches(value, hertz)]
-        if not reaching:
-            spans = ", ".join(f"{each.low:g} … {each.high:g}" for each in table.ranges)
-            raise OutOfCertificate(
-                f"certificate {self.number}: {quantity} {value:g} {table.unit} is outside the"
-                f" certified ranges {spans} {table.unit}"
+    def _check_pieces(self, quantity: str) -> None:
+        """Refuse equations of one quantity that differ in more than where they hold."""
+        pieces = self.equations_of(quantity)
+        kinds = {(each.unit, each.argument_unit, each.gives) for each in pieces}
+        if len(kinds) > 1 or len({(each.low, each.high) for each in pieces}) < len(pieces):
+            raise CertificateError(
+                f"{self._place(quantity)}: its equations must hold in different ranges, and have"
+                " the same units and kind of result"
             )
-        return min(reaching, key=lambda each: (each.high - each.low, each.hertz_high))
-
-
-def _repeated(places: Sequence[PlaceT]) -> PlaceT | None:
-    """Return the first that occurs a second time."""
-    return next((place for i, place in enumerate(places) if place in places[:i]), None)
-
-
-def _along(chosen: CertifiedRange, value: float, hertz: float | None, place: str) -> ReferenceValue:
-    """Interpolate between the points of one sign and one certified frequency."""
-    points = _same_sign(_same_frequency(chosen.points, hertz), value)
-    at = "" if hertz is None else f" at {hertz:g} Hz"
-    for point in points:
-        if _is_same(point.nominal, value):
-            return _at_point(point, value, f"{place} {point.nominal:g}{at}")
-    for lower, upper in pairwise(points):
-        if lower.nominal < value < upper.nominal:
-            share = (value - lower.nominal) / (upper.nominal - lower.nominal)
-            source = f"{place} between {lower.nominal:g} and {upper.nominal:g}{at}"
-            one, other = (_at_point(point, value, source) for point in (lower, upper))
-            return _between(one, other, share, value, chosen.nonlinearity, source)
-    known = ", ".join(f"{point.nominal:g}" for point in points) or "none"
-    raise OutOfCertificate(
-        f"{place} {value:g}{at} does not lie between certified points of its range, sign and"
-        f" frequency: {known}"
-    )
-
-
-def _across_frequencies(
-    chosen: CertifiedRange, value: float, hertz: float, place: str
-) -> ReferenceValue:
-    """Interpolate between the certified frequencies around `hertz`, where that is allowed."""
-    certified = sorted({point.hertz for point in chosen.points if point.hertz is not None})
-    below = [each for each in certified if each < hertz]
-    above = [each for each in certified if each > hertz]
-    rule = chosen.between_frequencies
-    if rule is BetweenFrequencies.REFUSED or not below or not above:
-        why = "interpolation is not allowed" if below and above else "nothing is extrapolated"
-        raise OutOfCertificate(
-            f"{place} {value:g} at {hertz:g} Hz does not lie between certified points: certified"
-            f" frequencies are {', '.join(f'{each:g}' for each in certified) or 'none'} Hz, {why}"
-        )
-    low, high = below[-1], above[0]
-    one, other = (_along(chosen, value, each, place) for each in (low, high))
-    source = f"{one.source} and {high:g} Hz, taken at {hertz:g} Hz"
-    bend = chosen.hertz_nonlinearity
-    return _between(one, other, rule.share(low, hertz, high), value, bend, source)
-
-
-def _at_point(point: CertificatePoint, value: float, source: str) -> ReferenceValue:
-    u, deviation = point.standard_uncertainty, point.deviation
-    return ReferenceValue(value + deviation, deviation, u, point.k, point.dof, source)
-
-
-def _between(
-    one: ReferenceValue,
-    other: ReferenceValue,
-    share: float,
-    value: float,
-    bend: float,
-    source: str,
-) -> ReferenceValue:
-    """Interpolate, uncertainties fully correlated, `bend` the half-width of the departure."""
-    correction = (1.0 - share) * one.correction + share * other.correction
-    u = (1.0 - share) * one.standard_uncertainty + share * other.standard_uncertainty
-    return ReferenceValue(
-        value + correction,
-        correction,
-        math.hypot(u, bend / math.sqrt(3.0)),
-        max(one.k, other.k),
-        min(one.dof, other.dof),
-        source,
-    )
-
-
-def _is_same(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=SAME)
-
-
-def _same_frequency(
-    points: Sequence[CertificatePoint], hertz: float | None
-) -> list[CertificatePoint]:
-    if hertz is None:
-        return [point for point in points if point.hertz is None]
-    return [point for point in points if point.hertz is not None and _is_same(point.hertz, hertz)]
-
-
-def _same_sign(points: Sequence[CertificatePoint], value: float) -> list[CertificatePoint]:
-    """Return the points of the sign of `value`, zero belonging to both, in rising order."""
-    return sorted(
-        (point for point in points if point.nominal * value >= 0.0),
-        key=lambda point: point.nominal,
-    )

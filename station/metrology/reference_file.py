@@ -50,6 +50,7 @@ A quantity that the certificate gives as an equation in x:
     correlations = [["A", "B", -0.95]]       # or covariance = [[…], …] instead of u
     stability = [{ days = 365, floor = 0.01 }]
 
+Several equations of one quantity hold in different ranges (the subranges of a thermometer).
 `gives = "value"`: x is the indication, the result the quantity (a transducer's pressure from its
 voltage); `gives = "deviation"`: the result is what is added to the indication x. `fit_uncertainty`
 and `stability` are in the unit of the quantity. `u` is a standard uncertainty: divide what the
@@ -73,9 +74,9 @@ from station.metrology.equation import CertifiedEquation, Gives
 from station.metrology.equation_curve import EquationFunction
 from station.metrology.errors import BudgetError, CertificateError
 from station.metrology.expression import parse
-from station.metrology.reference import (
+from station.metrology.reference import Certificate
+from station.metrology.reference_table import (
     BetweenFrequencies,
-    Certificate,
     CertificatePoint,
     CertifiedRange,
     Table,

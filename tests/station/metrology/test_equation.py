@@ -262,7 +262,7 @@ def read(text):
 
 
 def test_an_expression_of_the_file():
-    found = read(HEAD + EXPRESSION).equation("resistance")
+    found = read(HEAD + EXPRESSION).equations_of("resistance")[0]
     for t in (0.0, 123.0, 400.0):
         assert found.at(t).value == pytest.approx(THERMOMETER.at(t).value, rel=1e-15)
         assert found.at(t).standard_uncertainty == pytest.approx(
@@ -296,8 +296,9 @@ def test_an_equation_that_converts_is_asked_for_the_quantity():
     assert certificate.measured("resistance", celsius).value == pytest.approx(138.5, rel=1e-12)
     with pytest.raises(OutOfCertificate, match="not reached"):
         certificate.at("resistance", 99.0)
-    with pytest.raises(OutOfCertificate, match="only for pressure, resistance"):
-        certificate.equation("temperature")
+    with pytest.raises(OutOfCertificate, match="no 'temperature', only pressure, resistance"):
+        certificate.measured("temperature", 100.0)
+    assert certificate.equations_of("temperature") == ()
 
 
 INDICATION = equation(
@@ -357,7 +358,9 @@ def test_an_indication_has_one_quantity_for_each_value():
 def test_a_file_certifies_something_and_nothing_twice():
     with pytest.raises(CertificateError, match="no quantity"):
         read(HEAD)
-    with pytest.raises(CertificateError, match="stated twice"):
+    with pytest.raises(CertificateError, match="different ranges"):
         read(HEAD + DEVIATION + DEVIATION)
+    with pytest.raises(CertificateError, match="the same units"):
+        read(HEAD + DEVIATION + DEVIATION.replace("bar", "kPa").replace("20", "30"))
     with pytest.raises(ValidationError):
         read(HEAD + DEVIATION.replace('"deviation"', '"error"'))

@@ -15,12 +15,8 @@ from station.metrology.history import (
     plausibility,
 )
 from station.metrology.inputs import Distribution
-from station.metrology.reference import (
-    Certificate,
-    CertificatePoint,
-    CertifiedRange,
-    Table,
-)
+from station.metrology.reference import Certificate
+from station.metrology.reference_table import CertificatePoint, CertifiedRange, Table
 
 FIRST = date(2020, 1, 1)
 

@@ -8,6 +8,7 @@ import pytest
 from station.bench_file import parse_standard
 from station.errors import BadInput
 from station.metrology.errors import OutOfCertificate
+from station.metrology.history import calibrations_of
 from station.procedure import Point
 
 HEAD = """\
@@ -143,6 +144,55 @@ def test_its90_of_a_published_certificate(ratio, celsius):
     assert found.standard_uncertainty == pytest.approx(
         math.hypot(*terms) * kelvin_per_ratio[celsius], rel=1e-3
     )
+
+
+BELOW_ZERO = """
+[[equation]]
+quantity = "temperature"
+gives = "indication"
+unit = "Ω"
+argument_unit = "°C"
+low = -189.3442
+high = 0.01
+function = "its90-deviation-4"
+coefficients = [
+  { name = "RTPW", value = 25.5, u = 2e-5 },
+  { name = "a", value = -3.1e-4, u = 2e-6 },
+  { name = "b", value = 2e-5, u = 1e-6 },
+]
+stability = [{ days = 365, floor = 0.002 }]
+"""
+ABOVE_ZERO = ITS90 + "stability = [{ days = 365, floor = 0.005 }]\n"
+
+
+@pytest.mark.parametrize(
+    ("celsius", "drift"),
+    [(-189.3442, 0.002), (-38.8344, 0.002), (0.0, 0.002), (0.02, 0.005), (660.323, 0.005)],
+)
+def test_subranges_of_one_thermometer(celsius, drift):
+    standard = read(HEAD + BELOW_ZERO + ABOVE_ZERO)
+    piece = standard.certificate.equations_of("temperature")[drift > 0.002]
+    ohm = piece.at(celsius).value
+    found = standard.measured("temperature", ohm, ON)
+    assert found.actual == pytest.approx(celsius, abs=1e-8)
+    assert found.standard_uncertainty == piece.measured(ohm).standard_uncertainty
+    assert found.drift_half_width == drift
+    assert standard.at("temperature", point(celsius), ON).drift_half_width == drift
+
+
+def test_a_temperature_in_none_of_the_subranges():
+    standard = read(HEAD + BELOW_ZERO + ABOVE_ZERO)
+    with pytest.raises(OutOfCertificate, match=r"not reached within -189.*; .*within 0 … 660"):
+        standard.measured("temperature", 100.0, ON)
+
+
+def test_a_thermometer_that_drifts_has_a_history():
+    certificates = [
+        read(HEAD.replace("2026-01-15", f"{year}-01-15") + PLATINUM.replace("100.003", ohm))
+        for year, ohm in ((2024, "100.001"), (2025, "100.003"), (2026, "100.005"))
+    ]
+    found = calibrations_of([each.certificate for each in certificates], "temperature", 100.003)
+    assert [each.value for each in found] == pytest.approx([0.00512, 0.0, -0.00512], abs=1e-5)
 
 
 @pytest.mark.parametrize(
