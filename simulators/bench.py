@@ -1,12 +1,14 @@
 """From a list of instruments to a wired world."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from simulators.catalogue import MODELS, Built, InstrumentSpec, model_of
+from simulators.catalogue import MODELS, Built, InstrumentSpec, SimulatedModel, model_of
 from simulators.clock import Clock
 from simulators.errors import UnknownName, WrongSpecification
-from simulators.faults import Fault, FaultyPanel
+from simulators.faults import Fault
+from simulators.faulty_panel import FaultyPanel, Marks
 from simulators.functions import Function
 from simulators.panel import Panel, Scalar
 from simulators.true_error import check
@@ -64,9 +66,10 @@ class SimulatedBench:
                 raise WrongSpecification(f"two instruments are named {spec.name!r}: rename one")
             check(spec.errors)
             self.specs[spec.name] = spec
-            built = self._built[spec.name] = model_of(spec.model).build(spec, world)
+            row = model_of(spec.model)
+            built = self._built[spec.name] = row.build(spec, world)
             if built.panel is not None:
-                self.panels[spec.name] = FaultyPanel(built.panel)
+                self.panels[spec.name] = FaultyPanel(built.panel, _marks(spec, row, built, world))
 
     def models(self) -> tuple[str, ...]:
         """Return the models that can be simulated."""
@@ -98,7 +101,10 @@ class SimulatedBench:
         """Return a resource manager in this process: VISA address → instrument's name."""
         from simulators.transport.in_process import resource_manager
 
-        panels = {address: self.panel(name) for address, name in addresses.items()}
+        panels = {
+            address: self.serial_panel(name) if address.startswith("ASRL") else self.panel(name)
+            for address, name in addresses.items()
+        }
         return resource_manager(panels, self.world.clock)
 
     def arm(self, name: str, fault: Fault, *, at_exchange: int = 1) -> None:
@@ -109,7 +115,8 @@ class SimulatedBench:
         """Return the panel as its serial line shows it; only some have a terminal mode."""
         panel = self.panel(name)
         if not terminal:
-            return panel
+            serial = self._built[name].serial
+            return panel if serial is None else serial(panel)
         wrap = self._built[name].terminal
         if wrap is None:
             chatty = [name for name, built in self._built.items() if built.terminal]
@@ -152,6 +159,18 @@ class SimulatedBench:
             raise UnknownName("function", function, tuple(Function))
         meter = self.physics(name, Erring)  # type: ignore[type-abstract]
         return meter.true_error(Function(function), value, range_=range_, hertz=hertz)
+
+
+def _marks(spec: InstrumentSpec, row: SimulatedModel, built: Built, world: World) -> Marks:
+    return Marks(
+        named=row.named or spec.model.partition("-")[2].upper().encode(),
+        serial=spec.serial.encode("latin-1"),
+        reading=re.compile(row.reading),
+        overload=row.overload,
+        trip=built.trip,
+        warn=built.warn,
+        seed=world.seed,
+    )
 
 
 def build(specs: Iterable[InstrumentSpec], *, seed: int, air: Air, clock: Clock) -> SimulatedBench:

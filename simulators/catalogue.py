@@ -1,6 +1,6 @@
 """Every model that can be simulated: who builds it, how it is reached, how its readings look."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -34,6 +34,10 @@ class InstrumentSpec:
     constants: Mapping[str, float] = field(default_factory=dict)
 
 
+def _nothing() -> None:
+    """Do nothing: the instrument has no such thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """An instrument in the world.
@@ -42,11 +46,18 @@ class Built:
         panel: what carries messages out; None where it has no interface (a weight, a probe).
         physics: what is true of it, for tests and for onlookers such as `SimulatedBench`.
         terminal: makes the face of a serial line in its chatty mode from the panel with faults.
+        serial: makes what its serial line shows from the panel with faults, where that differs
+            from what the other interfaces show (a 34401A listens only once it is remote).
+        trip: switches its output off as a protection does; nothing where it has none.
+        warn: makes it warn that its calibration has expired, where it can.
     """
 
     panel: "Panel | None"
     physics: object
     terminal: "Chatty | None" = None
+    serial: "Chatty | None" = None
+    trip: Callable[[], None] = _nothing
+    warn: Callable[[], None] = _nothing
 
 
 class Chatty(Protocol):
@@ -75,6 +86,8 @@ class SimulatedModel:
         faces: how the real instrument is reached.
         reading: pattern of a reading in its replies, for faults that change readings.
         overload: what it sends instead of a reading beyond its range; empty: it has no such text.
+        named: the text by which it names its model, for faults that change it; empty: what
+            follows the maker in the model's name, in capitals ("keysight-34461a": 34461A).
     """
 
     title: str
@@ -82,6 +95,7 @@ class SimulatedModel:
     faces: Faces
     reading: bytes = rb"[+-]\d\.\d{8}E[+-]\d\d"
     overload: bytes = b"+9.90000000E+37"
+    named: bytes = b""
 
     def build(self, spec: InstrumentSpec, world: "World") -> Built:
         """Put the instrument of `spec` into `world`."""
@@ -92,17 +106,93 @@ class SimulatedModel:
 LAN_SCPI = SocketFace(5025)
 """Most LXI instruments."""
 
+SIGNED_DECIMAL = rb"-?\d+\.\d+"
+"""A reading of instruments that send plain decimals."""
+
 MODELS: Mapping[str, SimulatedModel] = {
     "fluke-5522a": SimulatedModel(
         "Fluke 5522A multi-product calibrator",
         "simulators.fluke_5522a.build:build",
         Faces(serial=SerialFace(), gpib=True),
     ),
+    "hp-34401a": SimulatedModel(
+        "HP/Agilent/Keysight 34401A digital multimeter",
+        "simulators.hp_34401a.build:build",
+        Faces(serial=SerialFace(), gpib=True),
+    ),
+    "keysight-34460a": SimulatedModel(
+        "Keysight 34460A digital multimeter",
+        "simulators.keysight_truevolt.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+    ),
     "keysight-34461a": SimulatedModel(
         "Keysight 34461A digital multimeter",
         "simulators.keysight_truevolt.build:build",
         Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
     ),
+    "keysight-34465a": SimulatedModel(
+        "Keysight 34465A digital multimeter",
+        "simulators.keysight_truevolt.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+    ),
+    "keysight-34470a": SimulatedModel(
+        "Keysight 34470A digital multimeter",
+        "simulators.keysight_truevolt.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+    ),
+    "fluke-9142": SimulatedModel(
+        "Fluke 9142 field metrology well",
+        "simulators.fluke_914x.build:build",
+        Faces(serial=SerialFace()),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "fluke-9142-p": SimulatedModel(
+        "Fluke 9142-P field metrology well with process electronics",
+        "simulators.fluke_914x.build:build",
+        Faces(serial=SerialFace()),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "fluke-9143": SimulatedModel(
+        "Fluke 9143 field metrology well",
+        "simulators.fluke_914x.build:build",
+        Faces(serial=SerialFace()),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "fluke-9143-p": SimulatedModel(
+        "Fluke 9143-P field metrology well with process electronics",
+        "simulators.fluke_914x.build:build",
+        Faces(serial=SerialFace()),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "fluke-9144": SimulatedModel(
+        "Fluke 9144 field metrology well",
+        "simulators.fluke_914x.build:build",
+        Faces(serial=SerialFace()),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "fluke-9144-p": SimulatedModel(
+        "Fluke 9144-P field metrology well with process electronics",
+        "simulators.fluke_914x.build:build",
+        Faces(serial=SerialFace()),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "hart-7341": SimulatedModel(
+        "Hart 7341 calibration bath",
+        "simulators.hart_7341.build:build",
+        Faces(serial=SerialFace(2400)),
+        reading=SIGNED_DECIMAL,
+        overload=b"",
+    ),
+    "prt": SimulatedModel("Reference platinum resistance thermometer, 100 Ω", "simulators.prt.build:build", Faces()),
+    "sprt": SimulatedModel("Standard platinum resistance thermometer, 25.5 Ω", "simulators.prt.build:build", Faces()),
+    "pt100": SimulatedModel("Industrial platinum resistance thermometer", "simulators.prt.build:build", Faces()),
+    "thermistor": SimulatedModel("Thermistor probe, 10 kΩ", "simulators.prt.build:build", Faces()),
 }
 
 

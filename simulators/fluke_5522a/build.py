@@ -12,4 +12,10 @@ def build(spec: InstrumentSpec, world: World) -> Built:
     """Put a calibrator into `world`."""
     calibrator = Calibrator(spec.name, world, spec.errors)
     panel = CalibratorPanel(calibrator, spec.serial, world.clock, COMMANDS)
-    return Built(panel, calibrator, lambda faulty: TerminalMode(faulty, panel))
+    return Built(
+        panel,
+        calibrator,
+        terminal=lambda faulty: TerminalMode(faulty, panel),
+        trip=panel.trip,
+        warn=panel.remind,
+    )

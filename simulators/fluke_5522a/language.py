@@ -17,6 +17,8 @@ from simulators.language.status import Event
 ERRORS = MappingProxyType({
     0: (Event.QYE, "No Error"),
     1: (Event.DDE, "Error queue overflow"),
+    104: (Event.DDE, "Hardware relay trip occurred"),
+    319: (Event(0), "Zero cal needed every 7 days"),
     539: (Event.EXE, "Can't change compensation now"),
     1300: (Event.CME, "Bad syntax"),
     1301: (Event.CME, "Unknown command"),

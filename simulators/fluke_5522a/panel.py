@@ -190,6 +190,15 @@ class CalibratorPanel:
         self.calibrator.change(setting, operating=operating, instant=self.cursor)
         self.observe()
 
+    def trip(self) -> None:
+        """Open the output relay as a protection does: standby, and an error in the queue."""
+        self.apply(self.calibrator.setting, operating=False)
+        self.refuse(104)
+
+    def remind(self) -> None:
+        """Put the advisory of an overdue zero calibration into the queue; nothing is refused."""
+        self.refuse(319)
+
     def reset(self) -> None:
         """Carry out `*RST`: standby at 0 V; limits, registers, masks and the queue stay."""
         limits = self.switches.volts, self.switches.amperes
