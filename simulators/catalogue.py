@@ -106,8 +106,14 @@ class SimulatedModel:
 LAN_SCPI = SocketFace(5025)
 """Most LXI instruments."""
 
-SIGNED_DECIMAL = rb"-?\d+\.\d+"
-"""A reading of instruments that send plain decimals."""
+MILLIKELVINS = rb"-?\d+\.\d{3}\b"
+"""A reading of the metrology wells."""
+
+HART_READING = rb"(?<=\bt: ) *-?\d+\.\d+"
+"""A reading in the classic Hart language: what follows `t: `."""
+
+PROBE = "simulators.prt.build:build"
+NO_FACES = Faces()
 
 MODELS: Mapping[str, SimulatedModel] = {
     "fluke-5522a": SimulatedModel(
@@ -144,55 +150,55 @@ MODELS: Mapping[str, SimulatedModel] = {
         "Fluke 9142 field metrology well",
         "simulators.fluke_914x.build:build",
         Faces(serial=SerialFace()),
-        reading=SIGNED_DECIMAL,
+        reading=MILLIKELVINS,
         overload=b"",
     ),
     "fluke-9142-p": SimulatedModel(
         "Fluke 9142-P field metrology well with process electronics",
         "simulators.fluke_914x.build:build",
         Faces(serial=SerialFace()),
-        reading=SIGNED_DECIMAL,
+        reading=MILLIKELVINS,
         overload=b"",
     ),
     "fluke-9143": SimulatedModel(
         "Fluke 9143 field metrology well",
         "simulators.fluke_914x.build:build",
         Faces(serial=SerialFace()),
-        reading=SIGNED_DECIMAL,
+        reading=MILLIKELVINS,
         overload=b"",
     ),
     "fluke-9143-p": SimulatedModel(
         "Fluke 9143-P field metrology well with process electronics",
         "simulators.fluke_914x.build:build",
         Faces(serial=SerialFace()),
-        reading=SIGNED_DECIMAL,
+        reading=MILLIKELVINS,
         overload=b"",
     ),
     "fluke-9144": SimulatedModel(
         "Fluke 9144 field metrology well",
         "simulators.fluke_914x.build:build",
         Faces(serial=SerialFace()),
-        reading=SIGNED_DECIMAL,
+        reading=MILLIKELVINS,
         overload=b"",
     ),
     "fluke-9144-p": SimulatedModel(
         "Fluke 9144-P field metrology well with process electronics",
         "simulators.fluke_914x.build:build",
         Faces(serial=SerialFace()),
-        reading=SIGNED_DECIMAL,
+        reading=MILLIKELVINS,
         overload=b"",
     ),
     "hart-7341": SimulatedModel(
         "Hart 7341 calibration bath",
         "simulators.hart_7341.build:build",
         Faces(serial=SerialFace(2400)),
-        reading=SIGNED_DECIMAL,
+        reading=HART_READING,
         overload=b"",
     ),
-    "prt": SimulatedModel("Reference platinum resistance thermometer, 100 Ω", "simulators.prt.build:build", Faces()),
-    "sprt": SimulatedModel("Standard platinum resistance thermometer, 25.5 Ω", "simulators.prt.build:build", Faces()),
-    "pt100": SimulatedModel("Industrial platinum resistance thermometer", "simulators.prt.build:build", Faces()),
-    "thermistor": SimulatedModel("Thermistor probe, 10 kΩ", "simulators.prt.build:build", Faces()),
+    "prt": SimulatedModel("Reference platinum resistance thermometer, 100 Ω", PROBE, NO_FACES),
+    "sprt": SimulatedModel("Standard platinum resistance thermometer, 25.5 Ω", PROBE, NO_FACES),
+    "pt100": SimulatedModel("Industrial platinum resistance thermometer", PROBE, NO_FACES),
+    "thermistor": SimulatedModel("Thermistor probe, 10 kΩ", PROBE, NO_FACES),
 }
 
 

@@ -1,0 +1,1 @@
+"""Hart (Fluke) 7341 calibration bath."""

@@ -1,0 +1,1 @@
+"""Passive resistance thermometers."""
