@@ -17,6 +17,7 @@ from station.metrology.inputs import (
 )
 from station.metrology.monte_carlo import (
     Interval,
+    MonteCarloResult,
     _intervals,
     _sort_ends,
     _uncertainty_of_ends,
@@ -247,6 +248,28 @@ def test_the_ends_of_the_interval_know_how_sure_they_are():
     # √(0.025·0.975/20 000)/φ(1.96) = 0.0189
     assert scatter == pytest.approx(0.0189, rel=0.3)
     assert np.mean([each.uncertainty_of_ends for each in found]) == pytest.approx(0.0189, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("away", "uncertainty_of_ends", "accepted", "converged", "decided"),
+    [
+        (0.0, 0.02, True, False, True),
+        (0.03, 0.02, True, False, False),
+        (0.07, 0.02, False, False, False),
+        (0.2, 0.02, False, False, True),
+        (0.045, 0.004, True, True, True),
+    ],
+)
+def test_a_validation_knows_whether_the_trials_suffice(
+    away, uncertainty_of_ends, accepted, converged, decided
+):
+    # u = 1.0: δ = 0.05; converged where the ends are known to ± 0.01 (JCGM 101:2008, 8.2).
+    result = alone(of("x")).evaluate(Coverage(0.95))
+    half = result.expanded_uncertainty + away
+    drawn = MonteCarloResult(0.0, 1.0, -half, half, -half, half, uncertainty_of_ends, 0.95, 1000, 1)
+    found = validate(result, drawn)
+    assert (found.accepted, found.converged, found.decided) == (accepted, converged, decided)
+    assert found.tolerance == pytest.approx(0.05)
 
 
 @pytest.mark.parametrize(
