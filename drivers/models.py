@@ -34,6 +34,21 @@ _FLUKE_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.XONXOFF)
 # "Agilent Technologies" on early 34461A units is from memory, unverified.
 _KEYSIGHT = ("Keysight Technologies", "Agilent Technologies")
 
+_METTLER_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF)
+_CRLF = Framing(Terminator.CRLF, Terminator.CRLF)
+
+
+def _mettler(model: str, kind: str, class_name: str = "MtSicsBalance") -> Model:
+    return Model(
+        f"Mettler-Toledo {model} {kind}",
+        f"drivers.mettler_toledo.mt_sics:{class_name}",
+        makers=("Mettler-Toledo",),
+        models=(model,),
+        serial=_METTLER_SERIAL,
+        socket=_CRLF,
+    )
+
+
 MODELS: Mapping[str, Model] = {
     "fluke-5520a": Model(
         "Fluke 5520A multi-product calibrator",
@@ -73,4 +88,11 @@ MODELS: Mapping[str, Model] = {
         makers=_KEYSIGHT,
         models=("34470A",),
     ),
+    "mettler-ax1006": _mettler("AX1006", "mass comparator", "Ax1006"),
+    "mettler-ax10005": _mettler("AX10005", "mass comparator", "Ax10005"),
+    "mettler-me204": _mettler("ME204", "analytical balance"),
+    "mettler-xpr205": _mettler("XPR205", "analytical balance"),
+    "mettler-xpr6": _mettler("XPR6", "microbalance", "Xpr6"),
+    "mettler-xs204": _mettler("XS204", "analytical balance"),
+    "mettler-xsr205du": _mettler("XSR205DU", "analytical balance"),
 }
