@@ -188,6 +188,11 @@ class Recording:
             raise act.fault
         return act.carried
 
+    def next_is(self, name: str, doing: Doing) -> bool:
+        """Return whether the next recorded act of `name` is `doing`."""
+        left = self._left.get(name)
+        return bool(left) and left[0].doing is doing
+
     def confirm_finished(self) -> None:
         """Make sure that nothing of the recording is left over.
 
@@ -219,8 +224,9 @@ class _Replayed:
         return self._recording.take(self._name, Doing.DRAIN, None, self._clock)
 
     def close(self) -> None:
-        """Let go of the connection, as recorded."""
-        self._recording.take(self._name, Doing.CLOSE, None, self._clock)
+        """Let go of the connection; whoever closes early has said why already."""
+        if self._recording.next_is(self._name, Doing.CLOSE):
+            self._recording.take(self._name, Doing.CLOSE, None, self._clock)
 
 
 def read_recording(text: str) -> Recording:

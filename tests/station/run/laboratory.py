@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from drivers.link.recording import Recording
 from procedures.electrical.dmm import PROCEDURE
 from station.bench_file import BenchFile, parse_standard
 from station.files import parse_toml
@@ -71,6 +72,8 @@ class Laboratory:
     rule: str = "guarded-non-binary"
     stop: threading.Event = field(default_factory=threading.Event)
     run: str = ""
+    record: TextIO | None = None
+    replay: Recording | None = None
 
     @property
     def url(self) -> str:
@@ -83,10 +86,12 @@ class Laboratory:
             bench=self.file,
             bench_content=b"",
             standards={"calibrator": (standard, self.certificate)},
-            simulate=True,
+            simulate=self.replay is None,
             real_time=False,
             rule=self.rule,
             by="tester",
+            record=self.record,
+            replay=self.replay,
         )
 
     def begin(
