@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from simulators.errors import UnknownName
-from simulators.faces import Faces, SerialFace, SocketFace
+from simulators.faces import Faces, Line, SerialFace, SocketFace
 
 if TYPE_CHECKING:  # a list of models needs no physics
     from simulators.panel import Panel
@@ -112,19 +112,38 @@ MILLIKELVINS = rb"-?\d+\.\d{3}\b"
 HART_READING = rb"(?<=\bt: ) *-?\d+\.\d+"
 """A reading in the classic Hart language: what follows `t: `."""
 
+CTRL_C, CTRL_T = 0x03, 0x14
+"""What stands for the messages of a bus on some serial lines."""
+
 PROBE = "simulators.prt.build:build"
 NO_FACES = Faces()
+
+
+def _fluke_socket() -> SocketFace:
+    """Return the raw socket of Fluke's bench multimeters (from memory, unverified)."""
+    return SocketFace(3490, Line(message_ends=b"\n", reply_end=b"\r\n"), clients=1)
+
 
 MODELS: Mapping[str, SimulatedModel] = {
     "fluke-5522a": SimulatedModel(
         "Fluke 5522A multi-product calibrator",
         "simulators.fluke_5522a.build:build",
-        Faces(serial=SerialFace(), gpib=True),
+        Faces(serial=SerialFace(clear_character=CTRL_C, trigger_character=CTRL_T), gpib=True),
+    ),
+    "fluke-8845a": SimulatedModel(
+        "Fluke 8845A digital multimeter",
+        "simulators.fluke_8846a.build:build",
+        Faces(socket=_fluke_socket(), serial=SerialFace(), gpib=True),
+    ),
+    "fluke-8846a": SimulatedModel(
+        "Fluke 8846A digital multimeter",
+        "simulators.fluke_8846a.build:build",
+        Faces(socket=_fluke_socket(), serial=SerialFace(), gpib=True),
     ),
     "hp-34401a": SimulatedModel(
         "HP/Agilent/Keysight 34401A digital multimeter",
         "simulators.hp_34401a.build:build",
-        Faces(serial=SerialFace(), gpib=True),
+        Faces(serial=SerialFace(clear_character=CTRL_C), gpib=True),
     ),
     "keysight-34460a": SimulatedModel(
         "Keysight 34460A digital multimeter",
@@ -199,6 +218,18 @@ MODELS: Mapping[str, SimulatedModel] = {
     "sprt": SimulatedModel("Standard platinum resistance thermometer, 25.5 Ω", PROBE, NO_FACES),
     "pt100": SimulatedModel("Industrial platinum resistance thermometer", PROBE, NO_FACES),
     "thermistor": SimulatedModel("Thermistor probe, 10 kΩ", PROBE, NO_FACES),
+    **{
+        f"weight-{class_.lower()}": SimulatedModel(
+            f"Weight, OIML R 111-1 class {class_}", "simulators.weight:build", Faces()
+        )
+        for class_ in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
+    },
+    **{
+        f"gauge-block-{grade.lower()}": SimulatedModel(
+            f"Gauge block, ISO 3650 grade {grade}", "simulators.gauge_block:build", Faces()
+        )
+        for grade in ("K", "0", "1", "2")
+    },
 }
 
 
