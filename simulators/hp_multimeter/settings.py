@@ -25,7 +25,8 @@ RANGE_UNIT = MappingProxyType({
     Measurand.DC_VOLTAGE: "V", Measurand.AC_VOLTAGE: "V", Measurand.DC_CURRENT: "A",
     Measurand.AC_CURRENT: "A", Measurand.RESISTANCE: "OHM", Measurand.RESISTANCE_4_WIRE: "OHM",
     Measurand.FREQUENCY: "HZ", Measurand.PERIOD: "S", Measurand.CONTINUITY: "OHM",
-    Measurand.DIODE: "V", Measurand.RATIO: "V",
+    Measurand.DIODE: "V", Measurand.RATIO: "V", Measurand.CAPACITANCE: "F",
+    Measurand.TEMPERATURE: "CEL", Measurand.TEMPERATURE_4_WIRE: "CEL",
 })  # fmt: skip
 # [SENSe:] nodes of the functions that have ranges.
 NODES = MappingProxyType({
@@ -44,6 +45,10 @@ QUERY_LEVEL = Parameter(number(), required=False)
 
 def setting_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
     """Yield FUNCtion and everything below the function nodes."""
+    if panel.meter.specification.capacitance:
+        yield from _range_commands(
+            panel, "[SENSe:]CAPacitance", Measurand.CAPACITANCE, RANGE_UNIT[Measurand.CAPACITANCE]
+        )
     function = Parameter(name_of(function_names(dialect)))
     yield Command(
         "[SENSe:]FUNCtion[:ON]",
@@ -58,7 +63,11 @@ def setting_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
             yield from _fixed_resolution(panel, f"[SENSe:]{node}", measurand)
             continue
         yield from _aperture_commands(panel, f"[SENSe:]{node}", measurand)
+        yield from _resolution_commands(panel, f"[SENSe:]{node}", measurand)
         yield from _zero_commands(panel, f"[SENSe:]{node}:ZERO:AUTO", (measurand,))
+    for node, measurand in dialect.functions.items():
+        if measurand in (Measurand.TEMPERATURE, Measurand.TEMPERATURE_4_WIRE):
+            yield from _aperture_commands(panel, f"[SENSe:]{node}", measurand)
     if dialect.has(Feature.NULL):
         for node, measurand in (*NODES.items(), *COUNTER_NODES.items()):
             yield from _null_commands(panel, f"[SENSe:]{node}:NULL", measurand)
@@ -205,6 +214,14 @@ def _aperture_commands(panel: HpPanel, node: str, measurand: Measurand) -> Itera
     def cycles(level: Level | None) -> str:
         return _end(level, meter.setups[measurand].line_cycles, (shortest, longest, usual))
 
+    yield Command(f"{node}:NPLCycles", integrate, cycles, (Parameter(number()),), (QUERY_LEVEL,))
+
+
+def _resolution_commands(panel: HpPanel, node: str, measurand: Measurand) -> Iterator[Command]:
+    meter, apertures = panel.meter, panel.meter.specification.resolutions
+    shortest, longest = min(apertures), max(apertures)
+    usual = meter.specification.line_cycles
+
     def resolve(wanted: Level) -> None:
         setup = meter.setups[measurand]
         if setup.auto_range:
@@ -219,7 +236,6 @@ def _aperture_commands(panel: HpPanel, node: str, measurand: Measurand) -> Itera
         return _end(level, present, ends)
 
     unit = Parameter(number(RANGE_UNIT[measurand]))
-    yield Command(f"{node}:NPLCycles", integrate, cycles, (Parameter(number()),), (QUERY_LEVEL,))
     yield Command(f"{node}:RESolution", resolve, resolved, (unit,), (QUERY_LEVEL,))
 
 

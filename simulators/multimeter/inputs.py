@@ -6,11 +6,13 @@ from math import inf
 
 from simulators.electrical import NOTHING, Level, Output, Quantity
 from simulators.multimeter.specification import CURRENTS, Measurand, Specification
+from simulators.multimeter.transducers import CELSIUS
 from simulators.world import Path, Source, World
 
 PICKUP_DC_VOLTS = 20e-6  # rms of what an open 10 MΩ input catches from the room
 PICKUP_AC_VOLTS = 300e-6
 COMPLIANCE_VOLTS = 7.0  # of a current source that finds no way for its current
+STRAY_FARADS = 2e-12  # rms of what an open input shows of its leads
 DIODE_AMPERES = 1e-3  # measuring current of a diode test
 
 At = Callable[[float], float]
@@ -214,6 +216,33 @@ def _ratio(circuit: _Circuit) -> Input:
     )
 
 
+def _capacitance(circuit: _Circuit) -> Input:
+    """Return nothing but strays: there are no capacitors in this world yet."""
+    open_ = circuit.path is None or circuit.output.quantity is Quantity.NOTHING
+    return Input(_constant(0.0), noise=STRAY_FARADS, overload=not open_)
+
+
+def _temperature(circuit: _Circuit) -> Input:
+    """Return the resistance or the voltage of the transducer, to be converted."""
+    name = circuit.inputs.specification.transducer
+    celsius = CELSIUS[name]
+    seen = _resistance(circuit) if name == "PT100" else _thermocouple(circuit)
+    return replace(seen, convert=lambda value, instant: celsius(value))
+
+
+def _thermocouple(circuit: _Circuit) -> Input:
+    """Return a voltage; a meter notices that the wires are open."""
+    nothing = circuit.path is None or (
+        circuit.output.quantity is Quantity.NOTHING and circuit.path.source is not None
+    )
+    return replace(_dc_voltage(circuit), overload=nothing)
+
+
+def _temperature_4_wire(circuit: _Circuit) -> Input:
+    celsius = CELSIUS["PT100"]
+    return replace(_resistance_4_wire(circuit), convert=lambda value, instant: celsius(value))
+
+
 _SEE: Mapping[Measurand, Callable[[_Circuit], Input]] = {
     Measurand.DC_VOLTAGE: _dc_voltage,
     Measurand.AC_VOLTAGE: _ac_voltage,
@@ -226,4 +255,7 @@ _SEE: Mapping[Measurand, Callable[[_Circuit], Input]] = {
     Measurand.CONTINUITY: _resistance,
     Measurand.DIODE: _diode,
     Measurand.RATIO: _ratio,
+    Measurand.CAPACITANCE: _capacitance,
+    Measurand.TEMPERATURE: _temperature,
+    Measurand.TEMPERATURE_4_WIRE: _temperature_4_wire,
 }

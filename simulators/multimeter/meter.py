@@ -12,7 +12,6 @@ from simulators.multimeter.inputs import Input, Inputs
 from simulators.multimeter.specification import (
     AC,
     COUNTED,
-    ERROR_OF,
     FIXED,
     LINE_HERTZ,
     OHMS,
@@ -182,7 +181,7 @@ class Multimeter:
         measurand, setup = self.measurand, self.setup
         seen = self._inputs.of(measurand, setup.range_, self._load_ohms())
         hertz = seen.hertz
-        error = self._true_error(ERROR_OF[measurand], setup.range_, hertz)
+        error = self._true_error(self.specification.error_of(measurand), setup.range_, hertz)
         specification = self.specification
         part = AC_RESOLUTION if measurand in AC else specification.resolution(setup.line_cycles)
         step = STEP_SHARE * part * setup.range_

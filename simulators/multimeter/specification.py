@@ -28,13 +28,19 @@ class Measurand(Enum):
     CONTINUITY = "CONT"
     DIODE = "DIOD"
     RATIO = "VOLT:RAT"
+    CAPACITANCE = "CAP"
+    TEMPERATURE = "TEMP"  # of a two-wire transducer
+    TEMPERATURE_4_WIRE = "TEMP:FRTD"
 
 
 AC = (Measurand.AC_VOLTAGE, Measurand.AC_CURRENT)
 OHMS = (Measurand.RESISTANCE, Measurand.RESISTANCE_4_WIRE, Measurand.CONTINUITY)
 COUNTED = (Measurand.FREQUENCY, Measurand.PERIOD)
 CURRENTS = (Measurand.DC_CURRENT, Measurand.AC_CURRENT)
-FIXED = (Measurand.CONTINUITY, Measurand.DIODE)  # one range, nothing to set
+# One range, nothing to set.
+FIXED = (
+    Measurand.CONTINUITY, Measurand.DIODE, Measurand.TEMPERATURE, Measurand.TEMPERATURE_4_WIRE,
+)  # fmt: skip
 
 ERROR_OF = MappingProxyType({
     Measurand.DC_VOLTAGE: Function.DC_VOLTAGE,
@@ -48,6 +54,9 @@ ERROR_OF = MappingProxyType({
     Measurand.CONTINUITY: Function.RESISTANCE,
     Measurand.DIODE: Function.DC_VOLTAGE,
     Measurand.RATIO: Function.DC_VOLTAGE,
+    Measurand.CAPACITANCE: Function.CAPACITANCE,
+    Measurand.TEMPERATURE: Function.RESISTANCE,
+    Measurand.TEMPERATURE_4_WIRE: Function.RESISTANCE,
 })  # fmt: skip
 
 
@@ -127,6 +136,8 @@ class Specification:
         line_cycles: integration time after a reset.
         filter_hertz: ac filter after a reset (Hz).
         gate_seconds: gate time after a reset (s).
+        capacitance: range (F) → accuracy; empty when it measures none.
+        transducer: of a two-wire temperature: one of `simulators.multimeter.transducers.CELSIUS`.
         zero_share: time of an automatic zero, as part of the integration time (1).
         over_range: greatest indication, as part of the range (1).
         loading: what the inputs put across the source.
@@ -150,6 +161,8 @@ class Specification:
     line_cycles: float = 10.0
     filter_hertz: float = 20.0
     gate_seconds: float = 0.1
+    capacitance: Ranges = field(default_factory=dict)
+    transducer: str = "PT100"
     zero_share: float = 1.0
     over_range: float = 1.2
     loading: Loading = Loading()
@@ -168,6 +181,7 @@ class Specification:
             Function.AC_CURRENT: self.ac_current,
             Function.RESISTANCE: self.resistance,
             Function.FREQUENCY: self.ac_voltage,
+            Function.CAPACITANCE: self.capacitance,
         }
         if function not in tables:
             raise UnknownName("function of a multimeter", function, tables)
@@ -175,7 +189,13 @@ class Specification:
 
     def ranges(self, measurand: Measurand) -> tuple[float, ...]:
         """Return the ranges (V, A or Ω) of `measurand`, smallest first."""
-        return self.only.get(measurand) or tuple(self.table(ERROR_OF[measurand]))
+        return self.only.get(measurand) or tuple(self.table(self.error_of(measurand)))
+
+    def error_of(self, measurand: Measurand) -> Function:
+        """Return the function whose errors `measurand` has: a thermocouple's are of a voltage."""
+        if measurand is Measurand.TEMPERATURE and self.transducer != "PT100":
+            return Function.DC_VOLTAGE
+        return ERROR_OF[measurand]
 
     def top(self, measurand: Measurand, range_: float) -> float:
         """Return the greatest level (V, A or Ω) that `range_` can indicate."""

@@ -1,0 +1,1 @@
+"""The simulated Fluke 8845A and 8846A digital multimeters."""
