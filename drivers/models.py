@@ -49,6 +49,17 @@ def _mettler(model: str, kind: str, class_name: str = "MtSicsBalance") -> Model:
     )
 
 
+def _sartorius(model: str, kind: str, class_name: str = "SbiBalance") -> Model:
+    return Model(
+        f"Sartorius {model} {kind}",
+        f"drivers.sartorius.sbi:{class_name}",
+        makers=("Sartorius",),
+        models=(model,),
+        serial=SerialSettings(9600, "8O1", Terminator.CRLF),
+        socket=_CRLF,
+    )
+
+
 MODELS: Mapping[str, Model] = {
     "fluke-5520a": Model(
         "Fluke 5520A multi-product calibrator",
@@ -95,4 +106,7 @@ MODELS: Mapping[str, Model] = {
     "mettler-xpr6": _mettler("XPR6", "microbalance", "Xpr6"),
     "mettler-xs204": _mettler("XS204", "analytical balance"),
     "mettler-xsr205du": _mettler("XSR205DU", "analytical balance"),
+    "sartorius-bce224": _sartorius("BCE224", "Entris II analytical balance"),
+    "sartorius-mse1203s": _sartorius("MSE1203S", "Cubis precision balance", "Mse1203S"),
+    "sartorius-mse225s": _sartorius("MSE225S", "Cubis semi-micro balance"),
 }
