@@ -1,0 +1,92 @@
+"""Every driver, every fault, every way to it, at every exchange: never a wrong value.
+
+An act on an instrument that fails either gives the right value all the same, or a typed error in
+good time; and what is asked next is answered rightly.
+"""
+
+import math
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from drivers.errors import InstrumentError
+from simulators.bench import SimulatedBench
+from simulators.faults import Fault, FaultKind
+from tests.bench.reach import driven, ways
+from tests.bench.subjects import SUBJECT, SUBJECTS, Subject, bench_of
+
+# The instrument indicates what it indicates: no driver can know better.
+OF_READINGS = {
+    FaultKind.STUCK: 1e-3,
+    FaultKind.NOISE_BURST: 6e-2,
+    FaultKind.DRIFT_STEP: 2e-3,
+}
+LATER = 3.0  # s, of late replies: beyond some deadlines and within others
+ATTEMPTS = 3
+
+CASES = [(model, way) for model in SUBJECTS for way in ways(model)]
+
+
+def exchanges(subject: Subject, way: str) -> int:
+    """Return how many messages the act takes, the greeting included."""
+    bench = bench_of(subject)
+    heard: list[bytes] = []
+    panel = bench.panel(SUBJECT).panel
+    receive = panel.receive
+    panel.receive = lambda message: (heard.append(message), receive(message))[1]  # type: ignore[method-assign]
+    with driven(bench, subject.model, way) as driver:
+        subject.act(driver)
+    return len(heard)
+
+
+def right(subject: Subject, bench: SimulatedBench, value: float, kind: FaultKind) -> bool:
+    truth = subject.truth(bench)
+    if truth is None:
+        return True
+    slack = OF_READINGS.get(kind, 0.0) * abs(truth) if subject.reads else 0.0
+    return math.isclose(value, truth, abs_tol=subject.tolerance + slack)
+
+
+def strike(subject: Subject, way: str, kind: FaultKind, at: int) -> str:
+    """Return how the act ended when `kind` struck its message `at`."""
+    bench = bench_of(subject)
+    clock = bench.world.clock
+    bench.arm(SUBJECT, Fault(kind, LATER), at_exchange=at)
+    with driven(bench, subject.model, way) as driver:
+        began = clock.monotonic()
+        try:
+            value = subject.act(driver)
+        except InstrumentError as error:
+            outcome = type(error).__name__
+        else:
+            assert right(subject, bench, value, kind), f"{value} after {kind} at message {at}"
+            outcome = "right"
+        took = clock.monotonic() - began
+        assert took <= subject.patience, f"{took} s after {kind} at message {at}"
+        bench.panel(SUBJECT).disarm()
+        assert recovered(subject, bench, driver, kind), f"not recovered from {kind} at {at}"
+    return outcome
+
+
+def recovered(subject: Subject, bench: SimulatedBench, driver: Any, kind: FaultKind) -> bool:
+    """Return whether the act succeeds within a few attempts, and is right when it does."""
+    subject.prepare(bench)
+    for _ in range(ATTEMPTS):
+        try:
+            value = subject.act(driver)
+        except InstrumentError:
+            continue
+        assert right(subject, bench, value, FaultKind.SILENCE), f"{value} is poisoned by {kind}"
+        return True
+    return False
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+@pytest.mark.parametrize(("model", "way"), CASES)
+def test_never_a_wrong_value(model: str, way: str, kind: FaultKind, outcomes: Counter[str]) -> None:
+    subject = SUBJECTS[model]
+    # An output that trips after the last exchange trips after everything that was asked.
+    last = exchanges(subject, way) - (kind is FaultKind.OUTPUT_TRIPPED)
+    for at in range(1, last + 1):
+        outcomes[strike(subject, way, kind, at)] += 1
