@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from simulators.catalogue import MODELS, Built, InstrumentSpec, SimulatedModel, model_of
@@ -92,6 +93,11 @@ class SimulatedBench:
     def wires(self) -> list[list[str]]:
         """Return the wires, in the order they were laid."""
         return [list(wire) for wire in self.world.connections]
+
+    def change_air(self, quantities: Mapping[str, float]) -> Mapping[str, float]:
+        """Change some quantities of the room's air (fields of `Air`); return all of them."""
+        self.world.air = replace(self.world.air, **quantities)
+        return asdict(self.world.air)
 
     def state(self) -> dict[str, Mapping[str, Scalar]]:
         """Return what the front panels show, by instrument."""

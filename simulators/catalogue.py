@@ -145,6 +145,20 @@ MODELS: Mapping[str, SimulatedModel] = {
         "simulators.hp_34401a.build:build",
         Faces(serial=SerialFace(clear_character=CTRL_C), gpib=True),
     ),
+    "keithley-2000": SimulatedModel(
+        "Keithley 2000 digital multimeter",
+        "simulators.keithley_2000.build:build",
+        Faces(serial=SerialFace(line=Line()), gpib=True),
+        reading=rb"[+-]\d\.\d{6}E[+-]\d\d",
+        overload=b"+9.900000E+37",
+    ),
+    "keithley-dmm6500": SimulatedModel(
+        "Keithley DMM6500 digital multimeter",
+        "simulators.keithley_dmm6500.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, vxi11=True),
+        reading=rb"-?\d\.\d{6}E[+-]\d\d",
+        overload=b"9.900000E+37",
+    ),
     "keysight-34460a": SimulatedModel(
         "Keysight 34460A digital multimeter",
         "simulators.keysight_truevolt.build:build",

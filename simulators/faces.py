@@ -49,11 +49,15 @@ class SerialFace:
         baud: rate (Bd) as delivered.
         framing: data bits, parity and stop bits, e.g. "8N1".
         line: its framing of messages.
+        clear_character: what stands for a device clear, e.g. 3 (Ctrl-C); None: nothing does.
+        trigger_character: what stands for a group execute trigger.
     """
 
     baud: int = 9600
     framing: str = "8N1"
     line: Line = field(default_factory=lambda: Line(reply_end=b"\r\n"))
+    clear_character: int | None = None
+    trigger_character: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,78 @@
-"""A simulated bench served on loopback: sockets, serial lines and the operator's desk."""
+"""A simulated bench served in real time: every face an instrument has, and the operator's desk."""
 
-import threading
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulators.bench import SimulatedBench
+from simulators.catalogue import model_of
 from simulators.clock import Clock
+from simulators.faces import Faces, Line, SerialFace, SocketFace
 from simulators.transport.control import ControlDesk
-from simulators.transport.serial_port import SerialInstrument
-from simulators.transport.tcp import TcpInstrument
+from simulators.transport.hislip import HislipPort
+from simulators.transport.loop import Loop
+from simulators.transport.rfc2217 import Rfc2217Port
+from simulators.transport.serial_port import PseudoTerminal
+from simulators.transport.shared import SharedInstrument
+from simulators.transport.tcp import TcpPort
+from simulators.transport.vxi11 import Vxi11Port
 
 LOOPBACK = "127.0.0.1"
+DESK = SocketFace(0, Line(message_ends=b"\n"))
+PLAIN_SOCKET = SocketFace(0)
+"""For an instrument without a socket of its own: as behind a gateway of its bus."""
 
 
 @dataclass(frozen=True)
 class SerialLink:
-    """How an instrument hangs on a serial line.
+    """How a pseudo-terminal is made.
 
     Attributes:
-        link: path of a symbolic link to make to the pseudo-terminal; None makes none.
-        baud: the instrument's own rate (Bd).
-        terminal: whether it speaks its terminal mode (echo and prompts).
+        link: path of a symbolic link to make to it; None makes none.
+        terminal: whether the instrument speaks its terminal mode (echo and prompts).
     """
 
     link: Path | None = None
-    baud: int = 9600
     terminal: bool = False
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where the faces of one instrument are served; None: not at all; port 0: any free one.
+
+    Attributes:
+        tcp: port of its raw socket.
+        hislip: port of HiSLIP.
+        vxi11: port of the core channel of VXI-11.
+        portmapper: port of a portmapper that tells the ports of VXI-11.
+        serial: its pseudo-terminal.
+        rfc2217: port of a serial port server.
+    """
+
+    tcp: int | None = None
+    hislip: int | None = None
+    vxi11: int | None = None
+    portmapper: int | None = None
+    serial: SerialLink | None = None
+    rfc2217: int | None = None
+
+
+def doors_of(faces: Faces) -> Doors:
+    """Return doors for all faces, on free ports.
+
+    GPIB and USB have no sockets: they stand open as behind a gateway, by VXI-11 and a raw socket.
+    """
+    bus = faces.gpib or faces.usb
+    terminals = faces.serial is not None and sys.platform != "win32"
+    return Doors(
+        tcp=0 if faces.socket or bus else None,
+        hislip=0 if faces.hislip else None,
+        vxi11=0 if faces.vxi11 or bus else None,
+        serial=SerialLink() if terminals else None,
+        rfc2217=0 if faces.serial else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -35,16 +80,18 @@ class Served:
     """A bench being served.
 
     Attributes:
-        addresses: instrument's name → VISA resource strings.
+        addresses: instrument's name → VISA resource strings, and serial+rfc2217:// addresses.
         control: "host:port" of the operator's desk.
+        portmappers: instrument's name → port of its portmapper, where there is one.
     """
 
     addresses: Mapping[str, list[str]]
     control: str
+    portmappers: Mapping[str, int]
     _open: ExitStack = field(repr=False)
 
     def close(self) -> None:
-        """End every server; returns when their threads have ended."""
+        """End every server; returns when their thread has ended."""
         self._open.close()
 
 
@@ -52,8 +99,7 @@ def serve(
     bench: SimulatedBench,
     clock: Clock,
     *,
-    tcp_ports: Mapping[str, int] | None = None,
-    serial_links: Mapping[str, SerialLink] | None = None,
+    doors: Mapping[str, Doors] | None = None,
     control_port: int = 0,
     host: str = LOOPBACK,
 ) -> Served:
@@ -61,28 +107,84 @@ def serve(
 
     Args:
         bench: built on the same `clock`.
-        clock: what time is to everybody here.
-        tcp_ports: instrument's name → port, 0 for one the system chooses; None serves them all.
-        serial_links: instrument's name → serial line.
+        clock: what time is to everybody here; it has to be real.
+        doors: instrument's name → where its faces are; None serves all faces of all instruments.
         control_port: of the operator's desk.
         host: address to listen on; loopback unless the caller says otherwise.
 
     Raises:
         UnknownName: an instrument is not on the bench.
+        OSError: a port or a link cannot be had.
+        NoPseudoTerminals: a serial line was wanted where there are none.
     """
-    lock = threading.RLock()
-    ports = dict.fromkeys(bench.panels, 0) if tcp_ports is None else tcp_ports
-    addresses: dict[str, list[str]] = {name: [] for name in bench.panels}
+    if doors is None:
+        doors = {name: doors_of(model_of(bench.specs[name].model).faces) for name in bench.panels}
     with ExitStack() as opening:
-        for name, port in ports.items():
-            tcp = TcpInstrument(bench.panel(name), clock, lock, host=host, port=port)
-            opening.callback(tcp.close)
-            addresses[name].append(f"TCPIP0::{host}::{tcp.port}::SOCKET")
-        for name, line in (serial_links or {}).items():
-            panel = bench.serial_panel(name, terminal=line.terminal)
-            serial = SerialInstrument(panel, clock, lock, baud=line.baud, link=line.link)
-            opening.callback(serial.close)
-            addresses[name].append(f"ASRL{serial.device}::INSTR")
-        desk = TcpInstrument(ControlDesk(bench), clock, lock, host=host, port=control_port)
-        opening.callback(desk.close)
-        return Served(addresses, f"{host}:{desk.port}", opening.pop_all())
+        loop = Loop(clock)
+        opening.callback(loop.close)
+        servers = ExitStack()
+        opening.callback(lambda: loop.call(servers.close))
+        hall = _Hall(bench, loop, host, servers.callback)
+        addresses = {name: hall.open(name, doors[name]) for name in doors}
+        desk = TcpPort(loop, ControlDesk(bench), DESK, host=host, port=control_port)
+        servers.callback(desk.close)
+        loop.start()
+        return Served(addresses, f"{host}:{desk.number}", hall.portmappers, opening.pop_all())
+
+
+@dataclass(frozen=True)
+class _Hall:
+    """Where doors are opened."""
+
+    bench: SimulatedBench
+    loop: Loop
+    host: str
+    at_end: Callable[[Callable[[], None]], object]
+    portmappers: dict[str, int] = field(default_factory=dict)
+
+    def open(self, name: str, doors: Doors) -> list[str]:
+        """Open the doors of an instrument; return its addresses."""
+        shared = SharedInstrument(self.loop, self.bench.panel(name))
+        faces = model_of(self.bench.specs[name].model).faces
+        addresses = []
+        if doors.tcp is not None:
+            face = faces.socket or PLAIN_SOCKET
+            tcp = TcpPort(self.loop, shared, face, host=self.host, port=doors.tcp)
+            self.at_end(tcp.close)
+            addresses.append(f"TCPIP0::{self.host}::{tcp.number}::SOCKET")
+        if doors.hislip is not None:
+            hislip = HislipPort(self.loop, shared, host=self.host, port=doors.hislip)
+            self.at_end(hislip.close)
+            addresses.append(f"TCPIP0::{self.host}::hislip0,{hislip.number}::INSTR")
+        if doors.vxi11 is not None:
+            vxi11 = Vxi11Port(
+                self.loop, shared, host=self.host, port=doors.vxi11, mapper_port=doors.portmapper
+            )
+            self.at_end(vxi11.close)
+            addresses.append(f"TCPIP0::{self.host},{vxi11.number}::inst0::INSTR")
+            if vxi11.mapper is not None:
+                self.portmappers[name] = vxi11.mapper
+        return addresses + self._open_serial(name, doors, faces.serial or SerialFace(), shared)
+
+    def _open_serial(
+        self, name: str, doors: Doors, face: SerialFace, shared: SharedInstrument
+    ) -> list[str]:
+        addresses = []
+        if doors.serial is not None:
+            line = self._seen(shared, name, terminal=doors.serial.terminal)
+            pty = PseudoTerminal(self.loop, line, face, link=doors.serial.link)
+            self.at_end(pty.close)
+            addresses.append(f"ASRL{pty.device}::INSTR")
+        if doors.rfc2217 is not None:
+            line = self._seen(shared, name)
+            remote = Rfc2217Port(self.loop, line, face, host=self.host, port=doors.rfc2217)
+            self.at_end(remote.close)
+            addresses.append(f"serial+rfc2217://{self.host}:{remote.number}")
+        return addresses
+
+    def _seen(
+        self, shared: SharedInstrument, name: str, *, terminal: bool = False
+    ) -> SharedInstrument:
+        """Return the instrument as its serial line shows it."""
+        panel = self.bench.serial_panel(name, terminal=terminal)
+        return shared if panel is shared.panel else SharedInstrument(self.loop, panel)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from drivers.catalogue import Wire
     from drivers.link.recording import Recording
     from simulators.bench import SimulatedBench
-    from simulators.serve import Served
+    from simulators.serve import Doors, Served
 
 Wires = Iterable[tuple[str, str]]
 
@@ -214,31 +214,56 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
 
 @contextmanager
 def serve_bench(
-    file: BenchFile, *, tcp_ports: Mapping[str, int] | None, serial_links: Mapping[str, Path]
+    file: BenchFile, *, doors: "Mapping[str, Doors] | None" = None
 ) -> Iterator["Served"]:
     """Serve the instruments of `file` on loopback, in real time.
 
     Args:
         file: the bench file; its addresses are not used.
-        tcp_ports: ports by instrument, 0 for any free one; None serves them all on free ones.
-        serial_links: names of links to pseudo-terminals by instrument.
+        doors: faces and ports by instrument; None serves every face of every one on a free port.
 
     Raises:
         BadInput: the bench cannot be built, or a port or link cannot be had.
     """
-    from simulators.serve import SerialLink, serve
+    from simulators.errors import SimulationError
+    from simulators.serve import serve
 
     clock = SystemClock()
     world = _build_world(file, clock)
-    links = {name: SerialLink(link) for name, link in serial_links.items()}
     try:
-        served = serve(world, clock, tcp_ports=tcp_ports, serial_links=links)
-    except OSError as error:
+        served = serve(world, clock, doors=doors)
+    except (OSError, SimulationError) as error:
         raise BadInput(f"The instruments cannot be served: {error}. Choose another.") from error
     try:
         yield served
     finally:
         served.close()
+
+
+def doors(
+    *,
+    tcp: int | None = None,
+    hislip: int | None = None,
+    vxi11: int | None = None,
+    portmapper: int | None = None,
+    serial: Path | None = None,
+    rfc2217: int | None = None,
+) -> "Doors | None":
+    """Return where an instrument is to be served: ports, 0 for any free one, and a pty's link.
+
+    None: nothing was asked for, so every face it has.
+    """
+    from simulators.serve import Doors, SerialLink
+
+    asked = Doors(
+        tcp=tcp,
+        hislip=hislip,
+        vxi11=vxi11,
+        portmapper=portmapper,
+        serial=None if serial is None else SerialLink(serial),
+        rfc2217=rfc2217,
+    )
+    return None if asked == Doors() else asked
 
 
 def simulated_clock(

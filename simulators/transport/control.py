@@ -3,6 +3,7 @@
 {"do": "connect", "wires": [["calibrator NORMAL HI", "dut HI"], …]}   replaces all wires
 {"do": "disconnect"}
 {"do": "state"}
+{"do": "air", "celsius": 22.5, "humidity": 48.0, "pascals": 101200.0}   what is not said stays
 {"do": "fault", "instrument": "dut", "fault": "late", "seconds": 2.0, "at_exchange": 1}
 
 Each is answered by one line, {"ok": true, …} or {"ok": false, "error": "…"}.
@@ -10,13 +11,17 @@ Each is answered by one line, {"ok": true, …} or {"ok": false, "error": "…"}
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Protocol
 
 from simulators.errors import SimulationError, UnknownName, WrongRequest
 from simulators.faults import Fault, fault_of
 from simulators.panel import Replies, Reply, Scalar
 
-REQUESTS = ("connect", "disconnect", "state", "fault")
+AIR = {"celsius": (-40.0, 85.0), "humidity": (0.0, 100.0), "pascals": (1e4, 2e5)}
+"""What the air of the room can be changed in, and how far anything is alive in it."""
+
+REQUESTS = ("connect", "disconnect", "state", "air", "fault")
 
 
 class Bench(Protocol):
@@ -36,6 +41,10 @@ class Bench(Protocol):
 
     def state(self) -> Mapping[str, Mapping[str, Scalar]]:
         """Return what the front panels show."""
+        ...
+
+    def change_air(self, quantities: Mapping[str, float]) -> Mapping[str, float]:
+        """Change some quantities of the room's air; return all of them."""
         ...
 
     def arm(self, name: str, fault: Fault, *, at_exchange: int) -> None:
@@ -67,6 +76,8 @@ class ControlDesk:
                 self._bench.disconnect()
             case "state":
                 return {"connections": self._bench.wires(), "instruments": self._bench.state()}
+            case "air":
+                return {"air": self._bench.change_air(_air(request))}
             case "fault":
                 self._arm(request)
             case other:
@@ -98,6 +109,23 @@ def _wires(request: Mapping[str, object]) -> list[list[str]]:
     if not isinstance(wires, list) or not all(_is_wire(wire) for wire in wires):
         raise WrongRequest('"wires" is a list of pairs such as ["calibrator NORMAL HI", "dut HI"]')
     return wires
+
+
+def _air(request: Mapping[str, object]) -> Mapping[str, float]:
+    """Return the quantities that `request` names, each one that air can have."""
+    air: dict[str, float] = {}
+    for name, value in request.items():
+        if name == "do":
+            continue
+        if name not in AIR:
+            raise UnknownName("quantity of the air", name, AIR)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+            raise WrongRequest(f'"{name}" is a number')
+        least, greatest = AIR[name]
+        if not least <= value <= greatest:
+            raise WrongRequest(f'"{name}" lies between {least} and {greatest}')
+        air[name] = float(value)
+    return air
 
 
 def _is_wire(wire: object) -> bool:

@@ -1,93 +1,91 @@
-"""Simulated instruments on TCP: raw sockets, one line a message, as on port 5025."""
+"""Raw TCP sockets: messages framed as the face's `Line` says, as on port 5025."""
 
-import socket
-import threading
-from contextlib import suppress
+from collections import deque
 
-from simulators.clock import Clock
+from simulators.faces import Line, SocketFace
 from simulators.panel import Listener, Reply
+from simulators.transport.framing import EndlessMessage, Framer, translated
+from simulators.transport.loop import Loop
+from simulators.transport.outbox import Outbox
+from simulators.transport.stream import Port, Stream
 
-SLICE_SECONDS = 0.02  # a wait is cut into slices so that closing the server ends it
-LONGEST_MESSAGE = 65536
-CHUNK = 4096
+MOST_WAITING = 256
+"""Messages a connection may be ahead of its replies before nothing more is taken in."""
 
 
-class TcpInstrument:
-    """One panel behind one listening port; many clients, each in its own thread.
-
-    The world's lock is held while a message is carried out and never while a reply ripens, so a
-    long reading does not hold other instruments up.
-    """
+class TcpPort:
+    """One listener behind one port, with as many clients as the face takes."""
 
     def __init__(
-        self, panel: Listener, clock: Clock, lock: threading.RLock, *, host: str, port: int
+        self, loop: Loop, listener: Listener, face: SocketFace, *, host: str, port: int
     ) -> None:
-        self._panel, self._clock, self._lock = panel, clock, lock
-        self._closing = threading.Event()
-        self._clients: dict[socket.socket, threading.Thread] = {}
-        self._listener = socket.create_server((host, port))
-        self.port = int(self._listener.getsockname()[1])
-        self._acceptor = threading.Thread(target=self._accept, name=f"tcp-{self.port}", daemon=True)
-        self._acceptor.start()
+        self._loop, self._listener, self._face = loop, listener, face
+        self._clients: set[_LineClient] = set()
+        self._port = Port(loop, host, port, self._attend)
+        self.number = self._port.number
 
     def close(self) -> None:
-        """Stop listening and leave every client; returns when all threads have ended."""
-        self._closing.set()
-        _shut(self._listener)
-        self._acceptor.join()
-        for client, thread in list(self._clients.items()):
-            _shut(client)
-            thread.join()
+        """Stop listening and leave every client."""
+        self._port.close()
 
-    def _accept(self) -> None:
-        while not self._closing.is_set():
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return  # the listener was shut
-            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
-            self._clients[client] = thread
-            thread.start()
+    def _attend(self, stream: Stream) -> "_LineClient | None":
+        if self._face.clients and len(self._clients) >= self._face.clients:
+            return None
+        client = _LineClient(self._loop, self._listener, self._face.line, stream, self._clients)
+        self._clients.add(client)
+        return client
 
-    def _serve(self, client: socket.socket) -> None:
-        """Answer one client until it leaves, the instrument hangs up or the server closes."""
-        received = b""
+
+class _LineClient:
+    """One connection: a message is carried out when the replies before it have left."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        listener: Listener,
+        line: Line,
+        stream: Stream,
+        others: "set[_LineClient]",
+    ) -> None:
+        self._listener, self._line, self._stream, self._others = listener, line, stream, others
+        self._framer = Framer(line)
+        self._messages: deque[bytes] = deque()
+        self._outbox = Outbox(loop, self._send)
+        self._busy = False
+
+    def received(self, chunk: bytes) -> None:
+        """Carry out what is complete."""
         try:
-            while chunk := client.recv(CHUNK):
-                *lines, received = (received + chunk).split(b"\n")
-                if len(received) > LONGEST_MESSAGE:
-                    return
-                for line in lines:
-                    with self._lock:
-                        replies = self._panel.receive(line.rstrip(b"\r"))
-                    if not all(self._send(client, reply) for reply in replies):
-                        return
-        except OSError:
-            return  # the client is gone; a raw socket has nobody to tell
+            self._messages.extend(self._framer.feed(chunk))
+        except EndlessMessage:
+            self._stream.close()
+            return
+        self._go_on()
+
+    def drained(self) -> None:
+        """Go on: the client takes replies again."""
+        self._go_on()
+
+    def left(self) -> None:
+        """Drop what this client had asked for."""
+        self._messages.clear()
+        self._outbox.clear()
+        self._others.discard(self)
+
+    def _go_on(self) -> None:
+        if self._busy:
+            return  # called back by a reply that left at once
+        self._busy = True
+        try:
+            while self._messages and not self._outbox and self._stream.idle:
+                self._outbox.put(self._listener.receive(self._messages.popleft()))
         finally:
-            self._clients.pop(client, None)
-            _shut(client)
+            self._busy = False
+        self._stream.hear(hearing=len(self._messages) < MOST_WAITING)
 
-    def _send(self, client: socket.socket, reply: Reply) -> bool:
-        """Send `reply` when it is ready; return whether the line stays open."""
-        if not wait_until(reply.ready, self._clock, self._closing):
-            return False
-        client.sendall(reply.payload)
-        return not reply.hangs_up
-
-
-def wait_until(instant: float, clock: Clock, closing: threading.Event) -> bool:
-    """Wait for `instant` (s); return False when `closing` was set before."""
-    while (left := instant - clock.monotonic()) > 0.0:
-        if closing.is_set():
-            return False
-        clock.sleep(min(left, SLICE_SECONDS))
-    return not closing.is_set()
-
-
-def _shut(one: socket.socket) -> None:
-    """Wake whoever waits on a socket, then close it."""
-    with suppress(OSError):
-        one.shutdown(socket.SHUT_RDWR)
-    one.close()
+    def _send(self, reply: Reply, _: int) -> None:
+        self._stream.send(translated(reply.payload, self._line))
+        if reply.hangs_up:
+            self._stream.finish()
+        elif self._messages and not self._outbox:
+            self._go_on()

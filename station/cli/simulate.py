@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 
 GREATEST_PORT = 65535
+PORTS = {
+    "tcp": "raw socket; 0: any free port",
+    "hislip": "HiSLIP",
+    "vxi11": "core channel of VXI-11",
+    "portmapper": "tells the port of VXI-11; clients ask 111",
+    "rfc2217": "serial port server that is told the settings",
+}
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -21,7 +28,8 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument("bench", nargs="?", type=Path, metavar="BENCH", help="bench file")
     parser.add_argument("--model", help="one instrument of this model instead of a bench")
     parser.add_argument("--serial-number", default="0", metavar="TEXT", help="with --model")
-    parser.add_argument("--tcp", type=_port, metavar="PORT", help="with --model; 0: any free port")
+    for name, where in PORTS.items():
+        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"with --model: {where}")
     parser.add_argument("--serial", type=Path, metavar="LINK", help="with --model: a pty's link")
     parser.add_argument("--seed", type=natural, help="seed of the simulated world")
     parser.set_defaults(run=run)
@@ -29,23 +37,28 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one JSON line per instrument, the control address, `ready`; serve until the end."""
-    from station.bench import serve_bench
+    from station.bench import doors, serve_bench
     from station.bench_file import read_bench_file
     from station.cli.run import told_to_stop
 
     if (args.bench is None) == (args.model is None):
         raise BadInput("Name a bench file or --model MODEL, one of the two.")
-    if args.bench is not None and (args.tcp is not None or args.serial is not None):
-        raise BadInput("--tcp and --serial go with --model; a bench is served on free ports.")
+    asked = doors(serial=args.serial, **{name: getattr(args, name) for name in PORTS})
+    if args.bench is not None and asked is not None:
+        raise BadInput("Ports and --serial go with --model; a bench is served on free ports.")
+    if args.portmapper is not None and args.vxi11 is None:
+        raise BadInput("--portmapper tells the port of VXI-11: give --vxi11 PORT too.")
     file = _one(args) if args.model else read_bench_file(args.bench)[0]
     if args.seed is not None:
         world = file.simulation.model_copy(update={"seed": args.seed})
         file = file.model_copy(update={"simulation": world})
-    tcp = {args.model: args.tcp or 0} if args.model else None
-    links = {args.model: args.serial} if args.serial else {}
-    with told_to_stop() as stop, serve_bench(file, tcp_ports=tcp, serial_links=links) as served:
+    chosen = None if asked is None else {args.model: asked}
+    with told_to_stop() as stop, serve_bench(file, doors=chosen) as served:
         for name, addresses in served.addresses.items():
-            line = {"name": name, "model": file.instruments[name].model, "address": addresses}
+            line: dict[str, object] = {"name": name, "model": file.instruments[name].model}
+            line["address"] = addresses
+            if name in served.portmappers:
+                line["portmapper"] = served.portmappers[name]
             print(json.dumps(line))
         print(json.dumps({"control": served.control}))
         print("ready", flush=True)

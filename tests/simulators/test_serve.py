@@ -1,6 +1,7 @@
 """Servers on loopback: bytes on real sockets and pseudo-terminals, real time, few and short."""
 
 import json
+import re
 import socket
 import sys
 import threading
@@ -12,7 +13,7 @@ import serial
 
 from simulators.errors import UnknownName
 from simulators.faults import Fault, FaultKind
-from simulators.serve import SerialLink, Served, serve
+from simulators.serve import Doors, SerialLink, Served, serve
 from tests.simulators.rig import VOLTS, RealClock, bench_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX only")
@@ -75,11 +76,28 @@ def socket_of(served: Served, name: str) -> str:
 Open = Callable[[str], Line]
 
 
-def test_addresses_are_loopback_sockets(served: Served) -> None:
-    assert set(served.addresses) == {"calibrator", "dut"}
-    for (address,) in served.addresses.values():
-        assert address.startswith("TCPIP0::127.0.0.1::")
-        assert address.endswith("::SOCKET")
+def test_a_bench_is_served_on_loopback_on_every_face_its_models_have(served: Served) -> None:
+    shapes = {
+        name: [
+            re.sub(r"(?<!hislip)(?<!inst)(?<!TCPIP)\b\d{4,5}\b", "PORT", one) for one in addresses
+        ]
+        for name, addresses in served.addresses.items()
+    }
+    terminal = [] if sys.platform == "win32" else [shapes["calibrator"][-2]]
+    assert shapes == {
+        "calibrator": [
+            "TCPIP0::127.0.0.1::PORT::SOCKET",
+            "TCPIP0::127.0.0.1,PORT::inst0::INSTR",
+            *terminal,
+            "serial+rfc2217://127.0.0.1:PORT",
+        ],
+        "dut": [
+            "TCPIP0::127.0.0.1::PORT::SOCKET",
+            "TCPIP0::127.0.0.1::hislip0,PORT::INSTR",
+            "TCPIP0::127.0.0.1,PORT::inst0::INSTR",
+        ],
+    }
+    assert all(re.fullmatch(r"ASRL/dev/.+::INSTR", one) for one in terminal)
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
@@ -161,6 +179,9 @@ def test_the_operator_s_desk(served: Served, open_line: Open) -> None:
         ({"do": "connect"}, "list of pairs"),
         ({"do": "connect", "wires": [["dut HI"]]}, "list of pairs"),
         ({"do": "connect", "wires": [["dut HI", "dut LOW"]]}, "did you mean 'dut LO'"),
+        ({"do": "air", "celcius": 20}, "did you mean 'celsius'"),
+        ({"do": "air", "celsius": "20"}, "is a number"),
+        ({"do": "air", "humidity": 101}, "between 0.0 and 100.0"),
         ({"do": "fault", "instrument": "dut", "fault": "latte"}, "did you mean 'late'"),
         ({"do": "fault", "instrument": "dmm", "fault": "late"}, "unknown instrument 'dmm'"),
         ({"do": "fault", "instrument": "dut"}, "both text"),
@@ -182,17 +203,30 @@ def test_lines_that_are_no_requests(served: Served, open_line: Open, line: str) 
     assert answer["ok"] is False
 
 
+def test_the_air_of_the_room_is_changed_from_the_desk(served: Served, open_line: Open) -> None:
+    desk = open_line(served.control)
+    assert desk.command(do="air", celsius=18.5, humidity=61) == {
+        "ok": True,
+        "air": {"celsius": 18.5, "humidity": 61.0, "pascals": 101325.0},
+    }
+    assert desk.command(do="air", pascals=99000)["air"] == {
+        "celsius": 18.5,
+        "humidity": 61.0,
+        "pascals": 99000.0,
+    }
+
+
 def test_a_fault_armed_from_the_desk(served: Served, open_line: Open) -> None:
     desk, dut = open_line(served.control), open_line(socket_of(served, "dut"))
     answer = desk.command(do="fault", instrument="dut", fault="wrong-serial")
     assert answer["ok"] is True
-    assert dut.ask("*IDN?").split(",")[2] == "9999999"
+    assert dut.ask("*IDN?").split(",")[2] == "9" * 10
 
 
 def test_an_instrument_that_is_not_there() -> None:
     clock = RealClock()
     with pytest.raises(UnknownName, match="did you mean 'dut'"):
-        serve(bench_of(clock), clock, tcp_ports={"dutt": 0})
+        serve(bench_of(clock), clock, doors={"dutt": Doors(tcp=0)})
 
 
 @pytest.fixture
@@ -200,7 +234,7 @@ def serial_line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[seri
     clock = RealClock()
     link = SerialLink(link=tmp_path / "calibrator", terminal=request.param)
     bench = bench_of(clock)
-    running = serve(bench, clock, tcp_ports={}, serial_links={"calibrator": link})
+    running = serve(bench, clock, doors={"calibrator": Doors(serial=link)})
     (address,) = running.addresses["calibrator"]
     device = address.removeprefix("ASRL").removesuffix("::INSTR")
     assert device == str(tmp_path / "calibrator")
@@ -248,4 +282,4 @@ def test_a_wrong_baud_rate_gives_garbage(serial_line: serial.Serial) -> None:
 def test_no_thread_is_left(served: Served, open_line: Open) -> None:
     open_line(socket_of(served, "dut")).ask("*OPC?")
     served.close()
-    assert not [one.name for one in threading.enumerate() if one.name.startswith("tcp-")]
+    assert "simulated-bench" not in {one.name for one in threading.enumerate()}
