@@ -33,6 +33,12 @@ class Model:
 _FLUKE_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.XONXOFF)
 # "Agilent Technologies" on early 34461A units is from memory, unverified.
 _KEYSIGHT = ("Keysight Technologies", "Agilent Technologies")
+# Most captures are 8N1; from memory, unverified: the factory sets 7E2.
+_HP_SERIAL = SerialSettings(
+    9600, "8N1", Terminator.LF, Flow.DSRDTR, reply_terminator=Terminator.CRLF
+)
+_8846A_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.RTSCTS)
+_IR_SERIAL = SerialSettings(115200, "8N1", Terminator.CR)
 
 _METTLER_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF)
 _CRLF = Framing(Terminator.CRLF, Terminator.CRLF)
@@ -109,4 +115,126 @@ MODELS: Mapping[str, Model] = {
     "sartorius-bce224": _sartorius("BCE224", "Entris II analytical balance"),
     "sartorius-mse1203s": _sartorius("MSE1203S", "Cubis precision balance", "Mse1203S"),
     "sartorius-mse225s": _sartorius("MSE225S", "Cubis semi-micro balance"),
+    "fluke-287": Model(
+        "Fluke 287 hand-held multimeter",
+        "drivers.fluke.f289:Fluke289",
+        makers=("FLUKE",),
+        models=("287",),
+        serial=_IR_SERIAL,
+    ),
+    "fluke-289": Model(
+        "Fluke 289 hand-held multimeter",
+        "drivers.fluke.f289:Fluke289",
+        makers=("FLUKE",),
+        models=("289",),
+        serial=_IR_SERIAL,
+    ),
+    "fluke-8508a": Model(
+        "Fluke 8508A reference multimeter",
+        "drivers.fluke.f8508a:Fluke8508A",
+        makers=("FLUKE",),
+        models=("8508A",),
+    ),
+    "fluke-8845a": Model(
+        "Fluke 8845A digital multimeter",
+        "drivers.fluke.f8846a:Fluke8846A",
+        makers=("FLUKE",),
+        models=("8845A",),
+        serial=_8846A_SERIAL,
+    ),
+    "fluke-8846a": Model(
+        "Fluke 8846A digital multimeter",
+        "drivers.fluke.f8846a:Fluke8846A",
+        makers=("FLUKE",),
+        models=("8846A",),
+        serial=_8846A_SERIAL,
+    ),
+    "keithley-2000": Model(
+        "Keithley 2000 digital multimeter",
+        "drivers.keithley.k2000:Keithley2000",
+        makers=("KEITHLEY INSTRUMENTS INC.",),
+        models=("MODEL 2000",),
+    ),
+    "keithley-dmm6500": Model(
+        "Keithley DMM6500 digital multimeter",
+        "drivers.keithley.dmm6500:KeithleyDmm6500",
+        makers=("KEITHLEY INSTRUMENTS",),
+        models=("MODEL DMM6500",),
+    ),
+    "keysight-3458a": Model(
+        "HP, Agilent or Keysight 3458A digital multimeter",
+        "drivers.keysight.hp3458a:Hp3458A",
+        makers=("HP", "Keysight"),
+        models=("3458A",),
+        states_serial=False,
+    ),
+    "keysight-34401a": Model(
+        "HP, Agilent or Keysight 34401A digital multimeter",
+        "drivers.keysight.hp34401a:Hp34401A",
+        makers=("HEWLETT-PACKARD", "Agilent Technologies", "Keysight Technologies"),
+        models=("34401A",),
+        serial=_HP_SERIAL,
+        states_serial=False,
+    ),
+    "keysight-33511b": Model(
+        "Keysight 33511B waveform generator",
+        "drivers.keysight.generator33500b:Keysight33511B",
+        makers=_KEYSIGHT,
+        models=("33511B",),
+    ),
+    "keysight-33512b": Model(
+        "Keysight 33512B waveform generator",
+        "drivers.keysight.generator33500b:Keysight33511B",
+        makers=_KEYSIGHT,
+        models=("33512B",),
+    ),
+    "keysight-33521b": Model(
+        "Keysight 33521B waveform generator",
+        "drivers.keysight.generator33500b:Keysight33521B",
+        makers=_KEYSIGHT,
+        models=("33521B",),
+    ),
+    "keysight-33522b": Model(
+        "Keysight 33522B waveform generator",
+        "drivers.keysight.generator33500b:Keysight33521B",
+        makers=_KEYSIGHT,
+        models=("33522B",),
+    ),
+    "keysight-53220a": Model(
+        "Keysight 53220A universal counter",
+        "drivers.keysight.counter53230a:Keysight53230A",
+        makers=_KEYSIGHT,
+        models=("53220A",),
+    ),
+    "keysight-53230a": Model(
+        "Keysight 53230A universal counter",
+        "drivers.keysight.counter53230a:Keysight53230A",
+        makers=_KEYSIGHT,
+        models=("53230A",),
+    ),
+    "keysight-e36312a": Model(
+        "Keysight E36312A supply, output 1",
+        "drivers.keysight.e36312a:KeysightE36312A",
+        makers=_KEYSIGHT,
+        models=("E36312A",),
+    ),
+    "keysight-e36312a-output2": Model(
+        "Keysight E36312A supply, output 2",
+        "drivers.keysight.e36312a:KeysightE36312AOutput2",
+        makers=_KEYSIGHT,
+        models=("E36312A",),
+    ),
+    "keysight-e36312a-output3": Model(
+        "Keysight E36312A supply, output 3",
+        "drivers.keysight.e36312a:KeysightE36312AOutput3",
+        makers=_KEYSIGHT,
+        models=("E36312A",),
+    ),
+    "srs-fs725": Model(
+        "SRS FS725 rubidium frequency standard",
+        "drivers.srs.fs725:SrsFs725",
+        makers=("Stanford Research Systems",),
+        models=("PRS10",),
+        serial=SerialSettings(9600, "8N1", Terminator.CR),
+    ),
 }

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drivers of Fluke instruments."""

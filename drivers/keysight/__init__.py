@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drivers of HP, Agilent and Keysight instruments."""

@@ -118,7 +118,7 @@ class Truevolt:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _filter(hertz)
+        band = widest_filter(hertz)
         self._configure(
             f"CONF:VOLT:AC {range_volts:.9G};:VOLT:AC:BAND {band}", AC_SETTLE_SECONDS[band]
         )
@@ -149,7 +149,7 @@ class Truevolt:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _filter(hertz)
+        band = widest_filter(hertz)
         self._configure(
             f"CONF:CURR:AC {range_amperes:.9G};:CURR:AC:BAND {band}", AC_SETTLE_SECONDS[band]
         )
@@ -225,7 +225,7 @@ class Keysight34470A(Truevolt):
     offers: ClassVar[Offers] = OFFERS_34470A
 
 
-def _filter(hertz: float) -> int:
+def widest_filter(hertz: float) -> int:
     """Return the highest filter (Hz) that lets `hertz` (Hz) through: the fastest that may serve."""
     return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
 

@@ -1,0 +1,179 @@
+"""Fluke 8845A and 8846A digital multimeters."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from drivers import scpi
+from drivers.capabilities import (
+    AcAmmeter,
+    AcVoltmeter,
+    DcAmmeter,
+    DcVoltmeter,
+    FrequencyMeter,
+    Identity,
+    Instrument,
+    Offers,
+    Ohmmeter,
+    Reach,
+    Reading,
+    Span,
+    Wires,
+)
+from drivers.dialogue import Dialogue
+from drivers.identity import Greeting
+
+NPLC = 10
+INTEGRATION_SECONDS = 2 * NPLC / 50
+"""One reading with its autozero, at 50 Hz."""
+
+AC_SETTLE_SECONDS = {3: 7.0, 20: 1.0, 200: 0.6}
+"""Filter (Hz) → settling time; taken over from the 34401A, from memory, unverified."""
+
+MARGIN_SECONDS = 5.0
+
+NUMBER = r"[+-]?\d\.\d{6,8}E[+-]\d\d|[+-]?9\.9E\+?37"
+"""A reading, taken to be written as the 34401A does; its form is from memory, unverified."""
+
+# All from memory, unverified: the 34401A's, and 10 A more.
+_OFFERS: Offers = {
+    DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
+    AcVoltmeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3)),
+    DcAmmeter: Reach(Span(-10.0, 10.0)),
+    AcAmmeter: Reach(Span(0.0, 10.0), Span(3.0, 5e3)),
+    Ohmmeter: Reach(Span(0.0, 120e6)),
+    FrequencyMeter: Reach(Span(3.0, 300e3)),
+}
+
+
+@dataclass(frozen=True)
+class Fluke8846A:
+    """Digital multimeter. Commands: PyFixate/Fixate, fluke_8846a.py, and its test on a meter.
+
+    It must not emulate another meter. On RS-232 and LAN it obeys only after `SYST:REM`, which is
+    therefore said first of all. A range below the lowest gives the lowest, without an error: what
+    is asked for is the full scale, so the reading is good all the same.
+    """
+
+    dialogue: Dialogue
+
+    greeting: ClassVar[Greeting] = Greeting(opening=("SYST:REM",))
+    offers: ClassVar[Offers] = _OFFERS
+
+    def identify(self) -> Identity:
+        """Return maker, model, serial number and date of the firmware as the meter states them."""
+        return self.dialogue.identify()
+
+    def close(self) -> None:
+        """End the session; the meter keeps its configuration, but a new session starts without."""
+        self.dialogue.close()
+
+    def configure_dc_voltage(self, range_volts: float) -> None:
+        """Select direct voltage, range `range_volts` (V): 10 NPLC, 10 MΩ input.
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `CONF:VOLT:DC`, `VOLT:DC:NPLC`,
+        `SENS:VOLT:DC:IMP:AUTO`.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        self._configure(
+            f"CONF:VOLT:DC {range_volts:.9G};:VOLT:DC:NPLC {NPLC};:SENS:VOLT:DC:IMP:AUTO OFF",
+            INTEGRATION_SECONDS,
+        )
+
+    def configure_ac_voltage(self, range_volts: float, hertz: float) -> None:
+        """Select alternating voltage, range `range_volts` (V), filter for `hertz` (Hz).
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `CONF:VOLT:AC`; `DET:BAND` (3, 20 or 200 Hz) as
+        on the 34401A (from memory, unverified).
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        band = _filter(hertz)
+        self._configure(f"CONF:VOLT:AC {range_volts:.9G};:DET:BAND {band}", AC_SETTLE_SECONDS[band])
+
+    def configure_dc_current(self, range_amperes: float) -> None:
+        """Select direct current, range `range_amperes` (A): 10 NPLC.
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `CONF:CURR:DC`; `CURR:DC:NPLC` as for voltage.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        self._configure(
+            f"CONF:CURR:DC {range_amperes:.9G};:CURR:DC:NPLC {NPLC}", INTEGRATION_SECONDS
+        )
+
+    def configure_ac_current(self, range_amperes: float, hertz: float) -> None:
+        """Select alternating current, range `range_amperes` (A), filter for `hertz` (Hz).
+
+        Source: as for alternating voltage; `CONF:CURR:AC`.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        band = _filter(hertz)
+        self._configure(
+            f"CONF:CURR:AC {range_amperes:.9G};:DET:BAND {band}", AC_SETTLE_SECONDS[band]
+        )
+
+    def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
+        """Select resistance, range `range_ohms` (Ω), with `wires`: 10 NPLC.
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `CONF:RES`, `CONF:FRES`; `RES:NPLC` as for
+        voltage.
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such range.
+        """
+        function = "RES" if wires is Wires.TWO else "FRES"
+        self._configure(
+            f"CONF:{function} {range_ohms:.9G};:{function}:NPLC {NPLC}", 2 * INTEGRATION_SECONDS
+        )
+
+    def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
+        """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s).
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `CONF:FREQ ; :SENS:FREQ:VOLT:RANG`; `FREQ:APER`
+        as on the 34401A (from memory, unverified).
+
+        Raises:
+            InstrumentRefused: the meter would not, e.g. no such gate time.
+        """
+        self._configure(
+            f"CONF:FREQ;:SENS:FREQ:VOLT:RANG {range_volts:.9G};:FREQ:APER {gate_seconds:.9G}",
+            gate_seconds + AC_SETTLE_SECONDS[20],
+        )
+
+    def read(self) -> Reading:
+        """Take one reading, in V, A, Ω or Hz as configured; its `raw` is the number as sent.
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `READ?`, `SYST:ERR?`.
+
+        Raises:
+            NotConfigured: no function was configured in this session, or the meter was switched
+                off and on since.
+            Overload: the input is beyond the range.
+            InstrumentRefused: the meter put an error in its queue.
+            UnexpectedReply: what came is no reading.
+        """
+        return scpi.read(self.dialogue, NUMBER)
+
+    def _configure(self, command: str, reading_seconds: float) -> None:
+        # A null value left on by somebody else would falsify every reading.
+        scpi.configure(self.dialogue, f"{command};:CALC:STAT OFF", reading_seconds + MARGIN_SECONDS)
+
+
+def _filter(hertz: float) -> int:
+    """Return the highest filter (Hz) that lets `hertz` (Hz) through: the fastest that may serve."""
+    return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
+
+
+_instrument: type[Instrument] = Fluke8846A
+_dc_voltmeter: type[DcVoltmeter] = Fluke8846A
+_ac_voltmeter: type[AcVoltmeter] = Fluke8846A
+_dc_ammeter: type[DcAmmeter] = Fluke8846A
+_ac_ammeter: type[AcAmmeter] = Fluke8846A
+_ohmmeter: type[Ohmmeter] = Fluke8846A
+_frequency_meter: type[FrequencyMeter] = Fluke8846A
