@@ -115,6 +115,11 @@ HART_READING = rb"(?<=\bt: ) *-?\d+\.\d+"
 CTRL_C, CTRL_T = 0x03, 0x14
 """What stands for the messages of a bus on some serial lines."""
 
+STAMPED_READING = rb"-?\d+(\.\d+)?(?=,[CFKOR],)"
+"""A reading of the Super-Thermometers: what stands before its unit."""
+
+LAN_PLAIN = SocketFace(5025, Line())  # the port is from memory, unverified
+MILLIK_LAN = SocketFace(1000, Line(reply_end=b"\r\n"))  # likewise
 PROBE = "simulators.prt.build:build"
 NO_FACES = Faces()
 
@@ -227,6 +232,41 @@ MODELS: Mapping[str, SimulatedModel] = {
         Faces(serial=SerialFace(2400)),
         reading=HART_READING,
         overload=b"",
+    ),
+    "fluke-1502a": SimulatedModel(
+        "Fluke 1502A thermometer readout",
+        "simulators.fluke_150x.build:build",
+        Faces(serial=SerialFace(2400), gpib=True),
+        reading=HART_READING,
+        overload=b"",
+    ),
+    "fluke-1504": SimulatedModel(
+        "Fluke 1504 thermistor thermometer readout",
+        "simulators.fluke_150x.build:build",
+        Faces(serial=SerialFace(2400), gpib=True),
+        reading=HART_READING,
+        overload=b"",
+    ),
+    "fluke-1594a": SimulatedModel(
+        "Fluke 1594A Super-Thermometer",
+        "simulators.fluke_159x.build:build",
+        Faces(socket=LAN_PLAIN, serial=SerialFace(), gpib=True, usb=True),
+        reading=STAMPED_READING,
+        overload=b"",
+    ),
+    "fluke-1595a": SimulatedModel(
+        "Fluke 1595A Super-Thermometer",
+        "simulators.fluke_159x.build:build",
+        Faces(socket=LAN_PLAIN, serial=SerialFace(), gpib=True, usb=True),
+        reading=STAMPED_READING,
+        overload=b"",
+    ),
+    "isotech-millik": SimulatedModel(
+        "IsoTech milliK precision thermometer",
+        "simulators.isotech_millik.build:build",
+        Faces(socket=MILLIK_LAN, serial=SerialFace(line=Line(reply_end=b"\r"))),
+        reading=rb"-?\d+\.\d{6}\b",
+        overload=b"9.9E37",
     ),
     "prt": SimulatedModel("Reference platinum resistance thermometer, 100 Ω", PROBE, NO_FACES),
     "sprt": SimulatedModel("Standard platinum resistance thermometer, 25.5 Ω", PROBE, NO_FACES),

@@ -29,11 +29,13 @@ class Command:
         notation: as manuals write it, `s[etpoint]`.
         ask: returns the reply, perhaps several lines; None: it cannot be asked.
         tell: takes the text after the equals sign; None: it cannot be told.
+        test: takes it and returns a reply, as the one command that answers to a value does.
     """
 
     notation: str
     ask: Callable[[], str] | None = None
     tell: Callable[[str], None] | None = None
+    test: Callable[[str], str] | None = None
 
     def answers_to(self, name: str) -> bool:
         """Return whether `name` is this command's, shortened or not."""
@@ -152,6 +154,8 @@ class HartPanel:
             if command.ask is None:
                 raise Ignored
             return command.ask()
+        if command.test is not None:
+            return command.test(value)
         if command.tell is None:
             raise Ignored
         command.tell(value)

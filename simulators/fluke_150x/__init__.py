@@ -1,0 +1,1 @@
+"""Fluke (Hart) 1502A and 1504 thermometer readouts."""

@@ -1,0 +1,1 @@
+"""Fluke 1594A and 1595A Super-Thermometers."""

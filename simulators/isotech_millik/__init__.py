@@ -1,0 +1,1 @@
+"""IsoTech milliK precision thermometer."""

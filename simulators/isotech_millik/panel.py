@@ -1,0 +1,130 @@
+"""The remote face of a milliK: SCPI-like commands, chained with semicolons.
+
+Source: MSLNZ/msl-equipment, isotech/millik.py.  Each command of a chain starts at the root.  What
+a wrong command answers, and what an open input reads, are from memory, unverified: silence, and
+9.9E37.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from simulators.clock import Clock
+from simulators.isotech_millik.thermometer import OPEN, Measurand, MilliK
+from simulators.language.programs import Program, Programs
+from simulators.language.scpi import Language, split_outside
+from simulators.language.scpi_errors import ScpiError
+from simulators.panel import Replies, Reply, Scalar
+
+THERMOCOUPLE = re.compile(r"(PROBE?\s+)(TYPE\s+[A-Z-]+)", re.IGNORECASE)  # two words, no quotes
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the next reading is to be.
+
+    Attributes:
+        channel: 1 or 2; 3 is the current input.
+        measurand: what is measured.
+        range_ohms: the largest resistance expected (Ω).
+        wires: of a resistance.
+        root_two: whether the current is √2 mA.
+        probe: thermocouple type, kept for the query.
+        junction: reference junction compensation, kept for the query.
+        remote: whether it was told MILLIK:REMOTE.
+    """
+
+    channel: int = 1
+    measurand: Measurand = Measurand.RESISTANCE
+    range_ohms: float = 115.0
+    wires: int = 4
+    root_two: bool = False
+    probe: str = "NONE"
+    junction: str = "NONE"
+    remote: bool = False
+
+
+class MilliKPanel:
+    """One milliK's remote face."""
+
+    def __init__(
+        self,
+        thermometer: MilliK,
+        serial: str,
+        clock: Clock,
+        language: Callable[["MilliKPanel"], Language],
+    ) -> None:
+        self.thermometer, self.serial = thermometer, serial
+        self.settings = Settings()
+        self.cursor = clock.monotonic()
+        self._clock = clock
+        self._language = language(self)
+        self._programs = Programs(self._compiled)
+
+    def receive(self, message: bytes) -> Replies:
+        """Carry out one chain of commands, given without its terminator."""
+        self.cursor = max(self.cursor, self._clock.monotonic())
+        replies = []
+        for step in self._programs[message]:
+            try:
+                reply = step()
+            except ScpiError:
+                break
+            if reply is not None:
+                replies.append(reply)
+        if not replies:
+            return ()
+        return (Reply(";".join(replies).encode("latin-1") + b"\n", self.cursor),)
+
+    def read(self, count: int) -> str:
+        """Take `count` readings, one after the other."""
+        values = []
+        for _ in range(count):
+            value = self.thermometer.read(self.settings, self.cursor)
+            self.cursor += self.thermometer.seconds
+            values.append(OPEN if value is None else f"{value:.6f}")
+        return ",".join(values)
+
+    def refuse_execution(self) -> None:
+        """Do nothing: a command that cannot be carried out is silence."""
+
+    def interrupted(self) -> None:
+        """Do nothing: nobody keeps account of it."""
+
+    def unterminated(self) -> None:
+        """Do nothing: nobody keeps account of it."""
+
+    def poll(self, *, message_available: bool) -> int:
+        """Return 0: there is no status byte."""
+        return 0
+
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Return False: nothing asks for service."""
+        return False
+
+    def power_on(self) -> Replies:
+        """Wake up, local and with the settings as delivered."""
+        self.settings = Settings()
+        return self.clear()
+
+    def clear(self) -> Replies:
+        """Stop what was to be read."""
+        self.cursor = self._clock.monotonic()
+        return ()
+
+    def trigger(self) -> Replies:
+        """Do nothing: there is nothing to trigger."""
+        return ()
+
+    def state(self) -> Mapping[str, Scalar]:
+        """Return what is set."""
+        settings = self.settings
+        return {
+            "channel": settings.channel,
+            "function": settings.measurand.value,
+            "remote": settings.remote,
+        }
+
+    def _compiled(self, message: str) -> Program:
+        units = split_outside(THERMOCOUPLE.sub(r'\1"\2"', message), ";")
+        return tuple(step for unit in units for step in self._language.compile(unit))

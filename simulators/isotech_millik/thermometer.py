@@ -1,0 +1,96 @@
+"""The physics of a milliK: two inputs for resistance or voltage, and one for 4-20 mA.
+
+Ranges and currents: MSLNZ/msl-equipment, isotech/millik.py.  Accuracy (1 to 5 ppm) and one
+reading a second from memory, unverified; errors of voltage and current are not simulated.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from math import sqrt
+from types import MappingProxyType
+from typing import Protocol
+
+from simulators.catalogue import InstrumentSpec
+from simulators.electrical import Quantity
+from simulators.functions import Function
+from simulators.resistance_input import Accuracy, Converter, ResistanceInput
+from simulators.world import World
+
+OPEN = "9.9E37"
+CHANNELS = (1, 2)
+CURRENT_CHANNEL = 3
+NORMAL_AMPERES, THERMISTOR_AMPERES = 1e-3, 2e-6
+ACCURACIES: Mapping[float, Accuracy] = MappingProxyType({
+    115.0: Accuracy(3e-6, 1e-4, 5e-7, 115.0),
+    460.0: Accuracy(3e-6, 4e-4, 5e-7, 460.0),
+    5e5: Accuracy(3e-5, 0.1, 5e-6, 5e5),
+})  # fmt: skip
+
+
+class Measurand(Enum):
+    """What is measured, by the word of SENSE:FUNCTION."""
+
+    RESISTANCE = "RESISTANCE"
+    VOLTAGE = "VOLTAGE"
+    CURRENT = "CURRENT"
+
+
+class Asked(Protocol):
+    """What a reading is to be; the panel's settings."""
+
+    channel: int
+    measurand: Measurand
+    range_ohms: float
+    wires: int
+    root_two: bool
+
+
+class MilliK:
+    """One milliK with its own errors; terminals "CH1 HI" to "CH2 SENSE LO", "CH3 HI", "CH3 LO".
+
+    Attributes:
+        seconds: that one reading takes (s).
+    """
+
+    seconds = 1.0
+
+    def __init__(self, spec: InstrumentSpec, world: World) -> None:
+        self._inputs = {
+            channel: ResistanceInput(spec.name, f"CH{channel}", world)
+            for channel in (*CHANNELS, CURRENT_CHANNEL)
+        }
+        self._converters = {
+            ohms: Converter(accuracy, f"{spec.name} {ohms:g}", world, spec.errors)
+            for ohms, accuracy in ACCURACIES.items()
+        }
+        terminals = [name for one in CHANNELS for name in self._inputs[one].terminals]
+        world.install(spec.name, (*terminals, "CH3 HI", "CH3 LO"))
+
+    def read(self, asked: Asked, instant: float) -> float | None:
+        """Return one reading (Ω, V or A) at `instant` (s); None when there is nothing to read."""
+        if asked.measurand is Measurand.RESISTANCE:
+            return self._resistance(asked, instant)
+        wanted = Quantity.VOLTAGE if asked.measurand is Measurand.VOLTAGE else Quantity.CURRENT
+        path, output = self._inputs[asked.channel].driver()
+        if path is None or output.quantity is not wanted:
+            return None
+        return path.polarity * output.dc.at(instant)
+
+    def true_error(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error of the resistance (Ω) read at `value` (Ω)."""
+        return self._converters[range_of(range_)].error.of(value)
+
+    def _resistance(self, asked: Asked, instant: float) -> float | None:
+        range_ = range_of(asked.range_ohms)
+        amperes = NORMAL_AMPERES * (sqrt(2.0) if asked.root_two else 1.0)
+        if range_ == max(ACCURACIES):
+            amperes = THERMISTOR_AMPERES
+        seen = self._inputs[asked.channel].ohms(instant, amperes, wires=asked.wires)
+        return self._converters[range_].indication(seen)
+
+
+def range_of(ohms: float) -> float:
+    """Return the most sensitive range (Ω) that takes `ohms` (Ω)."""
+    return next((one for one in ACCURACIES if ohms <= one), max(ACCURACIES))
