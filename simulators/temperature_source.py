@@ -7,7 +7,7 @@ simulated.
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, pi, sin, sqrt
 
 from simulators.approach import Approach, Drive, approach
@@ -20,6 +20,7 @@ from simulators.world import World
 Points = Sequence[tuple[float, float]]
 
 COOLING_FREELY_SECONDS = 3600.0  # time constant of a block without power; a choice
+HOLES = 4
 WAVES = 3
 WAVE_SECONDS = (40.0, 400.0)  # periods of what is called stability; a choice
 UNIFORMITY_SHARE = 0.5  # of the published uniformity, that one hole is off at most
@@ -118,12 +119,69 @@ class Hole:
         )
 
 
+class Course:
+    """The indication without its wandering: where the control goes, and its cut-out.
+
+    Attributes:
+        control: what was asked of it last.
+    """
+
+    def __init__(self, character: Character, control: Control, start: float, began: float) -> None:
+        self.control = control
+        self._character = character
+        self._tripped_at = inf
+        self._legs: deque[Approach | Trajectory] = deque(maxlen=KEPT_LEGS)
+        self._legs.append(_free(start, start, began))
+
+    def ask(self, control: Control, instant: float, *, ambient: float) -> None:
+        """Ask for something else from `instant` (s) on; it goes there from where it is."""
+        start, tripped = self.at(instant), self.tripped(instant)
+        while self._legs[-1].began > instant:
+            self._legs.pop()  # a cut-out that was still to come
+        self.control = control
+        if not tripped:
+            self._tripped_at = instant if control.on and start >= control.cut_out else inf
+        if not control.on or self.tripped(instant):
+            self._legs.append(_free(start, ambient, instant))
+            return
+        way = self._way(start, instant)
+        self._legs.append(way)
+        self._tripped_at = way.passes(control.cut_out)
+        if self._tripped_at < inf:
+            self._legs.append(_free(control.cut_out, ambient, self._tripped_at))
+
+    def at(self, instant: float) -> float:
+        """Return the indication (°C) at `instant` (s)."""
+        begun = [leg for leg in self._legs if leg.began <= instant]
+        return (begun[-1] if begun else self._legs[0]).at(instant)
+
+    def tripped(self, instant: float) -> bool:
+        """Return whether the cut-out has switched it off."""
+        return instant >= self._tripped_at
+
+    def reset_cut_out(self, instant: float) -> None:
+        """End a cut-out unless it is as hot as that still; it stays off until switched on."""
+        if self.tripped(instant) and self.at(instant) < self.control.cut_out:
+            self._tripped_at = inf
+            self.control = replace(self.control, on=False)
+
+    def _way(self, start: float, instant: float) -> Approach:
+        control, character = self.control, self._character
+        return approach(
+            start=start,
+            target=control.set_point,
+            began=instant,
+            drive=character.heating if control.set_point >= start else character.cooling,
+            rate=control.rate / 60.0,
+            stabilising=character.stabilising,
+        )
+
+
 class TemperatureSource:
     """One well or bath with its own errors.
 
     Attributes:
         character: what is published about it.
-        control: what was asked of it last.
         holes: terminal → place.
         axial_share: its share of the axial uniformity (1).
     """
@@ -139,7 +197,6 @@ class TemperatureSource:
         heights: Sequence[float],
     ) -> None:
         self.character = character
-        self.control = Control(max(25.0, character.low), on, character.rate, character.cut_out)
         self._world = world
         draw = generator(world.seed, name, "temperature")
         accuracies = [kelvin for _, kelvin in character.display]
@@ -149,44 +206,36 @@ class TemperatureSource:
         periods, phases = draw.uniform(*WAVE_SECONDS, WAVES), draw.uniform(0.0, 2 * pi, WAVES)
         self._wander = Wander(tuple(zip(periods.tolist(), phases.tolist(), strict=True)))
         self.axial_share = float(draw.uniform(-UNIFORMITY_SHARE, UNIFORMITY_SHARE))
-        shares = draw.uniform(-UNIFORMITY_SHARE, UNIFORMITY_SHARE, 4).tolist()
+        shares = draw.uniform(-UNIFORMITY_SHARE, UNIFORMITY_SHARE, HOLES).tolist()
         self.holes = {
             f"HOLE {number}" + (f" +{height:g} MM" if height else ""): Hole(self, share, height)
             for number, share in enumerate(shares, start=1)
             for height in heights
         }
-        self._tripped_at = inf
-        self._legs: deque[Approach | Trajectory] = deque(maxlen=KEPT_LEGS)
-        ambient = self._ambient()
-        self._legs.append(Trajectory(ambient, ambient, world.began, COOLING_FREELY_SECONDS))
+        control = Control(
+            max(25.0, character.low), on=False, rate=character.rate, cut_out=character.cut_out
+        )
+        self._course = Course(character, control, self._ambient(), world.began)
         if on:
-            self.ask(self.control, world.began)
+            self.ask(replace(control, on=True), world.began)
         world.install(name, (), things=self.holes)
 
+    @property
+    def control(self) -> Control:
+        """What was asked of it last."""
+        return self._course.control
+
     def ask(self, control: Control, instant: float) -> None:
-        """Ask for something else from `instant` (s) on; it goes there from where it is."""
-        start = self._course(instant)
-        while self._legs and self._legs[-1].began > instant:
-            self._legs.pop()  # a cut-out that was still to come
-        tripped = self.tripped(instant)
-        self.control = control
-        self._legs.extend(self._planned(start, instant, tripped=tripped))
+        """Ask for something else from `instant` (s) on."""
+        self._course.ask(control, instant, ambient=self._ambient())
 
     def reset_cut_out(self, instant: float) -> None:
-        """Let the control work again after a cut-out; it stays off until it is switched on.
-
-        While it is still as hot as the cut-out, nothing happens.
-        """
-        if self.tripped(instant) and self.indicated(instant) < self.control.cut_out:
-            self._tripped_at = inf
-            self.control = Control(
-                self.control.set_point, on=False, rate=self.control.rate,
-                cut_out=self.control.cut_out,
-            )  # fmt: skip
+        """End a cut-out unless it is as hot as that still; it stays off until switched on."""
+        self._course.reset_cut_out(instant)
 
     def tripped(self, instant: float) -> bool:
         """Return whether the cut-out has switched it off."""
-        return instant >= self._tripped_at
+        return self._course.tripped(instant)
 
     def working(self, instant: float) -> bool:
         """Return whether it heats or cools at `instant` (s)."""
@@ -194,7 +243,7 @@ class TemperatureSource:
 
     def indicated(self, instant: float) -> float:
         """Return what the control sensor indicates (°C) at `instant` (s)."""
-        course = self._course(instant)
+        course = self._course.at(instant)
         if not self.working(instant):
             return course
         half = between(self.character.stability, course) / 2
@@ -225,42 +274,15 @@ class TemperatureSource:
         pushing = (self.control.set_point - indicated) / 10.0
         return 100.0 * min(max(holding + pushing, 0.0), 1.0)
 
-    def _course(self, instant: float) -> float:
-        """Return the indication (°C) without its wandering."""
-        began = [leg for leg in self._legs if leg.began <= instant]
-        return (began or self._legs)[-1 if began else 0].at(instant)
-
     def _ambient(self) -> float:
+        """Return what is indicated (°C) at the temperature of the room."""
         air = self._world.air.celsius
         return air + self._error.of(air)
 
-    def _planned(
-        self, start: float, instant: float, *, tripped: bool
-    ) -> list[Approach | Trajectory]:
-        """Return the legs of the way from `start` (°C): with the cut-out it will run into."""
-        control, character = self.control, self.character
-        if not tripped:
-            self._tripped_at = inf
-        if tripped or not control.on:
-            return [self._free(start, instant)]
-        if start >= control.cut_out:
-            self._tripped_at = instant
-            return [self._free(start, instant)]
-        way = approach(
-            start=start,
-            target=control.set_point,
-            began=instant,
-            drive=character.heating if control.set_point >= start else character.cooling,
-            rate=control.rate / 60.0,
-            stabilising=character.stabilising,
-        )
-        self._tripped_at = way.passes(control.cut_out)
-        if self._tripped_at == inf:
-            return [way]
-        return [way, self._free(control.cut_out, self._tripped_at)]
 
-    def _free(self, start: float, instant: float) -> Trajectory:
-        return Trajectory(start, self._ambient(), instant, COOLING_FREELY_SECONDS)
+def _free(start: float, ambient: float, began: float) -> Trajectory:
+    """Return how it goes to the temperature of the room (°C) without power."""
+    return Trajectory(start, ambient, began, COOLING_FREELY_SECONDS)
 
 
 def between(points: Points, celsius: float) -> float:

@@ -8,6 +8,7 @@ answers is not published: here it is silence.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from simulators.clock import Clock
 from simulators.panel import Replies, Reply, Scalar
@@ -87,8 +88,8 @@ class Machine:
 class HartPanel:
     """One instrument's remote face.
 
-    Samples sent unasked are found before the reply to the next message: a panel cannot speak of
-    its own accord.
+    It is outspoken: samples come unasked; those that no transport fetched come before the reply
+    to the next message.
     """
 
     def __init__(self, machine: Machine, line: Line, clock: Clock) -> None:
@@ -99,7 +100,7 @@ class HartPanel:
     def receive(self, message: bytes) -> Replies:
         """Carry out one line, given without its terminator."""
         now = self._clock.monotonic()
-        sent = list(self._samples(now))
+        sent = list(self.unasked())
         if self.line.full_duplex:
             sent.append(Reply(message + self.line.end, now))
         try:
@@ -110,6 +111,25 @@ class HartPanel:
             lines = (one.encode("latin-1") + self.line.end for one in answer.split("\n"))
             sent += [Reply(line, now) for line in lines]
         return tuple(sent)
+
+    def next_word(self) -> float:
+        """Return the instant (s) of the next sample sent unasked."""
+        line = self.line
+        return line.began + (line.sent + 1) * line.period if line.period > 0.0 else inf
+
+    def unasked(self) -> Replies:
+        """Return the samples due since the last message, the last ones when there are many."""
+        line, now = self.line, self._clock.monotonic()
+        if line.period <= 0.0:
+            return ()
+        due = int((now - line.began) / line.period)
+        first = max(line.sent, due - BUFFERED_LINES) + 1
+        line.sent = due
+        instants = (line.began + count * line.period for count in range(first, due + 1))
+        return tuple(
+            Reply(self._machine.sample(one).encode() + line.end, one, stray=True)
+            for one in instants
+        )
 
     def interrupted(self) -> None:
         """Do nothing: a serial line sends what it has to send."""
@@ -160,17 +180,6 @@ class HartPanel:
             raise Ignored
         command.tell(value)
         return None
-
-    def _samples(self, now: float) -> Iterable[Reply]:
-        """Return the samples due since the last message, the last ones when there are many."""
-        line = self.line
-        if line.period <= 0.0:
-            return
-        due = int((now - line.began) / line.period)
-        for count in range(max(line.sent, due - BUFFERED_LINES) + 1, due + 1):
-            instant = line.began + count * line.period
-            yield Reply(self._machine.sample(instant).encode() + line.end, instant, stray=True)
-        line.sent = due
 
     def _line_commands(self) -> Iterable[Command]:
         line = self.line
