@@ -129,7 +129,15 @@ def _fluke_socket() -> SocketFace:
     return SocketFace(3490, Line(message_ends=b"\n", reply_end=b"\r\n"), clients=1)
 
 
+SICS_SOCKET = SocketFace(8001, Line(reply_end=b"\r\n"))
+"""Port from a public client, unverified in a manual."""
+
 MODELS: Mapping[str, SimulatedModel] = {
+    "fluke-5520a": SimulatedModel(
+        "Fluke 5520A multi-product calibrator",
+        "simulators.fluke_5522a.build:build",
+        Faces(serial=SerialFace(clear_character=CTRL_C, trigger_character=CTRL_T), gpib=True),
+    ),
     "fluke-5522a": SimulatedModel(
         "Fluke 5522A multi-product calibrator",
         "simulators.fluke_5522a.build:build",
@@ -272,6 +280,17 @@ MODELS: Mapping[str, SimulatedModel] = {
     "sprt": SimulatedModel("Standard platinum resistance thermometer, 25.5 Ω", PROBE, NO_FACES),
     "pt100": SimulatedModel("Industrial platinum resistance thermometer", PROBE, NO_FACES),
     "thermistor": SimulatedModel("Thermistor probe, 10 kΩ", PROBE, NO_FACES),
+    **{
+        f"mettler-{name.lower()}": SimulatedModel(
+            f"Mettler-Toledo {name} balance",
+            "simulators.mettler_sics.build:build",
+            Faces(serial=SerialFace(), socket=SICS_SOCKET),
+            reading=rb"(?<=[SD] )[ \d.-]{10}(?= [a-z])",
+            overload=b"",
+            named=name.encode(),
+        )
+        for name in ("XSR205DU", "XS204", "XPR6", "ME204")
+    },
     **{
         f"weight-{class_.lower()}": SimulatedModel(
             f"Weight, OIML R 111-1 class {class_}", "simulators.weight:build", Faces()

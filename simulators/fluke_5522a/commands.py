@@ -295,6 +295,13 @@ def _reset(panel: CalibratorPanel, parameters: Parameters) -> None:
     panel.reset()
 
 
+def identity(model: str, firmware: str) -> Command:
+    """Return `*IDN?` of `model`."""
+    return Command(
+        _answer(lambda panel: f"FLUKE,{model},{panel.serial},{firmware}"), indefinite=True
+    )
+
+
 COMMANDS: Mapping[str, Command] = MappingProxyType({
     "OUT": Command(out, 1, 3),
     "OUT?": Command(output, 0, 1),
@@ -346,9 +353,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "*WAI": Command(wait),
     "*RST": Command(_reset),
     "*TST?": Command(_answer(lambda panel: 0)),
-    "*IDN?": Command(
-        _answer(lambda panel: f"FLUKE,5522A,{panel.serial},{FIRMWARE}"), indefinite=True
-    ),
+    "*IDN?": identity("5522A", FIRMWARE),
     "*OPT?": Command(_answer(lambda panel: 0), indefinite=True),
     **_switch("LOWS", "OPEN", "TIED", trips=True),
     **_switch("EARTH", "OPEN", "TIED", trips=True),

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from simulators.bench import InstrumentSpec, build
+from simulators.clock import VirtualClock
+from simulators.world import Air
 from tests.simulators.rig import Rig
 
 
@@ -204,3 +207,10 @@ def test_state_is_what_the_display_shows(rig: Rig) -> None:
     assert rig.bench.state()["calibrator"] == {
         "operating": True, "function": "ACV", "output": 5.0, "hertz": 1000.0, "range": "AC33V",
     }  # fmt: skip
+
+
+def test_its_sibling_says_who_it_is_and_speaks_the_same() -> None:
+    specs = [InstrumentSpec("calibrator", "fluke-5520a", "4872301")]
+    panel = build(specs, seed=7, air=Air(), clock=VirtualClock()).panel("calibrator")
+    (reply,) = panel.receive(b"OUT 10 V;OUT?;*IDN?")
+    assert reply.payload == b"1.000000E+01,V,0E+00,0,0.00E+00;FLUKE,5520A,4872301,1.2+1.0+1.0+*\n"
