@@ -175,7 +175,7 @@ def test_serial_number_is_checked_where_it_is_stated(model: str) -> None:
             driver_over(link, model, "77").identify()
 
 
-@pytest.mark.parametrize(("model", "stranger"), permutations(METERS, 2))
+@pytest.mark.parametrize(("model", "stranger"), [*permutations(METERS, 2)])
 def test_nothing_is_said_to_somebody_else(model: str, stranger: str) -> None:
     words, other = METERS[model], METERS[stranger]
     asked = [*words.opening, ("*IDN?", other.identity), *words.asked_too]
