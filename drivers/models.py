@@ -66,6 +66,16 @@ def _sartorius(model: str, kind: str, class_name: str = "SbiBalance") -> Model:
     )
 
 
+def _pace(model: str) -> Model:
+    # Port and factory line settings from memory, unverified.
+    return Model(
+        f"Druck {model} pressure controller",
+        "drivers.druck.pace:Pace",
+        makers=("GE Druck", "Druck"),
+        models=(model, f"{model.capitalize()} User Interface"),
+    )
+
+
 MODELS: Mapping[str, Model] = {
     "fluke-5520a": Model(
         "Fluke 5520A multi-product calibrator",
@@ -237,4 +247,6 @@ MODELS: Mapping[str, Model] = {
         models=("PRS10",),
         serial=SerialSettings(9600, "8N1", Terminator.CR),
     ),
+    "druck-pace5000": _pace("PACE5000"),
+    "druck-pace6000": _pace("PACE6000"),
 }
