@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from simulators.errors import UnknownName
 from simulators.faces import Faces, Line, SerialFace, SocketFace
+from simulators.sartorius_sbi.framing import sbi_command
 
 if TYPE_CHECKING:  # a list of models needs no physics
     from simulators.panel import Panel
@@ -132,6 +133,8 @@ def _fluke_socket() -> SocketFace:
 SICS_SOCKET = SocketFace(8001, Line(reply_end=b"\r\n"))
 """Port from a public client, unverified in a manual."""
 
+SBI_LINE = Line(reply_end=b"\r\n", complete=sbi_command)
+
 MODELS: Mapping[str, SimulatedModel] = {
     "fluke-5520a": SimulatedModel(
         "Fluke 5520A multi-product calibrator",
@@ -191,6 +194,12 @@ MODELS: Mapping[str, SimulatedModel] = {
         "Keysight 34470A digital multimeter",
         "simulators.keysight_truevolt.build:build",
         Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+    ),
+    "keysight-e36312a": SimulatedModel(
+        "Keysight E36312A triple-output power supply",
+        "simulators.keysight_e36312a.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+        overload=b"",
     ),
     "fluke-9142": SimulatedModel(
         "Fluke 9142 field metrology well",
@@ -290,6 +299,17 @@ MODELS: Mapping[str, SimulatedModel] = {
             named=name.encode(),
         )
         for name in ("XSR205DU", "XS204", "XPR6", "ME204")
+    },
+    **{
+        f"sartorius-{name.lower()}": SimulatedModel(
+            f"Sartorius {name} balance",
+            "simulators.sartorius_sbi.build:build",
+            Faces(serial=SerialFace(9600, "8O1", SBI_LINE), socket=SocketFace(49155, SBI_LINE)),
+            reading=rb"[+-] [ \d.]{8}",
+            overload=b"",
+            named=name.encode(),
+        )
+        for name in ("MSE225S", "MSE1203S", "BCE224")
     },
     **{
         f"weight-{class_.lower()}": SimulatedModel(

@@ -1,7 +1,7 @@
 """The seam between instruments and transports: messages in, replies with an instant out."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 Scalar = str | float | bool | None
 
@@ -77,4 +77,21 @@ class Panel(Listener, Protocol):
 
     def state(self) -> Mapping[str, Scalar]:
         """Return what an onlooker would read off the front panel."""
+        ...
+
+
+@runtime_checkable
+class Outspoken(Protocol):
+    """A panel that also says what nobody asked for: streams of readings, a request as text.
+
+    Beside `Panel`.  A transport on which bytes only stream by asks for it whenever the line is
+    free; buses never do.
+    """
+
+    def next_word(self) -> float:
+        """Return the instant (s) at which it may say something next; infinity: it is silent."""
+        ...
+
+    def unasked(self) -> Replies:
+        """Return what it has said by now and not yet been asked for; perhaps nothing."""
         ...

@@ -1,0 +1,208 @@
+"""The remote face of a balance with MT-SICS: commands in, replies with an instant out.
+
+Source: Mettler-Toledo MT-SICS reference pages (AT/PR/SR, weigh modules, XS/XPR/XSR examples).
+Time-outs, the rate of SIR and the figures of I3 and I5 are as marked in `commands`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+
+from simulators.mettler_sics.stream import Stream
+from simulators.panel import Replies, Reply, Scalar
+from simulators.weighing.scale import Outcome, Reading, Scale, decimals
+from simulators.world import World
+
+REPLY_SECONDS = 0.02  # one client waits no longer than 0.05 s
+STABILITY_SECONDS = 40.0  # then "S I"; from memory, unverified
+FIELD = 10  # characters of a weight
+# Code of a unit in M21 → its name and how many of it make a kilogram (from memory, unverified).
+UNITS: Mapping[int, tuple[str, float]] = {0: ("g", 1e3), 1: ("kg", 1.0), 3: ("mg", 1e6)}
+SIGN = {Outcome.ABOVE: "+", Outcome.BELOW: "-"}
+
+LINE = re.compile(r"([A-Z@][A-Z0-9]*)((?: (?:\"[^\"]*\"|[^\s\"]+))*)")
+WORD = re.compile(r"\"([^\"]*)\"|([^\s\"]+)")
+
+Answer = str | Replies
+Handler = Callable[["SicsPanel", tuple[str, ...]], Answer]
+
+
+class Refused(Exception):
+    """A command that is answered by its status letter or a general error alone."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        super().__init__(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who carries a command out, its level, and how many parameters it takes."""
+
+    handler: Handler
+    level: int
+    least: int = 0
+    most: int = 0
+
+
+@dataclass(slots=True)
+class Switches:
+    """Settings without influence on the weighing.
+
+    Attributes:
+        host, shown: codes of the units of replies and of the display.
+        name: what I10 answers.
+        text: on the display; None shows the weight.
+        modes: M01, M02, M03.
+        doors: state of the draft shield.
+        sleeping: whether in standby (PWR 0).
+    """
+
+    host: int = 0
+    shown: int = 0
+    name: str = "My Balance"
+    text: str | None = None
+    modes: dict[str, int] = field(default_factory=lambda: {"M01": 0, "M02": 2, "M03": 1})
+    doors: int = 0
+    sleeping: bool = False
+
+
+class SicsPanel:
+    """One balance's remote face.
+
+    Attributes:
+        cursor: instant (s) at which the present reply leaves.
+    """
+
+    def __init__(
+        self, scale: Scale, serial: str, world: World, commands: Mapping[str, Command]
+    ) -> None:
+        self.scale, self.serial, self.world = scale, serial, world
+        self.commands = commands
+        self.switches = Switches()
+        self.stream: Stream | None = None
+        self.cursor = world.clock.monotonic()
+
+    def receive(self, message: bytes) -> Replies:
+        """Carry out one command line; an empty one is none."""
+        if not message:
+            return ()
+        now = self.world.clock.monotonic()
+        self.cursor = now + REPLY_SECONDS
+        if any(byte < 0x20 for byte in message):
+            return self.say("ET")
+        try:
+            answer = self._carry_out(message.decode("latin-1"))
+        except Refused as refused:
+            return self.say(refused.line)
+        return self.say(answer) if isinstance(answer, str) else answer
+
+    def _carry_out(self, text: str) -> Answer:
+        match = LINE.fullmatch(text)
+        command = self.commands.get(match[1]) if match else None
+        if match is None or command is None:
+            raise Refused("ES")
+        parameters = tuple(
+            quoted if bare == "" else bare for quoted, bare in WORD.findall(match[2])
+        )
+        if not command.least <= len(parameters) <= command.most:
+            raise Refused("ES")
+        if self.switches.sleeping and match[1] not in ("PWR", "@", "I4"):
+            raise Refused(f"{match[1]} I")
+        return command.handler(self, parameters)
+
+    def say(self, *lines: str) -> Replies:
+        """Return `lines` as replies that leave now."""
+        return tuple(Reply(f"{line}\n".encode("latin-1"), self.cursor) for line in lines)
+
+    def weight(self, kilograms: float, step: float, *, shown: bool = False) -> str:
+        """Return a weight as replies carry it: ten characters, blank, unit."""
+        unit, per_kilogram = UNITS[self.switches.shown if shown else self.switches.host]
+        places = decimals(step, per_kilogram)
+        return f"{kilograms * per_kilogram + 0.0:{FIELD}.{places}f} {unit}"
+
+    def value(self, reading: Reading, *, shown: bool = False, command: str = "S") -> str:
+        """Return a weight reply for a reading."""
+        if reading.range_ is not Outcome.DONE:
+            return f"{command} {SIGN[reading.range_]}"
+        letter = "S" if reading.stable else "D"
+        return f"{command} {letter} {self.weight(reading.net, reading.step, shown=shown)}"
+
+    def settle(self, command: str) -> float:
+        """Wait for a stable value: return its instant (s), at which the reply leaves.
+
+        Raises:
+            Refused: nothing was stable in time.
+        """
+        now = self.world.clock.monotonic()
+        stable = self.scale.stable_at(now)
+        if stable > now + STABILITY_SECONDS:
+            self.cursor = now + STABILITY_SECONDS
+            raise Refused(f"{command} I")
+        self.cursor = max(self.cursor, stable)
+        return stable
+
+    def next_word(self) -> float:
+        """Return the instant (s) of the stream's next look at the display."""
+        return inf if self.stream is None else self.stream.next_at
+
+    def unasked(self) -> Replies:
+        """Return the values of the stream that are due."""
+        now = self.world.clock.monotonic()
+        replies: list[Reply] = []
+        while self.stream is not None and self.stream.next_at <= now:
+            ready, shown = self.stream.next_at, self.stream.command.endswith("U")
+            self.stream, reading = self.stream.look(self.scale)
+            if reading is not None:
+                line = self.value(reading, shown=shown)
+                replies.append(Reply(f"{line}\n".encode("latin-1"), ready))
+        return tuple(replies)
+
+    def restart(self) -> Replies:
+        """Do as `@` does: cancel what is pending; zero and tare stay."""
+        self.stream, self.switches.text = None, None
+        return self.say(f'I4 A "{self.serial}"')
+
+    def power_on(self) -> Replies:
+        """Wake up: what lies on the pan is nought; the serial number is sent unasked."""
+        self.cursor = self.world.clock.monotonic()
+        self.switches = Switches(name=self.switches.name)
+        self.scale.power_on(self.cursor)
+        return self.restart()
+
+    def clear(self) -> Replies:
+        """Drop a stream; a line without a bus has no device clear."""
+        self.stream = None
+        return ()
+
+    def trigger(self) -> Replies:
+        """Do nothing: there is no such message."""
+        return ()
+
+    def refuse_execution(self) -> None:
+        """Do nothing: MT-SICS has no queue of errors."""
+
+    def interrupted(self) -> None:
+        """Do nothing: MT-SICS knows no query errors."""
+
+    def unterminated(self) -> None:
+        """Do nothing: MT-SICS knows no query errors."""
+
+    def poll(self, *, message_available: bool) -> int:
+        """Return 0: there is no status byte."""
+        return 0
+
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Return False: there is no service request."""
+        return False
+
+    def state(self) -> Mapping[str, Scalar]:
+        """Return what the display shows."""
+        reading = self.scale.reading(self.world.clock.monotonic())
+        weight = None if reading.range_ is not Outcome.DONE else reading.net
+        return {
+            "kilograms": weight,
+            "stable": reading.stable,
+            "text": self.switches.text or self.value(reading, shown=True).strip(),
+        }

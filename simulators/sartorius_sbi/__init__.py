@@ -1,0 +1,1 @@
+"""Sartorius balances with SBI."""

@@ -1,0 +1,1 @@
+"""Balances: the force on a pan becomes an indication."""
