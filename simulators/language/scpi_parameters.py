@@ -248,6 +248,36 @@ def string(token: Token) -> str:
     return token.text
 
 
+CHANNEL_LIST = re.compile(r"\(\s*@\s*(\d+(?:\s*[:,]\s*\d+)*)\s*\)", re.ASCII)
+
+
+def channels(highest: int) -> Callable[[Token], tuple[int, ...]]:
+    """Return a converter from a channel list, `(@1,3)` or `(@1:3)`, to channels from 1 on.
+
+    A channel that does not exist is −222; the code that real instruments give is from memory,
+    unverified.
+    """
+
+    def convert(token: Token) -> tuple[int, ...]:
+        if token.kind is not Kind.EXPRESSION:
+            raise ScpiError(-104)
+        match = CHANNEL_LIST.fullmatch(token.text)
+        if match is None:
+            raise ScpiError(-171)
+        found: list[int] = []
+        for part in match[1].split(","):
+            ends = [int(one) for one in part.split(":")]
+            if len(ends) > 2:
+                raise ScpiError(-171)
+            if not all(1 <= one <= highest for one in ends):
+                raise ScpiError(-222)
+            step = 1 if ends[0] <= ends[-1] else -1
+            found += range(ends[0], ends[-1] + step, step)
+        return tuple(found)
+
+    return convert
+
+
 def name_of(names: Mapping[str, _T]) -> Callable[[Token], _T]:
     """Return a converter from a quoted name in manual notation, `"VOLTage:DC"`, to its meaning.
 

@@ -1,0 +1,1 @@
+"""The simulated Keysight E36312A triple-output power supply."""

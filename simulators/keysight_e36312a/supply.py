@@ -1,0 +1,260 @@
+"""The physics of a triple supply: voltage and current limit into what is wired.
+
+An output holds its voltage until its current limit is reached (constant voltage), then it holds
+its current (constant current).  Loads are resistances of other instruments and shorts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from math import inf
+
+from simulators.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
+from simulators.functions import Function
+from simulators.keysight_e36312a.specification import (
+    MEASURED_AMPERES,
+    MEASURED_VOLTS,
+    NOISE_SHARE,
+    PROGRAMMED_AMPERES,
+    PROGRAMMED_VOLTS,
+    RATINGS,
+    SETTLE_TIME_CONSTANT,
+    SOURCE_OHMS,
+    Accuracy,
+    Rating,
+)
+from simulators.noise import generator, standard_normals
+from simulators.panel import Scalar
+from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.world import REFERENCE_CELSIUS, Path, World
+
+PORTS = {f"CH{number}": (f"CH{number} +", f"CH{number} -") for number in RATINGS}
+
+
+class Trip(Enum):
+    """Which protection switched an output off."""
+
+    NONE = "none"
+    VOLTAGE = "over voltage"
+    CURRENT = "over current"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one output is set.
+
+    Attributes:
+        volts: set voltage (V).
+        amperes: current limit (A).
+        on: whether it is switched on.
+        protection_volts: level (V) of the overvoltage protection.
+        volts_protected: whether that is on.
+        amperes_protected: whether reaching the current limit switches the output off.
+    """
+
+    volts: float
+    amperes: float
+    on: bool
+    protection_volts: float
+    volts_protected: bool = True
+    amperes_protected: bool = False
+
+
+def after_reset(rating: Rating) -> Setting:
+    """Return how `*RST` sets an output: 0 V, off, full current (from memory, unverified)."""
+    return Setting(0.0, rating.amperes, on=False, protection_volts=rating.most_protection)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an output gives once settled: voltage (V), current (A), whether it limits."""
+
+    volts: float
+    amperes: float
+    limiting: bool
+
+
+IDLE = State(0.0, 0.0, limiting=False)
+
+
+class Outlet:
+    """One output with its own errors.
+
+    Attributes:
+        setting: how it is set.
+        tripped: which protection switched it off.
+        revision: differs whenever what it offers may differ.
+    """
+
+    def __init__(self, number: int, name: str, world: World, errors: Errors) -> None:
+        self.rating = RATINGS[number]
+        self.setting = after_reset(self.rating)
+        self.tripped = Trip.NONE
+        self.revision = 0
+        self._port, self._name, self._world, self._given = f"CH{number}", name, world, errors
+        self._volts = self._drawn(Function.DC_VOLTAGE, "set", PROGRAMMED_VOLTS)
+        self._limit = self._drawn(Function.DC_CURRENT, "set", PROGRAMMED_AMPERES)
+        self._read_volts = self._drawn(None, "read V", MEASURED_VOLTS)
+        self._read_amperes = self._drawn(None, "read A", MEASURED_AMPERES)
+        self._noise = standard_normals(generator(world.seed, name, self._port, "noise"))
+        self._level = ZERO
+        self._state = IDLE
+        self._loads: tuple[Path, ...] = ()
+        self._wired = -1
+        self._seen: tuple[int, ...] = ()
+
+    def change(self, setting: Setting, instant: float) -> None:
+        """Take a new setting at `instant` (s)."""
+        if setting.on and not self.setting.on:
+            self.tripped = Trip.NONE
+        self.setting = setting
+        self._settle(instant)
+
+    def trip(self, cause: Trip, instant: float) -> None:
+        """Switch off as a protection does."""
+        self.tripped = cause
+        self.setting = replace(self.setting, on=False)
+        self._settle(instant)
+
+    def state(self, instant: float) -> State:
+        """Return what it gives, with what is wired now; a protection may trip here."""
+        if self._seen != self._surroundings():
+            self._settle(instant)
+        return self._state
+
+    def output(self) -> Output:
+        """Return what it offers from now on."""
+        self.state(self._world.clock.monotonic())
+        if not self.setting.on:
+            return NOTHING
+        return Output(Quantity.VOLTAGE, dc=self._level, source_ohms=SOURCE_OHMS)
+
+    def measured_volts(self, instant: float) -> float:
+        """Return the read-back (V) at `instant` (s)."""
+        self.state(instant)
+        return self._read(self._read_volts, self._level.at(instant), MEASURED_VOLTS)
+
+    def measured_amperes(self, instant: float) -> float:
+        """Return the read-back (A) at `instant` (s)."""
+        state = self.state(instant)
+        part = self._level.at(instant) / state.volts if state.volts else 0.0
+        return self._read(self._read_amperes, state.amperes * part, MEASURED_AMPERES)
+
+    def actual(self, function: Function, nominal: float) -> float:
+        """Return the true voltage (V) or limit (A) when `nominal` is set, at 23 °C."""
+        error = self._volts if function is Function.DC_VOLTAGE else self._limit
+        return max(nominal + error.of(nominal), 0.0)
+
+    def _settle(self, instant: float) -> None:
+        """Work out where the output goes from here, and whether a protection acts."""
+        self._seen = self._surroundings()
+        self._state = self._steady()
+        if self.setting.on and self._cause() is not Trip.NONE:
+            self.tripped = self._cause()
+            self.setting = replace(self.setting, on=False)
+            self._state = IDLE
+        start = self._level.at(instant)
+        self._level = Trajectory(start, self._state.volts, instant, SETTLE_TIME_CONSTANT)
+        self.revision += 1
+
+    def _cause(self) -> Trip:
+        setting = self.setting
+        if setting.volts_protected and self._state.volts > setting.protection_volts:
+            return Trip.VOLTAGE
+        if setting.amperes_protected and self._state.limiting:
+            return Trip.CURRENT
+        return Trip.NONE
+
+    def _steady(self) -> State:
+        if not self.setting.on:
+            return IDLE
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        setting = self.setting
+        volts = max(setting.volts + self._volts.of(setting.volts, kelvin=kelvin), 0.0)
+        limit = max(setting.amperes + self._limit.of(setting.amperes, kelvin=kelvin), 0.0)
+        ohms = self._load_ohms()
+        if volts > limit * ohms:
+            return State(limit * ohms, limit, limiting=True)
+        return State(volts, volts / ohms, limiting=False)
+
+    def _surroundings(self) -> tuple[int, ...]:
+        """Return numbers that differ whenever the load may differ."""
+        if self._wired != self._world.revision:
+            self._wired = self._world.revision
+            high, low = (f"{self._name} {terminal}" for terminal in PORTS[self._port])
+            paths = self._world.paths(high, low)
+            self._loads = tuple(one for one in paths if not isinstance(one.source, Supply))
+        loads = (one.source.revision for one in self._loads if one.source is not None)
+        return (self._wired, *loads)
+
+    def _load_ohms(self) -> float:
+        """Return the resistance (Ω) across the output; infinite when nothing is wired."""
+        siemens = 0.0
+        for path in self._loads:
+            if path.source is None:
+                siemens += 1.0 / path.ohms
+                continue
+            seen = path.source.output(path.port)
+            if seen.quantity is Quantity.RESISTANCE:
+                siemens += 1.0 / (seen.dc.at(inf) + path.ohms)
+        return 1.0 / siemens if siemens else inf
+
+    def _read(self, error: TrueError, value: float, accuracy: Accuracy) -> float:
+        noise = NOISE_SHARE * accuracy.floor * next(self._noise)
+        return value + error.of(value) + noise
+
+    def _drawn(self, function: Function | None, purpose: str, accuracy: Accuracy) -> TrueError:
+        volts = function is Function.DC_VOLTAGE or purpose == "read V"
+        error = drawn(
+            generator(self._world.seed, self._name, "error", self._port, purpose, str(volts)),
+            relative=accuracy.relative,
+            floor=accuracy.floor,
+            full_scale=self.rating.volts if volts else self.rating.amperes,
+        )
+        return with_settings(error, self._given.get(function, {}) if function else {})
+
+
+class Supply:
+    """Three outputs and their terminals."""
+
+    ports = PORTS
+
+    def __init__(self, name: str, world: World, errors: Errors) -> None:
+        self.outlets = {number: Outlet(number, name, world, errors) for number in RATINGS}
+        self._world = world
+        world.install(name, [one for pair in PORTS.values() for one in pair], self)
+
+    @property
+    def revision(self) -> int:
+        """A number that differs whenever an output may differ."""
+        return sum(one.revision for one in self.outlets.values())
+
+    def output(self, port: str) -> Output:
+        """Return what `port` offers from now on."""
+        return self.outlets[int(port.removeprefix("CH"))].output()
+
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true voltage (V) or limit (A) of output 1, of output 2 beyond its rating."""
+        first = self.outlets[1].rating
+        reach = first.most_volts if function == Function.DC_VOLTAGE else first.most_amperes
+        return self.outlets[1 if nominal <= reach else 2].actual(Function(function), nominal)
+
+    def shown(self) -> Mapping[str, Scalar]:
+        """Return what the display shows."""
+        seen: dict[str, Scalar] = {}
+        instant = self._world.clock.monotonic()
+        for number, outlet in self.outlets.items():
+            seen[f"volts {number}"] = outlet.setting.volts
+            seen[f"amperes {number}"] = outlet.setting.amperes
+            seen[f"mode {number}"] = mode_of(outlet, instant)
+        return seen
+
+
+def mode_of(outlet: Outlet, instant: float) -> str:
+    """Return what the display says about an output."""
+    limiting = outlet.state(instant).limiting
+    if outlet.tripped is not Trip.NONE:
+        return "OV" if outlet.tripped is Trip.VOLTAGE else "OC"
+    if not outlet.setting.on:
+        return "OFF"
+    return "CC" if limiting else "CV"
