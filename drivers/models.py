@@ -42,6 +42,7 @@ _IR_SERIAL = SerialSettings(115200, "8N1", Terminator.CR)
 
 _METTLER_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF)
 _CRLF = Framing(Terminator.CRLF, Terminator.CRLF)
+_CR = Framing(Terminator.CR, Terminator.CR)
 
 
 def _mettler(model: str, kind: str, class_name: str = "MtSicsBalance") -> Model:
@@ -73,6 +74,17 @@ def _pace(model: str) -> Model:
         "drivers.druck.pace:Pace",
         makers=("GE Druck", "Druck"),
         models=(model, f"{model.capitalize()} User Interface"),
+    )
+
+
+def _well(model: str, class_name: str, process: str = "") -> Model:
+    return Model(
+        f"Fluke {model}{process} field metrology well",
+        f"drivers.fluke.metrology_well:{class_name}",
+        makers=("HART", "FLUKE"),  # FLUKE on later firmware is from memory, unverified
+        models=(model,),
+        serial=SerialSettings(9600, "8N1", Terminator.CR),
+        socket=_CR,
     )
 
 
@@ -249,4 +261,10 @@ MODELS: Mapping[str, Model] = {
     ),
     "druck-pace5000": _pace("PACE5000"),
     "druck-pace6000": _pace("PACE6000"),
+    "fluke-9142": _well("9142", "MetrologyWell"),
+    "fluke-9142-p": _well("9142", "ProcessWell", "-P"),
+    "fluke-9143": _well("9143", "Fluke9143"),
+    "fluke-9143-p": _well("9143", "Fluke9143P", "-P"),
+    "fluke-9144": _well("9144", "Fluke9144"),
+    "fluke-9144-p": _well("9144", "Fluke9144P", "-P"),
 }
