@@ -536,9 +536,10 @@ REACHES: dict[type, tuple[float, Span | None]] = {
 }
 # 20 % above the range, except 1000 V dc, 750 V ac, 3 A and (from the 34461A up) 10 A.
 AMPERES_34460A, OHMS_34470A = 3.0, 1.2e9
+TRUEVOLTS = [model for model in MODELS if issubclass(driver_class(model), Truevolt)]
 
 
-@pytest.mark.parametrize("model", [model for model in MODELS if model.startswith("keysight-344")])
+@pytest.mark.parametrize("model", TRUEVOLTS)
 def test_no_more_is_offered_than_is_specified(model: str) -> None:
     for capability, reach in meter(RecordedLink([]), model).offers.items():
         most, hertz = REACHES[capability]
