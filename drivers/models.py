@@ -267,4 +267,13 @@ MODELS: Mapping[str, Model] = {
     "fluke-9143-p": _well("9143", "Fluke9143P", "-P"),
     "fluke-9144": _well("9144", "Fluke9144"),
     "fluke-9144-p": _well("9144", "Fluke9144P", "-P"),
+    "fluke-7341": Model(
+        "Fluke (Hart) 7341 calibration bath",
+        "drivers.fluke.hart_bath:HartBath",
+        makers=("Hart",),
+        models=("7341",),
+        serial=SerialSettings(2400, "8N1", Terminator.CR),
+        socket=_CR,
+        states_serial=False,
+    ),
 }
