@@ -60,9 +60,9 @@ DIALECT = Dialect(
 def build(spec: InstrumentSpec, world: World) -> Built:
     """Put a multimeter into `world`."""
     meter = Multimeter(HP34401A, spec.name, world, spec.errors)
-    panel = MultimeterPanel(meter, spec.serial, world.clock, DIALECT.habits, language(DIALECT))
+    inside = MultimeterPanel(meter, spec.serial, world.clock, DIALECT.habits, language(DIALECT))
 
-    def serial(outer: Panel) -> Panel:
-        return LocalFirst(outer, lambda: panel.refuse(COMMAND_NOT_ALLOWED_IN_LOCAL))
+    def serial(panel: Panel) -> Panel:
+        return LocalFirst(panel, lambda: inside.refuse(COMMAND_NOT_ALLOWED_IN_LOCAL))
 
-    return Built(panel, meter, serial=serial)
+    return Built(inside, meter, serial=serial)

@@ -86,8 +86,10 @@ class _Node:
 class Language:
     """A command table made into a tree."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
+    def __init__(self, commands: Iterable[Command], *, colon_before_common: bool = False) -> None:
+        """Plant the table; some makers take a colon before a common command, the standard none."""
         self._root = _Node()
+        self._colon_before_common = colon_before_common
         for command in commands:
             if command.pattern.startswith("*"):
                 self._root.grow(command.pattern, command.pattern, 0).command = command
@@ -116,6 +118,8 @@ class Language:
 
     def _compile_unit(self, unit: str, path: tuple[str, ...]) -> tuple[Step, tuple[str, ...]]:
         """Return the step of one message unit and the path that the next one starts from."""
+        if self._colon_before_common and unit.lstrip().startswith(":*"):
+            unit = unit.lstrip()[1:]
         match = HEADER.match(unit)
         if match is None:
             raise ScpiError(-101 if not unit.lstrip()[0].isascii() else -102)

@@ -84,6 +84,7 @@ class _Chain:
     step: float
     limit: float
     reference: float
+    rms: bool
 
 
 class Multimeter:
@@ -146,6 +147,8 @@ class Multimeter:
         value = level + error + chain.noise * next(self._noise)
         if abs(value) > chain.limit:
             return copysign(OVERLOAD, value)
+        if chain.rms:
+            value = abs(value)
         value = round((value - chain.reference) / chain.step) * chain.step
         return value if seen.convert is None else seen.convert(value, instant)
 
@@ -197,6 +200,7 @@ class Multimeter:
             step=step,
             limit=specification.top(measurand, setup.range_),
             reference=setup.reference if setup.referenced else 0.0,
+            rms=measurand in AC,
         )
         return self._chain
 

@@ -54,6 +54,7 @@ class Habits(Generic[S]):
         signed: whether whole numbers in answers carry a plus sign.
         error_bit: whether bit 2 of the status byte tells of errors in the queue.
         operation_bit: whether bit 7 sums the operation register up.
+        wake: makes of a panel just reset one just switched on, where that differs.
     """
 
     identity: str
@@ -70,6 +71,7 @@ class Habits(Generic[S]):
     signed: bool = True
     error_bit: bool = True
     operation_bit: bool = True
+    wake: Callable[["MultimeterPanel[S]"], None] | None = None
 
 
 class MultimeterPanel(Generic[S]):
@@ -104,6 +106,8 @@ class MultimeterPanel(Generic[S]):
         self.answered = False
         self._clock = clock
         self._programs = Programs(language(self).compile)
+        if habits.wake is not None:
+            habits.wake(self)
 
     def receive(self, message: bytes) -> Replies:
         """Carry out one program message, given without its terminator."""
@@ -167,6 +171,8 @@ class MultimeterPanel(Generic[S]):
         for name in self.registers:
             self.registers[name] = Register()
         self.reset()
+        if self.habits.wake is not None:
+            self.habits.wake(self)
         return NO_REPLIES
 
     def clear(self) -> Replies:
