@@ -179,13 +179,16 @@ def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire") -> Bench:
 def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
     from simulators.bench import InstrumentSpec, build
     from simulators.errors import SimulationError
+    from simulators.faults import fault_of
     from simulators.world import Air
 
     simulation = file.simulation
-    for name in simulation.errors:
+    spoken_of = [*simulation.errors, *simulation.constants]
+    for name in (*spoken_of, *(fault.instrument for fault in simulation.faults)):
         if name not in file.instruments:
             raise BadInput(
-                f"[simulation.errors.{name}] names no instrument.{nearest(name, file.instruments)}"
+                f"[simulation] speaks of {name!r}, which is no instrument of this bench."
+                f"{nearest(name, file.instruments)}"
             )
     for entry in file.instruments.values():
         if entry.model in catalogue() and entry.model not in simulated_models():
@@ -194,11 +197,17 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
                 f"{', '.join(simulated_models())}."
             )
     specs = [
-        InstrumentSpec(name, entry.model, entry.serial or "0", simulation.errors.get(name, {}))
+        InstrumentSpec(
+            name,
+            entry.model,
+            entry.serial or "0",
+            simulation.errors.get(name, {}),
+            simulation.constants.get(name, {}),
+        )
         for name, entry in file.instruments.items()
     ]
     try:
-        return build(
+        world = build(
             specs,
             seed=simulation.seed,
             air=Air(
@@ -208,8 +217,12 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
             ),
             clock=clock,
         )
+        for fault in simulation.faults:
+            struck = fault_of(fault.fault, fault.seconds)
+            world.arm(fault.instrument, struck, at_exchange=fault.at_exchange)
     except SimulationError as error:
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
+    return world
 
 
 @contextmanager

@@ -33,6 +33,22 @@ class InstrumentEntry(Record):
     certificate: str | None = None
 
 
+class FaultEntry(Record):
+    """Something that goes wrong with a simulated instrument, to see what the station makes of it.
+
+    Attributes:
+        instrument: its role.
+        fault: which one, as `station simulate --help` lists them.
+        at_exchange: which of the messages to it is struck, 1 being the first.
+        seconds: delay (s) of a late reply.
+    """
+
+    instrument: str
+    fault: str
+    at_exchange: int = Field(default=1, ge=1)
+    seconds: float = Field(default=1.0, ge=0)
+
+
 class SimulationEntry(Record):
     """The simulated world (used only with --simulate), and where its hands are reached.
 
@@ -44,6 +60,10 @@ class SimulationEntry(Record):
         control: address "host:port" of a world served by `station simulate`.
         errors: true errors given to an instrument's functions, e.g.
             [simulation.errors.dut.dc-voltage] gain_ppm = 120.0.
+        constants: what a specimen is made of, where its model says which constants it has, e.g.
+            [simulation.constants.probe] R0 = 100.012.
+        faults: what goes wrong, e.g.
+            faults = [{ instrument = "dut", fault = "late", at_exchange = 12, seconds = 3.0 }].
     """
 
     seed: int = Field(default=1, ge=0)
@@ -53,6 +73,8 @@ class SimulationEntry(Record):
     pressure_pascals: float = Field(default=101325.0, ge=50e3, le=115e3)
     control: str | None = None
     errors: Mapping[str, Mapping[str, Mapping[str, float]]] = Field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, float]] = Field(default_factory=dict)
+    faults: tuple[FaultEntry, ...] = ()
 
 
 class BenchFile(Record):

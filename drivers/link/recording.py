@@ -191,7 +191,7 @@ class Recording:
     def next_is(self, name: str, doing: Doing) -> bool:
         """Return whether the next recorded act of `name` is `doing`."""
         left = self._left.get(name)
-        return bool(left) and left[0].doing is doing
+        return left is not None and len(left) > 0 and left[0].doing is doing
 
     def confirm_finished(self) -> None:
         """Make sure that nothing of the recording is left over.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from station.cli.common import Subparsers, Teller, add_by, add_store, by, open_store_of
+from station.cli.faults import add_faults, with_faults
 from station.errors import BadInput, Exit, JournalMismatch, StationError
 from station.locale import LANGUAGES, preferred_language, translation
 
@@ -36,6 +37,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     way = run.add_mutually_exclusive_group()
     way.add_argument("--simulate", action="store_true", help="on the simulated bench")
     way.add_argument("--replay", type=Path, metavar="FILE", help="on what was recorded")
+    add_faults(run)
     run.add_argument("--record", type=Path, metavar="FILE", help="write down what is said")
     run.add_argument(
         "--rule", help=f"decision rule where the order names none (default: {DEFAULT_RULE})"
@@ -73,6 +75,9 @@ def _run(args: argparse.Namespace) -> int:
     from station.run.rule import agreed_rule
 
     file, content = read_bench_file(args.bench)
+    if args.fault and not args.simulate:
+        raise BadInput("--fault goes with --simulate: a real instrument fails by itself.")
+    file = with_faults(file, args)
     setup = Setup(
         procedure=find_procedure(args.procedure),
         bench=file,

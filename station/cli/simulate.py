@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, natural
+from station.cli.faults import add_faults, with_faults
 from station.errors import BadInput, Exit
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"with --model: {where}")
     parser.add_argument("--serial", type=Path, metavar="LINK", help="with --model: a pty's link")
     parser.add_argument("--seed", type=natural, help="seed of the simulated world")
+    add_faults(parser)
     parser.set_defaults(run=run)
 
 
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if args.portmapper is not None and args.vxi11 is None:
         raise BadInput("--portmapper tells the port of VXI-11: give --vxi11 PORT too.")
     file = _one(args) if args.model else read_bench_file(args.bench)[0]
+    file = with_faults(file, args)
     if args.seed is not None:
         world = file.simulation.model_copy(update={"seed": args.seed})
         file = file.model_copy(update={"simulation": world})
