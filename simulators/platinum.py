@@ -143,7 +143,8 @@ class Its90:
             return self.below[0] * excess + self.below[1] * excess * log(max(ratio, 1e-3))
         a, b, c, d = self.above
         beyond = max(ratio - self._aluminium, 0.0) if self._aluminium else 0.0
-        return a * excess + b * excess**2 + c * excess**3 + d * beyond**2
+        # Products, not powers: with absurd coefficients they become infinite and do not raise.
+        return (a + (b + c * excess) * excess) * excess + d * beyond * beyond
 
 
 SUBRANGES_ABOVE = range(6, 12)

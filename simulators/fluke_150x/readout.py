@@ -76,7 +76,7 @@ class Settings:
     )  # fmt: skip
 
 
-THERMISTOR = {"b0": 8.497e-4, "b1": 2.604e-4, "b2": 0.0, "b3": 1.46e-7}
+THERMISTOR = {"b0": 8.497e-4, "b1": 2.595e-4, "b2": 0.0, "b3": 1.46e-7}
 
 
 class Readout:

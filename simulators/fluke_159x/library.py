@@ -39,7 +39,7 @@ class Conversion(Enum):
 
 CVD_DEFAULTS = {"R0": 100.0, "ALPHA": 0.00385055, "DELTA": 1.4998, "BETA": 0.1086}
 # T_POLY is T(R): 1/T as a polynomial in ln R with A0 to A3.
-THERMISTOR_DEFAULTS = {"A0": 8.497e-4, "A1": 2.604e-4, "A2": 0.0, "A3": 1.46e-7}
+THERMISTOR_DEFAULTS = {"A0": 8.497e-4, "A1": 2.595e-4, "A2": 0.0, "A3": 1.46e-7}
 
 
 @dataclass(slots=True)

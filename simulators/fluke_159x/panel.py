@@ -201,8 +201,8 @@ def _short(word: str) -> str:
 
 def plain(value: float, places: int) -> str:
     """Return a number with at most `places` decimals and no trailing zeros."""
-    text = f"{value:.{places}f}"
-    return text.rstrip("0").rstrip(".")
+    text = f"{round(value, places) + 0.0:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def _refuse(wrong: ScpiError) -> None:

@@ -73,7 +73,7 @@ def _standard(ohms: float) -> Callable[[np.random.Generator, Constants], Curve]:
 
 def _thermistor(draw: np.random.Generator, stated: Constants) -> Curve:
     size = float(draw.uniform(-1.0, 1.0))
-    usual = {"B0": 8.497e-4 + 5e-7 * size, "B1": 2.604e-4, "B2": 0.0, "B3": 1.46e-7}
+    usual = {"B0": 8.497e-4 + 5e-7 * size, "B1": 2.595e-4, "B2": 0.0, "B3": 1.46e-7}
     b0, b1, b2, b3 = (stated.get(name, value) for name, value in usual.items())
     return Thermistor((b0, b1, b2, b3))
 
