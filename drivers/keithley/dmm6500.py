@@ -33,10 +33,10 @@ AC_SETTLE_SECONDS = {3: 10.0, 30: 3.0, 300: 1.0}
 
 MARGIN_SECONDS = 3.0
 
-NUMBER = r"-?\d\.\d{6}E[+-]\d\d|-?9\.9E\+?37"
-"""A reading: six decimals and no plus sign (pymeasure/pymeasure, tests of keithleyDMM6500.py).
+NUMBER = r"-?\d\.\d{6,8}E[+-]\d\d|-?9\.9E\+?37"
+"""A reading: no plus sign and six decimals (pymeasure/pymeasure, tests of keithleyDMM6500.py).
 
-The short form of overflow is from memory, unverified.
+More decimals, and the short form of overflow, are from memory, unverified.
 """
 
 

@@ -55,7 +55,7 @@ class Keysight53230A:
         survives a reset. Above 50 V it is left to the counter to refuse.
 
         Source: Programmer's Reference, `CONF:FREQ`, `FREQ:GATE:TIME`, `INP:RANG`; `SYST:TIM`
-        p. 459.
+        p. 459; User's Guide, p. 192 (mathematics, which would falsify the reading).
 
         Raises:
             InstrumentRefused: the counter would not, e.g. no such gate time.
@@ -66,7 +66,7 @@ class Keysight53230A:
             f"CONF:FREQ;:INP1:IMP 1E6;:INP1:COUP AC;:INP1:RANG {range_:.9G}"
             ";:INP1:LEV:AUTO OFF;:INP1:LEV 0"
             f";:FREQ:GATE:SOUR TIME;:FREQ:GATE:TIME {gate_seconds:.9G}"
-            f";:SYST:TIM {gate_seconds + SIGNAL_SECONDS:.9G};:FORM ASC,15",
+            f";:SYST:TIM {gate_seconds + SIGNAL_SECONDS:.9G};:FORM ASC,15;:CALC:STAT OFF",
             gate_seconds + SIGNAL_SECONDS + MARGIN_SECONDS,
         )
 

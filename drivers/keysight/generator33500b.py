@@ -22,6 +22,8 @@ from drivers.identity import Greeting
 SETTLE_SECONDS = 20.0
 STANDBY_SECONDS = 5.0
 
+_UNIT = "SOUR1:VOLT:UNIT?"
+
 # 20 V peak to peak into an open circuit, 20 mV the least (10 mV into 50 Ω).
 _VOLTS = Span(7.1e-3, 7.07)
 OFFERS_20_MHZ: Offers = {
@@ -86,10 +88,7 @@ class Keysight33521B:
             InstrumentRefused: the generator would not, e.g. beyond its range.
         """
         with self.dialogue.turn():
-            if self.dialogue.setup is not Condition.RESET:
-                scpi.say(self.dialogue, "*RST")
-                scpi.say(self.dialogue, "OUTP1:LOAD INF;:SOUR1:VOLT:UNIT VRMS")
-                self.dialogue.setup = Condition.RESET
+            self._prepare()
             scpi.say(
                 self.dialogue,
                 f"SOUR1:FUNC SIN;:SOUR1:FREQ {hertz:.15G};:SOUR1:VOLT {volts:.9G}"
@@ -122,6 +121,21 @@ class Keysight33521B:
             if not self._is_on():
                 advice = "Check the connections: another source at the terminals"
                 raise InstrumentRefused(self.dialogue.name, "OUTP1?", "its output is off", advice)
+
+    def _prepare(self) -> None:
+        """Reset once a session, and make sure that amplitudes are r.m.s. values.
+
+        A high impedance may change the unit to peak-to-peak (Operating and Service Guide, p. 62).
+        """
+        if self.dialogue.setup is Condition.RESET:
+            return
+        scpi.say(self.dialogue, "*RST")
+        scpi.say(self.dialogue, "OUTP1:LOAD INF")
+        scpi.say(self.dialogue, "SOUR1:VOLT:UNIT VRMS")
+        unit = self.dialogue.ask(_UNIT)
+        if unit != "VRMS":
+            raise self.dialogue.distrust(_UNIT, unit, "Expected VRMS")
+        self.dialogue.setup = Condition.RESET
 
     def _stand_by(self) -> None:
         self.dialogue.tell("OUTP1 OFF")

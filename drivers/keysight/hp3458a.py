@@ -29,9 +29,6 @@ from drivers.scpi import not_configured, switched_on
 NPLC = 100
 """Power line cycles of the specified accuracy (3458A specifications, conditions)."""
 
-NPLC_PRESET = 1
-"""What `PRESET NORM` sets, and what functions without an integration time keep."""
-
 INTEGRATION_SECONDS = 2 * NPLC / 50
 """One reading with its autozero, at 50 Hz."""
 
@@ -42,6 +39,8 @@ SETTING_SECONDS = 20.0
 AC_CYCLES = 100
 """Periods of the signal that a synchronous reading may take (from memory, unverified)."""
 
+AC_SETTLE_SECONDS = 8.0
+LOWEST_HERTZ = 1.0
 AC_RESOLUTION_PERCENT = 0.001
 GATE_RESOLUTION_PERCENT = {1.0: 1e-5, 0.1: 1e-4, 0.01: 1e-3, 1e-3: 1e-2, 1e-4: 0.1}
 """Gate time (s) → resolution (%) that selects it; the decades between the ends are derived."""
@@ -75,9 +74,14 @@ def identity_of(replies: Sequence[str]) -> Identity:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What was configured: power line cycles of the integration, and time (s) of a reading."""
+    """What was configured.
 
-    nplc: int
+    Attributes:
+        cycles: power line cycles of the integration, as the meter states them.
+        seconds: how long a reading may take (s).
+    """
+
+    cycles: float
     seconds: float
 
 
@@ -102,7 +106,7 @@ class Hp3458A:
     )
     offers: ClassVar[Offers] = {
         DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
-        AcVoltmeter: Reach(Span(0.0, 700.0), Span(1.0, 2e6)),  # unverified
+        AcVoltmeter: Reach(Span(0.0, 700.0), Span(LOWEST_HERTZ, 2e6)),  # unverified
         DcAmmeter: Reach(Span(-1.0, 1.0)),
         AcAmmeter: Reach(Span(0.0, 1.0), Span(10.0, 100e3)),  # unverified
         Ohmmeter: Reach(Span(0.0, 1.2e9)),  # unverified
@@ -131,7 +135,7 @@ class Hp3458A:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
         command = f"DCV {range_volts:.9G};NPLC {NPLC};AZERO ON;FIXEDZ OFF"
-        self._configure(command, NPLC, INTEGRATION_SECONDS)
+        self._configure(command, INTEGRATION_SECONDS)
 
     def configure_ac_voltage(self, range_volts: float, hertz: float) -> None:
         """Select alternating voltage, range `range_volts` (V), synchronous, from `hertz` (Hz) up.
@@ -144,7 +148,7 @@ class Hp3458A:
         command = (
             f"SETACV SYNC;ACBAND {hertz:.9G},2E6;ACV {range_volts:.9G},{AC_RESOLUTION_PERCENT}"
         )
-        self._configure(command, NPLC_PRESET, AC_CYCLES / hertz + MARGIN_SECONDS)
+        self._configure(command, _ac_seconds(hertz))
 
     def configure_dc_current(self, range_amperes: float) -> None:
         """Select direct current, range `range_amperes` (A): 100 NPLC, autozero.
@@ -154,7 +158,7 @@ class Hp3458A:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        self._configure(f"DCI {range_amperes:.9G};NPLC {NPLC}", NPLC, INTEGRATION_SECONDS)
+        self._configure(f"DCI {range_amperes:.9G};NPLC {NPLC}", INTEGRATION_SECONDS)
 
     def configure_ac_current(self, range_amperes: float, hertz: float) -> None:
         """Select alternating current, range `range_amperes` (A), from `hertz` (Hz) up.
@@ -165,7 +169,7 @@ class Hp3458A:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
         command = f"ACBAND {hertz:.9G},2E6;ACI {range_amperes:.9G},{AC_RESOLUTION_PERCENT}"
-        self._configure(command, NPLC_PRESET, AC_CYCLES / hertz + MARGIN_SECONDS)
+        self._configure(command, _ac_seconds(hertz))
 
     def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
         """Select resistance, range `range_ohms` (Ω), with `wires`: 100 NPLC, offsets compensated.
@@ -179,7 +183,7 @@ class Hp3458A:
         """
         function = "OHM" if wires is Wires.TWO else "OHMF"
         command = f"{function} {range_ohms:.9G};NPLC {NPLC};AZERO ON;OCOMP ON"
-        self._configure(command, NPLC, 2 * INTEGRATION_SECONDS)
+        self._configure(command, 2 * INTEGRATION_SECONDS)
 
     def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
         """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s).
@@ -195,7 +199,7 @@ class Hp3458A:
             said = f"not sent: it has no gate of {gate_seconds:.9G} s"
             gates = ", ".join(f"{gate:.9G} s" for gate in GATE_RESOLUTION_PERCENT)
             raise InstrumentRefused(self.dialogue.name, command, said, f"Choose one of {gates}")
-        self._configure(f"{command},{percent:.9G}", NPLC_PRESET, gate_seconds)
+        self._configure(f"{command},{percent:.9G}", gate_seconds)
 
     def read(self) -> Reading:
         """Take one reading, in V, A, Ω or Hz as configured; its `raw` is the number as sent.
@@ -216,11 +220,9 @@ class Hp3458A:
             raw = self.dialogue.ask(_TRIGGER, timeout=setup.seconds)
             if NUMBER.fullmatch(raw) is None:
                 raise self.dialogue.distrust(_TRIGGER, raw, "Expected a reading")
-            cycles = self.dialogue.ask("NPLC?")
-            if VALUE.fullmatch(cycles) is None:
-                raise self.dialogue.distrust("NPLC?", cycles, "Expected a number")
-            if float(cycles) != setup.nplc:
-                raise switched_on(self.dialogue, "NPLC?", cycles)
+            cycles = _cycles(self.dialogue)
+            if cycles != setup.cycles:
+                raise switched_on(self.dialogue, "NPLC?", f"{cycles:.9G}")
             _check(self.dialogue, _TRIGGER)
         value = float(raw)
         if abs(value) >= OVERLOAD:
@@ -228,7 +230,7 @@ class Hp3458A:
             raise Overload(self.dialogue.name, _TRIGGER, raw, advice)
         return Reading(value, raw.strip())
 
-    def _configure(self, command: str, nplc: int, reading_seconds: float) -> None:
+    def _configure(self, command: str, reading_seconds: float) -> None:
         with self.dialogue.turn():
             fresh = self.dialogue.setup is None
             self.dialogue.setup = None
@@ -237,7 +239,20 @@ class Hp3458A:
             whole = f"PRESET NORM;TRIG HOLD;{command}"
             self.dialogue.tell(whole)
             _check(self.dialogue, whole)
-            self.dialogue.setup = Setup(nplc, reading_seconds + MARGIN_SECONDS)
+            self.dialogue.setup = Setup(_cycles(self.dialogue), reading_seconds + MARGIN_SECONDS)
+
+
+def _cycles(dialogue: Dialogue) -> float:
+    """Return the power line cycles of the integration: as configured, or 10 after a reset."""
+    reply = dialogue.ask("NPLC?")
+    if VALUE.fullmatch(reply) is None:
+        raise dialogue.distrust("NPLC?", reply, "Expected a number")
+    return float(reply)
+
+
+def _ac_seconds(hertz: float) -> float:
+    """Return how long a reading of a signal of `hertz` (Hz) may take (s)."""
+    return AC_CYCLES / max(hertz, LOWEST_HERTZ) + AC_SETTLE_SECONDS
 
 
 def _check(dialogue: Dialogue, command: str) -> None:

@@ -23,8 +23,11 @@ CLEAN: Pairs = [("SYST:ERR?", '+0,"No error"')]
 RESET: Pairs = [
     ("*RST", None),
     *CLEAN,
-    ("OUTP1:LOAD INF;:SOUR1:VOLT:UNIT VRMS", None),
+    ("OUTP1:LOAD INF", None),
     *CLEAN,
+    ("SOUR1:VOLT:UNIT VRMS", None),
+    *CLEAN,
+    ("SOUR1:VOLT:UNIT?", "VRMS"),
 ]
 ON: Pairs = [("OUTP1 ON", None), *CLEAN, ("*OPC?", "1"), *CLEAN, ("OUTP1?", "1")]
 STANDBY: Pairs = [("OUTP1 OFF", None), ("*OPC?", "1"), ("OUTP1?", "0")]
@@ -81,6 +84,13 @@ def test_refusal_is_raised_before_the_output_goes_on(error: str) -> None:
         with pytest.raises(InstrumentRefused) as caught:
             generator(link).source_ac_voltage(100.0, 1e3)
     answers_for(caught.value, said[0], error)
+
+
+@pytest.mark.parametrize("unit", ["VPP", "", "DBM", "VRM"])
+def test_amplitudes_in_another_unit_are_no_amplitudes(unit: str) -> None:
+    with RecordedLink([*GREETED, *RESET[:-1], ("SOUR1:VOLT:UNIT?", unit)]) as link:
+        with pytest.raises(UnexpectedReply, match="Expected VRMS"):
+            generator(link).source_ac_voltage(1.0, 1e3)
 
 
 def test_output_that_has_tripped_is_seen() -> None:

@@ -30,10 +30,11 @@ AWAKE: Pairs = [("RESET", None), ("END ALWAYS;QFORMAT NUM", None)]
 NO_ERROR = '0,"NO ERROR"'
 CLEAN: Pairs = [("ERRSTR?", NO_ERROR)]
 DCV10 = "PRESET NORM;TRIG HOLD;DCV 10;NPLC 100;AZERO ON;FIXEDZ OFF"
-CONFIGURED: Pairs = [(DCV10, None), *CLEAN]
+CYCLES: Pairs = [("NPLC?", " 100.000000E+00")]
+CONFIGURED: Pairs = [(DCV10, None), *CLEAN, *CYCLES]
 SESSION: Pairs = [*GREETED, *AWAKE, *CONFIGURED]
 RAW = " 9.99999871E+00"
-GOOD: Pairs = [("TRIG SGL", RAW), ("NPLC?", " 100.000000E+00"), *CLEAN]
+GOOD: Pairs = [("TRIG SGL", RAW), *CYCLES, *CLEAN]
 
 
 def dmm(link: RecordedLink, serial: str | None = None) -> Any:
@@ -124,8 +125,9 @@ CASES: dict[str, tuple[Callable[[Any], None], str, str]] = {
 def test_function_is_configured_and_checked(
     act: Callable[[Any], None], said: str, cycles: str
 ) -> None:
-    reading: Pairs = [("TRIG SGL", RAW), ("NPLC?", cycles), *CLEAN]
-    with RecordedLink([*GREETED, *AWAKE, (said, None), *CLEAN, *reading, *CONFIGURED]) as link:
+    asked: Pairs = [("NPLC?", cycles)]
+    session: Pairs = [*GREETED, *AWAKE, (said, None), *CLEAN, *asked]
+    with RecordedLink([*session, ("TRIG SGL", RAW), *asked, *CLEAN, *CONFIGURED]) as link:
         meter = dmm(link)
         act(meter)
         assert meter.read().value == 9.99999871
@@ -288,8 +290,9 @@ WAITS = {
 def test_reading_is_waited_for(
     act: Callable[[Any], None], said: str, cycles: str, seconds: float
 ) -> None:
-    reading: Pairs = [("TRIG SGL", RAW), ("NPLC?", cycles), *CLEAN]
-    with Watched([*GREETED, *AWAKE, (said, None), *CLEAN, *reading]) as link:
+    asked: Pairs = [("NPLC?", cycles)]
+    session: Pairs = [*GREETED, *AWAKE, (said, None), *CLEAN, *asked]
+    with Watched([*session, ("TRIG SGL", RAW), *asked, *CLEAN]) as link:
         meter = dmm(link)
         act(meter)
         meter.read()
