@@ -88,6 +88,17 @@ def _well(model: str, class_name: str, process: str = "") -> Model:
     )
 
 
+def _readout(model: str, class_name: str) -> Model:
+    return Model(
+        f"Fluke {model} thermometer readout",
+        f"drivers.fluke.readout:{class_name}",
+        makers=("HART", "FLUKE"),  # from memory, unverified
+        models=(model,),
+        serial=SerialSettings(2400, "8N1", Terminator.CR),  # baud from memory, unverified
+        socket=_CR,
+    )
+
+
 MODELS: Mapping[str, Model] = {
     "fluke-5520a": Model(
         "Fluke 5520A multi-product calibrator",
@@ -276,4 +287,6 @@ MODELS: Mapping[str, Model] = {
         socket=_CR,
         states_serial=False,
     ),
+    "fluke-1502a": _readout("1502A", "Readout"),
+    "fluke-1504": _readout("1504", "Fluke1504"),
 }
