@@ -99,6 +99,17 @@ def _readout(model: str, class_name: str) -> Model:
     )
 
 
+def _super_thermometer(model: str) -> Model:
+    # What it states of itself and how its serial port is set is from memory, unverified.
+    return Model(
+        f"Fluke {model} Super-Thermometer",
+        "drivers.fluke.super_thermometer:SuperThermometer",
+        makers=("FLUKE", "HART"),
+        models=(model,),
+        serial=SerialSettings(9600, "8N1", Terminator.CR),
+    )
+
+
 MODELS: Mapping[str, Model] = {
     "fluke-5520a": Model(
         "Fluke 5520A multi-product calibrator",
@@ -289,4 +300,6 @@ MODELS: Mapping[str, Model] = {
     ),
     "fluke-1502a": _readout("1502A", "Readout"),
     "fluke-1504": _readout("1504", "Fluke1504"),
+    "fluke-1594a": _super_thermometer("1594A"),
+    "fluke-1595a": _super_thermometer("1595A"),
 }
