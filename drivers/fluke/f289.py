@@ -129,7 +129,7 @@ class Fluke289:
     def configure_ac_current(self, range_amperes: float, hertz: float) -> None:
         """Make sure that the switch is at alternating current, range `range_amperes` (A).
 
-        Nothing is to be chosen for a signal of `hertz` (Hz).
+        Nothing is to be chosen for `hertz` (Hz).
 
         Source: 289/287 Remote Interface Specification, `QDDA`.
 
@@ -180,11 +180,11 @@ class Fluke289:
         raise InstrumentRefused(self.dialogue.name, _QUERY, said, advice)
 
     def _reading(self, shown: Display, setting: Setting) -> Reading:
-        self._refuse(setting.objection(shown))
+        _refuse(self.dialogue, setting.objection(shown))
         if shown.is_overload:
             advice = "Check the range, the connections and the source"
             raise Overload(self.dialogue.name, _QUERY, f"{shown.raw},{shown.state}", advice)
-        self._refuse(setting.range_objection(shown))
+        _refuse(self.dialogue, setting.range_objection(shown))
         if not shown.is_number:
             said = f"{shown.raw},{shown.state}"
             raise self.dialogue.distrust(_QUERY, said, "The meter has no reading to give")
@@ -194,14 +194,10 @@ class Fluke289:
         with self.dialogue.turn():
             self.dialogue.setup = None
             shown = self._display()
-            self._refuse(setting.objection(shown))
+            _refuse(self.dialogue, setting.objection(shown))
             if not shown.ranges_automatically:
-                self._refuse(setting.range_objection(shown))
+                _refuse(self.dialogue, setting.range_objection(shown))
             self.dialogue.setup = setting
-
-    def _refuse(self, objection: tuple[str, str] | None) -> None:
-        if objection is not None:
-            raise InstrumentRefused(self.dialogue.name, _QUERY, *objection)
 
     def _display(self) -> Display:
         reply = self.dialogue.ask(_QUERY, timeout=REPLY_SECONDS, goes_on=goes_on)
@@ -213,6 +209,12 @@ class Fluke289:
         if acknowledgement != OK or shown is None:
             raise self.dialogue.distrust(_QUERY, reply, "Expected 0 and the display")
         return shown
+
+
+def _refuse(dialogue: Dialogue, objection: tuple[str, str] | None) -> None:
+    """Raise `objection`, if there is one: what is set wrongly, and what to do."""
+    if objection is not None:
+        raise InstrumentRefused(dialogue.name, _QUERY, *objection)
 
 
 _instrument: type[Instrument] = Fluke289

@@ -217,13 +217,7 @@ class Hp3458A:
             setup = self.dialogue.setup
             if not isinstance(setup, Setup):
                 raise not_configured(self.dialogue, _TRIGGER)
-            raw = self.dialogue.ask(_TRIGGER, timeout=setup.seconds)
-            if NUMBER.fullmatch(raw) is None:
-                raise self.dialogue.distrust(_TRIGGER, raw, "Expected a reading")
-            cycles = _cycles(self.dialogue)
-            if cycles != setup.cycles:
-                raise switched_on(self.dialogue, "NPLC?", f"{cycles:.9G}")
-            _check(self.dialogue, _TRIGGER)
+            raw = _reading(self.dialogue, setup)
         value = float(raw)
         if abs(value) >= OVERLOAD:
             advice = "Check the range, the connections and the source"
@@ -240,6 +234,18 @@ class Hp3458A:
             self.dialogue.tell(whole)
             _check(self.dialogue, whole)
             self.dialogue.setup = Setup(_cycles(self.dialogue), reading_seconds + MARGIN_SECONDS)
+
+
+def _reading(dialogue: Dialogue, setup: Setup) -> str:
+    """Return a reading, as sent, that was made with `setup` and without an error."""
+    raw = dialogue.ask(_TRIGGER, timeout=setup.seconds)
+    if NUMBER.fullmatch(raw) is None:
+        raise dialogue.distrust(_TRIGGER, raw, "Expected a reading")
+    cycles = _cycles(dialogue)
+    if cycles != setup.cycles:
+        raise switched_on(dialogue, "NPLC?", f"{cycles:.9G}")
+    _check(dialogue, _TRIGGER)
+    return raw
 
 
 def _cycles(dialogue: Dialogue) -> float:
