@@ -259,6 +259,10 @@ class TemperatureSource:
         """Return the control sensor's error (K) when it indicates `value` (°C)."""
         return self._error.of(value)
 
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true temperature (°C) of the block at rest on the set-point `nominal` (°C)."""
+        return self.true(nominal)
+
     def deviation(self, instant: float) -> float:
         """Return the greatest distance (K) from the set-point over the time judged."""
         step = WINDOW_SECONDS / WINDOW_STEPS

@@ -3,6 +3,7 @@
 from simulators.catalogue import InstrumentSpec
 from simulators.errors import UnknownName
 from simulators.fluke_914x.specification import AMPERES, HEIGHTS, REFERENCE, UUT
+from simulators.functions import Function
 from simulators.platinum import (
     ITS90_NAMES,
     CallendarVanDusen,
@@ -79,3 +80,13 @@ class Well:
         )
         if process:
             world.install(name, (*self.reference.input.terminals, *self.uut.input.terminals))
+
+    def true_error(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the control sensor's error (K) when it indicates `value` (°C)."""
+        return self.block.true_error(function, value, range_=range_)
+
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true temperature (°C) of the block at rest on the set-point `nominal` (°C)."""
+        return self.block.actual_output(function, nominal)

@@ -113,8 +113,14 @@ def test_the_truth_is_the_indication_less_its_error() -> None:
             {"temperature": {"gain_ppm": 500.0, "offset_ppm_of_range": 200.0}},
         )
     )  # fmt: skip
-    error = bench.bench.physics("well", Well).block.true_error("temperature", 500.0, range_=660.0)
+    error = bench.bench.true_error("well", "temperature", 500.0, range_=660.0)
     assert error == pytest.approx(500.0 * 500e-6 + 660.0 * 200e-6)
+    bench.say("well", "SOUR:SPO 500;:OUTP:STAT 1")
+    bench.clock.sleep(4 * 3600.0)
+    hole = bench.bench.physics("well", Well).block.holes["HOLE 1"]
+    true = bench.bench.actual_output("well", "temperature", 500.0)
+    assert true == pytest.approx(500.0 - error)
+    assert hole.celsius(bench.now) == pytest.approx(true, abs=0.15)
 
 
 @pytest.mark.parametrize("seed", range(8))
