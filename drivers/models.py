@@ -61,7 +61,8 @@ def _sartorius(model: str, kind: str, class_name: str = "SbiBalance") -> Model:
         f"Sartorius {model} {kind}",
         f"drivers.sartorius.sbi:{class_name}",
         makers=("Sartorius",),
-        models=(model,),
+        # What weighs with an internal adjustment weight adds an I (BCE224I; from memory, unverified).
+        models=(model, f"{model}I"),
         serial=SerialSettings(9600, "8O1", Terminator.CRLF),
         socket=_CRLF,
     )
@@ -107,6 +108,18 @@ def _super_thermometer(model: str) -> Model:
         makers=("FLUKE", "HART"),
         models=(model,),
         serial=SerialSettings(9600, "8N1", Terminator.CR),
+    )
+
+
+def _digimatic(kind: str, class_name: str) -> Model:
+    return Model(
+        f"Mitutoyo Digimatic {kind} through a serial converter",
+        f"drivers.mitutoyo.digimatic:{class_name}",
+        makers=("Mitutoyo",),
+        models=("Digimatic",),
+        serial=SerialSettings(9600, "8N1", Terminator.NONE, reply_terminator=Terminator.CR),
+        socket=Framing(Terminator.NONE, Terminator.CR),
+        states_serial=False,
     )
 
 
@@ -302,4 +315,31 @@ MODELS: Mapping[str, Model] = {
     "fluke-1504": _readout("1504", "Fluke1504"),
     "fluke-1594a": _super_thermometer("1594A"),
     "fluke-1595a": _super_thermometer("1595A"),
+    "isotech-millik": Model(
+        "IsoTech milliK precision thermometer",
+        "drivers.isotech.millik:MilliK",
+        makers=("Isothermal Technology",),
+        models=("milliK",),
+        serial=SerialSettings(9600, "8N1", Terminator.CR),  # baud unverified
+        socket=_CR,
+    ),
+    "mitutoyo-calliper": _digimatic("calliper, 0.01 mm,", "Calliper"),
+    "mitutoyo-gauge": _digimatic("gauge, 0.0001 mm,", "FineGauge"),
+    "mitutoyo-micrometer": _digimatic("micrometer, 0.001 mm,", "Digimatic"),
+    "omega-ithx": Model(
+        "Omega iTHX transmitter",
+        "drivers.omega.ithx:Ithx",
+        makers=("Omega",),
+        models=("iTHX",),
+        socket=_CR,
+        states_serial=False,
+    ),
+    "vaisala-ptu300": Model(
+        "Vaisala PTU300 transmitter",
+        "drivers.vaisala.ptu300:Ptu300",
+        makers=("Vaisala",),
+        models=("PTU300",),
+        serial=SerialSettings(4800, "7E1", Terminator.CR, reply_terminator=Terminator.CRLF),
+        socket=Framing(Terminator.CR, Terminator.CRLF),
+    ),
 }

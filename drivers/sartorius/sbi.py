@@ -34,8 +34,12 @@ KILOGRAM_POWERS = {"kg": 0, "g": -3, "mg": -6}
 
 PRINT, TARE, ZERO = "\x1bP", "\x1bU", "\x1bV"
 
-NET = re.compile(r"N {5}([+ -]) (?=[ \d.]{8} ) *(\d+(?:\.\d*)?) ([ -~]{3})", re.ASCII)
-"""Twenty-two characters with their CR LF: code, sign, value, unit; no unit while unstable."""
+NET = re.compile(r"N {5}([+ -])(?=[ \d.]{9} ) *(\d+(?:\.\d*)?) ([ -~]{3})", re.ASCII)
+"""Twenty-two characters with their CR LF: code, sign, value, unit; no unit while unstable.
+
+Between sign and value stands a blank, which a value of nine characters takes (220.00000 g; public
+clients take sign, blank and value together).
+"""
 
 STATUS = re.compile(r"Stat +([ -~]*?) *", re.ASCII)
 LOADS = {
