@@ -1,8 +1,8 @@
 """The remote face of a milliK: SCPI-like commands, chained with semicolons.
 
 Source: MSLNZ/msl-equipment, isotech/millik.py.  Each command of a chain starts at the root.  What
-a wrong command answers, and what an open input reads, are from memory, unverified: silence, and
-9.9E37.
+a wrong command does, and what an open input reads, are not published; here the command is passed
+over in silence, and an open input reads 9.9E37.
 """
 
 import re
@@ -69,7 +69,7 @@ class MilliKPanel:
             try:
                 reply = step()
             except ScpiError:
-                break
+                continue  # the rest of the chain is carried out: a choice
             if reply is not None:
                 replies.append(reply)
         if not replies:

@@ -93,6 +93,11 @@ def test_a_wrong_command_is_silence(it: TemperatureBench, message: str) -> None:
     assert it.ask("it", "SENSE:CHANNEL?") == "1"
 
 
+def test_a_chain_goes_on_after_a_wrong_command(it: TemperatureBench) -> None:
+    chain = "SENSE:CHANNEL 1;SENSE:PROBE Type.K;SENSE:FUNCTION RESISTANCE;READ?"
+    assert float(it.ask("it", chain)) == pytest.approx(it.probe().ohms(0.0), abs=5e-3)
+
+
 def test_power_on(it: TemperatureBench) -> None:
     it.say("it", "SENSE:CHANNEL 2")
     it.bench.panel("it").power_on()
