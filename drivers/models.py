@@ -61,7 +61,7 @@ def _sartorius(model: str, kind: str, class_name: str = "SbiBalance") -> Model:
         f"Sartorius {model} {kind}",
         f"drivers.sartorius.sbi:{class_name}",
         makers=("Sartorius",),
-        # What weighs with an internal adjustment weight adds an I (BCE224I; from memory, unverified).
+        # An I follows where the adjustment weight is built in (BCE224I; from memory, unverified).
         models=(model, f"{model}I"),
         serial=SerialSettings(9600, "8O1", Terminator.CRLF),
         socket=_CRLF,
