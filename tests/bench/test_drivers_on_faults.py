@@ -93,7 +93,7 @@ def recovered(subject: Subject, bench: SimulatedBench, driver: Any, kind: FaultK
 
 
 @pytest.mark.parametrize("kind", FaultKind)
-@pytest.mark.parametrize(("model", "way"), cases())
+@pytest.mark.parametrize(("model", "way"), list(cases()))
 def test_never_a_wrong_value(model: str, way: str, kind: FaultKind, outcomes: Counter[str]) -> None:
     subject = SUBJECTS[model]
     # An output that trips after the last exchange trips after everything that was asked.
