@@ -20,6 +20,9 @@ from drivers.link import Link, LinkFault
 
 _E = TypeVar("_E", bound=BaseException)
 
+OBEY_SECONDS = 0.3
+"""So long (s) an instrument may take to answer what it is told at the beginning."""
+
 INTERRUPTIONS = 20
 """So often is somebody who talks without being asked told to stop."""
 
@@ -201,6 +204,7 @@ class Dialogue:
             sent_at = self._clock.monotonic()
             _interrupt(link, command, sent_at + self._timeout_seconds)
             self._record(command, None, sent_at)
+            self._clock.sleep(OBEY_SECONDS)
             link.drain()
         if not opening:
             link.drain()

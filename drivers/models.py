@@ -19,6 +19,7 @@ class Model:
         serial: how it speaks on a serial line unless the address says otherwise.
         socket: how its lines end on a raw socket.
         states_serial: whether it can say its serial number; if not, nobody can check it.
+        unverified: what of the driver rests on memory or on second-hand texts.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Model:
     serial: SerialSettings = field(default_factory=SerialSettings)
     socket: Framing = field(default_factory=Framing)
     states_serial: bool = True
+    unverified: str = ""
 
 
 _FLUKE_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.XONXOFF)

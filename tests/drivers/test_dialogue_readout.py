@@ -65,17 +65,23 @@ def test_measurement_made_before_the_unit_changed_is_passed_over() -> None:
     clock = PatientClock()
     old: Pairs = [("T", "t:  109.727 O")]
     with RecordedLink([*GREETED, *CELSIUS, *old, *old, *GOOD]) as link:
-        assert readout(link, clock=clock).read_temperature().value == 25.587
-    assert clock.now == 1.0
+        dut = readout(link, clock=clock)
+        dut.identify()
+        began = clock.now
+        assert dut.read_temperature().value == 25.587
+    assert clock.now == began + 1.0
 
 
 @pytest.mark.parametrize("unit", "FKO")
 def test_unit_that_stays_another_is_refused(unit: str) -> None:
     clock = PatientClock()
     link = RecordedLink([*GREETED, *CELSIUS, *[("T", f"t:   78.057 {unit}")] * 100])
+    dut = readout(link, clock=clock)
+    dut.identify()
+    began = clock.now
     with pytest.raises(NotConfigured) as caught:
-        readout(link, clock=clock).read_temperature()
-    assert clock.now == 3.0
+        dut.read_temperature()
+    assert clock.now == began + 3.0
     answers_for(caught, "T", f"78.057 {unit}")
 
 
