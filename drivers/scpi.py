@@ -20,8 +20,7 @@ POWER_ON = 128
 
 _ENTRY = r'([+-]?\d+),"(?:[^"]|"")*"'
 ENTRY = re.compile(_ENTRY, re.ASCII)
-READ = "READ?;:SYST:ERR?"
-READ_WATCHED = f"{READ};*ESR?"
+READ = "READ?;:SYST:ERR?;*ESR?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +86,11 @@ def configure(dialogue: Dialogue, command: str, seconds: float, *, reset: bool =
         dialogue.setup = Setup(seconds)
 
 
-def read(dialogue: Dialogue, number: str, *, question: str = READ_WATCHED) -> Reading:
+def read(dialogue: Dialogue, number: str) -> Reading:
     """Take one reading, which the meter writes as the regular expression `number` says.
 
-    The error queue is asked in the same message. So is, with `READ_WATCHED`, whether the meter
-    was switched off and on: on a bus the connection outlives that, the configuration does not.
+    The error queue is asked in the same message, and whether the meter was switched off and on:
+    on a bus the connection outlives that, the configuration does not.
 
     Raises:
         NotConfigured: no function was configured in this session, or it is lost.
@@ -102,23 +101,22 @@ def read(dialogue: Dialogue, number: str, *, question: str = READ_WATCHED) -> Re
     with dialogue.turn():
         setup = dialogue.setup
         if not isinstance(setup, Setup):
-            raise not_configured(dialogue, question)
-        reply = dialogue.ask(question, timeout=setup.seconds)
-        status = r";([+-]?\d+)" if question == READ_WATCHED else "()"
-        answer = re.fullmatch(rf"(?:({number});)?({_ENTRY}){status}", reply, re.ASCII)
+            raise not_configured(dialogue, READ)
+        reply = dialogue.ask(READ, timeout=setup.seconds)
+        answer = re.fullmatch(rf"(?:({number});)?({_ENTRY});([+-]?\d+)", reply, re.ASCII)
         if answer is None:
-            raise dialogue.distrust(question, reply, "Expected a reading and an error entry")
+            raise dialogue.distrust(READ, reply, "Expected a reading and an error entry")
         raw, entry, code, events = answer.groups()
-        if events and int(events) & POWER_ON:
-            raise switched_on(dialogue, question, reply)
+        if int(events) & POWER_ON:
+            raise switched_on(dialogue, READ, reply)
         if int(code) != 0:
             said = "; ".join([entry, *refusals(dialogue)])
-            raise InstrumentRefused(dialogue.name, question, said)
+            raise InstrumentRefused(dialogue.name, READ, said)
         if raw is None:
-            raise dialogue.distrust(question, reply, "Expected a reading and an error entry")
+            raise dialogue.distrust(READ, reply, "Expected a reading and an error entry")
     value = float(raw)
     if abs(value) >= OVERLOAD:
-        raise _no_number(dialogue, question, reply, value)
+        raise _no_number(dialogue, reply, value)
     return Reading(value, raw)
 
 
@@ -135,8 +133,8 @@ def switched_on(dialogue: Dialogue, question: str, reply: str) -> NotConfigured:
     return NotConfigured(dialogue.name, question, reply, advice)
 
 
-def _no_number(dialogue: Dialogue, question: str, reply: str, value: float) -> InstrumentError:
+def _no_number(dialogue: Dialogue, reply: str, value: float) -> InstrumentError:
     if abs(value) == OVERLOAD:
         advice = "Check the range, the connections and the source"
-        return Overload(dialogue.name, question, reply, advice)
-    return dialogue.distrust(question, reply, "The meter has no reading to give")
+        return Overload(dialogue.name, READ, reply, advice)
+    return dialogue.distrust(READ, reply, "The meter has no reading to give")

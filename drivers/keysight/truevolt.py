@@ -198,7 +198,7 @@ class Truevolt:
             InstrumentRefused: the meter put an error in its queue.
             UnexpectedReply: what came is no reading; the meter has no number to give (9.91E37).
         """
-        return scpi.read(self.dialogue, NUMBER, question=scpi.READ)
+        return scpi.read(self.dialogue, NUMBER)
 
     def _configure(self, command: str, reading_seconds: float) -> None:
         scpi.configure(self.dialogue, command, reading_seconds + MARGIN_SECONDS)

@@ -50,13 +50,13 @@ IDENTITY = f"Keysight Technologies,34461A,MY59008389,{FIRMWARE}"
 NO_ERROR = '+0,"No error"'
 HEADER = '-113,"Undefined header"'
 RANGE = '-222,"Data out of range"'
-READ = "READ?;:SYST:ERR?"
+READ = "READ?;:SYST:ERR?;*ESR?"
 DC10 = "CONF:VOLT:DC 10;:VOLT:DC:NPLC 10;:VOLT:DC:ZERO:AUTO ON;:VOLT:DC:IMP:AUTO OFF"
 
 GREETED: Pairs = [("*IDN?", IDENTITY), ("*CLS", None)]
 CLEAN: Pairs = [("SYST:ERR?", NO_ERROR)]
 CONFIGURED: Pairs = [(DC10, None), *CLEAN]
-GOOD: Pairs = [(READ, f"+1.00000000E+00;{NO_ERROR}")]
+GOOD: Pairs = [(READ, f"+1.00000000E+00;{NO_ERROR};+0")]
 
 
 class StoppedClock:
@@ -250,7 +250,7 @@ def test_function_follows_function_in_one_session() -> None:
     ],
 )
 def test_reading_is_the_number_that_was_sent(raw: str, value: float) -> None:
-    with RecordedLink([*GREETED, *CONFIGURED, (READ, f"{raw};{NO_ERROR}")]) as link:
+    with RecordedLink([*GREETED, *CONFIGURED, (READ, f"{raw};{NO_ERROR};+0")]) as link:
         dut = meter(link)
         dut.configure_dc_voltage(10.0)
         reading = dut.read()
@@ -261,39 +261,43 @@ def test_reading_is_the_number_that_was_sent(raw: str, value: float) -> None:
 NO_READINGS = [
     pytest.param("", id="empty"),
     pytest.param(NO_ERROR, id="error entry alone"),
-    pytest.param(f";{NO_ERROR}", id="empty reading"),
+    pytest.param(f"{NO_ERROR};+0", id="no reading"),
+    pytest.param(f"+1.00000000E+00;{NO_ERROR}", id="no events"),
+    pytest.param(f"+1.00000000E+00;{NO_ERROR};", id="empty events"),
+    pytest.param(f"+1.00000000E+00;{NO_ERROR};+0;+0", id="events twice"),
+    pytest.param(f";{NO_ERROR};+0", id="empty reading"),
     pytest.param("+1.00000000E+00", id="no error entry"),
     pytest.param("+1.00000000E+00;", id="empty error entry"),
-    pytest.param(f"1.00000000E+00;{NO_ERROR}", id="no sign"),
-    pytest.param(f"+1.0000000E+00;{NO_ERROR}", id="too few decimals"),
-    pytest.param(f"+1.000000000E+00;{NO_ERROR}", id="too many decimals"),
-    pytest.param(f"+10.0000000E+00;{NO_ERROR}", id="two digits before the point"),
-    pytest.param(f"+.100000000E+00;{NO_ERROR}", id="none before the point"),
-    pytest.param(f"+1.00000000E+000;{NO_ERROR}", id="three digits of exponent"),
-    pytest.param(f"+1.00000000E+0;{NO_ERROR}", id="one digit of exponent"),
-    pytest.param(f"+1.00000000E00;{NO_ERROR}", id="no sign of the exponent"),
-    pytest.param(f"+1.00000000E;{NO_ERROR}", id="torn exponent"),
-    pytest.param(f"+1.00000000;{NO_ERROR}", id="no exponent"),
-    pytest.param(f"+1.00000000e+00;{NO_ERROR}", id="lower-case e"),
-    pytest.param(f"+1,00000000E+00;{NO_ERROR}", id="decimal comma"),
-    pytest.param(f"+1.00000000E+00,+2.00000000E+00;{NO_ERROR}", id="two readings"),
-    pytest.param(f"+1.00000000E+00;+2.00000000E+00;{NO_ERROR}", id="two answers"),
-    pytest.param(f"+1.00000000E+00 VDC;{NO_ERROR}", id="unit"),
-    pytest.param(f"+1.00000000E+00x;{NO_ERROR}", id="junk after the reading"),
-    pytest.param(f" +1.00000000E+00;{NO_ERROR}", id="blank before"),
-    pytest.param(f"+1.00000000E+00 ;{NO_ERROR}", id="blank after the reading"),
-    pytest.param(f"+1.00000000E+00;{NO_ERROR}x", id="junk after the error entry"),
-    pytest.param(f"+1.00000000E+00;{NO_ERROR};{NO_ERROR}", id="two error entries"),
-    pytest.param('+1.00000000E+00;+0,"No error', id="torn error entry"),
-    pytest.param("+1.00000000E+00;+0", id="error number alone"),
-    pytest.param("+1.00000000E+00;+0,No error", id="error text without quotes"),
-    pytest.param(f"+1.00000000E+00\xa0;{NO_ERROR}", id="not ASCII"),
-    pytest.param(f"+1.0000000\xb2E+00;{NO_ERROR}", id="superscript digit"),
-    pytest.param(f"+9.91000000E+37;{NO_ERROR}", id="not a number"),
-    pytest.param(f"OVLD;{NO_ERROR}", id="what the display says"),
-    pytest.param(f"NAN;{NO_ERROR}", id="NAN"),
-    pytest.param(f"INF;{NO_ERROR}", id="INF"),
-    pytest.param(f"+1_0.0000000E+00;{NO_ERROR}", id="underscore"),
+    pytest.param(f"1.00000000E+00;{NO_ERROR};+0", id="no sign"),
+    pytest.param(f"+1.0000000E+00;{NO_ERROR};+0", id="too few decimals"),
+    pytest.param(f"+1.000000000E+00;{NO_ERROR};+0", id="too many decimals"),
+    pytest.param(f"+10.0000000E+00;{NO_ERROR};+0", id="two digits before the point"),
+    pytest.param(f"+.100000000E+00;{NO_ERROR};+0", id="none before the point"),
+    pytest.param(f"+1.00000000E+000;{NO_ERROR};+0", id="three digits of exponent"),
+    pytest.param(f"+1.00000000E+0;{NO_ERROR};+0", id="one digit of exponent"),
+    pytest.param(f"+1.00000000E00;{NO_ERROR};+0", id="no sign of the exponent"),
+    pytest.param(f"+1.00000000E;{NO_ERROR};+0", id="torn exponent"),
+    pytest.param(f"+1.00000000;{NO_ERROR};+0", id="no exponent"),
+    pytest.param(f"+1.00000000e+00;{NO_ERROR};+0", id="lower-case e"),
+    pytest.param(f"+1,00000000E+00;{NO_ERROR};+0", id="decimal comma"),
+    pytest.param(f"+1.00000000E+00,+2.00000000E+00;{NO_ERROR};+0", id="two readings"),
+    pytest.param(f"+1.00000000E+00;+2.00000000E+00;{NO_ERROR};+0", id="two answers"),
+    pytest.param(f"+1.00000000E+00 VDC;{NO_ERROR};+0", id="unit"),
+    pytest.param(f"+1.00000000E+00x;{NO_ERROR};+0", id="junk after the reading"),
+    pytest.param(f" +1.00000000E+00;{NO_ERROR};+0", id="blank before"),
+    pytest.param(f"+1.00000000E+00 ;{NO_ERROR};+0", id="blank after the reading"),
+    pytest.param(f"+1.00000000E+00;{NO_ERROR}x;+0", id="junk after the error entry"),
+    pytest.param(f"+1.00000000E+00;{NO_ERROR};{NO_ERROR};+0", id="two error entries"),
+    pytest.param('+1.00000000E+00;+0,"No error;+0', id="torn error entry"),
+    pytest.param("+1.00000000E+00;+0;+0", id="error number alone"),
+    pytest.param("+1.00000000E+00;+0,No error;+0", id="error text without quotes"),
+    pytest.param(f"+1.00000000E+00\xa0;{NO_ERROR};+0", id="not ASCII"),
+    pytest.param(f"+1.0000000\xb2E+00;{NO_ERROR};+0", id="superscript digit"),
+    pytest.param(f"+9.91000000E+37;{NO_ERROR};+0", id="not a number"),
+    pytest.param(f"OVLD;{NO_ERROR};+0", id="what the display says"),
+    pytest.param(f"NAN;{NO_ERROR};+0", id="NAN"),
+    pytest.param(f"INF;{NO_ERROR};+0", id="INF"),
+    pytest.param(f"+1_0.0000000E+00;{NO_ERROR};+0", id="underscore"),
     pytest.param(f'"VOLT +1.000000E+01,+3.000000E-06";{NO_ERROR}', id="answer to CONF?"),
     pytest.param(READ, id="echo"),
     pytest.param(IDENTITY, id="identity"),
@@ -317,13 +321,27 @@ def test_reply_that_is_no_reading_ends_the_session(reply: str) -> None:
 
 @pytest.mark.parametrize("raw", ["+9.90000000E+37", "-9.90000000E+37"])
 def test_overload_leaves_the_meter_configured(raw: str) -> None:
-    with RecordedLink([*GREETED, *CONFIGURED, (READ, f"{raw};{NO_ERROR}"), *GOOD]) as link:
+    with RecordedLink([*GREETED, *CONFIGURED, (READ, f"{raw};{NO_ERROR};+0"), *GOOD]) as link:
         dut = meter(link)
         dut.configure_dc_voltage(10.0)
         with pytest.raises(Overload) as caught:
             dut.read()
         assert dut.read().value == 1.0
     answers_for(caught.value, READ, raw)
+
+
+def test_meter_that_was_switched_on_meanwhile_is_not_believed() -> None:
+    session = [*GREETED, *CONFIGURED]
+    woken = (READ, f"+1.00000000E+00;{NO_ERROR};+128")
+    with RecordedLink([*session, woken, *session, *GOOD]) as link:
+        dut = meter(link)
+        dut.configure_dc_voltage(10.0)
+        with pytest.raises(NotConfigured, match="switched on meanwhile"):
+            dut.read()
+        with pytest.raises(NotConfigured):
+            dut.read()
+        dut.configure_dc_voltage(10.0)
+        assert dut.read().value == 1.0
 
 
 # --- what the error queue holds ---
@@ -363,7 +381,7 @@ def test_error_at_a_reading_is_raised(queue: list[str], reading: str) -> None:
     first, *others = queue
     entries = [("SYST:ERR?", entry) for entry in [*others, NO_ERROR]]
     with RecordedLink(
-        [*GREETED, *CONFIGURED, (READ, f"{reading}{first}"), *entries, *GOOD]
+        [*GREETED, *CONFIGURED, (READ, f"{reading}{first};+32"), *entries, *GOOD]
     ) as link:
         dut = meter(link)
         dut.configure_dc_voltage(10.0)
@@ -374,7 +392,7 @@ def test_error_at_a_reading_is_raised(queue: list[str], reading: str) -> None:
 
 
 def test_overload_does_not_hide_an_error() -> None:
-    queue = [(READ, f"+9.90000000E+37;{HEADER}"), ("SYST:ERR?", RANGE), *CLEAN]
+    queue = [(READ, f"+9.90000000E+37;{HEADER};+40"), ("SYST:ERR?", RANGE), *CLEAN]
     with RecordedLink([*GREETED, *CONFIGURED, *queue, *GOOD]) as link:
         dut = meter(link)
         dut.configure_dc_voltage(10.0)
@@ -398,10 +416,10 @@ NO_ENTRIES = [
     pytest.param('"No error"', id="text alone"),
     pytest.param('+0,"No error', id="torn"),
     pytest.param(f"{NO_ERROR}x", id="trailing junk"),
-    pytest.param(f"{NO_ERROR};{NO_ERROR}", id="two entries"),
+    pytest.param(f"{NO_ERROR};{NO_ERROR};+0", id="two entries"),
     pytest.param('+0.0,"No error"', id="fraction"),
     pytest.param("+1.00000000E+00", id="a reading"),
-    pytest.param(f"+1.00000000E+00;{NO_ERROR}", id="a late reading"),
+    pytest.param(f"+1.00000000E+00;{NO_ERROR};+0", id="a late reading"),
     pytest.param("SYST:ERR?", id="echo"),
     pytest.param(IDENTITY, id="identity"),
 ]
@@ -423,7 +441,7 @@ def test_reply_that_is_no_error_entry_ends_the_session(reply: str) -> None:
 
 @pytest.mark.parametrize("reply", NO_ENTRIES)
 def test_second_entry_that_is_none_ends_the_session_too(reply: str) -> None:
-    spoilt = [*GREETED, *CONFIGURED, (READ, f"+1.00000000E+00;{HEADER}"), ("SYST:ERR?", reply)]
+    spoilt = [*GREETED, *CONFIGURED, (READ, f"+1.00000000E+00;{HEADER};+32"), ("SYST:ERR?", reply)]
     with RecordedLink([*spoilt, *GREETED, *CONFIGURED, *GOOD]) as link:
         dut = meter(link)
         dut.configure_dc_voltage(10.0)

@@ -26,7 +26,7 @@ CONFIGURED = [
     ),
     ("SYST:ERR?", '+0,"No error"'),
 ]
-READ = "READ?;:SYST:ERR?"
+READ = "READ?;:SYST:ERR?;*ESR?"
 
 
 class StoppedClock:
@@ -71,7 +71,7 @@ def test_current_beyond_the_aux_terminals_moves_to_the_20_ampere_ones() -> None:
 
 
 def test_meter_reads_in_one_exchange() -> None:
-    with RecordedLink([*CONFIGURED, (READ, '+1.00000120E+01;+0,"No error"')]) as link:
+    with RecordedLink([*CONFIGURED, (READ, '+1.00000120E+01;+0,"No error";+0')]) as link:
         meter = Truevolt(dialogue_over(link))
         meter.configure_dc_voltage(10.0)
         reading = meter.read()
@@ -82,15 +82,15 @@ def test_meter_reads_in_one_exchange() -> None:
 @pytest.mark.parametrize(
     ("reply", "rest", "error"),
     [
-        pytest.param('+9.90000000E+37;+0,"No error"', [], Overload, id="overload"),
+        pytest.param('+9.90000000E+37;+0,"No error";+0', [], Overload, id="overload"),
         pytest.param(
-            '+1.00000000E+00;-113,"Undefined header"',
+            '+1.00000000E+00;-113,"Undefined header";+32',
             [("SYST:ERR?", '+0,"No error"')],
             InstrumentRefused,
             id="an error beside the reading",
         ),
         pytest.param(
-            '-214,"Trigger deadlock"',
+            '-214,"Trigger deadlock";+16',
             [("SYST:ERR?", '+0,"No error"')],
             InstrumentRefused,
             id="an error instead of a reading",
@@ -100,7 +100,7 @@ def test_meter_reads_in_one_exchange() -> None:
 def test_meter_error_leaves_it_configured(
     reply: str, rest: list[tuple[str, str | None]], error: type[Exception]
 ) -> None:
-    again = (READ, '+1.00000000E+00;+0,"No error"')
+    again = (READ, '+1.00000000E+00;+0,"No error";+0')
     with RecordedLink([*CONFIGURED, (READ, reply), *rest, again]) as link:
         meter = Truevolt(dialogue_over(link))
         meter.configure_dc_voltage(10.0)
@@ -112,10 +112,10 @@ def test_meter_error_leaves_it_configured(
 @pytest.mark.parametrize(
     "reply",
     [
-        pytest.param('+9.91000000E+37;+0,"No error"', id="not a number"),
-        pytest.param('1.0;+0,"No error"', id="another format"),
+        pytest.param('+9.91000000E+37;+0,"No error";+0', id="not a number"),
+        pytest.param('1.0;+0,"No error";+0', id="another format"),
         pytest.param("+1.00000000E+00", id="no error entry"),
-        pytest.param('+1.00000000E+00,+2.00000000E+00;+0,"No error"', id="two readings"),
+        pytest.param('+1.00000000E+00,+2.00000000E+00;+0,"No error";+0', id="two readings"),
         pytest.param("Keysight Technologies,34461A,MY1,A.03", id="answer to another question"),
     ],
 )
@@ -142,7 +142,7 @@ def test_recording_is_exact(said: str, reply: str) -> None:
 
 def test_meter_that_did_not_answer_must_be_configured_again() -> None:
     with RecordedLink(
-        [*CONFIGURED, (READ, None), *CONFIGURED, (READ, '-1.00000000E+00;+0,"No error"')]
+        [*CONFIGURED, (READ, None), *CONFIGURED, (READ, '-1.00000000E+00;+0,"No error";+0')]
     ) as link:
         meter = Truevolt(dialogue_over(link))
         meter.configure_dc_voltage(10.0)
