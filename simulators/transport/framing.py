@@ -32,9 +32,9 @@ class Framer:
         Raises:
             EndlessMessage: nothing ended for too long; what had come is dropped.
         """
-        if self._plain and not self._begun and chunk[-1:] == b"\n":
-            messages = [message.rstrip(b"\r") for message in chunk[:-1].split(b"\n")]
-        elif self._plain:
+        if self._plain and not self._begun and chunk.find(b"\n") == len(chunk) - 1:
+            return [chunk.rstrip(b"\r\n")]
+        if self._plain:
             self._begun += chunk
             *whole, rest = bytes(self._begun).split(b"\n")
             self._begun[:] = rest

@@ -22,7 +22,9 @@ class Outbox:
     def put(self, replies: Replies, number: int = 0) -> None:
         """Let `replies` to message `number` leave after those already waiting."""
         for reply in replies:
-            if reply.ready < inf:
+            if not self._waiting and reply.ready <= self._loop.clock.monotonic():
+                self._send(reply, number)
+            elif reply.ready < inf:
                 self._waiting.append((reply, number))
         if self._waiting and self._timer is None:
             self._send_ready()
@@ -41,7 +43,7 @@ class Outbox:
         self._timer = None
         while self._waiting:
             ready = self._waiting[0][0].ready
-            if ready > 0.0 and ready > self._loop.clock.monotonic():
+            if ready > self._loop.clock.monotonic():
                 self._timer = self._loop.at(ready, self._send_ready)
                 return
             self._send(*self._waiting.popleft())

@@ -32,7 +32,7 @@ class SharedInstrument:
     """A panel behind several faces and many clients.
 
     A panel changes with time too (a measurement completes), and says so only when asked.  While
-    somebody watches, it is asked after each message and then at growing intervals: a request is
+    somebody watches, it is asked soon after each message and then ever more rarely: a request is
     at most a twentieth late, in the time since the last message.
     """
 
@@ -41,27 +41,25 @@ class SharedInstrument:
         self.locks = Locks(loop)
         self._watchers: list[Watcher] = []
         self._timer: Timer | None = None
+        self._soon = False
         self._stirred = loop.clock.monotonic()
 
     def receive(self, message: bytes) -> Replies:
         """Carry out one program message."""
         replies = self.panel.receive(message)
-        if self._watchers:
-            self.stir()
+        self.stir()
         return replies
 
     def trigger(self) -> Replies:
         """Carry out a group execute trigger."""
         replies = self.panel.trigger()
-        if self._watchers:
-            self.stir()
+        self.stir()
         return replies
 
     def clear(self) -> Replies:
         """Carry out a device clear."""
         replies = self.panel.clear()
-        if self._watchers:
-            self.stir()
+        self.stir()
         return replies
 
     def poll(self, watcher: Watcher) -> int:
@@ -83,24 +81,29 @@ class SharedInstrument:
             self._watchers.remove(watcher)
 
     def stir(self) -> None:
-        """Look at the service request line now, and often for a while."""
+        """Look at the service request line soon, and often for a while."""
+        if self._soon or not self._watchers:
+            return
+        self._soon = True
         self._stirred = self.loop.clock.monotonic()
-        self._look()
+        self._look_at(self._stirred + FIRST_LOOK_SECONDS)
+
+    def _look_at(self, instant: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.loop.at(instant, self._look)
 
     def _look(self) -> None:
+        self._soon, self._timer = False, None
         for watcher in self._watchers:
             available = watcher.message_available()
             if self.panel.requests_service(message_available=available):
                 self._announce(self.panel.poll(message_available=available))
                 break
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         if self._watchers:
             now = self.loop.clock.monotonic()
             later = LOOK_SHARE * (now - self._stirred)
-            later = min(max(later, FIRST_LOOK_SECONDS), RAREST_LOOK_SECONDS)
-            self._timer = self.loop.at(now + later, self._look)
+            self._look_at(now + min(max(later, FIRST_LOOK_SECONDS), RAREST_LOOK_SECONDS))
 
     def _announce(self, byte: int) -> None:
         """Tell every session, as the one line of a bus does."""

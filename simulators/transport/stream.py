@@ -8,7 +8,7 @@ from typing import Protocol
 
 from simulators.transport.loop import Loop
 
-CHUNK = 65536
+CHUNK = 4096
 OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 PAUSE_SECONDS = 0.1  # before clients are taken again when there are no more file handles
 

@@ -56,11 +56,15 @@ class _LineClient:
     def received(self, chunk: bytes) -> None:
         """Carry out what is complete."""
         try:
-            self._messages.extend(self._framer.feed(chunk))
+            messages = self._framer.feed(chunk)
         except EndlessMessage:
             self._stream.close()
             return
-        self._go_on()
+        if len(messages) == 1 and not self._messages and not self._outbox and self._stream.idle:
+            self._outbox.put(self._listener.receive(messages[0]))  # by far the most common case
+        elif messages:
+            self._messages.extend(messages)
+            self._go_on()
 
     def drained(self) -> None:
         """Go on: the client takes replies again."""
