@@ -12,7 +12,9 @@ from station.errors import Exit
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the commands to the command line."""
     models = subparsers.add_parser("models", help="list the models that can be driven")
-    models.add_argument("--json", action="store_true", help="print JSON")
+    form = models.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--markdown", action="store_true", help="print the table of the documents")
     models.set_defaults(run=_models)
     identify = subparsers.add_parser("identify", help="ask who answers at each address")
     check = subparsers.add_parser("check", help="say everything preflight can say")
@@ -26,6 +28,9 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 def _models(args: argparse.Namespace) -> int:
     from station.catalogue import known_models
 
+    if args.markdown:
+        print(_table())
+        return Exit.DONE
     found: list[dict[str, Any]] = [
         {
             "model": known.name,
@@ -47,6 +52,26 @@ def _models(args: argparse.Namespace) -> int:
         if row["capabilities"]:
             print(f"{'':<{width}}{', '.join(row['capabilities'])}")
     return Exit.DONE
+
+
+def _table() -> str:
+    """Return all models as a table in Markdown: what docs/instruments.md holds."""
+    from station.catalogue import known_models, reach_text
+
+    lines = ["| model | interfaces simulated | capabilities and reach | unverified |"]
+    lines.append("|---|---|---|---|")
+    for known in known_models():
+        offers = (known.offers or {}).items()
+        reaches = [f"{capability.__name__} {reach_text(capability, r)}" for capability, r in offers]
+        simulated = "none" if known.faces is None else ", ".join(known.faces) or "by hand"
+        cells = (
+            f"`{known.name}`<br>{known.title}",
+            simulated,
+            "<br>".join(reaches) or "no driver",
+            known.unverified,
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _identify(args: argparse.Namespace) -> int:
