@@ -1,18 +1,18 @@
 """The commands of a milliK.
 
 Source: MSLNZ/msl-equipment, isotech/millik.py.  Queries of settings are from memory, unverified.
-No channel expander is connected.
 """
 
 from collections.abc import Iterator
 
 from simulators.isotech_millik.panel import MilliKPanel
-from simulators.isotech_millik.thermometer import ACCURACIES, CHANNELS, CURRENT_CHANNEL, Measurand
+from simulators.isotech_millik.thermometer import ACCURACIES, CURRENT_CHANNEL, Measurand
 from simulators.language.scpi import Command, Language, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import Token, plain_number, word
 
 MAKER, MODEL, FIRMWARE = "Isothermal Technology", "milliK", "4.0.0"
+EXPANDER, EXPANDER_FIRMWARE = "millisKanner", "2.01"
 MOST_READINGS = 10000  # not published
 THERMOCOUPLES = ("B", "E", "J", "K", "L", "N", "R", "S", "T", "AU-PT", "PT-PD")
 NUMBER = (Parameter(plain_number),)
@@ -35,6 +35,13 @@ def _device(panel: MilliKPanel) -> Iterator[Command]:
     def who() -> str:
         return f"{MAKER},{MODEL},{panel.serial},{FIRMWARE}"
 
+    def devices() -> str:
+        numbers = range(1, panel.thermometer.expanders + 1)
+        expanders = (
+            f"{MAKER},{EXPANDER},{panel.serial}-{one},{EXPANDER_FIRMWARE}" for one in numbers
+        )
+        return "\n".join((*expanders, who()))
+
     def remote() -> None:
         panel.settings.remote = True
 
@@ -42,14 +49,14 @@ def _device(panel: MilliKPanel) -> Iterator[Command]:
         panel.settings.remote = False
 
     yield Command("*IDN", None, who)
-    yield Command("MILLik:LIST", None, who)
+    yield Command("MILLik:LIST", None, devices)
     yield Command("MILLik:REMote", remote)
     yield Command("MILLik:LOCal", local)
 
 
 def _sensing(panel: MilliKPanel) -> Iterator[Command]:
     def channel(value: float) -> None:
-        if value not in (*CHANNELS, CURRENT_CHANNEL):
+        if value not in (*panel.thermometer.channels, CURRENT_CHANNEL):
             raise ScpiError(-222)
         panel.settings.channel = int(value)
 

@@ -24,7 +24,7 @@ class Settings:
     """What the next reading is to be.
 
     Attributes:
-        channel: 1 or 2; 3 is the current input.
+        channel: one of the thermometer's; 3 is the current input.
         measurand: what is measured.
         range_ohms: the largest resistance expected (Ω).
         wires: of a resistance.
@@ -74,7 +74,8 @@ class MilliKPanel:
                 replies.append(reply)
         if not replies:
             return ()
-        return (Reply(";".join(replies).encode("latin-1") + b"\n", self.cursor),)
+        lines = ";".join(replies).split("\n")
+        return tuple(Reply(line.encode("latin-1") + b"\n", self.cursor) for line in lines)
 
     def read(self, count: int) -> str:
         """Take `count` readings, one after the other."""

@@ -12,12 +12,14 @@ from typing import Protocol
 
 from simulators.catalogue import InstrumentSpec
 from simulators.electrical import Quantity
+from simulators.errors import UnknownName, WrongSpecification
 from simulators.functions import Function
 from simulators.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
 
 OPEN = "9.9E37"
-CHANNELS = (1, 2)
+EXPANDERS = "expanders"  # the constant that tells how many millisKanners are connected
+MOST_EXPANDERS = 4
 CURRENT_CHANNEL = 3
 NORMAL_AMPERES, THERMISTOR_AMPERES = 1e-3, 2e-6
 ACCURACIES: Mapping[float, Accuracy] = MappingProxyType({
@@ -46,24 +48,30 @@ class Asked(Protocol):
 
 
 class MilliK:
-    """One milliK with its own errors; terminals "CH1 HI" to "CH2 SENSE LO", "CH3 HI", "CH3 LO".
+    """One milliK with its own errors.
+
+    Terminals: "CH1 HI", LO, SENSE HI, SENSE LO, so on for its `channels`; "CH3 HI", "CH3 LO".
 
     Attributes:
         seconds: that one reading takes (s).
+        expanders: how many millisKanners are connected; the chain takes channel 2.
+        channels: for resistance and voltage.
     """
 
     seconds = 1.0
 
     def __init__(self, spec: InstrumentSpec, world: World) -> None:
+        self.expanders = _expanders(spec)
+        self.channels = channels_with(self.expanders)
         self._inputs = {
             channel: ResistanceInput(spec.name, f"CH{channel}", world)
-            for channel in (*CHANNELS, CURRENT_CHANNEL)
+            for channel in (*self.channels, CURRENT_CHANNEL)
         }
         self._converters = {
             ohms: Converter(accuracy, f"{spec.name} {ohms:g}", world, spec.errors)
             for ohms, accuracy in ACCURACIES.items()
         }
-        terminals = [name for one in CHANNELS for name in self._inputs[one].terminals]
+        terminals = [name for one in self.channels for name in self._inputs[one].terminals]
         world.install(spec.name, (*terminals, "CH3 HI", "CH3 LO"))
 
     def read(self, asked: Asked, instant: float) -> float | None:
@@ -89,6 +97,25 @@ class MilliK:
             amperes = THERMISTOR_AMPERES
         seen = self._inputs[asked.channel].ohms(instant, amperes, wires=asked.wires)
         return self._converters[range_].indication(seen)
+
+
+def channels_with(expanders: int) -> tuple[int, ...]:
+    """Return the channels with so many expanders: 1 and 2, or 1, 10 to 17, 20 to 27 and so on."""
+    if expanders == 0:
+        return (1, 2)
+    return (1, *(10 * tens + ones for tens in range(1, expanders + 1) for ones in range(8)))
+
+
+def _expanders(spec: InstrumentSpec) -> int:
+    for name in spec.constants:
+        if name != EXPANDERS:
+            raise UnknownName("constant of a milliK", name, (EXPANDERS,))
+    count = spec.constants.get(EXPANDERS, 0)
+    if count not in range(MOST_EXPANDERS + 1):
+        raise WrongSpecification(
+            f"{spec.name}: {count:g} millisKanners; connect 0 to {MOST_EXPANDERS}"
+        )
+    return int(count)
 
 
 def range_of(ohms: float) -> float:

@@ -88,8 +88,7 @@ class Machine:
 class HartPanel:
     """One instrument's remote face.
 
-    It is outspoken: samples come unasked; those that no transport fetched come before the reply
-    to the next message.
+    It is outspoken: samples come unasked (`simulators.panel.Outspoken`).
     """
 
     def __init__(self, machine: Machine, line: Line, clock: Clock) -> None:
@@ -100,7 +99,7 @@ class HartPanel:
     def receive(self, message: bytes) -> Replies:
         """Carry out one line, given without its terminator."""
         now = self._clock.monotonic()
-        sent = list(self.unasked())
+        sent: list[Reply] = []
         if self.line.full_duplex:
             sent.append(Reply(message + self.line.end, now))
         try:

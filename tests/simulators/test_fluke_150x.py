@@ -8,6 +8,7 @@ import pytest
 from simulators.bench import InstrumentSpec
 from simulators.fluke_150x.readout import Readout
 from simulators.functions import Function
+from simulators.panel import Outspoken
 from simulators.platinum import Its90
 from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with, four_wires
 
@@ -91,11 +92,14 @@ def test_sample_period(it: TemperatureBench, message: str, seconds: int) -> None
     assert it.ask("it", "SA") == f"sa: {seconds}"
 
 
-def test_samples_come_before_the_reply(it: TemperatureBench) -> None:
+def test_samples_come_unasked_with_the_stamp(it: TemperatureBench) -> None:
+    panel = it.bench._built["it"].panel
+    assert isinstance(panel, Outspoken)
+    it.say("it", "ST=ON")
     it.say("it", "SA=2")
     it.clock.sleep(5.0)
-    lines = it.say("it", "U")
-    assert [line[:2] for line in lines] == ["t:", "t:", "u:"]
+    lines = [reply.payload for reply in panel.unasked()]
+    assert [line[-9:] for line in lines] == [b"00:00:02\n", b"00:00:04\n"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pyvisa.resources import SerialInstrument
 
 from simulators.bench import InstrumentSpec
 from simulators.hart_7341.bath import CHARACTER
-from simulators.language.hart import Command
+from simulators.language.hart import BUFFERED_LINES, Command
 from simulators.panel import Outspoken
 from simulators.temperature_source import TemperatureSource
 from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with
@@ -102,10 +102,12 @@ def test_samples_come_unasked(bath: TemperatureBench) -> None:
     assert panel.next_word() == 10.0
     bath.clock.sleep(35.0)
     assert [reply.ready for reply in panel.unasked()] == [10.0, 20.0, 30.0]
+    assert panel.next_word() == 40.0
     bath.clock.sleep(10.0)
-    sample, reply = bath.say("bath", "u")
-    assert sample.startswith("t: 23.")
-    assert reply == "u: c\n"
+    (sample,) = panel.unasked()
+    assert sample.payload.startswith(b"t: 23.")
+    bath.clock.sleep(1e4)
+    assert len(panel.unasked()) == BUFFERED_LINES
     bath.say("bath", "sa=0")
     assert panel.next_word() == float("inf")
     assert panel.unasked() == ()

@@ -3,6 +3,7 @@
 import pytest
 
 from simulators.bench import InstrumentSpec
+from simulators.errors import SimulationError, UnknownName, WrongSpecification
 from simulators.functions import Function
 from simulators.isotech_millik.thermometer import MilliK, range_of
 from tests.simulators.rig import NO_ERRORS
@@ -102,6 +103,34 @@ def test_power_on(it: TemperatureBench) -> None:
     it.say("it", "SENSE:CHANNEL 2")
     it.bench.panel("it").power_on()
     assert it.bench.state()["it"] == {"channel": 1, "function": "RESISTANCE", "remote": False}
+
+
+def test_channel_expanders_are_listed_first_and_take_channel_two() -> None:
+    rig = bench_with(
+        InstrumentSpec("it", "isotech-millik", "21-P2460", EXACT, {"expanders": 2}),
+        InstrumentSpec("prt", "prt", "1"),
+    )
+    assert rig.say("it", "mill:list?") == [
+        "Isothermal Technology,millisKanner,21-P2460-1,2.01\n",
+        "Isothermal Technology,millisKanner,21-P2460-2,2.01\n",
+        "Isothermal Technology,milliK,21-P2460,4.0.0\n",
+    ]
+    rig.bench.connect(four_wires("prt", "it CH27"))
+    reading = float(rig.ask("it", "SENSE:CHANNEL 27;READ?"))
+    assert reading == pytest.approx(rig.probe().ohms(0.0), abs=5e-3)
+    rig.say("it", "SENSE:CHANNEL 2")
+    assert rig.ask("it", "SENSE:CHANNEL?") == "27"
+
+
+@pytest.mark.parametrize(
+    ("constants", "error"),
+    [({"expanders": 5}, WrongSpecification), ({"expander": 1}, UnknownName)],
+)
+def test_expanders_that_cannot_be(
+    constants: dict[str, float], error: type[SimulationError]
+) -> None:
+    with pytest.raises(error):
+        bench_with(InstrumentSpec("it", "isotech-millik", "1", constants=constants))
 
 
 @pytest.mark.parametrize(("ohms", "range_"), [(25, 115), (115, 115), (116, 460), (461, 5e5)])
