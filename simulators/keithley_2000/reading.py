@@ -9,7 +9,6 @@ from functools import partial
 from math import inf
 
 from simulators.keithley_2000.state import (
-    Filter,
     Panel2000,
     Running,
     busy,
@@ -22,6 +21,7 @@ from simulators.language.scpi import Command
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import quoted
 from simulators.multimeter.acquisition import Triggering, TriggerSource
+from simulators.multimeter.averaging import Filter
 from simulators.multimeter.meter import initial_setups
 from simulators.multimeter.specification import Measurand
 

@@ -15,6 +15,7 @@ from simulators.language.scpi_parameters import (
     quoted,
     word,
 )
+from simulators.multimeter.averaging import reference_from_reading
 from simulators.multimeter.specification import AC, COUNTED, FIXED, Measurand
 
 Level = float | Special
@@ -133,19 +134,7 @@ def _reference_commands(panel: Panel2000, node: str, measurand: Measurand) -> It
 
     def acquire() -> None:
         """Take the present reading for the reference."""
-        if panel.meter.measurand is not measurand:
-            raise ScpiError(-221)
-        setup = setups[measurand]
-        before, setup.referenced = setup.referenced, False
-        changed(panel)
-        timing = panel.acquisition.timing()
-        value = panel.meter.read(panel.cursor + timing.middle)
-        panel.cursor += timing.total
-        setup.referenced = before
-        if abs(value) > most:
-            changed(panel)
-            raise ScpiError(-222)
-        setup.reference = value
+        reference_from_reading(panel, measurand, most)
         changed(panel)
 
     held = answered((-most, most, 0.0), lambda: setups[measurand].reference)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
+from simulators.multimeter.averaging import Filter, apply
 from simulators.multimeter.meter import Multimeter, Timing
 from simulators.multimeter.panel import MultimeterPanel
 from simulators.multimeter.specification import Measurand
@@ -20,15 +21,6 @@ OVERFLOW, AVAILABLE, TWO, HALF, FULL = 1, 32, 128, 256, 512
 DEFAULT_DIGITS: Mapping[Measurand, int] = {
     Measurand.AC_VOLTAGE: 6, Measurand.AC_CURRENT: 6, Measurand.TEMPERATURE: 6,
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Filter:
-    """The averaging filter of one function, as it is set."""
-
-    on: bool = False
-    repeats: bool = True
-    count: int = 10
 
 
 @dataclass(slots=True)
@@ -142,10 +134,7 @@ Panel2000 = MultimeterPanel[Settings]
 
 def changed(panel: Panel2000) -> None:
     """Let a changed setting take effect; what runs on begins anew."""
-    for measurand, one in panel.settings.filters.items():
-        setup = panel.meter.setups[measurand]
-        setup.averages = one.count if one.on else 1
-        setup.repeats = one.repeats
+    apply(panel.settings.filters, panel.meter.setups)
     for measurand, setup in panel.meter.setups.items():
         setup.digits = panel.settings.digits.get(measurand, 7)
     panel.acquisition.revise()

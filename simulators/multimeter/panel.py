@@ -10,8 +10,7 @@ from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from simulators.clock import Clock
-from simulators.language.programs import Programs
-from simulators.language.scpi import Language
+from simulators.language.programs import Program, Programs
 from simulators.language.scpi_errors import TEXTS, ScpiError, event_of
 from simulators.language.status import ErrorQueue, Event, Register, StandardStatus
 from simulators.multimeter.acquisition import Acquisition
@@ -26,6 +25,14 @@ class Settings(Protocol):
     """What a reset brings back to its default, besides the physics: each language has its own."""
 
     display_text: str
+
+
+class Compiler(Protocol):
+    """A language: what makes steps of a message."""
+
+    def compile(self, message: str) -> Program:
+        """Return the steps of one program message."""
+        ...
 
 
 S = TypeVar("S", bound=Settings)
@@ -91,7 +98,7 @@ class MultimeterPanel(Generic[S]):
         serial: str,
         clock: Clock,
         habits: Habits[S],
-        language: Callable[["MultimeterPanel[S]"], Language],
+        language: Callable[["MultimeterPanel[S]"], Compiler],
     ) -> None:
         self.meter, self.serial, self.habits = meter, serial, habits
         self.acquisition = Acquisition(meter)

@@ -1,0 +1,1 @@
+"""The simulated Keithley DMM6500 digital multimeter."""
