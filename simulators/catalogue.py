@@ -113,6 +113,9 @@ MILLIKELVINS = rb"-?\d+\.\d{3}\b"
 HART_READING = rb"(?<=\bt: ) *-?\d+\.\d+"
 """A reading in the classic Hart language: what follows `t: `."""
 
+NO_READING = rb"(?!)"
+"""Of instruments that measure nothing."""
+
 CTRL_C, CTRL_T = 0x03, 0x14
 """What stands for the messages of a bus on some serial lines."""
 
@@ -194,6 +197,34 @@ MODELS: Mapping[str, SimulatedModel] = {
         "Keysight 34470A digital multimeter",
         "simulators.keysight_truevolt.build:build",
         Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+    ),
+    "keysight-33511b": SimulatedModel(
+        "Keysight 33511B waveform generator, 1 channel",
+        "simulators.keysight_33500b.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+        reading=NO_READING,
+        overload=b"",
+    ),
+    "keysight-33512b": SimulatedModel(
+        "Keysight 33512B waveform generator, 2 channels",
+        "simulators.keysight_33500b.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+        reading=NO_READING,
+        overload=b"",
+    ),
+    "keysight-33521b": SimulatedModel(
+        "Keysight 33521B waveform generator, 1 channel",
+        "simulators.keysight_33500b.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+        reading=NO_READING,
+        overload=b"",
+    ),
+    "keysight-33522b": SimulatedModel(
+        "Keysight 33522B waveform generator, 2 channels",
+        "simulators.keysight_33500b.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+        reading=NO_READING,
+        overload=b"",
     ),
     "keysight-e36312a": SimulatedModel(
         "Keysight E36312A triple-output power supply",

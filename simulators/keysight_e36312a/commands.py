@@ -32,6 +32,8 @@ Channels = tuple[int, ...] | None
 
 
 def _word_or_list(token: Token) -> object:
+    if token.kind is Kind.NUMBER:
+        raise ScpiError(-128)
     return LIST.convert(token) if token.kind is Kind.EXPRESSION else number()(token)
 
 

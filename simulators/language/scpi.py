@@ -23,10 +23,17 @@ NODE = re.compile(r"(\[)?:?([A-Z]+)([a-z]*)(?:#(\d+))?:?(\])?")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a command: how its token becomes a value, and whether it may be absent."""
+    """One parameter of a command.
+
+    Attributes:
+        convert: makes a value of its token.
+        required: whether it must be there.
+        repeated: whether more of its kind may follow; the last parameter alone can be.
+    """
 
     convert: Converter
     required: bool = True
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,7 +216,9 @@ def _tokens(text: str) -> list[Token]:
 def _convert(tokens: Sequence[Token], expected: Sequence[Parameter]) -> list[object]:
     """Return the values of `tokens`, None standing for an optional one left out."""
     if len(tokens) > len(expected):
-        raise ScpiError(-108)
+        if not (expected and expected[-1].repeated):
+            raise ScpiError(-108)
+        expected = [*expected, *[expected[-1]] * (len(tokens) - len(expected))]
     values: list[object] = [
         parameter.convert(token) for parameter, token in zip(expected, tokens, strict=False)
     ]

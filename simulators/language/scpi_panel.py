@@ -114,10 +114,9 @@ class ScpiPanel:
             return NO_REPLIES
         return (Reply((";".join(replies) + "\n").encode("latin-1"), self.cursor),)
 
-    def refuse(self, code: int, detail: str = "") -> None:
+    def refuse(self, code: int) -> None:
         """Put an error into the queue and set the bit of its class."""
-        text = self.manners.texts.get(code) or TEXTS[code]
-        self.errors.push(code, f"{text}; {detail}" if detail else text)
+        self.errors.push(code, self.manners.texts.get(code) or TEXTS[code])
         self.status.set(event_of(code))
 
     def refuse_execution(self) -> None:

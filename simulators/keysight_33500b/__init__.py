@@ -1,0 +1,1 @@
+"""The simulated Keysight 33500B waveform generators."""
