@@ -227,7 +227,7 @@ MODELS: Mapping[str, Model] = {
         models=("3458A",),
         states_serial=False,
     ),
-    "keysight-34401a": Model(
+    "hp-34401a": Model(
         "HP, Agilent or Keysight 34401A digital multimeter",
         "drivers.keysight.hp34401a:Hp34401A",
         makers=("HEWLETT-PACKARD", "Agilent Technologies", "Keysight Technologies"),

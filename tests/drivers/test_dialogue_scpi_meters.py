@@ -96,7 +96,7 @@ def one_second(meter: Any) -> None:
 
 
 METERS = {
-    "keysight-34401a": Meter(
+    "hp-34401a": Meter(
         "HEWLETT-PACKARD,34401A,0,10-5-2",
         ten_volts,
         DCV_34401A,
@@ -232,7 +232,7 @@ FREQ_2000 = ":CONF:FREQ;:INIT:CONT 0;:SENS:FREQ:THR:VOLT:RANG 10;:SENS:FREQ:APER
 FREQ_34401A = "CONF:FREQ;:FREQ:VOLT:RANG 1;:FREQ:APER 0.1"
 FREQ_8846A = "CONF:FREQ;:SENS:FREQ:VOLT:RANG 0.1;:FREQ:APER 1;:CALC:STAT OFF"
 SAID: dict[str, list[tuple[Callable[[Any], None], str]]] = {
-    "keysight-34401a": [
+    "hp-34401a": [
         (reading_ac("voltage", 750.0, 10.0), "CONF:VOLT:AC 750;:DET:BAND 3"),
         (reading_ac("voltage", 1.0, 20.0), "CONF:VOLT:AC 1;:DET:BAND 20"),
         (reading_ac("voltage", 0.1, 1e3), "CONF:VOLT:AC 0.1;:DET:BAND 200"),
@@ -437,13 +437,13 @@ LONG_GATE = FREQ_53230A.replace("TIME 1", "TIME 100").replace("TIM 2", "TIM 101"
 WAITS = {
     # The filters settle in 7 s, 1 s and 0.6 s (34401A, from memory, unverified).
     "34401A 3 Hz": (
-        "keysight-34401a",
+        "hp-34401a",
         reading_ac("voltage", 1.0, 5.0),
         "CONF:VOLT:AC 1;:DET:BAND 3",
         7.0,
     ),
     # 10 cycles of 50 Hz, twice for the zero.
-    "34401A direct": ("keysight-34401a", ten_volts, DCV_34401A, 0.4),
+    "34401A direct": ("hp-34401a", ten_volts, DCV_34401A, 0.4),
     # Four readings a second (2015 User's Manual, p. A-5).
     "2000 direct": ("keithley-2000", ten_volts, DCV_2000, 0.25),
     "53230A, no signal": ("keysight-53230a", one_second, FREQ_53230A, 2.0),
