@@ -120,6 +120,17 @@ def read(dialogue: Dialogue, number: str) -> Reading:
     return Reading(value, raw)
 
 
+def was_switched_on(dialogue: Dialogue) -> bool:
+    """Return whether the instrument was switched on since this was last asked, or since `*CLS`.
+
+    Source: IEEE 488.2, 11.5.1; `*ESR?` clears what it returns.
+    """
+    reply = dialogue.ask("*ESR?")
+    if not re.fullmatch(r"[+-]?\d+", reply, re.ASCII):
+        raise dialogue.distrust("*ESR?", reply, "Expected a whole number")
+    return bool(int(reply) & POWER_ON)
+
+
 def not_configured(dialogue: Dialogue, question: str) -> NotConfigured:
     """Return the error of a reading for which no function was configured."""
     said = "no function is configured since the session began"

@@ -189,7 +189,10 @@ class Fluke8508A:
             self.dialogue.setup = None
             for awake in (*_AWAKE, command) if fresh else (command,):
                 self.dialogue.tell(awake)
-                if said := _refusals(self.dialogue, _events(self.dialogue)):
+                events = _events(self.dialogue)
+                if events & POWER_ON:
+                    raise switched_on(self.dialogue, awake, f"*ESR? {events}")
+                if said := _refusals(self.dialogue, events):
                     raise InstrumentRefused(self.dialogue.name, awake, "; ".join(said))
             self.dialogue.setup = Setup(READING_SECONDS)
 

@@ -123,11 +123,12 @@ class Keysight33521B:
                 raise InstrumentRefused(self.dialogue.name, "OUTP1?", "its output is off", advice)
 
     def _prepare(self) -> None:
-        """Reset once a session, and make sure that amplitudes are r.m.s. values.
+        """Reset once a session and after a power cut; make sure that amplitudes are r.m.s. values.
 
         A high impedance may change the unit to peak-to-peak (Operating and Service Guide, p. 62).
         """
-        if self.dialogue.setup is Condition.RESET:
+        woken = scpi.was_switched_on(self.dialogue)
+        if self.dialogue.setup is Condition.RESET and not woken:
             return
         scpi.say(self.dialogue, "*RST")
         scpi.say(self.dialogue, "OUTP1:LOAD INF")

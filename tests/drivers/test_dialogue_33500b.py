@@ -20,7 +20,9 @@ IDENTITY = "Agilent Technologies,33522B,MY57800256,5.00-1.19-2.00-58-00"
 GREETED: Pairs = [("*IDN?", IDENTITY), ("*CLS", None)]
 LOST: Pairs = [("*IDN?", IDENTITY), ("OUTP1 OFF", None), ("*CLS", None)]
 CLEAN: Pairs = [("SYST:ERR?", '+0,"No error"')]
+AWAKE: Pairs = [("*ESR?", "+0")]
 RESET: Pairs = [
+    *AWAKE,
     ("*RST", None),
     *CLEAN,
     ("OUTP1:LOAD INF", None),
@@ -68,7 +70,7 @@ CASES: dict[str, tuple[Callable[[Any], None], Pairs]] = {
 
 @pytest.mark.parametrize(("act", "said"), CASES.values(), ids=CASES)
 def test_sine_is_applied_and_confirmed(act: Callable[[Any], None], said: Pairs) -> None:
-    again = [*sine("60", "2"), *ON]
+    again = [*AWAKE, *sine("60", "2"), *ON]
     with RecordedLink([*GREETED, *RESET, *said, *ON, *again, *STANDBY]) as link:
         source = generator(link)
         act(source)
@@ -91,6 +93,20 @@ def test_amplitudes_in_another_unit_are_no_amplitudes(unit: str) -> None:
     with RecordedLink([*GREETED, *RESET[:-1], ("SOUR1:VOLT:UNIT?", unit)]) as link:
         with pytest.raises(UnexpectedReply, match="Expected VRMS"):
             generator(link).source_ac_voltage(1.0, 1e3)
+
+
+def test_after_a_power_cut_it_is_reset_again() -> None:
+    woken: Pairs = [("*ESR?", "+128"), *RESET[1:], *sine("60", "2"), *ON]
+    with RecordedLink([*GREETED, *RESET, *sine("1000", "1"), *ON, *woken]) as link:
+        source = generator(link)
+        source.source_ac_voltage(1.0, 1e3)
+        source.source_ac_voltage(2.0, 60.0)
+
+
+@pytest.mark.parametrize("reply", ["", "128;1", "+1.0", "*ESR?"])
+def test_register_that_is_no_number_ends_the_session(reply: str) -> None:
+    with RecordedLink([*GREETED, ("*ESR?", reply)]) as link, pytest.raises(UnexpectedReply):
+        generator(link).source_ac_voltage(1.0, 1e3)
 
 
 def test_output_that_has_tripped_is_seen() -> None:

@@ -172,6 +172,16 @@ def test_meter_that_was_switched_on_meanwhile_is_not_believed() -> None:
         meter.read()
 
 
+def test_power_cut_before_a_function_is_configured_is_seen() -> None:
+    woken: Pairs = [(DCV20, None), ("*ESR?", "128")]
+    with RecordedLink([*SESSION, *woken, *SESSION]) as link:
+        meter = dmm(link)
+        meter.configure_dc_voltage(20.0)
+        with pytest.raises(NotConfigured, match="switched on meanwhile"):
+            meter.configure_dc_voltage(20.0)
+        meter.configure_dc_voltage(20.0)
+
+
 # Both queues are last in, first out, so the oldest comes last.
 REFUSALS: dict[str, tuple[Pairs, list[str]]] = {
     "command error": ([("*ESR?", "32")], ["*ESR? 32"]),
