@@ -321,6 +321,20 @@ MODELS: Mapping[str, SimulatedModel] = {
     "pt100": SimulatedModel("Industrial platinum resistance thermometer", PROBE, NO_FACES),
     "thermistor": SimulatedModel("Thermistor probe, 10 kΩ", PROBE, NO_FACES),
     **{
+        f"druck-{name.lower()}": SimulatedModel(
+            f"Druck {name} pressure {role}",
+            "simulators.druck_pace.build:build",
+            Faces(socket=LAN_SCPI, serial=SerialFace(), gpib=True, usb=True, vxi11=True),
+            reading=rb"(?<=:SENS:PRES )-?\d+\.\d+",
+            overload=b"",
+        )
+        for name, role in (
+            ("PACE5000", "controller"),
+            ("PACE6000", "controller"),
+            ("PACE1000", "indicator"),
+        )
+    },
+    **{
         f"mettler-{name.lower()}": SimulatedModel(
             f"Mettler-Toledo {name} balance",
             "simulators.mettler_sics.build:build",

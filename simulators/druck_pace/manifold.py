@@ -1,0 +1,313 @@
+"""The physics of one control module: what stands at its outlet, and what its sensor makes of it.
+
+Everything joined to the outlet sees the same pressure at the same instant (`PressurePort`).  Hoses
+have no volume of their own and no height; a closed system leaks slowly to the atmosphere.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum, auto
+from math import exp, inf, pi, sin
+
+from simulators.druck_pace.course import Course
+from simulators.druck_pace.specification import BAROMETER, MILLIBAR, ControlModule
+from simulators.functions import Function
+from simulators.media import PressurePort
+from simulators.noise import generator, standard_normals
+from simulators.true_error import Errors, drawn, with_settings
+from simulators.world import REFERENCE_CELSIUS, World
+
+FASTEST = 0.1  # of full scale in a second
+TAIL_SECONDS, CAREFUL_TAIL_SECONDS, RINGING = 0.4, 0.7, 1.5
+VENT_SECONDS, VENTED = 1.2, 5e-4  # time constant; part of full scale that counts as vented
+LEAK_SECONDS = 3e5  # of a closed system to the atmosphere
+ZERO_SECONDS = 10.0
+REFRESH_SECONDS = 0.125  # 8 readings a second over the interface
+SENSOR_NOISE = 2e-6  # rms, part of full scale
+# Control hunts slowly: periods (s) and shares of the stability, with phases of its own.
+HUNTING = ((1.7, 0.3), (4.3, 0.4), (11.0, 0.3))
+GRAVITY, DRY_AIR, NITROGEN = 9.80665, 0.0034837, 0.0033693  # m/s²; kg·K/(m³·Pa)
+
+
+class Vent(IntEnum):
+    """What the vent query answers."""
+
+    NONE = 0
+    IN_PROGRESS = 1
+    COMPLETED = 2
+
+
+class Gas(Enum):
+    """What fills the hose, for the head correction."""
+
+    AIR = auto()
+    NITR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """How the module is told to control.
+
+    Attributes:
+        setpoint: pressure (Pa), of the kind of the control range.
+        slew: rate (Pa/s) in linear mode; infinity is MAX.
+        linear: whether the rate is `slew` and not the fastest.
+        overshoot: whether it may overshoot.
+        band: of the limits, part of full scale.
+        band_seconds: time in the band after which it is in limits.
+    """
+
+    setpoint: float = 0.0
+    slew: float = 100.0 * MILLIBAR
+    linear: bool = False
+    overshoot: bool = True
+    band: float = 1e-4
+    band_seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head correction: gas, height (m) of the device above the module, whether applied."""
+
+    gas: Gas = Gas.AIR
+    metres: float = 0.0
+    applied: bool = False
+
+
+@dataclass(slots=True)
+class _Doing:
+    """What the valves do since when.
+
+    Attributes:
+        course: of the outlet; gauge pressure, or absolute where `absolute`.
+        absolute: see `course`.
+        controlling: whether the controller is on.
+        vented_at: instant (s) at which a vent completes; None: no vent.
+    """
+
+    course: Course
+    absolute: bool = False
+    controlling: bool = False
+    vented_at: float | None = None
+
+
+class Manifold:
+    """One module with its own errors.
+
+    Attributes:
+        module: its specification.
+        aim: how it is told to control.
+        head: the head correction.
+        range_: name of the range it reads with.
+        control_range: name of the range it controls with.
+        tare: what is taken off readings (Pa) when `tared`.
+        tared: whether it is.
+        zero_done_at: instant (s) at which a zero is complete; infinity: none is under way.
+    """
+
+    def __init__(
+        self, module: ControlModule, name: str, inlet: str | None, world: World, errors: Errors
+    ) -> None:
+        self.module = module
+        self.aim, self.head = Aim(), Head()
+        self.range_ = self.control_range = module.gauge_range
+        self._world, self._inlet = world, inlet
+        draws = generator(world.seed, name, "sensor")
+        full = module.full_scale
+        sensor = drawn(draws, relative=module.relative, floor=module.floor * full, full_scale=full)
+        self._sensor = with_settings(sensor, errors.get(Function.GAUGE_PRESSURE, {}))
+        barometer = drawn(draws, relative=0.0, floor=module.barometer, full_scale=115000.0)
+        self._barometer = with_settings(barometer, errors.get(Function.ATMOSPHERIC_PRESSURE, {}))
+        self._phases = draws.uniform(0.0, 2 * pi, len(HUNTING)).tolist()
+        self._noise = standard_normals(generator(world.seed, name, "reading"))
+        self._refresh: tuple[int, float] = (-1, 0.0)
+        self.zero_done_at = inf
+        self.tare, self.tared = 0.0, False
+        self._doing = _Doing(Course(0.0, 0.0, world.began))
+
+    def pascals(self, instant: float) -> float:
+        """Return the true absolute pressure (Pa) at the outlet."""
+        doing, air = self._doing, self._world.air.pascals
+        level = doing.course.at(instant) + (0.0 if doing.absolute else air)
+        if doing.controlling:
+            level += self._hunting(instant)
+        return max(level, 0.0)
+
+    @property
+    def controlling(self) -> bool:
+        """Whether the controller is on."""
+        return self._doing.controlling
+
+    @property
+    def tare_in_force(self) -> float:
+        """What is taken off readings (Pa)."""
+        return self.tare if self.tared else 0.0
+
+    def vent_state(self, instant: float) -> Vent:
+        """Return how far a vent has come."""
+        if self._doing.vented_at is None:
+            return Vent.NONE
+        return Vent.COMPLETED if instant >= self._doing.vented_at else Vent.IN_PROGRESS
+
+    def in_limits_at(self) -> float:
+        """Return the instant (s) from which on it is in limits; infinity: never."""
+        band = self.aim.band * self.module.full_scale
+        hunting = self.module.stability * self.module.full_scale
+        if not self._doing.controlling or band <= hunting:
+            return inf
+        return self._doing.course.inside(band - hunting) + self.aim.band_seconds
+
+    def changes_at(self) -> tuple[float, ...]:
+        """Return the instants (s) at which its state changes by itself."""
+        vented = self._doing.vented_at
+        return (inf if vented is None else vented, self.in_limits_at(), self.zero_done_at)
+
+    def command(self, aim: Aim, instant: float) -> None:
+        """Take a new aim; under control the outlet sets out for it."""
+        self.aim = aim
+        if self._doing.controlling:
+            self.control(instant)
+
+    def control(self, instant: float) -> None:
+        """Switch the controller on."""
+        absolute = self.control_range == self.module.absolute_range
+        air = self._world.air.pascals
+        start = self.pascals(instant) - (0.0 if absolute else air)
+        aim = self.aim
+        rate = min(aim.slew, FASTEST * self.module.full_scale) if aim.linear else (
+            FASTEST * self.module.full_scale
+        )  # fmt: skip
+        self._doing = _Doing(
+            Course(
+                start,
+                self._true_of(aim.setpoint),
+                instant,
+                rate,
+                TAIL_SECONDS if aim.overshoot else CAREFUL_TAIL_SECONDS,
+                RINGING if aim.overshoot and not aim.linear else 0.0,
+            ),
+            absolute=absolute,
+            controlling=True,
+        )
+
+    def switch_on(self, instant: float) -> None:
+        """Be as delivered: every valve closed, no head correction, the gauge range."""
+        self.aim, self.head, self.zero_done_at = Aim(), Head(), inf
+        self.tare, self.tared = 0.0, False
+        self.range_ = self.control_range = self.module.gauge_range
+        self.close(instant)
+
+    def close(self, instant: float) -> None:
+        """Close every valve: the volume keeps its pressure, but for the leak."""
+        pressure, air = self.pascals(instant), self._world.air.pascals
+        self._doing = _Doing(Course(pressure, air, instant, tail=LEAK_SECONDS), absolute=True)
+
+    def vent(self, instant: float) -> None:
+        """Open the outlet to the atmosphere."""
+        gauge = self.pascals(instant) - self._world.air.pascals
+        course = Course(gauge, 0.0, instant, tail=VENT_SECONDS)
+        done = course.inside(VENTED * self.module.full_scale)
+        self._doing = _Doing(course, vented_at=done)
+
+    def start_zero(self, instant: float) -> None:
+        """Begin to zero the sensor against the atmosphere."""
+        self.zero_done_at = instant + ZERO_SECONDS
+
+    def abort_zero(self) -> None:
+        """Give a zero up that is not complete."""
+        self.zero_done_at = inf
+
+    def end_zero(self) -> None:
+        """Take the sensor's offset away: the zero is complete."""
+        self.zero_done_at = inf
+        self._sensor = replace(self._sensor, offset=0.0)
+
+    def indication(self, instant: float, range_: str | None = None) -> float:
+        """Return what is read (Pa) with the selected range, head correction included."""
+        range_ = range_ or self.range_
+        barometer = self.barometer()
+        if range_ == BAROMETER:
+            return barometer
+        true = self._sensed(instant)
+        gauge = true - self._world.air.pascals
+        reading = gauge + self._error(gauge) + self._reading_noise(instant)
+        if self.head.applied:
+            reading -= self._head_pascals(true)
+        return reading + barometer if range_ == self.module.absolute_range else reading
+
+    def barometer(self) -> float:
+        """Return what the barometer reads (Pa)."""
+        air = self._world.air
+        return air.pascals + self._barometer.of(air.pascals)
+
+    def rate(self, instant: float) -> float:
+        """Return the rate of change (Pa/s) of the outlet; nought when it has come to rest."""
+        course = self._doing.course
+        rate = (course.at(instant) - course.at(instant - REFRESH_SECONDS)) / REFRESH_SECONDS
+        return rate if abs(rate) > self.module.stability * self.module.full_scale else 0.0
+
+    def true_error(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error (Pa) of a reading at the reference temperature."""
+        if function is Function.ATMOSPHERIC_PRESSURE:
+            return self._barometer.of(value)
+        return self._sensor.of(value)
+
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true gauge pressure (Pa) when `nominal` is set, at reference temperature."""
+        return nominal - self._sensor.of(nominal)
+
+    def _error(self, gauge: float) -> float:
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        seconds = self._world.clock.monotonic() - self._world.began
+        return self._sensor.of(gauge, kelvin=kelvin, seconds=seconds)
+
+    def _true_of(self, setpoint: float) -> float:
+        """Return the pressure at which the module's own reading is the set-point."""
+        if self.control_range != self.module.absolute_range:
+            return setpoint - self._error(setpoint)
+        air = self._world.air.pascals
+        gauge = setpoint - self.barometer()
+        return gauge - self._error(gauge) + air
+
+    def _sensed(self, instant: float) -> float:
+        """Return the absolute pressure (Pa) at the sensor: an indicator's comes from elsewhere."""
+        if self._inlet is None:
+            return self.pascals(instant)
+        ports = self._world.joined(self._inlet, PressurePort)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
+        return ports[0].pascals(instant) if ports else self._world.air.pascals
+
+    def _head_pascals(self, absolute: float) -> float:
+        """Return by how much (Pa) the pressure is less at the height of the device."""
+        constant = DRY_AIR if self.head.gas is Gas.AIR else NITROGEN
+        kelvin = self._world.air.celsius + 273.15
+        exponent = constant * GRAVITY * self.head.metres / kelvin
+        return absolute * (1.0 - exp(-exponent))
+
+    def _hunting(self, instant: float) -> float:
+        waves = zip(HUNTING, self._phases, strict=True)
+        share = sum(part * sin(2 * pi * instant / period + lag) for (period, part), lag in waves)
+        return share * self.module.stability * self.module.full_scale
+
+    def _reading_noise(self, instant: float) -> float:
+        refresh = int((instant - self._world.began) / REFRESH_SECONDS + 1e-6)
+        if refresh != self._refresh[0]:
+            self._refresh = (refresh, next(self._noise))
+        return SENSOR_NOISE * self.module.full_scale * self._refresh[1]
+
+
+@dataclass(slots=True)
+class Modules:
+    """The modules of one instrument, for whoever asks the instrument as a whole."""
+
+    manifolds: tuple[Manifold, ...] = field(default_factory=tuple)
+
+    def true_error(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error (Pa) of a reading of module 1."""
+        return self.manifolds[0].true_error(function, value, range_=range_)
+
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true gauge pressure (Pa) of module 1 when `nominal` is set."""
+        return self.manifolds[0].actual_output(function, nominal)
