@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from simulators.fluke_159x.bridge import CHANNELS
 from simulators.fluke_159x.library import LIBRARY_SIZE, LONGEST_NAME, Definition
-from simulators.fluke_159x.panel import MEASURING, SuperThermometerPanel, plain
+from simulators.fluke_159x.panel import MEASURING, SuperThermometerPanel, degrees, plain
 from simulators.language.scpi import Command, Language, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import Kind, Token, plain_number, quoted, word
@@ -55,6 +55,7 @@ def language(panel: SuperThermometerPanel) -> Language:
         *_measuring(panel),
         *_channels(panel),
         *_library(panel),
+        *_definitions(panel),
         *_status(panel),
     ])  # fmt: skip
 
@@ -185,6 +186,16 @@ def _library(panel: SuperThermometerPanel) -> Iterator[Command]:
         place += 1
         return quoted(names[place - 1] if place <= len(names) else "")
 
+    yield Command("INP#4:PROB:ADD", add, None, (NAME,))
+    yield Command("INP#4:PROB:COUN", None, lambda _: f"{len(library)}")
+    yield Command("INP#4:PROB:DEL", delete, None, (NAME,))
+    yield Command("INP#4:PROB:FIRS", None, first)
+    yield Command("INP#4:PROB:NEXT", None, following)
+
+
+def _definitions(panel: SuperThermometerPanel) -> Iterator[Command]:
+    """Yield what is in a definition, and what it makes of a resistance."""
+
     def set_parameter(_: int, name: str, parameter: str, value: str) -> None:
         definition = _defined(panel, name)
         definition.set(parameter, value)
@@ -201,11 +212,6 @@ def _library(panel: SuperThermometerPanel) -> Iterator[Command]:
             raise ScpiError(-230)
         return f"{_three_places(panel, celsius)},{panel.unit}"
 
-    yield Command("INP#4:PROB:ADD", add, None, (NAME,))
-    yield Command("INP#4:PROB:COUN", None, lambda _: f"{len(library)}")
-    yield Command("INP#4:PROB:DEL", delete, None, (NAME,))
-    yield Command("INP#4:PROB:FIRS", None, first)
-    yield Command("INP#4:PROB:NEXT", None, following)
     yield Command("INP#4:PROB:PAR", set_parameter,
                   lambda _, name, parameter: _defined(panel, name).get(parameter),
                   (NAME, TEXT, TEXT), (NAME, TEXT))  # fmt: skip
@@ -214,7 +220,7 @@ def _library(panel: SuperThermometerPanel) -> Iterator[Command]:
 
 def _three_places(panel: SuperThermometerPanel, celsius: float) -> str:
     """Return a temperature as the manual's example shows it: three decimals."""
-    return f"{float(panel.degrees(celsius)):.3f}"
+    return f"{float(degrees(celsius, panel.unit)):.3f}"
 
 
 def _status(panel: SuperThermometerPanel) -> Iterator[Command]:

@@ -134,11 +134,6 @@ class SuperThermometerPanel:
         time = CLOCK_START + timedelta(seconds=sample.instant - self._began)
         return f"{shown[0]},{shown[1]},{channel},{time:%Y-%m-%d %H:%M:%S}"
 
-    def degrees(self, celsius: float) -> str:
-        """Return a temperature (°C) in the present unit, without trailing zeros."""
-        value = {"C": celsius, "F": celsius * 1.8 + 32.0, "K": celsius + 273.15}[self.unit]
-        return plain(value, 5)
-
     def operation_event(self) -> int:
         """Return 16 when a measurement came since FETC? or this was asked, and forget it."""
         event = self._measured()
@@ -164,7 +159,7 @@ class SuperThermometerPanel:
         if kind == "RES":
             return plain(sample.ohms, 6), "O"
         celsius = self.library[self.assigned[channel]].celsius(sample.ohms)
-        return None if celsius is None else (self.degrees(celsius), self.unit)
+        return None if celsius is None else (degrees(celsius, self.unit), self.unit)
 
     def _shown_or_none(self, channel: int) -> str | None:
         shown = self._shown(channel, self.bridge.latest(channel, self.now))
@@ -197,6 +192,12 @@ def _short(word: str) -> str:
         return word
     found = [short for short in SHORTS if match[1].startswith(short)]
     return max(found, key=len, default=match[1]) + match[2] + word[match.end() :]
+
+
+def degrees(celsius: float, unit: str) -> str:
+    """Return a temperature (°C) in `unit`, C, F or K, without trailing zeros."""
+    value = {"C": celsius, "F": celsius * 1.8 + 32.0, "K": celsius + 273.15}[unit]
+    return plain(value, 5)
 
 
 def plain(value: float, places: int) -> str:

@@ -41,6 +41,24 @@ class Settings:
     scan_rate: float = 10.0
     resets_itself: bool = False
 
+    @property
+    def unit(self) -> str:
+        """Letter of the unit."""
+        return "F" if self.fahrenheit else "C"
+
+    @property
+    def degree(self) -> float:
+        """How many of the unit's degrees a kelvin is."""
+        return 1.8 if self.fahrenheit else 1.0
+
+    def shown(self, celsius: float) -> float:
+        """Return `celsius` (°C) in the unit."""
+        return celsius * 1.8 + 32.0 if self.fahrenheit else celsius
+
+    def celsius(self, value: float) -> float:
+        """Return a temperature of the unit in °C."""
+        return (value - 32.0) / 1.8 if self.fahrenheit else value
+
 
 class BathControl:
     """The bath's controller: names to be told and asked, acting on the physics."""
@@ -72,23 +90,11 @@ class BathControl:
         }
 
     def _sample(self, instant: float) -> str:
-        return f"t: {self._degrees(self.bath.indicated(instant)):.2f} {self._unit}"
-
-    @property
-    def _unit(self) -> str:
-        return "F" if self.settings.fahrenheit else "C"
-
-    def _degrees(self, celsius: float) -> float:
-        return celsius * 1.8 + 32.0 if self.settings.fahrenheit else celsius
-
-    @property
-    def _degree(self) -> float:
-        return 1.8 if self.settings.fahrenheit else 1.0
+        return f"t: {self.settings.shown(self.bath.indicated(instant)):.2f} {self.settings.unit}"
 
     def _temperature(self, text: str, low: float, high: float) -> float:
         """Return `text`, in the present unit, in °C when it is from `low` to `high` (°C)."""
-        value = number(text, -inf, inf)
-        celsius = (value - 32.0) / 1.8 if self.settings.fahrenheit else value
+        celsius = self.settings.celsius(number(text, -inf, inf))
         if not low <= celsius <= high:
             raise Ignored
         return celsius
@@ -118,19 +124,19 @@ class BathControl:
             self._ask()
 
         def vernier(text: str) -> None:
-            settings.vernier = number(text, -VERNIER_KELVIN, VERNIER_KELVIN) / self._degree
+            settings.vernier = number(text, -VERNIER_KELVIN, VERNIER_KELVIN) / self.settings.degree
             self._ask()
 
         def unit(text: str) -> None:
             settings.fahrenheit = chosen(text, c=False, f=True)
 
         def shown_set_point() -> str:
-            return f"set: {self._degrees(settings.set_point):.2f} {self._unit}"
+            return f"set: {self.settings.shown(settings.set_point):.2f} {self.settings.unit}"
 
         yield Command("s[etpoint]", shown_set_point, set_point)
-        yield Command("v[ernier]", lambda: f"v: {settings.vernier * self._degree:.5f}", vernier)
+        yield Command("v[ernier]", lambda: f"v: {settings.vernier * settings.degree:.5f}", vernier)
         yield Command("t[emperature]", lambda: self._sample(self._now))
-        yield Command("u[nits]", lambda: f"u: {self._unit.lower()}", unit)
+        yield Command("u[nits]", lambda: f"u: {self.settings.unit.lower()}", unit)
 
     def _scan(self) -> Iterator[Command]:
         settings = self.settings
@@ -140,11 +146,11 @@ class BathControl:
             self._ask()
 
         def rate(text: str) -> None:
-            settings.scan_rate = number(text, 0.1, 500.0) / self._degree
+            settings.scan_rate = number(text, 0.1, 500.0) / self.settings.degree
             self._ask()
 
         def shown_rate() -> str:
-            return f"srat:{settings.scan_rate * self._degree:.1f} {self._unit}/min"
+            return f"srat:{settings.scan_rate * self.settings.degree:.1f} {self.settings.unit}/min"
 
         yield Command("sc[an]", lambda: f"scan:{'ON' if settings.scanning else 'OFF'}", scan)
         yield Command("sr[ate]", shown_rate, rate)
@@ -162,7 +168,7 @@ class BathControl:
             if settings.resets_itself:
                 self._restart()
             state = "out" if bath.tripped(self._now) else "in"
-            return f"c: {self._degrees(bath.control.cut_out):.0f} {self._unit}, {state}"
+            return f"c: {settings.shown(bath.control.cut_out):.0f} {settings.unit}, {state}"
 
         def shown_mode() -> str:
             return f"cm:{'AUTO' if settings.resets_itself else 'RESET'}"

@@ -28,7 +28,7 @@ def probe(token: Token) -> str:
 
 def language(panel: MilliKPanel) -> Language:
     """Return the whole command tree of `panel`."""
-    return Language([*_device(panel), *_sensing(panel), *_reading(panel)])
+    return Language([*_device(panel), *_sensing(panel), *_probing(panel), *_reading(panel)])
 
 
 def _device(panel: MilliKPanel) -> Iterator[Command]:
@@ -76,6 +76,15 @@ def _sensing(panel: MilliKPanel) -> Iterator[Command]:
             raise ScpiError(-222)
         panel.settings.wires = int(value)
 
+    functions = (Parameter(word("RESistance", "VOLTage", "CURRent")),)
+    yield Command("SENSe:CHANnel", channel, lambda: f"{panel.settings.channel}", NUMBER)
+    yield Command("SENSe:FUNCtion", function, lambda: panel.settings.measurand.value, functions)
+    yield Command("SENSe:RESistance:RANGe", range_,
+                  lambda: f"{panel.settings.range_ohms:g}", NUMBER)  # fmt: skip
+    yield Command("SENSe:RESistance:WIRes", wires, lambda: f"{panel.settings.wires}", NUMBER)
+
+
+def _probing(panel: MilliKPanel) -> Iterator[Command]:
     def current(name: str) -> None:
         panel.settings.root_two = name == "ROOT2"
 
@@ -85,12 +94,6 @@ def _sensing(panel: MilliKPanel) -> Iterator[Command]:
     def junction(text: str) -> None:
         panel.settings.junction = text
 
-    functions = (Parameter(word("RESistance", "VOLTage", "CURRent")),)
-    yield Command("SENSe:CHANnel", channel, lambda: f"{panel.settings.channel}", NUMBER)
-    yield Command("SENSe:FUNCtion", function, lambda: panel.settings.measurand.value, functions)
-    yield Command("SENSe:RESistance:RANGe", range_,
-                  lambda: f"{panel.settings.range_ohms:g}", NUMBER)  # fmt: skip
-    yield Command("SENSe:RESistance:WIRes", wires, lambda: f"{panel.settings.wires}", NUMBER)
     yield Command("SENSe:CURRent", current, lambda: "ROOT2" if panel.settings.root_two else "NORM",
                   (Parameter(word("NORMal", "ROOT2")),))  # fmt: skip
     yield Command("SENSe:PROBe", kind, lambda: panel.settings.probe, (Parameter(probe),))

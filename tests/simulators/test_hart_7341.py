@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from pyvisa.resources import SerialInstrument
+from pymeasure.adapters import VISAAdapter
+from pymeasure.instruments.fluke.fluke7341 import Fluke7341
 
 from simulators.bench import InstrumentSpec
 from simulators.hart_7341.bath import CHARACTER
@@ -165,19 +166,20 @@ def test_shortening(notation: str, name: str, *, expected: bool) -> None:
 
 
 @pytest.fixture
-def opened(bath: TemperatureBench) -> Iterator[SerialInstrument]:
+def client(bath: TemperatureBench) -> Iterator[Fluke7341]:
     manager = bath.bench.resource_manager({ADDRESS: "bath"})
-    opened = manager.open_resource(ADDRESS, read_termination="\r\n", write_termination="\r\n")
-    assert isinstance(opened, SerialInstrument)
-    yield opened
-    manager.close()
+    adapter = VISAAdapter(ADDRESS, visa_library=manager.visalib)
+    yield Fluke7341(adapter)
+    adapter.close()
+    adapter.manager.close()
 
 
-def test_a_strangers_client(opened: SerialInstrument, bath: TemperatureBench) -> None:
-    """Say what pymeasure's Fluke7341 says, and take the replies apart as it does."""
-    assert opened.query("*ver")[4:] == "7341,1.21"
-    opened.write("s=100")
-    assert float(opened.query("s").split()[1]) == 100.0
-    assert opened.query("u").split()[1] == "c"
+def test_a_strangers_client(client: Fluke7341, bath: TemperatureBench) -> None:
+    assert client.id == "Fluke,7341,NA,1.21"
+    assert client.unit.strip() == "c"
+    client.set_point = 100
+    assert client.set_point == 100.0
     bath.clock.sleep(6 * 3600.0)
-    assert float(opened.query("t").split()[1]) == pytest.approx(100.0, abs=0.01)
+    assert client.temperature == pytest.approx(100.0, abs=0.01)
+    client.unit = "f"
+    assert client.set_point == 212.0
