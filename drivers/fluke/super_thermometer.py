@@ -39,14 +39,6 @@ class Calculation(Enum):
     RESISTANCE = "RES", "O"
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What `channel` calculates in this session."""
-
-    channel: int
-    calculation: Calculation
-
-
 @dataclass(frozen=True)
 class SuperThermometer:
     """Readout for standard thermometers, of one `channel`, which must be the one it measures.
@@ -54,8 +46,9 @@ class SuperThermometer:
     Commands: 1594A/1595A User's Guide, 8.7: `CALC<n>:TYPE` (p. 80), `STAT:OPER?`, `STAT:QUES?`
     and `FETC?` (p. 94). A measurement counts when it was made after it was asked for and is not
     questionable. From memory, unverified: the identity, the form of the reply to `FETC?` (taken
-    to be a number, perhaps with its unit as in the reply to `INP:PROB:TEST?`), `UNIT:TEMP?`, and
-    the ranges. Which command selects the channel is not known: select it at the panel.
+    to be a number, perhaps with its unit as in the reply to `INP:PROB:TEST?`), `CALC<n>:TYPE?`,
+    `UNIT:TEMP?`, and the ranges. Which command selects the channel is not known: select it at the
+    panel.
     """
 
     dialogue: Dialogue
@@ -107,11 +100,9 @@ class SuperThermometer:
 
     def _read(self, calculation: Calculation) -> Reading:
         name, unit = calculation.value
-        setup = Setup(self.channel, calculation)
-        if self.dialogue.setup != setup:
-            self.dialogue.setup = None
-            self._say(f"CALC{self.channel}:TYPE {name}")
-            self.dialogue.setup = setup
+        calculates = f"CALC{self.channel}:TYPE"
+        if self.dialogue.ask(f"{calculates}?") != name:
+            self._say(f"{calculates} {name}")
         self._await_measurement()
         reply = self.dialogue.ask("FETC?")
         value = VALUE.fullmatch(reply)
@@ -121,7 +112,6 @@ class SuperThermometer:
             advice = "The measurement is questionable: check probe and range"
             raise InstrumentRefused(self.dialogue.name, "FETC?", reply, advice)
         if value[2] not in (None, unit):
-            self.dialogue.setup = None
             raise NotConfigured(self.dialogue.name, "FETC?", reply, f"Expected the unit {unit}")
         return Reading(float(value[1]), reply)
 

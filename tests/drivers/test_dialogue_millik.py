@@ -6,13 +6,21 @@ Source: MSLNZ/msl-equipment isotech/millik.py (commands, identity); the maker's 
 import pytest
 
 from drivers.capabilities import Identity
-from drivers.errors import Overload, ReplyTimeout, UnexpectedReply, WrongInstrument
+from drivers.errors import (
+    InstrumentRefused,
+    Overload,
+    ReplyTimeout,
+    UnexpectedReply,
+    WrongInstrument,
+)
 from drivers.isotech.millik import MilliK
 from drivers.link.recorded import RecordedLink
 from tests.drivers.rehearsal import Pairs, answers_for, rehearsed
 
-GREETED: Pairs = [("*IDN?", "Isothermal Technology,milliK,21-P2460,4.0.0")]
-REMOTE: Pairs = [("MILLIK:REMOTE", None)]
+MILLIK = "Isothermal Technology,milliK,21-P2460,4.0.0"
+EXPANDER = "Isothermal Technology,millisKanner,21-P2593,2.01"
+GREETED: Pairs = [("mill:list?", MILLIK)]
+REMOTE: Pairs = [("mill:list?", MILLIK), ("MILLIK:REMOTE", None)]
 READ = (
     "SENSE:CHANNEL 1;SENSE:FUNCTION RESISTANCE;SENSE:RESISTANCE:RANGE 115"
     ";SENSE:RESISTANCE:WIRES 4;SENSE:CURRENT NORMAL;READ?"
@@ -31,9 +39,34 @@ def test_identity() -> None:
         )
 
 
-def test_channel_expander_alone_is_not_taken_for_it() -> None:
-    reply = "Isothermal Technology,millisKanner,21-P2593,2.01"
-    with RecordedLink([("*IDN?", reply)]) as link, pytest.raises(WrongInstrument):
+class Listing(RecordedLink):
+    """A recording whose replies may have several lines."""
+
+    def __init__(self, dialogue: Pairs) -> None:
+        super().__init__(dialogue)
+        self.lines: list[bytes] = []
+
+    def receive(self, deadline: float) -> bytes:
+        if not self.lines:
+            self.lines = super().receive(deadline).split(b"\n")
+        return self.lines.pop(0)
+
+
+WITH_TWO: Pairs = [("mill:list?", f"{EXPANDER}\n{EXPANDER}\n{MILLIK}")]
+
+
+def test_identity_is_that_of_the_last_device_in_the_list() -> None:
+    with Listing(WITH_TWO) as link:
+        assert millik(link).identify().serial == "21-P2460"
+
+
+def test_expander_alone_is_not_taken_for_it() -> None:
+    with Listing([("mill:list?", EXPANDER)]) as link, pytest.raises(ReplyTimeout):
+        millik(link).identify()
+
+
+def test_another_one_is_refused() -> None:
+    with Listing(WITH_TWO) as link, pytest.raises(WrongInstrument):
         millik(link, "21-P2593").identify()
 
 
@@ -52,10 +85,29 @@ def test_resistance(reply: str, ohms: float) -> None:
 def test_channel_and_range_are_said_each_time() -> None:
     thermistor = (
         "SENSE:CHANNEL 17;SENSE:FUNCTION RESISTANCE;SENSE:RESISTANCE:RANGE 500000"
-        ";SENSE:RESISTANCE:WIRES 4;READ?"
+        ";SENSE:RESISTANCE:WIRES 4;SENSE:CURRENT NORMAL;READ?"
     )
-    with RecordedLink([*GREETED, *REMOTE, (thermistor, "10000.12")]) as link:
+    remote: Pairs = [*WITH_TWO, ("MILLIK:REMOTE", None)]
+    with Listing([*WITH_TWO, *remote, (thermistor, "10000.12")]) as link:
         assert millik(link, channel=17, range_ohms=500_000).read_resistance().value == 10000.12
+
+
+@pytest.mark.parametrize(
+    ("devices", "channel"),
+    [
+        pytest.param([*GREETED], 3, id="alone"),
+        pytest.param([*GREETED], 10, id="no expander"),
+        pytest.param([*WITH_TWO], 2, id="taken up by the expanders"),
+        pytest.param([*WITH_TWO], 18, id="beyond the eighth"),
+        pytest.param([*WITH_TWO], 30, id="third expander"),
+    ],
+)
+def test_channel_that_it_has_not_is_refused(devices: Pairs, channel: int) -> None:
+    with Listing([*devices, *devices, ("MILLIK:REMOTE", None)]) as link:
+        dut = millik(link, channel=channel)
+        for _ in range(2):
+            with pytest.raises(InstrumentRefused, match=f"no channel {channel}"):
+                dut.read_resistance()
 
 
 def test_resistance_beyond_the_range_is_overload() -> None:
@@ -75,7 +127,7 @@ MALFORMED = {
     "unit": "100.000123 ohm",
     "torn": "100.",
     "underscore": "1_00.0",
-    "identity": "Isothermal Technology,milliK,21-P2460,4.0.0",
+    "identity": MILLIK,
     "echo": READ,
 }
 

@@ -85,6 +85,7 @@ WEIGHTS = {
     "negative": ("N     -    0.031 g  ", -0.000031),
     "no sign": ("N          0.000 g  ", 0.0),
     "all eight characters": ("N     + 220.0001 g  ", 0.2200001),
+    "nine characters": ("N     +220.00001 g  ", 0.22000001),
     "kilograms": ("N     +    1.200 kg ", 1.2),
     "milligrams": ("N     +   123.45 mg ", 0.00012345),
 }

@@ -21,7 +21,8 @@ from tests.drivers.rehearsal import Pairs, PatientClock, answers_for, rehearsed
 
 GREETED: Pairs = [("*IDN?", "FLUKE,1595A,B01234,1.10"), ("*CLS", None)]
 CLEAN: Pairs = [("SYST:ERR?", '0,"No error"')]
-OHMS: Pairs = [("CALC1:TYPE RES", None), *CLEAN]
+SET_OHMS: Pairs = [("CALC1:TYPE RES", None), *CLEAN]
+OHMS: Pairs = [("CALC1:TYPE?", "RES")]
 BEGUN: Pairs = [("STAT:OPER:COND?", "16"), ("STAT:QUES?", "0"), ("STAT:OPER?", "16")]
 MADE: Pairs = [*BEGUN, ("STAT:OPER?", "0"), ("STAT:OPER?", "16")]
 FINE: Pairs = [("STAT:QUES?", "0")]
@@ -50,7 +51,8 @@ def test_sibling_is_not_taken_for_it() -> None:
 @pytest.mark.parametrize("reply", ["65.449411", "65.449411,O", "+65.449411"])
 def test_resistance_is_that_of_a_measurement_made_after_the_question(reply: str) -> None:
     clock = PatientClock()
-    with RecordedLink([*GREETED, *OHMS, *MADE, ("FETC?", reply), *FINE, *GOOD]) as link:
+    first: Pairs = [("CALC1:TYPE?", "RAT"), *SET_OHMS, *MADE, ("FETC?", reply), *FINE]
+    with RecordedLink([*GREETED, *first, *OHMS, *GOOD]) as link:
         dut = thermometer(link, clock=clock)
         reading = dut.read_resistance()
         assert dut.read_resistance().value == 65.449411
@@ -59,9 +61,14 @@ def test_resistance_is_that_of_a_measurement_made_after_the_question(reply: str)
 
 
 def test_temperature_changes_the_calculation_of_its_channel() -> None:
-    celsius: Pairs = [("UNIT:TEMP?", "C"), ("CALC3:TYPE TEMP", None), *CLEAN]
+    celsius: Pairs = [
+        ("UNIT:TEMP?", "C"),
+        ("CALC3:TYPE?", "RES"),
+        ("CALC3:TYPE TEMP", None),
+        *CLEAN,
+    ]
     read: Pairs = [*MADE, ("FETC?", "419.527,C"), *FINE]
-    ohms: Pairs = [("CALC3:TYPE RES", None), *CLEAN]
+    ohms: Pairs = [("CALC3:TYPE?", "TEMP"), ("CALC3:TYPE RES", None), *CLEAN]
     with RecordedLink([*GREETED, *celsius, *read, *ohms, *GOOD]) as link:
         dut = thermometer(link, channel=3)
         assert dut.read_temperature().value == 419.527
@@ -81,7 +88,7 @@ def test_other_units_are_refused() -> None:
 
 def test_questionable_measurement_is_no_number() -> None:
     doubtful: Pairs = [*MADE, ("FETC?", "65.449411"), ("STAT:QUES?", "16")]
-    with RecordedLink([*GREETED, *OHMS, *doubtful, *GOOD]) as link:
+    with RecordedLink([*GREETED, *OHMS, *doubtful, *OHMS, *GOOD]) as link:
         dut = thermometer(link)
         with pytest.raises(InstrumentRefused, match="questionable") as caught:
             dut.read_resistance()
@@ -105,7 +112,9 @@ def test_measurement_that_never_comes_is_told_in_time() -> None:
 
 def test_refused_calculation_is_told() -> None:
     conflict: Pairs = [("SYST:ERR?", '-221,"Settings conflict"'), *CLEAN]
-    with RecordedLink([*GREETED, OHMS[0], *conflict, *OHMS, *GOOD]) as link:
+    asked: Pairs = [("CALC1:TYPE?", "TEMP")]
+    said = [*asked, SET_OHMS[0], *conflict, *asked, *SET_OHMS, *GOOD]
+    with RecordedLink([*GREETED, *said]) as link:
         dut = thermometer(link)
         with pytest.raises(InstrumentRefused) as caught:
             dut.read_resistance()
@@ -145,6 +154,7 @@ def test_reply_that_is_none_ends_the_session(said: Pairs, error: type[Instrument
 
 @pytest.mark.parametrize("reply", ["", "0", "No error", '0,"No error'])
 def test_reply_that_is_no_error_entry_ends_the_session(reply: str) -> None:
-    with RecordedLink([*GREETED, OHMS[0], ("SYST:ERR?", reply)]) as link:
+    said: Pairs = [("CALC1:TYPE?", "TEMP"), SET_OHMS[0], ("SYST:ERR?", reply)]
+    with RecordedLink([*GREETED, *said]) as link:
         with pytest.raises(UnexpectedReply):
             thermometer(link).read_resistance()
