@@ -16,8 +16,9 @@ from simulators.hp_multimeter.dialect import (
     Feature,
     HpSettings,
 )
+from simulators.multimeter.habits import Habits
 from simulators.multimeter.meter import Multimeter
-from simulators.multimeter.panel import Habits, MultimeterPanel
+from simulators.multimeter.panel import MultimeterPanel
 from simulators.multimeter.specification import Measurand, Specification
 from simulators.world import World
 

@@ -52,13 +52,13 @@ def _system_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
     def beep(on: bool) -> None:
         beeps[0] = on
 
-    yield Command("SYSTem:ERRor[:NEXT]", None, panel.next_error)
+    yield Command("SYSTem:ERRor[:NEXT]", None, panel.events.next_error)
     yield Command("SYSTem:VERSion", None, lambda: dialect.scpi_version)
     yield Command("SYSTem:LFRequency", None, lambda: "+50")
     yield Command("SYSTem:BEEPer[:IMMediate]", _nothing)
     yield Command("SYSTem:BEEPer:STATe", beep, lambda: f"{beeps[0]:d}", (Parameter(boolean),))
     if dialect.has(Feature.OPERATION):
-        yield Command("SYSTem:ERRor:COUNt", None, lambda: f"+{len(panel.errors)}")
+        yield Command("SYSTem:ERRor:COUNt", None, lambda: f"+{len(panel.events.queue)}")
     if dialect.has(Feature.LICENCES):
         yield Command("SYSTem:LICense:CATalog", None, lambda: quoted(""))
     if dialect.options is not None:

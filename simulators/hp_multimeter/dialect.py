@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from simulators.multimeter.panel import Habits, MultimeterPanel
+from simulators.multimeter.habits import Habits
+from simulators.multimeter.panel import MultimeterPanel
 from simulators.multimeter.specification import Measurand
 
 

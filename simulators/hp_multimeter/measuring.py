@@ -22,7 +22,7 @@ from simulators.language.scpi_parameters import (
     word,
 )
 from simulators.multimeter.acquisition import Memory, TriggerSource
-from simulators.multimeter.meter import Setup
+from simulators.multimeter.setup import Setup
 from simulators.multimeter.specification import AC, COUNTED, FIXED, Measurand
 
 NOT_A_NUMBER = 9.91e37

@@ -16,7 +16,8 @@ from simulators.language.scpi_parameters import (
     number,
     quoted,
 )
-from simulators.multimeter.meter import Multimeter, Setup
+from simulators.multimeter.meter import Multimeter
+from simulators.multimeter.setup import Setup
 from simulators.multimeter.specification import AC, COUNTED, LINE_HERTZ, Measurand
 
 Level = float | Special

@@ -58,7 +58,7 @@ def bus_trigger(panel: HpPanel) -> None:
         raise ScpiError(-211)
     acquisition.until = acquisition.trigger(panel.cursor)
     if acquisition.overloaded:
-        panel.note_overload()
+        panel.events.overload(panel.meter.measurand)
 
 
 def _delay_commands(panel: HpPanel, changed: Callable[[], None]) -> Iterator[Command]:

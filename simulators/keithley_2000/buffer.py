@@ -22,7 +22,7 @@ def buffer_commands(panel: Panel2000) -> Iterator[Command]:
 
     def clear() -> None:
         panel.settings.buffer.clear()
-        panel.registers["measurement"].condition &= ~(TWO | HALF | FULL)
+        panel.events.registers["measurement"].condition &= ~(TWO | HALF | FULL)
 
     def points(value: Level) -> None:
         panel.settings.buffer.points = round(limited(value, 2, MOST_POINTS, 100))

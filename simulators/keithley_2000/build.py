@@ -8,8 +8,9 @@ from simulators.catalogue import Built, InstrumentSpec
 from simulators.keithley_2000.commands import language
 from simulators.keithley_2000.specification import KEITHLEY_2000
 from simulators.keithley_2000.state import OVERFLOW, Settings, preset
+from simulators.multimeter.habits import Habits
 from simulators.multimeter.meter import Multimeter
-from simulators.multimeter.panel import Habits, MultimeterPanel
+from simulators.multimeter.panel import MultimeterPanel
 from simulators.multimeter.specification import Measurand
 from simulators.world import World
 
@@ -31,11 +32,12 @@ HABITS = Habits(
     queue_depth=10,
     no_error='0,"No error"',
     signed=False,
-    wake=preset,  # the factory's power-on setup
 )
 
 
 def build(spec: InstrumentSpec, world: World) -> Built:
     """Put a multimeter into `world`."""
     meter = Multimeter(KEITHLEY_2000, spec.name, world, spec.errors)
-    return Built(MultimeterPanel(meter, spec.serial, world.clock, HABITS, language), meter)
+    # The factory's power-on setup is the preset one.
+    panel = MultimeterPanel(meter, spec.serial, world.clock, HABITS, language, wake=preset)
+    return Built(panel, meter)

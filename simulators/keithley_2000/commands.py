@@ -62,9 +62,9 @@ def _nothing() -> None:
 
 def _queue_commands(panel: Panel2000) -> Iterator[Command]:
     for node in ("SYSTem:ERRor[:NEXT]", "STATus:QUEue[:NEXT]"):
-        yield Command(node, None, panel.next_error)
+        yield Command(node, None, panel.events.next_error)
     for node in ("SYSTem:CLEar", "STATus:QUEue:CLEar"):
-        yield Command(node, panel.errors.clear)
+        yield Command(node, panel.events.queue.clear)
 
 
 def _system_commands(panel: Panel2000) -> Iterator[Command]:

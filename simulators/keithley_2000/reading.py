@@ -22,7 +22,7 @@ from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import quoted
 from simulators.multimeter.acquisition import Triggering, TriggerSource
 from simulators.multimeter.averaging import Filter
-from simulators.multimeter.meter import initial_setups
+from simulators.multimeter.setup import initial_setups
 from simulators.multimeter.specification import Measurand
 
 FUNCTIONS: Mapping[str, Measurand] = {

@@ -183,7 +183,7 @@ def _feed(
 
 def _ripen(panel: Panel2000, instant: float) -> bool:
     """Show what is due at `instant` (s); return whether that was all."""
-    due, register = panel.settings.due, panel.registers["measurement"]
+    due, register = panel.settings.due, panel.events.registers["measurement"]
     while due and due[0][0] <= instant + 1e-9:
         bits = due.pop(0)[1]
         register.event |= bits

@@ -8,8 +8,9 @@ from simulators.catalogue import Built, InstrumentSpec
 from simulators.keithley_dmm6500.commands import PROGRAM_SYNTAX_ERROR, ChosenLanguage
 from simulators.keithley_dmm6500.specification import KEITHLEY_DMM6500
 from simulators.keithley_dmm6500.state import NAMES, Calendar, Panel6500, Settings
+from simulators.multimeter.habits import Habits
 from simulators.multimeter.meter import Multimeter
-from simulators.multimeter.panel import Habits, MultimeterPanel
+from simulators.multimeter.panel import MultimeterPanel
 from simulators.world import World
 
 QUEUE_DEPTH = 1000  # its event log
@@ -38,7 +39,8 @@ def build(spec: InstrumentSpec, world: World) -> Built:
         no_error='0,"No error;0;0 0"',
         entry=calendar.entry,
         signed=False,
-        wake=wake,
     )
     meter = Multimeter(KEITHLEY_DMM6500, spec.name, world, spec.errors)
-    return Built(MultimeterPanel(meter, spec.serial, world.clock, habits, language), meter)
+    return Built(
+        MultimeterPanel(meter, spec.serial, world.clock, habits, language, wake=wake), meter
+    )

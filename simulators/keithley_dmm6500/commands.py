@@ -112,10 +112,10 @@ def _system_commands(panel: Panel6500, calendar: Calendar) -> Iterator[Command]:
             raise ScpiError(-222) from wrong
 
     for node in ("SYSTem:ERRor[:NEXT]", "SYSTem:EVENtlog:NEXT"):
-        yield Command(node, None, panel.next_error)
-    yield Command("SYSTem:ERRor:COUNt", None, lambda: f"{len(panel.errors)}")
+        yield Command(node, None, panel.events.next_error)
+    yield Command("SYSTem:ERRor:COUNt", None, lambda: f"{len(panel.events.queue)}")
     for node in ("SYSTem:CLEar", "STATus:CLEar"):
-        yield Command(node, panel.errors.clear)
+        yield Command(node, panel.events.queue.clear)
     yield Command("SYSTem:LFRequency", None, lambda: "50")
     yield Command("SYSTem:VERSion", None, lambda: "1999.0")  # from memory, unverified
     plain = Parameter(plain_number)

@@ -75,7 +75,7 @@ def take(panel: Panel6500, buffer: ReadingBuffer, count: int) -> None:
     instants = [began + (index + 1) * pace for index in range(len(values))]
     buffer.add(instants, values, UNITS[panel.meter.measurand])
     if acquisition.overloaded:
-        panel.note_overload()
+        panel.events.overload(panel.meter.measurand)
 
 
 def formatted(panel: Panel6500, value: float) -> str:

@@ -12,7 +12,7 @@ from simulators.hp_multimeter.dialect import (
     Feature,
     HpSettings,
 )
-from simulators.multimeter.panel import Habits
+from simulators.multimeter.habits import Habits
 
 TRUEVOLT = frozenset({
     Feature.ABORT, Feature.READING_MEMORY, Feature.OPERATION, Feature.LICENCES, Feature.REMOTE,

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulators.language.scpi_errors import ScpiError
-from simulators.multimeter.meter import Setup
-from simulators.multimeter.panel import MultimeterPanel, S
+from simulators.multimeter.habits import S
+from simulators.multimeter.panel import MultimeterPanel
+from simulators.multimeter.setup import Setup
 from simulators.multimeter.specification import Measurand
 
 

@@ -6,20 +6,18 @@ from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import boolean, plain_number
 from simulators.language.status import Event
-from simulators.multimeter.panel import MultimeterPanel, S
+from simulators.multimeter.habits import S
+from simulators.multimeter.panel import MultimeterPanel
 
 MASK = Parameter(plain_number)
 
 
 def common_commands(panel: MultimeterPanel[S]) -> Iterator[Command]:
     """Yield the common commands, `*TRG` and `*OPT?` apart: they differ from maker to maker."""
-    status = panel.status
+    status, whole = panel.events.status, panel.habits.whole
 
     def clear_status() -> None:
-        status.read_event()
-        for register in panel.registers.values():
-            register.read_event()
-        panel.errors.clear()
+        panel.events.clear()
         panel.completion = None
 
     def event_enable(value: float) -> None:
@@ -32,20 +30,20 @@ def common_commands(panel: MultimeterPanel[S]) -> Iterator[Command]:
         panel.power_on_clear = on
 
     def byte() -> str:
-        return panel.whole(status.byte(message_available=panel.answered))
+        return whole(status.byte(message_available=panel.answered))
 
     def cleared() -> str:
         return f"{panel.power_on_clear:d}"
 
     yield Command("*CLS", clear_status)
-    yield Command("*ESE", event_enable, lambda: panel.whole(status.event_enable), (MASK,))
-    yield Command("*ESR", None, lambda: panel.whole(status.read_event()))
-    yield Command("*SRE", service_enable, lambda: panel.whole(status.service_enable), (MASK,))
+    yield Command("*ESE", event_enable, lambda: whole(status.event_enable), (MASK,))
+    yield Command("*ESR", None, lambda: whole(status.read_event()))
+    yield Command("*SRE", service_enable, lambda: whole(status.service_enable), (MASK,))
     yield Command("*STB", None, byte)
     yield Command("*PSC", power_on_clear, cleared, (Parameter(boolean),))
     yield Command("*IDN", None, lambda: panel.habits.identity.format(serial=panel.serial))
     yield Command("*RST", lambda: panel.reset())
-    yield Command("*TST", None, lambda: panel.whole(0))
+    yield Command("*TST", None, lambda: panel.habits.whole(0))
     yield from _completion_commands(panel)
 
 
@@ -64,7 +62,7 @@ def _completion_commands(panel: MultimeterPanel[S]) -> Iterator[Command]:
         if panel.acquisition.until > panel.cursor:
             panel.completion = panel.acquisition.until
         else:
-            panel.status.set(Event.OPC)
+            panel.events.status.set(Event.OPC)
 
     def wait() -> None:
         panel.cursor = max(panel.cursor, panel.acquisition.until)
@@ -78,7 +76,7 @@ def status_commands(panel: MultimeterPanel[S], nodes: Mapping[str, str]) -> Iter
 
     def preset() -> None:
         for name in nodes.values():
-            panel.registers[name].preset()
+            panel.events.registers[name].preset()
 
     yield Command("STATus:PRESet", preset)
     for node, name in nodes.items():
@@ -87,16 +85,16 @@ def status_commands(panel: MultimeterPanel[S], nodes: Mapping[str, str]) -> Iter
 
 def _register_commands(panel: MultimeterPanel[S], node: str, name: str) -> Iterator[Command]:
     def enable(value: float) -> None:
-        panel.registers[name].enable = _mask(value, 0xFFFF) & 0x7FFF
+        panel.events.registers[name].enable = _mask(value, 0xFFFF) & 0x7FFF
 
     def event() -> str:
-        return panel.whole(panel.registers[name].read_event())
+        return panel.habits.whole(panel.events.registers[name].read_event())
 
     def condition() -> str:
-        return panel.whole(panel.registers[name].condition)
+        return panel.habits.whole(panel.events.registers[name].condition)
 
     def enabled() -> str:
-        return panel.whole(panel.registers[name].enable)
+        return panel.habits.whole(panel.events.registers[name].enable)
 
     yield Command(f"{node}[:EVENt]", None, event)
     yield Command(f"{node}:CONDition", None, condition)

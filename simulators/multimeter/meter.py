@@ -9,6 +9,8 @@ from math import copysign, hypot, sqrt
 
 from simulators.functions import Function
 from simulators.multimeter.inputs import Input, Inputs
+from simulators.multimeter.range_errors import RangeErrors
+from simulators.multimeter.setup import Setup, initial_setups
 from simulators.multimeter.specification import (
     AC,
     COUNTED,
@@ -19,7 +21,7 @@ from simulators.multimeter.specification import (
     Specification,
 )
 from simulators.noise import generator, standard_normals
-from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.true_error import Errors, TrueError
 from simulators.world import REFERENCE_CELSIUS, World
 
 OVERLOAD = 9.9e37
@@ -29,39 +31,6 @@ AC_RESOLUTION = 1e-5  # of range
 GATE_RESOLUTION = 1e-8  # relative, in one second of gate
 DOWN_RANGE = 0.1  # autorange goes down below this part of the range (from memory, unverified)
 FREQUENCY_SENSITIVITY = 1e-3  # least rms input (V) that the counter notices
-
-
-@dataclass(slots=True)
-class Setup:
-    """How one function is set: what the panel writes and the physics reads.
-
-    Attributes:
-        range_: in use (V, A, Ω; of the input voltage for frequency).
-        auto_range: whether the meter looks for the range itself.
-        line_cycles: integration time (power line cycles).
-        auto_zero: whether each reading takes a zero too.
-        high_impedance: whether the input is left open on the low dc voltage ranges.
-        filter_hertz: lowest frequency (Hz) of the ac filter.
-        gate_seconds: gate time (s) of the counter.
-        digits: of the indication, the leading 0 or 1 included; None leaves it to the converter.
-        averages: readings in the digital filter; 1 is off.
-        repeats: whether the filter is filled anew for each reading, else it moves along.
-        reference: taken off every reading, in the unit of the function.
-        referenced: whether it is.
-    """
-
-    range_: float
-    auto_range: bool = True
-    line_cycles: float = 10.0
-    auto_zero: bool = True
-    high_impedance: bool = False
-    filter_hertz: float = 20.0
-    gate_seconds: float = 0.1
-    digits: int | None = None
-    averages: int = 1
-    repeats: bool = False
-    reference: float = 0.0
-    referenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +65,10 @@ class Multimeter:
         self.specification = specification
         self.measurand = Measurand.DC_VOLTAGE
         self.setups = initial_setups(specification)
-        self._name, self._world, self._errors = name, world, errors
+        self._world = world
+        self._errors = RangeErrors(specification, name, world.seed, errors)
         self._inputs = Inputs(name, world, specification)
         self._noise = standard_normals(generator(world.seed, name, "noise"))
-        self._drawn: dict[tuple[Function, float, float], TrueError] = {}
         self._chain: _Chain | None = None
         world.install(name, specification.terminals)
 
@@ -178,13 +147,13 @@ class Multimeter:
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
         """Return the error of indication (V, A, Ω or Hz) at `value`, 23 °C and the clock's zero."""
-        return self._true_error(function, range_, hertz).of(value)
+        return self._errors.of(function, range_, hertz).of(value)
 
     def _prepare(self) -> _Chain:
         measurand, setup = self.measurand, self.setup
         seen = self._inputs.of(measurand, setup.range_, self._load_ohms())
         hertz = seen.hertz
-        error = self._true_error(self.specification.error_of(measurand), setup.range_, hertz)
+        error = self._errors.of(self.specification.error_of(measurand), setup.range_, hertz)
         specification = self.specification
         part = AC_RESOLUTION if measurand in AC else specification.resolution(setup.line_cycles)
         step = STEP_SHARE * part * setup.range_
@@ -236,38 +205,3 @@ class Multimeter:
         counted = hertz + chain.error.of(hertz, kelvin=chain.kelvin) + hertz * scatter
         shown = counted if self.measurand is Measurand.FREQUENCY else 1.0 / counted
         return shown - chain.reference
-
-    def _true_error(self, function: Function, range_: float, hertz: float) -> TrueError:
-        """Return the errors of one range and band: always the same ones."""
-        band = self.specification.band(function, range_, hertz)
-        if function is Function.FREQUENCY:
-            # A counter has one time base: the same relative error at every frequency.
-            range_ = 0.0
-            band = min(self.specification.frequency, key=lambda one: one.accuracy.reading)
-        key = (function, range_, band.hertz)
-        if key not in self._drawn:
-            accuracy = band.accuracy
-            scale = 1.0 if function is Function.FREQUENCY else range_
-            source = generator(self._world.seed, self._name, "error", *map(str, key))
-            error = drawn(
-                source,
-                relative=accuracy.reading,
-                floor=accuracy.full_scale * scale,
-                full_scale=scale,
-            )
-            self._drawn[key] = with_settings(error, self._errors.get(function, {}))
-        return self._drawn[key]
-
-
-def initial_setups(specification: Specification) -> dict[Measurand, Setup]:
-    """Return how each function is set after `*RST`."""
-    return {
-        measurand: Setup(
-            range_=range_,
-            auto_range=measurand not in FIXED,
-            line_cycles=specification.line_cycles,
-            filter_hertz=specification.filter_hertz,
-            gate_seconds=specification.gate_seconds,
-        )
-        for measurand, range_ in specification.starting.items()
-    }

@@ -5,26 +5,20 @@ What all of them do with a message, their queues and registers; what each of the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from math import inf
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol
 
 from simulators.clock import Clock
 from simulators.language.programs import Program, Programs
-from simulators.language.scpi_errors import TEXTS, ScpiError, event_of
-from simulators.language.status import ErrorQueue, Event, Register, StandardStatus
+from simulators.language.scpi_errors import ScpiError
+from simulators.language.status import Event
 from simulators.multimeter.acquisition import Acquisition
+from simulators.multimeter.events import Events
+from simulators.multimeter.habits import Habits, S
 from simulators.multimeter.meter import Multimeter
-from simulators.multimeter.specification import Measurand
 from simulators.panel import Replies, Reply, Scalar
 
 NO_REPLIES: Replies = ()
-
-
-class Settings(Protocol):
-    """What a reset brings back to its default, besides the physics: each language has its own."""
-
-    display_text: str
 
 
 class Compiler(Protocol):
@@ -33,52 +27,6 @@ class Compiler(Protocol):
     def compile(self, message: str) -> Program:
         """Return the steps of one program message."""
         ...
-
-
-S = TypeVar("S", bound=Settings)
-
-
-def _as_it_is(text: str, instant: float) -> str:
-    return text
-
-
-@dataclass(frozen=True)
-class Habits(Generic[S]):
-    """What tells one maker's multimeters from another's, apart from the commands.
-
-    Attributes:
-        identity: answer to `*IDN?`, with `{serial}` in it.
-        fresh: makes the settings of a reset.
-        names: function → its name in answers.
-        overload_bits: function → bits of `overload_register`.
-        overload_register: the register ("questionable", "measurement") that notes an overload.
-        overload_is_error: whether an overload also sets DDE.
-        queue_depth: errors kept.
-        overflow: code and text of the error that tells that the queue was full.
-        texts: code → text, where it is not SCPI's.
-        no_error: answer to `SYST:ERR?` when there is none.
-        entry: (text, instant in s) → text as the queue keeps it.
-        signed: whether whole numbers in answers carry a plus sign.
-        error_bit: whether bit 2 of the status byte tells of errors in the queue.
-        operation_bit: whether bit 7 sums the operation register up.
-        wake: makes of a panel just reset one just switched on, where that differs.
-    """
-
-    identity: str
-    fresh: Callable[[], S]
-    names: Mapping[Measurand, str]
-    overload_bits: Mapping[Measurand, int]
-    overload_register: str = "questionable"
-    overload_is_error: bool = True
-    queue_depth: int = 20
-    overflow: tuple[int, str] = (-350, "Queue overflow")
-    texts: Mapping[int, str] = field(default_factory=dict)
-    no_error: str = '+0,"No error"'
-    entry: Callable[[str, float], str] = _as_it_is
-    signed: bool = True
-    error_bit: bool = True
-    operation_bit: bool = True
-    wake: Callable[["MultimeterPanel[S]"], None] | None = None
 
 
 class MultimeterPanel(Generic[S]):
@@ -99,13 +47,13 @@ class MultimeterPanel(Generic[S]):
         clock: Clock,
         habits: Habits[S],
         language: Callable[["MultimeterPanel[S]"], Compiler],
+        wake: Callable[["MultimeterPanel[S]"], None] | None = None,
     ) -> None:
+        """Switch it on; `wake` makes of a panel just reset one just switched on."""
         self.meter, self.serial, self.habits = meter, serial, habits
         self.acquisition = Acquisition(meter)
         self.settings = habits.fresh()
-        self.registers = {name: Register() for name in ("questionable", "operation", "measurement")}
-        self.errors = ErrorQueue(habits.queue_depth, habits.overflow)
-        self.status = StandardStatus(self._summaries)
+        self.events = Events(habits)
         self.power_on_clear = True
         self.cursor = clock.monotonic()
         self.completion: float | None = None
@@ -113,8 +61,9 @@ class MultimeterPanel(Generic[S]):
         self.answered = False
         self._clock = clock
         self._programs = Programs(language(self).compile)
-        if habits.wake is not None:
-            habits.wake(self)
+        self._wake = wake
+        if wake is not None:
+            wake(self)
 
     def receive(self, message: bytes) -> Replies:
         """Carry out one program message, given without its terminator."""
@@ -137,16 +86,14 @@ class MultimeterPanel(Generic[S]):
             else:
                 if reply is not None:
                     replies.append(reply)
-        self.status.forget_requests()
+        self.events.status.forget_requests()
         if not replies:
             return NO_REPLIES
         return (Reply((";".join(replies) + "\n").encode("latin-1"), self.cursor),)
 
     def refuse(self, code: int) -> None:
         """Put an error into the queue and set the bit of its class."""
-        text = self.habits.texts.get(code) or TEXTS[code]
-        self.errors.push(code, self.habits.entry(text, self._clock.monotonic()))
-        self.status.set(event_of(code))
+        self.events.refuse(code, self._clock.monotonic())
 
     def refuse_execution(self) -> None:
         """Put −222 into the queue."""
@@ -163,23 +110,20 @@ class MultimeterPanel(Generic[S]):
     def poll(self, *, message_available: bool) -> int:
         """Return the status byte with RQS."""
         self.observe()
-        return self.status.poll(message_available=message_available)
+        return self.events.status.poll(message_available=message_available)
 
     def requests_service(self, *, message_available: bool) -> bool:
         """Return whether RQS is set."""
         self.observe()
-        return self.status.requests(message_available=message_available)
+        return self.events.status.requests(message_available=message_available)
 
     def power_on(self) -> Replies:
         """Wake up as after a reset, every mask clear."""
         self.clear()
-        self.errors.clear()
-        self.status.power_on()
-        for name in self.registers:
-            self.registers[name] = Register()
+        self.events.power_on()
         self.reset()
-        if self.habits.wake is not None:
-            self.habits.wake(self)
+        if self._wake is not None:
+            self._wake(self)
         return NO_REPLIES
 
     def clear(self) -> Replies:
@@ -214,44 +158,14 @@ class MultimeterPanel(Generic[S]):
         """Take every trigger's readings at once; return the instant (s) of the last one."""
         end = self.acquisition.run(self.cursor)
         if self.acquisition.overloaded:
-            self.note_overload()
+            self.events.overload(self.meter.measurand)
         return end
-
-    def note_overload(self) -> None:
-        """Set the event of an overload; nothing goes into the queue."""
-        bits = self.habits.overload_bits[self.meter.measurand]
-        self.registers[self.habits.overload_register].event |= bits
-        if self.habits.overload_is_error:
-            self.status.set(Event.DDE)
-
-    def next_error(self) -> str:
-        """Return the oldest error as `SYST:ERR?` does."""
-        oldest = self.errors.pop()
-        if oldest is None:
-            return self.habits.no_error
-        code, text = oldest
-        sign = "+" if code > 0 and self.habits.signed else ""
-        return f'{sign}{code},"{text}"'
-
-    def whole(self, number: int) -> str:
-        """Return a whole number as answers carry it."""
-        return f"{number:+d}" if self.habits.signed else f"{number}"
 
     def observe(self) -> None:
         """Let the registers show what has become complete by now."""
         now = self._clock.monotonic()
         if self.completion is not None and now >= self.completion:
             self.completion = None
-            self.status.set(Event.OPC)
+            self.events.status.set(Event.OPC)
         if self.watch is not None and self.watch(now):
             self.watch = None
-
-    def _summaries(self) -> int:
-        byte = 4 if self.habits.error_bit and self.errors else 0
-        if self.registers["questionable"].summary:
-            byte |= 8
-        if self.habits.operation_bit and self.registers["operation"].summary:
-            byte |= 128
-        if self.registers["measurement"].summary:
-            byte |= 1
-        return byte

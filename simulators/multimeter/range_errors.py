@@ -1,0 +1,35 @@
+"""The true errors of every range and band of one multimeter."""
+
+from simulators.functions import Function
+from simulators.multimeter.specification import Specification
+from simulators.noise import generator
+from simulators.true_error import Errors, TrueError, drawn, with_settings
+
+
+class RangeErrors:
+    """Drawn when first needed, from the published accuracy; always the same ones afterwards."""
+
+    def __init__(self, specification: Specification, name: str, seed: int, errors: Errors) -> None:
+        self._specification, self._name, self._seed = specification, name, seed
+        self._errors = errors
+        self._drawn: dict[tuple[Function, float, float], TrueError] = {}
+
+    def of(self, function: Function, range_: float, hertz: float) -> TrueError:
+        """Return the errors of one range (V, A, Ω or F) and the band of `hertz` (Hz)."""
+        band = self._specification.band(function, range_, hertz)
+        if function is Function.FREQUENCY:
+            # A counter has one time base: the same relative error at every frequency.
+            range_ = 0.0
+            band = min(self._specification.frequency, key=lambda one: one.accuracy.reading)
+        key = (function, range_, band.hertz)
+        if key not in self._drawn:
+            accuracy = band.accuracy
+            scale = 1.0 if function is Function.FREQUENCY else range_
+            error = drawn(
+                generator(self._seed, self._name, "error", *map(str, key)),
+                relative=accuracy.reading,
+                floor=accuracy.full_scale * scale,
+                full_scale=scale,
+            )
+            self._drawn[key] = with_settings(error, self._errors.get(function, {}))
+        return self._drawn[key]
