@@ -198,6 +198,14 @@ MODELS: Mapping[str, SimulatedModel] = {
         "simulators.keysight_truevolt.build:build",
         Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
     ),
+    "srs-fs725": SimulatedModel(
+        "Stanford Research Systems FS725 rubidium frequency standard",
+        "simulators.srs_fs725.build:build",
+        Faces(serial=SerialFace(line=Line(message_ends=b"\r", reply_end=b"\r"))),
+        reading=NO_READING,
+        overload=b"",
+        named=b"PRS10",
+    ),
     "keysight-33511b": SimulatedModel(
         "Keysight 33511B waveform generator, 1 channel",
         "simulators.keysight_33500b.build:build",

@@ -1,0 +1,1 @@
+"""The simulated Stanford Research Systems FS725 rubidium frequency standard."""
