@@ -18,6 +18,8 @@ MOST_ENTRIES = 30
 POWER_ON = 128
 """Bit of the standard event status register: switched on since it was last read."""
 
+NO_SIGNAL = "The meter has no reading to give: check the connections and the source"
+
 _ENTRY = r'([+-]?\d+),"(?:[^"]|"")*"'
 ENTRY = re.compile(_ENTRY, re.ASCII)
 READ = "READ?;:SYST:ERR?;*ESR?"
@@ -25,9 +27,15 @@ READ = "READ?;:SYST:ERR?;*ESR?"
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How long a reading of the configured function may take (s)."""
+    """What was configured.
+
+    Attributes:
+        seconds: how long a reading may take (s).
+        needs_signal: whether 0 means that there was nothing to measure, as for a frequency.
+    """
 
     seconds: float
+    needs_signal: bool = False
 
 
 def refusals(dialogue: Dialogue) -> list[str]:
@@ -65,7 +73,14 @@ def check(dialogue: Dialogue, command: str) -> None:
         raise InstrumentRefused(dialogue.name, command, "; ".join(said))
 
 
-def configure(dialogue: Dialogue, command: str, seconds: float, *, reset: bool = False) -> None:
+def configure(
+    dialogue: Dialogue,
+    command: str,
+    seconds: float,
+    *,
+    reset: bool = False,
+    needs_signal: bool = False,
+) -> None:
     """Set a meter up with `command` for readings that take at most `seconds` (s).
 
     Args:
@@ -73,6 +88,7 @@ def configure(dialogue: Dialogue, command: str, seconds: float, *, reset: bool =
         command: the whole configuration in one message.
         seconds: the longest honest duration of a reading.
         reset: whether a session's first configuration starts from `*RST`.
+        needs_signal: whether a reading of 0 means that there was nothing to measure.
 
     Raises:
         InstrumentRefused: the meter put an error in its queue.
@@ -83,7 +99,7 @@ def configure(dialogue: Dialogue, command: str, seconds: float, *, reset: bool =
         if reset and fresh:
             dialogue.tell("*RST")
         say(dialogue, command)
-        dialogue.setup = Setup(seconds)
+        dialogue.setup = Setup(seconds, needs_signal)
 
 
 def read(dialogue: Dialogue, number: str) -> Reading:
@@ -117,6 +133,8 @@ def read(dialogue: Dialogue, number: str) -> Reading:
     value = float(raw)
     if abs(value) >= OVERLOAD:
         raise _no_number(dialogue, reply, value)
+    if value == 0.0 and setup.needs_signal:
+        raise dialogue.distrust(READ, reply, NO_SIGNAL)
     return Reading(value, raw)
 
 
@@ -148,4 +166,4 @@ def _no_number(dialogue: Dialogue, reply: str, value: float) -> InstrumentError:
     if abs(value) == OVERLOAD:
         advice = "Check the range, the connections and the source"
         return Overload(dialogue.name, READ, reply, advice)
-    return dialogue.distrust(READ, reply, "The meter has no reading to give")
+    return dialogue.distrust(READ, reply, NO_SIGNAL)

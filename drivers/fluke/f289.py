@@ -67,7 +67,8 @@ class Fluke289:
 
     Nothing can be set from here: the operator turns the switch and presses RANGE. To configure
     is to look whether that was done; each reading looks again, at function, range and modes of
-    the very display that it is taken from. Reaches from memory, unverified.
+    the very display that it is taken from. The input for voltage has 10 MΩ; that, and the
+    reaches, from memory, unverified.
     """
 
     dialogue: Dialogue

@@ -73,8 +73,9 @@ class Fluke8508A:
 
     Not SCPI: a function is a header with options, and what is left out keeps its state, so the
     first configuration of a session starts from a reset. Errors are bits of the event register;
-    two queues, last in first out, say more. Measures at the front terminals, guard internal.
-    Reaches from memory, unverified.
+    two queues, last in first out, say more. Measures at the front terminals, guard internal; the
+    input for direct voltage has more than 10 GΩ up to 20 V and 10 MΩ above. That, and the reaches,
+    from memory, unverified.
     """
 
     dialogue: Dialogue

@@ -144,6 +144,7 @@ class Fluke8846A:
         self._configure(
             f"CONF:FREQ;:SENS:FREQ:VOLT:RANG {range_volts:.9G};:FREQ:APER {gate_seconds:.9G}",
             gate_seconds + AC_SETTLE_SECONDS[20],
+            needs_signal=True,
         )
 
     def read(self) -> Reading:
@@ -160,9 +161,12 @@ class Fluke8846A:
         """
         return scpi.read(self.dialogue, NUMBER)
 
-    def _configure(self, command: str, reading_seconds: float) -> None:
+    def _configure(
+        self, command: str, reading_seconds: float, *, needs_signal: bool = False
+    ) -> None:
         # A null value left on by somebody else would falsify every reading.
-        scpi.configure(self.dialogue, f"{command};:CALC:STAT OFF", reading_seconds + MARGIN_SECONDS)
+        whole, seconds = f"{command};:CALC:STAT OFF", reading_seconds + MARGIN_SECONDS
+        scpi.configure(self.dialogue, whole, seconds, needs_signal=needs_signal)
 
 
 def _filter(hertz: float) -> int:

@@ -135,6 +135,7 @@ class Keithley2000:
             f";:SENS:FREQ:THR:VOLT:RANG {range_volts:.9G};:SENS:FREQ:APER {gate_seconds:.9G}",
             gate_seconds + AC_SETTLE_SECONDS[30] + MARGIN_SECONDS,
             reset=True,
+            needs_signal=True,
         )
 
     def read(self) -> Reading:

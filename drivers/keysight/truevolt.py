@@ -184,6 +184,7 @@ class Truevolt:
         self._configure(
             f"CONF:FREQ;:FREQ:VOLT:RANG {range_volts:.9G};:FREQ:APER {gate_seconds:.9G}",
             gate_seconds + AC_SETTLE_SECONDS[20],
+            needs_signal=True,
         )
 
     def read(self) -> Reading:
@@ -200,8 +201,11 @@ class Truevolt:
         """
         return scpi.read(self.dialogue, NUMBER)
 
-    def _configure(self, command: str, reading_seconds: float) -> None:
-        scpi.configure(self.dialogue, command, reading_seconds + MARGIN_SECONDS)
+    def _configure(
+        self, command: str, reading_seconds: float, *, needs_signal: bool = False
+    ) -> None:
+        seconds = reading_seconds + MARGIN_SECONDS
+        scpi.configure(self.dialogue, command, seconds, needs_signal=needs_signal)
 
 
 @dataclass(frozen=True)

@@ -384,6 +384,36 @@ def test_error_at_a_reading_is_raised(model: str, before: str) -> None:
     answers_for(caught.value, READ, HEADER, RANGE)
 
 
+NO_SIGNALS = {
+    "hp-34401a": (FREQ_34401A, "+0.00000000E+00"),
+    "keithley-2000": (FREQ_2000, "+0.000000E+00"),
+    "fluke-8846a": (FREQ_8846A, "-0.00000000E+00"),
+}
+
+
+@pytest.mark.parametrize("model", NO_SIGNALS)
+def test_frequency_of_nothing_is_no_reading(model: str) -> None:
+    words, (said, raw) = METERS[model], NO_SIGNALS[model]
+    act = next(act for act, command in SAID[model] if command == said)
+    reset: Pairs = [("*RST", None)] if words.resets else []
+    nothing = [(READ, f"{raw};{words.no_error};0")]
+    with RecordedLink([*words.greeted, *reset, (said, None), *words.clean, *nothing]) as link:
+        meter = driver_over(link, model)
+        act(meter)
+        with pytest.raises(UnexpectedReply, match="check the connections"):
+            meter.read()
+
+
+@pytest.mark.parametrize("model", NO_SIGNALS)
+def test_voltage_of_nothing_is_a_reading(model: str) -> None:
+    words, raw = METERS[model], NO_SIGNALS[model][1]
+    nothing = [(READ, f"{raw};{words.no_error};0")]
+    with RecordedLink([*words.greeted, *words.configured, *nothing]) as link:
+        meter = driver_over(link, model)
+        words.configure(meter)
+        assert meter.read().value == 0.0
+
+
 # --- refusals, silence ---
 
 
