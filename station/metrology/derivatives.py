@@ -6,10 +6,11 @@ slope is believed only where the model, moved by real steps, goes where the slop
 and for models that take no complex numbers, central differences are used.
 """
 
+import dis
 import math
 from collections.abc import Callable, Sequence
 from itertools import cycle
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from station.metrology.errors import BudgetError
@@ -30,6 +31,22 @@ _AGREEMENT = 1e-3
 
 _ROUNDING = 1e-14
 """What two values of a model may differ by without any change, relative to the value."""
+
+_FORMULA = frozenset(
+    dis.opmap[name]
+    for name in "CACHE RESUME LOAD_FAST LOAD_CONST STORE_FAST BINARY_OP UNARY_NEGATIVE"
+    " UNARY_POSITIVE RETURN_VALUE".split()
+)
+"""Operations of Python that a formula is made of."""
+
+_CONSTANT = dis.opmap["LOAD_CONST"]
+
+_POWERS = frozenset(
+    bytes((each.opcode, each.arg or 0))
+    for each in dis.get_instructions(compile("a ** b; a **= b", "<powers>", "exec"))
+    if each.opname == "BINARY_OP"
+)
+"""`**` and `**=`, as operation and argument."""
 
 Slopes = tuple[float, list[float | None], list[float]]
 
@@ -94,11 +111,27 @@ def _complex_step(
 
 
 def _is_arithmetic(model: Callable[..., Any]) -> bool:
-    """Tell whether the model names nothing but its arguments: it can then call nothing."""
-    if not isinstance(model, FunctionType):
+    """Tell whether the model is nothing but + - * / and whole powers of its arguments."""
+    return isinstance(model, FunctionType) and _is_rational(model.__code__)
+
+
+def _is_rational(code: CodeType) -> bool:
+    """Tell whether the code is smooth wherever it has a value: no call, branch or root.
+
+    What is not on the list is only checked by real steps, so that a list too short costs time.
+    """
+    stream = code.co_code
+    if not _FORMULA.issuperset(stream[::2]):
         return False
-    code = model.__code__
-    return not (code.co_names or code.co_freevars)
+    if not any(power in stream for power in _POWERS):
+        return True
+    exponent: object = None
+    for operation, argument in zip(stream[::2], stream[1::2], strict=True):
+        whole = isinstance(exponent, int | float) and float(exponent).is_integer()
+        if bytes((operation, argument)) in _POWERS and not whole:
+            return False
+        exponent = code.co_consts[argument] if operation == _CONSTANT else None
+    return True
 
 
 def _is_confirmed(
@@ -142,7 +175,7 @@ def _central_differences(
         estimates[i] = high
         above = model(*estimates)
         estimates[i] = low
-        slope = (above - model(*estimates)) / (high - low)
+        slope = float((above - model(*estimates)) / (high - low))
         estimates[i] = centre
         slopes.append(slope)
         terms.append(slope * u)

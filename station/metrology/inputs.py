@@ -262,7 +262,7 @@ def inexact_rectangular(
             f"input {name!r}: a doubt of {limit_doubt} about a half-width of {half_width}; it must"
             " lie between 0 and the half-width"
         )
-    uncertainty = math.sqrt(half_width**2 / 3.0 + limit_doubt**2 / 9.0)
+    uncertainty = math.hypot(half_width * _RECTANGULAR, limit_doubt / 3.0)
     return _input(
         name,
         value,
@@ -384,7 +384,16 @@ def mean_and_variance(values: Sequence[float]) -> tuple[float, float]:
     """Return mean and experimental variance s² of at least two readings, shape `(reading,)`.
 
     In two passes: the one-pass formula loses every digit of a small scatter on a large value.
+
+    Raises:
+        BudgetError: their sum or squares are larger than a float.
     """
     n = len(values)
-    mean = math.fsum(values) / n
-    return mean, math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)
+    try:
+        mean = math.fsum(values) / n
+        return mean, math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)
+    except OverflowError as error:
+        raise BudgetError(
+            f"readings up to {max(map(abs, values)):g} are too large to add and square; state them"
+            " in a larger unit"
+        ) from error

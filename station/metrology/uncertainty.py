@@ -5,6 +5,7 @@ JCGM 100:2008 clause 5 and annex G; EA-4/02 M:2022.
 
 import inspect
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -150,8 +151,7 @@ class Budget:
                 have different degrees of freedom.
         """
         value, sensitivities, terms = differentiate(self.quantity, self.model, self.inputs)
-        variance, shares, dof = _combined(self, terms)
-        u = math.sqrt(variance)
+        u, shares, dof = _combined(self, terms)
         k, probability, reason = coverage_factor(
             coverage, self.inputs, shares, dof, independent=not self.correlations
         )
@@ -170,6 +170,12 @@ class Budget:
             ),
         )
 
+
+_SMALLEST_SQUARE = 1e-280
+"""Of a variance; below it a float has fewer digits, and then none."""
+
+_CANCELLED = 4.0 * sys.float_info.epsilon
+"""Of (Σ|terms|)²: what is left below it of terms that cancel is rounding, and no variance."""
 
 _line: Callable[[tuple[Any, ...]], Contribution] = partial(tuple.__new__, Contribution)
 """Build a Contribution from its fields, below the cost of its own constructor."""
@@ -215,7 +221,7 @@ def _names(budget: Budget) -> tuple[str, ...]:
 
 
 def _combined(budget: Budget, terms: list[float]) -> tuple[float, list[float], float]:
-    """Return the combined variance (GUM 5.1.2, 5.2.2), the shares of it, and ν (G.4.1).
+    """Return the combined u (GUM 5.1.2, 5.2.2), the shares of its square, and ν (G.4.1).
 
     Correlated inputs form one term of the Welch-Satterthwaite formula: see `correlation.groups`.
     """
@@ -225,13 +231,24 @@ def _combined(budget: Budget, terms: list[float]) -> tuple[float, list[float], f
     else:
         parts, dofs = squares, [each[3] for each in budget.inputs]
     variance = sum(parts)
-    if not variance:
-        return 0.0, squares, math.inf
+    if not _SMALLEST_SQUARE <= variance < math.inf:
+        return _combined_beyond_squares(budget, terms)
     shares = [square / variance for square in squares]
     # Shares and not fourth powers, which would vanish for a small unit.
     parts = [part / variance for part in parts] if parts is not squares else shares
     doubt = sum([part * part / dof for part, dof in zip(parts, dofs, strict=True)])
-    return variance, shares, 1.0 / doubt if doubt else math.inf
+    return math.sqrt(variance), shares, 1.0 / doubt if doubt else math.inf
+
+
+def _combined_beyond_squares(
+    budget: Budget, terms: list[float]
+) -> tuple[float, list[float], float]:
+    """Return the same of terms whose squares vanish, lose digits or overflow: in their largest."""
+    largest = max(map(abs, terms), default=0.0)
+    if largest in (0.0, 1.0):
+        return 0.0, [0.0] * len(terms), math.inf
+    u, shares, dof = _combined(budget, [term / largest for term in terms])
+    return u * largest, shares, dof
 
 
 def _by_group(budget: Budget, terms: list[float]) -> tuple[list[float], list[float]]:
@@ -241,6 +258,8 @@ def _by_group(budget: Budget, terms: list[float]) -> tuple[list[float], list[flo
     for group in correlation.groups(budget.inputs, budget.correlations):
         own = {quantity.name: term_of[quantity.name] for quantity in group}
         square = math.fsum(term * term for term in own.values())
-        squares.append(max(0.0, square + correlation.covariance(budget.correlations, own)))
+        square += correlation.covariance(budget.correlations, own)
+        rounding = _CANCELLED * math.fsum(map(abs, own.values())) ** 2
+        squares.append(square if square > rounding else 0.0)
         dofs.append(group[0].dof)
     return squares, dofs
