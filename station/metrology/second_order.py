@@ -5,7 +5,10 @@ symmetric about their estimates. The moments of fourth order are taken to be tho
 """
 
 import math
+import sys
+from dataclasses import dataclass
 
+from station.metrology.derivatives import differentiate
 from station.metrology.errors import BudgetError
 from station.metrology.uncertainty import Budget
 
@@ -24,9 +27,17 @@ def second_order_uncertainty(budget: Budget) -> float:
             f"{budget.quantity}: the second-order terms hold for independent inputs; use Monte"
             " Carlo for correlated ones"
         )
+    value, slopes, terms = differentiate(budget.quantity, budget.model, budget.inputs)
+    of_inputs = [
+        slope * each.value
+        for slope, each in zip(slopes, budget.inputs, strict=True)
+        if slope is not None
+    ]
+    size = abs(value) + math.fsum(map(abs, of_inputs))
+    surface = _Surface(budget, 2.0 * sys.float_info.epsilon * size)
     uncertain = [i for i, each in enumerate(budget.inputs) if each.standard_uncertainty > 0.0]
-    variance = math.fsum(_slope(budget, i) ** 2 for i in uncertain) + math.fsum(
-        0.5 * _mixed(budget, i, j) ** 2 + _slope(budget, i) * _slope_of_curvature(budget, i, j)
+    variance = math.fsum(term * term for term in terms) + math.fsum(
+        0.5 * surface.mixed(i, j) ** 2 + terms[i] * surface.slope_of_curvature(i, j)
         for i in uncertain
         for j in uncertain
     )
@@ -38,40 +49,54 @@ def second_order_uncertainty(budget: Budget) -> float:
     return math.sqrt(variance)
 
 
-def _at(budget: Budget, *moves: tuple[int, float]) -> float:
-    """Return the model where some inputs are moved, in steps of their standard uncertainty."""
-    values = [quantity.value for quantity in budget.inputs]
-    for index, steps in moves:
-        values[index] += steps * _STEP * budget.inputs[index].standard_uncertainty
-    try:
-        return float(budget.model(*values))
-    except (ValueError, TypeError, ArithmeticError) as error:
-        raise BudgetError(
-            f"{budget.quantity}: the model cannot be evaluated near its estimates: {error}"
-        ) from error
+@dataclass(frozen=True, slots=True)
+class _Surface:
+    """The model about its estimates, with what two of its values may differ by without reason."""
+
+    budget: Budget
+    rounding: float
+
+    def mixed(self, i: int, j: int) -> float:
+        """Return fᵢⱼ·uᵢ·uⱼ."""
+        if i == j:
+            return self._sum(_curvature(i)) / _STEP**2
+        return self._sum(_product(_slope(i), _slope(j))) / (4.0 * _STEP**2)
+
+    def slope_of_curvature(self, i: int, j: int) -> float:
+        """Return fᵢⱼⱼ·uᵢ·uⱼ²."""
+        return self._sum(_product(_slope(i), _curvature(j))) / (2.0 * _STEP**3)
+
+    def _sum(self, stencil: "_Stencil") -> float:
+        """Return Σ weight·f there, 0 where rounding alone may have made it."""
+        total = math.fsum(weight * self._at(moves) for weight, moves in stencil)
+        noise = self.rounding * math.fsum(abs(weight) for weight, _ in stencil)
+        return total if abs(total) > noise else 0.0
+
+    def _at(self, moves: "_Moves") -> float:
+        """Return the model where some inputs are moved, in steps of their standard uncertainty."""
+        inputs = self.budget.inputs
+        values = [quantity.value for quantity in inputs]
+        for index, steps in moves:
+            values[index] += steps * _STEP * inputs[index].standard_uncertainty
+        try:
+            return float(self.budget.model(*values))
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise BudgetError(
+                f"{self.budget.quantity}: the model cannot be evaluated near its estimates: {error}"
+            ) from error
 
 
-def _slope(budget: Budget, i: int) -> float:
-    """Return fᵢ·uᵢ."""
-    return (_at(budget, (i, 1)) - _at(budget, (i, -1))) / (2.0 * _STEP)
+_Moves = tuple[tuple[int, int], ...]
+_Stencil = list[tuple[float, _Moves]]
 
 
-def _curvature(budget: Budget, j: int, *moves: tuple[int, float]) -> float:
-    """Return fⱼⱼ·uⱼ² where some inputs are moved."""
-    above, centre, below = (_at(budget, *moves, (j, steps)) for steps in (1, 0, -1))
-    return (above - 2.0 * centre + below) / _STEP**2
+def _slope(i: int) -> _Stencil:
+    return [(1.0, ((i, 1),)), (-1.0, ((i, -1),))]
 
 
-def _mixed(budget: Budget, i: int, j: int) -> float:
-    """Return fᵢⱼ·uᵢ·uⱼ."""
-    if i == j:
-        return _curvature(budget, i)
-    corners = _at(budget, (i, 1), (j, 1)) + _at(budget, (i, -1), (j, -1))
-    others = _at(budget, (i, 1), (j, -1)) + _at(budget, (i, -1), (j, 1))
-    return (corners - others) / (4.0 * _STEP**2)
+def _curvature(i: int) -> _Stencil:
+    return [(1.0, ((i, 1),)), (-2.0, ((i, 0),)), (1.0, ((i, -1),))]
 
 
-def _slope_of_curvature(budget: Budget, i: int, j: int) -> float:
-    """Return fᵢⱼⱼ·uᵢ·uⱼ²."""
-    ends = _curvature(budget, j, (i, 1)) - _curvature(budget, j, (i, -1))
-    return ends / (2.0 * _STEP)
+def _product(one: _Stencil, other: _Stencil) -> _Stencil:
+    return [(w * v, here + there) for w, here in one for v, there in other]

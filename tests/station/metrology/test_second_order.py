@@ -59,3 +59,17 @@ def test_correlated_inputs_are_refused():
     )
     with pytest.raises(BudgetError, match="Monte"):
         second_order_uncertainty(budget)
+
+
+@pytest.mark.parametrize("u", [1e-3, 1e-5, 1e-6, 1e-8])
+@pytest.mark.parametrize("model", [lambda a, b: a + b, lambda a, b: a - b])
+def test_rounding_beside_a_large_estimate_is_no_curvature(model, u):
+    # 10 MHz known to parts in 10¹⁰ … 10¹⁵: the model is linear, u is that of the first order.
+    budget = Budget("f", "Hz", model, of("a", 1e7, u), of("b", 1e7, u))
+    assert second_order_uncertainty(budget) == pytest.approx(u * 2**0.5, rel=1e-12)
+
+
+def test_the_first_order_has_no_error_of_the_step():
+    budget = Budget("y", "V", lambda x: x**3, of("x", 2.0, 0.1))
+    exact = 9 * 16 * 0.01 + 36 * 4 * 1e-4
+    assert second_order_uncertainty(budget) ** 2 == pytest.approx(exact, rel=1e-10)
