@@ -8,6 +8,7 @@ is one and the same quantity, and must be stated the same in both (JCGM 100:2008
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from station.metrology import correlation
@@ -181,20 +182,13 @@ def solve(
     """
     import numpy as np
 
-    n = len(quantities)
-    x = np.array([each.value for each in inputs])
-    widths = np.array([each.standard_uncertainty for each in inputs])
-    coefficients = correlation.matrix(tuple(inputs), correlations)
-
-    def residual(both: "NDArray[float64]") -> "NDArray[float64]":
-        return np.array(model(*map(float, both)), dtype=np.float64)
-
+    if len(start) != len(quantities):
+        raise BudgetError(f"{len(start)} first guess(es) for {len(quantities)} quantities")
+    implicit = _Implicit(tuple(quantities), model, tuple(inputs))
+    coefficients = correlation.matrix(implicit.inputs, correlations)
     try:
-        y = _root(lambda y: residual(np.concatenate([y, x])), np.array(start, dtype=np.float64))
-        steps = np.concatenate([_steps(y), np.where(widths > 0.0, 1e-3 * widths, 1.0)])
-        slopes = _jacobian(residual, np.concatenate([y, x]), steps)
-        terms = np.linalg.solve(slopes[:, :n], slopes[:, n:] * widths)
-    except (np.linalg.LinAlgError, ValueError, TypeError, ArithmeticError) as error:
+        y, terms = implicit.solved(np.array(start, dtype=np.float64))
+    except (np.linalg.LinAlgError, ValueError, TypeError, ArithmeticError, BudgetError) as error:
         raise BudgetError(
             f"{', '.join(quantities)}: the implicit model does not determine them near"
             f" {list(start)}: {error}"
@@ -316,41 +310,68 @@ def _check_region(probability: float, dimensions: int) -> None:
         raise BudgetError(f"a region of probability {probability} in {dimensions} dimensions")
 
 
-_Residual = Callable[["NDArray[float64]"], "NDArray[float64]"]
+@dataclass(frozen=True, slots=True)
+class _Implicit:
+    """h(y, x) = 0."""
+
+    quantities: tuple[str, ...]
+    model: Callable[..., Sequence[float]]
+    inputs: tuple[Input, ...]
+
+    def solved(self, y: "NDArray[float64]") -> "tuple[NDArray[float64], NDArray[float64]]":
+        """Return y by Newton's method, and ∂y/∂x·u, shape `(quantity, input)`.
+
+        Raises:
+            ArithmeticError: there is no solution after fifty steps.
+        """
+        import numpy as np
+
+        # Of the largest y so far and not of the last one, which may be zero but for rounding.
+        sizes = np.asarray(np.abs(y), dtype=np.float64)
+        for _ in range(MOST_STEPS):
+            residuals, slopes, terms = self._linear(y, sizes)
+            change = np.linalg.solve(slopes, residuals)
+            terms = np.linalg.solve(slopes, terms)
+            y = y - change
+            sizes = np.asarray(np.maximum(sizes, np.abs(y)), dtype=np.float64)
+            own = np.sqrt(np.square(terms).sum(axis=1))
+            if (np.abs(change) <= 1e-13 * np.abs(y) + 1e-9 * own).all():
+                return y, self._terms(y, sizes)
+        raise ArithmeticError(f"no solution after {MOST_STEPS} steps, which ended at {y}")
+
+    def _terms(self, y: "NDArray[float64]", sizes: "NDArray[float64]") -> "NDArray[float64]":
+        import numpy as np
+
+        _, slopes, terms = self._linear(y, sizes)
+        return np.asarray(np.linalg.solve(slopes, terms), dtype=np.float64)
+
+    def _linear(
+        self, y: "NDArray[float64]", sizes: "NDArray[float64]"
+    ) -> "tuple[NDArray[float64], NDArray[float64], NDArray[float64]]":
+        """Return h, ∂h/∂y and ∂h/∂x·u at y, by `derivatives` like any other model's."""
+        import numpy as np
+
+        own = tuple(
+            normal(name, value, standard_uncertainty=MOVE * (size or 1.0), source="solution")
+            for name, value, size in zip(self.quantities, y.tolist(), sizes.tolist(), strict=True)
+        )
+        n, rows = len(own), []
+        for i, name in enumerate(self.quantities):
+            rows.append(differentiate(name, partial(self._component, i), own + self.inputs))
+        values, slopes, terms = (
+            np.array(each, dtype=np.float64) for each in zip(*rows, strict=True)
+        )
+        return values, slopes[:, :n], terms[:, n:]
+
+    def _component(self, i: int, *arguments: float) -> float:
+        found = self.model(*arguments)
+        if len(found) != len(self.quantities):
+            raise ValueError(f"{len(found)} equation(s) for {len(self.quantities)} quantities")
+        return found[i]
 
 
-def _steps(values: "NDArray[float64]") -> "NDArray[float64]":
-    import numpy as np
+MOST_STEPS = 50
+"""Of Newton's method, before an implicit model is said to have no solution."""
 
-    return np.asarray(1e-6 * np.where(values == 0.0, 1.0, np.abs(values)), dtype=np.float64)
-
-
-def _jacobian(
-    function: _Residual, at: "NDArray[float64]", steps: "NDArray[float64]"
-) -> "NDArray[float64]":
-    """Return the derivatives by central differences, shape `(function, variable)`."""
-    import numpy as np
-
-    columns = []
-    for i, step in enumerate(steps):
-        move = np.zeros(len(at))
-        move[i] = step
-        columns.append((function(at + move) - function(at - move)) / (2.0 * step))
-    return np.array(columns).T
-
-
-def _root(residual: _Residual, values: "NDArray[float64]") -> "NDArray[float64]":
-    """Return the solution near `values`, by Newton's method.
-
-    Raises:
-        ArithmeticError: there is none after fifty steps.
-    """
-    import numpy as np
-
-    for _ in range(50):
-        slopes = _jacobian(residual, values, _steps(values))
-        change = np.linalg.solve(slopes, residual(values))
-        values = values - change
-        if (np.abs(change) <= 1e-7 * _steps(values)).all():
-            return values
-    raise ArithmeticError(f"no solution after 50 steps, which ended at {values}")
+MOVE = 1e-4
+"""By which a solution is moved to find its slopes, as a part of its size."""

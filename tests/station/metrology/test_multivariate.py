@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from station.metrology.correlation import from_shared_sources
 from station.metrology.errors import BudgetError
-from station.metrology.functions import atan2, cos, sin, sqrt
+from station.metrology.functions import atan2, cos, exp, sin, sqrt
 from station.metrology.inputs import normal
 from station.metrology.multivariate import (
     Estimates,
@@ -241,3 +241,30 @@ def test_common_sources_correlate_inputs():
 def test_what_makes_no_sense_is_refused(act, words):
     with pytest.raises(BudgetError, match=words):
         act()
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0, 5.0, -300.0])
+def test_a_solution_at_zero_is_found_from_anywhere(start):
+    found = solve(("y",), lambda y, a: (100.0 + y - a,), (of("a", 100.0, 0.1),), (start,))
+    assert found.values[0] == pytest.approx(0.0, abs=1e-12)
+    assert found.standard_uncertainties[0] == pytest.approx(0.1, rel=1e-9)
+
+
+@pytest.mark.parametrize("exponential", [math.exp, exp])
+def test_a_curved_model_with_its_solution_at_zero(exponential):
+    found = solve(("y",), lambda y, a: (exponential(y) - a,), (of("a", 1.0, 0.1),), (1.0,))
+    assert found.values[0] == pytest.approx(0.0, abs=1e-9)
+    assert found.standard_uncertainties[0] == pytest.approx(0.1, rel=1e-9)
+
+
+@pytest.mark.parametrize("u", [1e-3, 1e-5, 1e-7])
+def test_a_tiny_uncertainty_beside_a_large_estimate_goes_through_an_implicit_model(u):
+    found = solve(("y",), lambda y, a: (y - a,), (of("a", 1e7, u),), (1e7,))
+    assert found.standard_uncertainties[0] == pytest.approx(u, rel=1e-12)
+
+
+def test_an_implicit_model_has_as_many_equations_as_quantities():
+    with pytest.raises(BudgetError, match="2 equation"):
+        solve(("y",), lambda y, a: (y - a, y + a), (of("a"),), (1.0,))
+    with pytest.raises(BudgetError, match="first guess"):
+        solve(("y",), lambda y, a: (y - a,), (of("a"),), (1.0, 2.0))
