@@ -1,7 +1,8 @@
 """Which rule gives the coverage factor: ν, or the shape of what dominates the budget.
 
-JCGM 100:2008 annex G; EA-4/02 M:2022, S9 (one rectangular term), S10 and S11 (two of them). Only
-for independent terms with limits taken as certain; Monte Carlo answers where no rule fits.
+JCGM 100:2008 annex G; EA-4/02 M:2022, S9 (one rectangular term), S10 and S11 (two of them). S9
+leaves the other terms out of the shape: at its limit of 0.3, k = p·√3 covers 93 % for p = 95 %.
+Only for independent terms with limits taken as certain; Monte Carlo answers where no rule fits.
 """
 
 import math
@@ -53,7 +54,8 @@ def coverage_factor(
     if shape is CoverageReason.DOMINANT_RECTANGULAR:
         return p * math.sqrt(3.0), p, shape
     if shape is CoverageReason.DOMINANT_ARCSINE:
-        return arcsine_factor(p), p, shape
+        largest = max(shares)
+        return arcsine_factor(p, math.sqrt(max(0.0, 1.0 - largest) / largest)), p, shape
     if shape is CoverageReason.TWO_RECTANGULAR:
         wide, narrow = (math.sqrt(share) for share in sorted(shares, reverse=True)[:2])
         return trapezoidal_factor(p, (wide - narrow) / (wide + narrow)), p, shape
@@ -74,9 +76,32 @@ def trapezoidal_factor(probability: float, top_ratio: float) -> float:
     return end / math.sqrt((1.0 + top_ratio**2) / 6.0)
 
 
-def arcsine_factor(probability: float) -> float:
-    """Return k of an arcsine distribution, √2·sin(πp/2)."""
-    return math.sqrt(2.0) * math.sin(0.5 * math.pi * probability)
+def arcsine_factor(probability: float, rest: float = 0.0) -> float:
+    """Return k of an arcsine term with normal others: √2·sin(πp/2) where there are none.
+
+    An arcsine distribution is densest at its ends, and even a small rest carries values beyond
+    them: at rest 0.3 the k of the arcsine alone would cover 86 % in place of 95.45 %.
+
+    Args:
+        probability: that ± k·u shall cover.
+        rest: root sum of squares of all other terms, over the arcsine term.
+    """
+    if rest == 0.0:
+        return math.sqrt(2.0) * math.sin(0.5 * math.pi * probability)
+    import numpy as np
+
+    half_width, other = math.sqrt(2.0 / (1.0 + rest**2)), rest / math.sqrt(1.0 + rest**2)
+    z = np.arange(-8.0, 8.0, 1.0 / 128.0)
+    weights = np.exp(-0.5 * z * z)
+    weights /= weights.sum()
+    low, high = 0.0, half_width + 8.0 * other
+    while low < (k := 0.5 * (low + high)) < high:
+        # P(|arcsine + other·z| ≤ k), over the normal z.
+        ends = np.clip((k - other * z) / half_width, -1.0, 1.0)
+        starts = np.clip((-k - other * z) / half_width, -1.0, 1.0)
+        covered = float(weights @ (np.arcsin(ends) - np.arcsin(starts))) / math.pi
+        low, high = (k, high) if covered < probability else (low, k)
+    return high
 
 
 def _dominant_shape(inputs: tuple[Input, ...], shares: Sequence[float]) -> CoverageReason | None:

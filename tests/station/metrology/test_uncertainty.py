@@ -5,6 +5,7 @@ import pytest
 from GTC import reporting, ureal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 
 from station.metrology.coverage import Coverage, CoverageReason, student_factor, truncated
 from station.metrology.errors import BudgetError
@@ -322,9 +323,11 @@ def test_a_dominant_arcsine_term_sets_k():
     cyclic = arcsine("a", half_width=math.sqrt(2.0), source="s")
     result = Budget("y", "V", lambda a, b: a + b, cyclic, of("b", u=0.1)).evaluate(Coverage(0.95))
     assert result.coverage_reason is CoverageReason.DOMINANT_ARCSINE
-    assert result.k == arcsine_factor(0.95) == pytest.approx(1.40986, abs=1e-5)
+    assert result.k == pytest.approx(arcsine_factor(0.95, 0.1))
+    alone = Budget("y", "V", lambda a: a, cyclic).evaluate(Coverage(0.95))
+    assert alone.k == arcsine_factor(0.95) == pytest.approx(1.40986, abs=1e-5)
     # Inside ±k·u of an arcsine distribution lies p: asin(k·u/a)·2/π.
-    assert 2.0 / math.pi * math.asin(result.k / math.sqrt(2.0)) == pytest.approx(0.95)
+    assert 2.0 / math.pi * math.asin(alone.k / math.sqrt(2.0)) == pytest.approx(0.95)
 
 
 @pytest.mark.parametrize(
@@ -468,3 +471,68 @@ def test_a_change_of_units_scales_the_result(row):
 def test_student_factor_has_the_textbook_limit():
     assert student_factor(0.95, 1.0) == pytest.approx(12.706, abs=1e-3)
     assert student_factor(0.95, math.inf) == pytest.approx(1.959964, abs=1e-6)
+
+
+@pytest.mark.parametrize("rest", [1e-6, 0.01, 0.1, 0.3])
+def test_the_arcsine_factor_covers_what_it_says(rest):
+    k = arcsine_factor(0.9545, rest)
+    end = k * math.hypot(1.0, rest)
+
+    def within(angle):
+        at = math.sqrt(2.0) * math.cos(angle)
+        above = 0.5 * math.erfc((end - at) / (rest * math.sqrt(2.0)))
+        return 1.0 - above - 0.5 * math.erfc((end + at) / (rest * math.sqrt(2.0)))
+
+    edge = math.acos(min(1.0, end / math.sqrt(2.0)))
+    covered = quad(within, 0.0, math.pi / 2.0, points=[edge], limit=500, epsabs=1e-10)[0]
+    assert covered * 2.0 / math.pi == pytest.approx(0.9545, abs=2e-5)
+
+
+def nested(a):
+    first, _ = [abs(each) for each in (a, -a)]
+    return first
+
+
+def even(a):
+    return (lambda x: abs(x))(a)
+
+
+@pytest.mark.parametrize("model", [nested, even, lambda a: (a**2.0) ** 0.5])
+def test_a_slope_that_the_complex_step_may_lose_is_found_by_real_steps(model):
+    result = Budget("y", "V", model, of("a", -3.0, 0.1)).evaluate()
+    assert result.standard_uncertainty == pytest.approx(0.1, rel=1e-9)
+
+
+def test_a_root_at_the_end_of_its_domain_has_no_slope():
+    with pytest.raises(BudgetError, match="cannot be evaluated at or near"):
+        Budget("y", "V", lambda a: a**0.5, of("a", 0.0, 0.1)).evaluate()
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e-170, 1e-145, 1e155, 1e200])
+def test_no_unit_is_too_small_or_too_large_to_combine(unit):
+    inputs = (of("a", 0.0, 3.0 * unit, dof=4), of("b", 0.0, 4.0 * unit))
+    result = Budget("y", "V", lambda a, b: a - b, *inputs).evaluate()
+    assert result.standard_uncertainty == pytest.approx(5.0 * unit)
+    assert result.dof == pytest.approx(4.0 * (25.0 / 9.0) ** 2)
+    assert [line.share for line in result.contributions] == pytest.approx([0.36, 0.64])
+
+
+def test_what_rounding_leaves_of_terms_that_cancel_is_no_uncertainty():
+    inputs = tuple(of(name, 0.0, 0.1, dof=5) for name in "abc")
+    together = dict.fromkeys((("a", "b"), ("a", "c"), ("b", "c")), 1.0)
+    budget = Budget(
+        "y", "V", lambda a, b, c: 0.3 * a + 0.6 * b - 0.9 * c, *inputs, correlations=together
+    )
+    assert budget.evaluate().standard_uncertainty == 0.0
+
+
+@pytest.mark.parametrize("half_width", [1e-170, 1e200])
+def test_inexact_limits_of_any_size(half_width):
+    found = inexact_rectangular("x", half_width=half_width, limit_doubt=0.0, source="s")
+    assert found.standard_uncertainty == pytest.approx(half_width / math.sqrt(3.0))
+
+
+@pytest.mark.parametrize("values", [[1e200, -1e200], [1e308] * 3])
+def test_readings_beyond_floats_are_refused(values):
+    with pytest.raises(BudgetError, match="larger unit"):
+        readings("x", values, source="s")
