@@ -203,7 +203,16 @@ def decide(
 def conformance_probability(
     value: float, standard_uncertainty: float, limits: Limits, *, dof: float = math.inf
 ) -> float:
-    """Return the probability that the true value lies within the limits (JCGM 106:2012, 7)."""
+    """Return the probability that the true value lies within the limits (JCGM 106:2012, 7).
+
+    Raises:
+        InvalidNumber: the value is not finite, or u is negative or not finite.
+    """
+    if not (math.isfinite(value) and 0.0 <= standard_uncertainty < math.inf):
+        raise InvalidNumber(
+            f"value {value}, u {standard_uncertainty}: a probability needs finite numbers, and u"
+            " not negative"
+        )
     if standard_uncertainty == 0.0:
         return 1.0 if limits.lower <= value <= limits.upper else 0.0
     above = student_cumulative((value - limits.upper) / standard_uncertainty, dof)

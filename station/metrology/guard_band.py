@@ -39,10 +39,12 @@ class MultipleOfUncertainty:
 
 @dataclass(frozen=True, slots=True)
 class TargetSpecificRisk:
-    """w such that a result on the acceptance limit is wrong with `probability`.
+    """w such that a result on the acceptance limit is beyond that limit with `probability`.
 
     w = z(1 - risk)·u, of a t distribution where ν is finite (JCGM 106:2012, 8.3.2): risk 0.05 is
-    the conformance probability 95 %.
+    the conformance probability 95 %. It is the risk at the nearest limit: between two limits less
+    than about 5·u apart the other one adds to it, up to as much again. `conformity.decide` states
+    the whole of it for each result.
 
     Attributes:
         probability: at most one half.

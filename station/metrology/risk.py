@@ -106,13 +106,18 @@ def global_risk(
 
     m, s, u = population.mean, population.standard_deviation, standard_uncertainty
     seen = math.hypot(s, u)
-    r = s / seen
-    # True error and reading are jointly normal, r their correlation.
-    upper, lower = (limits.upper - m) / s, (limits.lower - m) / s
-    above, below = (acceptance.upper - m) / seen, (acceptance.lower - m) / seen
-    outside = _joint(lower, above, r) - _joint(lower, below, r)
-    outside += _joint(-upper, -below, r) - _joint(-upper, -above, r)
-    accept = _cumulative(above) - _cumulative(below)
+
+    def beyond(limit: float, reading: float, side: float) -> float:
+        """Return the probability of a true error beyond `limit` and a reading beyond `reading`."""
+        h, k = side * (limit - m) / s, side * (reading - m) / seen
+        return _joint(h, k, side * (reading - limit) / seen, s / seen, u / seen)
+
+    # True error and reading are jointly normal, s/seen their correlation.
+    outside = beyond(limits.lower, acceptance.upper, 1.0)
+    outside -= beyond(limits.lower, acceptance.lower, 1.0)
+    outside += beyond(limits.upper, acceptance.lower, -1.0)
+    outside -= beyond(limits.upper, acceptance.upper, -1.0)
+    accept = _cumulative((acceptance.upper - m) / seen) - _cumulative((acceptance.lower - m) / seen)
     inside = population.probability_within(limits)
     outside = max(0.0, outside)
     return GlobalRisk(outside, max(0.0, inside - (accept - outside)), accept)
@@ -223,12 +228,18 @@ def _cumulative(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
-def _joint(h: float, k: float, r: float) -> float:
+def _joint(h: float, k: float, gap: float, r: float, rest: float) -> float:
     """Return P(X ≤ h, Y ≤ k) of standard normals with correlation 0 < r ≤ 1.
 
     By Owen's T function (D. B. Owen, Ann. Math. Stat. 27 (1956) 1075, equation 2.1).
+
+    Args:
+        h: of X.
+        k: of Y.
+        gap: k - r·h, which the caller has without the digits that cancel.
+        r: the correlation.
+        rest: √(1 - r²), likewise.
     """
-    rest = math.sqrt((1.0 - r) * (1.0 + r))
     if math.isinf(h) or math.isinf(k) or rest == 0.0:
         return min(_cumulative(h), _cumulative(k))
     if h == k == 0.0:
@@ -236,8 +247,7 @@ def _joint(h: float, k: float, r: float) -> float:
     from scipy.special import owens_t
 
     total = 0.5 * (_cumulative(h) + _cumulative(k))
-    for one, other in ((h, k), (k, h)):
-        slope = other - r * one
+    for one, slope in ((h, gap), (k, rest * rest * h - r * gap)):
         if one == 0.0:
             total -= math.copysign(0.25, slope)
         else:

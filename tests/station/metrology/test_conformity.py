@@ -292,3 +292,17 @@ def test_no_guard_band_is_negative_and_no_risk_beyond_its_bounds(rule, uncertain
     risk = decision.probability_of_false_decision
     assert (risk is None) == (decision.verdict is Verdict.NOT_ASSESSABLE)
     assert risk is None or 0.0 <= risk <= 1.0
+
+
+@pytest.mark.parametrize(("value", "u"), [(0.0, -0.1), (0.0, math.nan), (math.nan, 0.1)])
+def test_a_probability_of_impossible_numbers_is_refused(value, u):
+    with pytest.raises(InvalidNumber, match="finite"):
+        conformance_probability(value, u, Limits(-1.0, 1.0))
+
+
+def test_the_stated_risk_counts_both_limits():
+    # T = ±1 with u = 0.5: on the acceptance limit the far limit adds 0.9 % to the 5 %.
+    edge = decide(CONFORMANCE_95, 0.0, 1.0, Limits(-1.0, 1.0)).acceptance_upper
+    at_edge = decide(CONFORMANCE_95, edge, 1.0, Limits(-1.0, 1.0))
+    assert at_edge.verdict is Verdict.PASS
+    assert at_edge.probability_of_false_decision == pytest.approx(0.0592577, abs=1e-7)

@@ -209,3 +209,14 @@ def test_what_is_known_of_an_item_after_its_measurement():
 def test_impossible_numbers_are_refused(act):
     with pytest.raises(InvalidNumber):
         act()
+
+
+@pytest.mark.parametrize("u", [1e-3, 1e-5, 1e-7, 1e-9])
+@pytest.mark.parametrize("guard", [0.0, 0.7, -0.7])
+def test_a_tiny_uncertainty_beside_a_wide_population(u, guard):
+    # To first order in u/s: g(T)·u·∫ Φ(-x - w/u) dx from 0, the density the same over a few u.
+    risk = global_risk(Population(0.0, 5.0), u, Limits(upper=1.0), Limits(upper=1.0 - guard * u))
+    density = math.exp(-0.5 / 25.0) / (5.0 * math.sqrt(2.0 * math.pi))
+    tail = 0.5 * math.erfc(guard / math.sqrt(2.0))
+    loss = math.exp(-0.5 * guard**2) / math.sqrt(2.0 * math.pi) - guard * tail
+    assert risk.false_accept == pytest.approx(density * u * loss, rel=max(u, 1e-6))
