@@ -96,6 +96,11 @@ class InputEntry(_Frozen):
             )
         _check_keys(self, name, stated[0])
         if self.readings is not None:
+            if self.distribution not in NORMAL_NAMES:
+                raise BudgetError(
+                    f"input {name!r}: the mean of readings is no {self.distribution} quantity;"
+                    " remove the distribution, or state half_width in place of readings"
+                )
             return quantities.readings(name, self.readings, source=source)
         dof = math.inf if self.dof is None else self.dof
         if self.distribution == Distribution.INEXACT_RECTANGULAR.value:
@@ -107,8 +112,13 @@ class InputEntry(_Frozen):
         return self._normal(name, dof, source)
 
     def _constant(self, name: str, source: str) -> Input:
-        if self.std_uncertainty or self.expanded_uncertainty or self.half_width:
-            raise BudgetError(f"input {name!r}: a constant has no uncertainty; name a distribution")
+        known = {"name", "value", "unit", "distribution", "source", "note"}
+        useless = [key for key in sorted(self.model_fields_set - known) if getattr(self, key)]
+        if useless:
+            raise BudgetError(
+                f"input {name!r}: a constant has no uncertainty, and {', '.join(useless)} no use;"
+                " name a distribution, or remove it"
+            )
         return quantities.constant(name, self.value, source=source)
 
     def _inexact(self, name: str, source: str) -> Input:
@@ -135,20 +145,8 @@ class InputEntry(_Frozen):
                     f"{_nearest(self.distribution, known)}"
                 )
             source = f"{source} (stated as {self.distribution!r}, taken as normal)"
-        if self.half_width is not None and self.probability is not None:
-            return quantities.confidence_interval(
-                name,
-                self.value,
-                half_width=self.half_width,
-                probability=self.probability,
-                dof=dof,
-                source=source,
-            )
         if self.half_width is not None:
-            raise BudgetError(
-                f"input {name!r}: half_width needs one of {', '.join(BOUNDED)}, or the probability"
-                " of a normal confidence interval"
-            )
+            return self._confidence_interval(name, dof, source)
         if self.relative_uncertainty is not None:
             return quantities.relative(
                 name,
@@ -169,6 +167,21 @@ class InputEntry(_Frozen):
             self.value,
             expanded_uncertainty=self.expanded_uncertainty,
             k=self.k,
+            dof=dof,
+            source=source,
+        )
+
+    def _confidence_interval(self, name: str, dof: float, source: str) -> Input:
+        if self.half_width is None or self.probability is None:
+            raise BudgetError(
+                f"input {name!r}: half_width needs one of {', '.join(BOUNDED)}, or the probability"
+                " of a normal confidence interval"
+            )
+        return quantities.confidence_interval(
+            name,
+            self.value,
+            half_width=self.half_width,
+            probability=self.probability,
             dof=dof,
             source=source,
         )

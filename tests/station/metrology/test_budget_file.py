@@ -189,6 +189,18 @@ def test_coverage(stated, expected):
         (text_of({**X, "name": ""}), "one word"),
         (text_of(coverage="95 %"), 'line 11: coverage: state a probability as 0.95, or {"k": 2}'),
         (text_of({**X, "distribution": "constant"}), "no uncertainty"),
+        (
+            text_of({"name": "x", "distribution": "constant", "readings": [1, 2]}),
+            "constant has no uncertainty, and readings no use",
+        ),
+        (
+            text_of({"name": "x", "distribution": "constant", "relative_uncertainty": 0.1, "k": 2}),
+            "k, relative_uncertainty no use",
+        ),
+        (
+            text_of({"name": "x", "distribution": "rectangular", "readings": [1, 2]}),
+            "mean of readings is no rectangular quantity",
+        ),
         (text_of({**X, "name": "y"}), "'x' is not an input"),
         (text_of(coverage=95), "between 0 and 1"),
         (text_of(correlations=[["x", "y", 0.5]]), "'y'"),
