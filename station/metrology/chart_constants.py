@@ -8,11 +8,17 @@ from functools import lru_cache
 
 from station.metrology.errors import InvalidNumber
 
+MANY = 10_000
+"""Readings beyond which c₄ is taken from its asymptotic series, exact to 1e-13."""
+
 
 def unbiasing_factor(size: int) -> float:
     """Return c₄ = √(2/(n-1))·Γ(n/2)/Γ((n-1)/2): the mean of s in units of σ, n readings."""
     if size < 2:
         raise InvalidNumber(f"{size} reading(s) have no standard deviation")
+    if size > MANY:
+        # The logarithms of gamma are too large to subtract; their series is exact here.
+        return 1.0 - 0.25 / (size - 1) + 1.0 / (32.0 * (size - 1) ** 2)
     ratio = math.exp(math.lgamma(size / 2.0) - math.lgamma((size - 1) / 2.0))
     return math.sqrt(2.0 / (size - 1)) * ratio
 

@@ -123,7 +123,7 @@ def simulate(
 
     Raises:
         BudgetError: too few or too many trials, a negative seed, correlated inputs that are not
-            normal, an input with fewer than two degrees of freedom, or a model without a finite
+            normal, an input with one degree of freedom or less, or a model without a finite
             value.
     """
     _check(budget, trials, coverage)

@@ -16,7 +16,7 @@ LARGEST_LOSS = Decimal("0.05")
 BINARY = Decimal("1e-12")
 """Relative difference that is the binary form of a number and no reason to round up."""
 
-_EXACT = Context(prec=400)
+_EXACT = Context(prec=800)
 """Enough digits for any float beside any other, so that only the intended rounding happens."""
 
 NARROW_SPACE = "\u202f"

@@ -12,6 +12,9 @@ Curve = Callable[[Any], Any]
 STEPS = 30
 """Newton's method at most; monotone curves with good starts take 3 to 6."""
 
+LOOSEST = 1e5
+"""Tolerances within which a solution that does not settle is one: 0.01 mK of a thermocouple."""
+
 
 def check_within(value: Any, low: float, high: float, *, what: str, unit: str) -> None:
     """Refuse a number, or any of an array, outside `low` … `high`; NaN is outside.
@@ -83,13 +86,21 @@ def solve(curve: Curve, slope: Curve, target: Any, start: Any, *, tolerance: flo
         target: float or array.
         start: near enough that the method converges: stated where it is called.
         tolerance: of x; the last step is smaller.
+
+    Raises:
+        OutOfValidity: the method does not converge.
     """
     x = start
     for _ in range(STEPS):
         step = (curve(x) - target) / slope(x)
         x = x - step
         if _largest(step) <= tolerance:
-            break
+            return x
+    # Pieces that do not quite meet let the last steps go to and fro between them.
+    if not _largest(step) <= LOOSEST * tolerance:
+        raise OutOfValidity(
+            f"no value of the curve is found after {STEPS} steps; check its coefficients"
+        )
     return x
 
 

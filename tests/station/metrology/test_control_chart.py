@@ -287,3 +287,11 @@ def test_check_standards():
 def test_what_means_nothing_is_refused(call, kind):
     with pytest.raises(kind):
         call()
+
+
+@pytest.mark.parametrize("size", [9_999, 10_001, 10**7, 10**12])
+def test_the_unbiasing_factor_of_many_readings(size):
+    # c₄ = 1 - 1/(4ν) + 1/(32ν²) …, below one however many there are.
+    found = unbiasing_factor(size)
+    assert found < 1.0
+    assert found == pytest.approx(1.0 - 0.25 / (size - 1), abs=1e-9)

@@ -122,3 +122,9 @@ def test_a_result_as_a_statement():
     assert statement(rounded, "V", Notation.VI) == "(\N{MINUS SIGN}10,058 ± 0,027) V"
     assert statement(rounded, "°", Notation.EN) == "(\N{MINUS SIGN}10.058 ± 0.027)°"
     assert statement(rounded, "", Notation.EN).endswith(")")
+
+
+def test_the_smallest_uncertainty_beside_the_largest_value():
+    rounded = round_result(1e308, 5e-324)
+    assert rounded.value == f"1{'0' * 308}.{'0' * 325}"
+    assert rounded.uncertainty == f"0.{'0' * 323}50"
