@@ -36,15 +36,21 @@ class Framer:
             return [chunk.rstrip(b"\r\n")]
         if self._plain:
             self._begun += chunk
+            if b"\n" not in chunk:
+                self._refuse_endless()
+                return []
             *whole, rest = bytes(self._begun).split(b"\n")
             self._begun[:] = rest
             messages = [message.rstrip(b"\r") for message in whole]
         else:
             messages = [message for byte in chunk for message in self._take(byte)]
+        self._refuse_endless()
+        return messages
+
+    def _refuse_endless(self) -> None:
         if len(self._begun) > LONGEST_MESSAGE:
             self.forget()
             raise EndlessMessage
-        return messages
 
     def _take(self, byte: int) -> list[bytes]:
         """Take one byte; LF after CR belongs to the end that has been."""

@@ -124,7 +124,11 @@ class Stream:
         if not chunk:
             self.close()
         elif self._client is not None and not self._closing:
-            self._client.received(chunk)
+            try:
+                self._client.received(chunk)
+            except Exception:
+                self.close()
+                raise
 
     def _write(self) -> None:
         try:

@@ -63,10 +63,10 @@ class Peer:
 
     def take(self, size: int) -> bytes:
         """Return `size` bytes, fewer if the other end closes before."""
-        taken = b""
+        taken = bytearray()
         while len(taken) < size and (more := self.socket.recv(size - len(taken))):
             taken += more
-        return taken
+        return bytes(taken)
 
     def line(self) -> bytes:
         taken = b""
