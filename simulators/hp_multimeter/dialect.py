@@ -15,7 +15,7 @@ class Feature(Enum):
     ABORT = auto()  # the command ABORt
     READING_MEMORY = auto()  # R?, DATA:LAST?, DATA:REMove?; READ? leaves its readings in memory
     SAMPLE_TIMER = auto()  # SAMPle:TIMer
-    APERTURE = auto()  # integration time in seconds, TRIGger:LEVel
+    DIGITIZING = auto()  # integration time in seconds, SAMPle:SOURce, pretrigger, TRIGger:LEVel
     NULL = auto()  # <function>:NULL
     OPERATION = auto()  # STATus:OPERation, SYSTem:ERRor:COUNt?
     LICENCES = auto()  # SYSTem:LICense:CATalog?
@@ -35,6 +35,7 @@ class HpSettings:
         display_on: whether the display is lit.
         timer: sample interval (s) as set.
         timed: whether samples are paced by it.
+        pretrigger: samples wanted from before the trigger.
         aperture_enabled: whether the integration time was given in seconds.
         level: of the internal trigger (V, A or Ω).
         statistics: whether readings are summed up.
@@ -45,6 +46,7 @@ class HpSettings:
     display_on: bool = True
     timer: float = 1.0
     timed: bool = False
+    pretrigger: int = 0
     aperture_enabled: bool = False
     level: float = 0.0
     statistics: bool = False

@@ -72,7 +72,7 @@ def setting_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
     if dialect.has(Feature.NULL):
         for node, measurand in (*NODES.items(), *COUNTER_NODES.items()):
             yield from _null_commands(panel, f"[SENSe:]{node}:NULL", measurand)
-    if dialect.has(Feature.APERTURE):
+    if dialect.has(Feature.DIGITIZING):
         for node, measurand in NODES.items():
             if measurand not in AC:
                 yield from _time_commands(panel, f"[SENSe:]{node}:APERture", measurand)

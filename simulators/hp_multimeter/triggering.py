@@ -24,7 +24,7 @@ def triggering_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
         acquisition.revise()
 
     def source(name: str) -> None:
-        if name == TriggerSource.INTERNAL and not dialect.has(Feature.APERTURE):
+        if name == TriggerSource.INTERNAL and not dialect.has(Feature.DIGITIZING):
             raise ScpiError(-224)  # level triggering belongs to the 34465A and 34470A
         acquisition.triggering.source = TriggerSource(name)
         changed()
@@ -42,7 +42,8 @@ def triggering_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
         yield Command("TRIGger:SLOPe", slope, lambda: acquisition.triggering.slope, slopes)
     if dialect.has(Feature.SAMPLE_TIMER):
         yield from _timer_commands(panel)
-    if dialect.has(Feature.APERTURE):
+    if dialect.has(Feature.DIGITIZING):
+        yield from _pace_commands(panel)
         yield from _level_commands(panel)
 
 
@@ -115,41 +116,60 @@ def _count_commands(
     yield Command("SAMPle:COUNt", samples, samples_set, numeric, asked)
 
 
-def _timer_commands(panel: HpPanel) -> Iterator[Command]:
-    """Yield the sample timer; below what a reading takes it has no effect."""
-    acquisition = panel.acquisition
+def _paced(panel: HpPanel) -> None:
+    """Let the sample timer take effect; below what a reading takes it has none."""
+    settings = panel.settings
+    panel.acquisition.triggering.interval = settings.timer if settings.timed else 0.0
+    panel.acquisition.revise()
 
-    def pace() -> None:
-        settings = panel.settings
-        acquisition.triggering.interval = settings.timer if settings.timed else 0.0
-        acquisition.revise()
+
+def _least_interval(panel: HpPanel) -> float:
+    """Return the time (s) of one reading as it is set up."""
+    triggering = panel.acquisition.triggering
+    kept, triggering.interval = triggering.interval, 0.0
+    least = panel.acquisition.timing().total
+    triggering.interval = kept
+    panel.acquisition.revise()
+    return least
+
+
+def _timer_commands(panel: HpPanel) -> Iterator[Command]:
+    def timer(value: Level) -> None:
+        low = _least_interval(panel) if isinstance(value, Special) else 0.0
+        panel.settings.timer = limited(value, low, LONGEST_DELAY, 1.0)
+        _paced(panel)
+
+    def timer_set(asked: Level | None) -> str:
+        held = panel.settings.timer
+        known = (
+            held if asked is None else limited(asked, _least_interval(panel), LONGEST_DELAY, 1.0)
+        )
+        return formatted(known)
+
+    seconds, asked = (Parameter(number("S")),), (Parameter(number("S"), required=False),)
+    yield Command("SAMPle:TIMer", timer, timer_set, seconds, asked)
+
+
+def _pace_commands(panel: HpPanel) -> Iterator[Command]:
+    """Yield what paces the samples; readings from before a trigger are not simulated."""
 
     def source(name: str) -> None:
         panel.settings.timed = name == "TIM"
-        pace()
+        _paced(panel)
 
-    def timer(value: Level) -> None:
-        least = acquisition.timing().total
-        panel.settings.timer = limited(value, 0.0, LONGEST_DELAY, 1.0)
-        if value is Special.MINIMUM:
-            panel.settings.timer = least
-        pace()
+    def pretrigger(value: Level) -> None:
+        most = max(0, panel.acquisition.triggering.samples - 1)
+        panel.settings.pretrigger = round(limited(value, 0, most, 0))
 
-    def timer_set(asked: Level | None) -> str:
-        if asked is None:
-            return formatted(panel.settings.timer)
-        kept, acquisition.triggering.interval = acquisition.triggering.interval, 0.0
-        least = acquisition.timing().total
-        acquisition.triggering.interval = kept
-        acquisition.revise()
-        return formatted(limited(asked, least, LONGEST_DELAY, 1.0))
-
-    def paced() -> str:
+    def paced_by() -> str:
         return "TIM" if panel.settings.timed else "IMM"
 
-    seconds, asked = (Parameter(number("S")),), (Parameter(number("S"), required=False),)
-    yield Command("SAMPle:SOURce", source, paced, (Parameter(word("IMMediate", "TIMer")),))
-    yield Command("SAMPle:TIMer", timer, timer_set, seconds, asked)
+    sources = (Parameter(word("IMMediate", "TIMer")),)
+    yield Command("SAMPle:SOURce", source, paced_by, sources)
+    yield Command(
+        "SAMPle:COUNt:PRETrigger", pretrigger, lambda: f"+{panel.settings.pretrigger}",
+        (Parameter(number()),),
+    )  # fmt: skip
 
 
 def _level_commands(panel: HpPanel) -> Iterator[Command]:

@@ -3,7 +3,7 @@
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.hp_multimeter.commands import language
 from simulators.hp_multimeter.dialect import Dialect
-from simulators.keysight_truevolt.dialect import TIMED, TRUEVOLT, dialect
+from simulators.keysight_truevolt.dialect import DIGITIZING, TRUEVOLT, dialect
 from simulators.keysight_truevolt.specification import K34460A, K34461A, K34465A, K34470A
 from simulators.multimeter.meter import Multimeter
 from simulators.multimeter.panel import MultimeterPanel
@@ -13,8 +13,8 @@ from simulators.world import World
 MODELS: dict[str, tuple[Specification, Dialect]] = {
     "keysight-34460a": (K34460A, dialect("34460A", most=1e6, features=TRUEVOLT)),
     "keysight-34461a": (K34461A, dialect("34461A", most=1e6, features=TRUEVOLT)),
-    "keysight-34465a": (K34465A, dialect("34465A", most=1e9, features=TIMED)),
-    "keysight-34470a": (K34470A, dialect("34470A", most=1e9, features=TIMED)),
+    "keysight-34465a": (K34465A, dialect("34465A", most=1e9, features=DIGITIZING)),
+    "keysight-34470a": (K34470A, dialect("34470A", most=1e9, features=DIGITIZING)),
 }
 
 

@@ -16,9 +16,9 @@ from simulators.multimeter.habits import Habits
 
 TRUEVOLT = frozenset({
     Feature.ABORT, Feature.READING_MEMORY, Feature.OPERATION, Feature.LICENCES, Feature.REMOTE,
-    Feature.NULL,
+    Feature.NULL, Feature.SAMPLE_TIMER,
 })  # fmt: skip
-TIMED = TRUEVOLT | {Feature.SAMPLE_TIMER, Feature.APERTURE}
+DIGITIZING = TRUEVOLT | {Feature.DIGITIZING}
 FIRMWARE = "A.03.03-03.15-03.03-00.52-03-02"  # form as captured from a 34465A
 
 

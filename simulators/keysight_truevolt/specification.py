@@ -119,7 +119,8 @@ K34460A = replace(
 )  # fmt: skip
 
 # DC voltage from memory, unverified; what was not found is taken from the 34461A, which is worse,
-# and from the 34470A for the ranges the 34461A has not.  Times below 0.02 PLC need the option DIG.
+# and from the 34470A for the ranges the 34461A has not.  Times below 0.02 PLC were the option DIG
+# before firmware A.03.00, which this one is after.
 K34465A = replace(
     K34461A,
     dc_voltage=MappingProxyType({
@@ -131,7 +132,8 @@ K34465A = replace(
     }),
     resistance=MappingProxyType({**RESISTANCE, 1e9: percent(3.0, 0.001)}),
     resolutions=MappingProxyType({
-        0.02: 3e-6, 0.06: 1.5e-6, 0.2: 0.7e-6, 1.0: 0.3e-6, 10.0: 0.1e-6, 100.0: 0.03e-6,
+        0.001: 30e-6, 0.002: 15e-6, 0.006: 6e-6, 0.02: 3e-6, 0.06: 1.5e-6, 0.2: 0.7e-6,
+        1.0: 0.3e-6, 10.0: 0.1e-6, 100.0: 0.03e-6,
     }),
     memory=50_000,  # from memory, unverified
 )  # fmt: skip
