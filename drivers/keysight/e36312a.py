@@ -132,16 +132,17 @@ class KeysightE36312A:
                 said = "nothing was set since the session began"
                 raise NotConfigured(self.dialogue.name, "OUTP?", said, "Set an output first")
             scpi.check(self.dialogue, "OUTP 1")
-            if not self._is_on():
-                self.dialogue.setup = None
-                advice = "Check the connections: its protection has tripped"
-                raise InstrumentRefused(self.dialogue.name, "OUTP?", "its output is off", advice)
             measured = self._measure(applied.limited)
             if measured >= LIMITED * applied.limit:
                 said = f"{measured:.9G} measured, which is its limit: it regulates that"
                 advice = "Check the connections: too low a load, or an open circuit"
                 command = f"{applied.quantity} {applied.value:.9G}"
                 raise InstrumentRefused(self.dialogue.name, command, said, advice)
+            # Last of all: an output that has tripped regulates no limit either.
+            if not self._is_on():
+                self.dialogue.setup = None
+                advice = "Check the connections: its protection has tripped"
+                raise InstrumentRefused(self.dialogue.name, "OUTP?", "its output is off", advice)
 
     @property
     def _list(self) -> str:

@@ -34,7 +34,7 @@ STEADY: Pairs = [
     ("MEAS:VOLT? (@1)", "+5.00012340E+00"),
     ("MEAS:VOLT? (@1)", "+5.00012350E+00"),
 ]
-CONFIRMED: Pairs = [*CLEAN, ("OUTP? (@1)", "1"), ("MEAS:CURR? (@1)", "+1.00000000E-02")]
+CONFIRMED: Pairs = [*CLEAN, ("MEAS:CURR? (@1)", "+1.00000000E-02"), ("OUTP? (@1)", "1")]
 APPLIED: Pairs = [*SET, *ON, *STEADY, *CONFIRMED]
 STANDBY: Pairs = [(ALL_OFF, None), ("*OPC?", "1"), ("OUTP? (@1)", "0")]
 
@@ -75,8 +75,8 @@ def test_current_is_driven_below_the_rated_voltage_and_by_way_of_off() -> None:
         ("MEAS:CURR? (@2)", "+5.00100000E-01"),
         ("MEAS:CURR? (@2)", "+5.00100000E-01"),
         *CLEAN,
-        ("OUTP? (@2)", "1"),
         ("MEAS:VOLT? (@2)", "+1.20000000E+00"),
+        ("OUTP? (@2)", "1"),
     ]
     with RecordedLink([*GREETED, *driven]) as link:
         supply(link, "keysight-e36312a-output2").source_dc_current(0.5)
@@ -84,7 +84,7 @@ def test_current_is_driven_below_the_rated_voltage_and_by_way_of_off() -> None:
 
 LIMITED: dict[str, tuple[Pairs, Callable[[Any], None], str]] = {
     "too low a load": (
-        [*SET, *ON, *STEADY, *CONFIRMED[:2], ("MEAS:CURR? (@1)", "+5.00000000E+00")],
+        [*SET, *ON, *STEADY, *CLEAN, ("MEAS:CURR? (@1)", "+5.00000000E+00")],
         lambda each: each.source_dc_voltage(5.0),
         "VOLT 5",
     ),
@@ -95,7 +95,7 @@ LIMITED: dict[str, tuple[Pairs, Callable[[Any], None], str]] = {
             *ON,
             ("MEAS:CURR? (@1)", "+0.00000000E+00"),
             ("MEAS:CURR? (@1)", "-1.00000000E-05"),
-            *CONFIRMED[:2],
+            *CLEAN,
             ("MEAS:VOLT? (@1)", "+6.00010000E+00"),
         ],
         lambda each: each.source_dc_current(0.1),
@@ -115,7 +115,7 @@ def test_limit_that_is_regulated_instead_is_refused(
 
 
 def test_output_that_has_tripped_is_seen_and_reset_before_the_next() -> None:
-    tripped: Pairs = [*CLEAN, ("OUTP? (@1)", "0")]
+    tripped: Pairs = [*CONFIRMED[:2], ("OUTP? (@1)", "0")]
     with RecordedLink([*GREETED, *RESET, *APPLIED, *tripped, *RESET, *APPLIED]) as link:
         source = supply(link)
         source.source_dc_voltage(5.0)
