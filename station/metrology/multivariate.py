@@ -327,14 +327,13 @@ class _Implicit:
         import numpy as np
 
         # Of the largest y so far and not of the last one, which may be zero but for rounding.
-        sizes = np.asarray(np.abs(y), dtype=np.float64)
+        sizes = np.abs(y)
         for _ in range(MOST_STEPS):
             residuals, slopes, terms = self._linear(y, sizes)
             change = np.linalg.solve(slopes, residuals)
-            terms = np.linalg.solve(slopes, terms)
-            y = y - change
-            sizes = np.asarray(np.maximum(sizes, np.abs(y)), dtype=np.float64)
-            own = np.sqrt(np.square(terms).sum(axis=1))
+            y = np.asarray(y - change, dtype=np.float64)
+            sizes = np.maximum(sizes, np.abs(y))
+            own = np.sqrt(np.square(np.linalg.solve(slopes, terms)).sum(axis=1))
             if (np.abs(change) <= 1e-13 * np.abs(y) + 1e-9 * own).all():
                 return y, self._terms(y, sizes)
         raise ArithmeticError(f"no solution after {MOST_STEPS} steps, which ended at {y}")
