@@ -31,6 +31,9 @@ LIMITED = 0.98
 STEADY, STEADY_OFFSET = 1e-3, 2e-3
 """Two measurements in a row agree within this part of the value and this (V or A)."""
 
+NEAR, NEAR_OFFSET = 0.05, 0.05
+"""How far from what was set (part, and V or A) an output may settle that is worth calibrating."""
+
 MOST_MEASUREMENTS = 20
 
 _OFF = "OUTP 0, (@1);:OUTP 0, (@2);:OUTP 0, (@3)"
@@ -167,14 +170,17 @@ class KeysightE36312A:
             self.confirm_operating()
 
     def _settle(self, applied: Applied) -> None:
+        """Measure until two values in a row agree, near what was set: at first both may be 0."""
         before = self._measure(applied.quantity)
         for _ in range(MOST_MEASUREMENTS):
             now = self._measure(applied.quantity)
-            if abs(now - before) <= STEADY * abs(applied.value) + STEADY_OFFSET:
+            steady = abs(now - before) <= STEADY * abs(applied.value) + STEADY_OFFSET
+            if steady and abs(now - applied.value) <= NEAR * abs(applied.value) + NEAR_OFFSET:
                 return
             before = now
+        self.confirm_operating()  # it knows better why
         command = f"{applied.quantity} {applied.value:.9G}"
-        said, advice = f"{before:.9G} measured and still changing", "Check what is connected"
+        said, advice = f"{before:.9G} measured, not settled", "Check what is connected"
         raise InstrumentRefused(self.dialogue.name, command, said, advice)
 
     def _measure(self, quantity: str) -> float:

@@ -55,7 +55,8 @@ def test_nothing_is_said_to_somebody_else() -> None:
 
 
 def test_voltage_is_applied_when_the_own_measurement_is_steady() -> None:
-    rising: Pairs = [("MEAS:VOLT? (@1)", "+1.00000000E+00"), ("MEAS:VOLT? (@1)", "+4.90000000E+00")]
+    rises = ["+0.00000000E+00", "+0.00000000E+00", "+4.90000000E+00"]
+    rising: Pairs = [("MEAS:VOLT? (@1)", reply) for reply in rises]
     first = [*SET, *ON, *rising, *STEADY, *CONFIRMED]
     with RecordedLink([*GREETED, *RESET, *first, *APPLIED, *STANDBY]) as link:
         source = supply(link)
@@ -93,8 +94,7 @@ LIMITED: dict[str, tuple[Pairs, Callable[[Any], None], str]] = {
             ("VOLT 6, (@1);:CURR 0.1, (@1)", None),
             *CLEAN,
             *ON,
-            ("MEAS:CURR? (@1)", "+0.00000000E+00"),
-            ("MEAS:CURR? (@1)", "-1.00000000E-05"),
+            *[("MEAS:CURR? (@1)", "-1.00000000E-05")] * 21,
             *CLEAN,
             ("MEAS:VOLT? (@1)", "+6.00010000E+00"),
         ],
@@ -126,8 +126,8 @@ def test_output_that_has_tripped_is_seen_and_reset_before_the_next() -> None:
 
 def test_voltage_that_does_not_settle_is_refused() -> None:
     drifting = [("MEAS:VOLT? (@1)", f"+{volts % 5 + 1}.00000000E+00") for volts in range(21)]
-    with RecordedLink([*GREETED, *RESET, *SET, *ON, *drifting]) as link:
-        with pytest.raises(InstrumentRefused, match="still changing"):
+    with RecordedLink([*GREETED, *RESET, *SET, *ON, *drifting, *CONFIRMED]) as link:
+        with pytest.raises(InstrumentRefused, match="not settled"):
             supply(link).source_dc_voltage(5.0)
 
 
