@@ -87,7 +87,6 @@ def _well(model: str, class_name: str, process: str = "") -> Model:
         makers=("HART", "FLUKE"),  # FLUKE on later firmware is from memory, unverified
         models=(model,),
         serial=SerialSettings(9600, "8N1", Terminator.CR),
-        socket=_CR,
     )
 
 
@@ -98,7 +97,6 @@ def _readout(model: str, class_name: str) -> Model:
         makers=("HART", "FLUKE"),  # from memory, unverified
         models=(model,),
         serial=SerialSettings(2400, "8N1", Terminator.CR),  # baud from memory, unverified
-        socket=_CR,
     )
 
 
@@ -310,7 +308,6 @@ MODELS: Mapping[str, Model] = {
         makers=("Hart",),
         models=("7341",),
         serial=SerialSettings(2400, "8N1", Terminator.CR),
-        socket=_CR,
         states_serial=False,
     ),
     "fluke-1502a": _readout("1502A", "Readout"),

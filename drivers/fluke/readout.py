@@ -16,11 +16,14 @@ from drivers.capabilities import (
     Thermometer,
 )
 from drivers.dialogue import Dialogue
-from drivers.errors import NotConfigured
+from drivers.errors import NotConfigured, Overload
 from drivers.identity import Greeting
 
 MEASUREMENT = re.compile(r"t: (?=[ .\d-]{8} ) *(-?\d+\.\d+) ([CFKO])(?: \d\d:\d\d:\d\d)?", re.ASCII)
 """Eight characters of value, leading zeros as blanks, the unit, and a time stamp if that is on."""
+
+NO_VALUE = re.compile(r"t: [-*]{8} [CFKO](?: \d\d:\d\d:\d\d)?", re.ASCII)
+"""What it sends for a probe that is open or beyond the range (from memory, unverified)."""
 
 REFRESH_SECONDS, POLL_SECONDS = 3.0, 0.5
 """It measures once a second (from memory, unverified): after this the unit is the new one."""
@@ -69,6 +72,7 @@ class Readout:
         Source: 1502A User's Guide, `U`, `T`.
 
         Raises:
+            Overload: the probe is open or beyond the range.
             NotConfigured: it indicates in another unit, although told otherwise.
         """
         return self._read(Unit.CELSIUS)
@@ -79,6 +83,7 @@ class Readout:
         Source: 1502A User's Guide, `U`, `T`.
 
         Raises:
+            Overload: the probe is open or beyond the range.
             NotConfigured: it indicates in another unit, although told otherwise.
         """
         return self._read(Unit.OHMS)
@@ -93,6 +98,8 @@ class Readout:
             for _ in self.dialogue.attempts(patience, POLL_SECONDS):
                 reply = self.dialogue.ask("T")
                 measurement = MEASUREMENT.fullmatch(reply)
+                if NO_VALUE.fullmatch(reply):
+                    raise Overload(self.dialogue.name, "T", reply, "Check the probe")
                 if measurement is None:
                     raise self.dialogue.distrust("T", reply, "Expected a measurement, its unit")
                 if measurement[2] == unit.value:

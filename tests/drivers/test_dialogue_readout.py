@@ -7,7 +7,7 @@ maker's name in the identity is from memory, unverified.
 import pytest
 
 from drivers.capabilities import Identity
-from drivers.errors import NotConfigured, UnexpectedReply, WrongInstrument
+from drivers.errors import NotConfigured, Overload, UnexpectedReply, WrongInstrument
 from drivers.fluke.readout import Readout
 from drivers.link.recorded import RecordedLink
 from tests.drivers.rehearsal import Pairs, PatientClock, answers_for, rehearsed
@@ -95,6 +95,16 @@ def test_unit_that_somebody_changed_is_refused_at_once() -> None:
         assert dut.read_temperature().value == 25.587
 
 
+@pytest.mark.parametrize("reply", ["t: -------- C", "t: ******** C", "t: -------- C 15:49:15"])
+def test_open_probe_is_no_number(reply: str) -> None:
+    with RecordedLink([*GREETED, *CELSIUS, ("T", reply), *CELSIUS, *GOOD]) as link:
+        dut = readout(link)
+        with pytest.raises(Overload) as caught:
+            dut.read_temperature()
+        assert dut.read_temperature().value == 25.587
+    answers_for(caught, "T", reply)
+
+
 MALFORMED = {
     "empty": "",
     "value alone": "25.587",
@@ -102,7 +112,7 @@ MALFORMED = {
     "unknown unit": "t:   25.587 R",
     "short field": "t: 25.587 C",
     "long field": "t:    25.587 C",
-    "stars": "t: ******** C",
+    "some stars": "t:   25.*** C",
     "no decimals": "t:    25587 C",
     "torn time": "t:   25.587 C 15:49",
     "blank within": "t:  2 5.587 C",
