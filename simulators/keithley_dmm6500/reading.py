@@ -31,7 +31,8 @@ ELEMENTS = (
 )  # fmt: skip
 MOST_ELEMENTS = 14
 FRONT = 8  # buffer status bit of the front terminals
-LEAST_CAPACITY, MOST_CAPACITY = 10, 6_000_000
+# A public client makes buffers as small as it needs.
+LEAST_CAPACITY, MOST_CAPACITY = 1, 6_000_000
 NAME = Parameter(string, required=False)
 ITEMS = (Parameter(word(*ELEMENTS), required=False),) * MOST_ELEMENTS
 

@@ -10,7 +10,9 @@ from simulators.language.scpi_parameters import (
     Special,
     boolean,
     boolean_or,
+    limited,
     multiplier,
+    name_of,
     number,
     plain_number,
     string,
@@ -194,3 +196,60 @@ def test_blocks_that_are_none(text: str) -> None:
     with pytest.raises(ScpiError) as wrong:
         token_of(text)
     assert wrong.value.code == -161
+
+
+def test_a_colon_before_a_common_command_is_the_maker_s_choice() -> None:
+    strict = Language([Command("*CLS", None, lambda: "cleared")])
+    lenient = Language([Command("*CLS", None, lambda: "cleared")], colon_before_common=True)
+    with pytest.raises(ScpiError) as wrong:
+        strict.compile(" :*CLS?")[0]()
+    assert wrong.value.code == -102
+    assert lenient.compile(" :*CLS?")[0]() == "cleared"
+    assert lenient.compile("*CLS?")[0]() == "cleared"
+
+
+@pytest.mark.parametrize("typed", ['"VOLT:DC"', "'voltage:dc'", '":VOLTage:DC"', '" VOLT:DC "'])
+def test_quoted_names(typed: str) -> None:
+    convert = name_of({"VOLTage:DC": 1, "RESistance": 2})
+    assert convert(token_of(typed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [('"VOLTA:DC"', -224), ('"VOLT"', -224), ("VOLT", -104), ("3", -104)]
+)
+def test_names_that_are_none(typed: str, code: int) -> None:
+    with pytest.raises(ScpiError) as wrong:
+        name_of({"VOLTage:DC": 1})(token_of(typed))
+    assert wrong.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [(3.0, 3.0), (Special.MINIMUM, 1.0), (Special.MAXIMUM, 5.0), (Special.DEFAULT, 2.0)],
+)
+def test_numbers_inside_their_limits(value: float | Special, known: float) -> None:
+    assert limited(value, 1.0, 5.0, 2.0) == known
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (0.9, -222),
+        (5.1, -222),
+        (float("inf"), -222),
+        (Special.INFINITY, -224),
+        (Special.AUTO, -224),
+    ],
+)
+def test_numbers_outside_their_limits(value: float | Special, code: int) -> None:
+    with pytest.raises(ScpiError) as wrong:
+        limited(value, 1.0, 5.0, 2.0)
+    assert wrong.value.code == code
+
+
+def test_infinity_where_it_is_wanted() -> None:
+    assert limited(Special.INFINITY, 1.0, 5.0, 2.0, infinite=True) == float("inf")
+
+
+def test_an_instrument_s_own_code_is_an_error_too() -> None:
+    assert not ScpiError(550).is_command_error
