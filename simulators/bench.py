@@ -105,12 +105,12 @@ class SimulatedBench:
 
     def resource_manager(self, addresses: Mapping[str, str]) -> "pyvisa.ResourceManager":
         """Return a resource manager in this process: VISA address → instrument's name."""
-        from simulators.transport.in_process import resource_manager
+        from simulators.transport.in_process import Reached, resource_manager
 
-        panels = {
-            address: self.serial_panel(name) if address.startswith("ASRL") else self.panel(name)
-            for address, name in addresses.items()
-        }
+        panels = {}
+        for address, name in addresses.items():
+            panel = self.serial_panel(name) if address.startswith("ASRL") else self.panel(name)
+            panels[address] = Reached(panel, model_of(self.specs[name].model).faces)
         return resource_manager(panels, self.world.clock)
 
     def arm(self, name: str, fault: Fault, *, at_exchange: int = 1) -> None:

@@ -6,6 +6,7 @@ and VI_ERROR_TMO, and stays in the output queue.
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 from typing import Any
@@ -20,24 +21,53 @@ from pyvisa.util import LibraryPath
 
 from simulators.clock import Clock
 from simulators.errors import EndlessWait, WrongSpecification
-from simulators.panel import Panel, Reply
+from simulators.faces import Faces, Line, SerialFace
+from simulators.panel import Panel, Replies, Reply
+from simulators.transport.framing import EndlessMessage, Framer, translated
+from simulators.transport.program import lines_of
+from simulators.transport.serial_line import (
+    Framing,
+    Settings,
+    commands_of,
+    heard_by_client,
+    heard_by_instrument,
+    settings_of,
+)
 
 DEFAULT_TIMEOUT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 86400.0
 INFINITE_TIMEOUT = constants.VI_TMO_INFINITE
+
+
+SOCKET_LINE = Line(message_ends=b"\n")
+PARITIES = "NOEMS"  # as VI_ATTR_ASRL_PARITY counts them
+SHORTEST_STEP_SECONDS, STEP_SHARE = 0.001, 0.01  # of waiting for a service request
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An instrument as an address reaches it: its panel, and the faces of the real one."""
+
+    panel: Panel
+    faces: Faces = field(default_factory=Faces)
 
 
 class _Session:
     """One open resource: attributes, bytes not yet written out as a message, unread replies."""
 
-    def __init__(self, panel: Panel, clock: Clock, name: rname.ResourceName) -> None:
-        self.panel, self.clock = panel, clock
+    def __init__(self, reached: Reached, clock: Clock, name: rname.ResourceName) -> None:
+        self.panel, self.clock = reached.panel, clock
         self.kind = (name.interface_type_const, name.resource_class)
         # A byte stream has no END and no way to tell the instrument that a reply was not read.
         self.streams = self.kind[0] is InterfaceType.asrl or self.kind[1] == "SOCKET"
         self.serial = self.kind[0] is InterfaceType.asrl
+        self.face = reached.faces.serial or SerialFace()
+        socket = reached.faces.socket
+        self.line = self.face.line if self.serial else socket.line if socket else SOCKET_LINE
+        self.framer = Framer(self.line)
+        self.own = self.client = settings_of(self.face)
         self.timeout = DEFAULT_TIMEOUT_SECONDS
         self.ends_at = b"\n" if self.serial else b""
-        self.written = b""
         self.unread: deque[Reply] = deque()
         self.hung_up = False
         self.attributes: dict[int, Any] = {
@@ -51,18 +81,49 @@ class _Session:
             if str(getattr(name, "board", 0) or 0).isdigit()
             else 0,
         }
+        if self.serial:
+            self.apply_attributes()
 
     def write(self, message: bytes) -> StatusCode:
-        """Give complete lines to the panel; the END of a bus completes the last one."""
+        """Give complete messages to the panel; the END of a bus completes the last one."""
         if self.hung_up:
             return StatusCode.error_connection_lost
-        *lines, rest = (self.written + message).split(b"\n") if message else [b""]
-        if rest and not self.streams:
-            lines, rest = [*lines, rest], b""
-        self.written = rest
-        for line in lines:
-            self._give(line.rstrip(b"\r"))
+        if not self.streams:
+            for line in lines_of(message):
+                self._give(line)
+        elif self.serial:
+            self._give_serial(message)
+        else:
+            self._give_streamed(message)
         return StatusCode.success
+
+    def _give_streamed(self, chunk: bytes) -> None:
+        try:
+            messages = self.framer.feed(chunk)
+        except EndlessMessage:
+            self.hung_up = not self.serial
+            return
+        for message in messages:
+            self._take(self.panel.receive(message))
+
+    def _give_serial(self, chunk: bytes) -> None:
+        """Give what the instrument hears at the client's settings, control characters apart."""
+        for piece in commands_of(heard_by_instrument(chunk, self.client, self.own), self.face):
+            if piece == self.face.clear_character:
+                self.forget()
+                self._take(self.panel.clear())
+            elif piece == self.face.trigger_character:
+                self._take(self.panel.trigger())
+            elif isinstance(piece, bytes):
+                self._give_streamed(piece)
+
+    def _take(self, replies: Replies) -> None:
+        """Put replies into the line, as this face sends them."""
+        for reply in replies:
+            payload = translated(reply.payload, self.line)
+            if self.serial:
+                payload = heard_by_client(payload, self.client, self.own)
+            self.unread.append(reply._replace(payload=payload))
 
     def apply_attributes(self) -> None:
         """Let changed attributes take effect: timeout (None is for ever) and terminator."""
@@ -72,16 +133,17 @@ class _Session:
             self.ends_at = bytes([self.attributes[ResourceAttribute.termchar]])
         else:
             self.ends_at = b""
+        if self.serial:
+            held = self.attributes
+            baud = held.get(ResourceAttribute.asrl_baud_rate, 9600)
+            bits = held.get(ResourceAttribute.asrl_data_bits, 8)
+            parity = PARITIES[held.get(ResourceAttribute.asrl_parity, 0)]
+            self.client = Settings(baud, Framing(bits, parity))
 
     def _give(self, line: bytes) -> None:
-        if self.unread and not self.streams:
+        if self.unread:
             self._interrupt()
-        replies = self.panel.receive(line)
-        if self.serial:
-            replies = tuple(
-                reply._replace(payload=reply.payload.replace(b"\n", b"\r\n")) for reply in replies
-            )
-        self.unread.extend(replies)
+        self.unread.extend(self.panel.receive(line))
 
     def _interrupt(self) -> None:
         """Drop replies still in the instrument; those already on their way arrive all the same."""
@@ -157,16 +219,35 @@ class _Session:
     def forget(self) -> None:
         """Drop everything unread and unfinished."""
         self.unread.clear()
-        self.written = b""
+        self.framer.forget()
+
+    def message_available(self) -> bool:
+        """Return whether a reply could be read now (MAV)."""
+        now = self.clock.monotonic()
+        return any(reply.ready <= now for reply in self.unread)
+
+    def await_service_request(self, seconds: float) -> bool:
+        """Let time pass until the instrument requests service; return False after `seconds` (s)."""
+        began = self.clock.monotonic()
+        while not self.panel.requests_service(message_available=self.message_available()):
+            waited = self.clock.monotonic() - began
+            if waited >= seconds:
+                return False
+            if seconds == inf and waited > LONGEST_WAIT_SECONDS:
+                raise EndlessWait("no service request comes and the timeout is infinite: set one")
+            step = max(SHORTEST_STEP_SECONDS, STEP_SHARE * waited)
+            self.clock.sleep(min(step, seconds - waited))
+        return True
 
 
+SERVICE_REQUEST = constants.EventType.service_request
 _MORE = StatusCode.success_max_count_read
 
 
 class InProcessLibrary(VisaLibraryBase):
     """A pyvisa library whose instruments are simulated panels."""
 
-    panels: Mapping[str, Panel]
+    panels: Mapping[str, Reached]
     clock: Clock
 
     def _init(self) -> None:
@@ -189,11 +270,11 @@ class InProcessLibrary(VisaLibraryBase):
             name = rname.ResourceName.from_string(resource_name)
         except rname.InvalidResourceName:
             return VISASession(0), self._status(None, StatusCode.error_invalid_resource_name)
-        panel = self.panels.get(str(name))
-        if panel is None:
+        reached = self.panels.get(str(name))
+        if reached is None:
             return VISASession(0), self._status(None, StatusCode.error_resource_not_found)
         handle = VISASession(next(self._handles))
-        self._sessions[handle] = _Session(panel, self.clock, name)
+        self._sessions[handle] = _Session(reached, self.clock, name)
         return handle, self._ok(handle)
 
     def close(self, session: Any) -> StatusCode:
@@ -224,9 +305,8 @@ class InProcessLibrary(VisaLibraryBase):
         opened = self._session(session)
         if opened.serial or opened.streams:
             return 0, self._status(session, StatusCode.error_nonsupported_operation)
-        now = self.clock.monotonic()
-        waiting = any(reply.ready <= now for reply in opened.unread)
-        return opened.panel.poll(message_available=waiting), self._ok(session)
+        byte = opened.panel.poll(message_available=opened.message_available())
+        return byte, self._ok(session)
 
     def clear(self, session: VISASession) -> StatusCode:
         """Clear the device; on a socket nothing is sent, what was received is dropped (viClear)."""
@@ -288,12 +368,30 @@ class InProcessLibrary(VisaLibraryBase):
         opened.apply_attributes()
         return self._ok(session)
 
+    def enable_event(
+        self, session: Any, event_type: Any, mechanism: Any, context: None = None
+    ) -> StatusCode:
+        """Let service requests be waited for: the one event here (viEnableEvent)."""
+        queued = mechanism == constants.EventMechanism.queue
+        if self._session(session).streams or not queued or event_type != SERVICE_REQUEST:
+            return self._status(session, StatusCode.error_invalid_event)
+        return self._ok(session)
+
+    def wait_on_event(
+        self, session: Any, in_event_type: Any, timeout: int
+    ) -> tuple[Any, Any, StatusCode]:
+        """Let time pass until service is requested, at most `timeout` ms (viWaitOnEvent)."""
+        seconds = inf if timeout == INFINITE_TIMEOUT else timeout / 1000.0
+        came = self._session(session).await_service_request(seconds)
+        status = StatusCode.success if came else StatusCode.error_timeout
+        return in_event_type, next(self._handles), self._status(session, status)
+
     def disable_event(self, session: Any, event_type: Any, mechanism: Any) -> StatusCode:
-        """Accept: there are no events to disable (viDisableEvent)."""
+        """Accept: nothing is kept between two waits (viDisableEvent)."""
         return StatusCode.success
 
     def discard_events(self, session: Any, event_type: Any, mechanism: Any) -> StatusCode:
-        """Accept: there are no events to discard (viDiscardEvents)."""
+        """Accept: nothing is kept between two waits (viDiscardEvents)."""
         return StatusCode.success
 
     def _session(self, session: int) -> _Session:
@@ -310,7 +408,7 @@ class InProcessLibrary(VisaLibraryBase):
         return self.handle_return_value(session, status)
 
 
-def resource_manager(panels: Mapping[str, Panel], clock: Clock) -> pyvisa.ResourceManager:
+def resource_manager(panels: Mapping[str, Reached], clock: Clock) -> pyvisa.ResourceManager:
     """Return a resource manager whose addresses lead to `panels`.
 
     Raises:

@@ -3,7 +3,7 @@
 A pseudo-terminal and a port server (RFC 2217) both carry it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from simulators.faces import SerialFace
@@ -97,6 +97,26 @@ def heard_by_client(payload: bytes, client: Settings, own: Settings) -> bytes:
     return bytes(client.framing.from_the_line(line) for line in lines)
 
 
+def commands_of(chunk: bytes, face: SerialFace) -> Iterator[bytes | int]:
+    """Yield text as bytes, and characters that stand for the messages of a bus as numbers.
+
+    XON and XOFF are left out: no client is so slow that it had to stop an instrument.
+    """
+    special = {face.clear_character, face.trigger_character, XON, XOFF}
+    text = bytearray()
+    for byte in chunk:
+        if byte not in special:
+            text.append(byte)
+            continue
+        if text:
+            yield bytes(text)
+            text.clear()
+        if byte not in (XON, XOFF):
+            yield byte
+    if text:
+        yield bytes(text)
+
+
 class SerialInstrument:
     """A panel behind a serial line: messages end as the face says, and are carried out in turn."""
 
@@ -122,23 +142,23 @@ class SerialInstrument:
 
     def hear(self, chunk: bytes) -> None:
         """Take bytes as the client sent them."""
-        for byte in heard_by_instrument(chunk, self._client(), self._own):
-            if byte == self._face.clear_character:
+        for piece in commands_of(heard_by_instrument(chunk, self._client(), self._own), self._face):
+            if piece == self._face.clear_character:
                 self._framer.forget()
                 self._outbox.clear()
                 self._outbox.put(self._instrument.clear())
-            elif byte == self._face.trigger_character:
+            elif piece == self._face.trigger_character:
                 self._outbox.put(self._instrument.trigger())
-            elif byte not in (XON, XOFF):  # nothing here is so fast that it had to be stopped
-                self._take(byte)
+            elif isinstance(piece, bytes):
+                self._take(piece)
 
     def end(self) -> None:
         """Forget what has not been sent."""
         self._outbox.clear()
 
-    def _take(self, byte: int) -> None:
+    def _take(self, piece: bytes) -> None:
         try:
-            messages = self._framer.feed(bytes([byte]))
+            messages = self._framer.feed(piece)
         except EndlessMessage:
             return  # dropped; a serial line has nobody to hang up on
         for message in messages:

@@ -1,14 +1,16 @@
 """The VISA library in this process, seen through pyvisa as a driver sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import pyvisa
-from pyvisa.constants import StatusCode
+from pyvisa.constants import VI_TMO_INFINITE, EventMechanism, EventType, Parity, StatusCode
 from pyvisa.resources import GPIBInstrument, SerialInstrument, TCPIPInstrument, TCPIPSocket
 
+from simulators.bench import InstrumentSpec, build
 from simulators.clock import VirtualClock
 from simulators.errors import EndlessWait, WrongSpecification
+from simulators.world import Air
 from tests.simulators.rig import Rig, bench_of
 
 STREAM = "TCPIP0::192.0.2.17::5025::SOCKET"
@@ -171,6 +173,7 @@ def test_attributes_of_a_serial_line(rig_of: Callable[..., Rig]) -> None:
     assert isinstance(rig.calibrator, SerialInstrument)
     rig.calibrator.baud_rate = 19_200
     assert rig.calibrator.baud_rate == 19_200
+    rig.calibrator.baud_rate = 9600
     assert rig.calibrator.resource_name == "ASRL3::INSTR"
     assert rig.calibrator.query("OPER?").strip() == "0"
 
@@ -179,3 +182,79 @@ def test_a_closed_session_is_invalid(rig: Rig) -> None:
     rig.dut.close()
     with pytest.raises(pyvisa.errors.InvalidSession):
         rig.dut.query("*IDN?")
+
+
+def test_a_service_request_is_waited_for_on_gpib(rig_of: Callable[..., Rig]) -> None:
+    rig = rig_of(dut_address="GPIB0::22::INSTR")
+    assert isinstance(rig.dut, GPIBInstrument)
+    rig.dut.write("*CLS;*ESE 1;*SRE 32;:CONF:VOLT:DC 10;:VOLT:NPLC 100;:INIT;*OPC")
+    before = rig.clock.monotonic()
+    rig.dut.wait_for_srq(60_000)
+    assert rig.clock.monotonic() - before == pytest.approx(4.0, rel=0.05)
+    assert rig.dut.query("*OPC?") == "1"
+
+
+def test_a_service_request_that_does_not_come(rig: Rig) -> None:
+    event, queue = EventType.service_request, EventMechanism.queue
+    rig.dut.enable_event(event, queue)
+    before = rig.clock.monotonic()
+    assert rig.dut.wait_on_event(event, 1500, capture_timeout=True).timed_out
+    assert rig.clock.monotonic() - before == pytest.approx(1.5)
+    with pytest.raises(EndlessWait):
+        rig.dut.wait_on_event(event, VI_TMO_INFINITE)
+
+
+def test_a_stream_has_no_service_requests(rig_of: Callable[..., Rig]) -> None:
+    stream = rig_of(dut_address=STREAM).dut
+    with pytest.raises(pyvisa.VisaIOError):
+        stream.enable_event(EventType.service_request, EventMechanism.queue)
+
+
+@pytest.fixture
+def line_to() -> Iterator[Callable[[str], SerialInstrument]]:
+    managers: list[pyvisa.ResourceManager] = []
+
+    def make(model: str) -> SerialInstrument:
+        clock = VirtualClock()
+        bench = build([InstrumentSpec("it", model, "1234567")], seed=1, air=Air(), clock=clock)
+        managers.append(bench.resource_manager({"ASRL1::INSTR": "it"}))
+        line = managers[-1].open_resource("ASRL1::INSTR", read_termination="\r\n")
+        assert isinstance(line, SerialInstrument)
+        return line
+
+    yield make
+    for manager in managers:
+        manager.close()
+
+
+WRONG = {
+    "baud": ("baud_rate", 4800, 9600),
+    "bits": ("data_bits", 7, 8),
+    "parity": ("parity", Parity.even, Parity.none),
+}
+
+
+@pytest.mark.parametrize(("setting", "wrong", "right"), WRONG.values(), ids=WRONG.keys())
+def test_wrong_settings_of_a_serial_line_are_an_error_of_the_instrument(
+    line_to: Callable[[str], SerialInstrument], setting: str, wrong: object, right: object
+) -> None:
+    line = line_to("hp-34401a")
+    line.write("SYST:REM")
+    line.write("*CLS")
+    assert line.query("SYST:ERR?").startswith("+0")
+    setattr(line, setting, wrong)
+    line.write("CONF:VOLT:DC 10")
+    setattr(line, setting, right)
+    line.write("")  # the line end may have been spoilt too
+    assert line.query("SYST:ERR?").startswith("-")
+
+
+def test_a_control_character_clears_a_serial_instrument(
+    line_to: Callable[[str], SerialInstrument],
+) -> None:
+    line = line_to("hp-34401a")
+    line.write("SYST:REM")
+    line.write("CONF:VOLT:DC 10;:VOLT:DC:NPLC 100;:SAMP:COUN 100")
+    line.write("READ?")
+    line.write_raw(b"\x03")
+    assert line.query("*OPC?") == "1"
