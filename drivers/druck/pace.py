@@ -113,9 +113,9 @@ class Pace:
         """
         with self.dialogue.turn():
             try:
-                self._stand_by()
+                _stand_by(self._module)
             except (LinkLost, ReplyTimeout, UnexpectedReply):
-                self._stand_by()
+                _stand_by(self._module)
 
     def confirm_operating(self) -> None:
         """Make sure that the controller is on still, and no error has come up.
@@ -141,8 +141,9 @@ class Pace:
             InstrumentRefused: the controller would not, e.g. beyond its range.
         """
         with self.dialogue.turn():
-            self._prepare()
-            self._full_scale(CONTROL_RANGE, self._module.ask(CONTROL_RANGE)[0])
+            _prepare(self._module)
+            self.dialogue.setup = Setup()
+            _full_scale(self._module, CONTROL_RANGE, self._module.ask(CONTROL_RANGE)[0])
             self._module.say(VENT, "0")
             command = self._module.say(LEVEL, f"{pascals:.9G}")
             set_to = self._module.ask(LEVEL)[0]
@@ -169,17 +170,7 @@ class Pace:
             if not isinstance(setup, Setup) or setup.pascals is None:
                 said = "no pressure was approached since the session began"
                 raise NotConfigured(self.dialogue.name, query, said, "Approach it first")
-            set_to, on, unit, band, range_name, pressure, in_limits = self._module.ask(
-                LEVEL, OUTPUT, UNIT, BAND, CONTROL_RANGE, IN_LIMITS
-            )
-            self._expect_pascals(unit)
-        if not _same(set_to, setup.pascals):
-            advice = "Somebody changed the set-point: approach it again"
-            raise NotConfigured(self.dialogue.name, query, set_to, advice)
-        if on != "1":
-            raise InstrumentRefused(self.dialogue.name, query, "it is off", SUPPLY)
-        limit = 2 * float(band) / 100 * self._full_scale(CONTROL_RANGE, range_name)
-        return in_limits == "1" and abs(float(pressure) - setup.pascals) <= limit
+            return _in_limits(self._module, setup.pascals)
 
     def vent(self) -> None:
         """Stop controlling, open to the atmosphere, and return when the pressure is gone.
@@ -190,16 +181,8 @@ class Pace:
             InstrumentRefused: the vent was not completed.
         """
         with self.dialogue.turn():
-            self._stand_by()
-            for _ in self.dialogue.attempts(VENT_SECONDS, POLL_SECONDS):
-                state = self._module.ask(VENT)[0]
-                if state == VENTED:
-                    return
-                if state != VENTING:
-                    break
-        said, query = f"vent state {state}", f"{self._module.header(VENT)}?"
-        advice = "Take the pressure to be there still; vent at the panel"
-        raise InstrumentRefused(self.dialogue.name, query, said, advice)
+            _stand_by(self._module)
+        _await_vent(self._module)
 
     def read_pressure(self) -> Reading:
         """Take one reading (Pa, gauge); its `raw` is the number as sent.
@@ -210,10 +193,10 @@ class Pace:
             NotConfigured: the range is not a gauge range, or somebody changed the unit.
         """
         with self.dialogue.turn():
-            self._prepare()
+            _prepare(self._module)
             range_name, unit, number = self._module.ask(RANGE, UNIT, PRESSURE)
-            self._expect_pascals(unit)
-        self._full_scale(RANGE, range_name)
+            _expect_pascals(self._module, unit)
+        _full_scale(self._module, RANGE, range_name)
         return Reading(float(number), number)
 
     def read_atmospheric_pressure(self) -> Reading:
@@ -226,9 +209,9 @@ class Pace:
             NotConfigured: somebody changed the unit.
         """
         with self.dialogue.turn():
-            self._prepare()
+            _prepare(self._module)
             unit, number = self._module.ask(UNIT, BAROMETER)
-            self._expect_pascals(unit)
+            _expect_pascals(self._module, unit)
         if float(number) == 0.0:
             query = f"{self._module.header(BAROMETER)}?"
             raise InstrumentRefused(self.dialogue.name, query, number, "No barometer is fitted")
@@ -238,38 +221,68 @@ class Pace:
     def _module(self) -> Module:
         return Module(self.dialogue, self.module)
 
-    def _prepare(self) -> None:
-        """Select Pa, once a session."""
-        if not isinstance(self.dialogue.setup, Setup):
-            self._module.say(UNIT, "PA")
-            self.dialogue.setup = Setup()
 
-    def _expect_pascals(self, unit: str) -> None:
-        if unit != "PA":
-            self.dialogue.setup = None
-            query = f"{self._module.header(UNIT)}?"
-            advice = "Somebody changed the unit: leave it at Pa"
-            raise NotConfigured(self.dialogue.name, query, unit, advice)
+def _prepare(module: Module) -> None:
+    """Select Pa, once a session."""
+    if not isinstance(module.dialogue.setup, Setup):
+        module.say(UNIT, "PA")
+        module.dialogue.setup = Setup()
 
-    def _full_scale(self, item: Item, name: str) -> float:
-        """Return the full scale (Pa) of a gauge range; others are refused."""
-        gauge = GAUGE_RANGE.fullmatch(name)
-        if gauge is None:
-            query = f"{self._module.header(item)}?"
-            advice = "Select a gauge range: this one is not relative to the atmosphere"
-            raise NotConfigured(self.dialogue.name, query, name, advice)
-        return float(gauge[1]) * PASCALS_PER_BAR * (1e-3 if gauge[2] else 1.0)
 
-    def _stand_by(self) -> None:
-        self._module.tell(OUTPUT, "0")
-        command = self._module.tell(VENT, "1")
-        if isinstance(self.dialogue.setup, Setup):
-            self.dialogue.setup = Setup()
-        on, state = self._module.ask(OUTPUT, VENT)
-        if on != "0" or state not in (VENTING, VENTED):
-            said = f"output {on}, vent state {state}"
-            advice = "Take the pressure to be there still; vent at the panel"
-            raise InstrumentRefused(self.dialogue.name, command, said, advice)
+def _expect_pascals(module: Module, unit: str) -> None:
+    if unit != "PA":
+        module.dialogue.setup = None
+        query, advice = f"{module.header(UNIT)}?", "Somebody changed the unit: leave it at Pa"
+        raise NotConfigured(module.dialogue.name, query, unit, advice)
+
+
+def _full_scale(module: Module, item: Item, name: str) -> float:
+    """Return the full scale (Pa) of a gauge range; others are refused."""
+    gauge = GAUGE_RANGE.fullmatch(name)
+    if gauge is None:
+        advice = "Select a gauge range: this one is not relative to the atmosphere"
+        raise NotConfigured(module.dialogue.name, f"{module.header(item)}?", name, advice)
+    return float(gauge[1]) * PASCALS_PER_BAR * (1e-3 if gauge[2] else 1.0)
+
+
+def _stand_by(module: Module) -> None:
+    module.tell(OUTPUT, "0")
+    command = module.tell(VENT, "1")
+    if isinstance(module.dialogue.setup, Setup):
+        module.dialogue.setup = Setup()
+    on, state = module.ask(OUTPUT, VENT)
+    if on != "0" or state not in (VENTING, VENTED):
+        said = f"output {on}, vent state {state}"
+        advice = "Take the pressure to be there still; vent at the panel"
+        raise InstrumentRefused(module.dialogue.name, command, said, advice)
+
+
+def _await_vent(module: Module) -> None:
+    for _ in module.dialogue.attempts(VENT_SECONDS, POLL_SECONDS):
+        state = module.ask(VENT)[0]
+        if state == VENTED:
+            return
+        if state != VENTING:
+            break
+    said, query = f"vent state {state}", f"{module.header(VENT)}?"
+    advice = "Take the pressure to be there still; vent at the panel"
+    raise InstrumentRefused(module.dialogue.name, query, said, advice)
+
+
+def _in_limits(module: Module, pascals: float) -> bool:
+    """Return whether the controller states that it is within its limits of `pascals` (Pa)."""
+    set_to, on, unit, band, range_name, pressure, in_limits = module.ask(
+        LEVEL, OUTPUT, UNIT, BAND, CONTROL_RANGE, IN_LIMITS
+    )
+    _expect_pascals(module, unit)
+    if not _same(set_to, pascals):
+        advice = "Somebody changed the set-point: approach it again"
+        raise NotConfigured(module.dialogue.name, f"{module.header(LEVEL)}?", set_to, advice)
+    if on != "1":
+        query = f"{module.header(OUTPUT)}?"
+        raise InstrumentRefused(module.dialogue.name, query, "it is off", SUPPLY)
+    limit = 2 * float(band) / 100 * _full_scale(module, CONTROL_RANGE, range_name)
+    return in_limits == "1" and abs(float(pressure) - pascals) <= limit
 
 
 def _same(stated: str, pascals: float) -> bool:

@@ -151,11 +151,10 @@ class HartBath:
         Raises:
             NotConfigured: no set-point was approached in this session, or somebody changed it.
         """
-        with self.dialogue.turn():
-            celsius = self._expect_ours()
-            for _ in self.dialogue.attempts(STABLE_SECONDS, READING_SECONDS):
-                if abs(self.read_temperature().value - celsius) > STABLE_CELSIUS:
-                    return False
+        celsius = self._expect_ours()
+        for _ in self.dialogue.attempts(STABLE_SECONDS, READING_SECONDS):
+            if abs(self.read_temperature().value - celsius) > STABLE_CELSIUS:
+                return False
         return True
 
     def read_temperature(self) -> Reading:

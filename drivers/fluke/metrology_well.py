@@ -24,9 +24,7 @@ from drivers.errors import (
     UnexpectedReply,
 )
 from drivers.identity import Greeting
-
-QUEUE_ENTRIES = 20
-"""How long the error queue is, is not stated; nobody leaves more than this in it."""
+from drivers.scpi import check, say
 
 RESOLUTION_CELSIUS = 0.01
 """Of the set-point."""
@@ -34,8 +32,6 @@ RESOLUTION_CELSIUS = 0.01
 NUMBER = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 CELSIUS = re.compile(r"([+-]?\d+\.\d+)(?: ?C)?", re.ASCII)
 """One public simulator of a 9144 adds the unit; no sheet says that a well does."""
-
-ENTRY = re.compile(r'([+-]?\d+), ?"(?:[^"]|"")*"', re.ASCII)
 
 MENU = "In its menu set duplex to half, sample period to 0"
 TRIPPED = "Check the well, its cut-out and its panel"
@@ -97,7 +93,7 @@ class MetrologyWell:
             InstrumentRefused: one of these is not so.
         """
         with self.dialogue.turn():
-            self._check("OUTP:STAT")
+            check(self.dialogue, "OUTP:STAT")
             if self._flag("SOUR:PROT:TRIP?"):
                 said = "the cut-out has tripped"
                 raise InstrumentRefused(self.dialogue.name, "SOUR:PROT:TRIP?", said, TRIPPED)
@@ -113,14 +109,15 @@ class MetrologyWell:
             InstrumentRefused: the well would not, e.g. beyond its range.
         """
         with self.dialogue.turn():
-            self._say("UNIT:TEMP C")
+            self.dialogue.setup = None
+            say(self.dialogue, "UNIT:TEMP C")
             self._expect_celsius()
             command = f"SOUR:SPO {celsius:.2f}"
-            self._say(command)
+            say(self.dialogue, command)
             set_to = self._number("SOUR:SPO?", CELSIUS)
             if abs(float(set_to) - celsius) > RESOLUTION_CELSIUS:
                 raise InstrumentRefused(self.dialogue.name, command, f"it is set to {set_to} °C")
-            self._say("OUTP:STAT 1")
+            say(self.dialogue, "OUTP:STAT 1")
             self.dialogue.setup = Approach(float(set_to))
 
     def is_stable(self) -> bool:
@@ -191,26 +188,6 @@ class MetrologyWell:
         if reply not in ("0", "1"):
             raise self.dialogue.distrust(query, reply, "Expected 0 or 1")
         return reply == "1"
-
-    def _say(self, command: str) -> None:
-        self.dialogue.tell(command)
-        self._check(command)
-
-    def _check(self, command: str) -> None:
-        """Empty the error queue; what is in it answers for `command`."""
-        refusals: list[str] = []
-        for _ in range(QUEUE_ENTRIES + 1):
-            reply = self.dialogue.ask("SYST:ERR?")
-            entry = ENTRY.fullmatch(reply)
-            if entry is None:
-                raise self.dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
-            if int(entry[1]) == 0:
-                break
-            refusals.append(reply)
-        else:
-            raise self.dialogue.distrust("SYST:ERR?", reply, "The queue does not get empty")
-        if refusals:
-            raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,13 @@ from drivers.capabilities import (
 from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentRefused, NotConfigured
 from drivers.identity import Greeting
+from drivers.scpi import say
 
 MEASUREMENT_SECONDS, POLL_SECONDS = 60.0, 0.5
 """One measurement takes 1 to 10 s (from memory, unverified), a filter or a scan longer."""
 
-QUEUE_ENTRIES = 20
-"""How long the error queue is, is not stated; nobody leaves more than this in it."""
-
 NEW, IDLE = "16", "0"
 
-ENTRY = re.compile(r'([+-]?\d+), ?"(?:[^"]|"")*"', re.ASCII)
 VALUE = re.compile(r"([+-]?\d+\.\d+)(?:,([A-Z]))?", re.ASCII)
 WHOLE = re.compile(r"\d+", re.ASCII)
 
@@ -102,7 +99,7 @@ class SuperThermometer:
         name, unit = calculation.value
         calculates = f"CALC{self.channel}:TYPE"
         if self.dialogue.ask(f"{calculates}?") != name:
-            self._say(f"{calculates} {name}")
+            say(self.dialogue, f"{calculates} {name}")
         self._await_measurement()
         reply = self.dialogue.ask("FETC?")
         value = VALUE.fullmatch(reply)
@@ -134,23 +131,6 @@ class SuperThermometer:
         if WHOLE.fullmatch(reply) is None:
             raise self.dialogue.distrust(query, reply, "Expected a whole number")
         return reply
-
-    def _say(self, command: str) -> None:
-        """Send `command` and empty the error queue, which answers for it."""
-        self.dialogue.tell(command)
-        refusals: list[str] = []
-        for _ in range(QUEUE_ENTRIES + 1):
-            reply = self.dialogue.ask("SYST:ERR?")
-            entry = ENTRY.fullmatch(reply)
-            if entry is None:
-                raise self.dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
-            if int(entry[1]) == 0:
-                break
-            refusals.append(reply)
-        else:
-            raise self.dialogue.distrust("SYST:ERR?", reply, "The queue does not get empty")
-        if refusals:
-            raise InstrumentRefused(self.dialogue.name, command, "; ".join(refusals))
 
 
 _instrument: type[Instrument] = SuperThermometer

@@ -259,7 +259,7 @@ def test_reply_that_is_no_error_entry_ends_the_session(reply: str) -> None:
 
 
 def test_queue_that_never_empties_is_an_error_too() -> None:
-    link = RecordedLink([*GREETED, UNIT[0], *[("SYST:ERR?", BEYOND)] * 30])
+    link = RecordedLink([*GREETED, UNIT[0], *[("SYST:ERR?", BEYOND)] * 50])
     with pytest.raises(UnexpectedReply, match="does not get empty"):
         well(link).approach_temperature(80.12)
 
