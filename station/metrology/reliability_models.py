@@ -53,6 +53,20 @@ def _exp(exponent: Any) -> Any:
     return np.exp(exponent)
 
 
+def _mixed(t: Any, a: float, b: float) -> Any:
+    import numpy as np
+
+    # 1 + at would round away what tells b·t apart where a is small and b large.
+    return np.exp(-b * np.log1p(a * t))
+
+
+def _restricted(t: Any, a: float, b: float, c: float) -> Any:
+    import numpy as np
+
+    # 1 - exp(-ct) would lose its digits likewise.
+    return _two_sided(a - b * np.expm1(-c * t))
+
+
 def _gamma(t: Any, a: float) -> Any:
     x = a * t
     return _exp(-x) * (1.0 + x + x**2 / 2.0 + x**3 / 6.0)
@@ -74,10 +88,10 @@ def _lognormal(t: Any, a: float, b: float) -> Any:
 _MODELS: dict[ReliabilityModel, tuple[Callable[..., Any], tuple[int, ...]]] = {
     ReliabilityModel.EXPONENTIAL: (lambda t, a: _exp(-a * t), (-1,)),
     ReliabilityModel.WEIBULL: (lambda t, a, b: _exp(-((a * t) ** b)), (-1, 0)),
-    ReliabilityModel.MIXED_EXPONENTIAL: (lambda t, a, b: (1.0 + a * t) ** -b, (-1, 0)),
+    ReliabilityModel.MIXED_EXPONENTIAL: (_mixed, (-1, 0)),
     ReliabilityModel.RANDOM_WALK: (lambda t, a, b: _two_sided(a + b * t), (0, -1)),
     ReliabilityModel.RESTRICTED_WALK: (
-        lambda t, a, b, c: _two_sided(a + b * (1.0 - _exp(-c * t))),
+        _restricted,
         (0, 0, -1),
     ),
     ReliabilityModel.MODIFIED_GAMMA: (_gamma, (-1,)),

@@ -404,3 +404,21 @@ def test_what_the_bins_do_not_say_is_refused():
         exponential.reliability(-1.0)
     with pytest.raises(InvalidNumber):
         exponential.interval(1.0)
+
+
+FALLING = [Bin(30, 40, 39), Bin(60, 40, 37), Bin(90, 50, 43), Bin(180, 40, 29), Bin(360, 30, 14)]
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        (ReliabilityModel.MIXED_EXPONENTIAL, ReliabilityModel.EXPONENTIAL),
+        (ReliabilityModel.RESTRICTED_WALK, ReliabilityModel.RANDOM_WALK),
+    ],
+)
+def test_a_model_that_becomes_a_simpler_one_has_its_limits(wide, narrow):
+    # The data ask for the limit a → 0, b → ∞ of the wide model, which is the narrow one.
+    found, expected = (fit_reliability(FALLING, model) for model in (wide, narrow))
+    assert found.log_likelihood == pytest.approx(expected.log_likelihood, abs=1e-6)
+    limits = expected.interval_limits(0.9, 0.95)
+    assert found.interval_limits(0.9, 0.95) == pytest.approx(limits, rel=1e-3)
