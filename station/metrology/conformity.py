@@ -178,8 +178,8 @@ def decide(
         dof: effective degrees of freedom of u; finite makes the risk that of a t distribution.
 
     Raises:
-        InvalidNumber: a number is not finite, an uncertainty is negative, or the rule's guard band
-            needs both limits.
+        InvalidNumber: a number is not finite, an uncertainty is negative, there is no limit, or the
+            rule's guard band needs both.
     """
     u = 0.5 * expanded_uncertainty if standard_uncertainty is None else standard_uncertainty
     if not (
@@ -189,6 +189,8 @@ def decide(
             f"error {error}, U {expanded_uncertainty}, u {u}: a decision needs finite numbers, and"
             " uncertainties that are not negative"
         )
+    if math.isinf(limits.lower) and math.isinf(limits.upper):
+        raise InvalidNumber(f"{limits}: there is no requirement, and nothing to decide; state one")
     guard = width(rule.guard_band, limits, expanded_uncertainty, u, dof=dof)
     inward = -guard if rule.zones is Zones.REJECTION else guard
     lower, upper = limits.lower + inward, limits.upper - inward

@@ -306,3 +306,9 @@ def test_the_stated_risk_counts_both_limits():
     at_edge = decide(CONFORMANCE_95, edge, 1.0, Limits(-1.0, 1.0))
     assert at_edge.verdict is Verdict.PASS
     assert at_edge.probability_of_false_decision == pytest.approx(0.0592577, abs=1e-7)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_without_a_requirement_nothing_passes(rule):
+    with pytest.raises(InvalidNumber, match=r"requirement|both limits"):
+        decide(rule, 0.0, 0.1, Limits())
