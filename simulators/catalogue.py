@@ -198,6 +198,13 @@ MODELS: Mapping[str, SimulatedModel] = {
         "simulators.keysight_truevolt.build:build",
         Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
     ),
+    "keysight-53230a": SimulatedModel(
+        "Keysight 53230A counter",
+        "simulators.keysight_53230a.build:build",
+        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+        reading=rb"[+-]\d\.\d{14}E[+-]\d{3}",
+        overload=b"+9.91000000000000E+037",
+    ),
     "srs-fs725": SimulatedModel(
         "Stanford Research Systems FS725 rubidium frequency standard",
         "simulators.srs_fs725.build:build",
@@ -364,6 +371,13 @@ MODELS: Mapping[str, SimulatedModel] = {
         )
         for name in ("MSE225S", "MSE1203S", "BCE224")
     },
+    "vaisala-ptu300": SimulatedModel(
+        "Vaisala PTU300 pressure, humidity and temperature transmitter",
+        "simulators.vaisala_ptu300.build:build",
+        Faces(serial=SerialFace(4800, "7E1"), socket=SocketFace(23, Line(reply_end=b"\r\n"))),
+        reading=rb"-?\d+\.\d+",
+        overload=b"",
+    ),
     **{
         f"weight-{class_.lower()}": SimulatedModel(
             f"Weight, OIML R 111-1 class {class_}", "simulators.weight:build", Faces()

@@ -106,7 +106,8 @@ class World:
         self.began = clock.monotonic()
         self.wired_at = self.began
         self.revision = 0
-        self._air = air
+        self._air = self._air_before = air
+        self.air_changed_at = self.began
         self._terminals: set[str] = set()
         self._things: dict[str, object] = {}
         self._sources: list[tuple[str, Source]] = []
@@ -120,8 +121,14 @@ class World:
 
     @air.setter
     def air(self, air: Air) -> None:
-        self._air = air
+        self._air_before, self._air = self._air, air
+        self.air_changed_at = self.clock.monotonic()
         self.revision += 1
+
+    @property
+    def air_before(self) -> Air:
+        """The air of the room until it last changed, at `air_changed_at` (s)."""
+        return self._air_before
 
     @property
     def connections(self) -> tuple[Wire, ...]:

@@ -1,0 +1,1 @@
+"""Vaisala PTU300 combined pressure, humidity and temperature transmitter."""
