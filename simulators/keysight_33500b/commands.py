@@ -39,8 +39,8 @@ def commands(front: Front) -> Callable[[ScpiPanel], Iterator[Command]]:
         yield from common_commands(panel)
         for made in (_frequency, _amplitude, _levels, _apply, shape_commands):
             for command in made(panel, front):
-                yield from per_channel("SOURce", highest, command)
-        yield from front.sources.commands("SOURce", highest, NUMBERS)
+                yield from per_channel("[SOURce]", highest, command)
+        yield from front.sources.commands("[SOURce]", highest, NUMBERS)
         yield from front.triggers.commands("TRIGger", highest, NUMBERS)
         yield from front.outputs.commands("OUTPut", highest, NUMBERS)
         yield from _outputs(panel, front)
@@ -197,7 +197,7 @@ def _system(panel: ScpiPanel, front: Front) -> Iterator[Command]:
     yield Command("SYSTem:VERSion", None, lambda: "1999.0")  # from memory, unverified
     for command in ("SYSTem:BEEPer[:IMMediate]", "SYSTem:LOCal", "SYSTem:REMote", "ABORt"):
         yield Command(command, nothing)
-    yield from per_channel("SOURce", len(front.channels), Command("PHASe:SYNChronize", nothing))
+    yield from per_channel("[SOURce]", len(front.channels), Command("PHASe:SYNChronize", nothing))
     yield Command("DISPlay:TEXT:CLEar", nothing)
     yield Command("DISPlay:TEXT", nothing, None, (Parameter(string),))
     sources = (Parameter(word("INTernal", "EXTernal")),)

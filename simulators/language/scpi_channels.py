@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 from simulators.language.scpi import Command, Handler, Parameter
 from simulators.language.scpi_parameters import Converter, Special, limited
 
 
 def per_channel(node: str, highest: int, command: Command) -> Iterator[Command]:
-    """Yield `command` below `node` numbered up to `highest`, and without it for channel 1.
+    """Yield `command` below `node` numbered up to `highest`.
 
-    The handlers of `command` take the channel before the parameters.
+    A node in brackets may be left out: channel 1 is meant then, and without any node always.  The
+    handlers of `command` take the channel before the parameters.
     """
-    yield replace(command, pattern=f"{node}#{highest}:{command.pattern}")
-    yield replace(command, tell=_of_the_first(command.tell), ask=_of_the_first(command.ask))
+    name = node.strip("[]")
+    if name:
+        yield replace(command, pattern=f"{name}#{highest}:{command.pattern}")
+    if name != node or not name:
+        yield replace(command, tell=_of_the_first(command.tell), ask=_of_the_first(command.ask))
 
 
 def _of_the_first(handler: Handler | None) -> Handler | None:
@@ -58,12 +62,12 @@ class Keeper:
         """Return what is kept."""
         return self._values.get((row.pattern, channel), row.default)
 
-    def commands(self, node: str, highest: int, shape: "Shape") -> Iterator[Command]:
-        """Yield the commands of every row; `shape` makes the text of a number."""
+    def commands(self, node: str, highest: int, shape: "Numbers") -> Iterator[Command]:
+        """Yield the commands of every row (see `per_channel`); `shape` makes a number's text."""
         for row in self.rows:
             yield from per_channel(node, highest, self._command(row, shape))
 
-    def _command(self, row: Kept, shape: "Shape") -> Command:
+    def _command(self, row: Kept, shape: "Numbers") -> Command:
         numeric = isinstance(row.default, float)
 
         def checked(value: object) -> float | bool | str:
@@ -83,6 +87,14 @@ class Keeper:
 
         asked = (Parameter(row.convert, required=False),) if numeric else ()
         return Command(row.pattern, tell, ask, (Parameter(row.convert),), asked)
+
+
+class Numbers(Protocol):
+    """How an instrument writes numbers."""
+
+    def text(self, value: float) -> str:
+        """Return `value` as answers carry it."""
+        ...
 
 
 @dataclass(frozen=True)

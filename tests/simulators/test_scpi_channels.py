@@ -47,7 +47,7 @@ def test_a_repeated_parameter_takes_all_that_come() -> None:
 
 def test_a_header_without_a_channel_means_the_first() -> None:
     command = Command("FREQuency", None, lambda channel: f"of {channel}")
-    commands = list(per_channel("SOURce", 2, command))
+    commands = list(per_channel("[SOURce]", 2, command))
     assert said(commands, "FREQ?;:SOUR:FREQ?;:SOURCE2:FREQ?") == ["of 1", "of 1", "of 2"]
     with pytest.raises(ScpiError, match="-114"):
         said(commands, "SOUR3:FREQ?")
@@ -60,5 +60,7 @@ def test_kept_settings_are_given_back_until_a_reset() -> None:
     assert said(commands, "TRIG:DEL? MAX;DEL INF;DEL?") == ["+1.000E+01", None, "+9.900E+37"]
     with pytest.raises(ScpiError, match="-222"):
         said(commands, "TRIG:DEL 11")
+    with pytest.raises(ScpiError, match="-113"):
+        said(commands, "DEL?")
     keeper.reset()
     assert said(commands, "TRIG2:DEL?") == ["+0.000E+00"]

@@ -1,0 +1,1 @@
+"""The simulated Keysight 53230A counter."""
