@@ -56,12 +56,13 @@ def _dialect(model: str, *, extra: dict[str, Measurand]) -> Dialect:
         functions=FUNCTIONS | extra,
         scpi_version="1999.0",  # from memory, unverified
         options=None,
+        places=range(1, 6),  # from memory, unverified
         most_triggers=50_000,
         most_samples=50_000,
         text_length=12,
         features=frozenset({
             Feature.CLIPS_TEXT, Feature.REMOTE, Feature.FETCH_SOME, Feature.TRIGGER_IDLES,
-            Feature.COUNTS_ON_RANGE,
+            Feature.COUNTS_ON_RANGE, Feature.EMULATIONS,
         }),
     )  # fmt: skip
 

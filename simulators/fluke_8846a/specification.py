@@ -50,14 +50,11 @@ FLUKE_8846A = replace(
     }),
     starting=MappingProxyType({
         **STARTING, Measurand.CAPACITANCE: 1e-6,
-        Measurand.TEMPERATURE: 1e3, Measurand.TEMPERATURE_4_WIRE: 1e3,
     }),
     tops=MappingProxyType({
         **TOPS, Measurand.AC_VOLTAGE: _TOP_VOLTS,
     }),
-    only=MappingProxyType({
-        **ONLY, Measurand.TEMPERATURE: (1e3,), Measurand.TEMPERATURE_4_WIRE: (1e3,),
-    }),
+    only=ONLY,
     current_inputs=MappingProxyType({0.4: "400mA", 10.0: "10A"}),
     test_amperes=_TEST_AMPERES,
     memory=5000,  # PyFixate/Fixate: TRIG:COUN times SAMP:COUN
@@ -70,5 +67,5 @@ FLUKE_8845A = replace(
         range_: row for range_, row in FLUKE_8846A.resistance.items() if 1e2 <= range_ <= 1e8
     }),
     capacitance=MappingProxyType({}),
-    starting=STARTING,
+    starting=HP34401A.starting,
 )  # fmt: skip

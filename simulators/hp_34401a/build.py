@@ -51,6 +51,7 @@ DIALECT = Dialect(
     functions=FUNCTIONS,
     scpi_version="1991.0",  # from memory, unverified
     options=None,
+    places=range(4),  # 0 is the state at power down (from memory, unverified)
     most_triggers=50_000,
     most_samples=50_000,
     text_length=12,

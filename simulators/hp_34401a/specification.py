@@ -13,8 +13,9 @@ from simulators.keysight_truevolt.specification import (
     DC_VOLTAGE,
     K34461A,
     RESISTANCE,
+    STARTING,
 )
-from simulators.multimeter.specification import Band, bands, percent
+from simulators.multimeter.specification import Band, Measurand, bands, percent
 
 
 def _ac_voltage(low: float, middle: float) -> tuple[Band, ...]:
@@ -45,6 +46,11 @@ HP34401A = replace(
     }),
     frequency=bands((5.0, 0.10, 0), (10.0, 0.05, 0), (40.0, 0.03, 0), (300e3, 0.01, 0)),
     resolutions=MappingProxyType({0.02: 1e-4, 0.2: 1e-5, 1.0: 3e-6, 10.0: 1e-6, 100.0: 3e-7}),
+    capacitance=MappingProxyType({}),
+    starting=MappingProxyType({
+        measurand: range_ for measurand, range_ in STARTING.items()
+        if measurand not in (Measurand.TEMPERATURE, Measurand.TEMPERATURE_4_WIRE)
+    }),
     current_inputs=MappingProxyType({3.0: "I"}),
     memory=512,
 )  # fmt: skip

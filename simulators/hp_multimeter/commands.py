@@ -15,6 +15,7 @@ from simulators.language.scpi import Command, Language, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import boolean, quoted, string
 from simulators.multimeter.common import common_commands, status_commands
+from simulators.multimeter.saved_states import saving_commands
 
 SERIAL_ALONE = 514  # 34401A: "Command allowed only with RS-232" (from memory, unverified)
 
@@ -33,6 +34,7 @@ def language(dialect: Dialect) -> Callable[[HpPanel], Language]:
             *_display_commands(panel, dialect),
             *_remote_commands(dialect),
             *_fixed_answers(dialect),
+            *saving_commands(panel, dialect.places),
             *measuring_commands(panel, dialect),
             *triggering_commands(panel, dialect),
             *setting_commands(panel, dialect),
@@ -73,6 +75,14 @@ def _remote_commands(dialect: Dialect) -> Iterator[Command]:
     hand_over = _nothing if dialect.has(Feature.REMOTE) else serial_alone
     for node in ("LOCal", "REMote", "RWLock"):
         yield Command(f"SYSTem:{node}", hand_over)
+    if dialect.has(Feature.EMULATIONS):
+        yield Command("L#3", _native)
+
+
+def _native(language_: int) -> None:
+    """Stay with the native language: those of the Fluke 45 and the 34401A are not simulated."""
+    if language_ != 1:
+        raise ScpiError(-221)
 
 
 def _display_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:

@@ -16,6 +16,8 @@ class Feature(Enum):
     READING_MEMORY = auto()  # R?, DATA:LAST?, DATA:REMove?; READ? leaves its readings in memory
     SAMPLE_TIMER = auto()  # SAMPle:TIMer
     DIGITIZING = auto()  # integration time in seconds, SAMPle:SOURce, pretrigger, TRIGger:LEVel
+    PROBES = auto()  # CONFigure:TEMPerature with the kind of probe; FUNCtion "TEMPerature"
+    EMULATIONS = auto()  # L1, L2, L3: the language of another meter
     NULL = auto()  # <function>:NULL
     OPERATION = auto()  # STATus:OPERation, SYSTem:ERRor:COUNt?
     LICENCES = auto()  # SYSTem:LICense:CATalog?
@@ -65,6 +67,7 @@ class Dialect:
         functions: name in manual notation → function.
         scpi_version: answer to `SYST:VERS?`.
         options: answer to `*OPT?`; None where the command is unknown.
+        places: numbers of the states that can be saved.
         most_triggers: greatest trigger count.
         most_samples: greatest sample count.
         text_length: characters on the display.
@@ -75,6 +78,7 @@ class Dialect:
     functions: Mapping[str, Measurand]
     scpi_version: str
     options: str | None
+    places: range
     most_triggers: float
     most_samples: float
     text_length: int

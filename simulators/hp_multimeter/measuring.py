@@ -11,6 +11,7 @@ from simulators.hp_multimeter.settings import (
     choose_range,
     resolution,
 )
+from simulators.hp_multimeter.temperature import temperature_commands
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import (
@@ -47,6 +48,12 @@ def measuring_commands(panel: HpPanel, dialect: Dialect) -> Iterator[Command]:
     yield Command("INITiate[:IMMediate]", partial(initiate, panel, dialect))
     yield Command("FETCh", None, partial(fetch, panel, dialect))
     yield Command("DATA:POINts", None, lambda: f"+{_done(panel)}")
+    if dialect.has(Feature.PROBES):
+
+        def set_up_probe(measurand: Measurand) -> None:
+            configure(panel, dialect, measurand, None)
+
+        yield from temperature_commands(panel, set_up_probe, read_out)
     if dialect.has(Feature.ABORT):
         yield Command("ABORt", lambda: panel.acquisition.abort(panel.cursor))
     if dialect.has(Feature.READING_MEMORY):

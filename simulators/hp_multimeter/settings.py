@@ -164,6 +164,8 @@ def function_names(dialect: Dialect) -> dict[str, Measurand]:
     for notation, measurand in dialect.functions.items():
         names[notation.replace("[:DC]", "")] = measurand
         names[notation.replace("[:DC]", ":DC")] = measurand
+    if dialect.has(Feature.PROBES):
+        names["TEMPerature"] = Measurand.TEMPERATURE_4_WIRE
     return names
 
 

@@ -26,6 +26,7 @@ from simulators.language.scpi_parameters import (
 )
 from simulators.multimeter.acquisition import TriggerSource
 from simulators.multimeter.common import common_commands, status_commands
+from simulators.multimeter.saved_states import saving_commands
 
 Level = float | Special
 TEXT_LENGTH = 12
@@ -51,6 +52,7 @@ def language(panel: Panel2000) -> Language:
             *sense_commands(panel),
             *buffer_commands(panel),
             *format_commands(panel),
+            *saving_commands(panel, range(1)),
         ],
         colon_before_common=True,
     )

@@ -28,6 +28,7 @@ from simulators.language.scpi_parameters import (
     word,
 )
 from simulators.multimeter.common import common_commands, status_commands
+from simulators.multimeter.saved_states import saving_commands
 
 Level = float | Special
 LANGUAGES = ("SCPI", "TSP", "SCPI2000", "SCPI34401")
@@ -85,6 +86,7 @@ def language(panel: Panel6500, calendar: Calendar, chosen: ChosenLanguage) -> La
         *reading_commands(panel, calendar),
         *trigger_commands(panel),
         *sense_commands(panel),
+        *saving_commands(panel, range(5)),
     ])  # fmt: skip
 
 

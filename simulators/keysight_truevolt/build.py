@@ -11,7 +11,7 @@ from simulators.multimeter.specification import Specification
 from simulators.world import World
 
 MODELS: dict[str, tuple[Specification, Dialect]] = {
-    "keysight-34460a": (K34460A, dialect("34460A", most=1e6, features=TRUEVOLT)),
+    "keysight-34460a": (K34460A, dialect("34460A", most=1e6, features=TRUEVOLT, more={})),
     "keysight-34461a": (K34461A, dialect("34461A", most=1e6, features=TRUEVOLT)),
     "keysight-34465a": (K34465A, dialect("34465A", most=1e9, features=DIGITIZING)),
     "keysight-34470a": (K34470A, dialect("34470A", most=1e9, features=DIGITIZING)),

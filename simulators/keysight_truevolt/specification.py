@@ -34,8 +34,16 @@ STARTING: Mapping[Measurand, float] = MappingProxyType({
     Measurand.RESISTANCE: 1e3, Measurand.RESISTANCE_4_WIRE: 1e3,
     Measurand.FREQUENCY: 10.0, Measurand.PERIOD: 10.0,
     Measurand.CONTINUITY: 1e3, Measurand.DIODE: 1.0, Measurand.RATIO: 10.0,
+    Measurand.TEMPERATURE: 1e3, Measurand.TEMPERATURE_4_WIRE: 1e3,
 })  # fmt: skip
-ONLY = MappingProxyType({Measurand.CONTINUITY: (1e3,), Measurand.DIODE: (1.0,)})
+ONLY = MappingProxyType({
+    Measurand.CONTINUITY: (1e3,), Measurand.DIODE: (1.0,),
+    Measurand.TEMPERATURE: (1e3,), Measurand.TEMPERATURE_4_WIRE: (1e3,),
+})  # fmt: skip
+# From memory, unverified.
+CAPACITANCE = MappingProxyType({
+    1e-9: percent(0.50, 0.50), **dict.fromkeys((1e-8, 1e-7, 1e-6, 1e-5, 1e-4), percent(0.40, 0.10)),
+})  # fmt: skip
 # 34401A figures (from memory, unverified).
 SETTLING = Settling(
     dc=0.0015,
@@ -77,7 +85,8 @@ K34461A = Specification(
     }),
     frequency=bands((10.0, 0.100, 0), (100.0, 0.030, 0), (1e3, 0.010, 0), (300e3, 0.010, 0)),
     resolutions=MappingProxyType({0.02: 100e-6, 0.2: 10e-6, 1.0: 3e-6, 10.0: 1e-6, 100.0: 0.3e-6}),
-    starting=STARTING,
+    capacitance=CAPACITANCE,
+    starting=MappingProxyType({**STARTING, Measurand.CAPACITANCE: 1e-6}),
     tops=TOPS,
     only=ONLY,
     current_inputs=MappingProxyType({3.0: "3A", 10.0: "10A"}),
@@ -114,6 +123,8 @@ K34460A = replace(
     resolutions=MappingProxyType(
         {0.02: 300e-6, 0.2: 100e-6, 1.0: 30e-6, 10.0: 10e-6, 100.0: 3e-6}
     ),
+    capacitance=MappingProxyType({}),
+    starting=STARTING,
     current_inputs=MappingProxyType({3.0: "3A"}),
     memory=1_000,  # from memory, unverified
 )  # fmt: skip

@@ -138,3 +138,19 @@ def test_statistics(bench: SimulatedBench) -> None:
     bench.world.clock.sleep(10.0)
     least, mean, most = (float(ask(bench, f"CALC:AVER:{w}?")) for w in ("MIN", "AVER", "MAX"))
     assert least < mean < most
+
+
+def test_only_the_native_language_is_simulated(bench: SimulatedBench) -> None:
+    ask(bench, "L1")
+    assert ask(bench, "SYST:ERR?") == NO_ERROR
+    ask(bench, "L3")
+    assert ask(bench, "SYST:ERR?") == '-221,"Settings conflict"'
+
+
+@pytest.mark.parametrize("message", ["CONF:CAPacitance", "CONF:TEMPerature:RTD", "CONF:RES 10"])
+def test_an_8845a_has_less(bench: SimulatedBench, message: str) -> None:
+    ask(bench, message, "other")
+    if message == "CONF:RES 10":
+        assert float(ask(bench, "RES:RANG?", "other")) == 100.0
+    else:
+        assert ask(bench, "SYST:ERR?", "other") == '-113,"Undefined header"'

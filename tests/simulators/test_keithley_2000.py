@@ -244,3 +244,10 @@ def test_switching_on_brings_the_bench_defaults_back(bench: SimulatedBench) -> N
 def test_the_reset_of_a_public_client_leaves_no_error(bench: SimulatedBench) -> None:
     ask(bench, ":STAT:QUEUE:CLEAR;*RST;:STAT:PRES;:*CLS;")
     assert ask(bench, "SYST:ERR?") == NO_ERROR
+
+
+def test_a_saved_state_comes_back(bench: SimulatedBench) -> None:
+    ask(bench, ":CONF:RES;:SENS:RES:NPLC 5;:FORM:ELEM READ,UNIT;*SAV 0")
+    ask(bench, "*RST")
+    ask(bench, "*RCL 0")
+    assert ask(bench, ":CONF?;:SENS:RES:NPLC?;:FORM:ELEM?") == '"RES";5;READ,UNIT'

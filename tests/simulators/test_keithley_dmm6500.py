@@ -237,3 +237,10 @@ def test_power_on_forgets(bench: SimulatedBench) -> None:
     ask(bench, "*ESE 4;:SENS:FUNC 'RES'")
     bench.panel("dut").power_on()
     assert ask(bench, "*ESE?;*ESR?;:SENS:FUNC?") == "0;128;VOLT:DC"
+
+
+def test_a_saved_state_comes_back(bench: SimulatedBench) -> None:
+    ask(bench, ":SENS:FUNC 'RES';:SENS:RES:NPLC 5;:COUN 3;*SAV 4")
+    ask(bench, "*RST")
+    ask(bench, "*RCL 4")
+    assert ask(bench, ":SENS:FUNC?;:SENS:RES:NPLC?;:COUN?") == "RES;5;3"

@@ -34,6 +34,17 @@ REPLIES = [
     ("34470A", "VOLT:NULL:VAL 0.5;STAT?", "1"),
     ("34470A", "VOLT:NULL:VAL 0.5;VAL?", "+5.00000000E-01"),
     ("34461A", "SYST:LIC:CAT?", '""'),
+    ("34461A", "SAMP:TIM 0.5;TIM?", "+5.00000000E-01"),
+    ("34461A", "CONF:CAP 1E-6;:CAP:RANG?", "+1.00000000E-06"),
+    ("34461A", "CONF:TEMP RTD,85;:FUNC?", '"TEMP"'),
+    ("34461A", "CONF:TEMP RTD;:TEMP:TRAN:TYPE?", "RTD"),
+    ("34461A", "FUNC 'TEMP';:TEMP:TRAN:TYPE?", "FRTD"),
+    ("34461A", "MEAS:TEMP? FRTD", "+9.90000000E+37"),
+    ("34461A", "MEAS:TEMP?", "+9.90000000E+37"),
+    ("34465A", "SAMP:COUN 10;COUN:PRET 3;PRET?", "+3"),
+    ("34465A", "VOLT:NPLC MIN;NPLC?", "+1.00000000E-03"),
+    ("34460A", "*SAV 2;*RST;:CONF:RES 1000;*RCL 2;:FUNC?", '"VOLT"'),
+    ("34460A", "VOLT:NPLC 1;*SAV 0;*RST;*RCL 0;:VOLT:NPLC?", "+1.00000000E+00"),
     ("34461A", "*OPT?", "0,0,0,0,0"),
 ]
 
@@ -59,6 +70,9 @@ def test_identity(model: str) -> None:
         ("34461A", "VOLT:NPLC 0.01"),
         ("34461A", "RES:RANG 1E9"),
         ("34461A", "SAMP:COUN 1E7"),
+        ("34461A", "*SAV 5"),
+        ("34465A", "SAMP:COUN:PRET 1"),
+        ("34461A", "TEMP:TRAN:RTD:RES 1000"),
     ],
 )
 def test_out_of_range(model: str, message: str) -> None:
@@ -82,3 +96,19 @@ def test_null_is_taken_off() -> None:
     assert float(_ask(panel, "READ?")) == pytest.approx(-2.0, abs=1e-3)
     panel.receive(b"VOLT:NULL OFF")
     assert float(_ask(panel, "READ?")) == pytest.approx(0.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("model", "message", "error"),
+    [
+        ("34460A", "CONF:CAP", '-113,"Undefined header"'),
+        ("34461A", "SAMP:SOUR TIM", '-113,"Undefined header"'),
+        ("34461A", "VOLT:APER 0.1", '-113,"Undefined header"'),
+        ("34461A", "CONF:TEMP TC", '-224,"Illegal parameter value"'),
+        ("34461A", "*RCL 1", '-221,"Settings conflict"'),
+    ],
+)
+def test_what_a_model_has_not(model: str, message: str, error: str) -> None:
+    panel = _panel(model)
+    panel.receive(message.encode())
+    assert _ask(panel, "SYST:ERR?") == error
