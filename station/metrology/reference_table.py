@@ -256,8 +256,12 @@ def _same_frequency(
 
 
 def _same_sign(points: Sequence[CertificatePoint], value: float) -> list[CertificatePoint]:
-    """Return the points of the sign of `value`, zero belonging to both, in rising order."""
+    """Return the points of the sign of `value`, in rising order.
+
+    A point at zero belongs to both signs, but zero itself to neither: it lies between no two.
+    """
+    sign = (value > 0.0) - (value < 0.0)
     return sorted(
-        (point for point in points if point.nominal * value >= 0.0),
+        (point for point in points if point.nominal == 0.0 or point.nominal * sign > 0.0),
         key=lambda point: point.nominal,
     )

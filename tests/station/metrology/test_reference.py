@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from station.metrology.errors import CertificateError, OutOfCertificate
 from station.metrology.inputs import Distribution
 from station.metrology.reference_file import CertificateFile
+from station.metrology.reference_table import CertificatePoint, CertifiedRange, Table
 
 TEXT = """
 [certificate]
@@ -252,3 +253,13 @@ def test_the_reference_value_is_an_input_of_a_budget():
     applied = CERTIFICATE.at("dc-voltage", 3.0).as_input("applied")
     assert (applied.name, applied.value, applied.dof) == ("applied", 3.000005, 60.0)
     assert applied.source == "certificate V24-1034, dc-voltage 3"
+
+
+def test_zero_lies_between_no_two_points_of_different_sign():
+    points = (CertificatePoint(-1.0, 1e-3, 2e-3), CertificatePoint(1.0, 3e-3, 4e-3))
+    table = Table("v", "V", (CertifiedRange(-1.0, 1.0, points),))
+    for value in (0.0, 1e-200, -1e-200):
+        with pytest.raises(OutOfCertificate, match="between certified points"):
+            table.at(value, None, "certificate 1, v")
+    certified = CertifiedRange(-1.0, 1.0, (*points, CertificatePoint(0.0, 2e-3, 1e-3)))
+    assert Table("v", "V", (certified,)).at(0.0, None, "certificate 1, v").value == 2e-3
