@@ -109,10 +109,7 @@ def from_shared_sources(
     Raises:
         BudgetError: a part is not finite.
     """
-    widths = {
-        name: math.sqrt(math.fsum(part * part for part in own.values()))
-        for name, own in parts.items()
-    }
+    widths = {name: math.hypot(*own.values()) for name, own in parts.items()}
     if not all(map(math.isfinite, widths.values())):
         raise BudgetError(f"the parts of {', '.join(widths)} are not all finite")
     found = {}
@@ -120,8 +117,11 @@ def from_shared_sources(
     for i, one in enumerate(names):
         for other in names[i + 1 :]:
             common = parts[one].keys() & parts[other].keys()
-            shared = math.fsum(parts[one][each] * parts[other][each] for each in common)
-            if shared:
-                r = shared / (widths[one] * widths[other])
+            r = math.fsum(
+                (parts[one][each] / widths[one]) * (parts[other][each] / widths[other])
+                for each in common
+                if parts[one][each] and parts[other][each]
+            )
+            if r:
                 found[one, other] = max(-1.0, min(1.0, r))
     return found

@@ -62,8 +62,11 @@ class Specification:
         """Return the half-width at `reading` on the range `range_`, both in the reading's unit.
 
         Raises:
-            InvalidNumber: a term of range is specified and no positive range is given.
+            InvalidNumber: the reading is not finite, or a term of range is specified and no
+                positive range is given.
         """
+        if not math.isfinite(reading):
+            raise InvalidNumber(f"a reading of {reading} has no limit; it must be finite")
         if (self.percent_of_range or self.ppm_of_range) and not 0.0 < range_ < math.inf:
             raise InvalidNumber(f"{self}: a term of range needs the full scale, not {range_}")
         of_reading = self.percent_of_reading * 1e-2 + self.ppm_of_reading * 1e-6
@@ -217,8 +220,8 @@ class Accuracy:
             celsius: ambient temperature (°C); None where it was within the reference band.
 
         Raises:
-            InvalidNumber: the table says nothing there, or the reading is beyond 120 % of the
-                range.
+            InvalidNumber: the table says nothing there, the reading is beyond 120 % of the range,
+                or the temperature is not finite.
         """
         if not abs(reading) <= OVERRANGE * range_:
             raise InvalidNumber(
@@ -229,6 +232,8 @@ class Accuracy:
             return limit
         if self.temperature is None:
             raise InvalidNumber(f"{self.function}: {self.source} states no temperature coefficient")
+        if not math.isfinite(celsius):
+            raise InvalidNumber(f"{self.function}: an ambient temperature of {celsius} °C is none")
         reference = self.temperature
         outside = max(0.0, reference.lower - celsius, celsius - reference.upper)
         return limit + outside * reference.per_kelvin.limit(reading, range_)

@@ -268,3 +268,9 @@ def test_an_implicit_model_has_as_many_equations_as_quantities():
         solve(("y",), lambda y, a: (y - a, y + a), (of("a"),), (1.0,))
     with pytest.raises(BudgetError, match="first guess"):
         solve(("y",), lambda y, a: (y - a,), (of("a"),), (1.0, 2.0))
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1.0, 1e200])
+def test_a_shared_source_in_any_unit(unit):
+    parts = {"a": {"s": 3.0 * unit, "own": 4.0 * unit}, "b": {"s": -unit, "none": 0.0}}
+    assert from_shared_sources(parts) == {("a", "b"): pytest.approx(-0.6)}

@@ -106,3 +106,13 @@ BARE = Accuracy("DC voltage", (Band(10.0, YEAR, FINE),), None, "invented manual,
 def test_what_a_table_does_not_say_is_an_error(act, words):
     with pytest.raises(InvalidNumber, match=words):
         act()
+
+
+def test_numbers_that_are_none_have_no_limit():
+    specification = Specification(percent_of_reading=1.0)
+    band = Band(10.0, Interval.YEAR_1, specification)
+    table = Accuracy("f", (band,), TemperatureCoefficient(18.0, 28.0, specification), source="s")
+    with pytest.raises(InvalidNumber, match="finite"):
+        specification.limit(math.nan)
+    with pytest.raises(InvalidNumber, match="ambient temperature of nan"):
+        table.limit(5.0, range_=10.0, interval=Interval.YEAR_1, celsius=math.nan)
