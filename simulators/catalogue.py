@@ -136,6 +136,10 @@ def _fluke_socket() -> SocketFace:
 SICS_SOCKET = SocketFace(8001, Line(reply_end=b"\r\n"))
 """Port from a public client, unverified in a manual."""
 
+CARRIAGE_RETURNS = Line(message_ends=b"\r", reply_end=b"\r")
+DIGIMATIC = Line(reply_end=b"\r", complete=bool)
+"""Any character asks for a reading."""
+
 SBI_LINE = Line(reply_end=b"\r\n", complete=sbi_command)
 
 MODELS: Mapping[str, SimulatedModel] = {
@@ -378,15 +382,39 @@ MODELS: Mapping[str, SimulatedModel] = {
         reading=rb"-?\d+\.\d+",
         overload=b"",
     ),
+    "omega-ithx": SimulatedModel(
+        "Omega iTHX-W3 thermo-hygrometer",
+        "simulators.omega_ithx:build",
+        Faces(socket=SocketFace(2000, CARRIAGE_RETURNS)),
+        reading=rb"-?\d+\.\d",
+        overload=b"",
+    ),
+    **{
+        f"mitutoyo-{tool}": SimulatedModel(
+            f"Mitutoyo {title} with a Digimatic converter",
+            "simulators.mitutoyo_digimatic:build",
+            Faces(serial=SerialFace(9600, "8N1", DIGIMATIC)),
+            reading=rb"(?<=01A)[+-][\d.]{8}",
+            overload=b"",
+        )
+        for tool, title in (
+            ("caliper-150", "caliper, 150 mm"),
+            ("micrometer-25", "micrometer, 25 mm"),
+            ("indicator-12", "indicator, 12.7 mm"),
+        )
+    },
+    "pressure-gauge": SimulatedModel(
+        "Dial gauge for pressure, read by a person", "simulators.pressure_gauge:build", NO_FACES
+    ),
     **{
         f"weight-{class_.lower()}": SimulatedModel(
-            f"Weight, OIML R 111-1 class {class_}", "simulators.weight:build", Faces()
+            f"Weight, OIML R 111-1 class {class_}", "simulators.weight:build", NO_FACES
         )
         for class_ in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
     },
     **{
         f"gauge-block-{grade.lower()}": SimulatedModel(
-            f"Gauge block, ISO 3650 grade {grade}", "simulators.gauge_block:build", Faces()
+            f"Gauge block, ISO 3650 grade {grade}", "simulators.gauge_block:build", NO_FACES
         )
         for grade in ("K", "0", "1", "2")
     },

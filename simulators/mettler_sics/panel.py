@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from simulators.mettler_sics.stream import Stream
+from simulators.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 from simulators.weighing.scale import Outcome, Reading, Scale, decimals
 from simulators.world import World
@@ -68,7 +69,7 @@ class Switches:
     sleeping: bool = False
 
 
-class SicsPanel:
+class SicsPanel(Mute):
     """One balance's remote face.
 
     Attributes:
@@ -175,27 +176,6 @@ class SicsPanel:
         """Drop a stream; a line without a bus has no device clear."""
         self.stream = None
         return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is no such message."""
-        return ()
-
-    def refuse_execution(self) -> None:
-        """Do nothing: MT-SICS has no queue of errors."""
-
-    def interrupted(self) -> None:
-        """Do nothing: MT-SICS knows no query errors."""
-
-    def unterminated(self) -> None:
-        """Do nothing: MT-SICS knows no query errors."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: there is no service request."""
-        return False
 
     def state(self) -> Mapping[str, Scalar]:
         """Return what the display shows."""

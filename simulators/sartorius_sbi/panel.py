@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
+from simulators.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 from simulators.weighing.scale import GRAMS, Outcome, Scale, decimals
 from simulators.world import World
@@ -39,7 +40,7 @@ class Printing:
     automatic: bool = False
 
 
-class SbiPanel:
+class SbiPanel(Mute):
     """One balance's remote face."""
 
     def __init__(self, scale: Scale, serial: str, printing: Printing, world: World) -> None:
@@ -184,31 +185,6 @@ class SbiPanel:
         self.scale.power_on(now)
         self._next_print = now if self.printing.automatic else inf
         return ()
-
-    def clear(self) -> Replies:
-        """Do nothing: there is no such message."""
-        return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is no such message."""
-        return ()
-
-    def refuse_execution(self) -> None:
-        """Do nothing: SBI has no queue of errors."""
-
-    def interrupted(self) -> None:
-        """Do nothing: SBI knows no query errors."""
-
-    def unterminated(self) -> None:
-        """Do nothing: SBI knows no query errors."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: there is no service request."""
-        return False
 
     def state(self) -> Mapping[str, Scalar]:
         """Return what the display shows."""

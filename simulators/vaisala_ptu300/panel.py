@@ -13,6 +13,7 @@ from math import inf, log
 from simulators.climate import Climate
 from simulators.clock import Clock
 from simulators.functions import Function
+from simulators.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 from simulators.vaisala_ptu300.form import DEFAULT, Measured, Surroundings, render
 
@@ -67,7 +68,7 @@ class _Stream:
     next_at: float = field(default=inf)
 
 
-class TransmitterPanel:
+class TransmitterPanel(Mute):
     """One transmitter's remote face.
 
     Attributes:
@@ -191,31 +192,6 @@ class TransmitterPanel:
         now = self._clock.monotonic()
         banner = Reply(f"{MODEL} / {VERSION}\n".encode(), now)
         return (banner, Reply(PROMPT, now, ends=False)) if self.setting.echo else (banner,)
-
-    def clear(self) -> Replies:
-        """Do nothing: there is no such message."""
-        return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is no such message."""
-        return ()
-
-    def refuse_execution(self) -> None:
-        """Do nothing: there is no queue of errors."""
-
-    def interrupted(self) -> None:
-        """Do nothing: there are no query errors."""
-
-    def unterminated(self) -> None:
-        """Do nothing: there are no query errors."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: there is no service request."""
-        return False
 
     def state(self) -> Mapping[str, Scalar]:
         """Return what its display shows."""

@@ -1,0 +1,76 @@
+"""A dial gauge on a controller's hose: read by its state alone."""
+
+import pytest
+
+from simulators.bench import InstrumentSpec, SimulatedBench, build
+from simulators.clock import VirtualClock
+from simulators.errors import UnknownName
+from simulators.pressure_gauge import DialGauge
+from simulators.world import Air
+
+EXACT = {"gauge-pressure": {"gain_ppm": 0.0, "offset_ppm_of_range": 0.0}}
+
+
+def bench_of(*, exact: bool = True, **constants: float) -> SimulatedBench:
+    clock = VirtualClock()
+    errors = EXACT if exact else {}
+    specs = [
+        InstrumentSpec("pace", "druck-pace5000", "1", EXACT),
+        InstrumentSpec("dial", "pressure-gauge", "1", errors, constants),
+    ]
+    bench = build(specs, seed=9, air=Air(20.0), clock=clock)
+    bench.connect([("pace OUTLET", "dial INLET")])
+    return bench
+
+
+def at(bench: SimulatedBench, millibars: float) -> float:
+    bench.panel("pace").receive(f":SOUR:SLEW:OVER 0;:SOUR {millibars};:OUTP 1".encode())
+    bench.world.clock.sleep(60.0)
+    pascals = bench.state()["dial"]["pascals"]
+    assert isinstance(pascals, float)
+    return pascals
+
+
+def test_up_and_down_differ_by_the_hysteresis() -> None:
+    bench = bench_of(interval_pascals=50.0)
+    gauge = bench.physics("dial", DialGauge)
+    ups = [at(bench, level) for level in (1000, 2000, 3000)]
+    at(bench, 6000)
+    downs = [at(bench, level) for level in (3000, 2000, 1000)]
+    assert 0.002 * 1e6 <= gauge.hysteresis <= 0.006 * 1e6
+    for up, down, true in zip(ups, reversed(downs), (1e5, 2e5, 3e5), strict=True):
+        assert down - up == pytest.approx(gauge.hysteresis, abs=30.0)
+        assert (down + up) / 2 == pytest.approx(true, abs=30.0)
+
+
+def test_it_is_read_to_a_fifth_of_an_interval_and_answers_nothing() -> None:
+    bench = bench_of(exact=False)
+    step = 1e6 / 100.0 / 5.0
+    for level in (0, 1234, 5678):
+        reading = at(bench, level)
+        assert reading / step == pytest.approx(round(reading / step))
+    assert bench.panel("dial").receive(b"*IDN?") == ()
+    assert bench.state()["dial"]["text"] == f"{reading / 1e5:.3f} bar"
+
+
+def test_without_a_hose_it_stands_near_nought() -> None:
+    bench = bench_of()
+    at(bench, 3000)
+    bench.disconnect()
+    reading = bench.state()["dial"]["pascals"]
+    assert isinstance(reading, float)
+    assert abs(reading) <= 0.004 * 1e6
+
+
+def test_drawn_errors_keep_within_the_class() -> None:
+    specs = [
+        InstrumentSpec(f"d{n}", "pressure-gauge", "1", constants={"class": 1.6}) for n in range(30)
+    ]
+    bench = build(specs, seed=1, air=Air(20.0), clock=VirtualClock())
+    errors = [bench.true_error(f"d{n}", "gauge-pressure", 5e5, range_=1e6) for n in range(30)]
+    assert 0.004 * 1e6 < max(map(abs, errors)) < 0.016 * 1e6
+
+
+def test_a_misspelt_constant_is_refused() -> None:
+    with pytest.raises(UnknownName, match="span_pascals"):
+        bench_of(span=1e5)
