@@ -9,6 +9,7 @@ Addresses:
 """
 
 import difflib
+import os
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.02
 WRITE_SECONDS = 2.0
+PSEUDO_TERMINALS = "/dev/pts/"
 SCHEMES = ("serial", "serial+rfc2217", "serial+socket")
 
 # termios has its own exception, no kind of OSError, and does not exist on Windows.
@@ -225,7 +227,8 @@ def open_serial(
     import serial
 
     settings = address.settings
-    bits, parity, stop = settings.framing[0], settings.framing[1], float(settings.framing[2:])
+    framing = _framing(address)
+    bits, parity, stop = framing[0], framing[1], float(framing[2:])
     try:
         port = serial.serial_for_url(address.port, do_not_open=True)
         port.baudrate = settings.baud
@@ -245,3 +248,9 @@ def open_serial(
             "Check that the port exists, that nobody else uses it, and its settings",
         ) from error
     return SerialLink(port, clock, settings.lines, quiet_seconds=quiet_seconds)
+
+
+def _framing(address: SerialAddress) -> str:
+    """Return how bytes are framed; a pseudo-terminal frames none, and Linux may refuse to try."""
+    pseudo = os.path.realpath(address.port).startswith(PSEUDO_TERMINALS)
+    return "8N1" if pseudo else address.settings.framing

@@ -48,7 +48,7 @@ LOADS = {
 }
 
 MODEL = re.compile(r"([A-Z]+\d*[A-Z]*)(?:-[A-Z0-9.-]*)? *", re.ASCII)
-SERIAL = re.compile(r"(?:SerNo\. +)?(\d+) *", re.ASCII)
+SERIAL = re.compile(r"(?:SerNo\. +)?(\w+) *", re.ASCII)
 SOFTWARE = re.compile(r"([0-9A-Z.-]+) *", re.ASCII)
 
 FORMAT = "Set the balance to SBI, 22 characters, print on request"

@@ -23,7 +23,7 @@ from drivers.identity import Greeting
 from drivers.link import LinkFault
 
 VERSION = re.compile(r"(\S+) */ *(\d+\.\d+)", re.ASCII)
-SERIAL = re.compile(r"Serial number *: *([A-Z]\d{7})", re.ASCII)
+SERIAL = re.compile(r"Serial number *: *(\w+)", re.ASCII)
 ITEM = re.compile(
     r"([A-Za-z]\w*)= *(\*+|-?\d+(?:\.\d+)?)(?: +([!-<>-~]+)(?= |$))?(?= |$)", re.ASCII
 )

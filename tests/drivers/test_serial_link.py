@@ -1,6 +1,7 @@
 """Serial lines: on a pseudo-terminal, a port server, a loop, and as addresses."""
 
 import os
+import pathlib
 import select
 import socket
 import threading
@@ -137,6 +138,20 @@ def test_second_user_of_a_port_is_refused() -> None:
             open_serial(SerialAddress(terminal.path, CRLF), RealClock())
         assert caught.value.kind is LinkLost
         assert "nobody else" in caught.value.advice
+
+
+@pytest.mark.parametrize("framing", ["8N1", "7E1", "8O1", "7O2"])
+def test_pseudo_terminal_opens_again_whatever_the_framing(
+    framing: str, tmp_path: pathlib.Path
+) -> None:
+    with closing(Terminal({})) as terminal:
+        link = tmp_path / "balance"
+        link.symlink_to(terminal.path)
+        for path in (terminal.path, terminal.path, str(link)):
+            settings = SerialSettings(framing=framing, terminator=Terminator.CRLF)
+            with closing(open_serial(SerialAddress(path, settings), RealClock())) as port:
+                port.send(b"ONE?", RealClock().monotonic() + TIMEOUT)
+                assert port.receive(RealClock().monotonic() + TIMEOUT) == b"answer to ONE?"
 
 
 def test_file_that_is_no_port_is_a_lost_link() -> None:
