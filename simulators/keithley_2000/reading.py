@@ -112,7 +112,8 @@ def read(panel: Panel2000) -> str:
     """
     if panel.settings.continuous:
         raise ScpiError(-213)
-    stop(panel)
+    if busy(panel):
+        stop(panel)
     initiate(panel)
     return fetch(panel)
 
@@ -129,8 +130,7 @@ def initiate(panel: Panel2000) -> None:
     settings.taken = 0
     source = acquisition.triggering.source
     timed = source is TriggerSource.TIMER
-    acquisition.triggering.interval = settings.timer if timed else 0.0
-    acquisition.revise()
+    acquisition.space(settings.timer if timed else 0.0)
     acquisition.arm()
     if source is not TriggerSource.IMMEDIATE and not timed:
         return

@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 
 from simulators.multimeter.averaging import Filter, apply
-from simulators.multimeter.meter import Multimeter, Timing
+from simulators.multimeter.meter import OVERLOAD, Multimeter, Timing
 from simulators.multimeter.panel import MultimeterPanel
 from simulators.multimeter.specification import Measurand
 
@@ -154,24 +155,26 @@ def preset(panel: Panel2000) -> None:
 
 def notice(panel: Panel2000, instants: list[float], values: list[float]) -> None:
     """Let the measurement register show readings when they are complete, and feed the buffer."""
+    if not instants:
+        return
     settings, overload = panel.settings, panel.habits.overload_bits[panel.meter.measurand]
     due = settings.due
-    due += [(instant, AVAILABLE) for instant in instants[:1]]
+    due.append((instants[0], AVAILABLE))
     due += [
         (instant, overload)
         for instant, value in zip(instants, values, strict=True)
-        if abs(value) > 9e37
+        if abs(value) >= OVERLOAD
     ]
-    _feed(settings.buffer, instants, values, due)
+    if settings.buffer.feeding:
+        _feed(settings.buffer, instants, values, due)
     due.sort()
-    panel.watch = lambda instant: _ripen(panel, instant)
+    if panel.watch is None:
+        panel.watch = partial(_ripen, panel)
 
 
 def _feed(
     buffer: Buffer, instants: list[float], values: list[float], due: list[tuple[float, int]]
 ) -> None:
-    if not buffer.feeding:
-        return
     room = buffer.points - len(buffer.values)
     buffer.values += values[:room]
     buffer.instants += instants[:room]
@@ -201,8 +204,9 @@ def stop(panel: Panel2000) -> None:
     panel.acquisition.abort(panel.cursor)
     panel.settings.running.began = None
     buffer = panel.settings.buffer
-    buffer.values = buffer.stored(panel.cursor)
-    del buffer.instants[len(buffer.values) :]
+    if buffer.values:
+        buffer.values = buffer.stored(panel.cursor)
+        del buffer.instants[len(buffer.values) :]
     panel.settings.due = [one for one in panel.settings.due if one[0] <= panel.cursor]
 
 

@@ -96,6 +96,8 @@ def _sent(
     value, instant = buffer.values[index], buffer.instants[index]
     if panel.settings.format != "ASC":
         return _binary(panel, [value])
+    if not any(items):
+        return formatted(panel, value)
     date = calendar.at(instant)
     elements: dict[str, Callable[[], str]] = {
         "DATE": lambda: f"{date:%m/%d/%Y}",
@@ -110,8 +112,7 @@ def _sent(
         "TST": lambda: f"{date:%m/%d/%Y %H:%M:%S.%f}",
         "UNIT": lambda: buffer.unit,
     }
-    asked = [item for item in items if item is not None] or ["READ"]
-    return ",".join(elements[item]() for item in asked)
+    return ",".join(elements[item]() for item in items if item is not None)
 
 
 def _binary(panel: Panel6500, values: list[float]) -> str:

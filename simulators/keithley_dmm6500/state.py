@@ -68,9 +68,12 @@ class ReadingBuffer:
 
     def add(self, instants: list[float], values: list[float], unit: str) -> None:
         """Append readings."""
-        self.values = (self.values + values)[-self.capacity :]
-        self.instants = (self.instants + instants)[-self.capacity :]
+        self.values += values
+        self.instants += instants
         self.unit = unit
+        if len(self.values) > self.capacity:
+            del self.values[: -self.capacity]
+            del self.instants[: -self.capacity]
 
     def stored(self, instant: float) -> int:
         """Return how many readings were complete at `instant` (s)."""

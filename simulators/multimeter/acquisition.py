@@ -105,6 +105,12 @@ class Acquisition:
         self.meter.revise()
         self._timing = None
 
+    def space(self, interval: float) -> None:
+        """Let readings follow each other in `interval` (s) at least."""
+        if interval != self.triggering.interval:
+            self.triggering.interval = interval
+            self._timing = None
+
     def reset(self) -> None:
         """Go back to idle with an empty memory and the trigger system's defaults."""
         self.triggering, self.memory = Triggering(), Memory()
