@@ -8,7 +8,7 @@ from functools import cached_property
 from simulators.errors import WrongRequest
 from simulators.faults import LASTING, Fault, FaultKind
 from simulators.noise import generator
-from simulators.panel import Panel, Replies, Reply, Scalar
+from simulators.panel import Panel, Replies, Reply, Scalar, addressed
 from simulators.strikes import hang_up, struck
 
 NOISE, STEP = 1e-2, 1e-3  # of the reading
@@ -155,6 +155,16 @@ class FaultyPanel:
         if not self._swallowed:
             self.panel.unterminated()
         self._swallowed = False
+
+    def talk(self) -> Replies:
+        """Return what the panel says when it is addressed to talk, as lasting faults leave it."""
+        if self._swallowed:
+            self._swallowed = False
+            return ()
+        replies = addressed(self.panel)
+        for lasting in self._lasting:
+            replies = tuple(self._changed(lasting.kind, reply) for reply in replies)
+        return replies
 
     def refuse_execution(self) -> None:
         """Pass on to the panel."""

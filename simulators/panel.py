@@ -1,7 +1,7 @@
 """The seam between instruments and transports: messages in, replies with an instant out."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable, runtime_checkable
 
 Scalar = str | float | bool | None
 
@@ -95,3 +95,20 @@ class Outspoken(Protocol):
     def unasked(self) -> Replies:
         """Return what it has said by now and not yet been asked for; perhaps nothing."""
         ...
+
+
+@runtime_checkable
+class Talker(Protocol):
+    """An instrument that has something to say whenever it is addressed to talk on a bus."""
+
+    def talk(self) -> Replies:
+        """Return what it says though nothing was asked; a reading, usually."""
+        ...
+
+
+def addressed(panel: Panel) -> Replies:
+    """Address `panel` to talk though nothing was asked; most note that as a query error."""
+    if isinstance(panel, Talker):
+        return panel.talk()
+    panel.unterminated()
+    return ()

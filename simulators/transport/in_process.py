@@ -22,7 +22,7 @@ from pyvisa.util import LibraryPath
 from simulators.clock import Clock
 from simulators.errors import EndlessWait, WrongSpecification
 from simulators.faces import Faces, Line, SerialFace
-from simulators.panel import Panel, Replies, Reply
+from simulators.panel import Panel, Replies, Reply, addressed
 from simulators.transport.framing import EndlessMessage, Framer, translated
 from simulators.transport.program import lines_of
 from simulators.transport.serial_line import (
@@ -154,9 +154,9 @@ class _Session:
 
     def read(self, wanted: int) -> tuple[bytes, StatusCode]:
         """Wait for the next message, at most for the timeout, and return up to `wanted` bytes."""
+        if not self.unread and not self.streams and not self.hung_up:
+            self.unread.extend(addressed(self.panel))
         if not self.unread:
-            if not self.streams and not self.hung_up:
-                self.panel.unterminated()
             return b"", self._give_up(self.clock.monotonic() + self.timeout)
         reply = self.unread[0]
         now = self.clock.monotonic()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from math import inf
 
-from simulators.panel import Replies, Reply
+from simulators.panel import Replies, Reply, addressed
 from simulators.transport.loop import Timer
 from simulators.transport.program import lines_of
 from simulators.transport.shared import SharedInstrument, Watcher
@@ -103,7 +103,7 @@ class Link:
     def read(self, request: ReadRequest, seconds: float, done: Done) -> None:
         """Read as much as is there; wait at most `seconds` (s) for a terminator or the end."""
         if not self._unread and not self._input:
-            self.instrument.panel.unterminated()
+            self._unread.extend(addressed(self.instrument.panel))
         self._finish(Failure.ABORTED)
         self._reading = (request, self._now() + seconds, done)
         self._go_on()
