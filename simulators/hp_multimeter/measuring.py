@@ -5,7 +5,7 @@ from functools import partial
 from math import inf
 
 from simulators.hp_multimeter.dialect import Dialect, Feature, HpPanel
-from simulators.hp_multimeter.settings import (
+from simulators.hp_multimeter.ranging import (
     RANGE_UNIT,
     aperture_for,
     choose_range,
