@@ -168,7 +168,7 @@ def test_shortening(notation: str, name: str, *, expected: bool) -> None:
 @pytest.fixture
 def client(bath: TemperatureBench) -> Iterator[Fluke7341]:
     manager = bath.bench.resource_manager({ADDRESS: "bath"})
-    adapter = VISAAdapter(ADDRESS, visa_library=manager.visalib)
+    adapter = VISAAdapter(ADDRESS, visa_library=manager.visalib, baud_rate=2400)
     yield Fluke7341(adapter)
     adapter.close()
     adapter.manager.close()
