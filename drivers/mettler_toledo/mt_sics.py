@@ -68,8 +68,9 @@ class MtSicsBalance:
     A session begins with `@`, which ends what an earlier one left running and with it a tare.
     So an indication counts from a zero or tare taken in the same session, or is refused: a
     balance that was switched off in between would show another mass. That it is a Mettler-Toledo
-    is taken from the language; it states its type alone. Capacities are those of the data sheets,
-    from memory, unverified. Weight handlers of comparators are not driven.
+    is taken from the language; it states its type alone, and how others than the XSR205DU and the
+    XS204 write theirs is unverified. Capacities are those of the data sheets, from memory,
+    unverified. Weight handlers of comparators are not driven.
     """
 
     dialogue: Dialogue
