@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 from simulators.errors import WrongRequest
 from simulators.faults import LASTING, Fault, FaultKind
 from simulators.noise import generator
-from simulators.panel import Panel, Replies, Reply, Scalar, addressed
+from simulators.panel import Outspoken, Panel, Replies, Reply, Scalar, addressed
 from simulators.strikes import hang_up, struck
 
 NOISE, STEP = 1e-2, 1e-3  # of the reading
@@ -162,6 +163,22 @@ class FaultyPanel:
             self._swallowed = False
             return ()
         replies = addressed(self.panel)
+        for lasting in self._lasting:
+            replies = tuple(self._changed(lasting.kind, reply) for reply in replies)
+        return replies
+
+    @cached_property
+    def speaker(self) -> Outspoken | None:
+        """The panel, if it says what nobody asked for."""
+        return self.panel if isinstance(self.panel, Outspoken) else None
+
+    def next_word(self) -> float:
+        """Return the instant (s) at which it may say something unasked; infinity: never."""
+        return inf if self.speaker is None else self.speaker.next_word()
+
+    def unasked(self) -> Replies:
+        """Return what it has said unasked, as lasting faults leave it."""
+        replies = () if self.speaker is None else self.speaker.unasked()
         for lasting in self._lasting:
             replies = tuple(self._changed(lasting.kind, reply) for reply in replies)
         return replies

@@ -11,6 +11,7 @@ from simulators.panel import Reply
 from simulators.transport.framing import EndlessMessage, Framer, translated
 from simulators.transport.outbox import Outbox
 from simulators.transport.shared import SharedInstrument
+from simulators.transport.unasked import Unasked
 
 XON, XOFF = 0x11, 0x13
 
@@ -139,6 +140,8 @@ class SerialInstrument:
         self._own = settings_of(face)
         self._framer = Framer(face.line)
         self._outbox = Outbox(instrument.loop, self._send)
+        self._unasked = Unasked(instrument.loop, instrument, self._outbox)
+        self._unasked.listen()
 
     def hear(self, chunk: bytes) -> None:
         """Take bytes as the client sent them."""
@@ -154,6 +157,7 @@ class SerialInstrument:
 
     def end(self) -> None:
         """Forget what has not been sent."""
+        self._unasked.end()
         self._outbox.clear()
 
     def _take(self, piece: bytes) -> None:
@@ -162,7 +166,9 @@ class SerialInstrument:
         except EndlessMessage:
             return  # dropped; a serial line has nobody to hang up on
         for message in messages:
+            self._unasked.listen()
             self._outbox.put(self._instrument.receive(message))
+        self._unasked.listen()
 
     def _send(self, reply: Reply, _: int) -> None:
         payload = translated(reply.payload, self._face.line)

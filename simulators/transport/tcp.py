@@ -8,6 +8,7 @@ from simulators.transport.framing import EndlessMessage, Framer, translated
 from simulators.transport.loop import Loop
 from simulators.transport.outbox import Outbox
 from simulators.transport.stream import Port, Stream
+from simulators.transport.unasked import Unasked
 
 MOST_WAITING = 256
 """Messages a connection may be ahead of its replies before nothing more is taken in."""
@@ -52,6 +53,8 @@ class _LineClient:
         self._messages: deque[bytes] = deque()
         self._outbox = Outbox(loop, self._send)
         self._busy = False
+        self._unasked = Unasked(loop, listener, self._outbox)
+        self._unasked.listen()
 
     def received(self, chunk: bytes) -> None:
         """Carry out what is complete."""
@@ -61,7 +64,9 @@ class _LineClient:
             self._stream.close()
             return
         if len(messages) == 1 and not self._messages and not self._outbox and self._stream.idle:
+            self._unasked.listen()
             self._outbox.put(self._listener.receive(messages[0]))  # by far the most common case
+            self._unasked.listen()
         elif messages:
             self._messages.extend(messages)
             self._go_on()
@@ -73,6 +78,7 @@ class _LineClient:
     def left(self) -> None:
         """Drop what this client had asked for."""
         self._messages.clear()
+        self._unasked.end()
         self._outbox.clear()
         self._others.discard(self)
 
@@ -82,9 +88,11 @@ class _LineClient:
         self._busy = True
         try:
             while self._messages and not self._outbox and self._stream.idle:
+                self._unasked.listen()
                 self._outbox.put(self._listener.receive(self._messages.popleft()))
         finally:
             self._busy = False
+        self._unasked.listen()
         self._stream.hear(hearing=len(self._messages) < MOST_WAITING)
 
     def _send(self, reply: Reply, _: int) -> None:

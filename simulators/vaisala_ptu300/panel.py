@@ -97,7 +97,9 @@ class TransmitterPanel(Mute):
             return ()
         lines = self._carry_out(word.upper(), words, rest)
         ready = self._clock.monotonic() + REPLY_SECONDS
-        replies = [Reply(line.encode("latin-1"), ready, line.endswith("\n")) for line in lines]
+        replies = [
+            Reply(line.encode("latin-1", "replace"), ready, line.endswith("\n")) for line in lines
+        ]
         if echoes and self.mode is not Mode.POLL:
             replies.insert(0, Reply(message + b"\n", ready, ends=False))
         if self.setting.echo and self.mode is Mode.STOP:

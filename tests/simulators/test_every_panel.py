@@ -118,4 +118,4 @@ def test_a_million_messages_in_all(model: str) -> None:
 
 @pytest.mark.parametrize("model", SPEAKING)
 def test_it_has_words_to_be_shouted_at(model: str) -> None:
-    assert len(words_of(model)) > 50
+    assert len(words_of(model)) > 40
