@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from drivers.errors import InstrumentRefused
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
+from simulators.prt.probe import Probe
 from simulators.world import Air
 
 SERIAL = "48723017"
@@ -137,15 +139,145 @@ def balance(model: str) -> Subject:
     return Subject(model, zero_and_weigh, lambda bench: 0.1, 2e-6, begin_empty, (WEIGHT,))
 
 
+MINUTES_TO_SETTLE = 120
+
+
+def approached(source: Any, bench: SimulatedBench) -> None:
+    """Wait until the source says that it is stable.
+
+    Raises:
+        InstrumentRefused: it does not become so: for a procedure that is a fault like any other.
+    """
+    for _ in range(MINUTES_TO_SETTLE):
+        bench.world.clock.sleep(60.0)
+        if source.is_stable():
+            return
+    raise InstrumentRefused(SUBJECT, "is_stable", f"not within {MINUTES_TO_SETTLE} minutes")
+
+
+def heat(well: Any, bench: SimulatedBench) -> float:
+    """Go for 60 °C, wait, and read the control sensor."""
+    well.approach_temperature(60.0)
+    approached(well, bench)
+    return float(well.read_temperature().value)
+
+
+def at_60_degrees(model: str) -> Subject:
+    """Return a well or bath; what it indicates when it is stable is its set-point, nearly."""
+    return Subject(model, heat, lambda bench: 60.0, 0.1, patience=60.0 * MINUTES_TO_SETTLE + 300.0)
+
+
+def pump(controller: Any, bench: SimulatedBench) -> float:
+    """Go for 200 kPa, wait, read, and vent."""
+    controller.approach_pressure(200e3)
+    approached(controller, bench)
+    pascals = float(controller.read_pressure().value)
+    controller.vent()
+    return pascals
+
+
+def pressure_controller(model: str) -> Subject:
+    """Return a pressure controller; when it is stable the pressure is the set-point, nearly."""
+    return Subject(model, pump, lambda bench: 200e3, 200.0, patience=60.0 * MINUTES_TO_SETTLE)
+
+
+PROBE = InstrumentSpec("probe", "pt100", "1")
+ENDS = ("HI", "LO", "SENSE HI", "SENSE LO")
+
+
+def probe_ohms(bench: SimulatedBench) -> float:
+    """Return the resistance of the probe in the room."""
+    return bench.physics("probe", Probe).ohms(bench.world.clock.monotonic())
+
+
+def readout(model: str, channel: str) -> Subject:
+    """Return a readout with a platinum probe in the room at its channel."""
+    wires = [(f"probe {end}", f"subject {channel} {end}") for end in ENDS]
+    return Subject(
+        model,
+        lambda driver, bench: float(driver.read_resistance().value),
+        probe_ohms,
+        0.02,
+        lambda bench: bench.connect(wires),
+        (PROBE,),
+    )
+
+
+def transmitter(model: str, act: Callable[[Any], float], truth: float, tolerance: float) -> Subject:
+    """Return something that indicates the air of the room."""
+    return Subject(model, lambda driver, bench: act(driver), lambda bench: truth, tolerance)
+
+
+def source_kilohertz(generator: Any, bench: SimulatedBench) -> float:
+    """Apply 100 kHz and make sure that it stays."""
+    generator.source_frequency(100e3, 1.0)
+    generator.confirm_operating()
+    generator.confirm_operating()
+    return 100e3
+
+
+def hertz_shown(bench: SimulatedBench) -> float:
+    """Return what the generator's front panel shows; nothing when its output is off."""
+    shown = bench.panel(SUBJECT).state()
+    return float(shown["hertz 1"] or 0.0) if shown["output 1"] else 0.0
+
+
+def locked(bench: SimulatedBench) -> float:
+    """Return 1 where the front panel shows that the oscillator is locked."""
+    return float(bool(bench.panel(SUBJECT).state()["locked"]))
+
+
+GENERATOR = InstrumentSpec("generator", "keysight-33522b", "MY57800256")
+
+
+def count(counter: Any, bench: SimulatedBench) -> float:
+    """Take one reading of frequency, gate 0.1 s."""
+    counter.configure_frequency(1.0, 0.1)
+    return float(counter.read().value)
+
+
+def apply_kilohertz(bench: SimulatedBench) -> None:
+    """Let a generator apply 100 kHz to a counter."""
+    bench.connect([("generator CH1 HI", "subject CH1 HI"), ("generator CH1 LO", "subject CH1 LO")])
+    tell(bench, "generator", "APPL:SIN 1E5,1;:OUTP 1")
+    bench.world.clock.sleep(1.0)
+
+
+def indicated(read: Callable[[Any], Any]) -> Callable[[Any], float]:
+    """Return the act of one reading."""
+    return lambda driver: float(read(driver).value)
+
+
 SUBJECTS = {
-    "fluke-5520a": source_of_volts("fluke-5520a", "NORMAL HI", "NORMAL LO", 1e-3),
-    "fluke-5522a": source_of_volts("fluke-5522a", "NORMAL HI", "NORMAL LO", 1e-3),
-    "fluke-8846a": voltmeter("fluke-8846a"),
-    "keithley-2000": voltmeter("keithley-2000"),
-    "keysight-34460a": voltmeter("keysight-34460a"),
-    "keysight-34461a": voltmeter("keysight-34461a"),
-    "mettler-xs204": balance("mettler-xs204"),
-    "sartorius-bce224": balance("sartorius-bce224"),
-    "sartorius-mse225s": balance("sartorius-mse225s"),
+    subject.model: subject
+    for subject in (
+        source_of_volts("fluke-5520a", "NORMAL HI", "NORMAL LO", 1e-3),
+        source_of_volts("fluke-5522a", "NORMAL HI", "NORMAL LO", 1e-3),
+        source_of_volts("keysight-e36312a", "CH1 +", "CH1 -", 2e-2),
+        voltmeter("fluke-8846a"),
+        voltmeter("keithley-2000", 5e-4),
+        voltmeter("keithley-dmm6500"),
+        voltmeter("hp-34401a"),
+        voltmeter("keysight-34460a"),
+        voltmeter("keysight-34461a"),
+        balance("mettler-xs204"),
+        balance("sartorius-bce224"),
+        balance("sartorius-mse225s"),
+        at_60_degrees("fluke-9142"),
+        at_60_degrees("fluke-9144-p"),
+        pressure_controller("druck-pace5000"),
+        readout("fluke-1502a", "PROBE"),
+        readout("fluke-1504", "PROBE"),
+        readout("isotech-millik", "CH1"),
+        transmitter(
+            "vaisala-ptu300",
+            indicated(lambda driver: driver.read_atmospheric_pressure()),
+            101325.0,
+            50.0,
+        ),
+        Subject("keysight-33522b", source_kilohertz, hertz_shown, 1.0, reads=False),
+        Subject("keysight-53230a", count, lambda b: 100e3, 1.0, apply_kilohertz, (GENERATOR,)),
+        Subject("srs-fs725", lambda d, b: float(d.is_locked()), locked, reads=False),
+    )
 }
-"""Model → what is asked of its driver. Every model that is both driven and simulated is here."""
+"""Model → what is asked of its driver."""

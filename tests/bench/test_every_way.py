@@ -1,0 +1,65 @@
+"""Every driver reaches its simulator over every line that can be served, and takes it for real."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+import pyvisa
+
+from drivers.catalogue import connect
+from simulators.bench import InstrumentSpec, build
+from simulators.serve import serve
+from simulators.world import Air
+from station.clock import SystemClock
+from tests.bench.subjects import SERIAL, SUBJECTS
+
+# pyserial's own client of port servers warns of itself.
+pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")
+
+WITHOUT_SERIAL = {"hp-34401a": "0"}  # what it states instead
+KINDS = {
+    "socket": "::SOCKET",
+    "hislip": "::hislip0",
+    "vxi11": "::inst0",
+    "serial": "ASRL",
+    "port server": "serial+rfc2217",
+}
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[dict[str, list[str]]]:
+    """All subjects on one bench, served on loopback."""
+    specs = [InstrumentSpec(model, model, SERIAL) for model in SUBJECTS]
+    clock = SystemClock()
+    served = serve(build(specs, seed=3, air=Air(), clock=clock), clock)
+    yield dict(served.addresses)
+    served.close()
+
+
+@pytest.fixture(scope="module")
+def manager() -> Iterator[pyvisa.ResourceManager]:
+    opened = pyvisa.ResourceManager("@py")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX only")
+@pytest.mark.parametrize("model", SUBJECTS)
+def test_who_is_there(
+    model: str, addresses: dict[str, list[str]], manager: pyvisa.ResourceManager
+) -> None:
+    assert addresses[model]
+    for address in addresses[model]:
+        driver = connect(
+            model, model, address, serial=SERIAL, clock=SystemClock(), manager=lambda: manager
+        )
+        try:
+            assert driver.identify().serial == WITHOUT_SERIAL.get(model, SERIAL), address
+        finally:
+            driver.close()
+
+
+def test_every_kind_of_line_is_among_them(addresses: dict[str, list[str]]) -> None:
+    everything = [address for several in addresses.values() for address in several]
+    for kind, mark in KINDS.items():
+        assert any(mark in address for address in everything), kind
