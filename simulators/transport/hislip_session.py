@@ -1,27 +1,17 @@
-"""One HiSLIP session: program messages in, response messages out, and all that is about them."""
+"""One HiSLIP session: its two channels, and everything that is about its messages."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from simulators.panel import Replies, Reply
 from simulators.transport import locks
-from simulators.transport.hislip_messages import (
-    HEADER,
-    LARGEST_PAYLOAD,
-    Fatal,
-    Kind,
-    Message,
-    Wrong,
-)
-from simulators.transport.outbox import Outbox
-from simulators.transport.program import lines_of
+from simulators.transport.hislip_exchange import RMT_DELIVERED, Exchange
+from simulators.transport.hislip_messages import LARGEST_PAYLOAD, Fatal, Kind, Message, Wrong
 from simulators.transport.shared import SharedInstrument, Watcher
 
 if TYPE_CHECKING:
     from simulators.transport.hislip import Channel
 
-RMT_DELIVERED = 1
 RELEASE, REQUEST = 0, 1
 REMOTE_LOCAL_CODES = range(7)
 FAILED, DONE, DONE_SHARED, LOCK_ERROR = range(4)
@@ -29,23 +19,17 @@ LEAST_SIZE = 256  # of a client's messages: nobody can read headers alone
 
 
 class Session:
-    """A client of one instrument: a synchronous channel, and an asynchronous one once it has come.
-
-    Replies leave when they are ready, with the number of the message that asked.  They count as
-    unread until the client says that the end of a response (RMT) was delivered.
-    """
+    """A client of one instrument: a synchronous channel, then an asynchronous one beside it."""
 
     def __init__(
         self, instrument: SharedInstrument, channel: "Channel", forget: Callable[[], object]
     ) -> None:
         self._instrument, self._sync, self._forget = instrument, channel, forget
         self._async: Channel | None = None
-        self._outbox = Outbox(instrument.loop, self._send)
-        self._input = b""
+        self._exchange = Exchange(instrument, channel, self._tell_interrupted)
         self._held: deque[Message] = deque()
-        self._largest = LARGEST_PAYLOAD
-        self._unread = self._sent = self._clearing = self._ended = False
-        self._watcher = Watcher(self._request_service, lambda: self._sent)
+        self._clearing = self._ended = False
+        self._watcher = Watcher(self._request_service, lambda: self._exchange.sent)
         self._asynchronous: Mapping[int, Callable[[Message], None]] = {
             Kind.ASYNC_MAX_MESSAGE_SIZE: self._agree_size,
             Kind.ASYNC_STATUS_QUERY: self._tell_status,
@@ -70,7 +54,7 @@ class Session:
         self._ended = True
         self._forget()
         self._held.clear()
-        self._outbox.clear()
+        self._exchange.clear()
         self._instrument.unwatch(self._watcher)
         self._sync.stream.close()
         if self._async is not None:
@@ -93,7 +77,7 @@ class Session:
             elif self._held or not self._instrument.locks.admits(self):
                 self._hold(message)
             else:
-                self._carry_out(message)
+                self._exchange.carry_out(message)
         elif message.kind in (Kind.FATAL_ERROR, Kind.ERROR):
             self._complained(message)
         else:
@@ -108,56 +92,8 @@ class Session:
 
     def _take_held(self) -> None:
         while self._held:
-            self._carry_out(self._held.popleft())
+            self._exchange.carry_out(self._held.popleft())
         self._sync.stream.hear(hearing=True)
-
-    def _carry_out(self, message: Message) -> None:
-        self._note_delivery(message)
-        if message.kind == Kind.TRIGGER:
-            self._interrupt_if_unread(message.parameter)
-            self._put(self._instrument.trigger(), message.parameter)
-            return
-        self._input += message.payload
-        if message.kind == Kind.DATA and len(self._input) <= LARGEST_PAYLOAD:
-            self._interrupt_if_unread(message.parameter)
-            return
-        whole, self._input = self._input, b""
-        if message.kind == Kind.DATA:
-            self._sync.refuse(Wrong.MESSAGE_TOO_LARGE, "program message too large")
-            return
-        for line in lines_of(whole):
-            self._interrupt_if_unread(message.parameter)
-            self._put(self._instrument.receive(line), message.parameter)
-
-    def _put(self, replies: Replies, number: int) -> None:
-        if replies:
-            self._unread = self._unread or not all(reply.stray for reply in replies)
-            self._outbox.put(replies, number)
-
-    def _send(self, reply: Reply, number: int) -> None:
-        payload, step = reply.payload, self._largest - HEADER.size
-        while len(payload) > step:
-            self._sync.send(Kind.DATA, 0, number, payload[:step])
-            payload = payload[step:]
-        self._sync.send(Kind.DATA_END if reply.ends else Kind.DATA, 0, number, payload)
-        self._sent = True
-        if reply.hangs_up:
-            self._sync.stream.finish()
-        self._instrument.stir()
-
-    def _note_delivery(self, message: Message) -> None:
-        if message.control & RMT_DELIVERED:
-            self._unread = self._sent = False
-
-    def _interrupt_if_unread(self, number: int) -> None:
-        """Drop a response nobody read, and say so on both channels (IEEE 488.2, query error)."""
-        if not self._unread:
-            return
-        self._unread = self._sent = False
-        self._outbox.clear(strays=False)
-        self._instrument.panel.interrupted()
-        self._sync.send(Kind.INTERRUPTED, 0, number)
-        self._tell(Kind.ASYNC_INTERRUPTED, 0, number)
 
     # The asynchronous channel
 
@@ -180,15 +116,18 @@ class Session:
             self._async.refuse(Wrong.UNRECOGNIZED_CONTROL_CODE, f"control {message.control}")
 
     def _agree_size(self, message: Message) -> None:
-        self._largest = max(int.from_bytes(message.payload, "big"), LEAST_SIZE)
+        self._exchange.largest = max(int.from_bytes(message.payload, "big"), LEAST_SIZE)
         own = LARGEST_PAYLOAD.to_bytes(8, "big")
         self._tell(Kind.ASYNC_MAX_MESSAGE_SIZE_RESPONSE, payload=own)
 
     def _tell_status(self, message: Message) -> None:
         # What was sent before on the other channel comes first, whichever arrived first here.
         self._sync.stream.pump()
-        self._note_delivery(message)
+        self._exchange.note_delivery(message)
         self._tell(Kind.ASYNC_STATUS_RESPONSE, self._instrument.poll(self._watcher))
+
+    def _tell_interrupted(self, number: int) -> None:
+        self._tell(Kind.ASYNC_INTERRUPTED, 0, number)
 
     def _request_service(self, byte: int) -> None:
         self._tell(Kind.ASYNC_SERVICE_REQUEST, byte)
@@ -196,11 +135,9 @@ class Session:
     def _clear(self, _: Message) -> None:
         """Carry out a device clear; the synchronous channel is deaf until the client is done."""
         self._clearing = True
-        self._unread = self._sent = False
-        self._input = b""
         self._held.clear()
         self._sync.stream.hear(hearing=True)
-        self._outbox.clear()
+        self._exchange.clear()
         self._instrument.clear()
         self._tell(Kind.ASYNC_DEVICE_CLEAR_ACKNOWLEDGE)
 

@@ -6,7 +6,7 @@ from simulators.transport.loop import Loop
 from simulators.transport.portmapper import Portmapper
 from simulators.transport.rpc import Program, RpcPort
 from simulators.transport.shared import SharedInstrument
-from simulators.transport.vxi11_core import ABORT, Interrupts, Links
+from simulators.transport.vxi11_core import ABORT, Interrupts, Links, Messages
 
 CORE_PROGRAM, ABORT_PROGRAM, VERSION = 0x0607AF, 0x0607B0, 1
 
@@ -29,7 +29,8 @@ class Vxi11Port:
         mapper_port: int | None = None,
     ) -> None:
         links = Links(instrument)
-        procedures = links.procedures() | Interrupts(links).procedures()
+        procedures = links.procedures() | Messages(links).procedures()
+        procedures |= Interrupts(links).procedures()
         with ExitStack() as opening:
             abort = Program(ABORT_PROGRAM, VERSION, {ABORT: links.abort})
             abort_port = RpcPort(loop, abort, host=host, port=0)

@@ -62,21 +62,12 @@ class Links:
         self._numbers = count(1)
 
     def procedures(self) -> dict[int, Procedure]:
-        """Return the procedures of the core channel that are about links."""
+        """Return the procedures of the core channel that make, lock and end links."""
         return {
             Core.CREATE_LINK: self._create,
             Core.DESTROY_LINK: self._destroy,
-            Core.WRITE: self._write,
-            Core.READ: self._read,
-            Core.READ_STATUS: self._generic(lambda link: number(link.poll()), number(0)),
-            Core.TRIGGER: self._generic(Link.trigger),
-            Core.CLEAR: self._generic(Link.clear),
-            # The panels listen in local and in remote.
-            Core.REMOTE: self._generic(lambda link: None),
-            Core.LOCAL: self._generic(lambda link: None),
             Core.LOCK: self._lock,
             Core.UNLOCK: self._unlock,
-            Core.DO_COMMAND: self._do_command,
         }
 
     def find(self, name: int) -> Link | None:
@@ -122,57 +113,6 @@ class Links:
         ended = self._end(arguments.number())
         answer(number(Failure.NONE if ended else Failure.INVALID_LINK))
 
-    def _write(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
-        name = arguments.number()
-        arguments.number()  # taking bytes in takes no time
-        patience, flags, payload = arguments.number(), arguments.number(), arguments.opaque()
-
-        def write(link: Link) -> None:
-            link.write(payload, ends=bool(flags & END))
-            answer(number(Failure.NONE) + number(len(payload)))
-
-        if len(payload) > LARGEST_WRITE:
-            answer(number(Failure.PARAMETER) + number(0))
-            return
-        self._admitted(name, flags, patience, write, lambda why: answer(number(why) + number(0)))
-
-    def _read(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
-        name, size = arguments.number(), arguments.number()
-        patience, lock_patience = arguments.number(), arguments.number()
-        flags, character = arguments.number(), arguments.number()
-        request = ReadRequest.of(size, flags, character)
-
-        def done(failure: Failure, reason: Reason, payload: bytes) -> None:
-            answer(number(failure) + number(reason) + opaque(payload))
-
-        self._admitted(
-            name,
-            flags,
-            lock_patience,
-            lambda link: link.read(request, patience / 1000.0, done),
-            lambda why: done(why, Reason.NONE, b""),
-        )
-
-    def _generic(self, act: Callable[[Link], bytes | None], blank: bytes = b"") -> Procedure:
-        """Return a procedure with generic arguments; what `act` returns follows the error.
-
-        Args:
-            act: what is done to the link.
-            blank: what follows the error when it is not done.
-        """
-
-        def procedure(_: Caller, arguments: Arguments, answer: Answer) -> None:
-            name, flags, patience = arguments.number(), arguments.number(), arguments.number()
-            self._admitted(
-                name,
-                flags,
-                patience,
-                lambda link: answer(number(Failure.NONE) + (act(link) or b"")),
-                lambda why: answer(number(why) + blank),
-            )
-
-        return procedure
-
     def _lock(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
         link, flags = self.find(arguments.number()), arguments.number()
         patience = arguments.number() / 1000.0 if flags & WAIT_FOR_LOCK else 0.0
@@ -192,12 +132,7 @@ class Links:
         else:
             answer(number(Failure.NONE))
 
-    def _do_command(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
-        """Refuse: commands are for the interfaces of a gateway, not for an instrument."""
-        known = self.find(arguments.number()) is not None
-        answer(number(Failure.NOT_SUPPORTED if known else Failure.INVALID_LINK) + opaque(b""))
-
-    def _admitted(
+    def admitted(
         self,
         name: int,
         flags: int,
@@ -205,7 +140,15 @@ class Links:
         act: Callable[[Link], None],
         fail: Callable[[Failure], None],
     ) -> None:
-        """Do `act` now or, if the client is willing, once others' locks are gone."""
+        """Do `act` to a link now or, if the client is willing, once others' locks are gone.
+
+        Args:
+            name: number of the link.
+            flags: of the call; one says whether the client waits.
+            milliseconds: how long (ms) it waits.
+            act: what is to be done.
+            fail: is told why it is not.
+        """
         link, locks = self.find(name), self.instrument.locks
         if link is None:
             fail(Failure.INVALID_LINK)
@@ -220,6 +163,85 @@ class Links:
                 seconds=milliseconds / 1000.0,
                 otherwise=lambda: fail(Failure.LOCKED),
             )
+
+
+class Messages:
+    """What goes to and from the instrument over its links."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+
+    def procedures(self) -> dict[int, Procedure]:
+        """Return the procedures of the core channel that the instrument itself hears of."""
+        return {
+            Core.WRITE: self._write,
+            Core.READ: self._read,
+            Core.READ_STATUS: self._generic(lambda link: number(link.poll()), number(0)),
+            Core.TRIGGER: self._generic(Link.trigger),
+            Core.CLEAR: self._generic(Link.clear),
+            # The panels listen in local and in remote.
+            Core.REMOTE: self._generic(lambda link: None),
+            Core.LOCAL: self._generic(lambda link: None),
+            Core.DO_COMMAND: self._do_command,
+        }
+
+    def _write(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
+        name = arguments.number()
+        arguments.number()  # taking bytes in takes no time
+        patience, flags, payload = arguments.number(), arguments.number(), arguments.opaque()
+
+        def write(link: Link) -> None:
+            link.write(payload, ends=bool(flags & END))
+            answer(number(Failure.NONE) + number(len(payload)))
+
+        if len(payload) > LARGEST_WRITE:
+            answer(number(Failure.PARAMETER) + number(0))
+            return
+        self._links.admitted(
+            name, flags, patience, write, lambda why: answer(number(why) + number(0))
+        )
+
+    def _read(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
+        name, size = arguments.number(), arguments.number()
+        patience, lock_patience = arguments.number(), arguments.number()
+        flags, character = arguments.number(), arguments.number()
+        request = ReadRequest.of(size, flags, character)
+
+        def done(failure: Failure, reason: Reason, payload: bytes) -> None:
+            answer(number(failure) + number(reason) + opaque(payload))
+
+        self._links.admitted(
+            name,
+            flags,
+            lock_patience,
+            lambda link: link.read(request, patience / 1000.0, done),
+            lambda why: done(why, Reason.NONE, b""),
+        )
+
+    def _generic(self, act: Callable[[Link], bytes | None], blank: bytes = b"") -> Procedure:
+        """Return a procedure with generic arguments; what `act` returns follows the error.
+
+        Args:
+            act: what is done to the link.
+            blank: what follows the error when it is not done.
+        """
+
+        def procedure(_: Caller, arguments: Arguments, answer: Answer) -> None:
+            name, flags, patience = arguments.number(), arguments.number(), arguments.number()
+            self._links.admitted(
+                name,
+                flags,
+                patience,
+                lambda link: answer(number(Failure.NONE) + (act(link) or b"")),
+                lambda why: answer(number(why) + blank),
+            )
+
+        return procedure
+
+    def _do_command(self, _: Caller, arguments: Arguments, answer: Answer) -> None:
+        """Refuse: commands are for the interfaces of a gateway, not for an instrument."""
+        known = self._links.find(arguments.number()) is not None
+        answer(number(Failure.NOT_SUPPORTED if known else Failure.INVALID_LINK) + opaque(b""))
 
 
 class Interrupts:
