@@ -2,7 +2,8 @@
 
 A model names the mean of a column as `mean(F)`. The keys of `series` are quantities computed from
 columns and constants, one value a row; rows were read together, so that the means of these series
-are correlated (GUM 5.2.3), as the count rates of GUM H.4 are.
+are correlated (GUM 5.2.3), as the count rates of GUM H.4 are; so is the mean of a column that a
+series is computed from. Means of columns that no series uses are taken as independent.
 """
 
 import math
@@ -59,23 +60,34 @@ def means(
     computed = {
         name: _computed(name, series[name], columns, constants) for name in names if name in series
     }
+    taken = {name: _column(name, columns) for name in names if name not in series}
+    # A column that a series is computed from was read in the same rows as the series.
+    shared = {name for name in taken for text in series.values() if name in _words(text)}
     plain = [
-        readings(name, _column(name, columns), source="readings of the file")
-        for name in names
-        if name not in series
+        readings(name, column, source="readings of the file")
+        for name, column in taken.items()
+        if name not in shared
     ]
     together, correlations = simultaneous_readings(
-        computed, source="computed row by row from the file"
+        computed | {name: taken[name] for name in names if name in shared},
+        source="row by row from the file",
     )
     # As many characters, so that a column named in a message is that of the file.
     text = _MEAN.sub(lambda found: f"({found[1]})".rjust(len(found[0])), model)
-    return Means(text, (*plain, *together), correlations if computed else INDEPENDENT)
+    inputs = sorted((*plain, *together), key=lambda each: names.index(each.name))
+    return Means(text, tuple(inputs), correlations if computed else INDEPENDENT)
+
+
+def _words(text: str) -> list[str]:
+    """Return the names in an expression, each once."""
+    return list(dict.fromkeys(re.findall(r"[^\W\d]\w*", text)))
 
 
 def _column(name: str, columns: Mapping[str, Any]) -> list[float]:
     found = columns.get(name)
     if not isinstance(found, list) or not all(
-        isinstance(value, int | float) and math.isfinite(value) for value in found
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        for value in found
     ):
         raise BudgetError(f"mean({name}): raw_data has no list of numbers {name!r}")
     return [float(value) for value in found]
@@ -85,7 +97,7 @@ def _computed(
     name: str, text: str, columns: Mapping[str, Any], constants: Mapping[str, float]
 ) -> Sequence[float]:
     """Return the values of a series, one a row."""
-    used = [word for word in dict.fromkeys(re.findall(r"[^\W\d]\w*", text)) if word in columns]
+    used = [word for word in _words(text) if word in columns]
     rows = {word: _column(word, columns) for word in used}
     lengths = {word: len(row) for word, row in rows.items()}
     if not rows or len(set(lengths.values())) > 1:

@@ -100,7 +100,10 @@ def test_means_of_columns_and_of_what_is_computed_row_by_row():
     assert [each.name for each in budget.inputs] == ["a", "r", "q"]
     assert budget.inputs[0].value == pytest.approx(7 / 3)
     assert budget.inputs[1].value == pytest.approx((1 / 3 + 2 / 5 + 1) * 2 / 3)
-    assert list(budget.correlations) == [("r", "q")]  # one record, read together
+    # One record, read together: a too, which both are computed from.
+    assert {frozenset(pair) for pair in budget.correlations} == {
+        frozenset(pair) for pair in ("aq", "ar", "qr")
+    }
     assert budget.evaluate().value == pytest.approx(7 / 3 + 2 * (1 / 3 + 2 / 5 + 1) / 3 - 19 / 3)
 
 
@@ -211,3 +214,19 @@ def test_coverage(stated, expected):
 def test_an_ill_formed_file_is_refused(text, words):
     with pytest.raises(BudgetError, match=words):
         read_budget(text)
+
+
+def test_a_column_and_what_is_computed_from_it_are_correlated():
+    # a + (b - a) is b, and has its uncertainty.
+    shared, _ = read_budget(
+        series_file("T*(mean(a) + mean(d))", raw_data=COLUMNS, series={"d": "b - a"})
+    )
+    alone, _ = read_budget(series_file("T*mean(b)", raw_data=COLUMNS))
+    found, expected = shared.evaluate(), alone.evaluate()
+    assert found.standard_uncertainty == pytest.approx(expected.standard_uncertainty, rel=1e-12)
+    assert found.dof == expected.dof
+
+
+def test_a_truth_value_is_no_reading():
+    with pytest.raises(BudgetError, match="no list of numbers 'a'"):
+        read_budget(series_file("T*mean(a)", raw_data={"a": [1, 2, True]}))
