@@ -81,8 +81,8 @@ def table(result: Result, terms: Terms = Terms.ABSOLUTE, units: Units = UNSTATED
 def summary(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
     """Return name and text of value, u, ν_eff, k and U, and the result as it is reported.
 
-    The last is y ± U with two digits (GUM 7.2.6); it is left out where there is no U or where
-    `terms` are relative.
+    Then y ± U with two digits (GUM 7.2.6), left out where there is no U or where `terms` are
+    relative; and a note of the inputs whose uncertainty the first order does not see.
 
     Raises:
         BudgetError: nothing is relative to an estimate of zero.
@@ -105,7 +105,21 @@ def summary(result: Result, terms: Terms = Terms.ABSOLUTE) -> list[Row]:
         ("k", f"{result.k:.4g}  {covered}"),
         ("U", f"{expanded:.4g}{of_expanded}"),
         *reported,
+        *_unseen(result),
     ]
+
+
+def _unseen(result: Result) -> list[Row]:
+    """Name the inputs at which the model is flat, so that their u is lost (GUM 5.1.2, note)."""
+    names = [
+        line.name
+        for line in result.contributions
+        if line.standard_uncertainty > 0.0 and line.contribution == 0.0
+    ]
+    if not names:
+        return []
+    lost = f"{', '.join(names)}: sensitivity 0, their u is not in U; compare with Monte Carlo"
+    return [("note", lost)]
 
 
 def as_text(result: Result, terms: Terms = Terms.ABSOLUTE, units: Units = UNSTATED) -> str:

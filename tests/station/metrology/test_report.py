@@ -118,3 +118,14 @@ def test_nothing_is_relative_to_zero():
     nil = Budget("y", "V", lambda x: 0.0 * x, constant("x", 1.0, source="s")).evaluate()
     with pytest.raises(BudgetError, match="relative"):
         summary(nil, Terms.RELATIVE)
+
+
+def test_what_the_first_order_does_not_see_is_said():
+    inputs = tuple(normal(n, 0.0, standard_uncertainty=0.1, source="s") for n in "abc")
+    result = Budget("y", "V", lambda a, b, c: a * b + c, *inputs).evaluate()
+    assert summary(result)[-1] == (
+        "note",
+        "a, b: sensitivity 0, their u is not in U; compare with Monte Carlo",
+    )
+    seen = Budget("y", "V", lambda c: 2 * c, inputs[2]).evaluate()
+    assert "note" not in dict(summary(seen))
