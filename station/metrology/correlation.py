@@ -112,16 +112,20 @@ def from_shared_sources(
     widths = {name: math.hypot(*own.values()) for name, own in parts.items()}
     if not all(map(math.isfinite, widths.values())):
         raise BudgetError(f"the parts of {', '.join(widths)} are not all finite")
+    # By powers of two, which are exact: products of parts neither vanish nor overflow.
+    scaled = {
+        name: {each: math.ldexp(part, -math.frexp(widths[name])[1]) for each, part in own.items()}
+        for name, own in parts.items()
+    }
     found = {}
     names = list(parts)
     for i, one in enumerate(names):
         for other in names[i + 1 :]:
             common = parts[one].keys() & parts[other].keys()
-            r = math.fsum(
-                (parts[one][each] / widths[one]) * (parts[other][each] / widths[other])
-                for each in common
-                if parts[one][each] and parts[other][each]
-            )
-            if r:
+            shared = math.fsum(scaled[one][each] * scaled[other][each] for each in common)
+            if shared:
+                r = shared / (
+                    math.hypot(*scaled[one].values()) * math.hypot(*scaled[other].values())
+                )
                 found[one, other] = max(-1.0, min(1.0, r))
     return found
