@@ -2,15 +2,16 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import Field, fields, replace
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from drivers.capabilities import Instrument, Offers
 from drivers.clock import Clock
 from drivers.dialogue import Dialogue, Exchange
-from drivers.errors import UnknownModel
+from drivers.errors import BadSetting, UnknownModel
 from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link import Link, LinkFault
 from drivers.link.serial import open_serial, parse_serial_address
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 ENTRY_POINTS = "station.drivers"
+NO_SETTINGS: Mapping[str, int] = MappingProxyType({})
 
 Wire = Callable[[str, Callable[[], Link]], Callable[[], Link]]
 
@@ -36,7 +38,9 @@ class Driver(Instrument, Protocol):
     greeting: ClassVar[Greeting]
     offers: ClassVar[Offers]
 
-    def __init__(self, dialogue: Dialogue) -> None: ...
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __init__(self, dialogue: Dialogue, **settings: int) -> None: ...
 
 
 def driver_class(model: str, name: str = "") -> type[Driver]:
@@ -94,6 +98,7 @@ def connect(
     manager: Callable[[], "ResourceManager"],
     trace: Callable[[Exchange], None] | None = None,
     wire: Wire = direct,
+    settings: Mapping[str, int] = NO_SETTINGS,
 ) -> Instrument:
     """Return the driver of `model` for the instrument called `name` at `address`.
 
@@ -110,17 +115,25 @@ def connect(
         trace: called with everything that goes over the wire.
         wire: the instrument's name and what opens its links → what is used instead, to record
             what goes over them, or to replay it.
+        settings: fields of the driver besides its dialogue, e.g. the channel of a readout.
 
     Raises:
         UnknownModel: the catalogue has no such model.
+        BadSetting: the driver has no such field.
         BadAddress: the serial:// address has a wrong part.
     """
     row, driver = model_of(model, name), driver_class(model, name)
     stated = serial if row.states_serial else None
     expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
     greeting = replace(driver.greeting, expected=expected)
+    known = [each.name for each in fields(driver) if each.name != "dialogue"]
+    for setting in settings:
+        if setting not in known:
+            advice = f"It has {', '.join(known)}" if known else "It has none: leave it out"
+            raise BadSetting(name, setting, f"no setting of {model}", advice)
     opener = wire(name, _opener(name, address, row, clock, manager))
-    return driver(Dialogue(name, opener, clock, greeting=greeting, trace=trace))
+    dialogue = Dialogue(name, opener, clock, greeting=greeting, trace=trace)
+    return driver(dialogue, **settings)
 
 
 def _opener(

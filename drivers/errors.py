@@ -10,6 +10,7 @@
     ├── NotConfigured       a reading was asked for before a function was configured
     ├── UnknownModel        the catalogue has no such model
     ├── BadAddress          an address that names no link
+    ├── BadSetting          a setting that the driver does not have
     └── RecordingMismatch   a replayed dialogue went another way than the recorded one
 
 After any of the first four the session is dirty (see `drivers.dialogue`).
@@ -94,6 +95,12 @@ class BadAddress(InstrumentError):
     """The address names no link; `command` is the address."""
 
     headline = "bad address"
+
+
+class BadSetting(InstrumentError):
+    """The driver has no such setting; `command` is its name."""
+
+    headline = "bad setting"
 
 
 class RecordingMismatch(InstrumentError):

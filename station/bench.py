@@ -301,7 +301,7 @@ def _drivers(
     wire: "Wire",
 ) -> dict[str, Instrument]:
     from drivers.catalogue import connect
-    from drivers.errors import BadAddress, UnknownModel
+    from drivers.errors import BadAddress, BadSetting, UnknownModel
 
     try:
         return {
@@ -314,10 +314,11 @@ def _drivers(
                 manager=manager,
                 trace=tap,
                 wire=wire,
+                settings=entry.settings,
             )
             for name, entry in file.instruments.items()
         }
-    except (UnknownModel, BadAddress) as error:
+    except (UnknownModel, BadAddress, BadSetting) as error:
         raise BadInput(str(error)) from error
 
 

@@ -23,14 +23,19 @@ class BenchNamed(Record):
 class InstrumentEntry(Record):
     """One instrument: its key in the file is its role.
 
-    `certificate` is the file of the calibration certificate of a standard, relative to the
-    bench file.
+    Attributes:
+        model: as `station models` lists it.
+        address: VISA address, or serial://… (see the README).
+        serial: its serial number; who answers must state it.
+        certificate: file of a standard's calibration certificate, relative to the bench file.
+        settings: what else its driver must know, e.g. settings = { channel = 2 }.
     """
 
     model: str
     address: str
     serial: str | None = None
     certificate: str | None = None
+    settings: Mapping[str, int] = Field(default_factory=dict)
 
 
 class FaultEntry(Record):

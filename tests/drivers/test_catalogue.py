@@ -12,6 +12,7 @@ from drivers.catalogue import connect, driver_class, models
 from drivers.dialogue import Exchange
 from drivers.errors import (
     BadAddress,
+    BadSetting,
     InstrumentRefused,
     ReplyTimeout,
     UnexpectedReply,
@@ -190,3 +191,29 @@ def test_every_row_leads_to_a_driver_that_states_its_reach(model: str) -> None:
     assert offers
     for capability in offers:
         assert issubclass(driver, capability)
+
+
+def settled(settings: dict[str, int], model: str = "isotech-millik") -> Any:
+    return connect(
+        model,
+        "readout",
+        "serial+socket://127.0.0.1:9",
+        serial=None,
+        clock=RealClock(),
+        manager=no_library,
+        settings=settings,
+    )
+
+
+def test_a_driver_is_told_its_channel() -> None:
+    assert settled({}).channel == 1
+    assert settled({"channel": 2}).channel == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [("isotech-millik", "It has channel, range_ohms"), ("fluke-5522a", "It has none")],
+)
+def test_a_setting_that_a_driver_does_not_have_is_refused(model: str, says: str) -> None:
+    with pytest.raises(BadSetting, match=says):
+        settled({"chanel": 2}, model)
