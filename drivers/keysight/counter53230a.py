@@ -55,7 +55,7 @@ class Keysight53230A:
         survives a reset. Above 50 V it is left to the counter to refuse.
 
         Source: Programmer's Reference, `CONF:FREQ`, `FREQ:GATE:TIME`, `INP:RANG`; `SYST:TIM`
-        p. 459; User's Guide, p. 192 (mathematics, which would falsify the reading).
+        p. 459; User's Guide, p. 192: `CALC:STAT` (mathematics left on would falsify).
 
         Raises:
             InstrumentRefused: the counter would not, e.g. no such gate time.
