@@ -37,6 +37,14 @@ def test_the_example_budget_is_evaluated(capsys: pytest.CaptureFixture[str]) -> 
     assert 1.3e-4 < result["U"] < 1.5e-4
 
 
+def test_the_table_of_instruments_is_what_the_command_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["models", "--markdown"]) == 0
+    table = capsys.readouterr().out
+    assert (ROOT / "docs/instruments.md").read_text("utf-8").endswith(table)
+
+
 def test_the_version_has_its_changes() -> None:
     from importlib.metadata import version
 
