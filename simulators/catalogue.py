@@ -202,6 +202,13 @@ MODELS: Mapping[str, SimulatedModel] = {
         "simulators.keysight_truevolt.build:build",
         Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
     ),
+    "keysight-3458a": SimulatedModel(
+        "HP/Agilent/Keysight 3458A digital multimeter",
+        "simulators.keysight_3458a.build:build",
+        Faces(gpib=True),
+        reading=rb"[ -]\d\.\d{8}E[+-]\d\d",
+        overload=b" 1.00000000E+38",
+    ),
     "keysight-53230a": SimulatedModel(
         "Keysight 53230A counter",
         "simulators.keysight_53230a.build:build",

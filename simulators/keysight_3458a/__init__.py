@@ -1,0 +1,1 @@
+"""The simulated HP / Agilent / Keysight 3458A multimeter."""
