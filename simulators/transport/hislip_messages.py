@@ -45,6 +45,8 @@ class Kind(IntEnum):
 
 
 FIRST_VENDOR_KIND = 128
+PROGRAM_KINDS = frozenset({Kind.DATA, Kind.DATA_END, Kind.TRIGGER})
+"""What an instrument carries out."""
 
 
 class Fatal(IntEnum):
@@ -97,6 +99,10 @@ class MessageReader:
         Raises:
             PoorlyFormed: a header does not begin as one.
         """
+        if not self._begun and not self._skip and len(chunk) >= HEADER.size:
+            prologue, kind, control, parameter, length = HEADER.unpack_from(chunk)
+            if prologue == PROLOGUE and length == len(chunk) - HEADER.size:
+                return [Message(kind, control, parameter, chunk[HEADER.size :])]
         self._begun += chunk
         messages: list[Message] = []
         while True:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from simulators.transport import locks
 from simulators.transport.hislip_exchange import RMT_DELIVERED, Exchange
-from simulators.transport.hislip_messages import LARGEST_PAYLOAD, Fatal, Kind, Message, Wrong
+from simulators.transport.hislip_messages import (
+    LARGEST_PAYLOAD,
+    PROGRAM_KINDS,
+    Fatal,
+    Kind,
+    Message,
+    Wrong,
+)
 from simulators.transport.shared import SharedInstrument, Watcher
 
 if TYPE_CHECKING:
@@ -71,7 +78,7 @@ class Session:
             if message.kind == Kind.DEVICE_CLEAR_COMPLETE:
                 self._clearing = False
                 channel.send(Kind.DEVICE_CLEAR_ACKNOWLEDGE)
-        elif message.kind in (Kind.DATA, Kind.DATA_END, Kind.TRIGGER):
+        elif message.kind in PROGRAM_KINDS:
             if message.control & ~RMT_DELIVERED:
                 channel.refuse(Wrong.UNRECOGNIZED_CONTROL_CODE, f"control {message.control}")
             elif self._held or not self._instrument.locks.admits(self):
