@@ -152,7 +152,7 @@ def hislip_query() -> Line:
 
 
 CROWD = 300
-CROWD_QUERIES = 100
+CROWD_QUERIES = 300
 
 BENCH = """
 [bench]
