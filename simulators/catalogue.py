@@ -351,7 +351,7 @@ MODELS: Mapping[str, SimulatedModel] = {
             f"Druck {name} pressure {role}",
             "simulators.druck_pace.build:build",
             Faces(socket=LAN_SCPI, serial=SerialFace(), gpib=True, usb=True, vxi11=True),
-            reading=rb"(?<=:SENS:PRES )-?\d+\.\d+",
+            reading=rb"(?:(?<=:SENS:PRES )|(?<=:SENS2:PRES )|(?<=PRES:INL ))-?\d+\.\d+",
             overload=b"",
         )
         for name, role in (
@@ -376,7 +376,7 @@ MODELS: Mapping[str, SimulatedModel] = {
             f"Sartorius {name} balance",
             "simulators.sartorius_sbi.build:build",
             Faces(serial=SerialFace(9600, "8O1", SBI_LINE), socket=SocketFace(49155, SBI_LINE)),
-            reading=rb"[+-] [ \d.]{8}",
+            reading=rb"[+-][ \d.]{9}(?= )",
             overload=b"",
             named=name.encode(),
         )
@@ -386,7 +386,7 @@ MODELS: Mapping[str, SimulatedModel] = {
         "Vaisala PTU300 pressure, humidity and temperature transmitter",
         "simulators.vaisala_ptu300.build:build",
         Faces(serial=SerialFace(4800, "7E1"), socket=SocketFace(23, Line(reply_end=b"\r\n"))),
-        reading=rb"-?\d+\.\d+",
+        reading=rb"(?<![/\d] )-?\d+\.\d+(?! [A-Z]+(?:\b|3h))",
         overload=b"",
     ),
     "omega-ithx": SimulatedModel(

@@ -85,6 +85,7 @@ class WeighingCell:
         self._placings = standard_normals(generator(world.seed, name, "placing"))
         self._noise = standard_normals(generator(world.seed, name, "cell"))
         self._load = Load()
+        self._revision = -1  # of the world at the last look
         self._placed = 0.0  # what the place of the present load adds (kg)
         self._left = 0.0  # what was left (kg) of the last change, at its instant
         self._changed_at = self._wired_at = world.began
@@ -145,6 +146,9 @@ class WeighingCell:
 
     def _observe(self, instant: float) -> None:
         """Notice that hands have been at the pan since the last look."""
+        if self._world.revision == self._revision:
+            return
+        self._revision = self._world.revision
         load, again = self._on_pan(), self._world.wired_at > self._wired_at
         self._wired_at = self._world.wired_at
         if load == self._load and not (again and load.kilograms):
