@@ -154,7 +154,7 @@ def capability_at(
     if not found:
         at = "" if condition is None else f" at {condition:g}"
         raise OutOfScope(
-            f"{quantity}, {value:g} {unit}{at}: outside the accredited scope, which has"
+            f"{quantity}, {value:.9g} {unit}{at}: outside the accredited scope, which has"
             f" {_extent(scope, quantity)}; report it without the accreditation mark"
         )
     return min(found)

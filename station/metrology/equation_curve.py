@@ -52,9 +52,9 @@ class EquationCurve:
         try:
             found = self.function(x, *(coefficients or self.coefficients.values))
         except (ArithmeticError, ValueError) as error:  # 1/0, the root of a negative number …
-            raise self.contradiction(f"no value at {x:g}: {error}") from error
+            raise self.contradiction(f"no value at {x:.9g}: {error}") from error
         if isinstance(found, complex) or not math.isfinite(found):
-            raise self.contradiction(f"{found} at {x:g} is not a finite number")
+            raise self.contradiction(f"{found} at {x:.9g} is not a finite number")
         return float(found)
 
     def slope(self, x: float) -> float:
@@ -91,7 +91,7 @@ class EquationCurve:
         ends = (self.value(self.low), self.value(self.high))
         if not min(ends) <= value <= max(ends):
             raise OutOfCertificate(
-                f"{self.name}: {value:g} {self.unit} is not reached within {self._span}"
+                f"{self.name}: {value:.9g} {self.unit} is not reached within {self._span}"
             )
         return _bisected(lambda x: (self.value(x) >= value) == rising, self.low, self.high)
 
@@ -116,12 +116,12 @@ class EquationCurve:
 
     @property
     def _span(self) -> str:
-        return f"{self.low:g} … {self.high:g} {self.argument_unit}"
+        return f"{self.low:.9g} … {self.high:.9g} {self.argument_unit}"
 
     def _check_place(self, x: float) -> None:
         if not self.low <= x <= self.high:
             raise OutOfCertificate(
-                f"{self.name}: {x:g} {self.argument_unit} is outside {self._span}"
+                f"{self.name}: {x:.9g} {self.argument_unit} is outside {self._span}"
             )
 
 

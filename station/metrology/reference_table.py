@@ -47,8 +47,9 @@ class CertificatePoint:
         possible = all(map(math.isfinite, numbers)) and self.expanded_uncertainty >= 0.0
         if not possible or not 0.0 < self.k < math.inf or not self.dof > 0.0:
             raise CertificateError(
-                f"point {self.nominal:g}: deviation {self.deviation:g} with U ="
-                f" {self.expanded_uncertainty:g}, k = {self.k:g}, ν = {self.dof:g} is impossible;"
+                f"point {self.nominal:.9g}: deviation {self.deviation:.9g} with U ="
+                f" {self.expanded_uncertainty:.9g}, k = {self.k:.9g}, ν = {self.dof:.9g} is"
+                " impossible;"
                 " U must not be negative, k and ν must be positive"
             )
 
@@ -104,25 +105,25 @@ class CertifiedRange:
         widths = (self.nonlinearity, self.hertz_nonlinearity)
         if not self.low <= self.high or not all(0.0 <= width < math.inf for width in widths):
             raise CertificateError(
-                f"range {self.low:g} … {self.high:g}: the lower end comes first, and"
+                f"range {self.low:.9g} … {self.high:.9g}: the lower end comes first, and"
                 " non-linearities are finite and not negative"
             )
         for point in self.points:
             if not self.low <= point.nominal <= self.high:
                 raise CertificateError(
-                    f"point {point.nominal:g} lies outside its range {self.low:g} … {self.high:g};"
-                    " correct one of them"
+                    f"point {point.nominal:.9g} lies outside its range {self.low:.9g} …"
+                    f" {self.high:.9g}; correct one of them"
                 )
         lowest = min((point.hertz for point in self.points if point.hertz is not None), default=1.0)
         if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:
-            raise CertificateError(f"{lowest:g} Hz has no logarithm; interpolate linearly")
+            raise CertificateError(f"{lowest:.9g} Hz has no logarithm; interpolate linearly")
         places = [(point.nominal, point.hertz) for point in self.points]
         twice = [place for i, place in enumerate(places) if place in places[:i]]
         if twice:
             nominal, hertz = twice[0]
             raise CertificateError(
-                f"point {nominal:g}{'' if hertz is None else f' at {hertz:g} Hz'} is stated twice"
-                f" in the range {self.low:g} … {self.high:g}; keep one"
+                f"point {nominal:.9g}{'' if hertz is None else f' at {hertz:.9g} Hz'} is stated"
+                f" twice in the range {self.low:.9g} … {self.high:.9g}; keep one"
             )
 
     def is_certified_at(self, hertz: float) -> bool:
@@ -158,9 +159,10 @@ class Table:
         """
         reaching = [each for each in self.ranges if each.reaches(value, hertz)]
         if not reaching:
-            spans = ", ".join(f"{each.low:g} … {each.high:g}" for each in self.ranges)
+            spans = ", ".join(f"{each.low:.9g} … {each.high:.9g}" for each in self.ranges)
             raise OutOfCertificate(
-                f"{place} {value:g} {self.unit} is outside the certified ranges {spans} {self.unit}"
+                f"{place} {value:.9g} {self.unit} is outside the certified ranges"
+                f" {spans} {self.unit}"
             )
         return min(reaching, key=lambda each: (each.high - each.low, each.hertz_high))
 
@@ -179,19 +181,19 @@ class Table:
 def _along(chosen: CertifiedRange, value: float, hertz: float | None, place: str) -> ReferenceValue:
     """Interpolate between the points of one sign and one certified frequency."""
     points = _same_sign(_same_frequency(chosen.points, hertz), value)
-    at = "" if hertz is None else f" at {hertz:g} Hz"
+    at = "" if hertz is None else f" at {hertz:.9g} Hz"
     for point in points:
         if _is_same(point.nominal, value):
-            return _at_point(point, value, f"{place} {point.nominal:g}{at}")
+            return _at_point(point, value, f"{place} {point.nominal:.9g}{at}")
     for lower, upper in pairwise(points):
         if lower.nominal < value < upper.nominal:
             share = (value - lower.nominal) / (upper.nominal - lower.nominal)
-            source = f"{place} between {lower.nominal:g} and {upper.nominal:g}{at}"
+            source = f"{place} between {lower.nominal:.9g} and {upper.nominal:.9g}{at}"
             one, other = (_at_point(point, value, source) for point in (lower, upper))
             return _between(one, other, share, value, chosen.nonlinearity, source)
-    known = ", ".join(f"{point.nominal:g}" for point in points) or "none"
+    known = ", ".join(f"{point.nominal:.9g}" for point in points) or "none"
     raise OutOfCertificate(
-        f"{place} {value:g}{at} does not lie between certified points of its range, sign and"
+        f"{place} {value:.9g}{at} does not lie between certified points of its range, sign and"
         f" frequency: {known}"
     )
 
@@ -207,12 +209,12 @@ def _across_frequencies(
     if rule is BetweenFrequencies.REFUSED or not below or not above:
         why = "interpolation is not allowed" if below and above else "nothing is extrapolated"
         raise OutOfCertificate(
-            f"{place} {value:g} at {hertz:g} Hz does not lie between certified points: certified"
-            f" frequencies are {', '.join(f'{each:g}' for each in certified) or 'none'} Hz, {why}"
+            f"{place} {value:.9g} at {hertz:.9g} Hz does not lie between certified points:"
+            f" certified frequencies are {', '.join(f'{each:.9g}' for each in certified) or 'none'} Hz, {why}"
         )
     low, high = below[-1], above[0]
     one, other = (_along(chosen, value, each, place) for each in (low, high))
-    source = f"{one.source} and {high:g} Hz, taken at {hertz:g} Hz"
+    source = f"{one.source} and {high:.9g} Hz, taken at {hertz:.9g} Hz"
     bend = chosen.hertz_nonlinearity
     return _between(one, other, rule.share(low, hertz, high), value, bend, source)
 

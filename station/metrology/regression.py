@@ -153,7 +153,7 @@ class Polynomial:
     def _place(self, x: float, *, extrapolate: bool) -> float:
         if not (self.low <= x <= self.high or (extrapolate and math.isfinite(x))):
             raise OutOfFit(
-                f"x = {x:g} lies outside the fitted range {self.low:g} … {self.high:g};"
+                f"x = {x:.9g} lies outside the fitted range {self.low:g} … {self.high:g};"
                 " measure there, nothing is extrapolated"
             )
         return (x - self.centre) / self.scale

@@ -263,3 +263,8 @@ def test_zero_lies_between_no_two_points_of_different_sign():
             table.at(value, None, "certificate 1, v")
     certified = CertifiedRange(-1.0, 1.0, (*points, CertificatePoint(0.0, 2e-3, 1e-3)))
     assert Table("v", "V", (certified,)).at(0.0, None, "certificate 1, v").value == 2e-3
+
+
+def test_a_value_just_outside_is_named_with_its_digits():
+    with pytest.raises(OutOfCertificate, match=r" 32\.999991 V is outside .* 32\.99999 V"):
+        CERTIFICATE.at("dc-voltage", 32.999991)
