@@ -35,6 +35,17 @@ class Erring(Protocol):
 
 
 @runtime_checkable
+class ErringInRoom(Erring, Protocol):
+    """Physics whose errors follow the temperature of the room."""
+
+    def error_in_room(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error at `value` in the room's air as it is, at the clock's zero."""
+        ...
+
+
+@runtime_checkable
 class Delivering(Protocol):
     """Physics that knows what it really puts out."""
 
@@ -165,6 +176,15 @@ class SimulatedBench:
             raise UnknownName("function", function, tuple(Function))
         meter = self.physics(name, Erring)  # type: ignore[type-abstract]
         return meter.true_error(Function(function), value, range_=range_, hertz=hertz)
+
+    def error_in_room(
+        self, name: str, function: str, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return a meter's true error in the room as it is; at 23 °C where that is all it knows."""
+        meter = self.physics(name, Erring)  # type: ignore[type-abstract]
+        if function in tuple(Function) and isinstance(meter, ErringInRoom):
+            return meter.error_in_room(Function(function), value, range_=range_, hertz=hertz)
+        return self.true_error(name, function, value, range_=range_, hertz=hertz)
 
 
 def _marks(spec: InstrumentSpec, row: SimulatedModel, built: Built, world: World) -> Marks:

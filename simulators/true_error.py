@@ -18,7 +18,7 @@ SHARE_PER_KELVIN = 0.03
 SHARE_PER_YEAR = 0.1
 CUBIC_PEAK = 2.598  # brings u − u³ to 1 at its maximum
 
-SETTABLE = ("gain_ppm", "offset_ppm_of_range")
+SETTABLE = ("times", "gain_ppm", "offset_ppm_of_range")
 Errors = Mapping[str, Mapping[str, float]]
 
 
@@ -65,11 +65,20 @@ def drawn(
 
 
 def with_settings(error: TrueError, settings: Mapping[str, float]) -> TrueError:
-    """Return `error` with what a test has set by hand; a range set by hand is a straight line."""
-    if not settings:
+    """Return `error` with what a test has set by hand; a range set by hand is a straight line.
+
+    `times` makes what was drawn so many times as large, which keeps the ranges different.
+    """
+    times, gain_ppm, offset_ppm = (settings.get(name) for name in SETTABLE)
+    if times is not None:
+        error = replace(
+            error,
+            gain=times * error.gain,
+            offset=times * error.offset,
+            linearity=times * error.linearity,
+        )
+    if offset_ppm is None and gain_ppm is None:
         return error
-    offset_ppm = settings.get("offset_ppm_of_range")
-    gain_ppm = settings.get("gain_ppm")
     return replace(
         error,
         gain=error.gain if gain_ppm is None else gain_ppm * 1e-6,
@@ -87,7 +96,7 @@ def check(errors: Errors) -> None:
     for function, settings in errors.items():
         if function not in tuple(Function):
             raise UnknownName("function", function, tuple(Function))
-        known = SETTABLE[:1] if function == Function.FREQUENCY else SETTABLE
+        known = SETTABLE[:2] if function == Function.FREQUENCY else SETTABLE
         for key in settings:
             if key not in known:
                 raise UnknownName(f"error of {function}", key, known)

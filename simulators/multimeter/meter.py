@@ -149,6 +149,13 @@ class Multimeter:
         """Return the error of indication (V, A, Ω or Hz) at `value`, 23 °C and the clock's zero."""
         return self._errors.of(function, range_, hertz).of(value)
 
+    def error_in_room(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error of indication (V, A, Ω or Hz) at `value` and the room's temperature."""
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        return self._errors.of(function, range_, hertz).of(value, kelvin=kelvin)
+
     def _prepare(self) -> _Chain:
         measurand, setup = self.measurand, self.setup
         seen = self._inputs.of(measurand, setup.range_, self._load_ohms())
