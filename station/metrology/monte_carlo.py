@@ -311,7 +311,10 @@ def _advised(coverage: float) -> str:
     """Say how many trials, or which probability, would do."""
     if not 0.0 < coverage < 1.0:
         return "a probability between 0 and 1"
-    return f"at least 10⁴/(1 - p) = {math.ceil(round(1e4 / (1.0 - coverage), 3))} trials"
+    trials = math.ceil(round(1e4 / (1.0 - coverage), 3))
+    if trials > LARGEST:
+        return f"a smaller probability: {trials} trials would be needed, and {LARGEST} are the most"
+    return f"at least 10⁴/(1 - p) = {trials} trials"
 
 
 def _has_no_variance(quantity: Input) -> bool:

@@ -210,7 +210,8 @@ def _across_frequencies(
         why = "interpolation is not allowed" if below and above else "nothing is extrapolated"
         raise OutOfCertificate(
             f"{place} {value:.9g} at {hertz:.9g} Hz does not lie between certified points:"
-            f" certified frequencies are {', '.join(f'{each:.9g}' for each in certified) or 'none'} Hz, {why}"
+            f" certified frequencies are {', '.join(f'{each:.9g}' for each in certified) or 'none'} Hz,"
+            f" {why}"
         )
     low, high = below[-1], above[0]
     one, other = (_along(chosen, value, each, place) for each in (low, high))

@@ -333,3 +333,9 @@ def test_sorting_the_ends_alone_changes_no_interval(coverage, trials):
     _sort_ends(draws, coverage)
     assert _intervals(draws, coverage) == _intervals(everything, coverage)
     assert _uncertainty_of_ends(draws, coverage) == _uncertainty_of_ends(everything, coverage)
+
+
+def test_no_trials_are_advised_that_are_refused():
+    budget = Budget("y", "V", lambda x: x, normal("x", 0.0, standard_uncertainty=1.0, source="s"))
+    with pytest.raises(BudgetError, match="use a smaller probability"):
+        simulate(budget, seed=1, trials=100_000, coverage=0.99999)
