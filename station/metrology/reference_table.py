@@ -208,10 +208,10 @@ def _across_frequencies(
     rule = chosen.between_frequencies
     if rule is BetweenFrequencies.REFUSED or not below or not above:
         why = "interpolation is not allowed" if below and above else "nothing is extrapolated"
+        known = ", ".join(f"{each:.9g}" for each in certified) or "none"
         raise OutOfCertificate(
             f"{place} {value:.9g} at {hertz:.9g} Hz does not lie between certified points:"
-            f" certified frequencies are {', '.join(f'{each:.9g}' for each in certified) or 'none'} Hz,"
-            f" {why}"
+            f" certified frequencies are {known} Hz, {why}"
         )
     low, high = below[-1], above[0]
     one, other = (_along(chosen, value, each, place) for each in (low, high))
