@@ -163,6 +163,12 @@ MODELS: Mapping[str, SimulatedModel] = {
         "simulators.fluke_8846a.build:build",
         Faces(socket=_fluke_socket(), serial=SerialFace(), gpib=True),
     ),
+    "fluke-8508a": SimulatedModel(
+        "Fluke 8508A reference multimeter",
+        "simulators.fluke_8508a.build:build",
+        Faces(gpib=True),
+        overload=b"+200.0000E+33",
+    ),
     "hp-34401a": SimulatedModel(
         "HP/Agilent/Keysight 34401A digital multimeter",
         "simulators.hp_34401a.build:build",

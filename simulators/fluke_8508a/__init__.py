@@ -1,0 +1,1 @@
+"""The simulated Fluke 8508A reference multimeter."""
