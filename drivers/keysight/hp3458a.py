@@ -24,7 +24,7 @@ from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentRefused, Overload, UnexpectedReply
 from drivers.identity import Greeting
 from drivers.link import LinkFault
-from drivers.scpi import not_configured, switched_on
+from drivers.scpi import NO_SIGNAL, not_configured, switched_on
 
 NPLC = 100
 """Power line cycles of the specified accuracy (3458A specifications, conditions)."""
@@ -79,10 +79,12 @@ class Setup:
     Attributes:
         cycles: power line cycles of the integration, as the meter states them.
         seconds: how long a reading may take (s).
+        needs_signal: whether 0 means that there was nothing to measure, as for a frequency.
     """
 
     cycles: float
     seconds: float
+    needs_signal: bool
 
 
 @dataclass(frozen=True)
@@ -193,13 +195,11 @@ class Hp3458A:
         Raises:
             InstrumentRefused: there is no such gate time, or the meter would not.
         """
-        percent = GATE_RESOLUTION_PERCENT.get(gate_seconds)
         command = f"FSOURCE ACV;FREQ {range_volts:.9G}"
+        percent = GATE_RESOLUTION_PERCENT.get(gate_seconds)
         if percent is None:
-            said = f"not sent: it has no gate of {gate_seconds:.9G} s"
-            gates = ", ".join(f"{gate:.9G} s" for gate in GATE_RESOLUTION_PERCENT)
-            raise InstrumentRefused(self.dialogue.name, command, said, f"Choose one of {gates}")
-        self._configure(f"{command},{percent:.9G}", gate_seconds)
+            raise _no_such_gate(self.dialogue, command, gate_seconds)
+        self._configure(f"{command},{percent:.9G}", gate_seconds, needs_signal=True)
 
     def read(self) -> Reading:
         """Take one reading, in V, A, Ω or Hz as configured; its `raw` is the number as sent.
@@ -222,9 +222,13 @@ class Hp3458A:
         if abs(value) >= OVERLOAD:
             advice = "Check the range, the connections and the source"
             raise Overload(self.dialogue.name, _TRIGGER, raw, advice)
+        if value == 0.0 and setup.needs_signal:
+            raise self.dialogue.distrust(_TRIGGER, raw, NO_SIGNAL)
         return Reading(value, raw.strip())
 
-    def _configure(self, command: str, reading_seconds: float) -> None:
+    def _configure(
+        self, command: str, reading_seconds: float, *, needs_signal: bool = False
+    ) -> None:
         with self.dialogue.turn():
             fresh = self.dialogue.setup is None
             self.dialogue.setup = None
@@ -233,7 +237,8 @@ class Hp3458A:
             whole = f"PRESET NORM;TRIG HOLD;{command}"
             self.dialogue.tell(whole)
             _check(self.dialogue, whole)
-            self.dialogue.setup = Setup(_cycles(self.dialogue), reading_seconds + MARGIN_SECONDS)
+            seconds = reading_seconds + MARGIN_SECONDS
+            self.dialogue.setup = Setup(_cycles(self.dialogue), seconds, needs_signal)
 
 
 def _reading(dialogue: Dialogue, setup: Setup) -> str:
@@ -254,6 +259,12 @@ def _cycles(dialogue: Dialogue) -> float:
     if VALUE.fullmatch(reply) is None:
         raise dialogue.distrust("NPLC?", reply, "Expected a number")
     return float(reply)
+
+
+def _no_such_gate(dialogue: Dialogue, command: str, gate_seconds: float) -> InstrumentRefused:
+    said = f"not sent: it has no gate of {gate_seconds:.9G} s"
+    gates = ", ".join(f"{gate:.9G} s" for gate in GATE_RESOLUTION_PERCENT)
+    return InstrumentRefused(dialogue.name, command, said, f"Choose one of {gates}")
 
 
 def _ac_seconds(hertz: float) -> float:

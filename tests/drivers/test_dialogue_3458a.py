@@ -169,6 +169,17 @@ def test_overload_leaves_the_meter_configured(raw: str) -> None:
         assert meter.read().value == 9.99999871
 
 
+def test_frequency_of_nothing_is_no_reading() -> None:
+    act, said, cycles = CASES["gate 1 s"]
+    asked: Pairs = [("NPLC?", cycles)]
+    session: Pairs = [*GREETED, *AWAKE, (said, None), *CLEAN, *asked]
+    with RecordedLink([*session, ("TRIG SGL", " 0.00000000E+00"), *asked, *CLEAN]) as link:
+        meter = dmm(link)
+        act(meter)
+        with pytest.raises(UnexpectedReply, match="check the connections"):
+            meter.read()
+
+
 NO_READINGS = {
     "empty": "",
     "answer to NPLC?": " 100.000000E+00",
