@@ -91,11 +91,10 @@ class Setup:
 class Hp3458A:
     """Digital multimeter. Commands: 3458A User's Guide.
 
-    Its language is its own and it speaks on GPIB alone. It wakes up measuring by itself and
-    without END after a reply; both are ended before it is asked anything. A reading that was not
-    made with the integration time that was configured comes from a meter that was reset or
-    switched off meanwhile, and is refused. Reaches: User's Guide for direct quantities; of
-    alternating ones, resistance and frequency from memory, unverified.
+    Its language is its own, on GPIB alone. It wakes up measuring by itself and without END after
+    a reply; both are ended before it is asked anything. A reading made with another integration
+    time than configured, by a meter that was reset or switched off meanwhile, is refused. Reaches:
+    User's Guide for direct quantities, the others from memory, unverified.
     """
 
     dialogue: Dialogue
