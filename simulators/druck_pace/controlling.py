@@ -43,7 +43,7 @@ def _set_control_range(panel: PacePanel, module: int, name: str) -> None:
     manifold = panel.manifold(module)
     if known_range(manifold, name) == BAROMETER:
         raise ScpiError(-224)
-    manifold.control_range = manifold.range_ = name
+    manifold.control_range = manifold.sensors.range_ = name
     panel.pulse(module, RANGED)
     if manifold.controlling:
         manifold.close(panel.cursor)

@@ -4,28 +4,26 @@ Everything joined to the outlet sees the same pressure at the same instant (`Pre
 have no volume of their own and no height; a closed system leaks slowly to the atmosphere.
 """
 
-from dataclasses import dataclass, field, replace
-from enum import Enum, IntEnum, auto
-from math import exp, inf, pi, sin
+from dataclasses import dataclass, field
+from enum import IntEnum
+from math import inf, pi, sin
 
 from simulators.druck_pace.course import Course
-from simulators.druck_pace.specification import BAROMETER, MILLIBAR, ControlModule
+from simulators.druck_pace.sensors import REFRESH_SECONDS, Sensors
+from simulators.druck_pace.specification import MILLIBAR, ControlModule
 from simulators.functions import Function
 from simulators.media import PressurePort
-from simulators.noise import generator, standard_normals
-from simulators.true_error import Errors, drawn, with_settings
-from simulators.world import REFERENCE_CELSIUS, World
+from simulators.noise import generator
+from simulators.true_error import Errors
+from simulators.world import World
 
 FASTEST = 0.1  # of full scale in a second
 TAIL_SECONDS, CAREFUL_TAIL_SECONDS, RINGING = 0.4, 0.7, 1.5
 VENT_SECONDS, VENTED = 1.2, 5e-4  # time constant; part of full scale that counts as vented
 LEAK_SECONDS = 3e5  # of a closed system to the atmosphere
 ZERO_SECONDS = 10.0
-REFRESH_SECONDS = 0.125  # 8 readings a second over the interface
-SENSOR_NOISE = 2e-6  # rms, part of full scale
 # Control hunts slowly: periods (s) and shares of the stability, with phases of its own.
 HUNTING = ((1.7, 0.3), (4.3, 0.4), (11.0, 0.3))
-GRAVITY, DRY_AIR, NITROGEN = 9.80665, 0.0034837, 0.0033693  # m/s²; kg·K/(m³·Pa)
 
 
 class Vent(IntEnum):
@@ -34,13 +32,6 @@ class Vent(IntEnum):
     NONE = 0
     IN_PROGRESS = 1
     COMPLETED = 2
-
-
-class Gas(Enum):
-    """What fills the hose, for the head correction."""
-
-    AIR = auto()
-    NITR = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +55,6 @@ class Aim:
     band_seconds: float = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head correction: gas, height (m) of the device above the module, whether applied."""
-
-    gas: Gas = Gas.AIR
-    metres: float = 0.0
-    applied: bool = False
-
-
 @dataclass(slots=True)
 class _Doing:
     """What the valves do since when.
@@ -91,37 +73,25 @@ class _Doing:
 
 
 class Manifold:
-    """One module with its own errors.
+    """One module: its valves, its volume and its sensors.
 
     Attributes:
         module: its specification.
+        sensors: what it reads with.
         aim: how it is told to control.
-        head: the head correction.
-        range_: name of the range it reads with.
         control_range: name of the range it controls with.
-        tare: what is taken off readings (Pa) when `tared`.
-        tared: whether it is.
         zero_done_at: instant (s) at which a zero is complete; infinity: none is under way.
     """
 
     def __init__(
         self, module: ControlModule, name: str, inlet: str | None, world: World, errors: Errors
     ) -> None:
-        self.module = module
-        self.aim, self.head = Aim(), Head()
-        self.range_ = self.control_range = module.gauge_range
-        self._world, self._inlet = world, inlet
-        draws = generator(world.seed, name, "sensor")
-        full = module.full_scale
-        sensor = drawn(draws, relative=module.relative, floor=module.floor * full, full_scale=full)
-        self._sensor = with_settings(sensor, errors.get(Function.GAUGE_PRESSURE, {}))
-        barometer = drawn(draws, relative=0.0, floor=module.barometer, full_scale=115000.0)
-        self._barometer = with_settings(barometer, errors.get(Function.ATMOSPHERIC_PRESSURE, {}))
-        self._phases = draws.uniform(0.0, 2 * pi, len(HUNTING)).tolist()
-        self._noise = standard_normals(generator(world.seed, name, "reading"))
-        self._refresh: tuple[int, float] = (-1, 0.0)
+        self.module, self.sensors = module, Sensors(module, name, world, errors)
+        self.aim, self.control_range = Aim(), module.gauge_range
         self.zero_done_at = inf
-        self.tare, self.tared = 0.0, False
+        self._world, self._inlet = world, inlet
+        phases = generator(world.seed, name, "hunting").uniform(0.0, 2 * pi, len(HUNTING))
+        self._phases: list[float] = phases.tolist()
         self._doing = _Doing(Course(0.0, 0.0, world.began))
 
     def pascals(self, instant: float) -> float:
@@ -136,11 +106,6 @@ class Manifold:
     def controlling(self) -> bool:
         """Whether the controller is on."""
         return self._doing.controlling
-
-    @property
-    def tare_in_force(self) -> float:
-        """What is taken off readings (Pa)."""
-        return self.tare if self.tared else 0.0
 
     def vent_state(self, instant: float) -> Vent:
         """Return how far a vent has come."""
@@ -191,9 +156,9 @@ class Manifold:
 
     def switch_on(self, instant: float) -> None:
         """Be as delivered: every valve closed, no head correction, the gauge range."""
-        self.aim, self.head, self.zero_done_at = Aim(), Head(), inf
-        self.tare, self.tared = 0.0, False
-        self.range_ = self.control_range = self.module.gauge_range
+        self.aim, self.control_range = Aim(), self.module.gauge_range
+        self.zero_done_at = inf
+        self.sensors.reset()
         self.close(instant)
 
     def close(self, instant: float) -> None:
@@ -219,25 +184,11 @@ class Manifold:
     def end_zero(self) -> None:
         """Take the sensor's offset away: the zero is complete."""
         self.zero_done_at = inf
-        self._sensor = replace(self._sensor, offset=0.0)
+        self.sensors.zero()
 
-    def indication(self, instant: float, range_: str | None = None) -> float:
+    def indication(self, instant: float) -> float:
         """Return what is read (Pa) with the selected range, head correction included."""
-        range_ = range_ or self.range_
-        barometer = self.barometer()
-        if range_ == BAROMETER:
-            return barometer
-        true = self._sensed(instant)
-        gauge = true - self._world.air.pascals
-        reading = gauge + self._error(gauge) + self._reading_noise(instant)
-        if self.head.applied:
-            reading -= self._head_pascals(true)
-        return reading + barometer if range_ == self.module.absolute_range else reading
-
-    def barometer(self) -> float:
-        """Return what the barometer reads (Pa)."""
-        air = self._world.air
-        return air.pascals + self._barometer.of(air.pascals)
+        return self.sensors.reading(self._sensed(instant), instant)
 
     def rate(self, instant: float) -> float:
         """Return the rate of change (Pa/s) of the outlet; nought when it has come to rest."""
@@ -245,30 +196,13 @@ class Manifold:
         rate = (course.at(instant) - course.at(instant - REFRESH_SECONDS)) / REFRESH_SECONDS
         return rate if abs(rate) > self.module.stability * self.module.full_scale else 0.0
 
-    def true_error(
-        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
-    ) -> float:
-        """Return the error (Pa) of a reading at the reference temperature."""
-        if function is Function.ATMOSPHERIC_PRESSURE:
-            return self._barometer.of(value)
-        return self._sensor.of(value)
-
-    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
-        """Return the true gauge pressure (Pa) when `nominal` is set, at reference temperature."""
-        return nominal - self._sensor.of(nominal)
-
-    def _error(self, gauge: float) -> float:
-        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
-        seconds = self._world.clock.monotonic() - self._world.began
-        return self._sensor.of(gauge, kelvin=kelvin, seconds=seconds)
-
     def _true_of(self, setpoint: float) -> float:
         """Return the pressure at which the module's own reading is the set-point."""
         if self.control_range != self.module.absolute_range:
-            return setpoint - self._error(setpoint)
+            return setpoint - self.sensors.error(setpoint)
         air = self._world.air.pascals
-        gauge = setpoint - self.barometer()
-        return gauge - self._error(gauge) + air
+        gauge = setpoint - self.sensors.barometer()
+        return gauge - self.sensors.error(gauge) + air
 
     def _sensed(self, instant: float) -> float:
         """Return the absolute pressure (Pa) at the sensor: an indicator's comes from elsewhere."""
@@ -277,23 +211,10 @@ class Manifold:
         ports = self._world.joined(self._inlet, PressurePort)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
         return ports[0].pascals(instant) if ports else self._world.air.pascals
 
-    def _head_pascals(self, absolute: float) -> float:
-        """Return by how much (Pa) the pressure is less at the height of the device."""
-        constant = DRY_AIR if self.head.gas is Gas.AIR else NITROGEN
-        kelvin = self._world.air.celsius + 273.15
-        exponent = constant * GRAVITY * self.head.metres / kelvin
-        return absolute * (1.0 - exp(-exponent))
-
     def _hunting(self, instant: float) -> float:
         waves = zip(HUNTING, self._phases, strict=True)
         share = sum(part * sin(2 * pi * instant / period + lag) for (period, part), lag in waves)
         return share * self.module.stability * self.module.full_scale
-
-    def _reading_noise(self, instant: float) -> float:
-        refresh = int((instant - self._world.began) / REFRESH_SECONDS + 1e-6)
-        if refresh != self._refresh[0]:
-            self._refresh = (refresh, next(self._noise))
-        return SENSOR_NOISE * self.module.full_scale * self._refresh[1]
 
 
 @dataclass(slots=True)
@@ -306,8 +227,8 @@ class Modules:
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
         """Return the error (Pa) of a reading of module 1."""
-        return self.manifolds[0].true_error(function, value, range_=range_)
+        return self.manifolds[0].sensors.true_error(function, value)
 
     def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
         """Return the true gauge pressure (Pa) of module 1 when `nominal` is set."""
-        return self.manifolds[0].actual_output(function, nominal)
+        return nominal - self.manifolds[0].sensors.true_error(Function.GAUGE_PRESSURE, nominal)

@@ -6,7 +6,6 @@ does not filter.
 
 from dataclasses import replace
 
-from simulators.druck_pace.manifold import Gas
 from simulators.druck_pace.panel import RANGED, PacePanel
 from simulators.druck_pace.rows import (
     LARGEST,
@@ -19,6 +18,7 @@ from simulators.druck_pace.rows import (
     write_flag,
     write_number,
 )
+from simulators.druck_pace.sensors import Gas
 from simulators.language.scpi_parameters import boolean, quoted, string, word
 
 HIGHEST_HEAD = 100.0  # m  # m
@@ -27,7 +27,9 @@ HIGHEST_HEAD = 100.0  # m  # m
 def pressure(panel: PacePanel, module: int = 1) -> str:
     """Answer the reading in the unit of the module."""
     manifold = panel.manifold(module)
-    pascals = manifold.indication(panel.cursor) - manifold.tare_in_force
+    pascals = manifold.indication(panel.cursor)
+    if manifold.sensors.tared:
+        pascals -= manifold.sensors.tare
     return decimal(pascals / panel.pascals(module))
 
 
@@ -36,52 +38,52 @@ def _rate(panel: PacePanel, module: int = 1) -> str:
 
 
 def _barometer(panel: PacePanel, module: int = 1) -> str:
-    return decimal(panel.manifold(module).barometer() / panel.pascals(module))
+    return decimal(panel.manifold(module).sensors.barometer() / panel.pascals(module))
 
 
 def _range(panel: PacePanel, module: int = 1) -> str:
-    return quoted(panel.manifold(module).range_)
+    return quoted(panel.manifold(module).sensors.range_)
 
 
 def _set_range(panel: PacePanel, module: int, name: str) -> None:
     manifold = panel.manifold(module)
-    manifold.range_ = known_range(manifold, name)
+    manifold.sensors.range_ = known_range(manifold, name)
     panel.pulse(module, RANGED)
 
 
 def _head(panel: PacePanel, module: int = 1) -> str:
-    head = panel.manifold(module).head
+    head = panel.manifold(module).sensors.head
     return f"{head.gas.name}, {decimal(head.metres)}"
 
 
 def _set_head(panel: PacePanel, module: int, gas: str, metres: float) -> None:
     manifold = panel.manifold(module)
-    manifold.head = replace(manifold.head, gas=Gas[gas], metres=metres)
+    manifold.sensors.head = replace(manifold.sensors.head, gas=Gas[gas], metres=metres)
 
 
 def _head_applied(panel: PacePanel, module: int = 1) -> str:
-    return str(int(panel.manifold(module).head.applied))
+    return str(int(panel.manifold(module).sensors.head.applied))
 
 
 def _apply_head(panel: PacePanel, module: int, applied: bool) -> None:
     manifold = panel.manifold(module)
-    manifold.head = replace(manifold.head, applied=applied)
+    manifold.sensors.head = replace(manifold.sensors.head, applied=applied)
 
 
 def _offset(panel: PacePanel, module: int = 1) -> str:
-    return decimal(panel.manifold(module).tare / panel.pascals(module))
+    return decimal(panel.manifold(module).sensors.tare / panel.pascals(module))
 
 
 def _set_offset(panel: PacePanel, module: int, value: float) -> None:
-    panel.manifold(module).tare = value * panel.pascals(module)
+    panel.manifold(module).sensors.tare = value * panel.pascals(module)
 
 
 def _offset_on(panel: PacePanel, module: int = 1) -> str:
-    return str(int(panel.manifold(module).tared))
+    return str(int(panel.manifold(module).sensors.tared))
 
 
 def _set_offset_on(panel: PacePanel, module: int, on: bool) -> None:
-    panel.manifold(module).tared = on
+    panel.manifold(module).sensors.tared = on
 
 
 SENSING = (

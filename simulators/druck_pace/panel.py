@@ -247,7 +247,7 @@ class PacePanel:
             "setpoint": manifold.aim.setpoint,
             "controlling": manifold.controlling,
             "in limits": manifold.in_limits_at() <= now,
-            "range": manifold.range_,
+            "range": manifold.sensors.range_,
             "unit": self.units[0],
         }
 
