@@ -114,39 +114,39 @@ def _password(*, enable: bool) -> Callable[[PacePanel, int], None]:
 
 def _event(panel: PacePanel, module: int = 1) -> str:
     panel.manifold(module)
-    return str(panel.pressure[module - 1].read_event())
+    return str(panel.reports.pressure[module - 1].read_event())
 
 
 def _condition(panel: PacePanel, module: int = 1) -> str:
     panel.manifold(module)
-    return str(panel.pressure[module - 1].condition)
+    return str(panel.reports.pressure[module - 1].condition)
 
 
 def _enabled(panel: PacePanel, module: int = 1) -> str:
     panel.manifold(module)
-    return str(panel.pressure[module - 1].enable)
+    return str(panel.reports.pressure[module - 1].enable)
 
 
 def _enable(panel: PacePanel, module: int, mask: int) -> None:
     panel.manifold(module)
-    panel.pressure[module - 1].enable = mask
+    panel.reports.pressure[module - 1].enable = mask
 
 
 def _enable_operation(panel: PacePanel, mask: int) -> None:
-    panel.operation.enable = mask
+    panel.reports.operation.enable = mask
 
 
 def _preset(panel: PacePanel) -> None:
-    for register in (*panel.pressure, panel.operation):
+    for register in (*panel.reports.pressure, panel.reports.operation):
         register.preset()
 
 
 def _enable_events(panel: PacePanel, mask: int) -> None:
-    panel.status.event_enable = mask
+    panel.reports.status.event_enable = mask
 
 
 def _enable_requests(panel: PacePanel, mask: int) -> None:
-    panel.status.service_enable = mask & ~0x40
+    panel.reports.status.service_enable = mask & ~0x40
 
 
 def _requests_as_text(panel: PacePanel, on: bool) -> None:
@@ -214,7 +214,7 @@ COMMON = (
         "SYSTem:PASSword:CENable:STATe",
         lambda panel: str(int(bool(panel.kept.get(("CEN", ()), False)))),
     ),
-    Row("SYSTem:ERRor", PacePanel.next_error),
+    Row("SYSTem:ERRor", lambda panel: panel.reports.next_error()),
     kept(
         "SYSTem:DATE", (9, 5, 2), between(0, 2099, whole), between(1, 12, whole),
         between(1, 31, whole), write=write_list,
@@ -243,17 +243,18 @@ COMMON = (
     Row("STATus:OPERation:PRESsure#2[:EVENt]", _event),
     Row("STATus:OPERation:PRESsure#2:CONDition", _condition),
     Row("STATus:OPERation:PRESsure#2:ENABle", _enabled, _enable, (_register,)),
-    Row("STATus:OPERation[:EVENt]", lambda panel: str(panel.operation.read_event())),
-    Row("STATus:OPERation:CONDition", lambda panel: str(panel.operation.condition)),
+    Row("STATus:OPERation[:EVENt]", lambda panel: str(panel.reports.operation.read_event())),
+    Row("STATus:OPERation:CONDition", lambda panel: str(panel.reports.operation.condition)),
     Row(
-        "STATus:OPERation:ENABle", lambda panel: str(panel.operation.enable), _enable_operation,
-        (_register,),
+        "STATus:OPERation:ENABle", lambda panel: str(panel.reports.operation.enable),
+        _enable_operation, (_register,),
     ),
     Row("STATus:PRESet", None, _preset),
     Row("*IDN", _identity), Row("*TST", lambda panel: "1"), Row("*WAI", None, _stay_remote),
-    Row("*OPC", lambda panel: "1", _stay_remote), Row("*CLS", None, PacePanel.forget_errors),
-    Row("*ESE", lambda panel: str(panel.status.event_enable), _enable_events, (_mask,)),
-    Row("*ESR", lambda panel: str(int(panel.status.read_event()))),
-    Row("*SRE", lambda panel: str(panel.status.service_enable), _enable_requests, (_mask,)),
-    Row("*STB", lambda panel: str(panel.read_byte())),
+    Row("*OPC", lambda panel: "1", _stay_remote),
+    Row("*CLS", None, lambda panel: panel.reports.clear()),
+    Row("*ESE", lambda panel: str(panel.reports.status.event_enable), _enable_events, (_mask,)),
+    Row("*ESR", lambda panel: str(int(panel.reports.status.read_event()))),
+    Row("*SRE", lambda panel: str(panel.reports.status.service_enable), _enable_requests, (_mask,)),
+    Row("*STB", lambda panel: str(panel.reports.read_byte())),
 )  # fmt: skip  # fmt: skip

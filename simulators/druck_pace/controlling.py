@@ -9,7 +9,8 @@ from math import inf
 
 from simulators.druck_pace.manifold import Vent
 from simulators.druck_pace.measuring import pressure
-from simulators.druck_pace.panel import RANGED, Kept, PacePanel
+from simulators.druck_pace.panel import Kept, PacePanel
+from simulators.druck_pace.reports import RANGED
 from simulators.druck_pace.rows import (
     LARGEST,
     Row,
@@ -44,7 +45,7 @@ def _set_control_range(panel: PacePanel, module: int, name: str) -> None:
     if known_range(manifold, name) == BAROMETER:
         raise ScpiError(-224)
     manifold.control_range = manifold.sensors.range_ = name
-    panel.pulse(module, RANGED)
+    panel.reports.pulse(module, RANGED)
     if manifold.controlling:
         manifold.close(panel.cursor)
 

@@ -6,7 +6,8 @@ does not filter.
 
 from dataclasses import replace
 
-from simulators.druck_pace.panel import RANGED, PacePanel
+from simulators.druck_pace.panel import PacePanel
+from simulators.druck_pace.reports import RANGED
 from simulators.druck_pace.rows import (
     LARGEST,
     Row,
@@ -48,7 +49,7 @@ def _range(panel: PacePanel, module: int = 1) -> str:
 def _set_range(panel: PacePanel, module: int, name: str) -> None:
     manifold = panel.manifold(module)
     manifold.sensors.range_ = known_range(manifold, name)
-    panel.pulse(module, RANGED)
+    panel.reports.pulse(module, RANGED)
 
 
 def _head(panel: PacePanel, module: int = 1) -> str:

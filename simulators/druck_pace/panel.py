@@ -9,39 +9,21 @@ from dataclasses import dataclass
 from math import inf
 
 from simulators.clock import Clock
-from simulators.druck_pace.manifold import Manifold, Modules, Vent
+from simulators.druck_pace.manifold import Manifold, Modules
+from simulators.druck_pace.reports import Reports
 from simulators.druck_pace.specification import PASCALS, USER_UNITS, Instrument
 from simulators.language.programs import Programs
 from simulators.language.scpi import Language
-from simulators.language.scpi_errors import TEXTS, ScpiError, event_of
-from simulators.language.status import ErrorQueue, Event, Register, StandardStatus
+from simulators.language.scpi_errors import ScpiError
 from simulators.panel import Panel, Replies, Reply, Scalar
 
 REPLY_SECONDS = 0.1
 OUTPUT_CHARACTERS = 256
-QUEUE_DEPTH = 5
-OVERFLOW = (-350, "Queue overflow;Error queue overflow")
-EAV, OSB = 4, 128
-USED_EVENTS = Event.QYE | Event.EXE | Event.CME
-VENTED, RANGED, IN_LIMITS, ZEROED, ZEROING = 1, 2, 4, 8, 16
-PRESSURE_SUMMARY = 1 << 10
-VIOLATION = "Execution error;Query or command violation"
-DETAILS = {
-    -222: "Data out of range; Parameter 1",
-    -240: "Hardware error;The option board is not configured correctly",
-}
 # Units with a stroke are no words of SCPI: they are known to the parser by another spelling.
 STROKE = re.compile(r"\b(KG|LB)/(CM2|M2|FT2)\b", re.IGNORECASE)
 
 Single = float | str | bool
 Kept = Single | tuple[Single, ...]
-
-
-class Violation(ScpiError):
-    """A query used as a command, or a command as a query."""
-
-    def __init__(self) -> None:
-        super().__init__(-200)
 
 
 @dataclass(slots=True)
@@ -58,7 +40,7 @@ class PacePanel:
     Attributes:
         kept: settings that do no more than be read back: (header, suffixes) → value.
         units: name of the pressure unit of each module.
-        pressure: operation registers of each module.
+        reports: its errors and registers.
         cursor: instant (s) at which the present message is carried out.
     """
 
@@ -74,13 +56,9 @@ class PacePanel:
         self.kept: dict[tuple[str, tuple[int, ...]], Kept] = {}
         self.units = ["MBAR" for _ in modules.manifolds]
         self.user_units = [UserUnit(f"UserUnit{n + 1}") for n in range(len(USER_UNITS))]
-        self.errors = ErrorQueue(QUEUE_DEPTH, OVERFLOW)
-        self.pressure = [Register() for _ in modules.manifolds]
-        self.operation = Register()
-        self.status = StandardStatus(self._summaries, event=0)
+        self.reports = Reports(len(modules.manifolds))
         self.remote = self.texts_requests = False
         self.cursor = clock.monotonic()
-        self._errors_unseen = False
         self._clock = clock
         commands = language(self)
         self._programs = Programs(lambda text: commands.compile(STROKE.sub(r"\1_PER_\2", text)))
@@ -95,53 +73,21 @@ class PacePanel:
             try:
                 reply = step()
             except ScpiError as wrong:
-                self.refuse(wrong)
+                self.reports.refuse(wrong)
                 if wrong.is_command_error:
                     break
                 continue
             if reply is None:
                 continue
             if len(";".join((*replies, reply))) > OUTPUT_CHARACTERS:
-                self.refuse(ScpiError(-350))  # and the newest reply is lost
+                self.reports.refuse(ScpiError(-350))  # and the newest reply is lost
                 continue
             replies.append(reply)
         self.observe()
-        self.status.forget_requests()
+        self.reports.status.forget_requests()
         if not replies:
             return ()
         return (Reply((";".join(replies) + "\n").encode("latin-1"), now + REPLY_SECONDS),)
-
-    def refuse(self, wrong: ScpiError) -> None:
-        """Put an error into the queue and set the bit of its class."""
-        text = DETAILS.get(wrong.code, TEXTS[wrong.code])
-        self.note(wrong.code, VIOLATION if isinstance(wrong, Violation) else text)
-
-    def note(self, code: int, text: str) -> None:
-        """Put an error of this text into the queue."""
-        self.errors.push(code, text)
-        self._errors_unseen = True
-        self.status.set(event_of(code) & USED_EVENTS)
-
-    def next_error(self) -> str:
-        """Return the oldest error as `:SYST:ERR?` does."""
-        oldest = self.errors.pop()
-        if not len(self.errors):
-            self._errors_unseen = False
-        return "0, No error" if oldest is None else f'{oldest[0]},"{oldest[1]}"'
-
-    def read_byte(self) -> int:
-        """Return the status byte as `*STB?` does: it is told of errors once (manual's example)."""
-        byte = self.status.byte(message_available=False)
-        self._errors_unseen = False
-        return byte
-
-    def forget_errors(self) -> None:
-        """Clear events and errors (`*CLS`)."""
-        self.errors.clear()
-        self._errors_unseen = False
-        self.status.read_event()
-        for register in (*self.pressure, self.operation):
-            register.read_event()
 
     def manifold(self, module: int) -> Manifold:
         """Return a module.
@@ -169,23 +115,9 @@ class PacePanel:
             return self.user_units[USER_UNITS.index(unit)].pascals
         return PASCALS[unit]
 
-    def pulse(self, module: int, bit: int) -> None:
-        """Note an event that has no condition."""
-        self.pressure[module - 1].event |= bit
-
     def observe(self) -> None:
         """Bring the registers up to the present instant."""
-        now = self._clock.monotonic()
-        for number, manifold in enumerate(self.modules.manifolds, 1):
-            if manifold.zero_done_at <= now:
-                manifold.end_zero()
-                self.pulse(number, ZEROED)
-            condition = VENTED if manifold.vent_state(now) is Vent.COMPLETED else 0
-            condition |= IN_LIMITS if manifold.in_limits_at() <= now else 0
-            condition |= ZEROING if manifold.zero_done_at < inf else 0
-            self.pressure[number - 1].change(condition)
-        summary = any(register.summary for register in self.pressure)
-        self.operation.change(PRESSURE_SUMMARY if summary else 0)
+        self.reports.observe(self.modules.manifolds, self._clock.monotonic())
 
     def changes_at(self) -> float:
         """Return the instant (s) at which a register next changes by itself."""
@@ -195,37 +127,32 @@ class PacePanel:
 
     def interrupted(self) -> None:
         """Note that a message came while a reply was unread."""
-        self.refuse(ScpiError(-400))
+        self.reports.refuse(ScpiError(-400))
 
     def unterminated(self) -> None:
         """Note that the controller reads though nothing was asked."""
-        self.refuse(ScpiError(-400))
+        self.reports.refuse(ScpiError(-400))
 
     def refuse_execution(self) -> None:
         """Put −200 into the queue."""
-        self.refuse(ScpiError(-200))
+        self.reports.refuse(ScpiError(-200))
 
     def poll(self, *, message_available: bool) -> int:
         """Return the status byte with RQS."""
         self.observe()
-        return self.status.poll(message_available=message_available)
+        return self.reports.status.poll(message_available=message_available)
 
     def requests_service(self, *, message_available: bool) -> bool:
         """Return whether RQS is set."""
         self.observe()
-        return self.status.requests(message_available=message_available)
+        return self.reports.status.requests(message_available=message_available)
 
     def power_on(self) -> Replies:
         """Wake up measuring: valves closed, masks and settings as delivered."""
         now = self._clock.monotonic()
-        self.errors.clear()
-        self._errors_unseen = False
-        self.status.power_on()
-        self.status.read_event()  # PON is not used
+        self.reports.power_on()
         self.kept.clear()
         self.remote, self.texts_requests = False, True
-        self.pressure = [Register() for _ in self.pressure]
-        self.operation = Register()
         for manifold in self.modules.manifolds:
             manifold.switch_on(now)
         return ()
@@ -250,9 +177,6 @@ class PacePanel:
             "range": manifold.sensors.range_,
             "unit": self.units[0],
         }
-
-    def _summaries(self) -> int:
-        return (EAV if self._errors_unseen else 0) | (OSB if self.operation.summary else 0)
 
 
 class RequestsAsText:

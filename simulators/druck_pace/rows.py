@@ -6,7 +6,8 @@ from functools import partial
 from math import inf, isfinite
 
 from simulators.druck_pace.manifold import Manifold
-from simulators.druck_pace.panel import Kept, PacePanel, Single, Violation
+from simulators.druck_pace.panel import Kept, PacePanel, Single
+from simulators.druck_pace.reports import Violation
 from simulators.language.scpi import NODE, Command, Language, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import Converter, Kind, Token

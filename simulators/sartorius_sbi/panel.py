@@ -12,7 +12,8 @@ from math import inf
 
 from simulators.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
-from simulators.weighing.scale import GRAMS, Outcome, Scale, decimals
+from simulators.sartorius_sbi.lines import status_line, weight_line
+from simulators.weighing.scale import Outcome, Scale
 from simulators.world import World
 
 ESCAPE = "\x1b"
@@ -132,27 +133,15 @@ class SbiPanel(Mute):
 
     def _line(self, instant: float) -> bytes:
         """Return the line for what is displayed at `instant` (s)."""
+        coded = self.printing.identification
         if instant < self._adjusted_at:
-            return self._status("Cal.Int.")
+            return status_line("Cal.Int.", coded=coded)
         if self._refusal is not None:
-            return self._status(self._refusal)
+            return status_line(self._refusal, coded=coded)
         reading = self.scale.reading(instant)
         if reading.range_ is not Outcome.DONE:
-            return self._status(SPECIAL[reading.range_])
-        sign = "-" if reading.net < 0.0 else "+"
-        places = decimals(reading.step, GRAMS)
-        value = f"{abs(reading.net) * GRAMS:.{places}f}"
-        unit = "g" if reading.stable else ""
-        # Nine digits take the blank after the sign too (an inference).
-        block = f"{sign}{value:>9} {unit:<3}"
-        code = "N     " if self.printing.identification else ""
-        return f"{code}{block}\n".encode("latin-1")
-
-    def _status(self, text: str) -> bytes:
-        """Return a status line; the column of a word other than an error's is unverified."""
-        line = f"Stat     {text}" if text.startswith("Err") else f"Stat{text:>15}"
-        start = 0 if self.printing.identification else 6
-        return f"{line:<20}\n"[start:].encode("latin-1")
+            return status_line(SPECIAL[reading.range_], coded=coded)
+        return weight_line(reading, coded=coded)
 
     def _serial_line(self) -> str:
         """Return the serial number as the family writes it."""
