@@ -1,7 +1,7 @@
 """The seam between instruments and transports: messages in, replies with an instant out."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol, runtime_checkable, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 Scalar = str | float | bool | None
 
