@@ -20,12 +20,18 @@ from drivers.errors import InstrumentRefused, NotConfigured
 from drivers.identity import Greeting
 from drivers.scpi import say
 
-MEASUREMENT_SECONDS, POLL_SECONDS = 60.0, 0.5
-"""One measurement takes 1 to 10 s (from memory, unverified), a filter or a scan longer."""
+MEASUREMENT_SECONDS, POLL_SECONDS = 60.0, 1.0
+"""One measurement takes 1 to 10 s (from memory, unverified), a scan of several inputs longer."""
 
 NEW, IDLE = "16", "0"
 
-VALUE = re.compile(r"([+-]?\d+\.\d+)(?:,([A-Z]))?", re.ASCII)
+MEASUREMENT = re.compile(
+    r"(-?\d+(?:\.\d+)?),([CFKOR]),(\d+),\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII
+)
+"""Value without trailing zeros, unit, channel, date and time: `231.92811,C,4,2009-03-23 14:33:20`.
+
+A minus sign before a value is inferred from readings below 0 °C.
+"""
 WHOLE = re.compile(r"\d+", re.ASCII)
 
 
@@ -38,14 +44,13 @@ class Calculation(Enum):
 
 @dataclass(frozen=True)
 class SuperThermometer:
-    """Readout for standard thermometers, of one `channel`, which must be the one it measures.
+    """Readout for standard thermometers, of one `channel`, which must be one that it measures.
 
-    Commands: 1594A/1595A User's Guide, 8.7: `CALC<n>:TYPE` (p. 80), `STAT:OPER?`, `STAT:QUES?`
-    and `FETC?` (p. 94). A measurement counts when it was made after it was asked for and is not
-    questionable. From memory, unverified: the identity, the form of the reply to `FETC?` (taken
-    to be a number, perhaps with its unit as in the reply to `INP:PROB:TEST?`), `CALC<n>:TYPE?`,
-    `UNIT:TEMP?`, and the ranges. Which command selects the channel is not known: select it at the
-    panel.
+    Commands: 1594A/1595A User's Guide, 8.7: `CALC<n>:TYPE` (p. 80), `FETC?` (p. 83), `STAT:OPER?`
+    and `STAT:QUES:COND?` (p. 94). The reply to `FETC?` says unit and channel. A measurement counts
+    when it was complete after it was asked for, is of this channel, and no condition says that it
+    is questionable. From memory, unverified: the identity, `CALC<n>:TYPE?`, and the ranges. Which
+    command selects the channel is not known: select it at the panel.
     """
 
     dialogue: Dialogue
@@ -75,12 +80,9 @@ class SuperThermometer:
 
         Raises:
             NotConfigured: it indicates in another unit, or does not measure.
-            InstrumentRefused: the measurement is questionable, or none is made.
+            InstrumentRefused: the measurement is questionable, or none of the channel is made.
         """
         with self.dialogue.turn():
-            unit = self.dialogue.ask("UNIT:TEMP?")
-            if unit != Calculation.TEMPERATURE.value[1]:
-                raise NotConfigured(self.dialogue.name, "UNIT:TEMP?", unit, "Set its unit to C")
             return self._read(Calculation.TEMPERATURE)
 
     def read_resistance(self) -> Reading:
@@ -90,7 +92,7 @@ class SuperThermometer:
 
         Raises:
             NotConfigured: it indicates something else, or does not measure.
-            InstrumentRefused: the measurement is questionable, or none is made.
+            InstrumentRefused: the measurement is questionable, or none of the channel is made.
         """
         with self.dialogue.turn():
             return self._read(Calculation.RESISTANCE)
@@ -100,30 +102,38 @@ class SuperThermometer:
         calculates = f"CALC{self.channel}:TYPE"
         if self.dialogue.ask(f"{calculates}?") != name:
             say(self.dialogue, f"{calculates} {name}")
-        self._await_measurement()
-        reply = self.dialogue.ask("FETC?")
-        value = VALUE.fullmatch(reply)
-        if value is None:
-            raise self.dialogue.distrust("FETC?", reply, "Expected a number")
-        if self._status("STAT:QUES?") != IDLE:
-            advice = "The measurement is questionable: check probe and range"
-            raise InstrumentRefused(self.dialogue.name, "FETC?", reply, advice)
-        if value[2] not in (None, unit):
-            raise NotConfigured(self.dialogue.name, "FETC?", reply, f"Expected the unit {unit}")
-        return Reading(float(value[1]), reply)
-
-    def _await_measurement(self) -> None:
-        """Wait for a measurement that began no earlier than now."""
         if self._status("STAT:OPER:COND?") != NEW:
             said, advice = "measurement is disabled", "Start it at the panel"
             raise NotConfigured(self.dialogue.name, "STAT:OPER:COND?", said, advice)
-        self._status("STAT:QUES?")
+        reply, number, found = self._next()
+        if found != unit:
+            advice = f"Set its unit to {unit}: it indicates in {found}"
+            raise NotConfigured(self.dialogue.name, "FETC?", reply, advice)
+        return Reading(float(number), reply)
+
+    def _next(self) -> tuple[str, str, str]:
+        """Return the next measurement of the channel: the reply, the number in it, the unit."""
         self._status("STAT:OPER?")
         for _ in self.dialogue.attempts(MEASUREMENT_SECONDS, POLL_SECONDS):
-            if self._status("STAT:OPER?") == NEW:
-                return
-        said = f"no new measurement within {MEASUREMENT_SECONDS:g} s"
-        raise InstrumentRefused(self.dialogue.name, "STAT:OPER?", said, "Check probe and panel")
+            if self._status("STAT:OPER?") != NEW:
+                continue
+            self._expect_valid()
+            reply = self.dialogue.ask("FETC?")
+            measurement = MEASUREMENT.fullmatch(reply)
+            if measurement is None:
+                advice = "Expected a number, its unit, a channel, and when that was"
+                raise self.dialogue.distrust("FETC?", reply, advice)
+            self._expect_valid()  # another one may have come between the question and this
+            if int(measurement[3]) == self.channel:
+                return reply, measurement[1], measurement[2]
+        said = f"no measurement of channel {self.channel} within {MEASUREMENT_SECONDS:g} s"
+        raise InstrumentRefused(self.dialogue.name, "FETC?", said, "Check probe and panel")
+
+    def _expect_valid(self) -> None:
+        condition = self._status("STAT:QUES:COND?")
+        if condition != IDLE:
+            advice = "The measurement is questionable: check probe and range"
+            raise InstrumentRefused(self.dialogue.name, "STAT:QUES:COND?", condition, advice)
 
     def _status(self, query: str) -> str:
         """Return a register; asking for an event register clears it."""

@@ -59,7 +59,7 @@ class Bridge:
 
     def latest(self, channel: int, instant: float) -> Sample:
         """Return the sample of `channel` that was complete at `instant` (s)."""
-        began = self._began + floor((instant - self._began) / PERIOD_SECONDS) * PERIOD_SECONDS
+        began = self._began + self.turn(instant) * PERIOD_SECONDS
         kept = self._samples.get(channel)
         if kept is not None and kept.instant == began:
             return kept
@@ -67,9 +67,13 @@ class Bridge:
         self._samples[channel] = Sample(self._converter.indication(seen), began)
         return self._samples[channel]
 
+    def turn(self, instant: float) -> int:
+        """Return how many samples are complete at `instant` (s)."""
+        return floor((instant - self._began) / PERIOD_SECONDS)
+
     def next_sample(self, instant: float) -> float:
         """Return the instant (s) at which the next sample is complete."""
-        return self._began + (floor((instant - self._began) / PERIOD_SECONDS) + 1) * PERIOD_SECONDS
+        return self._began + (self.turn(instant) + 1) * PERIOD_SECONDS
 
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0

@@ -1,14 +1,16 @@
 """The commands of a Super-Thermometer.
 
-Source: 1594A/1595A User Manual, 8.7.3: FETC? p. 83, INP:PROB pp. 84-87, STAT:OPER p. 94, TEST:LIN
-p. 101.  READ? and MEAS? (as on the 1529: here they wait for the next sample), UNIT:TEMP,
-SENS<n>:CURR and the identity are from memory, unverified.  Ratio self-calibration is not
-simulated, so there is never a report of it; nor are the resistor library and passwords.
+Source: 1594A/1595A User Manual, 8.7.3: FETC? p. 83, INP:PROB pp. 84-87, SENS<n>:DATA? p. 93
+(without a suffix it is taken for channel 1 here), STAT:OPER and STAT:QUES p. 94, TEST:LIN p. 101.
+READ? and MEAS? (as on the 1529: here they wait for the next sample), UNIT:TEMP, SENS<n>:CURR,
+STAT:QUES:ENAB and the identity are from memory, unverified.  Of questionable measurements only
+the latest is remembered.  Ratio self-calibration is not simulated, so there is never a report of
+it; nor are the resistor library and passwords.
 """
 
 from collections.abc import Iterator
 
-from simulators.fluke_159x.bridge import CHANNELS
+from simulators.fluke_159x.bridge import CHANNELS, REFERENCE_OHMS
 from simulators.fluke_159x.library import LIBRARY_SIZE, LONGEST_NAME, Definition
 from simulators.fluke_159x.panel import MEASURING, SuperThermometerPanel, degrees, plain
 from simulators.language.scpi import Command, Language, Parameter
@@ -66,7 +68,7 @@ def _common(panel: SuperThermometerPanel) -> Iterator[Command]:
     def clear_status() -> None:
         status.read_event()
         panel.errors.clear()
-        panel.fetched_at = panel.now
+        panel.fetched_at = panel.doubted_at = panel.now
 
     def enable(value: float) -> None:
         status.event_enable = _mask(value)
@@ -98,16 +100,20 @@ def _mask(value: float) -> int:
 
 def _measuring(panel: SuperThermometerPanel) -> Iterator[Command]:
     def fetch(channel: int | None) -> str:
-        """Return the latest measurement; without a channel, of the first that has one."""
+        """Return the latest measurement of a channel; without one, of whichever had it."""
         panel.fetched_at = panel.now
-        if channel is not None:
-            return panel.reading(channel, panel.now)
-        found = (one for one in CHANNELS if panel.bridge.latest(one, panel.now).ohms is not None)
-        return panel.reading(next(found, CHANNELS[0]), panel.now)
+        return panel.reading(channel or panel.latest_channel(), panel.now)
 
     def wait_and_fetch(channel: int | None) -> str:
         panel.ready = panel.bridge.next_sample(panel.now)
         return panel.reading(channel or CHANNELS[0], panel.ready)
+
+    def input_of(channel: int) -> str:
+        ohms = panel.bridge.latest(channel, panel.now).ohms
+        if ohms is None:
+            raise ScpiError(-230)
+        is_ratio = panel.calculations[channel] == "RAT"
+        return plain(ohms / REFERENCE_OHMS, 8) if is_ratio else plain(ohms, 6)
 
     def unit(letter: str) -> None:
         panel.unit = letter
@@ -116,6 +122,7 @@ def _measuring(panel: SuperThermometerPanel) -> Iterator[Command]:
     yield Command("FETC", None, fetch, (), channel)
     yield Command("READ", None, wait_and_fetch, (), channel)
     yield Command("MEAS", None, wait_and_fetch, (), channel)
+    yield Command("SENS#4[:FRES]:DATA", None, input_of)
     yield Command("UNIT:TEMP", unit, lambda: panel.unit, (Parameter(word("C", "F", "K")),))
 
 
@@ -227,6 +234,9 @@ def _status(panel: SuperThermometerPanel) -> Iterator[Command]:
     def enable(value: float) -> None:
         panel.operation_enable = round(value) & 0x7FFF if 0 <= value <= 0xFFFF else 0
 
+    def enable_doubt(value: float) -> None:
+        panel.questionable_enable = round(value) & 0x7FFF if 0 <= value <= 0xFFFF else 0
+
     def no_report(_: int) -> str:
         raise ScpiError(-230)
 
@@ -236,6 +246,9 @@ def _status(panel: SuperThermometerPanel) -> Iterator[Command]:
     yield Command("STAT:OPER", None, lambda: f"{panel.operation_event()}")
     yield Command("STAT:OPER:COND", None, lambda: f"{MEASURING}")
     yield Command("STAT:OPER:ENAB", enable, lambda: f"{panel.operation_enable}", MASK)
+    yield Command("STAT:QUES", None, lambda: f"{panel.questionable_event()}")
+    yield Command("STAT:QUES:COND", None, lambda: f"{panel.doubt()}")
+    yield Command("STAT:QUES:ENAB", enable_doubt, lambda: f"{panel.questionable_enable}", MASK)
     yield Command("TEST:LIN:REP#8", None, no_report)
     yield Command("TEST:LIN:REP#8:TIME", None, no_time)
     yield Command("TEST:LIN[:STAT]", None, lambda: "0")

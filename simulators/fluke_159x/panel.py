@@ -21,13 +21,16 @@ from simulators.panel import Replies, Reply, Scalar
 
 QUEUE_DEPTH = 10  # not published
 MEASURING = 16  # bit of the operation registers (p. 94)
+DOUBTFUL = (
+    16  # of the questionable ones, after the example on p. 94; what each bit says, unverified
+)
 CLOCK_START = datetime(2000, 1, 1)  # noqa: DTZ001  # the instrument's own clock, never set
 HEADER = re.compile(r"\s*(\*?[A-Za-z][\w:]*\??)", re.ASCII)
 WORD = re.compile(r"([A-Z_]+)(\d*)")
 SHORTS = (
     "CALC", "TYPE", "INP", "PROB", "ADD", "COUN", "DEL", "FIRS", "NEXT", "IDEN", "PAR", "TEST",
     "LIN", "REP", "TIME", "STAT", "OPER", "COND", "ENAB", "SYST", "ERR", "UNIT", "TEMP", "FETC",
-    "READ", "MEAS", "SENS", "CURR",
+    "READ", "MEAS", "SENS", "CURR", "QUES", "DATA", "FRES",
 )  # fmt: skip
 NEEDS_SUFFIX = re.compile(r"CALC:TYPE|INP:PROB:IDEN|TEST:LIN:REP\?|SENS:CURR")
 
@@ -49,8 +52,8 @@ class SuperThermometerPanel:
         self.calculations = dict.fromkeys(CHANNELS, "RES")
         self.errors = ErrorQueue(QUEUE_DEPTH, (-350, TEXTS[-350]))
         self.status = StandardStatus(self._summaries)
-        self.operation_enable = 0
-        self.fetched_at = clock.monotonic()
+        self.operation_enable = self.questionable_enable = 0
+        self.fetched_at = self.doubted_at = clock.monotonic()
         self.ready = clock.monotonic()
         self._began = clock.monotonic()
         self._clock = clock
@@ -105,8 +108,8 @@ class SuperThermometerPanel:
         """Wake up; the library and the channels' settings are kept."""
         self.errors.clear()
         self.status.power_on()
-        self.operation_enable = 0
-        self.fetched_at = self.now
+        self.operation_enable = self.questionable_enable = 0
+        self.fetched_at = self.doubted_at = self.now
         return ()
 
     def clear(self) -> Replies:
@@ -134,6 +137,27 @@ class SuperThermometerPanel:
         time = CLOCK_START + timedelta(seconds=sample.instant - self._began)
         return f"{shown[0]},{shown[1]},{channel},{time:%Y-%m-%d %H:%M:%S}"
 
+    def latest_channel(self) -> int:
+        """Return whose measurement is the latest: those that have one take turns."""
+        found = [one for one in CHANNELS if self.bridge.latest(one, self.now).ohms is not None]
+        return found[self.bridge.turn(self.now) % len(found)] if found else CHANNELS[0]
+
+    def doubt(self) -> int:
+        """Return the questionable condition: nothing can be shown of the latest measurement."""
+        channel = self.latest_channel()
+        shown = self._shown(channel, self.bridge.latest(channel, self.now))
+        return DOUBTFUL if shown is None else 0
+
+    def questionable_event(self) -> int:
+        """Return the condition if it came with a measurement not yet asked about, and forget it."""
+        event = self._doubted()
+        self.doubted_at = self.now
+        return event
+
+    def _doubted(self) -> int:
+        new = self.bridge.turn(self.now) > self.bridge.turn(self.doubted_at)
+        return self.doubt() if new else 0
+
     def operation_event(self) -> int:
         """Return 16 when a measurement came since FETC? or this was asked, and forget it."""
         event = self._measured()
@@ -141,8 +165,8 @@ class SuperThermometerPanel:
         return event
 
     def _measured(self) -> int:
-        later = self.bridge.next_sample(self.now) > self.bridge.next_sample(self.fetched_at)
-        return MEASURING if later else 0
+        new = self.bridge.turn(self.now) > self.bridge.turn(self.fetched_at)
+        return MEASURING if new else 0
 
     def next_error(self) -> str:
         """Return the oldest error as SYST:ERR? does."""
@@ -178,6 +202,7 @@ class SuperThermometerPanel:
 
     def _summaries(self) -> int:
         byte = 4 if self.errors else 0
+        byte |= 8 if self._doubted() & self.questionable_enable else 0
         return byte | 128 if self._measured() & self.operation_enable else byte
 
 

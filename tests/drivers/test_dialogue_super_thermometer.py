@@ -1,7 +1,7 @@
 """What is said to a Fluke 1594A or 1595A and how its answers are taken, word for word.
 
-Source: 1594A/1595A User's Guide, 8.7 (`CALC<n>:TYPE`, status registers, error texts). From memory,
-unverified: identity, reply to `FETC?`, `UNIT:TEMP?`.
+Source: 1594A/1595A User's Guide, 8.7 (`CALC<n>:TYPE` p. 80, `FETC?` p. 83, status registers p. 94,
+error texts). From memory, unverified: identity, `CALC<n>:TYPE?`.
 """
 
 import pytest
@@ -23,10 +23,12 @@ GREETED: Pairs = [("*IDN?", "FLUKE,1595A,B01234,1.10"), ("*CLS", None)]
 CLEAN: Pairs = [("SYST:ERR?", '0,"No error"')]
 SET_OHMS: Pairs = [("CALC1:TYPE RES", None), *CLEAN]
 OHMS: Pairs = [("CALC1:TYPE?", "RES")]
-BEGUN: Pairs = [("STAT:OPER:COND?", "16"), ("STAT:QUES?", "0"), ("STAT:OPER?", "16")]
-MADE: Pairs = [*BEGUN, ("STAT:OPER?", "0"), ("STAT:OPER?", "16")]
-FINE: Pairs = [("STAT:QUES?", "0")]
-GOOD: Pairs = [*MADE, ("FETC?", "65.449411"), *FINE]
+BEGUN: Pairs = [("STAT:OPER:COND?", "16"), ("STAT:OPER?", "16")]
+FINE: Pairs = [("STAT:QUES:COND?", "0")]
+MADE: Pairs = [*BEGUN, ("STAT:OPER?", "0"), ("STAT:OPER?", "16"), *FINE]
+WHEN = "2009-03-23 14:33:20"
+SHOWN = f"65.449411,O,1,{WHEN}"
+GOOD: Pairs = [*MADE, ("FETC?", SHOWN), *FINE]
 
 
 def thermometer(
@@ -48,52 +50,67 @@ def test_sibling_is_not_taken_for_it() -> None:
         thermometer(link, "fluke-1594a").identify()
 
 
-@pytest.mark.parametrize("reply", ["65.449411", "65.449411,O", "+65.449411"])
-def test_resistance_is_that_of_a_measurement_made_after_the_question(reply: str) -> None:
+@pytest.mark.parametrize(("number", "value"), [("65.449411", 65.449411), ("65", 65.0)])
+def test_resistance_is_that_of_a_measurement_made_after_the_question(
+    number: str, value: float
+) -> None:
+    reply = f"{number},O,1,{WHEN}"
     clock = PatientClock()
     first: Pairs = [("CALC1:TYPE?", "RAT"), *SET_OHMS, *MADE, ("FETC?", reply), *FINE]
     with RecordedLink([*GREETED, *first, *OHMS, *GOOD]) as link:
         dut = thermometer(link, clock=clock)
         reading = dut.read_resistance()
         assert dut.read_resistance().value == 65.449411
-    assert (reading.value, reading.raw) == (65.449411, reply)
-    assert clock.now == 1.0
+    assert (reading.value, reading.raw) == (value, reply)
+    assert clock.now == 2.0
 
 
 def test_temperature_changes_the_calculation_of_its_channel() -> None:
-    celsius: Pairs = [
-        ("UNIT:TEMP?", "C"),
-        ("CALC3:TYPE?", "RES"),
-        ("CALC3:TYPE TEMP", None),
-        *CLEAN,
-    ]
-    read: Pairs = [*MADE, ("FETC?", "419.527,C"), *FINE]
-    ohms: Pairs = [("CALC3:TYPE?", "TEMP"), ("CALC3:TYPE RES", None), *CLEAN]
-    with RecordedLink([*GREETED, *celsius, *read, *ohms, *GOOD]) as link:
-        dut = thermometer(link, channel=3)
-        assert dut.read_temperature().value == 419.527
+    celsius: Pairs = [("CALC4:TYPE?", "RES"), ("CALC4:TYPE TEMP", None), *CLEAN]
+    read: Pairs = [*MADE, ("FETC?", "231.92811,C,4,2009-03-23 14:33:20"), *FINE]
+    ohms: Pairs = [("CALC4:TYPE?", "TEMP"), ("CALC4:TYPE RES", None), *CLEAN]
+    again: Pairs = [*MADE, ("FETC?", f"65.449411,O,4,{WHEN}"), *FINE]
+    with RecordedLink([*GREETED, *celsius, *read, *ohms, *again]) as link:
+        dut = thermometer(link, channel=4)
+        assert dut.read_temperature().value == 231.92811
         assert dut.read_resistance().value == 65.449411
 
 
-def test_other_units_are_refused() -> None:
-    kelvin: Pairs = [("UNIT:TEMP?", "K")]
-    celsius: Pairs = [*OHMS, *MADE, ("FETC?", "419.527,C"), *FINE]
-    with RecordedLink([*GREETED, *kelvin, *celsius]) as link:
-        dut = thermometer(link)
+def test_below_zero() -> None:
+    said: Pairs = [("CALC1:TYPE?", "TEMP"), *MADE, ("FETC?", f"-38.8344,C,1,{WHEN}"), *FINE]
+    with RecordedLink([*GREETED, *said]) as link:
+        assert thermometer(link).read_temperature().value == -38.8344
+
+
+def test_measurements_of_other_channels_are_not_taken_for_its_own() -> None:
+    other: Pairs = [("FETC?", f"25.498701,O,2,{WHEN}"), *FINE, ("STAT:OPER?", "16"), *FINE]
+    clock = PatientClock()
+    with RecordedLink([*GREETED, *OHMS, *MADE, *other, ("FETC?", SHOWN), *FINE]) as link:
+        assert thermometer(link, clock=clock).read_resistance().raw == SHOWN
+
+
+@pytest.mark.parametrize("unit", ["F", "K", "O", "R"])
+def test_other_units_than_degrees_celsius_are_refused(unit: str) -> None:
+    said: Pairs = [("CALC1:TYPE?", "TEMP"), *MADE, ("FETC?", f"293.15,{unit},1,{WHEN}"), *FINE]
+    with RecordedLink([*GREETED, *said]) as link:
         with pytest.raises(NotConfigured, match="unit to C"):
-            dut.read_temperature()
-        with pytest.raises(NotConfigured, match="Expected the unit O"):
-            dut.read_resistance()
+            thermometer(link).read_temperature()
 
 
-def test_questionable_measurement_is_no_number() -> None:
-    doubtful: Pairs = [*MADE, ("FETC?", "65.449411"), ("STAT:QUES?", "16")]
+DOUBTS: dict[str, Pairs] = {
+    "before it is fetched": [*MADE[:-1], ("STAT:QUES:COND?", "16")],
+    "while it is fetched": [*MADE, ("FETC?", SHOWN), ("STAT:QUES:COND?", "512")],
+}
+
+
+@pytest.mark.parametrize("doubtful", DOUBTS.values(), ids=DOUBTS)
+def test_questionable_measurement_is_no_number(doubtful: Pairs) -> None:
     with RecordedLink([*GREETED, *OHMS, *doubtful, *OHMS, *GOOD]) as link:
         dut = thermometer(link)
         with pytest.raises(InstrumentRefused, match="questionable") as caught:
             dut.read_resistance()
         assert dut.read_resistance().value == 65.449411
-    answers_for(caught, "FETC?", "65.449411")
+    answers_for(caught, "STAT:QUES:COND?", doubtful[-1][1] or "")
 
 
 def test_measurement_that_is_disabled_is_told() -> None:
@@ -105,7 +122,7 @@ def test_measurement_that_is_disabled_is_told() -> None:
 def test_measurement_that_never_comes_is_told_in_time() -> None:
     clock = PatientClock()
     link = RecordedLink([*GREETED, *OHMS, *BEGUN, *[("STAT:OPER?", "0")] * 1000])
-    with pytest.raises(InstrumentRefused, match="no new measurement"):
+    with pytest.raises(InstrumentRefused, match="no measurement of channel 1"):
         thermometer(link, clock=clock).read_resistance()
     assert clock.now == 60.0
 
@@ -132,10 +149,14 @@ def test_no_measurement_has_no_reply() -> None:
 
 MALFORMED: dict[str, tuple[Pairs, type[InstrumentError]]] = {
     "empty": ([*MADE, ("FETC?", "")], UnexpectedReply),
-    "no decimals": ([*MADE, ("FETC?", "65")], UnexpectedReply),
-    "exponent": ([*MADE, ("FETC?", "6.5E+01")], UnexpectedReply),
-    "two values": ([*MADE, ("FETC?", "65.4,65.5")], UnexpectedReply),
-    "channel first": ([*MADE, ("FETC?", "1,65.449411")], UnexpectedReply),
+    "value alone": ([*MADE, ("FETC?", "65.449411")], UnexpectedReply),
+    "exponent": ([*MADE, ("FETC?", f"6.5E+01,O,1,{WHEN}")], UnexpectedReply),
+    "no unit": ([*MADE, ("FETC?", f"65.449411,1,{WHEN}")], UnexpectedReply),
+    "other unit": ([*MADE, ("FETC?", f"65.449411,V,1,{WHEN}")], UnexpectedReply),
+    "channel first": ([*MADE, ("FETC?", f"1,65.449411,O,{WHEN}")], UnexpectedReply),
+    "date alone": ([*MADE, ("FETC?", "65.449411,O,1,2009-03-23")], UnexpectedReply),
+    "cut off": ([*MADE, ("FETC?", SHOWN[:-1])], UnexpectedReply),
+    "more than a time": ([*MADE, ("FETC?", f"{SHOWN}0")], UnexpectedReply),
     "stars": ([*MADE, ("FETC?", "******")], UnexpectedReply),
     "echo": ([*MADE, ("FETC?", "FETC?")], UnexpectedReply),
     "no status": ([("STAT:OPER:COND?", "")], UnexpectedReply),

@@ -52,6 +52,9 @@ def known(it: TemperatureBench) -> TemperatureBench:
         ("INP:PROB:FIRS?", '""'),
         ("STAT:OPER:COND?", "16"),
         ("STATUS:OPERATION:CONDITION?", "16"),
+        ("STAT:QUES:COND?", "0"),
+        ("STAT:QUES?", "0"),
+        ("STAT:QUES:ENAB?", "0"),
         ("TEST:LIN?", "0"),
         ("*OPC?", "1"),
     ],
@@ -70,6 +73,7 @@ def test_replies(it: TemperatureBench, message: str, reply: str) -> None:
         ("TEST:LIN:REP:TIME?", '-230,"Data corrupt or stale"'),
         ("*IDN?;*IDN?", '-102,"Syntax error"'),
         ("FETC? 2", '-230,"Data corrupt or stale"'),
+        ("SENS2:DATA?", '-230,"Data corrupt or stale"'),
         ("FETC? 5", '-224,"Illegal parameter value"'),
         ("CALC1:TYPE VOLT", '-224,"Illegal parameter value"'),
         ("CALC1:TYPE TEMP", '-221,"Settings conflict"'),
@@ -151,6 +155,39 @@ def test_the_operation_event_tells_of_a_new_measurement(it: TemperatureBench) ->
     assert int(it.ask("it", "*STB?")) & 128
     it.ask("it", "FETC? 1")
     assert not int(it.ask("it", "*STB?")) & 128
+
+
+def test_a_measurement_of_nothing_is_questionable(it: TemperatureBench) -> None:
+    it.bench.disconnect()
+    it.say("it", "STAT:QUES:ENAB 16")
+    assert it.ask("it", "STAT:QUES?") == "0"
+    it.clock.sleep(2.1)
+    assert it.ask("it", "STAT:QUES:COND?") == "16"
+    assert int(it.ask("it", "*STB?")) & 8
+    assert it.ask("it", "STAT:QUES?") == "16"
+    assert it.ask("it", "STAT:QUES?") == "0"
+    assert it.ask("it", "STAT:QUES:COND?") == "16"
+
+
+def test_latest_measurement_regardless_of_channel_is_that_of_each_in_turn() -> None:
+    rig = bench_with(
+        InstrumentSpec("it", "fluke-1595a", "C3456", EXACT), InstrumentSpec("prt", "sprt", "1"),
+        InstrumentSpec("other", "sprt", "2"),
+    )  # fmt: skip
+    rig.bench.connect([*four_wires("prt", "it CH1"), *four_wires("other", "it CH3")])
+    channels = []
+    for _ in range(4):
+        channels.append(rig.ask("it", "FETC?").split(",")[2])
+        rig.clock.sleep(2.0)
+    assert channels == ["1", "3", "1", "3"]
+
+
+def test_input_is_read_whatever_is_calculated_of_it(known: TemperatureBench) -> None:
+    shown = known.ask("it", "FETC? 1").split(",")[0]
+    known.say("it", "CALC1:TYPE TEMP")
+    assert known.ask("it", "SENS1:DATA?") == known.ask("it", "SENS1:FRES:DATA?") == shown
+    known.say("it", "CALC1:TYPE RAT")
+    assert float(known.ask("it", "SENS1:DATA?")) == pytest.approx(float(shown) / 100.0)
 
 
 def test_self_heating_goes_with_the_square_of_the_current(it: TemperatureBench) -> None:
