@@ -125,6 +125,8 @@ class SicsPanel(Mute):
 
     def value(self, reading: Reading, *, shown: bool = False, command: str = "S") -> str:
         """Return a weight reply for a reading."""
+        if reading.failure:
+            return f"{command} S Error {reading.failure}"
         if reading.range_ is not Outcome.DONE:
             return f"{command} {SIGN[reading.range_]}"
         letter = "S" if reading.stable else "D"

@@ -20,5 +20,6 @@ def weight_line(reading: Reading, *, coded: bool) -> bytes:
 
 def status_line(text: str, *, coded: bool) -> bytes:
     """Return a status line; the column of a word other than an error's is unverified."""
-    line = f"Stat     {text}" if text.startswith("Err") else f"Stat{text:>15}"
+    begins = {"Err": 9, "OFF": 11}.get(text[:3], 19 - len(text))
+    line = "Stat".ljust(begins) + text
     return f"{line:<20}\n"[0 if coded else CODE_CHARACTERS :].encode("latin-1")

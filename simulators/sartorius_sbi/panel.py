@@ -139,6 +139,8 @@ class SbiPanel(Mute):
         if self._refusal is not None:
             return status_line(self._refusal, coded=coded)
         reading = self.scale.reading(instant)
+        if reading.failure:
+            return status_line(reading.failure, coded=coded)
         if reading.range_ is not Outcome.DONE:
             return status_line(SPECIAL[reading.range_], coded=coded)
         return weight_line(reading, coded=coded)

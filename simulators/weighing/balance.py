@@ -5,7 +5,7 @@ instant at which it was laid on (`World.wired_at`); everything else follows at o
 """
 
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, inf, log
 
 from simulators.air_density import REFERENCE_DENSITY, density
 from simulators.errors import UnknownName
@@ -30,6 +30,7 @@ ERROR_SHARE = 0.5  # of each limit that a drawn balance uses up at most
 # The repeatability of a data sheet is that of putting on and taking off: most of it is the load's
 # place, little is the noise of the cell.  Squares of the shares add up to one.
 PLACING_SHARE, CELL_SHARE = 0.8, 0.6
+DRAUGHT_SHARE = 30.0  # of the repeatability, in a draught; a choice
 UPDATE_SECONDS = 0.1  # between two displayed values
 STABLE_STEPS = 0.5  # of d: what may be left of a change when a value is called stable
 STABLE_SECONDS = 0.4  # for which it must have stayed so; a choice
@@ -74,7 +75,8 @@ class WeighingCell:
 
     Attributes:
         specification: of its model.
-        zero: force (kg) that is shown as nought.
+        draught: whether moving air keeps it from ever being stable.
+        failure: what it shows instead of values, in the words of its maker; empty: nothing.
     """
 
     def __init__(self, specification: Balance, name: str, world: World, errors: Errors) -> None:
@@ -90,7 +92,7 @@ class WeighingCell:
         self._left = 0.0  # what was left (kg) of the last change, at its instant
         self._changed_at = self._wired_at = world.began
         self._update: tuple[int, float] = (-1, 0.0)
-        self.zero = 0.0
+        self.draught, self.failure = False, ""
         world.install(name, POSITIONS)
 
     def force(self, instant: float) -> float:
@@ -101,8 +103,13 @@ class WeighingCell:
         return self._settled() + left + self._cell_noise(instant)
 
     def stable_at(self, instant: float) -> float:
-        """Return the instant (s), not before `instant`, from which on values are stable."""
+        """Return the instant (s), not before `instant`, from which on values are stable.
+
+        Infinity: never, in a draught.
+        """
         self._observe(instant)
+        if self.draught:
+            return inf
         tolerance = STABLE_STEPS * self.step(self._load.kilograms)
         if abs(self._left) <= tolerance:
             return max(instant, self._changed_at)
@@ -194,7 +201,8 @@ class WeighingCell:
         update = int((instant - self._world.began) / UPDATE_SECONDS + 1e-6)
         if update != self._update[0]:
             self._update = (update, next(self._noise))
-        return CELL_SHARE * self._repeatability() * self._update[1]
+        share = DRAUGHT_SHARE if self.draught else CELL_SHARE
+        return share * self._repeatability() * self._update[1]
 
     def _repeatability(self) -> float:
         """Return the standard deviation (kg) with the present load."""

@@ -27,12 +27,14 @@ class Reading:
         step: scale interval d (kg) in force.
         stable: whether it is called stable.
         range_: whether the load can be weighed.
+        failure: what is shown instead of a value; empty: nothing is.
     """
 
     net: float
     step: float
     stable: bool
     range_: Outcome
+    failure: str = ""
 
 
 class Scale:
@@ -58,7 +60,7 @@ class Scale:
         step = self.cell.step(gross)
         net = stepped(gross - self.tare, step)
         stable = self.cell.stable_at(instant) <= instant
-        return Reading(net, step, stable, self._range(gross))
+        return Reading(net, step, stable, self._range(gross), self.cell.failure)
 
     def stable_at(self, instant: float) -> float:
         """Return the instant (s), not before `instant`, of the next stable value."""

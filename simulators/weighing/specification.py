@@ -56,6 +56,16 @@ METTLER = MappingProxyType({
     "mettler-me204": Balance(
         "ME204", 0.220, ((0.220, 1e-7),), (0.08e-6, 0.1e-6), 0.2e-6, 0.4e-6, 0.1, 0.10
     ),
+    "mettler-xpr205": Balance(
+        "XPR205", 0.220, ((0.220, 1e-8),), (0.007e-6, 0.015e-6), 0.1e-6, 0.2e-6, 0.1, 0.12
+    ),
+    # Comparators indicate from nought to full load here, not only in an electrical range.
+    "mettler-ax1006": Balance(
+        "AX1006", 1.011, ((1.011, 1e-9),), (0.0015e-6, 0.002e-6), 0.01e-6, 0.01e-6, 0.5, 0.6
+    ),
+    "mettler-ax10005": Balance(
+        "AX10005", 10.011, ((10.011, 1e-8),), (0.015e-6, 0.02e-6), 0.1e-6, 0.1e-6, 5.0, 0.6
+    ),
 })  # fmt: skip
 
 SARTORIUS = MappingProxyType({

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.panel import Outspoken
+from simulators.weighing.balance import WeighingCell
 from tests.simulators.weighing_rig import Rig, rig_of
 
 
@@ -182,6 +183,23 @@ def test_sending_on_change(rig: Rig, command: str, letters: set[str]) -> None:
     assert float(lines[-1].split()[2]) == pytest.approx(50.0, abs=2e-4)
     rig.ask("@")
     assert panel.next_word() == float("inf")
+
+
+@pytest.mark.parametrize(("command", "answer"), [("S", "S I"), ("T", "T I"), ("Z", "Z I")])
+def test_in_a_draught_nothing_is_stable_in_time(rig: Rig, command: str, answer: str) -> None:
+    rig.bench.physics("balance", WeighingCell).draught = True
+    before = rig.clock.monotonic()
+    assert rig.ask(command) == [f"{answer}\n"]
+    assert rig.clock.monotonic() - before == pytest.approx(40.0)
+    assert rig.ask("SI")[0].startswith("S D ")
+    assert rig.ask("ZI") == ["ZI D\n"]
+    assert rig.ask("TI")[0].startswith("TI ")
+
+
+def test_a_broken_weigh_module_says_so_in_place_of_a_value(rig: Rig) -> None:
+    rig.bench.physics("balance", WeighingCell).failure = "10b"
+    assert rig.ask("S") == ["S S Error 10b\n"]
+    assert rig.ask("SI") == ["S S Error 10b\n"]
 
 
 def test_standby_answers_not_now(rig: Rig) -> None:

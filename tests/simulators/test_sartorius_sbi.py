@@ -12,6 +12,7 @@ from simulators.clock import VirtualClock
 from simulators.errors import UnknownName
 from simulators.panel import Outspoken
 from simulators.sartorius_sbi.framing import sbi_command
+from simulators.weighing.balance import WeighingCell
 from simulators.world import Air
 from tests.simulators.weighing_rig import EXACT, Rig, rig_of
 
@@ -99,6 +100,30 @@ def test_status_lines() -> None:
     assert rig.ask("\x1bP") == ["Stat       Cal.Int. \n"]
     rig.clock.sleep(30.0)
     assert rig.ask("\x1bP")[0].startswith("N     ")
+
+
+@pytest.mark.parametrize(
+    ("failure", "line"),
+    [
+        ("Err  54", "Stat     Err  54    \n"),
+        ("OFF", "Stat       OFF      \n"),
+        ("High", "Stat           High \n"),
+        ("COMM.ERR", "Stat       COMM.ERR \n"),
+    ],
+)
+def test_failures_are_status_lines(rig: Rig, failure: str, line: str) -> None:
+    rig.bench.physics("balance", WeighingCell).failure = failure
+    assert rig.ask("\x1bP") == [line]
+
+
+def test_in_a_draught_a_tare_never_comes_and_no_unit(rig: Rig) -> None:
+    rig.put("w200")
+    rig.bench.physics("balance", WeighingCell).draught = True
+    rig.ask("\x1bT")
+    rig.clock.sleep(100.0)
+    line = rig.ask("\x1bP")[0]
+    assert float(line[6:16].replace(" ", "")) == pytest.approx(200.0, abs=0.2)
+    assert line[17:20] == "   "
 
 
 def test_automatic_lines_pause_at_a_request_until_the_next_tare() -> None:
