@@ -124,6 +124,17 @@ class SimulatedBench:
             panels[address] = Reached(panel, model_of(self.specs[name].model).faces)
         return resource_manager(panels, self.world.clock)
 
+    def turn(self, name: str, position: str) -> None:
+        """Turn the switch of an instrument, which only a hand can, to `position`.
+
+        Raises:
+            UnknownName: no such instrument has a switch, or its switch no such position.
+        """
+        turning = {one: built.turn for one, built in self._built.items() if built.turn}
+        if name not in turning:
+            raise UnknownName("instrument with a switch", name, turning)
+        turning[name](position)
+
     def arm(self, name: str, fault: Fault, *, at_exchange: int = 1) -> None:
         """Let `fault` strike the message `at_exchange` from now; 1 is the next one."""
         self.panel(name).arm(fault, at_exchange=at_exchange)

@@ -51,6 +51,8 @@ class Built:
             from what the other interfaces show (a 34401A listens only once it is remote).
         trip: switches its output off as a protection does; nothing where it has none.
         warn: makes it warn that its calibration has expired, where it can.
+        turn: moves the switch that chooses its function, where only a hand can; None: there is
+            none.
     """
 
     panel: "Panel | None"
@@ -59,6 +61,7 @@ class Built:
     serial: "Chatty | None" = None
     trip: Callable[[], None] = _nothing
     warn: Callable[[], None] = _nothing
+    turn: Callable[[str], None] | None = None
 
 
 class Chatty(Protocol):
@@ -163,6 +166,17 @@ MODELS: Mapping[str, SimulatedModel] = {
         "simulators.fluke_8846a.build:build",
         Faces(socket=_fluke_socket(), serial=SerialFace(), gpib=True),
     ),
+    **{
+        f"fluke-{name}": SimulatedModel(
+            f"Fluke {name} handheld multimeter",
+            "simulators.fluke_289.build:build",
+            # It writes its own CRs: a binary reply has any bytes.
+            Faces(serial=SerialFace(115200, line=Line(message_ends=b"\r", reply_end=b"\n"))),
+            reading=rb"(?<=\r)-?\d\.\d+E-?\d+",
+            overload=b"+9.99999999E+37",
+        )
+        for name in ("287", "289")
+    },
     "fluke-8508a": SimulatedModel(
         "Fluke 8508A reference multimeter",
         "simulators.fluke_8508a.build:build",
@@ -368,14 +382,22 @@ MODELS: Mapping[str, SimulatedModel] = {
     },
     **{
         f"mettler-{name.lower()}": SimulatedModel(
-            f"Mettler-Toledo {name} balance",
+            f"Mettler-Toledo {name} {kind}",
             "simulators.mettler_sics.build:build",
             Faces(serial=SerialFace(), socket=SICS_SOCKET),
             reading=rb"(?<=[SD] )[ \d.-]{10}(?= [a-z])",
             overload=b"",
             named=name.encode(),
         )
-        for name in ("XSR205DU", "XS204", "XPR6", "ME204")
+        for name, kind in (
+            ("XSR205DU", "balance"),
+            ("XS204", "balance"),
+            ("XPR205", "balance"),
+            ("XPR6", "microbalance"),
+            ("ME204", "balance"),
+            ("AX1006", "mass comparator"),
+            ("AX10005", "mass comparator"),
+        )
     },
     **{
         f"sartorius-{name.lower()}": SimulatedModel(
@@ -411,9 +433,10 @@ MODELS: Mapping[str, SimulatedModel] = {
             overload=b"",
         )
         for tool, title in (
-            ("caliper-150", "caliper, 150 mm"),
-            ("micrometer-25", "micrometer, 25 mm"),
-            ("indicator-12", "indicator, 12.7 mm"),
+            ("calliper", "calliper, 150 mm"),
+            ("micrometer", "micrometer, 25 mm"),
+            ("indicator", "indicator, 12.7 mm"),
+            ("gauge", "linear gauge, 10 mm"),
         )
     },
     "pressure-gauge": SimulatedModel(

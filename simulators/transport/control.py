@@ -5,6 +5,7 @@
 {"do": "state"}
 {"do": "air", "celsius": 22.5, "humidity": 48.0, "pascals": 101200.0}   what is not said stays
 {"do": "fault", "instrument": "dut", "fault": "late", "seconds": 2.0, "at_exchange": 1}
+{"do": "turn", "instrument": "dut", "to": "V_AC"}   the switch of a handheld meter
 
 Each is answered by one line, {"ok": true, …} or {"ok": false, "error": "…"}.
 """
@@ -21,7 +22,7 @@ from simulators.panel import Replies, Reply, Scalar
 AIR = {"celsius": (-40.0, 85.0), "humidity": (0.0, 100.0), "pascals": (1e4, 2e5)}
 """What the air of the room can be changed in, and how far anything is alive in it."""
 
-REQUESTS = ("connect", "disconnect", "state", "air", "fault")
+REQUESTS = ("connect", "disconnect", "state", "air", "fault", "turn")
 
 
 class Bench(Protocol):
@@ -49,6 +50,10 @@ class Bench(Protocol):
 
     def arm(self, name: str, fault: Fault, *, at_exchange: int) -> None:
         """Arm a fault on an instrument."""
+        ...
+
+    def turn(self, name: str, position: str) -> None:
+        """Turn the switch of an instrument."""
         ...
 
 
@@ -80,6 +85,11 @@ class ControlDesk:
                 return {"air": self._bench.change_air(_air(request))}
             case "fault":
                 self._arm(request)
+            case "turn":
+                name, position = request.get("instrument"), request.get("to")
+                if not isinstance(name, str) or not isinstance(position, str):
+                    raise WrongRequest('a turn needs "instrument" and "to", both text')
+                self._bench.turn(name, position)
             case other:
                 raise UnknownName("request", str(other), REQUESTS)
         return {"connections": self._bench.wires()}

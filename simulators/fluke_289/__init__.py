@@ -1,0 +1,1 @@
+"""The simulated Fluke 287 and 289 handheld multimeters."""

@@ -1,0 +1,258 @@
+"""The 289's infrared line: a letter or more and CR; a digit and CR, then perhaps data and CR.
+
+Sources: Fluke's note on the remote interface of the 287 and 289 (2007), and N0ury/dmm_util
+(fluke_28x_dmm_util/dmm_util.py) for QDDB, QEMAP, QSLS and the properties.  No command moves the
+switch.  From memory, unverified: how long an answer takes, and what goes with a blank display.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Mapping
+from math import floor, log10
+
+from simulators.clock import Clock
+from simulators.fluke_289.binary import MAPS, double, number_of
+from simulators.fluke_289.display import Display, Shown
+from simulators.panel import Replies, Reply, Scalar
+
+REPLY_SECONDS = 0.12
+SOFTWARE = "V1.00"
+NO_VALUE = "+9.99999999E+37"
+EPOCH = 1_735_689_600.0  # Unix time (s) of its clock when the simulated clock is at 0
+COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*?)\s*", re.ASCII | re.DOTALL)
+RECORD = re.compile(r"\d{1,4}(\s*,\s*\d{1,6})?", re.ASCII)
+NUMERIC = {"lang": "ENGLISH", "dateFmt": "MM_DD", "timeFmt": "24", "digits": "5", "beeper": "ON",
+           "tempOS": "0", "numFmt": "POINT", "ablto": "900", "apoffto": "2100",
+           "aheventTh": "4"}  # fmt: skip
+TEXTS = ("company", "contact", "operator", "site")
+MEMORY = ("QRSI", "QMMSI", "QPSI", "QSMR", "QSRR")
+
+
+class Refused(Exception):
+    """A command that is acknowledged by another digit than 0."""
+
+    def __init__(self, digit: int) -> None:
+        super().__init__(digit)
+        self.digit = digit
+
+
+SYNTAX, EXECUTION, NO_DATA = 1, 2, 5
+
+
+class HandheldPanel:
+    """One meter's face to the infrared cable; it writes its own CRs."""
+
+    def __init__(self, display: Display, model: str, serial: str, clock: Clock) -> None:
+        self.display, self.model, self.serial = display, model, serial
+        self._clock = clock
+        self._properties = dict(NUMERIC)
+        self._texts = dict.fromkeys(TEXTS, "")
+        self._answers: Mapping[str, Callable[[str], bytes]] = {
+            "ID": self._identity, "QM": self._measured, "QDDA": self._shown, "QDDB": self._packed,
+            "QEMAP": self._map, "QSLS": self._memory, "QMP": self._property,
+            "QMPQ": self._text, "MP": self._set_property, "MPQ": self._set_text,
+            "DS": self._reset, "RI": self._reset, "RMP": self._forget_properties,
+            **dict.fromkeys(MEMORY, self._nothing_kept),
+        }  # fmt: skip
+
+    def receive(self, message: bytes) -> Replies:
+        """Carry out one command, given without its CR."""
+        if not message.strip():
+            return ()
+        try:
+            payload = b"0\r" + self._answer(message.decode("latin-1"))
+        except Refused as wrong:
+            payload = f"{wrong.digit}\r".encode()
+        return (Reply(payload, self._clock.monotonic() + REPLY_SECONDS),)
+
+    def refuse_execution(self) -> None:
+        """Do nothing: there is no queue, the next command is acknowledged by itself."""
+
+    def interrupted(self) -> None:
+        """Do nothing: a serial line sends what it has to send."""
+
+    def unterminated(self) -> None:
+        """Do nothing: on a serial line nobody notices."""
+
+    def poll(self, *, message_available: bool) -> int:
+        """Return 0: there is no status byte."""
+        return 0
+
+    def requests_service(self, *, message_available: bool) -> bool:
+        """Return False: nothing asks for service."""
+        return False
+
+    def power_on(self) -> Replies:
+        """Be switched off and on; the switch stays where it stands."""
+        self.display.reset(self._clock.monotonic())
+        return ()
+
+    def clear(self) -> Replies:
+        """Do nothing: a serial line has no device clear."""
+        return ()
+
+    def trigger(self) -> Replies:
+        """Do nothing: there is nothing to trigger."""
+        return ()
+
+    def state(self) -> Mapping[str, Scalar]:
+        """Return what the display shows."""
+        shown = self._now()
+        normal = shown.state == "NORMAL"
+        return {
+            "function": self.display.name,
+            "range": shown.range_,
+            "reading": shown.value if normal else None,
+            "state": shown.state,
+        }
+
+    def _answer(self, text: str) -> bytes:
+        found = COMMAND.fullmatch(text)
+        if found is None or found[1].upper() not in self._answers:
+            raise Refused(SYNTAX)
+        return self._answers[found[1].upper()](found[2])
+
+    def _now(self) -> Shown:
+        return self.display.at(self._clock.monotonic())
+
+    def _identity(self, rest: str) -> bytes:
+        _nothing_after(rest)
+        return _line(f"FLUKE {self.model},{SOFTWARE},{self.serial}")
+
+    def _measured(self, rest: str) -> bytes:
+        _nothing_after(rest)
+        shown = self._now()
+        unit = self.display.position.unit
+        return _line(f"{_scientific(shown)},{unit},{shown.state},NONE")
+
+    def _shown(self, rest: str) -> bytes:
+        """Answer QDDA: the whole display."""
+        _nothing_after(rest)
+        shown, position = self._now(), self.display.position
+        power = position.multiplier
+        stamp = f"{EPOCH + shown.instant:.3f}"
+        decimals, digits = self._places(shown)
+        # The value as it is, in the unit without the multiplier.
+        value = f"{shown.value:.{decimals - power}f}" if shown.state == "NORMAL" else NO_VALUE
+        block = f"{value},{position.unit},{power},{decimals},{digits},{shown.state},NONE,{stamp}"
+        top = f"{shown.range_ / 10.0**power:.0f}"
+        head = f"{self.display.name},NONE,AUTO,{position.unit},{top},{power},{self._bolt(shown)}"
+        return _line(f"{head},0.000,0,2,LIVE,{block},PRIMARY,{block}")
+
+    def _packed(self, rest: str) -> bytes:
+        """Answer QDDB: the same in binary."""
+        _nothing_after(rest)
+        shown, position = self._now(), self.display.position
+        unit, power = number_of("unit", position.unit), position.multiplier
+        decimals, digits = self._places(shown)
+        head = struct.pack(
+            "<4H", number_of("primfunction", self.display.name), number_of("secfunction", "NONE"),
+            number_of("autorange", "AUTO"), unit,
+        )  # fmt: skip
+        head += double(shown.range_ / 10.0**power) + struct.pack("<h", power)
+        head += struct.pack("<H", number_of("bolt", self._bolt(shown))) + double(0.0)
+        head += struct.pack("<3H", 0, 0, 2)
+        tail = struct.pack(
+            "<H3h2H", unit, power, decimals, digits, number_of("state", shown.state),
+            number_of("attribute", "NONE"),
+        )  # fmt: skip
+        value = double(shown.value if shown.state == "NORMAL" else float(NO_VALUE))
+        stamp = double(EPOCH + shown.instant)
+        blocks = (
+            struct.pack("<H", number_of("readingid", name)) + value + tail + stamp
+            for name in ("LIVE", "PRIMARY")
+        )
+        return b"#0" + head + b"".join(blocks) + b"\r"
+
+    def _places(self, shown: Shown) -> tuple[int, int]:
+        """Return the decimals and the digits of the display."""
+        power = self.display.position.multiplier
+        decimals = max(power - floor(log10(shown.resolution) + 0.5), 0)
+        return decimals, 5
+
+    def _bolt(self, shown: Shown) -> str:
+        """Return whether the mark of a dangerous voltage is lit: above 30 V."""
+        volts = self.display.position.unit in ("VDC", "VAC")
+        return "ON" if volts and abs(shown.value) > 30.0 and shown.state != "BLANK" else "OFF"
+
+    def _map(self, rest: str) -> bytes:
+        if not rest:
+            raise Refused(SYNTAX)
+        words = MAPS.get(rest.lower())
+        if words is None:
+            raise Refused(EXECUTION)
+        pairs = ",".join(f"{number},{word}" for number, word in enumerate(words))
+        return _line(f"{len(words)},{pairs}")
+
+    def _memory(self, rest: str) -> bytes:
+        _nothing_after(rest)
+        return _line("0,0,0,0")
+
+    def _nothing_kept(self, rest: str) -> bytes:
+        if not RECORD.fullmatch(rest):
+            raise Refused(SYNTAX)
+        raise Refused(NO_DATA)
+
+    def _property(self, rest: str) -> bytes:
+        if rest == "clock":
+            return _line(f"{EPOCH + self._clock.monotonic():.0f}")
+        return _line(_found(self._properties, rest))
+
+    def _text(self, rest: str) -> bytes:
+        return _line(f"'{_found(self._texts, rest)}'")
+
+    def _set_property(self, rest: str) -> bytes:
+        name, comma, value = rest.partition(",")
+        if not comma or not value:
+            raise Refused(SYNTAX)
+        if name.strip() != "clock":
+            _found(self._properties, name.strip())
+            self._properties[name.strip()] = value.strip()
+        return b""
+
+    def _set_text(self, rest: str) -> bytes:
+        name, _, value = rest.partition(",")
+        value = value.strip()
+        if len(value) < 2 or value[0] != "'" or value[-1] != "'":
+            raise Refused(SYNTAX)
+        _found(self._texts, name.strip())
+        self._texts[name.strip()] = value[1:-1]
+        return b""
+
+    def _forget_properties(self, rest: str) -> bytes:
+        _nothing_after(rest)
+        self._properties, self._texts = dict(NUMERIC), dict.fromkeys(TEXTS, "")
+        return b""
+
+    def _reset(self, rest: str) -> bytes:
+        _nothing_after(rest)
+        self.display.reset(self._clock.monotonic())
+        return b""
+
+
+def _found(known: Mapping[str, str], name: str) -> str:
+    if not name:
+        raise Refused(SYNTAX)
+    if name not in known:
+        raise Refused(EXECUTION)
+    return known[name]
+
+
+def _nothing_after(rest: str) -> None:
+    if rest:
+        raise Refused(SYNTAX)
+
+
+def _line(text: str) -> bytes:
+    return text.encode("latin-1") + b"\r"
+
+
+def _scientific(shown: Shown) -> str:
+    """Return a reading such as 9.323E0: as many digits as the display has, no padding."""
+    if shown.state != "NORMAL":
+        return f"-{NO_VALUE[1:]}" if shown.state == "OL_MINUS" else NO_VALUE
+    if round(shown.value / shown.resolution) == 0:
+        return "0.0E0"
+    exponent = floor(log10(abs(shown.value)) + 1e-9)
+    decimals = max(exponent - floor(log10(shown.resolution) + 0.5), 0)
+    return f"{shown.value / 10.0**exponent:.{decimals}f}E{exponent}"
