@@ -22,6 +22,8 @@ KEPT = (
     Kept("[SENSe:]GATE:STOP:HOLDoff:TIME", number("S"), 0.0, 0.0, 1000.0),
     Kept("[SENSe:]ROSCillator:EXTernal:FREQuency", number("HZ"), 10e6, 1e6, 10e6),
     Kept("TRIGger:SLOPe", word("POSitive", "NEGative"), "NEG"),
+    # Mathematics as delivered neither scales nor subtracts (User's Guide, Agilent edition, p. 192).
+    Kept("CALCulate:STATe", boolean, default=False),
     Kept("DISPlay[:WINDow][:STATe]", boolean, default=True),
 )
 INPUTS = (

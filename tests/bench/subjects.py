@@ -1,7 +1,7 @@
 """Every driver with something to ask of it, on a simulated bench where the answer is known."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from drivers.errors import InstrumentRefused
@@ -71,15 +71,14 @@ def read_volts(meter: Any, bench: SimulatedBench) -> float:
     return float(meter.read().value)
 
 
-def volts_indicated(bench: SimulatedBench) -> float:
-    """Return what the meter must indicate: the true voltage and its own error."""
-    applied = bench.actual_output("calibrator", "dc-voltage", 5.0)
-    return applied + bench.true_error(SUBJECT, "dc-voltage", applied, range_=10.0)
+def voltmeter(model: str, tolerance: float = 1e-4, range_: float = 10.0) -> Subject:
+    """Return a voltmeter with 5 V at its terminals, which it measures in its range `range_` (V)."""
 
+    def indicated(bench: SimulatedBench) -> float:
+        applied = bench.actual_output("calibrator", "dc-voltage", 5.0)
+        return applied + bench.true_error(SUBJECT, "dc-voltage", applied, range_=range_)
 
-def voltmeter(model: str, tolerance: float = 1e-4) -> Subject:
-    """Return a voltmeter with 5 V at its terminals."""
-    return Subject(model, read_volts, volts_indicated, tolerance, five_volts, (CALIBRATOR,))
+    return Subject(model, read_volts, indicated, tolerance, five_volts, (CALIBRATOR,))
 
 
 def source_volts(source: Any, bench: SimulatedBench) -> float:
@@ -254,10 +253,13 @@ SUBJECTS = {
         source_of_volts("fluke-5520a", "NORMAL HI", "NORMAL LO", 1e-3),
         source_of_volts("fluke-5522a", "NORMAL HI", "NORMAL LO", 1e-3),
         source_of_volts("keysight-e36312a", "CH1 +", "CH1 -", 2e-2),
+        # Eight digits with the filter may take a minute: the driver waits for 180 s.
+        replace(voltmeter("fluke-8508a", range_=20.0), patience=300.0),
         voltmeter("fluke-8846a"),
         voltmeter("keithley-2000", 5e-4),
         voltmeter("keithley-dmm6500"),
         voltmeter("hp-34401a"),
+        voltmeter("keysight-3458a"),
         voltmeter("keysight-34460a"),
         voltmeter("keysight-34461a"),
         balance("mettler-xs204"),
