@@ -220,8 +220,7 @@ def _adjustment_setting(panel: SicsPanel, words: Words) -> Answer:
 
 
 def _external(panel: SicsPanel, words: Words) -> Answer:
-    """Answer C2: adjustment with an external weight is not simulated; it cannot be executed."""
-    return "C2 I"
+    return panel.begin_adjustment()
 
 
 def _mode(panel: SicsPanel, words: Words, *, command: str) -> Answer:

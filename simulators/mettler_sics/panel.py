@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
+from simulators.mettler_sics.adjustment import Adjustment, external_weight
+from simulators.mettler_sics.adjustment import Outcome as Adjusted
 from simulators.mettler_sics.stream import Stream
 from simulators.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
@@ -83,6 +85,7 @@ class SicsPanel(Mute):
         self.commands = commands
         self.switches = Switches()
         self.stream: Stream | None = None
+        self.adjustment: Adjustment | None = None
         self.cursor = world.clock.monotonic()
 
     def receive(self, message: bytes) -> Replies:
@@ -109,7 +112,8 @@ class SicsPanel(Mute):
         )
         if not command.least <= len(parameters) <= command.most:
             raise Refused("ES")
-        if self.switches.sleeping and match[1] not in ("PWR", "@", "I4"):
+        asleep = self.switches.sleeping and match[1] != "PWR"
+        if (asleep or self.adjustment is not None) and match[1] not in ("@", "I4"):
             raise Refused(f"{match[1]} I")
         return command.handler(self, parameters)
 
@@ -147,24 +151,52 @@ class SicsPanel(Mute):
         return stable
 
     def next_word(self) -> float:
-        """Return the instant (s) of the stream's next look at the display."""
+        """Return the instant (s) of the next look at the display or the pan."""
+        if self.adjustment is not None:
+            return self.adjustment.next_at
         return inf if self.stream is None else self.stream.next_at
 
     def unasked(self) -> Replies:
-        """Return the values of the stream that are due."""
+        """Return the values of the stream that are due, or what an adjustment says."""
         now = self.world.clock.monotonic()
         replies: list[Reply] = []
-        while self.stream is not None and self.stream.next_at <= now:
-            ready, shown = self.stream.next_at, self.stream.command.endswith("U")
-            self.stream, reading = self.stream.look(self.scale)
-            if reading is not None:
-                line = self.value(reading, shown=shown)
+        while (ready := self.next_word()) <= now:
+            line = self._adjust() if self.adjustment is not None else self._next_value()
+            if line is not None:
                 replies.append(Reply(f"{line}\n".encode("latin-1"), ready))
         return tuple(replies)
 
+    def _next_value(self) -> str | None:
+        """Return the stream's value at its next look, if it is worth sending."""
+        assert self.stream is not None
+        shown = self.stream.command.endswith("U")
+        self.stream, reading = self.stream.look(self.scale)
+        return None if reading is None else self.value(reading, shown=shown)
+
+    def _adjust(self) -> str | None:
+        """Go on with the adjustment; return what it says."""
+        assert self.adjustment is not None
+        match self.adjustment.look(self.scale):
+            case Adjusted.WAITING:
+                return None
+            case Adjusted.ASKS_FOR_WEIGHT:
+                return (
+                    f"C2 {self.weight(self.adjustment.nominal, self.scale.cell.step(0.0)).strip()}"
+                )
+            case outcome:
+                self.adjustment = None
+                return "C2 A" if outcome is Adjusted.DONE else "C2 I"
+
+    def begin_adjustment(self) -> Replies:
+        """Begin an adjustment with an external weight: ask for an empty pan."""
+        now = self.world.clock.monotonic()
+        nominal = external_weight(self.scale.cell.specification.capacity)
+        self.stream, self.adjustment = None, Adjustment(nominal, now, self.cursor)
+        return self.say("C2 B", f"C2 {self.weight(0.0, self.scale.cell.step(0.0)).strip()}")
+
     def restart(self) -> Replies:
         """Do as `@` does: cancel what is pending; zero and tare stay."""
-        self.stream, self.switches.text = None, None
+        self.stream, self.adjustment, self.switches.text = None, None, None
         return self.say(f'I4 A "{self.serial}"')
 
     def power_on(self) -> Replies:

@@ -4,7 +4,7 @@ Closed form: a change of the load leaves a difference that dies away exponential
 instant at which it was laid on (`World.wired_at`); everything else follows at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, inf, log
 
 from simulators.air_density import REFERENCE_DENSITY, density
@@ -139,6 +139,10 @@ class WeighingCell:
         self._errors = CellErrors(
             -kept.per_kelvin * kelvin, kept.per_kelvin, kept.linearity, kept.corner
         )
+
+    def correct_slope(self, relative: float) -> None:
+        """Adjust the slope by `relative` (1), as after a weighing of an external weight."""
+        self._errors = replace(self._errors, slope=self._errors.slope + relative)
 
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulators.functions import Function
 from simulators.panel import Outspoken
 from simulators.weighing.balance import WeighingCell
 from tests.simulators.weighing_rig import Rig, rig_of
@@ -217,6 +218,37 @@ def test_internal_adjustment_takes_its_time_and_an_empty_pan(rig: Rig) -> None:
     assert rig.ask("C3") == ["C3 B\n", "C3 I\n"]
 
 
+def said(rig: Rig) -> list[str]:
+    panel = rig.bench.panel("balance")
+    return [reply.payload.decode() for reply in panel.unasked()]
+
+
+def test_adjustment_with_a_weight_of_the_operator() -> None:
+    rig = rig_of("mettler-xs204", "1")
+    cell = rig.bench.physics("balance", WeighingCell)
+    cell.correct_slope(20e-6)
+    assert rig.ask("C2") == ["C2 B\n", "C2 0.0000 g\n"]
+    rig.clock.sleep(1.0)
+    assert said(rig) == ["C2 200.0000 g\n"]
+    assert rig.ask("SI") == ["SI I\n"]
+    rig.put("w100")
+    assert said(rig) == []
+    rig.put("w200")
+    assert said(rig) == ["C2 A\n"]
+    assert cell.true_error(Function.MASS, 0.2, range_=0.22) == pytest.approx(0.0, abs=0.4e-6)
+    assert rig.ask("SI")[0].startswith("S S ")
+
+
+def test_an_adjustment_gives_up_and_can_be_cancelled(rig: Rig) -> None:
+    rig.ask("C2")
+    rig.clock.sleep(200.0)
+    assert said(rig) == ["C2 200.00000 g\n", "C2 I\n"]
+    rig.ask("C2")
+    assert rig.ask("@") == ['I4 A "B123456789"\n']
+    rig.clock.sleep(200.0)
+    assert said(rig) == []
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     st.lists(
@@ -224,8 +256,8 @@ def test_internal_adjustment_takes_its_time_and_an_empty_pan(rig: Rig) -> None:
             st.binary(max_size=20),
             st.lists(
                 st.sampled_from(
-                    ["S", "SI", "SIR", "SR", "TA", "SC", "M21", "D", "K", "WS", "PWR", "C3", " ",
-                     "1", "0", "-1", "9" * 30, "g", "kg", '"', '"x"', "\xb2"]
+                    ["S", "SI", "SIR", "SR", "TA", "SC", "M21", "D", "K", "WS", "PWR", "C3", "C2",
+                     " ", "1", "0", "-1", "9" * 30, "g", "kg", '"', '"x"', "\xb2"]
                 ),
                 max_size=6,
             ).map(lambda words: "".join(words).encode("latin-1")),
