@@ -97,6 +97,22 @@ def test_a_weight_in_ten_characters_with_the_digits_of_its_range(rig: Rig) -> No
     assert re.fullmatch(r"S S   (200\.000\d|199\.999\d) g\n", coarse)
 
 
+@pytest.mark.parametrize(
+    ("model", "weight", "text"),
+    [
+        ("mettler-xpr205", "w200", r"S S +(200\.000\d\d|199\.999\d\d) g\n"),
+        ("mettler-xpr6", "w1", r"S S +(1\.00000\d|0\.99999\d) g\n"),
+        ("mettler-me204", "w100", r"S S +(100\.000\d|99\.999\d) g\n"),
+    ],
+)
+def test_every_model_writes_its_own_decimals(model: str, weight: str, text: str) -> None:
+    rig = rig_of(model, "1")
+    rig.put(weight)
+    (answer,) = rig.ask("S")
+    assert re.fullmatch(text, answer)
+    assert len(answer) == len("S S ") + 10 + len(" g\n")
+
+
 def test_unstable_then_stable(rig: Rig) -> None:
     rig.put("w200", wait=0.3)
     (at_once,) = rig.ask("SI")
