@@ -226,6 +226,21 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
 
 
 @contextmanager
+def truth_of(file: BenchFile) -> Iterator["SimulatedBench"]:
+    """Yield a simulated bench of `file`, to be asked for true errors; every other has the same.
+
+    Raises:
+        BadInput: it cannot be built, or does not know what it was asked.
+    """
+    from simulators.errors import SimulationError
+
+    try:
+        yield _build_world(file, simulated_clock(file))
+    except SimulationError as error:
+        raise BadInput(f"The simulated bench knows no truth of that: {error}.") from error
+
+
+@contextmanager
 def serve_bench(
     file: BenchFile, *, doors: "Mapping[str, Doors] | None" = None
 ) -> Iterator["Served"]:

@@ -7,9 +7,10 @@ sections, no saving, no verdict. The engine (`station.run.engine`) carries them 
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from importlib.resources.abc import Traversable
 from typing import Any, Generic, TypeVar
 
 from drivers.capabilities import Reading
@@ -130,6 +131,24 @@ class EnvironmentLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """On what a procedure is proved by simulation (`station validate`): names, no simulator.
+
+    Attributes:
+        bench: folder with `bench.toml`, the simulated bench, and the certificates it names; they
+            say what U and stability the standards have.
+        functions: test → function whose true error it finds, where that has another name.
+    """
+
+    bench: Traversable
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+    def function(self, test: str) -> str:
+        """Return the function of the simulated instruments that `test` is about."""
+        return self.functions.get(test, test)
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """A calibration method.
 
@@ -143,6 +162,7 @@ class Procedure:
         tests: from a DUT model's name to its tests; raises `BadInput` for an unknown model.
         digest: hexadecimal SHA-256 of everything that decides a result for that DUT model.
         adjust: what is done when the as-found decision is a failure; None where nothing can be.
+        proof: on what it is proved; None where nobody has said so.
     """
 
     name: str
@@ -154,6 +174,7 @@ class Procedure:
     tests: Callable[[str], tuple[Test[Any], ...]]
     digest: Callable[[str], str]
     adjust: Callable[[Any, Clock], None] | None = None
+    proof: Proof | None = None
 
 
 def source_digest(*modules: str, extra: bytes = b"") -> str:

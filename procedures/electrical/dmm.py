@@ -7,6 +7,7 @@ E = indication - applied (VIM 4.16; EURAMET cg-15, direct measurement of a calib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from typing import Any, Protocol
 
 from drivers.capabilities import (
@@ -43,6 +44,7 @@ from station.procedure import (
     Hookup,
     Point,
     Procedure,
+    Proof,
     StandardValue,
     Test,
     Tolerance,
@@ -425,4 +427,8 @@ PROCEDURE = Procedure(
     ),
     tests=tests,
     digest=digest,
+    proof=Proof(
+        bench=files("station") / "demo",
+        functions={"resistance-2w": "resistance", "resistance-4w": "resistance"},
+    ),
 )

@@ -325,8 +325,8 @@ def default_url() -> str:
     return f"sqlite:///{(folder / 'station.db').as_posix()}"
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
-    """Open a store, migrating it where needed; `url` may be a plain file name.
+def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
+    """Open a store, migrating it where needed; `url` may be a file name, `durable` awaits the disk.
 
     Raises:
         BadInput: the address is not one, or nothing is there and `create` is False.
@@ -349,7 +349,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
     except OSError as error:
         raise StoreFailed(f"The folder of {url} cannot be made: {error.strerror}.") from error
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
+        synchronous = "FULL" if durable else "OFF"
+        sa.event.listen(engine, "connect", lambda c, _: _prepare_sqlite(c, synchronous))
     store = Store(engine, parsed.render_as_string(hide_password=True))
     try:
         store.migrate()
@@ -359,11 +360,11 @@ def open_store(url: str, *, create: bool = True) -> Store:
     return store
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, synchronous: str) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={synchronous}",
         "foreign_keys=ON",
         "busy_timeout=2000",
         # Without it INSERT OR REPLACE deletes rows behind the append-only triggers' back.
