@@ -1,4 +1,4 @@
-"""Mitutoyo callipers and micrometers behind a serial converter: `01A+0000.123`.
+"""Mitutoyo callipers, micrometers and gauges behind a serial converter: `01A+0000.123`.
 
 Source: Mitutoyo Digimatic interface and accessory documentation; limits of error, and what the
 converter says when there is no reading, are from memory, unverified.
@@ -50,9 +50,10 @@ class Gauge:
 
 GAUGES = MappingProxyType({
     # The value of a two-decimal instrument is sent as 00012.34 (from memory, unverified).
-    "mitutoyo-caliper-150": Gauge(0.0, 0.15, 1e-5, 2, 20e-6, 4e-6),
-    "mitutoyo-micrometer-25": Gauge(0.0, 0.025, 1e-6, 3, 2e-6, 0.3e-6),
-    "mitutoyo-indicator-12": Gauge(0.0, 0.0127, 1e-6, 3, 3e-6, 0.3e-6),
+    "mitutoyo-calliper": Gauge(0.0, 0.15, 1e-5, 2, 20e-6, 4e-6),
+    "mitutoyo-micrometer": Gauge(0.0, 0.025, 1e-6, 3, 2e-6, 0.3e-6),
+    "mitutoyo-indicator": Gauge(0.0, 0.0127, 1e-6, 3, 3e-6, 0.3e-6),
+    "mitutoyo-gauge": Gauge(0.0, 0.010, 1e-7, 4, 0.8e-6, 0.1e-6),
 })  # fmt: skip
 
 

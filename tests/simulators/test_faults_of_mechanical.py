@@ -24,8 +24,8 @@ READINGS = [
     ("vaisala-ptu300", b'Output format  :4.3 P " " 3.3 RH 5.1 P3h\n', []),
     ("omega-ithx", b"19.3\n", [b"19.3"]),
     ("omega-ithx", b"Serial Time Out\n\n", []),
-    ("mitutoyo-caliper-150", b"01A+00012.34\n", [b"+00012.34"]),
-    ("mitutoyo-caliper-150", b"911\n", []),
+    ("mitutoyo-calliper", b"01A+00012.34\n", [b"+00012.34"]),
+    ("mitutoyo-calliper", b"911\n", []),
 ]  # fmt: skip
 
 

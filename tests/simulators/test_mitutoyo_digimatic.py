@@ -38,10 +38,11 @@ def ask(bench: SimulatedBench, message: bytes = b"1") -> bytes:
 @pytest.mark.parametrize(
     ("model", "metres", "text"),
     [
-        ("mitutoyo-micrometer-25", 0.0025, rb"01A\+000(2\.50\d|2\.499)\r"),
-        ("mitutoyo-micrometer-25", 0.025, rb"01A\+00(25\.00\d|24\.999)\r"),
-        ("mitutoyo-caliper-150", 0.1, rb"01A\+00(100\.0[01]|099\.99)\r"),
-        ("mitutoyo-caliper-150", 0.15, rb"01A\+00(150\.0[01]|149\.99)\r"),
+        ("mitutoyo-micrometer", 0.0025, rb"01A\+000(2\.50\d|2\.499)\r"),
+        ("mitutoyo-micrometer", 0.025, rb"01A\+00(25\.00\d|24\.999)\r"),
+        ("mitutoyo-gauge", 0.005, rb"01A\+00(5\.000\d|4\.999\d)\r"),
+        ("mitutoyo-calliper", 0.1, rb"01A\+00(100\.0[01]|099\.99)\r"),
+        ("mitutoyo-calliper", 0.15, rb"01A\+00(150\.0[01]|149\.99)\r"),
     ],
 )
 def test_text(model: str, metres: float, text: bytes) -> None:
@@ -51,13 +52,13 @@ def test_text(model: str, metres: float, text: bytes) -> None:
 
 
 def test_closed_jaws_read_nought() -> None:
-    bench = bench_of("mitutoyo-micrometer-25", 0.01)
+    bench = bench_of("mitutoyo-micrometer", 0.01)
     bench.disconnect()
     assert re.fullmatch(rb"01A[+-]0000\.00[01]\r", ask(bench))
 
 
 def test_no_cable_and_too_long_a_block_are_errors() -> None:
-    bench = bench_of("mitutoyo-micrometer-25", 0.05)
+    bench = bench_of("mitutoyo-micrometer", 0.05)
     assert ask(bench) == b"912\r"
     assert bench.state()["tool"]["millimetres"] is None
     bench.physics("tool", Tool).connected = False
@@ -65,8 +66,8 @@ def test_no_cable_and_too_long_a_block_are_errors() -> None:
 
 
 def test_steel_on_steel_needs_no_temperature_and_ceramic_does() -> None:
-    steel = bench_of("mitutoyo-caliper-150", 0.1, celsius=30.0)
-    ceramic = bench_of("mitutoyo-caliper-150", 0.1, celsius=30.0, expansion=0.0)
+    steel = bench_of("mitutoyo-calliper", 0.1, celsius=30.0)
+    ceramic = bench_of("mitutoyo-calliper", 0.1, celsius=30.0, expansion=0.0)
     long = [bench.physics("tool", Tool).metres() for bench in (steel, ceramic)]
     assert long[0] is not None
     assert long[1] is not None
@@ -74,7 +75,7 @@ def test_steel_on_steel_needs_no_temperature_and_ceramic_does() -> None:
 
 
 def test_taking_the_measure_again_scatters_and_looking_again_does_not() -> None:
-    bench = bench_of("mitutoyo-micrometer-25", 0.01)
+    bench = bench_of("mitutoyo-micrometer", 0.01)
     tool = bench.physics("tool", Tool)
     once = tool.metres()
     assert tool.metres() == once
@@ -84,7 +85,7 @@ def test_taking_the_measure_again_scatters_and_looking_again_does_not() -> None:
 
 
 def test_drawn_errors_are_within_the_limit() -> None:
-    specs = [InstrumentSpec(f"c{n}", "mitutoyo-caliper-150", "1") for n in range(30)]
+    specs = [InstrumentSpec(f"c{n}", "mitutoyo-calliper", "1") for n in range(30)]
     bench = build(specs, seed=1, air=Air(20.0), clock=VirtualClock())
     errors = [bench.true_error(one.name, "length", 0.1, range_=0.15) for one in specs]
     assert len(set(errors)) == 30
@@ -93,7 +94,7 @@ def test_drawn_errors_are_within_the_limit() -> None:
 
 @pytest.mark.parametrize(("sent", "messages"), [(b"1", 1), (b"1\r", 2), (b"ab", 2), (b"1\r\n", 2)])
 def test_any_character_asks(sent: bytes, messages: int) -> None:
-    bench = bench_of("mitutoyo-micrometer-25", 0.01)
+    bench = bench_of("mitutoyo-micrometer", 0.01)
     found = Framer(DIGIMATIC).feed(sent)
     assert len(found) == messages
     replies = [reply for one in found for reply in bench.panel("tool").receive(one)]
@@ -103,7 +104,7 @@ def test_any_character_asks(sent: bytes, messages: int) -> None:
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(st.lists(st.binary(max_size=10), max_size=5))
 def test_no_message_breaks_it(messages: list[bytes]) -> None:
-    bench = bench_of("mitutoyo-caliper-150", 0.1)
+    bench = bench_of("mitutoyo-calliper", 0.1)
     for message in messages:
         for reply in bench.panel("tool").receive(message):
             assert reply.payload.endswith(b"\n")
