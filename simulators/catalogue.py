@@ -229,13 +229,16 @@ MODELS: Mapping[str, SimulatedModel] = {
         reading=rb"[ -]\d\.\d{8}E[+-]\d\d",
         overload=b" 1.00000000E+38",
     ),
-    "keysight-53230a": SimulatedModel(
-        "Keysight 53230A counter",
-        "simulators.keysight_53230a.build:build",
-        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
-        reading=rb"[+-]\d\.\d{14}E[+-]\d{3}",
-        overload=b"+9.91000000000000E+037",
-    ),
+    **{
+        f"keysight-{name}": SimulatedModel(
+            f"Keysight {name.upper()} counter",
+            "simulators.keysight_53230a.build:build",
+            Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+            reading=rb"[+-]\d\.\d{14}E[+-]\d{3}",
+            overload=b"+9.91000000000000E+037",
+        )
+        for name in ("53220a", "53230a")
+    },
     "srs-fs725": SimulatedModel(
         "Stanford Research Systems FS725 rubidium frequency standard",
         "simulators.srs_fs725.build:build",
@@ -244,40 +247,26 @@ MODELS: Mapping[str, SimulatedModel] = {
         overload=b"",
         named=b"PRS10",
     ),
-    "keysight-33511b": SimulatedModel(
-        "Keysight 33511B waveform generator, 1 channel",
-        "simulators.keysight_33500b.build:build",
-        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
-        reading=NO_READING,
-        overload=b"",
-    ),
-    "keysight-33512b": SimulatedModel(
-        "Keysight 33512B waveform generator, 2 channels",
-        "simulators.keysight_33500b.build:build",
-        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
-        reading=NO_READING,
-        overload=b"",
-    ),
-    "keysight-33521b": SimulatedModel(
-        "Keysight 33521B waveform generator, 1 channel",
-        "simulators.keysight_33500b.build:build",
-        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
-        reading=NO_READING,
-        overload=b"",
-    ),
-    "keysight-33522b": SimulatedModel(
-        "Keysight 33522B waveform generator, 2 channels",
-        "simulators.keysight_33500b.build:build",
-        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
-        reading=NO_READING,
-        overload=b"",
-    ),
-    "keysight-e36312a": SimulatedModel(
-        "Keysight E36312A triple-output power supply",
-        "simulators.keysight_e36312a.build:build",
-        Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
-        overload=b"",
-    ),
+    **{
+        f"keysight-{name}": SimulatedModel(
+            f"Keysight {name.upper()} waveform generator",
+            "simulators.keysight_33500b.build:build",
+            Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+            reading=NO_READING,
+            overload=b"",
+        )
+        for name in ("33511b", "33512b", "33521b", "33522b")
+    },
+    **{
+        f"keysight-e36312a{output}": SimulatedModel(  # one role for each output that is used
+            "Keysight E36312A triple-output power supply",
+            "simulators.keysight_e36312a.build:build",
+            Faces(socket=LAN_SCPI, gpib=True, usb=True, hislip=True, vxi11=True),
+            overload=b"",
+            named=b"E36312A",
+        )
+        for output in ("", "-output2", "-output3")
+    },
     "fluke-9142": SimulatedModel(
         "Fluke 9142 field metrology well",
         "simulators.fluke_914x.build:build",

@@ -9,9 +9,9 @@ from simulators.keysight_53230a.specification import (
     CHANNELS,
     HIGHEST_HERTZ,
     OVEN_A_YEAR,
-    RELATIVE_IN_ONE_SECOND,
     SENSITIVITY_VOLTS,
     TIME_BASE_A_YEAR,
+    Model,
 )
 from simulators.noise import generator, standard_normals
 from simulators.time_base import reference_at
@@ -47,7 +47,10 @@ class Counter:
         external: whether a reference joined to `REF IN` is used; None: when there is one.
     """
 
-    def __init__(self, name: str, world: World, errors: Errors, *, oven: bool) -> None:
+    def __init__(
+        self, model: Model, name: str, world: World, errors: Errors, *, oven: bool
+    ) -> None:
+        self.model = model
         self.channels = {channel: Channel() for channel in CHANNELS}
         self.external: bool | None = None
         self._name, self._world = name, world
@@ -71,7 +74,7 @@ class Counter:
         true = self._arriving(channel, instant + gate / 2)
         if true is None:
             return None
-        scatter = RELATIVE_IN_ONE_SECOND / gate * next(self._noise)
+        scatter = self.model.relative / gate * next(self._noise)
         return true / (1.0 + self.relative_offset(instant + gate / 2)) * (1.0 + scatter)
 
     def relative_offset(self, instant: float) -> float:

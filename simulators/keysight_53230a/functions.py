@@ -8,9 +8,7 @@ from simulators.keysight_53230a.reading import read
 from simulators.keysight_53230a.specification import (
     CHANNELS,
     LONGEST_GATE,
-    SHORTEST_GATE,
-    gate_of,
-    resolution_of,
+    Model,
 )
 from simulators.keysight_53230a.text import NUMBERS
 from simulators.language.scpi import Command, Parameter
@@ -82,7 +80,7 @@ def function_commands(panel: ScpiPanel, front: Front) -> Iterator[Command]:
         front.settings.quantity, front.settings.channels = function_of(text)
 
     def gate(value: Level) -> None:
-        front.settings.gate = limited(value, SHORTEST_GATE, LONGEST_GATE, 0.1)
+        front.settings.gate = limited(value, front.counter.model.shortest_gate, LONGEST_GATE, 0.1)
 
     def gate_time() -> str:
         return NUMBERS.text(front.settings.gate)
@@ -93,7 +91,7 @@ def function_commands(panel: ScpiPanel, front: Front) -> Iterator[Command]:
     for node in ("FREQuency", "FREQuency:RATio", "PERiod"):
         seconds = (Parameter(number("S")),)
         yield Command(f"[SENSe:]{node}:GATE:TIME", gate, gate_time, seconds)
-    yield Command("CONFigure", None, lambda: configured(front.settings))
+    yield Command("CONFigure", None, lambda: configured(front.settings, front.counter.model))
     for node, quantity in NODES.items():
         yield from _measuring(panel, front, node, quantity)
 
@@ -103,7 +101,7 @@ def _measuring(panel: ScpiPanel, front: Front, node: str, quantity: Quantity) ->
         numbers = [one for one in given if isinstance(one, float | Special)]
         listed = next((one for one in given if isinstance(one, tuple)), None)
         front.abort(panel.cursor)
-        front.settings = _configuration(front.settings, quantity, numbers, listed)
+        front.settings = _configuration(front, quantity, numbers, listed)
 
     def measure(*given: Level | tuple[int, ...] | None) -> str:
         configure(*given)
@@ -119,7 +117,7 @@ def _number_or_list(token: Token) -> object:
 
 
 def _configuration(
-    before: Settings,
+    front: Front,
     quantity: Quantity,
     numbers: list[float | Special],
     listed: tuple[int, ...] | None,
@@ -136,16 +134,19 @@ def _configuration(
         scale = expected or EXPECTED.get(quantity, 1e-7)
         if not (resolution > 0.0 and scale > 0.0):
             raise ScpiError(-222)
-        gate = gate_of(resolution / scale)
+        gate = front.counter.model.gate_of(resolution / scale)
+    before = front.settings
     return Settings(
         quantity=quantity, channels=chosen, gate=gate, timeout=before.timeout,
         binary=before.binary, swapped=before.swapped,
     )  # fmt: skip
 
 
-def configured(settings: Settings) -> str:
+def configured(settings: Settings, model: Model) -> str:
     """Return what CONF? answers; its form is from memory, unverified."""
     expected = EXPECTED.get(settings.quantity, 1e-7)
-    numbers = f"{NUMBERS.text(expected)},{NUMBERS.text(expected * resolution_of(settings.gate))}"
+    numbers = (
+        f"{NUMBERS.text(expected)},{NUMBERS.text(expected * model.resolution_of(settings.gate))}"
+    )
     listed = ",".join(map(str, settings.channels))
     return quoted(f"{settings.quantity.value} {numbers},(@{listed})")

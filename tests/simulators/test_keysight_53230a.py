@@ -115,6 +115,31 @@ def test_refusals(panel: Panel, message: str, error: str) -> None:
     assert ask(panel, "SYST:ERR?") == error
 
 
+@pytest.mark.parametrize(
+    ("model", "relative", "gate"),
+    [
+        ("53230a", 1e-13, 100.0),
+        ("53230a", 1e-12, 10.0),
+        ("53230a", 1e-11, 1.0),
+        ("53230a", 1.1e-11, 1.0),
+        ("53230a", 1e-10, 0.1),
+        ("53230a", 1e-7, 1e-4),
+        ("53230a", 1e-6, 1e-5),
+        ("53230a", 2e-6, 1e-6),
+        ("53220a", 1e-10, 1.0),
+        ("53220a", 1e-9, 0.1),
+        ("53220a", 1e-14, 1000.0),
+        ("53220a", 2e-6, 1e-4),
+    ],
+)
+def test_a_resolution_asks_for_a_gate(model: str, relative: float, gate: float) -> None:
+    specs = [InstrumentSpec("counter", f"keysight-{model}", "MY50001484")]
+    panel = build(specs, seed=7, air=Air(), clock=VirtualClock()).panel("counter")
+    assert ask(panel, "*IDN?").startswith(f"Agilent Technologies,{model.upper()},MY50001484,")
+    panel.receive(f"CONF:FREQ 1E6,{relative * 1e6}".encode())
+    assert float(ask(panel, "FREQ:GATE:TIME?")) == pytest.approx(gate)
+
+
 def test_it_counts_what_arrives_against_its_own_time_base() -> None:
     bench = bench_of(counter={"frequency": {"gain_ppm": 0.4}})
     bench.connect(SIGNAL)
