@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from simulators.catalogue import MODELS, Built, InstrumentSpec, SimulatedModel, model_of
+from simulators.catalogue import Built, InstrumentSpec, model_of
+from simulators.catalogue import build as built_by_model
 from simulators.clock import Clock
 from simulators.errors import UnknownName, WrongSpecification
 from simulators.faults import Fault
 from simulators.faulty_panel import FaultyPanel, Marks
 from simulators.functions import Function
+from simulators.models import MODELS, SimulatedModel
 from simulators.panel import Panel, Scalar
 from simulators.true_error import check
 from simulators.world import Air, World
@@ -54,6 +56,15 @@ class Delivering(Protocol):
         ...
 
 
+@runtime_checkable
+class DeliveringInRoom(Delivering, Protocol):
+    """Physics whose output follows the temperature of the room."""
+
+    def output_in_room(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true output when `nominal` is set, in the room's air as it is."""
+        ...
+
+
 def models() -> tuple[str, ...]:
     """Return the models that can be simulated."""
     return tuple(MODELS)
@@ -79,7 +90,7 @@ class SimulatedBench:
             check(spec.errors)
             self.specs[spec.name] = spec
             row = model_of(spec.model)
-            built = self._built[spec.name] = row.build(spec, world)
+            built = self._built[spec.name] = built_by_model(spec, world)
             if built.panel is not None:
                 self.panels[spec.name] = FaultyPanel(built.panel, _marks(spec, row, built, world))
 
@@ -178,6 +189,13 @@ class SimulatedBench:
     def actual_output(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
         """Return a source's true output, in the SI unit, at 23 °C: tests, certificates."""
         return self.physics(name, Delivering).actual_output(function, nominal, hertz)  # type: ignore[type-abstract]
+
+    def output_in_room(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return a source's true output in the room as it is; at 23 °C where that is all it knows."""
+        source = self.physics(name, Delivering)  # type: ignore[type-abstract]
+        if isinstance(source, DeliveringInRoom):
+            return source.output_in_room(function, nominal, hertz)
+        return source.actual_output(function, nominal, hertz)
 
     def true_error(
         self, name: str, function: str, value: float, *, range_: float, hertz: float = 0.0

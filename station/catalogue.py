@@ -42,7 +42,7 @@ class KnownModel:
 def known_models() -> tuple[KnownModel, ...]:
     """Return every model, in the order of the drivers' catalogue, those only simulated last."""
     from drivers.catalogue import driver_class, models
-    from simulators.catalogue import MODELS as SIMULATED
+    from simulators.models import MODELS as SIMULATED
 
     driven = models()
     faces = {name: row.faces.names() for name, row in SIMULATED.items()}

@@ -6,8 +6,8 @@ from typing import Any
 
 from drivers.catalogue import connect
 from simulators.bench import SimulatedBench
-from simulators.catalogue import MODELS
-from tests.bench.subjects import SERIAL, SUBJECT
+from simulators.models import MODELS
+from tests.bench.subject import SERIAL, SUBJECT, Subject
 
 ADDRESSES = {
     "gpib": "GPIB0::9::INSTR",
@@ -25,13 +25,19 @@ def ways(model: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def driven(bench: SimulatedBench, model: str, way: str) -> Iterator[Any]:
+def driven(bench: SimulatedBench, subject: Subject, way: str) -> Iterator[Any]:
     """Yield the driver of the subject, reached by `way`; nothing is opened yet."""
-    socket = MODELS[model].faces.socket
+    socket = MODELS[subject.model].faces.socket
     address = ADDRESSES[way].format(port=socket.port if socket else 0)
     manager = bench.resource_manager({address: SUBJECT})
     driver = connect(
-        model, SUBJECT, address, serial=SERIAL, clock=bench.world.clock, manager=lambda: manager
+        subject.model,
+        SUBJECT,
+        address,
+        serial=SERIAL,
+        clock=bench.world.clock,
+        manager=lambda: manager,
+        settings=subject.settings,
     )
     try:
         yield driver

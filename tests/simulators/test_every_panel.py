@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
-from simulators.catalogue import MODELS
 from simulators.clock import VirtualClock
+from simulators.models import MODELS
 from simulators.world import Air
 
 SPEAKING = [name for name in MODELS if any(MODELS[name].faces.names())]

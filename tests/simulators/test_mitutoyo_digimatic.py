@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
-from simulators.catalogue import DIGIMATIC
 from simulators.clock import VirtualClock
 from simulators.mitutoyo_digimatic import Tool
+from simulators.models import DIGIMATIC
 from simulators.transport.framing import Framer, translated
 from simulators.world import Air
 

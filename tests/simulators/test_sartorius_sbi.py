@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.bench import InstrumentSpec, build
-from simulators.catalogue import SBI_LINE
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName
+from simulators.models import SBI_LINE
 from simulators.panel import Outspoken
 from simulators.sartorius_sbi.framing import sbi_command
 from simulators.weighing.balance import WeighingCell
