@@ -302,8 +302,8 @@ MODELS: Mapping[str, Model] = {
     "fluke-9143-p": _well("9143", "Fluke9143P", "-P"),
     "fluke-9144": _well("9144", "Fluke9144"),
     "fluke-9144-p": _well("9144", "Fluke9144P", "-P"),
-    "fluke-7341": Model(
-        "Fluke (Hart) 7341 calibration bath",
+    "hart-7341": Model(
+        "Hart (Fluke) 7341 calibration bath",
         "drivers.fluke.hart_bath:HartBath",
         makers=("Hart",),
         models=("7341",),
@@ -324,6 +324,7 @@ MODELS: Mapping[str, Model] = {
     ),
     "mitutoyo-calliper": _digimatic("calliper, 0.01 mm,", "Calliper"),
     "mitutoyo-gauge": _digimatic("gauge, 0.0001 mm,", "FineGauge"),
+    "mitutoyo-indicator": _digimatic("indicator, 0.001 mm,", "Digimatic"),
     "mitutoyo-micrometer": _digimatic("micrometer, 0.001 mm,", "Digimatic"),
     "omega-ithx": Model(
         "Omega iTHX transmitter",

@@ -15,7 +15,8 @@ from drivers.errors import InstrumentError
 from simulators.bench import SimulatedBench
 from simulators.faults import Fault, FaultKind
 from tests.bench.reach import driven, ways
-from tests.bench.subjects import SUBJECT, SUBJECTS, Subject, bench_of
+from tests.bench.subject import SUBJECT, Subject, Values, bench_of
+from tests.bench.subjects import SUBJECTS
 
 # The instrument indicates what it indicates: no driver can know better.
 OF_READINGS = {
@@ -30,11 +31,11 @@ BUSES = ("gpib", "usb", "hislip", "vxi11")  # messages with an end; alike in thi
 
 
 def cases() -> Iterator[Any]:
-    """Yield every model and way to it; of several buses all but the first are a long proof."""
-    for model in SUBJECTS:
+    """Yield every model and way to it; siblings, and buses but the first, are a long proof."""
+    for model, subject in SUBJECTS.items():
         first = next((way for way in ways(model) if way in BUSES), None)
         for way in ways(model):
-            long = way in BUSES and way != first
+            long = subject.is_sibling or (way in BUSES and way != first)
             yield pytest.param(model, way, marks=pytest.mark.slow if long else ())
 
 
@@ -45,17 +46,26 @@ def exchanges(subject: Subject, way: str) -> int:
     panel = bench.panel(SUBJECT).panel
     receive = panel.receive
     panel.receive = lambda message: (heard.append(message), receive(message))[1]  # type: ignore[method-assign]
-    with driven(bench, subject.model, way) as driver:
+    with driven(bench, subject, way) as driver:
         subject.act(driver, bench)
     return len(heard)
 
 
-def right(subject: Subject, bench: SimulatedBench, value: float, kind: FaultKind) -> bool:
-    truth = subject.truth(bench)
-    if truth is None:
+def right(subject: Subject, bench: SimulatedBench, values: Values, kind: FaultKind) -> bool:
+    truths = subject.truth(bench)
+    if truths is None:
         return True
-    slack = OF_READINGS.get(kind, 0.0) * abs(truth) if subject.reads else 0.0
-    return abs(value - truth) <= subject.tolerance + slack
+    share = OF_READINGS.get(kind, 0.0) if subject.reads else 0.0
+    found, true = each(values), each(truths)
+    allowed = each(subject.tolerance) * (1 if isinstance(subject.tolerance, tuple) else len(true))
+    return all(
+        abs(value - truth) <= tolerance + share * abs(truth)
+        for value, truth, tolerance in zip(found, true, allowed, strict=True)
+    )
+
+
+def each(values: Values) -> tuple[float, ...]:
+    return values if isinstance(values, tuple) else (values,)
 
 
 def strike(subject: Subject, way: str, kind: FaultKind, at: int) -> str:
@@ -63,7 +73,7 @@ def strike(subject: Subject, way: str, kind: FaultKind, at: int) -> str:
     bench = bench_of(subject)
     clock = bench.world.clock
     bench.arm(SUBJECT, Fault(kind, LATER), at_exchange=at)
-    with driven(bench, subject.model, way) as driver:
+    with driven(bench, subject, way) as driver:
         began = clock.monotonic()
         try:
             value = subject.act(driver, bench)

@@ -11,12 +11,21 @@ from simulators.bench import InstrumentSpec, build
 from simulators.serve import serve
 from simulators.world import Air
 from station.clock import SystemClock
-from tests.bench.subjects import SERIAL, SUBJECTS
+from tests.bench.subject import SERIAL
+from tests.bench.subjects import SUBJECTS
 
 # pyserial's own client of port servers warns of itself.
 pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")
 
-WITHOUT_SERIAL = {"hp-34401a": "0"}  # what it states instead
+WITHOUT_SERIAL = {  # what it states instead
+    "hp-34401a": "0",
+    "hart-7341": "",
+    "omega-ithx": "",
+    "mitutoyo-calliper": "",
+    "mitutoyo-gauge": "",
+    "mitutoyo-indicator": "",
+    "mitutoyo-micrometer": "",
+}
 KINDS = {
     "socket": "::SOCKET",
     "hislip": "::hislip0",
@@ -44,7 +53,13 @@ def manager() -> Iterator[pyvisa.ResourceManager]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX only")
-@pytest.mark.parametrize("model", SUBJECTS)
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(model, marks=pytest.mark.slow if subject.is_sibling else ())
+        for model, subject in SUBJECTS.items()
+    ],
+)
 def test_who_is_there(
     model: str, addresses: dict[str, list[str]], manager: pyvisa.ResourceManager
 ) -> None:

@@ -33,7 +33,7 @@ STANDBY: Pairs = [("u=c", None), ("s=25.00", None), ("s", "set: 25.00 C")]
 
 
 def bath(link: RecordedLink, clock: PatientClock | None = None) -> HartBath:
-    return rehearsed(HartBath, link, "fluke-7341", serial="B12345", clock=clock)
+    return rehearsed(HartBath, link, "hart-7341", serial="B12345", clock=clock)
 
 
 def test_identity_has_no_serial_number() -> None:
@@ -231,7 +231,7 @@ def as_delivered(peer: Peer) -> None:
 @contextmanager
 def connected(server: LineServer) -> Iterator[HartBath]:
     bath = connect(
-        "fluke-7341",
+        "hart-7341",
         "bath",
         f"serial+socket://127.0.0.1:{server.port}",
         serial=None,
