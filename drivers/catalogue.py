@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, replace
 from importlib import import_module
-from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
@@ -62,6 +61,8 @@ def models() -> Mapping[str, Model]:
     Raises:
         UnknownModel: a package names a model that is known already.
     """
+    from importlib.metadata import entry_points  # as slow as all of this module together
+
     known = dict(MODELS)
     for point in entry_points(group=ENTRY_POINTS):
         for name, row in cast(Mapping[str, Model], point.load()).items():

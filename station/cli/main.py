@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from io import TextIOWrapper
 from typing import NoReturn
 
@@ -22,6 +21,16 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(Exit.BAD_INPUT)
 
 
+class _Version(argparse.Action):
+    """Prints the version; asked for only then, because the answer takes as long as the rest."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"calibration-station {version('calibration-station')}")
+        raise SystemExit(Exit.DONE)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     made = _Parser(
@@ -30,11 +39,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done, 2 wrong use or bad input, 3 an instrument or the store failed, "
         "4 refused by a rule, 130 aborted.",
     )
-    made.add_argument(
-        "--version",
-        action="version",
-        version=f"calibration-station {version('calibration-station')}",
-    )
+    made.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)

@@ -1,6 +1,7 @@
 """The command line as scripts rely on it: exit codes, sentences, JSON; never a traceback."""
 
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -212,3 +213,10 @@ def test_a_store_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_nobody_at_the_control_address() -> None:
     with pytest.raises(ControlFailed, match="Is `station simulate` running"):
         ask_control("127.0.0.1", 1, {"do": "state"})
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert re.fullmatch(r"calibration-station \d+\.\d+\.\d+\n", capsys.readouterr().out)
