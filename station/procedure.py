@@ -92,7 +92,8 @@ class Test(Generic[RolesT]):
     """Points of one function, and how one of them is measured, evaluated and judged.
 
     Attributes:
-        name: short, unique in the procedure; also the name of the standard's certified quantity.
+        name: short; also the name of the standard's certified quantity. Only tests of the same
+            quantity that need different hookups share it.
         title: English text; the catalogues hold the translations.
         unit: SI unit symbol of nominal values, readings, errors and limits.
         range_unit: SI unit symbol of the DUT's ranges; another one where a counter has ranges of

@@ -70,14 +70,19 @@ FOUR_LEADS = Hookup(
     ),
     LEADS,
 )
-CURRENT_LEADS = Hookup(
-    "current leads",
-    (
-        Wire("calibrator", "AUX HI", "dut", "3A", "red"),
-        Wire("calibrator", "AUX LO", "dut", "LO", "black"),
-    ),
-    N_("copper, rated for 3 A, at most 1 m"),
-)
+
+
+def current_leads(terminal: str) -> Hookup:
+    """Return the wiring for a current into the `terminal` of the DUT at hand."""
+    return Hookup(
+        "current leads",
+        (
+            Wire("calibrator", "AUX HI", "dut", terminal, "red"),
+            Wire("calibrator", "AUX LO", "dut", "LO", "black"),
+        ),
+        N_("copper, rated for 3 A, at most 1 m"),
+    )
+
 
 THERMAL_EMF_VOLTS = 0.5e-6
 """Half-width (V) left by copper leads after settling: this laboratory's allowance."""
@@ -89,7 +94,7 @@ LOADED_BELOW_VOLTS = 0.33
 """Below it (V) a calibrator's output has 50 Ω (5522A; from memory, unverified)."""
 
 DC_LOADING = 50.0 / 10e6
-"""What 50 Ω loses into the meter's 10 MΩ, of the value."""
+"""What 50 Ω loses into 10 MΩ, of the value; into a meter of more ohms it loses less."""
 
 AC_LOADING = 50.0 / 1e6
 """What 50 Ω loses into the meter's 1 MΩ (from memory, unverified), of the value."""
@@ -279,10 +284,12 @@ def tests(model: str) -> tuple[Test[Any], ...]:
         _direct(known, "resistance-4w", N_("Resistance, 4-wire"), "Ω", figures.resistance_4w,
                 FOUR_LEADS, Resistance, partial(measure_resistance, four_wire),
                 _no_allowance),
-        _direct(known, "dc-current", N_("DC current"), "A", figures.dc_current, CURRENT_LEADS,
-                DcCurrent, measure_dc_current, _no_allowance),
-        _alternating(known, "ac-current", N_("AC current"), "A", figures.ac_current,
-                     CURRENT_LEADS, AcCurrent, measure_ac_current, _no_allowance),
+        *(_direct(known, "dc-current", N_("DC current"), "A", rows, current_leads(terminal),
+                  DcCurrent, measure_dc_current, _no_allowance)
+          for terminal, rows in figures.by_terminal(figures.dc_current).items()),
+        *(_alternating(known, "ac-current", N_("AC current"), "A", rows, current_leads(terminal),
+                       AcCurrent, measure_ac_current, _no_allowance)
+          for terminal, rows in figures.by_terminal(figures.ac_current).items()),
     )  # fmt: skip
     return tuple(test for test in made if test.points)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -93,11 +93,21 @@ class FrequencyBand(_Table):
         return self
 
 
+RowT = TypeVar("RowT", DirectRange, AlternatingRange)
+
+
 class DutFile(_Table):
-    """The data file of a DUT model, `procedures/data/MODEL.toml`."""
+    """The data file of a DUT model, `procedures/data/MODEL.toml`.
+
+    `current_terminals`: terminal where a current goes in → highest range (A) measured there,
+    lowest first.
+    """
 
     model: str
     title: str
+    current_terminals: Mapping[str, Annotated[float, Field(gt=0)]] = Field(
+        default={}, alias="current-terminals"
+    )
     sources: Mapping[str, Source]
     dc_voltage: tuple[DirectRange, ...] = Field(default=(), alias="dc-voltage")
     ac_voltage: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-voltage")
@@ -106,6 +116,25 @@ class DutFile(_Table):
     resistance_4w: tuple[DirectRange, ...] = Field(default=(), alias="resistance-4w")
     dc_current: tuple[DirectRange, ...] = Field(default=(), alias="dc-current")
     ac_current: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-current")
+
+    @model_validator(mode="after")
+    def _every_current_has_a_terminal(self) -> Self:
+        ranges = {r.range for r in self.dc_current} | {r.range for r in self.ac_current}
+        for range_ in sorted(ranges):
+            if self._terminal(range_) is None:
+                raise ValueError(f"no [current-terminals] for the range {range_:g} A")
+        return self
+
+    def by_terminal(self, rows: tuple[RowT, ...]) -> Mapping[str, tuple[RowT, ...]]:
+        """Return the ranges of current `rows` by the terminal that measures them."""
+        return {
+            name: tuple(row for row in rows if self._terminal(row.range) == name)
+            for name in self.current_terminals
+        }
+
+    def _terminal(self, range_amperes: float) -> str | None:
+        fitting = (n for n, highest in self.current_terminals.items() if range_amperes <= highest)
+        return next(fitting, None)
 
 
 @dataclass(frozen=True)
