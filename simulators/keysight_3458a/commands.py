@@ -15,8 +15,9 @@ from simulators.keysight_3458a.language import (
     amount,
     choice,
 )
-from simulators.keysight_3458a.panel import SRQ_COMMAND, Handler, MeterPanel
+from simulators.keysight_3458a.panel import Handler, MeterPanel
 from simulators.keysight_3458a.settings import OFF, ON, ONCE, REGISTERS
+from simulators.keysight_3458a.status import SRQ_COMMAND
 from simulators.keysight_3458a.text import engineering, number_text, reading_text
 from simulators.multimeter.specification import COUNTED, LINE_HERTZ, Measurand
 
@@ -244,24 +245,17 @@ def test(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
 
 def request(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
     """Carry out SRQ."""
-    panel.events |= SRQ_COMMAND
+    panel.status.events |= SRQ_COMMAND
 
 
 def clear_status(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
     """Carry out CSB."""
-    panel.events = 0
+    panel.status.events = 0
 
 
-def errors(panel: MeterPanel, parameters: tuple[str, ...]) -> str:
-    """Answer ERR? and clear it."""
-    word, panel.errors = panel.errors, 0
-    return number_text(word)
-
-
-def auxiliary(panel: MeterPanel, parameters: tuple[str, ...]) -> str:
-    """Answer AUXERR? and clear it."""
-    word, panel.auxiliary = panel.auxiliary, 0
-    return number_text(word)
+def _busy_byte(panel: MeterPanel) -> int:
+    """Return the status byte as STB? does: the meter is busy with that command."""
+    return panel.status.byte(ready=False, available=bool(panel.sampler.memory))
 
 
 def nothing(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
@@ -300,10 +294,10 @@ ASKED: dict[str, Handler] = {
     "MCOUNT": _answer(lambda panel: number_text(len(panel.sampler.memory))),
     "MSIZE": _answer(lambda panel: " 20480, 8192"),
     "ISCALE": _answer(lambda panel: engineering(panel.scale(panel.settings.first("OFORMAT")))),
-    "STB": _answer(lambda panel: number_text(panel.byte(message_available=False, ready=False))),
-    "ERR": errors,
-    "AUXERR": auxiliary,
-    "ERRSTR": _answer(lambda panel: panel.explained()),
+    "STB": _answer(lambda panel: number_text(_busy_byte(panel))),
+    "ERR": _answer(lambda panel: number_text(panel.status.read_errors())),
+    "AUXERR": _answer(lambda panel: number_text(panel.status.read_auxiliary())),
+    "ERRSTR": _answer(lambda panel: panel.status.explained()),
     "RMEM": recall,
     "RMATH": stored,
 }

@@ -7,7 +7,14 @@ command reference.  There is no query error: a reply nobody read is overwritten.
 from collections.abc import Callable, Mapping
 
 from simulators.clock import Clock
-from simulators.keysight_3458a.language import ERROR_TEXTS, SYNTAX, Mistake, Unit, units_of
+from simulators.keysight_3458a.language import (
+    CALIBRATION_REQUIRED,
+    RANGE,
+    SYNTAX,
+    Mistake,
+    Unit,
+    units_of,
+)
 from simulators.keysight_3458a.sampling import Sample, Sampler
 from simulators.keysight_3458a.settings import (
     ALPHA,
@@ -18,14 +25,12 @@ from simulators.keysight_3458a.settings import (
     Settings,
     word_of,
 )
+from simulators.keysight_3458a.status import POWERED, Status
 from simulators.keysight_3458a.text import LARGEST, number_text, reading_bytes
 from simulators.multimeter.meter import Multimeter
 from simulators.panel import Replies, Reply, Scalar
 from simulators.world import World
 
-POWERED, READY, ERROR, REQUEST, AVAILABLE = 8, 16, 32, 64, 128
-SRQ_COMMAND = 4
-CALIBRATION_NEEDED = 1 << 10
 OVER_RANGE = 1.2
 INSIDE_ABOVE_AIR = 6.3  # K
 
@@ -37,9 +42,7 @@ class MeterPanel:
 
     Attributes:
         cursor: instant (s) at which the next command is carried out.
-        errors: the error register.
-        auxiliary: the auxiliary error register.
-        events: bits of the status byte that were set and not cleared.
+        status: its registers.
     """
 
     def __init__(
@@ -53,11 +56,9 @@ class MeterPanel:
         self.meter, self.serial = meter, serial
         self.settings = Settings()
         self.sampler = Sampler(meter, self.settings)
-        self.errors, self.auxiliary = 0, 0
-        self.events = POWERED
+        self.status = Status(self.settings)
         self.cursor = world.clock.monotonic()
         self.ready_to_listen = self.cursor
-        self._requested = 0
         self._told, self._asked, self._world = told, asked, world
         self._clock: Clock = world.clock
         self._last: float | None = None
@@ -72,7 +73,7 @@ class MeterPanel:
                     raise unit
                 answer = self._carry_out(unit)
             except Mistake as wrong:
-                self.errors |= 1 << wrong.bit
+                self.status.note(wrong.bit)
                 continue
             if answer is not None:
                 replies = [self._reply(answer)]  # a reply not read is overwritten by the next
@@ -90,17 +91,13 @@ class MeterPanel:
             return (self._reading(Sample(value, self.cursor), last=True),)
         return self._triggered(addressed=True)
 
-    def refuse(self, bit: int) -> None:
-        """Set a bit of the error register."""
-        self.errors |= 1 << bit
-
     def refuse_execution(self) -> None:
         """Note a parameter out of range."""
-        self.refuse(6)
+        self.status.note(RANGE)
 
     def remind(self) -> None:
         """Note that a calibration is required."""
-        self.errors |= CALIBRATION_NEEDED
+        self.status.note(CALIBRATION_REQUIRED)
 
     def interrupted(self) -> None:
         """Do nothing: there is no query error."""
@@ -110,30 +107,22 @@ class MeterPanel:
 
     def poll(self, *, message_available: bool) -> int:
         """Return the status byte; a request is withdrawn."""
-        byte = self.byte(message_available=message_available)
-        reasons = byte & int(self.settings.first("RQS"))
-        asked = reasons & ~self._requested
-        self._requested = reasons
-        return byte | REQUEST if asked else byte
+        return self.status.poll(self.byte(message_available=message_available))
 
     def requests_service(self, *, message_available: bool) -> bool:
         """Return whether a bit that RQS enables has been set since the last poll."""
-        byte = self.byte(message_available=message_available)
-        return bool(byte & int(self.settings.first("RQS")) & ~self._requested)
+        return self.status.requests(self.byte(message_available=message_available))
 
-    def byte(self, *, message_available: bool, ready: bool = True) -> int:
+    def byte(self, *, message_available: bool) -> int:
         """Return the status byte without the request; while it is busy it is not ready."""
-        byte = self.events
-        if ready and self._clock.monotonic() >= self.ready_to_listen:
-            byte |= READY
-        if self.errors & int(self.settings.first("EMASK")) or self.auxiliary:
-            byte |= ERROR
-        return byte | AVAILABLE if message_available or self.sampler.memory else byte
+        ready = self._clock.monotonic() >= self.ready_to_listen
+        available = message_available or bool(self.sampler.memory)
+        return self.status.byte(ready=ready, available=available)
 
     def power_on(self) -> Replies:
         """Wake up free running, with END OFF."""
         self.reset()
-        self.events, self.auxiliary = POWERED, 0
+        self.status.events = POWERED
         return ()
 
     def reset(self) -> None:
@@ -141,9 +130,7 @@ class MeterPanel:
         self.settings.reset()
         self.sampler.forget()
         self.meter.reset()
-        self.errors, self.auxiliary = 0, 0
-        self.events &= POWERED
-        self._requested = 0
+        self.status.reset()
 
     def clear(self) -> Replies:
         """Carry out a device clear: buffers empty, a running multiple trigger stopped."""
@@ -173,17 +160,6 @@ class MeterPanel:
     def internal_celsius(self) -> float:
         """Return the temperature (°C) inside."""
         return self._world.air.celsius + INSIDE_ABOVE_AIR
-
-    def explained(self) -> str:
-        """Return the lowest error as ERRSTR? does, and clear it."""
-        for base, register in ((200, "auxiliary"), (100, "errors")):
-            word = getattr(self, register)
-            if word:
-                bit = (word & -word).bit_length() - 1
-                setattr(self, register, word & (word - 1))
-                text = ERROR_TEXTS[bit] if base == 100 else "AUXILIARY ERROR"
-                return f'{base + bit},"{text}"'
-        return '0,"NO ERROR"'
 
     def _carry_out(self, unit: Unit) -> str | None:
         handlers = self._asked if unit.asks else self._told
