@@ -1,24 +1,21 @@
 """The 289's infrared line: a letter or more and CR; a digit and CR, then perhaps data and CR.
 
 Sources: Fluke's note on the remote interface of the 287 and 289 (2007), and N0ury/dmm_util
-(fluke_28x_dmm_util/dmm_util.py) for QDDB, QEMAP, QSLS and the properties.  No command moves the
+(fluke_28x_dmm_util/dmm_util.py) for QEMAP, QSLS and the properties.  No command moves the
 switch.  From memory, unverified: how long an answer takes, and what goes with a blank display.
 """
 
 import re
-import struct
 from collections.abc import Callable, Mapping
-from math import floor, log10
 
 from simulators.clock import Clock
-from simulators.fluke_289.binary import MAPS, double, number_of
+from simulators.fluke_289.binary import MAPS
 from simulators.fluke_289.display import Display, Shown
+from simulators.fluke_289.replies import EPOCH, display, measurement, packed
 from simulators.panel import Replies, Reply, Scalar
 
 REPLY_SECONDS = 0.12
 SOFTWARE = "V1.00"
-NO_VALUE = "+9.99999999E+37"
-EPOCH = 1_735_689_600.0  # Unix time (s) of its clock when the simulated clock is at 0
 COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*?)\s*", re.ASCII | re.DOTALL)
 RECORD = re.compile(r"\d{1,4}(\s*,\s*\d{1,6})?", re.ASCII)
 NUMERIC = {"lang": "ENGLISH", "dateFmt": "MM_DD", "timeFmt": "24", "digits": "5", "beeper": "ON",
@@ -121,59 +118,15 @@ class HandheldPanel:
 
     def _measured(self, rest: str) -> bytes:
         _nothing_after(rest)
-        shown = self._now()
-        unit = self.display.position.unit
-        return _line(f"{_scientific(shown)},{unit},{shown.state},NONE")
+        return _line(measurement(self._now(), self.display.position))
 
     def _shown(self, rest: str) -> bytes:
-        """Answer QDDA: the whole display."""
         _nothing_after(rest)
-        shown, position = self._now(), self.display.position
-        power = position.multiplier
-        stamp = f"{EPOCH + shown.instant:.3f}"
-        decimals, digits = self._places(shown)
-        # The value as it is, in the unit without the multiplier.
-        value = f"{shown.value:.{decimals - power}f}" if shown.state == "NORMAL" else NO_VALUE
-        block = f"{value},{position.unit},{power},{decimals},{digits},{shown.state},NONE,{stamp}"
-        top = f"{shown.range_ / 10.0**power:.0f}"
-        head = f"{self.display.name},NONE,AUTO,{position.unit},{top},{power},{self._bolt(shown)}"
-        return _line(f"{head},0.000,0,2,LIVE,{block},PRIMARY,{block}")
+        return _line(display(self.display.name, self._now(), self.display.position))
 
     def _packed(self, rest: str) -> bytes:
-        """Answer QDDB: the same in binary."""
         _nothing_after(rest)
-        shown, position = self._now(), self.display.position
-        unit, power = number_of("unit", position.unit), position.multiplier
-        decimals, digits = self._places(shown)
-        head = struct.pack(
-            "<4H", number_of("primfunction", self.display.name), number_of("secfunction", "NONE"),
-            number_of("autorange", "AUTO"), unit,
-        )  # fmt: skip
-        head += double(shown.range_ / 10.0**power) + struct.pack("<h", power)
-        head += struct.pack("<H", number_of("bolt", self._bolt(shown))) + double(0.0)
-        head += struct.pack("<3H", 0, 0, 2)
-        tail = struct.pack(
-            "<H3h2H", unit, power, decimals, digits, number_of("state", shown.state),
-            number_of("attribute", "NONE"),
-        )  # fmt: skip
-        value = double(shown.value if shown.state == "NORMAL" else float(NO_VALUE))
-        stamp = double(EPOCH + shown.instant)
-        blocks = (
-            struct.pack("<H", number_of("readingid", name)) + value + tail + stamp
-            for name in ("LIVE", "PRIMARY")
-        )
-        return b"#0" + head + b"".join(blocks) + b"\r"
-
-    def _places(self, shown: Shown) -> tuple[int, int]:
-        """Return the decimals and the digits of the display."""
-        power = self.display.position.multiplier
-        decimals = max(power - floor(log10(shown.resolution) + 0.5), 0)
-        return decimals, 5
-
-    def _bolt(self, shown: Shown) -> str:
-        """Return whether the mark of a dangerous voltage is lit: above 30 V."""
-        volts = self.display.position.unit in ("VDC", "VAC")
-        return "ON" if volts and abs(shown.value) > 30.0 and shown.state != "BLANK" else "OFF"
+        return packed(self.display.name, self._now(), self.display.position) + b"\r"
 
     def _map(self, rest: str) -> bytes:
         if not rest:
@@ -245,14 +198,3 @@ def _nothing_after(rest: str) -> None:
 
 def _line(text: str) -> bytes:
     return text.encode("latin-1") + b"\r"
-
-
-def _scientific(shown: Shown) -> str:
-    """Return a reading such as 9.323E0: as many digits as the display has, no padding."""
-    if shown.state != "NORMAL":
-        return f"-{NO_VALUE[1:]}" if shown.state == "OL_MINUS" else NO_VALUE
-    if round(shown.value / shown.resolution) == 0:
-        return "0.0E0"
-    exponent = floor(log10(abs(shown.value)) + 1e-9)
-    decimals = max(exponent - floor(log10(shown.resolution) + 0.5), 0)
-    return f"{shown.value / 10.0**exponent:.{decimals}f}E{exponent}"
