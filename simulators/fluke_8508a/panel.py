@@ -152,13 +152,10 @@ class ReferencePanel:
 
     def reading(self) -> str:
         """Answer RDG?: the reading of a trigger, else the next one; without a trigger never."""
-        if self._taken is None:
-            if self.measuring.settings.trigger == "EXT":
-                self.cursor = inf
-                return ""
-            self.take()
-        assert self._taken is not None  # take() has just seen to it
-        value, ready = self._taken
+        if self._taken is None and self.measuring.settings.trigger == "EXT":
+            self.cursor = inf
+            return ""
+        value, ready = self._taken or self.measuring.take(self.cursor)
         self._taken, self._last = None, value
         self.cursor = max(self.cursor, ready)
         if abs(value) >= OVERLOAD:

@@ -37,6 +37,30 @@ class Arbitrary:
     points: dict[str, tuple[float, ...]] = field(default_factory=dict)
     selected: str = BUILT_IN
 
+    def select(self, name: str) -> float:
+        """Choose a waveform; return its rms at one volt peak to peak (V).
+
+        Raises:
+            ScpiError: there is none of that name.
+        """
+        if name != BUILT_IN and name not in self.points:
+            raise ScpiError(NOT_THERE)
+        self.selected = name
+        return Wave().arbitrary_rms if name == BUILT_IN else _rms(self.points[name])
+
+    def store(self, name: str, points: tuple[float, ...]) -> None:
+        """Take a waveform of points from −1 to 1.
+
+        Raises:
+            ScpiError: −222 for points outside, fewer than 8 or more than 65536; a name that is
+                taken.
+        """
+        if not 8 <= len(points) <= 65536 or not all(-1.0 <= one <= 1.0 for one in points):
+            raise ScpiError(-222)
+        if name in self.points:
+            raise ScpiError(ALREADY_THERE)
+        self.points[name] = points
+
 
 class Front:
     """The generator as its panel commands it.
@@ -173,27 +197,9 @@ class Front:
         Raises:
             ScpiError: there is none of that name.
         """
-        memory = self.arbitrary[channel]
-        if name != BUILT_IN and name not in memory.points:
-            raise ScpiError(NOT_THERE)
-        memory.selected = name
-        rms = Wave().arbitrary_rms if name == BUILT_IN else _rms(memory.points[name])
+        rms = self.arbitrary[channel].select(name)
         wave = replace(self.generator.wave(channel), arbitrary_rms=rms)
         self.generator.change(channel, wave, instant)
-
-    def store(self, channel: int, name: str, points: tuple[float, ...]) -> None:
-        """Take an arbitrary waveform of points from −1 to 1.
-
-        Raises:
-            ScpiError: −222 for points outside, fewer than 8 or more than 65536; a name that is
-                taken.
-        """
-        if not 8 <= len(points) <= 65536 or not all(-1.0 <= one <= 1.0 for one in points):
-            raise ScpiError(-222)
-        memory = self.arbitrary[channel].points
-        if name in memory:
-            raise ScpiError(ALREADY_THERE)
-        memory[name] = points
 
 
 def _rms(points: tuple[float, ...]) -> float:

@@ -111,10 +111,10 @@ def _arbitrary(panel: ScpiPanel, front: Front) -> Iterator[Command]:
         return quoted(front.arbitrary[channel].selected)
 
     def store(channel: int, name: str, *points: float) -> None:
-        front.store(channel, name, points)
+        front.arbitrary[channel].store(name, points)
 
     def store_counts(channel: int, name: str, *counts: float) -> None:
-        front.store(channel, name, tuple(one / MOST_COUNTS for one in counts))
+        front.arbitrary[channel].store(name, tuple(one / MOST_COUNTS for one in counts))
 
     def forget(channel: int) -> None:
         front.arbitrary[channel].points.clear()

@@ -15,10 +15,11 @@ from simulators.keysight_3458a.language import (
     amount,
     choice,
 )
+from simulators.keysight_3458a.numbers import engineering, number_text
 from simulators.keysight_3458a.panel import Handler, MeterPanel
 from simulators.keysight_3458a.settings import OFF, ON, ONCE, REGISTERS
 from simulators.keysight_3458a.status import SRQ_COMMAND
-from simulators.keysight_3458a.text import engineering, number_text, reading_text
+from simulators.keysight_3458a.text import reading_text
 from simulators.multimeter.specification import COUNTED, LINE_HERTZ, Measurand
 
 FUNCTIONS = {
@@ -103,7 +104,7 @@ def _physical(header: str) -> Handler:
     """Return the handler of a setting that the physics follows."""
 
     def tell(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
-        panel.tell(header, parameters)
+        panel.settings.tell(header, parameters)
         if panel.settings.first(header) == ONCE and header in ("AZERO", "ARANGE"):
             panel.settings.put(header, OFF)
         if header == "NPLC":
@@ -175,7 +176,7 @@ def reset(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
 
 def memory(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
     """Carry out MEM."""
-    panel.tell("MEM", parameters)
+    panel.settings.tell("MEM", parameters)
     panel.sampler.chosen_memory(panel.settings.first("MEM"))
 
 
@@ -201,7 +202,7 @@ def recall(panel: MeterPanel, parameters: tuple[str, ...]) -> str:
 def math(panel: MeterPanel, parameters: tuple[str, ...]) -> None:
     """Carry out MATH."""
     before = panel.settings.values["MATH"]
-    panel.tell("MATH", parameters[:1])
+    panel.settings.tell("MATH", parameters[:1])
     if panel.settings.first("MATH") == 1.0:  # CONT goes on with the last one
         panel.settings.put("MATH", *before)
     else:

@@ -17,16 +17,14 @@ from simulators.keysight_3458a.language import (
 )
 from simulators.keysight_3458a.sampling import Sample, Sampler
 from simulators.keysight_3458a.settings import (
-    ALPHA,
     END_ALWAYS,
     END_OFF,
     OFF,
     ROWS,
     Settings,
-    word_of,
 )
 from simulators.keysight_3458a.status import POWERED, Status
-from simulators.keysight_3458a.text import LARGEST, number_text, reading_bytes
+from simulators.keysight_3458a.text import LARGEST, reading_bytes
 from simulators.multimeter.meter import Multimeter
 from simulators.panel import Replies, Reply, Scalar
 from simulators.world import World
@@ -168,29 +166,9 @@ class MeterPanel:
         if unit.header not in ROWS:
             raise Mistake(SYNTAX)
         if unit.asks:
-            return self.asked(unit.header)
-        self.tell(unit.header, unit.parameters)
+            return self.settings.asked(unit.header)
+        self.settings.tell(unit.header, unit.parameters)
         return None
-
-    def tell(self, header: str, parameters: tuple[str, ...]) -> None:
-        """Set a row of the table; nothing is set when one parameter is wrong."""
-        rows = ROWS[header]
-        if len(parameters) > len(rows):
-            raise Mistake(SYNTAX)
-        padded = (*parameters, *[""] * (len(rows) - len(parameters)))
-        values = [row.value(text) for row, text in zip(rows, padded, strict=True)]
-        self.settings.put(header, *values)
-
-    def asked(self, header: str) -> str:
-        """Return the values of a row, as QFORMAT says."""
-        values = self.settings.values[header]
-        if self.settings.first("QFORMAT") != ALPHA:
-            return ",".join(number_text(value) for value in values)
-        words = (
-            word_of(header, place, value) or number_text(value).strip()
-            for place, value in enumerate(values)
-        )
-        return f"{header} {','.join(words)}"
 
     def _triggered(self, *, addressed: bool) -> Replies:
         """Take the readings whose time has come; into memory when that is on."""

@@ -6,7 +6,8 @@ Source: a public transcription of the manual's command reference.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulators.keysight_3458a.language import Row, amount, choice, count
+from simulators.keysight_3458a.language import SYNTAX, Mistake, Row, amount, choice, count
+from simulators.keysight_3458a.numbers import number_text
 
 OFF, ON, ONCE = 0.0, 1.0, 2.0
 AUTO, EXT, SGL, HOLD, SYN, TIMER, LEVEL, LINE = 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0
@@ -108,6 +109,29 @@ class Settings:
     def put(self, header: str, *values: float) -> None:
         """Set the parameters of a setting."""
         self.values[header] = values
+
+    def tell(self, header: str, parameters: tuple[str, ...]) -> None:
+        """Set a row of the table from the parameters of a command.
+
+        Raises:
+            Mistake: one is wrong; nothing is set then.
+        """
+        rows = ROWS[header]
+        if len(parameters) > len(rows):
+            raise Mistake(SYNTAX)
+        padded = (*parameters, *[""] * (len(rows) - len(parameters)))
+        self.put(header, *(row.value(text) for row, text in zip(rows, padded, strict=True)))
+
+    def asked(self, header: str) -> str:
+        """Return the values of a row, as QFORMAT says."""
+        values = self.values[header]
+        if self.first("QFORMAT") != ALPHA:
+            return ",".join(number_text(value) for value in values)
+        words = (
+            word_of(header, place, value) or number_text(value).strip()
+            for place, value in enumerate(values)
+        )
+        return f"{header} {','.join(words)}"
 
     def reset(self) -> None:
         """Carry out RESET."""

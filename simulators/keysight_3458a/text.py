@@ -5,7 +5,6 @@ has, where one public client counts 16.
 """
 
 import struct
-from math import floor, isfinite, log10
 
 from simulators.keysight_3458a.settings import ASCII, DINT, DREAL, SINT, SREAL
 from simulators.multimeter.meter import OVERLOAD
@@ -23,23 +22,6 @@ def reading_text(value: float) -> str:
 def as_sent(value: float) -> float:
     """Return a reading with the 3458A's own number for an overload."""
     return value if abs(value) < OVERLOAD else (SHOWN_OVERLOAD if value > 0 else -SHOWN_OVERLOAD)
-
-
-def number_text(value: float) -> str:
-    """Return a number of a query: blank or minus first, whole numbers without a point."""
-    if value == int(value) and abs(value) < 1e6:
-        return f"{int(value): d}"
-    return f"{engineering(value)}"
-
-
-def engineering(value: float) -> str:
-    """Return nine digits and an exponent that is a multiple of three: ` 10.0000000E+00`."""
-    if value == 0.0 or not isfinite(value):
-        return " 0.00000000E+00"
-    exponent = 3 * floor(log10(abs(value)) / 3 + 1e-12)
-    mantissa = value / 10.0**exponent
-    decimals = 8 - floor(log10(abs(mantissa)) + 1e-12)
-    return f"{mantissa: .{decimals}f}E{exponent:+03d}"
 
 
 def reading_bytes(value: float, form: float, scale: float) -> bytes:
