@@ -83,14 +83,13 @@ class Outlet:
     Attributes:
         setting: how it is set.
         tripped: which protection switched it off.
-        revision: differs whenever what it offers may differ.
     """
 
     def __init__(self, number: int, name: str, world: World, errors: Errors) -> None:
         self.rating = RATINGS[number]
         self.setting = after_reset(self.rating)
         self.tripped = Trip.NONE
-        self.revision = 0
+        self._changes = 0
         self._port, self._name, self._world, self._given = f"CH{number}", name, world, errors
         self._volts = self._drawn(Function.DC_VOLTAGE, "set", PROGRAMMED_VOLTS)
         self._limit = self._drawn(Function.DC_CURRENT, "set", PROGRAMMED_AMPERES)
@@ -102,6 +101,12 @@ class Outlet:
         self._loads: tuple[Path, ...] = ()
         self._wired = -1
         self._seen: tuple[int, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """A number that differs whenever what it offers may differ: the load counts too."""
+        self.state(self._world.clock.monotonic())
+        return self._changes
 
     def change(self, setting: Setting, instant: float) -> None:
         """Take a new setting at `instant` (s)."""
@@ -155,7 +160,7 @@ class Outlet:
             self._state = IDLE
         start = self._level.at(instant)
         self._level = Trajectory(start, self._state.volts, instant, SETTLE_TIME_CONSTANT)
-        self.revision += 1
+        self._changes += 1
 
     def _cause(self) -> Trip:
         setting = self.setting

@@ -147,6 +147,18 @@ def test_a_load_draws_a_current_up_to_the_limit(bench: SimulatedBench, supply: P
     assert float(ask(supply, "MEAS:CURR? (@1)")) == pytest.approx(0.05, abs=0.01)
 
 
+def test_a_meter_follows_when_only_the_load_changes(bench: SimulatedBench, supply: Panel) -> None:
+    bench.connect(LOAD + METER)
+    dut, calibrator = bench.panel("dut"), bench.panel("calibrator")
+    calibrator.receive(b"OUT 10 OHM;OPER")
+    supply.receive(b"VOLT 6,(@1);:CURR 0.2,(@1);:OUTP 1,(@1)")
+    for ohms, volts in ((10, 2.0), (20, 4.0), (15, 3.0)):
+        calibrator.receive(f"OUT {ohms} OHM".encode())
+        ask(dut, "MEAS:VOLT:DC?")
+        bench.world.clock.sleep(5.0)
+        assert float(ask(dut, "READ?")) == pytest.approx(volts, rel=0.07)
+
+
 def test_overcurrent_protection_trips_on_a_short(bench: SimulatedBench, supply: Panel) -> None:
     supply.receive(b"VOLT 5,(@2);:CURR 0.5,(@2);:CURR:PROT:STAT 1,(@2);:OUTP 1,(@2)")
     assert ask(supply, "CURR:PROT:TRIP? (@2);:OUTP? (@2)") == "0;1"
