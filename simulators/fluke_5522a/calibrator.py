@@ -142,6 +142,18 @@ class Calibrator:
         Raises:
             UnknownName: no such function.
         """
+        return self._output_at(function, nominal, hertz, kelvin=0.0)
+
+    def output_in_room(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true output for `nominal` at the room's temperature and the clock's zero.
+
+        Raises:
+            UnknownName: no such function.
+        """
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        return self._output_at(function, nominal, hertz, kelvin=kelvin)
+
+    def _output_at(self, function: str, nominal: float, hertz: float, *, kelvin: float) -> float:
         if function == Function.FREQUENCY:
             return nominal + self._frequency_error().of(nominal)
         kind = next((kind for kind, name in FUNCTION_OF.items() if name == function), None)
@@ -150,7 +162,8 @@ class Calibrator:
         range_ = range_for(kind, abs(nominal), hertz)
         if range_ is None:
             raise UnknownName("range", f"{nominal:g}", [one.name for one in RANGES[kind]])
-        return nominal + self._error(Component(kind, nominal, range_), hertz).of(nominal)
+        error = self._error(Component(kind, nominal, range_), hertz)
+        return nominal + error.of(nominal, kelvin=kelvin)
 
     def _made(self, instant: float, *, began: float | None) -> dict[str, Output]:
         """Return the outputs of the present setting; `began` None keeps the settling as it is."""

@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import NoReturn
 
-from station.cli import audit, bench, budget, certificate, demo, run, runs, simulate, tui
+from station.cli import (
+    audit,
+    bench,
+    budget,
+    certificate,
+    demo,
+    run,
+    runs,
+    simulate,
+    tui,
+    validate,
+)
 from station.errors import Exit, StationError
 
-COMMANDS = (demo, run, runs, tui, simulate, bench, budget, certificate, audit)
+COMMANDS = (demo, run, runs, tui, simulate, bench, budget, validate, certificate, audit)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -20,18 +20,19 @@ from station.validation.subject import Subject
 SEEDS = 2**63
 
 TIMES_DRAWN = 4.0
-"""Up to how many times the errors of a good specimen a DUT has.
+"""How many times the errors of a good specimen a DUT has.
 
-A good one uses up to about its whole specification, one range more and another less; four times
-that makes failing points common enough to count false decisions, and passing ones as well.
+A good one has at most about half its specification in gain and half in offset. Four times that
+spreads true errors over both sides of the limits, nearly evenly: so false verdicts are met, as
+often as a specific risk says, which takes all true errors to be equally likely.
 """
 
 
 class Truth(Protocol):
     """A simulated bench, to be asked for what nobody on a bench can know."""
 
-    def actual_output(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
-        """Return what a source really puts out when `nominal` is set, at 23 °C."""
+    def output_in_room(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return what a source really puts out when `nominal` is set, in the room as it is."""
         ...
 
     def error_in_room(
@@ -47,12 +48,12 @@ def generator(seed: int, trial: int) -> np.random.Generator:
 
 
 def drawn_bench(subject: Subject, draw: np.random.Generator) -> BenchFile:
-    """Return the subject's bench in a room within the method's limits, the DUT good or bad."""
+    """Return the subject's bench in a room within the method's limits, a DUT that may fail."""
     procedure, simulation = subject.procedure, subject.bench.simulation
     functions = sorted({subject.proof.function(test.name) for test in subject.tests})
     errors = {
         **simulation.errors,
-        procedure.dut: {name: {"times": draw.uniform(0.0, TIMES_DRAWN)} for name in functions},
+        procedure.dut: {name: {"times": TIMES_DRAWN} for name in functions},
     }
     drawn = simulation.model_copy(
         update={
@@ -109,7 +110,8 @@ class IssuingLaboratory:
         stability = covering(range_.stability, days, f"certificate {stated.number}, {function}")
 
         def certified(point: CertificatePoint) -> CertificatePoint:
-            now = self.truth.actual_output(
+            # The stability holds for the whole change, with that by the room's temperature.
+            now = self.truth.output_in_room(
                 self.standard.role, function, point.nominal, point.hertz or 0.0
             )
             limit = stability.half_width(point.nominal)
@@ -125,9 +127,9 @@ def certified(
 ) -> dict[str, tuple[Standard, bytes]]:
     """Return every standard with the certificate of this trial, as a run takes them."""
     drawn = {
-        role: IssuingLaboratory(
-            standard, subject.proof, truth, subject.start.date(), draw
-        ).certify(subject.tests)
+        role: IssuingLaboratory(standard, subject.proof, truth, subject.start.date(), draw).certify(
+            subject.tests
+        )
         for role, standard in subject.standards.items()
     }
     return {role: (made, repr(made.certificate).encode()) for role, made in drawn.items()}

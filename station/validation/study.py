@@ -6,8 +6,9 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from station.records.store import open_store
@@ -16,9 +17,6 @@ from station.validation.trial import Trial, carried_out
 
 BATCH = 5
 """Trials that share a temporary store and a reading of the DUT's data: one task of a worker."""
-
-LOOK_SECONDS = 0.2
-"""How often (s) it is looked whether somebody wants the study to end."""
 
 Progress = Callable[[int], None]
 
@@ -88,19 +86,20 @@ def _elsewhere(
     stop: threading.Event,
     workers: int,
 ) -> Iterator[list[Trial]]:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context)
-    try:
+    todo = iter(batches)
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        # No more tasks than workers: what an executor has queued it does to the end.
         with _deaf_children():
-            waiting: set[Future[list[Trial]]] = {
-                pool.submit(batch, subject, seed, numbers, empty) for numbers in batches
+            under_way = {
+                pool.submit(batch, subject, seed, numbers, empty)
+                for numbers in islice(todo, workers)
             }
-        while waiting and not stop.is_set():
-            ended, waiting = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        while under_way:
+            ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for one in ended:
                 yield one.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+            for numbers in [] if stop.is_set() else islice(todo, len(ended)):
+                under_way.add(pool.submit(batch, subject, seed, numbers, empty))
 
 
 @contextmanager

@@ -76,6 +76,6 @@ def subject(procedure: Procedure, rule: str, bench: Path | None = None) -> Subje
         }
     if procedure.dut not in file.instruments or not standards:
         raise BadInput(
-            f"{path}: a proof needs [instruments.{procedure.dut}] and a standard with a certificate."
+            f"{path}: a proof needs [instruments.{procedure.dut}] and a standard's certificate."
         )
     return Subject(procedure, proof, file, content, standards, rule)
