@@ -117,22 +117,15 @@ class DutFile(_Table):
     dc_current: tuple[DirectRange, ...] = Field(default=(), alias="dc-current")
     ac_current: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-current")
 
-    @model_validator(mode="after")
-    def _every_current_has_a_terminal(self) -> Self:
-        ranges = {r.range for r in self.dc_current} | {r.range for r in self.ac_current}
-        for range_ in sorted(ranges):
-            if self._terminal(range_) is None:
-                raise ValueError(f"no [current-terminals] for the range {range_:g} A")
-        return self
-
     def by_terminal(self, rows: tuple[RowT, ...]) -> Mapping[str, tuple[RowT, ...]]:
         """Return the ranges of current `rows` by the terminal that measures them."""
         return {
-            name: tuple(row for row in rows if self._terminal(row.range) == name)
+            name: tuple(row for row in rows if self.terminal(row.range) == name)
             for name in self.current_terminals
         }
 
-    def _terminal(self, range_amperes: float) -> str | None:
+    def terminal(self, range_amperes: float) -> str | None:
+        """Return where the current of a range goes in; None where no terminal reaches that far."""
         fitting = (n for n, highest in self.current_terminals.items() if range_amperes <= highest)
         return next(fitting, None)
 
@@ -163,12 +156,27 @@ def dut(model: str) -> Dut:
             f"No points and accuracy for a DUT of model {model!r}. Known: {', '.join(known)}. "
             f"Write procedures/data/{model}.toml (README, How to add: a DUT model)."
         )
-    content = (files("procedures") / "data" / f"{model}.toml").read_bytes()
-    figures = parse_toml(content, DutFile, name=f"procedures/data/{model}.toml")
+    return read(model, (files("procedures") / "data" / f"{model}.toml").read_bytes())
+
+
+def read(model: str, content: bytes) -> Dut:
+    """Return what the `content` of the data file of `model` says.
+
+    Raises:
+        BadInput: it is wrong.
+    """
+    name = f"procedures/data/{model}.toml"
+    figures = parse_toml(content, DutFile, name=name)
     if figures.model != model:
-        raise BadInput(f"procedures/data/{model}.toml: 'model' is {figures.model!r}, not its name.")
-    for name in {row.source for row in _rows(figures)} - set(figures.sources):
-        raise BadInput(f"procedures/data/{model}.toml: source {name!r} is not under [sources].")
+        raise BadInput(f"{name}: 'model' is {figures.model!r}, not its name.")
+    for source in {row.source for row in _rows(figures)} - set(figures.sources):
+        raise BadInput(f"{name}: source {source!r} is not under [sources].")
+    currents = {r.range for r in figures.dc_current} | {r.range for r in figures.ac_current}
+    for range_ in sorted(currents):
+        if figures.terminal(range_) is None:
+            raise BadInput(
+                f"{name}: no terminal for the range {range_:g} A. Add it to [current-terminals]."
+            )
     return Dut(figures, content)
 
 
