@@ -47,7 +47,13 @@ _CRLF = Framing(Terminator.CRLF, Terminator.CRLF)
 _CR = Framing(Terminator.CR, Terminator.CR)
 
 
-def _mettler(model: str, kind: str, class_name: str = "MtSicsBalance") -> Model:
+_SICS_NAMED = "capacity; TCP port"
+_SICS = f"how it writes its type; {_SICS_NAMED}"
+
+
+def _mettler(
+    model: str, kind: str, class_name: str = "MtSicsBalance", *, unverified: str = _SICS
+) -> Model:
     return Model(
         f"Mettler-Toledo {model} {kind}",
         f"drivers.mettler_toledo.mt_sics:{class_name}",
@@ -55,10 +61,11 @@ def _mettler(model: str, kind: str, class_name: str = "MtSicsBalance") -> Model:
         models=(model,),
         serial=_METTLER_SERIAL,
         socket=_CRLF,
+        unverified=unverified,
     )
 
 
-def _sartorius(model: str, kind: str, class_name: str = "SbiBalance") -> Model:
+def _sartorius(model: str, kind: str, class_name: str = "SbiBalance", *, unverified: str) -> Model:
     return Model(
         f"Sartorius {model} {kind}",
         f"drivers.sartorius.sbi:{class_name}",
@@ -67,26 +74,30 @@ def _sartorius(model: str, kind: str, class_name: str = "SbiBalance") -> Model:
         models=(model, f"{model}I"),
         serial=SerialSettings(9600, "8O1", Terminator.CRLF),
         socket=_CRLF,
+        unverified=unverified,
     )
 
 
 def _pace(model: str) -> Model:
-    # Port and factory line settings from memory, unverified.
     return Model(
         f"Druck {model} pressure controller",
         "drivers.druck.pace:Pace",
         makers=("GE Druck", "Druck"),
         models=(model, f"{model.capitalize()} User Interface"),
+        unverified="TCP port, from a public client; factory settings of the serial line",
     )
 
 
 def _well(model: str, class_name: str, process: str = "") -> Model:
+    reference = "; reference input, from a public client; its range" if process else ""
     return Model(
         f"Fluke {model}{process} field metrology well",
         f"drivers.fluke.metrology_well:{class_name}",
-        makers=("HART", "FLUKE"),  # FLUKE on later firmware is from memory, unverified
+        makers=("HART", "FLUKE"),
         models=(model,),
         serial=SerialSettings(9600, "8N1", Terminator.CR),
+        unverified=f"range; FLUKE as maker on later firmware; stability test, from a public client"
+        f"{reference}",
     )
 
 
@@ -94,20 +105,21 @@ def _readout(model: str, class_name: str) -> Model:
     return Model(
         f"Fluke {model} thermometer readout",
         f"drivers.fluke.readout:{class_name}",
-        makers=("HART", "FLUKE"),  # from memory, unverified
+        makers=("HART", "FLUKE"),  # HART: 1502A User's Guide, p. 33
         models=(model,),
-        serial=SerialSettings(2400, "8N1", Terminator.CR),  # baud from memory, unverified
+        serial=SerialSettings(2400, "8N1", Terminator.CR),
+        unverified="default baud rate; what an open probe shows; ranges; FLUKE as maker",
     )
 
 
 def _super_thermometer(model: str) -> Model:
-    # What it states of itself and how its serial port is set is from memory, unverified.
     return Model(
         f"Fluke {model} Super-Thermometer",
         "drivers.fluke.super_thermometer:SuperThermometer",
         makers=("FLUKE", "HART"),
         models=(model,),
         serial=SerialSettings(9600, "8N1", Terminator.CR),
+        unverified="identity; default baud rate; TCP port; CALC<n>:TYPE? as a query; ranges",
     )
 
 
@@ -120,6 +132,7 @@ def _digimatic(kind: str, class_name: str) -> Model:
         serial=SerialSettings(9600, "8N1", Terminator.NONE, reply_terminator=Terminator.CR),
         socket=Framing(Terminator.NONE, Terminator.CR),
         states_serial=False,
+        unverified="what asks for a value; error numbers; text of two decimals",
     )
 
 
@@ -167,11 +180,24 @@ MODELS: Mapping[str, Model] = {
     "mettler-me204": _mettler("ME204", "analytical balance"),
     "mettler-xpr205": _mettler("XPR205", "analytical balance"),
     "mettler-xpr6": _mettler("XPR6", "microbalance", "Xpr6"),
-    "mettler-xs204": _mettler("XS204", "analytical balance"),
-    "mettler-xsr205du": _mettler("XSR205DU", "analytical balance"),
-    "sartorius-bce224": _sartorius("BCE224", "Entris II analytical balance"),
-    "sartorius-mse1203s": _sartorius("MSE1203S", "Cubis precision balance", "Mse1203S"),
-    "sartorius-mse225s": _sartorius("MSE225S", "Cubis semi-micro balance"),
+    "mettler-xs204": _mettler("XS204", "analytical balance", unverified=_SICS_NAMED),
+    "mettler-xsr205du": _mettler("XSR205DU", "analytical balance", unverified=_SICS_NAMED),
+    "sartorius-bce224": _sartorius(
+        "BCE224",
+        "Entris II analytical balance",
+        unverified="how it writes its model; capacity; how near to zero a zeroed pan shows",
+    ),
+    "sartorius-mse1203s": _sartorius(
+        "MSE1203S",
+        "Cubis precision balance",
+        "Mse1203S",
+        unverified="capacity; how near to zero a zeroed pan shows",
+    ),
+    "sartorius-mse225s": _sartorius(
+        "MSE225S",
+        "Cubis semi-micro balance",
+        unverified="how it writes its model; capacity; how near to zero a zeroed pan shows",
+    ),
     "fluke-287": Model(
         "Fluke 287 hand-held multimeter",
         "drivers.fluke.f289:Fluke289",
@@ -293,6 +319,7 @@ MODELS: Mapping[str, Model] = {
         makers=("Stanford Research Systems",),
         models=("PRS10",),
         serial=SerialSettings(9600, "8N1", Terminator.CR),
+        unverified="commands, from captures and public drivers",
     ),
     "druck-pace5000": _pace("PACE5000"),
     "druck-pace6000": _pace("PACE6000"),
@@ -309,6 +336,7 @@ MODELS: Mapping[str, Model] = {
         models=("7341",),
         serial=SerialSettings(2400, "8N1", Terminator.CR),
         states_serial=False,
+        unverified="what a tripped cut-out reads; range, from a public client",
     ),
     "fluke-1502a": _readout("1502A", "Readout"),
     "fluke-1504": _readout("1504", "Fluke1504"),
@@ -319,8 +347,9 @@ MODELS: Mapping[str, Model] = {
         "drivers.isotech.millik:MilliK",
         makers=("Isothermal Technology",),
         models=("milliK",),
-        serial=SerialSettings(9600, "8N1", Terminator.CR),  # baud unverified
+        serial=SerialSettings(9600, "8N1", Terminator.CR),
         socket=_CR,
+        unverified="commands, from a public client; default baud rate; TCP port; errors",
     ),
     "mitutoyo-calliper": _digimatic("calliper, 0.01 mm,", "Calliper"),
     "mitutoyo-gauge": _digimatic("gauge, 0.0001 mm,", "FineGauge"),
@@ -333,6 +362,7 @@ MODELS: Mapping[str, Model] = {
         models=("iTHX",),
         socket=_CR,
         states_serial=False,
+        unverified="commands and port, from a public client; ranges",
     ),
     "vaisala-ptu300": Model(
         "Vaisala PTU300 transmitter",
@@ -341,5 +371,6 @@ MODELS: Mapping[str, Model] = {
         models=("PTU300",),
         serial=SerialSettings(4800, "7E1", Terminator.CR, reply_terminator=Terminator.CRLF),
         socket=Framing(Terminator.CR, Terminator.CRLF),
+        unverified="TCP port; temperature and humidity ranges",
     ),
 }

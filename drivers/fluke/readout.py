@@ -42,7 +42,7 @@ class Readout:
 
     A session begins by switching off the sample period and the echo. The unit is set when it has
     to change, and checked in every reply. A reading is the last measurement, at most a second
-    old. Ranges from memory, unverified; so is the maker's name in the reply to `*IDN?`.
+    old. Ranges from memory, unverified.
     """
 
     dialogue: Dialogue
@@ -58,7 +58,7 @@ class Readout:
     def identify(self) -> Identity:
         """Return maker, model, serial number and firmware as the readout states them.
 
-        Source: 1502A User's Guide, `*IDN?`.
+        Source: 1502A User's Guide, p. 33: `HART,1502A,6A1202,1.10`.
         """
         return self.dialogue.identify()
 

@@ -1,8 +1,9 @@
 """The names of the 1502A's and 1504's language.
 
-Source: 1502A and 1504 User's Guides, table 6 and 7.3.1 to 7.3.3.  The replies to parameter names,
-to *VER and to *IDN?, and what an open input shows, are from memory, unverified.  Passwords,
-calibration commands, the scale conversion SC and IPTS-68 are not simulated.
+Source: 1502A and 1504 User's Guides, table 6 and 7.3.1 to 7.3.3; *VER and *IDN? 1502A, p. 33
+(`ver.1502A,1.10`, `HART,1502A,6A1202,1.10`).  The replies to parameter names, and what an open
+input shows, are from memory, unverified.  Passwords, calibration commands, the scale conversion SC
+and IPTS-68 are not simulated.
 """
 
 from collections.abc import Iterator, Mapping

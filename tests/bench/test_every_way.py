@@ -19,6 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarn
 
 WITHOUT_SERIAL = {  # what it states instead
     "hp-34401a": "0",
+    "keysight-3458a": "",
     "hart-7341": "",
     "omega-ithx": "",
     "mitutoyo-calliper": "",
