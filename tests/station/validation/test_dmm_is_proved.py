@@ -1,0 +1,118 @@
+"""The honest procedure is compatible with its claim, and every spoilt one is caught."""
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from drivers.capabilities import Reading
+from procedures.electrical.dmm import PROCEDURE
+from station import procedure as p
+from station.clock import Clock
+from station.metrology.uncertainty import Budget
+from station.procedure import Point, StandardValue
+from station.run.carry_out import COVERAGE_PROBABILITY
+from station.validation.finding import Study, assessed
+from station.validation.study import studied
+from station.validation.subject import subject
+
+TRIALS = 20
+
+POINTS = (
+    "dc-voltage/100 mV/100 mV",
+    "dc-voltage/10 V/10 V",
+    "dc-voltage/10 V/-5 V",
+    "dc-voltage/1000 V/1000 V",
+    "ac-voltage/1 V/1 V/1 kHz",
+    "resistance-4w/10 kΩ/10 kΩ",
+    "dc-current/10 mA/10 mA",
+    "ac-current/10 mA/10 mA/1 kHz",
+)
+
+Spoil = Callable[[p.Test[Any]], p.Test[Any]]
+
+
+def proved(spoil: Spoil = lambda test: test) -> Study:
+    """What the proof says of `dmm` with a few points, every test spoilt by `spoil`."""
+
+    def tests(model: str) -> tuple[p.Test[Any], ...]:
+        kept = (
+            dataclasses.replace(
+                test, points=tuple(point for point in test.points if point.id in POINTS)
+            )
+            for test in PROCEDURE.tests(model)
+        )
+        return tuple(spoil(test) for test in kept if test.points)
+
+    variant = dataclasses.replace(PROCEDURE, tests=tests)
+    trials = studied(
+        subject(variant, "guarded-non-binary"),
+        seed=1,
+        trials=TRIALS,
+        workers=1,
+        stop=threading.Event(),
+        progress=lambda done: None,
+    )
+    return assessed(trials, claim=COVERAGE_PROBABILITY, planned=TRIALS)
+
+
+def with_standard(change: Callable[[Point, StandardValue], StandardValue]) -> Spoil:
+    """Let the budget see another standard than the certificate's."""
+
+    def spoil(test: p.Test[Any]) -> p.Test[Any]:
+        def budget(point: Point, taken: tuple[Reading, ...], value: StandardValue) -> Budget:
+            return test.budget(point, taken, change(point, value))
+
+        return dataclasses.replace(test, budget=budget)
+
+    return spoil
+
+
+def forgotten(point: Point, value: StandardValue) -> StandardValue:
+    return dataclasses.replace(value, standard_uncertainty=0.0, drift_half_width=0.0)
+
+
+def wrong_sign(point: Point, value: StandardValue) -> StandardValue:
+    return dataclasses.replace(value, actual=2.0 * point.nominal - value.actual)
+
+
+def hasty(test: p.Test[Any]) -> p.Test[Any]:
+    """Read with 0.2 power line cycles, and as soon as the calibrator is switched on."""
+
+    def measure(point: Point, roles: Any, clock: Clock) -> Iterator[Reading]:
+        roles.dut.configure_dc_voltage(point.range)
+        roles.dut.dialogue.tell("VOLT:DC:NPLC 0.2")
+        roles.calibrator.standby()
+        roles.calibrator.dialogue.tell(f"OUT {point.nominal:.9G} V, 0 HZ")
+        roles.calibrator.dialogue.tell("OPER")
+        for _ in range(10):
+            yield roles.dut.read()
+
+    return dataclasses.replace(test, measure=measure) if test.name == "dc-voltage" else test
+
+
+def test_the_honest_procedure_is_compatible() -> None:
+    study = proved()
+    assert study.complete
+    assert study.compatible
+    everything = study.groups[0]
+    assert everything.covered.total == TRIALS * len(POINTS)
+    assert everything.covered.share > 0.9
+    assert study.overloaded == 0
+
+
+SPOILT = [
+    pytest.param(with_standard(forgotten), id="drift and certificate forgotten"),
+    pytest.param(with_standard(wrong_sign), id="wrong sign of the correction"),
+    pytest.param(hasty, id="too short settling"),
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_spoilt_procedure_is_not_compatible(spoil: Spoil) -> None:
+    study = proved(spoil)
+    assert study.complete
+    assert not study.compatible
+    assert "dc-voltage" in {group.test for group in study.too_low}
