@@ -103,6 +103,22 @@ def apply_kilohertz(bench: SimulatedBench) -> None:
     bench.world.clock.sleep(1.0)
 
 
+def read_handheld(meter: Any, bench: SimulatedBench) -> float:
+    """Make sure of the switch, which a hand has turned, and take one reading."""
+    meter.configure_dc_voltage(50.0)
+    return float(meter.read().value)
+
+
+def turned_to_volts(bench: SimulatedBench) -> None:
+    """Let a calibrator apply 5 V to a hand-held meter whose switch is at direct voltage."""
+    five_volts(bench)
+    bench.turn(SUBJECT, "V_DC")
+
+
+HANDHELD = Subject(
+    "fluke-289", read_handheld, lambda bench: 5.0, 5e-3, turned_to_volts, (CALIBRATOR,)
+)
+
 SUBJECTS = {
     subject.model: subject
     for subject in (
@@ -112,6 +128,7 @@ SUBJECTS = {
         # Eight digits with the filter may take a minute: the driver waits for 180 s.
         replace(voltmeter("fluke-8508a", range_=20.0), patience=300.0),
         voltmeter("fluke-8846a"),
+        HANDHELD,
         voltmeter("keithley-2000", 5e-4),
         voltmeter("keithley-dmm6500"),
         voltmeter("hp-34401a"),
@@ -119,6 +136,16 @@ SUBJECTS = {
         voltmeter("keysight-34460a"),
         voltmeter("keysight-34461a"),
         Subject("keysight-33522b", source_kilohertz, hertz_shown, 1.0, reads=False),
+        *(
+            replace(sibling, is_sibling=True)
+            for sibling in (
+                source_of_volts("keysight-e36312a-output2", "CH2 +", "CH2 -", 2e-2),
+                source_of_volts("keysight-e36312a-output3", "CH3 +", "CH3 -", 2e-2),
+                voltmeter("keysight-34465a"),
+                voltmeter("keysight-34470a"),
+                Subject("keysight-33511b", source_kilohertz, hertz_shown, 1.0, reads=False),
+            )
+        ),
         Subject("keysight-53230a", count, lambda b: 100e3, 1.0, apply_kilohertz, (GENERATOR,)),
         Subject("srs-fs725", lambda d, b: float(d.is_locked()), locked, reads=False),
         *TEMPERATURE,

@@ -7,6 +7,7 @@ import pytest
 import pyvisa
 
 from drivers.catalogue import connect
+from drivers.models import MODELS as DRIVEN
 from simulators.bench import InstrumentSpec, build
 from simulators.serve import serve
 from simulators.world import Air
@@ -79,3 +80,8 @@ def test_every_kind_of_line_is_among_them(addresses: dict[str, list[str]]) -> No
     everything = [address for several in addresses.values() for address in several]
     for kind, mark in KINDS.items():
         assert any(mark in address for address in everything), kind
+
+
+def test_every_driver_has_a_subject() -> None:
+    struck = {DRIVEN[model].driver for model in SUBJECTS}
+    assert {row.driver for row in DRIVEN.values()} == struck
