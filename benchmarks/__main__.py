@@ -1,8 +1,14 @@
 """Run every benchmark and print a line each: what, measured, peer, ratio, aim."""
 
-from benchmarks import commands, engine, metrology, wire
+from benchmarks import commands, engine, metrology, validation, wire
 
-LINES = (*wire.BENCHMARKS, *engine.BENCHMARKS, *metrology.BENCHMARKS, *commands.BENCHMARKS)
+LINES = (
+    *wire.BENCHMARKS,
+    *engine.BENCHMARKS,
+    *validation.BENCHMARKS,
+    *metrology.BENCHMARKS,
+    *commands.BENCHMARKS,
+)
 
 
 def main() -> None:

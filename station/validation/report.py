@@ -63,10 +63,9 @@ class Report:
             return "INCOMPLETE: no point was measured; nothing is proved."
         start = "" if study.complete else f"INCOMPLETE ({study.trials} of {study.planned} trials): "
         if study.compatible:
-            less = [
-                self.label(each) for each in study.groups if each.finding is Finding.APPROXIMATE
-            ]
-            but = f", below {100 * study.claim:.2f} % for {', '.join(less)}" if less else ""
+            less = sum(each.finding is Finding.APPROXIMATE for each in study.groups)
+            share = f"{less} of {len(study.groups)} groups"
+            but = f"; it is below {100 * study.claim:.2f} % in {share}" if less else ""
             return f"{start}Coverage is compatible with the claim of about 95 %{but}."
         wrong = ", ".join(self.label(group) for group in study.too_low)
         return f"{start}Coverage is NOT COMPATIBLE with the claim of about 95 %: {wrong}."
