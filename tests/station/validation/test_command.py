@@ -4,6 +4,8 @@ import dataclasses
 import io
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,20 @@ def test_progress_tells_the_time_left() -> None:
         "10/100 trials, 180 s left",
         "50/100 trials, 100 s left",
     ]
+
+
+def test_an_interrupted_proof_is_reported_as_incomplete(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def told_at_once() -> Iterator[threading.Event]:
+        stop = threading.Event()
+        stop.set()
+        yield stop
+
+    monkeypatch.setattr("station.cli.run.told_to_stop", told_at_once)
+    assert main(["validate", "dmm", "--trials", "9", "--workers", "1", "--json"]) == 130
+    said = capsys.readouterr()
+    report = json.loads(said.out)
+    assert (report["trials"], report["complete"], report["compatible"]) == (0, False, None)
+    assert "INCOMPLETE" in said.err
