@@ -5,6 +5,7 @@ what is beyond the range, 9.91E37 for no number at all); IEEE 488.2, 11.5.1 (pow
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from drivers.capabilities import Reading
@@ -167,3 +168,14 @@ def _no_number(dialogue: Dialogue, reply: str, value: float) -> InstrumentError:
         advice = "Check the range, the connections and the source"
         return Overload(dialogue.name, READ, reply, advice)
     return dialogue.distrust(READ, reply, NO_SIGNAL)
+
+
+def ac_filter(hertz: float, filters: Collection[int]) -> int:
+    """Return the fastest of the ac `filters` (Hz) that adds no error at `hertz` (Hz).
+
+    The makers state the accuracy for the slowest one. The 34401A adds 0.06 % at 40 … 100 Hz with
+    20 Hz, 0.18 % up to 1 kHz with 200 Hz, and nothing from ten times a filter on (its Service
+    Guide's table of additional low-frequency errors; from memory, unverified); the same is taken
+    of the others.
+    """
+    return max((one for one in filters if 10 * one <= hertz), default=min(filters))

@@ -90,7 +90,7 @@ class Fluke8846A:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _filter(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure(f"CONF:VOLT:AC {range_volts:.9G};:DET:BAND {band}", AC_SETTLE_SECONDS[band])
 
     def configure_dc_current(self, range_amperes: float) -> None:
@@ -113,7 +113,7 @@ class Fluke8846A:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _filter(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure(
             f"CONF:CURR:AC {range_amperes:.9G};:DET:BAND {band}", AC_SETTLE_SECONDS[band]
         )
@@ -167,11 +167,6 @@ class Fluke8846A:
         # A null value left on by somebody else would falsify every reading.
         whole, seconds = f"{command};:CALC:STAT OFF", reading_seconds + MARGIN_SECONDS
         scpi.configure(self.dialogue, whole, seconds, needs_signal=needs_signal)
-
-
-def _filter(hertz: float) -> int:
-    """Return the highest filter (Hz) that lets `hertz` (Hz) through: the fastest that may serve."""
-    return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
 
 
 _instrument: type[Instrument] = Fluke8846A

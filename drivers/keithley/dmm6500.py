@@ -101,7 +101,7 @@ class KeithleyDmm6500:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _bandwidth(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure("VOLT:AC", range_volts, (f"DET:BAND {band}",), AC_SETTLE_SECONDS[band])
 
     def configure_dc_current(self, range_amperes: float) -> None:
@@ -122,7 +122,7 @@ class KeithleyDmm6500:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _bandwidth(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure("CURR:AC", range_amperes, (f"DET:BAND {band}",), AC_SETTLE_SECONDS[band])
 
     def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
@@ -161,11 +161,6 @@ class KeithleyDmm6500:
             reading_seconds + MARGIN_SECONDS,
             reset=True,
         )
-
-
-def _bandwidth(hertz: float) -> int:
-    """Return the widest detector (Hz) that lets `hertz` (Hz) through."""
-    return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
 
 
 _instrument: type[Instrument] = KeithleyDmm6500

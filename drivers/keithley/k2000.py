@@ -85,7 +85,7 @@ class Keithley2000:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _bandwidth(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure("VOLT:AC", range_volts, f"DET:BAND {band}", AC_SETTLE_SECONDS[band])
 
     def configure_dc_current(self, range_amperes: float) -> None:
@@ -106,7 +106,7 @@ class Keithley2000:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = _bandwidth(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure("CURR:AC", range_amperes, f"DET:BAND {band}", AC_SETTLE_SECONDS[band])
 
     def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
@@ -161,11 +161,6 @@ class Keithley2000:
             reading_seconds + MARGIN_SECONDS,
             reset=True,
         )
-
-
-def _bandwidth(hertz: float) -> int:
-    """Return the widest detector (Hz) that lets `hertz` (Hz) through."""
-    return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
 
 
 _instrument: type[Instrument] = Keithley2000

@@ -27,7 +27,6 @@ from drivers.keysight.truevolt import (
     MARGIN_SECONDS,
     NPLC,
     NUMBER,
-    widest_filter,
 )
 
 
@@ -85,7 +84,7 @@ class Hp34401A:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = widest_filter(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure(f"CONF:VOLT:AC {range_volts:.9G};:DET:BAND {band}", AC_SETTLE_SECONDS[band])
 
     def configure_dc_current(self, range_amperes: float) -> None:
@@ -109,7 +108,7 @@ class Hp34401A:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = widest_filter(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure(
             f"CONF:CURR:AC {range_amperes:.9G};:DET:BAND {band}", AC_SETTLE_SECONDS[band]
         )

@@ -118,7 +118,7 @@ class Truevolt:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = widest_filter(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure(
             f"CONF:VOLT:AC {range_volts:.9G};:VOLT:AC:BAND {band}", AC_SETTLE_SECONDS[band]
         )
@@ -149,7 +149,7 @@ class Truevolt:
         Raises:
             InstrumentRefused: the meter would not, e.g. no such range.
         """
-        band = widest_filter(hertz)
+        band = scpi.ac_filter(hertz, AC_SETTLE_SECONDS)
         self._configure(
             f"CONF:CURR:AC {range_amperes:.9G};:CURR:AC:BAND {band}", AC_SETTLE_SECONDS[band]
         )
@@ -227,11 +227,6 @@ class Keysight34470A(Truevolt):
     """The 34470A: resistance to 1 GΩ and a fifth of it over."""
 
     offers: ClassVar[Offers] = OFFERS_34470A
-
-
-def widest_filter(hertz: float) -> int:
-    """Return the highest filter (Hz) that lets `hertz` (Hz) through: the fastest that may serve."""
-    return max((band for band in AC_SETTLE_SECONDS if band <= hertz), default=3)
 
 
 _instrument: type[Instrument] = Truevolt
