@@ -9,12 +9,12 @@ from simulators.catalogue import Built, InstrumentSpec, model_of
 from simulators.catalogue import build as built_by_model
 from simulators.clock import Clock
 from simulators.errors import UnknownName, WrongSpecification
-from simulators.faults import Fault
-from simulators.faulty_panel import FaultyPanel, Marks
-from simulators.functions import Function
+from simulators.faults.fault import Fault
+from simulators.faults.faulty_panel import FaultyPanel, Marks
 from simulators.models import MODELS, SimulatedModel
 from simulators.panel import Panel, Scalar
-from simulators.true_error import check
+from simulators.physics.functions import Function
+from simulators.physics.true_error import check
 from simulators.world import Air, World
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from simulators.models import MODELS, SimulatedModel
 
 if TYPE_CHECKING:  # a list of models needs no physics
     from simulators.panel import Panel
-    from simulators.true_error import Errors
+    from simulators.physics.true_error import Errors
     from simulators.world import World
 
 

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from simulators.artefacts.gauge_block import REFERENCE_CELSIUS, STEEL_EXPANSION
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.clock import Clock
-from simulators.functions import Function
-from simulators.gauge_block import REFERENCE_CELSIUS, STEEL_EXPANSION
-from simulators.media import Gap
-from simulators.mute import Mute
-from simulators.noise import generator, standard_normals
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
-from simulators.true_error import Errors, drawn, with_settings
+from simulators.physics.functions import Function
+from simulators.physics.media import Gap
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import World
 
 JAWS = "JAWS"

@@ -217,7 +217,7 @@ TEMPERATURE = {
         reading=rb"-?\d+\.\d{6}\b",
         overload=b"9.9E37",
     ),
-    **_by_hand("prt", {
+    **_by_hand("artefacts.prt", {
         "prt": "Reference platinum resistance thermometer, 100 Ω",
         "sprt": "Standard platinum resistance thermometer, 25.5 Ω",
         "pt100": "Industrial platinum resistance thermometer",
@@ -238,7 +238,8 @@ PRESSURE = {
         overload=b"",
     ),
     **_by_hand(
-        "pressure_gauge:build", {"pressure-gauge": "Dial gauge for pressure, read by a person"}
+        "artefacts.pressure_gauge:build",
+        {"pressure-gauge": "Dial gauge for pressure, read by a person"},
     ),
 }
 
@@ -268,7 +269,7 @@ MASS = {
         reading=rb"[+-][ \d.]{9}(?= )",
         overload=b"",
     ),
-    **_by_hand("weight:build", {
+    **_by_hand("artefacts.weight:build", {
         f"weight-{name.lower()}": f"Weight, OIML R 111-1 class {name}"
         for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
     }),
@@ -290,7 +291,7 @@ LENGTH = {
         reading=rb"(?<=01A)[+-][\d.]{8}",
         overload=b"",
     ),
-    **_by_hand("gauge_block:build", {
+    **_by_hand("artefacts.gauge_block:build", {
         f"gauge-block-{grade.lower()}": f"Gauge block, ISO 3650 grade {grade}"
         for grade in ("K", "0", "1", "2")
     }),

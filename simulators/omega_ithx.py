@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from math import inf
 
 from simulators.catalogue import Built, InstrumentSpec
-from simulators.climate import Climate, Sensor, dew_point
 from simulators.clock import Clock
-from simulators.functions import Function
-from simulators.mute import Mute
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
+from simulators.physics.climate import Climate, Sensor, dew_point
+from simulators.physics.functions import Function
 from simulators.world import World
 
 REPLY_SECONDS = 0.05

@@ -7,9 +7,9 @@ from math import atan2, cos, hypot, pi, sin
 from typing import Protocol, TypeVar
 
 from simulators.clock import Clock
-from simulators.electrical import Output
 from simulators.errors import UnknownName
-from simulators.noise import generator
+from simulators.physics.electrical import Output
+from simulators.physics.noise import generator
 
 _T = TypeVar("_T")
 
@@ -148,7 +148,7 @@ class World:
             name: first word of its terminals.
             terminals: where it can be connected.
             source: what drives its electrical ports.
-            things: terminal → what another instrument finds there (see `simulators.media`).
+            things: terminal → what another instrument finds there (see `simulators.physics.media`).
         """
         self._terminals.update(f"{name} {terminal}" for terminal in terminals)
         if source is not None:

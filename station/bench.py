@@ -179,7 +179,7 @@ def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire") -> Bench:
 def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
     from simulators.bench import InstrumentSpec, build
     from simulators.errors import SimulationError
-    from simulators.faults import fault_of
+    from simulators.faults.fault import fault_of
     from simulators.world import Air
 
     simulation = file.simulation

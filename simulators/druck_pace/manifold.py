@@ -11,10 +11,10 @@ from math import inf, pi, sin
 from simulators.druck_pace.course import Course
 from simulators.druck_pace.sensors import REFRESH_SECONDS, Sensors
 from simulators.druck_pace.specification import MILLIBAR, ControlModule
-from simulators.functions import Function
-from simulators.media import PressurePort
-from simulators.noise import generator
-from simulators.true_error import Errors
+from simulators.physics.functions import Function
+from simulators.physics.media import PressurePort
+from simulators.physics.noise import generator
+from simulators.physics.true_error import Errors
 from simulators.world import World
 
 FASTEST = 0.1  # of full scale in a second

@@ -5,9 +5,9 @@ from enum import Enum, auto
 from math import exp
 
 from simulators.druck_pace.specification import BAROMETER, ControlModule
-from simulators.functions import Function
-from simulators.noise import generator, standard_normals
-from simulators.true_error import Errors, drawn, with_settings
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, World
 
 REFRESH_SECONDS = 0.125  # 8 readings a second over the interface

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from math import floor, sqrt
 
 from simulators.catalogue import InstrumentSpec
-from simulators.functions import Function
-from simulators.platinum import (
+from simulators.physics.functions import Function
+from simulators.physics.platinum import (
     Curve,
     OutOfCurve,
     Thermistor,
@@ -19,7 +19,7 @@ from simulators.platinum import (
     from_alpha,
     its90,
 )
-from simulators.resistance_input import Accuracy, Converter, ResistanceInput
+from simulators.physics.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
 
 PERIOD_SECONDS = 1.0

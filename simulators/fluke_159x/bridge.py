@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import floor
 
 from simulators.catalogue import InstrumentSpec
-from simulators.functions import Function
-from simulators.resistance_input import Accuracy, Converter, ResistanceInput
+from simulators.physics.functions import Function
+from simulators.physics.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
 
 CHANNELS = (1, 2, 3, 4)

@@ -11,8 +11,15 @@ from typing import TypeVar
 
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import NUMBER
-from simulators.platinum import ITS90_NAMES, Curve, OutOfCurve, Thermistor, celsius_of, from_alpha
-from simulators.platinum import its90 as its90_of
+from simulators.physics.platinum import (
+    ITS90_NAMES,
+    Curve,
+    OutOfCurve,
+    Thermistor,
+    celsius_of,
+    from_alpha,
+)
+from simulators.physics.platinum import its90 as its90_of
 
 _E = TypeVar("_E", bound=Enum)
 

@@ -5,7 +5,6 @@ from enum import StrEnum
 from math import sqrt
 from types import MappingProxyType
 
-from simulators.electrical import NOTHING, ZERO, Level, Output, Quantity, Trajectory
 from simulators.errors import UnknownName
 from simulators.fluke_5522a.specification import (
     FREQUENCY_FLOOR_HERTZ,
@@ -17,9 +16,10 @@ from simulators.fluke_5522a.specification import (
     Range,
     range_for,
 )
-from simulators.functions import Function
-from simulators.noise import generator
-from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.physics.electrical import NOTHING, ZERO, Level, Output, Quantity, Trajectory
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator
+from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, World
 
 TERMINALS = ("NORMAL HI", "NORMAL LO", "AUX HI", "AUX LO", "20A HI")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from simulators.functions import Function
+from simulators.physics.functions import Function
 
 
 class Kind(Enum):

@@ -11,7 +11,7 @@ from simulators.fluke_914x.panel import PASSWORD, WellPanel
 from simulators.language.scpi import Command, Language, Parameter
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import boolean, plain_number, word
-from simulators.platinum import CallendarVanDusen
+from simulators.physics.platinum import CallendarVanDusen
 
 MAKER = "HART"
 FIRMWARE = "1.00"

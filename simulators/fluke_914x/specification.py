@@ -9,9 +9,9 @@ Cut-outs as delivered are a choice, a little above the range.
 
 from collections.abc import Mapping
 
-from simulators.approach import Drive
-from simulators.resistance_input import Accuracy
-from simulators.temperature_source import Character
+from simulators.physics.approach import Drive
+from simulators.physics.resistance_input import Accuracy
+from simulators.physics.temperature_source import Character
 
 SCAN_RATE = 100.0  # K/min, default of the manual
 SPAN_MILLIMETRES = 40.0

@@ -3,8 +3,8 @@
 from simulators.catalogue import InstrumentSpec
 from simulators.errors import UnknownName
 from simulators.fluke_914x.specification import AMPERES, HEIGHTS, REFERENCE, UUT
-from simulators.functions import Function
-from simulators.platinum import (
+from simulators.physics.functions import Function
+from simulators.physics.platinum import (
     ITS90_NAMES,
     CallendarVanDusen,
     Curve,
@@ -12,8 +12,8 @@ from simulators.platinum import (
     celsius_of,
     its90,
 )
-from simulators.resistance_input import Converter, ResistanceInput
-from simulators.temperature_source import Character, TemperatureSource
+from simulators.physics.resistance_input import Converter, ResistanceInput
+from simulators.physics.temperature_source import Character, TemperatureSource
 from simulators.world import World
 
 IEC_60751 = CallendarVanDusen()

@@ -8,8 +8,8 @@ pymeasure/pymeasure, pymeasure/instruments/fluke/fluke7341.py.
 
 from math import inf
 
-from simulators.approach import Drive
-from simulators.temperature_source import Character
+from simulators.physics.approach import Drive
+from simulators.physics.temperature_source import Character
 
 UNIFORMITY = ((-40.0, 0.004), (25.0, 0.002), (100.0, 0.006))
 CHARACTER = Character(

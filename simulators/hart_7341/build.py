@@ -4,7 +4,7 @@ from simulators.catalogue import Built, InstrumentSpec
 from simulators.hart_7341.bath import CHARACTER, HEIGHTS
 from simulators.hart_7341.commands import BathControl, line
 from simulators.language.hart import HartPanel
-from simulators.temperature_source import TemperatureSource
+from simulators.physics.temperature_source import TemperatureSource
 from simulators.world import World
 
 

@@ -11,7 +11,7 @@ from math import inf
 from simulators.clock import Clock
 from simulators.language.hart import Command, Ignored, Line, Machine, chosen, number
 from simulators.panel import Scalar
-from simulators.temperature_source import TemperatureSource
+from simulators.physics.temperature_source import TemperatureSource
 
 MODEL, FIRMWARE = "7341", "1.21"
 VERNIER_KELVIN = 9.9999

@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Protocol
 
 from simulators.catalogue import InstrumentSpec
-from simulators.electrical import Quantity
 from simulators.errors import UnknownName, WrongSpecification
-from simulators.functions import Function
-from simulators.resistance_input import Accuracy, Converter, ResistanceInput
+from simulators.physics.electrical import Quantity
+from simulators.physics.functions import Function
+from simulators.physics.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
 
 OPEN = "9.9E37"

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf, sqrt
 
-from simulators.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
-from simulators.functions import Function
 from simulators.keysight_33500b.specification import (
     AMPLITUDE_FLOOR_VPP,
     AMPLITUDE_RELATIVE,
@@ -24,10 +22,12 @@ from simulators.keysight_33500b.specification import (
     Form,
     Model,
 )
-from simulators.media import TimeBase
-from simulators.noise import generator
-from simulators.time_base import reference_at
-from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.physics.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
+from simulators.physics.functions import Function
+from simulators.physics.media import TimeBase
+from simulators.physics.noise import generator
+from simulators.physics.time_base import reference_at
+from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, World
 
 REFERENCE_IN, REFERENCE_OUT = "REF IN", "REF OUT"

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from simulators.electrical import Quantity
-from simulators.functions import Function
 from simulators.keysight_53230a.specification import (
     CHANNELS,
     HIGHEST_HERTZ,
@@ -13,9 +11,11 @@ from simulators.keysight_53230a.specification import (
     TIME_BASE_A_YEAR,
     Model,
 )
-from simulators.noise import generator, standard_normals
-from simulators.time_base import reference_at
-from simulators.true_error import Errors, drawn, with_settings
+from simulators.physics.electrical import Quantity
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.time_base import reference_at
+from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, World
 
 PORTS = {channel: (f"CH{channel} HI", f"CH{channel} LO") for channel in CHANNELS}

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from math import inf
 
-from simulators.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
-from simulators.functions import Function
 from simulators.keysight_e36312a.specification import (
     MEASURED_AMPERES,
     MEASURED_VOLTS,
@@ -23,9 +21,11 @@ from simulators.keysight_e36312a.specification import (
     Accuracy,
     Rating,
 )
-from simulators.noise import generator, standard_normals
 from simulators.panel import Scalar
-from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.physics.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, Path, World
 
 PORTS = {f"CH{number}": (f"CH{number} +", f"CH{number} -") for number in RATINGS}

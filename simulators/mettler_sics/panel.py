@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
+from simulators.language.mute import Mute
 from simulators.mettler_sics.adjustment import Adjustment, external_weight
 from simulators.mettler_sics.adjustment import Outcome as Adjusted
 from simulators.mettler_sics.stream import Stream
-from simulators.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 from simulators.weighing.scale import Outcome, Reading, Scale, decimals
 from simulators.world import World

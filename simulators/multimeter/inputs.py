@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
-from simulators.electrical import NOTHING, Level, Output, Quantity
 from simulators.multimeter.specification import CURRENTS, Measurand, Specification
 from simulators.multimeter.transducers import CELSIUS
+from simulators.physics.electrical import NOTHING, Level, Output, Quantity
 from simulators.world import Path, Source, World
 
 PICKUP_DC_VOLTS = 20e-6  # rms of what an open 10 MΩ input catches from the room

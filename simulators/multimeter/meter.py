@@ -7,7 +7,6 @@ step as a tenth of it: both are choices, no specification.
 from dataclasses import dataclass
 from math import copysign, hypot, sqrt
 
-from simulators.functions import Function
 from simulators.multimeter.inputs import Input, Inputs
 from simulators.multimeter.range_errors import RangeErrors
 from simulators.multimeter.setup import Setup, initial_setups
@@ -20,8 +19,9 @@ from simulators.multimeter.specification import (
     Measurand,
     Specification,
 )
-from simulators.noise import generator, standard_normals
-from simulators.true_error import Errors, TrueError
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import Errors, TrueError
 from simulators.world import REFERENCE_CELSIUS, World
 
 OVERLOAD = 9.9e37

@@ -1,9 +1,9 @@
 """The true errors of every range and band of one multimeter."""
 
-from simulators.functions import Function
 from simulators.multimeter.specification import Specification
-from simulators.noise import generator
-from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator
+from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 
 
 class RangeErrors:

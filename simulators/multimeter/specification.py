@@ -8,7 +8,7 @@ from math import exp, log
 from types import MappingProxyType
 
 from simulators.errors import UnknownName
-from simulators.functions import Function
+from simulators.physics.functions import Function
 
 LINE_HERTZ = 50.0
 BAND_EDGE = 1e-4  # relative

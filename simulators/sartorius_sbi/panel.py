@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from simulators.mute import Mute
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 from simulators.sartorius_sbi.lines import status_line, weight_line
 from simulators.weighing.scale import Outcome, Scale

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simulators.clock import Clock
-from simulators.noise import generator
 from simulators.panel import Replies, Reply, Scalar
+from simulators.physics.noise import generator
 from simulators.srs_fs725.rubidium import Rubidium
 from simulators.world import World
 

@@ -7,10 +7,10 @@ month, lock within 5 min to 7 min); how the frequency approaches its value is a 
 from collections.abc import Mapping
 from math import exp
 
-from simulators.electrical import Output, Quantity, Trajectory
-from simulators.functions import Function
-from simulators.noise import generator
-from simulators.true_error import Errors, TrueError, with_settings
+from simulators.physics.electrical import Output, Quantity, Trajectory
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator
+from simulators.physics.true_error import Errors, TrueError, with_settings
 from simulators.world import World
 
 PORTS = {"10MHZ": ("10MHZ HI", "10MHZ LO"), "5MHZ": ("5MHZ HI", "5MHZ LO")}

@@ -16,7 +16,7 @@ from math import isfinite
 from typing import Protocol
 
 from simulators.errors import SimulationError, UnknownName, WrongRequest
-from simulators.faults import Fault, fault_of
+from simulators.faults.fault import Fault, fault_of
 from simulators.panel import Replies, Reply, Scalar
 
 AIR = {"celsius": (-40.0, 85.0), "humidity": (0.0, 100.0), "pascals": (1e4, 2e5)}

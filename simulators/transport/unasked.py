@@ -2,7 +2,7 @@
 
 from math import inf
 
-from simulators.faulty_panel import FaultyPanel
+from simulators.faults.faulty_panel import FaultyPanel
 from simulators.panel import Outspoken
 from simulators.transport.loop import Loop, Timer
 from simulators.transport.outbox import Outbox

@@ -1,8 +1,8 @@
 """From a specification to a PTU300 in the world."""
 
 from simulators.catalogue import Built, InstrumentSpec
-from simulators.climate import Climate, Sensor
-from simulators.functions import Function
+from simulators.physics.climate import Climate, Sensor
+from simulators.physics.functions import Function
 from simulators.vaisala_ptu300.commands import COMMANDS
 from simulators.vaisala_ptu300.panel import TransmitterPanel
 from simulators.world import World

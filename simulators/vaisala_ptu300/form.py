@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from simulators.climate import dew_point, saturation_pascals
+from simulators.physics.climate import dew_point, saturation_pascals
 
 # Gives the default line of the user guide, character by character (an inference from it).
 DEFAULT = (

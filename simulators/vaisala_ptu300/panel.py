@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import inf, log
 
-from simulators.climate import Climate
 from simulators.clock import Clock
-from simulators.functions import Function
-from simulators.mute import Mute
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
+from simulators.physics.climate import Climate
+from simulators.physics.functions import Function
 from simulators.vaisala_ptu300.form import DEFAULT, Measured, Surroundings, render
 
 MODEL, VERSION = "PTU300", "3.04"

@@ -7,12 +7,12 @@ instant at which it was laid on (`World.wired_at`); everything else follows at o
 from dataclasses import dataclass, replace
 from math import exp, inf, log
 
-from simulators.air_density import REFERENCE_DENSITY, density
 from simulators.errors import UnknownName
-from simulators.functions import Function
-from simulators.media import Body
-from simulators.noise import generator, standard_normals
-from simulators.true_error import CUBIC_PEAK, Errors
+from simulators.physics.air_density import REFERENCE_DENSITY, density
+from simulators.physics.functions import Function
+from simulators.physics.media import Body
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import CUBIC_PEAK, Errors
 from simulators.weighing.specification import Balance
 from simulators.world import World
 

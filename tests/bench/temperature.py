@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from simulators.artefacts.prt.probe import Probe
 from simulators.bench import InstrumentSpec, SimulatedBench
-from simulators.prt.probe import Probe
 from tests.bench.subject import SUBJECT, Subject, Values, tell
 from tests.bench.waiting import approached
 

@@ -13,7 +13,7 @@ import pytest
 
 from drivers.errors import InstrumentError
 from simulators.bench import SimulatedBench
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from tests.bench.reach import driven, ways
 from tests.bench.subject import SUBJECT, Subject, Values, bench_of
 from tests.bench.subjects import SUBJECTS

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from simulators.artefacts.prt.probe import Probe
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
-from simulators.prt.probe import Probe
 from simulators.world import Air
 
 ENDS = ("HI", "LO", "SENSE HI", "SENSE LO")

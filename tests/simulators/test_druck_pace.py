@@ -8,8 +8,8 @@ from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
 from simulators.druck_pace.course import Course
 from simulators.druck_pace.manifold import Modules
-from simulators.media import PressurePort
 from simulators.panel import Outspoken
+from simulators.physics.media import PressurePort
 from simulators.world import Air
 
 EXACT = {

@@ -9,10 +9,10 @@ from pyvisa.constants import StatusCode
 from simulators.bench import InstrumentSpec, build
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName, WrongRequest
-from simulators.faults import Fault, FaultKind, fault_of
-from simulators.faulty_panel import scaled
+from simulators.faults.fault import Fault, FaultKind, fault_of
+from simulators.faults.faulty_panel import scaled
+from simulators.faults.strikes import struck
 from simulators.panel import Reply
-from simulators.strikes import struck
 from simulators.world import Air
 from tests.simulators.rig import VOLTS, Rig
 

@@ -7,7 +7,7 @@ import pytest
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.catalogue import model_of
 from simulators.clock import VirtualClock
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from simulators.world import Air
 
 SERIAL = "48723017"

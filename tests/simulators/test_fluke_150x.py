@@ -7,9 +7,9 @@ import pytest
 
 from simulators.bench import InstrumentSpec
 from simulators.fluke_150x.readout import Readout
-from simulators.functions import Function
 from simulators.panel import Outspoken
-from simulators.platinum import Its90
+from simulators.physics.functions import Function
+from simulators.physics.platinum import Its90
 from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with, four_wires
 
 

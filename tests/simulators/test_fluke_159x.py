@@ -5,8 +5,8 @@ import pytest
 from simulators.bench import InstrumentSpec
 from simulators.fluke_159x.bridge import Bridge
 from simulators.fluke_159x.panel import plain, shortened
-from simulators.functions import Function
-from simulators.platinum import Its90
+from simulators.physics.functions import Function
+from simulators.physics.platinum import Its90
 from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with, four_wires
 
 STATED = {"RTPW": 25.4987, "A4": -1.3e-4, "B4": 2e-6, "A7": -1.9e-4, "B7": -1.1e-5, "C7": 1e-6}

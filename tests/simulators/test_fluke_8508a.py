@@ -6,7 +6,7 @@ import pytest
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
-from simulators.faulty_panel import FaultyPanel
+from simulators.faults.faulty_panel import FaultyPanel
 from simulators.world import Air
 
 VOLTS = [("calibrator NORMAL HI", "dut HI"), ("calibrator NORMAL LO", "dut LO")]

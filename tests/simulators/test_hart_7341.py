@@ -10,7 +10,7 @@ from simulators.bench import InstrumentSpec
 from simulators.hart_7341.bath import CHARACTER
 from simulators.language.hart import BUFFERED_LINES, Command
 from simulators.panel import Outspoken
-from simulators.temperature_source import TemperatureSource
+from simulators.physics.temperature_source import TemperatureSource
 from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with
 
 ADDRESS = "ASRL7::INSTR"

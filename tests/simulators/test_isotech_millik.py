@@ -4,8 +4,8 @@ import pytest
 
 from simulators.bench import InstrumentSpec
 from simulators.errors import SimulationError, UnknownName, WrongSpecification
-from simulators.functions import Function
 from simulators.isotech_millik.thermometer import MilliK, range_of
+from simulators.physics.functions import Function
 from tests.simulators.rig import NO_ERRORS
 from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with, four_wires
 

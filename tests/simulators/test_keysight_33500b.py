@@ -9,7 +9,7 @@ from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
 from simulators.keysight_33500b.generator import WaveformGenerator
 from simulators.panel import Panel
-from simulators.true_error import Errors
+from simulators.physics.true_error import Errors
 from simulators.world import Air
 
 METER = [("generator CH1 HI", "dut HI"), ("generator CH1 LO", "dut LO")]

@@ -10,7 +10,7 @@ from pyvisa.resources import MessageBasedResource
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
-from simulators.faulty_panel import FaultyPanel
+from simulators.faults.faulty_panel import FaultyPanel
 from simulators.world import Air
 
 ADDRESS = "GPIB0::22::INSTR"

@@ -8,7 +8,7 @@ import pytest
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
 from simulators.panel import Panel
-from simulators.true_error import Errors
+from simulators.physics.true_error import Errors
 from simulators.world import Air
 
 SIGNAL = [("generator CH1 HI", "counter CH1 HI"), ("generator CH1 LO", "counter CH1 LO")]

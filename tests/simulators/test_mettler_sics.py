@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulators.functions import Function
 from simulators.panel import Outspoken
+from simulators.physics.functions import Function
 from simulators.weighing.balance import WeighingCell
 from tests.simulators.weighing_rig import Rig, rig_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulators.platinum import (
+from simulators.physics.platinum import (
     CallendarVanDusen,
     Curve,
     Its90,

@@ -2,10 +2,10 @@
 
 import pytest
 
+from simulators.artefacts.pressure_gauge import DialGauge
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName
-from simulators.pressure_gauge import DialGauge
 from simulators.world import Air
 
 EXACT = {"gauge-pressure": {"gain_ppm": 0.0, "offset_ppm_of_range": 0.0}}

@@ -4,10 +4,10 @@ from math import exp
 
 import pytest
 
+from simulators.artefacts.prt.specification import KINDS
 from simulators.bench import InstrumentSpec
 from simulators.errors import UnknownName
-from simulators.platinum import CallendarVanDusen, Its90, slope
-from simulators.prt.specification import KINDS
+from simulators.physics.platinum import CallendarVanDusen, Its90, slope
 from tests.simulators.rig import NO_ERRORS
 from tests.simulators.temperature_rig import ENDS, EXACT, bench_with
 

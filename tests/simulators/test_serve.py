@@ -12,7 +12,7 @@ import pytest
 import serial
 
 from simulators.errors import UnknownName
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from simulators.serve import Doors, SerialLink, Served, serve
 from tests.simulators.rig import VOLTS, RealClock, bench_of
 

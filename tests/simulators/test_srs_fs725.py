@@ -5,8 +5,8 @@ import pytest
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
 from simulators.panel import Panel
+from simulators.physics.true_error import Errors
 from simulators.srs_fs725.rubidium import Rubidium
-from simulators.true_error import Errors
 from simulators.world import Air
 
 

@@ -11,7 +11,7 @@ from simulators.clock import VirtualClock
 from simulators.fluke_914x.specification import CHARACTERS
 from simulators.fluke_914x.well import Well
 from simulators.hart_7341.bath import CHARACTER as BATH
-from simulators.temperature_source import Character, TemperatureSource, between
+from simulators.physics.temperature_source import Character, TemperatureSource, between
 from simulators.world import Air, World
 from tests.simulators.temperature_rig import EXACT, bench_with
 

@@ -417,7 +417,7 @@ def test_a_client_may_vanish_at_any_moment(meter: Served, sent: bytes) -> None:
 
 
 def test_a_disconnect_fault_ends_the_connection(meter: Served) -> None:
-    from simulators.faults import Fault, FaultKind
+    from simulators.faults.fault import Fault, FaultKind
 
     peer = meter.peer()
     link = create_link(peer)

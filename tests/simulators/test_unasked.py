@@ -10,7 +10,7 @@ from pyvisa.resources import MessageBasedResource, SerialInstrument
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from simulators.serve import serve
 from simulators.world import Air
 from tests.simulators.rig import RealClock

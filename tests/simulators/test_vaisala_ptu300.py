@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
-from simulators.functions import Function
 from simulators.panel import Outspoken, Reply
+from simulators.physics.functions import Function
 from simulators.vaisala_ptu300.form import (
     DEFAULT,
     Measured,

@@ -4,11 +4,11 @@ import statistics
 
 import pytest
 
-from simulators.air_density import density
 from simulators.bench import InstrumentSpec, build
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName
-from simulators.functions import Function
+from simulators.physics.air_density import density
+from simulators.physics.functions import Function
 from simulators.weighing.balance import WeighingCell
 from simulators.world import Air
 from tests.simulators.weighing_rig import EXACT, Rig, rig_of

@@ -2,14 +2,14 @@
 
 import pytest
 
-from simulators.air_density import density
+from simulators.artefacts.gauge_block import GaugeBlock, limit_deviation
+from simulators.artefacts.weight import Weight, permissible_error
 from simulators.bench import Erring, InstrumentSpec, build
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName, WrongSpecification
-from simulators.functions import Function
-from simulators.gauge_block import GaugeBlock, limit_deviation
-from simulators.media import Body, Gap
-from simulators.weight import Weight, permissible_error
+from simulators.physics.air_density import density
+from simulators.physics.functions import Function
+from simulators.physics.media import Body, Gap
 from simulators.world import Air
 
 

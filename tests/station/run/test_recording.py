@@ -7,7 +7,7 @@ import pytest
 
 from drivers.errors import RecordingMismatch, ReplyTimeout
 from drivers.link.recording import read_recording
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from station.cli.main import main
 from station.run import entries as e
 from station.run.state import RunState, Status

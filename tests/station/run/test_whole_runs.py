@@ -15,7 +15,7 @@ from drivers.errors import (
     WrongInstrument,
 )
 from drivers.keysight.truevolt import Truevolt
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from station.bench import Bench
 from station.clock import SystemClock
 from station.errors import (

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.errors import UnknownName, WrongSpecification
-from simulators.functions import Function
-from simulators.noise import generator
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator
 from simulators.world import World
 
 TERMINAL = "FACES"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from simulators.faults import Fault, FaultKind
+from simulators.faults.fault import Fault, FaultKind
 from simulators.panel import Replies, Reply
 
 GARBAGE = bytes([0xFF, 0xC3, 0x80, 0x9D, 0xFE, 0xA5])  # no text in ASCII nor in UTF-8

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from math import exp
 from types import MappingProxyType
 
-from simulators.electrical import Output, Quantity
-from simulators.media import TemperaturePlace
-from simulators.noise import generator
-from simulators.platinum import Curve, slope
-from simulators.prt.specification import Constants, Kind, check
+from simulators.artefacts.prt.specification import Constants, Kind, check
+from simulators.physics.electrical import Output, Quantity
+from simulators.physics.media import TemperaturePlace
+from simulators.physics.noise import generator
+from simulators.physics.platinum import Curve, slope
 from simulators.world import World
 
 TIP = "TIP"

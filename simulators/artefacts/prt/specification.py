@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulators.errors import UnknownName
-from simulators.platinum import ITS90_NAMES, CallendarVanDusen, Curve, Thermistor, its90
+from simulators.physics.platinum import ITS90_NAMES, CallendarVanDusen, Curve, Thermistor, its90
 
 Constants = Mapping[str, float]
 

@@ -5,10 +5,10 @@ Readouts of this kind reverse their current: thermal voltages drop out, and so d
 
 from dataclasses import dataclass
 
-from simulators.electrical import NOTHING, Output, Quantity
-from simulators.functions import Function
-from simulators.noise import generator, standard_normals
-from simulators.true_error import Errors, TrueError, drawn, with_settings
+from simulators.physics.electrical import NOTHING, Output, Quantity
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 from simulators.world import Path, World
 
 ENDS = ("HI", "LO", "SENSE HI", "SENSE LO")

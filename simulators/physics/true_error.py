@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulators.errors import UnknownName
-from simulators.functions import Function
+from simulators.physics.functions import Function
 
 SECONDS_A_YEAR = 365.25 * 86400.0
 # Shares of the published 1-year specification.  Each share is drawn uniformly within ± itself.

@@ -1,6 +1,6 @@
 """Where an instrument finds the frequency reference that is joined to it."""
 
-from simulators.media import TimeBase
+from simulators.physics.media import TimeBase
 from simulators.world import World
 
 

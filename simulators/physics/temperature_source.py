@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, pi, sin, sqrt
 
-from simulators.approach import Approach, Drive, approach
-from simulators.electrical import Trajectory
-from simulators.functions import Function
-from simulators.noise import generator
-from simulators.true_error import Errors, drawn, with_settings
+from simulators.physics.approach import Approach, Drive, approach
+from simulators.physics.electrical import Trajectory
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator
+from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import World
 
 Points = Sequence[tuple[float, float]]

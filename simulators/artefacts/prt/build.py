@@ -1,8 +1,8 @@
 """From a specification to a resistance thermometer in the world."""
 
+from simulators.artefacts.prt.probe import Probe
+from simulators.artefacts.prt.specification import KINDS
 from simulators.catalogue import Built, InstrumentSpec
-from simulators.prt.probe import Probe
-from simulators.prt.specification import KINDS
 from simulators.world import World
 
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.errors import UnknownName
-from simulators.functions import Function
-from simulators.media import PressurePort
-from simulators.mute import Mute
-from simulators.noise import generator
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Scalar
-from simulators.true_error import drawn, with_settings
+from simulators.physics.functions import Function
+from simulators.physics.media import PressurePort
+from simulators.physics.noise import generator
+from simulators.physics.true_error import drawn, with_settings
 from simulators.world import World
 
 INLET = "INLET"

@@ -8,11 +8,11 @@ class, or set by the error of function "mass" ("gain_ppm" of the nominal value).
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from simulators.air_density import mass_of_conventional
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.errors import UnknownName, WrongSpecification
-from simulators.functions import Function
-from simulators.noise import generator
+from simulators.physics.air_density import mass_of_conventional
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator
 from simulators.world import World
 
 TERMINAL = "MASS"

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, log
 
-from simulators.functions import Function
-from simulators.noise import generator, standard_normals
-from simulators.true_error import Errors, drawn, with_settings
+from simulators.physics.functions import Function
+from simulators.physics.noise import generator, standard_normals
+from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import Air, World
 
 UPDATE_SECONDS = 1.0  # between two measured values

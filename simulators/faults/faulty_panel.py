@@ -7,10 +7,10 @@ from functools import cached_property
 from math import inf
 
 from simulators.errors import WrongRequest
-from simulators.faults import LASTING, Fault, FaultKind
-from simulators.noise import generator
+from simulators.faults.fault import LASTING, Fault, FaultKind
+from simulators.faults.strikes import hang_up, struck
 from simulators.panel import Outspoken, Panel, Replies, Reply, Scalar, addressed
-from simulators.strikes import hang_up, struck
+from simulators.physics.noise import generator
 
 NOISE, STEP = 1e-2, 1e-3  # of the reading
 OVERFLOWING = 64  # more errors than any queue here has places

@@ -1,0 +1,1 @@
+"""What is calibrated or measured and has no interface: weights, blocks, thermometers, gauges."""

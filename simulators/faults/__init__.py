@@ -1,0 +1,1 @@
+"""What can go wrong between an instrument and whoever asks it."""

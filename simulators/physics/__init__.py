@@ -1,0 +1,1 @@
+"""What happens in nature: quantities, media, noise, and the true errors of instruments."""
