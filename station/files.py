@@ -73,6 +73,11 @@ def _fault(fault: Any, shape: type[BaseModel], text: str) -> str:
         return f"{where}unknown key {key!r}.{nearest(path[-1], _keys_at(shape, path[:-1]))}"
     if fault["type"] == "missing":
         return f"{where}{key!r} is missing."
+    if fault["type"] == "value_error":  # one of our own, in our own words
+        said = str(fault["ctx"]["error"])
+        return f"{where}{key}: {said}." if key else f"{where}{said}."
+    if isinstance(fault["input"], dict | list):
+        return f"{where}{key!r}: {fault['msg'].lower()}."
     return f"{where}{key!r} is {fault['input']!r}: {fault['msg'].lower()}."
 
 

@@ -42,6 +42,13 @@ CASES = [
     ),
     pytest.param('name = "b"', "", "line 1: 'bench.name' is missing", "", id="missing"),
     pytest.param("seed = 7", "seed = ", "not TOML", "line 13", id="not TOML"),
+    pytest.param(
+        'address = "GPIB0::22::INSTR"',
+        'address = "GPIB0::4::INSTR"',
+        "line 4: instruments: two instruments have the address GPIB0::4::INSTR.",
+        "",
+        id="one of our own, without the whole table in it",
+    ),
 ]
 
 
