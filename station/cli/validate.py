@@ -29,7 +29,7 @@ number of workers. Ctrl-C ends it early and reports what was done, as incomplete
 
 CODES = (
     "Exit codes: 0 coverage is compatible with the claim, 4 it is not (below it by more than "
-    "chance), 130 interrupted; otherwise as for every command."
+    "chance) or U is wider than the limits, 130 interrupted; otherwise as for every command."
 )
 
 
@@ -60,7 +60,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prove the procedure and print the report; 4 where coverage is not compatible.
+    """Prove the procedure and print the report; 4 where it is not proved.
 
     Raises:
         BadInput: there is no such procedure, or it does not say on what it can be proved.
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     _print(report, args)
     if not study.complete:
         return Exit.ABORTED
-    return Exit.DONE if study.compatible else Exit.REFUSED
+    return Exit.DONE if study.proved else Exit.REFUSED
 
 
 def _rule(args: argparse.Namespace) -> str:

@@ -30,6 +30,7 @@ class Finding(Enum):
     COMPATIBLE = "compatible"
     APPROXIMATE = "compatible with about 95 %"
     TOO_LOW = "NOT COMPATIBLE"
+    TOO_WIDE = "WIDER THAN THE LIMITS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Group:
         low: lower end of the interval of coverage.
         high: upper end.
         mean_ratio: mean of |error / U|.
+        mean_width: mean of the width of y ± U as a part of the limits' distance.
         worst: the result with the greatest |error / U|, and in which trial.
     """
 
@@ -52,6 +54,7 @@ class Group:
     low: float
     high: float
     mean_ratio: float
+    mean_width: float
     worst: Found
     worst_trial: int
     finding: Finding
@@ -97,9 +100,14 @@ class Study:
         return tuple(group for group in self.groups if group.finding is Finding.TOO_LOW)
 
     @property
-    def compatible(self) -> bool:
-        """Whether coverage is nowhere below the claim by more than chance."""
-        return not self.too_low
+    def too_wide(self) -> tuple[Group, ...]:
+        """The groups whose U covers well and is of no use: scatter that a settled reading lacks."""
+        return tuple(group for group in self.groups if group.finding is Finding.TOO_WIDE)
+
+    @property
+    def proved(self) -> bool:
+        """Whether coverage is nowhere below the claim by more than chance, nor U without use."""
+        return not self.too_low and not self.too_wide
 
 
 def assessed(trials: Sequence[Trial], *, claim: float, planned: int) -> Study:
@@ -136,16 +144,19 @@ def _group(
         for found in some
     ]
     worst, number = max(pairs, key=lambda pair: pair[0].ratio)
-    mean = fsum(found.ratio for found, _ in pairs) / len(pairs)
-    finding = _finding(covered, low, claim, groups)
-    return Group(test, range_, covered, low, high, mean, worst, number, finding)
+    ratio = fsum(found.ratio for found, _ in pairs) / len(pairs)
+    width = fsum(found.width for found, _ in pairs) / len(pairs)
+    finding = _finding(covered, low, width, claim, groups)
+    return Group(test, range_, covered, low, high, ratio, width, worst, number, finding)
 
 
-def _finding(covered: Proportion, low: float, claim: float, groups: int) -> Finding:
+def _finding(covered: Proportion, low: float, width: float, claim: float, groups: int) -> Finding:
     # Many groups are looked at: each may raise a false alarm with a part of the probability.
     chance = FALSE_ALARM / groups
     if covered.probability_if(claim - ALLOWANCE) < chance:
         return Finding.TOO_LOW
+    if width > 1.0:
+        return Finding.TOO_WIDE
     if covered.probability_if(claim) < chance:
         return Finding.APPROXIMATE
     return Finding.CAUTIOUS if low > claim else Finding.COMPATIBLE

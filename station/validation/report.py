@@ -38,7 +38,9 @@ RULE = """\
 "NOT COMPATIBLE" is a coverage that would occur with a probability of less than {alarm:g} %, divided
 among all groups, if the true one were {least:.2f} %: what the rule of EA-4/02 M:2022, S9, for a
 dominant rectangular term still covers at its limit where {claim:.2f} % are asked for.
-"Compatible with about 95 %" is compatible with that and not with the full {claim:.2f} %."""
+"Compatible with about 95 %" is compatible with that and not with the full {claim:.2f} %.
+"WIDER THAN THE LIMITS" is a mean U beyond the limits: it may well cover, and decides nothing, as
+where readings of an output that has not settled scatter."""
 
 RISKS = """\
 Predicted is the sum of the specific risks that the runs state; the scatter is that of independent
@@ -62,13 +64,20 @@ class Report:
         if not study.groups:
             return "INCOMPLETE: no point was measured; nothing is proved."
         start = "" if study.complete else f"INCOMPLETE ({study.trials} of {study.planned} trials): "
-        if study.compatible:
+        if study.proved:
             less = sum(each.finding is Finding.APPROXIMATE for each in study.groups)
             share = f"{less} of {len(study.groups)} groups"
             but = f"; it is below {100 * study.claim:.2f} % in {share}" if less else ""
             return f"{start}Coverage is compatible with the claim of about 95 %{but}."
-        wrong = ", ".join(self.label(group) for group in study.too_low)
-        return f"{start}Coverage is NOT COMPATIBLE with the claim of about 95 %: {wrong}."
+        wrong = [
+            f"{what}: {', '.join(map(self.label, groups))}."
+            for what, groups in (
+                ("Coverage is NOT COMPATIBLE with the claim of about 95 %", study.too_low),
+                ("U is WIDER THAN THE LIMITS", study.too_wide),
+            )
+            if groups
+        ]
+        return start + " ".join(wrong)
 
     def label(self, group: Group) -> str:
         """Return the name of a group, e.g. "dc-voltage, 10 V"."""
@@ -84,7 +93,7 @@ class Report:
         return json.dumps(
             {
                 "verdict": self.verdict,
-                "compatible": study.compatible if study.groups else None,
+                "proved": study.proved if study.groups else None,
                 "complete": study.complete,
                 **self._facts(),
                 "claim": study.claim,
@@ -149,15 +158,16 @@ class Report:
     def _tables(self) -> Iterator[str]:
         study = self.study
         yield f"## Coverage, claimed {100 * study.claim:.2f} %\n"
-        yield "| | covered | coverage | interval | mean \\|error/U\\| | worst, in trial | |"
-        yield "|---|--:|--:|---|--:|---|---|"
+        yield "| | covered | coverage | interval | mean \\|error/U\\| | worst, trial | U/limit | |"
+        yield "|---|--:|--:|---|--:|---|--:|---|"
         for group in study.groups:
             many, name = group.covered, self.label(group)
             yield (
                 f"| {name if group.range is not None else f'**{name}**'} "
                 f"| {many.successes}/{many.total} | {100 * many.share:.1f} % "
                 f"| {100 * group.low:.1f} … {100 * group.high:.1f} % | {group.mean_ratio:.2f} "
-                f"| {group.worst.ratio:.2f}, {group.worst_trial} | {group.finding.value} |"
+                f"| {group.worst.ratio:.2f}, {group.worst_trial} | {group.mean_width:.2f} "
+                f"| {group.finding.value} |"
             )
         yield f"\nPoints without a result because the DUT showed overload: {study.overloaded}.\n"
         yield RULE.format(
@@ -183,11 +193,11 @@ class Report:
             "coverage": group.covered.share,
             "interval": [group.low, group.high],
             "mean_ratio": group.mean_ratio,
+            "mean_width": group.mean_width,
             "worst_ratio": group.worst.ratio,
             "worst_point": group.worst.point,
             "worst_trial": group.worst_trial,
             "finding": group.finding.value,
-            "compatible": group.finding is not Finding.TOO_LOW,
         }
 
 

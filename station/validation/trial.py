@@ -44,6 +44,11 @@ class Found:
         return abs(self.error - self.truth) / self.expanded_uncertainty
 
     @property
+    def width(self) -> float:
+        """How wide y ± U is, as a part of the limits' distance; 0 where a limit is missing."""
+        return 2.0 * self.expanded_uncertainty / (self.limits.upper - self.limits.lower)
+
+    @property
     def is_false(self) -> bool:
         """Whether an item outside the limits was accepted, or one inside rejected."""
         conforms = self.limits.lower <= self.truth <= self.limits.upper

@@ -106,7 +106,7 @@ def test_the_report_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     command = ["validate", "dmm", "--trials", "1", "--seed", "9", "--workers", "1", "--json"]
     assert main(command) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["compatible"], report["complete"], report["seed"]) == (True, True, 9)
+    assert (report["proved"], report["complete"], report["seed"]) == (True, True, 9)
     assert report["procedure_digest"] == PROCEDURE.digest("keysight-34461a")
     everything = report["coverage"][0]
     assert (everything["test"], everything["total"]) == (None, 69)
@@ -148,7 +148,7 @@ def test_help_says_what_the_exit_codes_mean(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         main(["validate", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert "4 it is not (below it by more than chance)" in said
+    assert "4 it is not (below it by more than chance) or U is wider than the limits" in said
 
 
 def test_progress_tells_the_time_left() -> None:
@@ -177,5 +177,5 @@ def test_an_interrupted_proof_is_reported_as_incomplete(
     assert main(["validate", "dmm", "--trials", "9", "--workers", "1", "--json"]) == 130
     said = capsys.readouterr()
     report = json.loads(said.out)
-    assert (report["trials"], report["complete"], report["compatible"]) == (0, False, None)
+    assert (report["trials"], report["complete"], report["proved"]) == (0, False, None)
     assert "INCOMPLETE" in said.err

@@ -66,7 +66,23 @@ FINDINGS = [
 def test_coverage_is_held_against_the_claim(missed: int, total: int, finding: Finding) -> None:
     found = study(missed, total)
     assert {group.finding for group in found.groups} == {finding}
-    assert found.compatible is (finding is not Finding.TOO_LOW)
+    assert found.proved is (finding is not Finding.TOO_LOW)
+
+
+def test_an_interval_beyond_the_limits_covers_and_proves_nothing() -> None:
+    wide = dataclasses.replace(GOOD, expanded_uncertainty=5.1)
+    trials = [Trial(n, (wide, OTHER), ()) for n in range(30)]
+    found = assessed(trials, claim=CLAIM, planned=30)
+    assert [group.test for group in found.too_wide] == ["dc-voltage", "dc-voltage"]
+    assert found.groups[1].mean_width == pytest.approx(1.02)
+    assert not found.too_low
+    assert not found.proved
+
+
+def test_without_a_limit_no_interval_is_too_wide() -> None:
+    open_ended = dataclasses.replace(GOOD, limits=Limits(upper=1.0))
+    assert open_ended.width == 0.0
+    assert assessed([Trial(1, (open_ended,), ())], claim=CLAIM, planned=1).proved
 
 
 def test_the_allowance_is_what_s9_leaves_at_its_limit() -> None:
