@@ -43,7 +43,7 @@ class FaultEntry(Record):
 
     Attributes:
         instrument: its role.
-        fault: which one, as `station simulate --help` lists them.
+        fault: which one (docs/instruments.md lists them).
         at_exchange: which of the messages to it is struck, 1 being the first.
         seconds: delay (s) of a late reply.
     """

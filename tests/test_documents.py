@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simulators.faults.fault import FaultKind
 from station.cli.main import main, parser
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,12 @@ def test_the_table_of_instruments_is_what_the_command_prints(
     assert main(["models", "--markdown"]) == 0
     table = capsys.readouterr().out
     assert (ROOT / "docs/instruments.md").read_text("utf-8").endswith(table)
+
+
+def test_every_fault_is_told() -> None:
+    told = (ROOT / "docs/instruments.md").read_text("utf-8").partition("## Faults")[2]
+    named = set(re.findall(r"`([a-z-]+)`", told.partition("## Models")[0]))
+    assert set(FaultKind) <= named
 
 
 def test_the_version_has_its_changes() -> None:
