@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from simulators.clock import Clock
 from simulators.fluke_914x.well import Well
+from simulators.language.mute import Mute
 from simulators.language.programs import Programs
 from simulators.language.scpi import Language
 from simulators.language.scpi_errors import NO_ERROR, TEXTS, ScpiError
@@ -18,7 +19,6 @@ from simulators.panel import Replies, Reply, Scalar
 
 QUEUE_DEPTH = 10  # not published
 PASSWORD = 1234
-NO_REPLIES: Replies = ()
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Menu:
     presets: tuple[float, ...] = (25.0,) * 8
 
 
-class WellPanel:
+class WellPanel(Mute):
     """One well's remote face."""
 
     def __init__(
@@ -86,20 +86,6 @@ class WellPanel:
         """Put -222 into the queue."""
         self.refuse(-222)
 
-    def interrupted(self) -> None:
-        """Do nothing: a serial line sends what it has to send."""
-
-    def unterminated(self) -> None:
-        """Do nothing: on a serial line nobody notices."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: nothing asks for service."""
-        return False
-
     def power_on(self) -> Replies:
         """Wake up with the output off; set-points and menu are kept.
 
@@ -108,15 +94,7 @@ class WellPanel:
         self.errors.clear()
         self.menu.unlocked = False
         self.ask(on=False)
-        return NO_REPLIES
-
-    def clear(self) -> Replies:
-        """Do nothing: a serial line has no device clear."""
-        return NO_REPLIES
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is nothing to trigger."""
-        return NO_REPLIES
+        return ()
 
     def state(self) -> Mapping[str, Scalar]:
         """Return what the display shows, in °C."""

@@ -12,9 +12,9 @@ from simulators.hp_multimeter.settings import setting_commands
 from simulators.hp_multimeter.statistics import statistics_commands
 from simulators.hp_multimeter.triggering import triggering_commands
 from simulators.language.scpi import Command, Language, Parameter
+from simulators.language.scpi_common import common_commands, status_commands
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import boolean, quoted, string
-from simulators.multimeter.common import common_commands, status_commands
 from simulators.multimeter.saved_states import saving_commands
 
 SERIAL_ALONE = 514  # 34401A: "Command allowed only with RS-232" (from memory, unverified)

@@ -59,7 +59,7 @@ def bus_trigger(panel: HpPanel) -> None:
         raise ScpiError(-211)
     acquisition.until = acquisition.trigger(panel.cursor)
     if acquisition.overloaded:
-        panel.events.overload(panel.meter.measurand)
+        panel.overload()
 
 
 def _delay_commands(panel: HpPanel, changed: Callable[[], None]) -> Iterator[Command]:

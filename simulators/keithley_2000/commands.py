@@ -10,9 +10,10 @@ from math import inf
 
 from simulators.keithley_2000.buffer import buffer_commands, format_commands
 from simulators.keithley_2000.reading import reading_commands
-from simulators.keithley_2000.sense import ASKED, sense_commands, shown
+from simulators.keithley_2000.sense import sense_commands, shown
 from simulators.keithley_2000.state import Panel2000, changed, preset, stop
 from simulators.language.scpi import Command, Language, Parameter
+from simulators.language.scpi_common import common_commands, status_commands
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import (
     Special,
@@ -25,7 +26,7 @@ from simulators.language.scpi_parameters import (
     word,
 )
 from simulators.multimeter.acquisition import TriggerSource
-from simulators.multimeter.common import common_commands, status_commands
+from simulators.multimeter.function_node import ASKED
 from simulators.multimeter.saved_states import saving_commands
 
 Level = float | Special

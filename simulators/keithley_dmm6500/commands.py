@@ -16,6 +16,7 @@ from simulators.keithley_dmm6500.state import FUNCTIONS, Calendar, Panel6500
 from simulators.keithley_dmm6500.trigger_model import trigger_commands
 from simulators.language.programs import Program, Step
 from simulators.language.scpi import Command, Language, Parameter
+from simulators.language.scpi_common import common_commands, status_commands
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_parameters import (
     Kind,
@@ -27,7 +28,6 @@ from simulators.language.scpi_parameters import (
     string,
     word,
 )
-from simulators.multimeter.common import common_commands, status_commands
 from simulators.multimeter.saved_states import saving_commands
 
 Level = float | Special
@@ -77,7 +77,7 @@ def language(panel: Panel6500, calendar: Calendar, chosen: ChosenLanguage) -> La
 
     return Language([
         *common_commands(panel),
-        *status_commands(panel, {"QUEStionable": "questionable", "OPERation": "operation"}),
+        *status_commands(panel),
         Command("*LANG", choose, lambda: chosen.present, (Parameter(word(*LANGUAGES)),)),
         *_system_commands(panel, calendar),
         *_display_commands(panel),

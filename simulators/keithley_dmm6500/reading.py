@@ -76,7 +76,7 @@ def take(panel: Panel6500, buffer: ReadingBuffer, count: int) -> None:
     instants = [began + (index + 1) * pace for index in range(len(values))]
     buffer.add(instants, values, UNITS[panel.meter.measurand])
     if acquisition.overloaded:
-        panel.events.overload(panel.meter.measurand)
+        panel.overload()
 
 
 def formatted(panel: Panel6500, value: float) -> str:

@@ -4,26 +4,17 @@ Limits as in pymeasure/pymeasure (keithleyDMM6500.py); on a 50 Hz line the longe
 12 power line cycles.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-from simulators.keithley_dmm6500.state import FUNCTIONS, NAMES, Panel6500, changed
+from simulators.keithley_dmm6500.state import FUNCTIONS, NAMES, Panel6500, Settings, changed
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
-from simulators.language.scpi_parameters import (
-    Special,
-    boolean,
-    limited,
-    name_of,
-    number,
-    word,
-)
-from simulators.multimeter.averaging import reference_from_reading
+from simulators.language.scpi_parameters import limited, name_of, number, word
+from simulators.multimeter.function_node import ASKED, FunctionNode, Level
 from simulators.multimeter.specification import AC, COUNTED, FIXED, LINE_HERTZ, Measurand
 
-Level = float | Special
-Handler = Callable[[Level | None], str]
-ASKED = (Parameter(number(), required=False),)
+Node6500 = FunctionNode[Settings]
 FEWEST_CYCLES, MOST_CYCLES = 0.0005, 12.0
 # DEFault is not what a reset brings: seen on a real one (PyFixate/Fixate, keithley_6500.py).
 DEFAULT_CYCLES = 0.02
@@ -44,7 +35,7 @@ MOST_REFERENCE = {
     Measurand.CONTINUITY: 1e3, Measurand.FREQUENCY: 1e6, Measurand.PERIOD: 1.0,
     Measurand.RATIO: 1e6,
 }  # fmt: skip
-MOST_FILTERED, MOST_COUNT = 100, 1_000_000
+MOST_COUNT = 1_000_000
 
 
 def sense_commands(panel: Panel6500) -> Iterator[Command]:
@@ -75,7 +66,8 @@ def sense_commands(panel: Panel6500) -> Iterator[Command]:
     yield Command("[SENSe:]COUNt", count, counted, (Parameter(number()),), ASKED)
     yield Command("[SENSe:]AZERo:ONCE", partial(_zero_once, panel))
     for notation, measurand in FUNCTIONS.items():
-        yield from _function_commands(panel, f"[SENSe:]{notation}", measurand)
+        at = FunctionNode(panel, f"[SENSe:]{notation}", measurand, partial(changed, panel), shown)
+        yield from _function_commands(at)
 
 
 def shown(value: float) -> str:
@@ -89,210 +81,102 @@ def _zero_once(panel: Panel6500) -> None:
     changed(panel)
 
 
-def _function_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    yield from _reference_commands(panel, node, measurand)
-    yield from _filter_commands(panel, node, measurand)
+def _function_commands(at: Node6500) -> Iterator[Command]:
+    measurand = at.measurand
+    yield from at.reference(":RELative", MOST_REFERENCE[measurand])
+    yield from at.averaging()
+    yield _filter_kind_command(at)
     if measurand in RANGED:
-        yield from _range_commands(panel, node, measurand)
+        yield from _range_commands(at)
     if measurand in INTEGRATED:
-        yield from _integration_commands(panel, node, measurand)
-        yield _switch(panel, f"{node}:AZERo[:STATe]", measurand)
+        yield from _integration_commands(at)
+        yield at.switch(":AZERo[:STATe]", "auto_zero")
     if measurand in AC:
-        yield from _bandwidth_commands(panel, node, measurand)
+        filters = sorted(at.panel.meter.specification.settling.filters)
+        ends = (filters[0], filters[-1], filters[0])
+        yield at.bandwidth(":DETector:BANDwidth", ends, filters[-1])
     if measurand in COUNTED:
-        yield from _counter_commands(panel, node, measurand)
+        yield from _counter_commands(at)
     if measurand is Measurand.DC_VOLTAGE:
-        yield from _impedance_commands(panel, node)
+        yield _impedance_command(at)
     if measurand is Measurand.DIODE:
-        yield from _bias_commands(panel, node)
+        yield _bias_command(at)
 
 
-def _answered(ends: tuple[float, float, float], present: Callable[[], float]) -> Handler:
-    def answer(asked: Level | None) -> str:
-        return shown(present() if asked is None else limited(asked, *ends))
+def _range_commands(at: Node6500) -> Iterator[Command]:
+    ranges, unit = at.panel.meter.ranges(at.measurand), UNIT[at.measurand]
 
-    return answer
-
-
-def _range_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    setups, ranges = panel.meter.setups, panel.meter.ranges(measurand)
-    ends = (ranges[0], ranges[-1], ranges[-1])
-
-    def select(level: Level) -> None:
+    def select(level: Level) -> float:
         wanted = limited(level, 0.0, ranges[-1], ranges[-1])
-        setup = setups[measurand]
-        setup.range_ = next((one for one in ranges if wanted <= one * (1 + 1e-9)), ranges[-1])
-        setup.auto_range = False
-        changed(panel)
+        return next((one for one in ranges if wanted <= one * (1 + 1e-9)), ranges[-1])
 
-    def automatic(on: bool) -> None:
-        setups[measurand].auto_range = on
-        changed(panel)
-
-    def is_automatic() -> str:
-        return f"{setups[measurand].auto_range:d}"
-
-    held = _answered(ends, lambda: setups[measurand].range_)
-    unit = (Parameter(number(UNIT[measurand])),)
-    yield Command(f"{node}:RANGe[:UPPer]", select, held, unit, ASKED)
-    yield Command(f"{node}:RANGe:AUTO", automatic, is_automatic, (Parameter(boolean),))
+    yield at.level(":RANGe[:UPPer]", select, (ranges[0], ranges[-1], ranges[-1]), unit)
+    yield at.switch(":RANGe:AUTO", "auto_range")
 
 
-def _integration_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    setups = panel.meter.setups
-    cycles = (FEWEST_CYCLES, MOST_CYCLES, DEFAULT_CYCLES)
+def _integration_commands(at: Node6500) -> Iterator[Command]:
     seconds = (FEWEST_CYCLES / LINE_HERTZ, MOST_CYCLES / LINE_HERTZ, 1.0 / LINE_HERTZ)
 
-    def integrate(value: Level) -> None:
-        setups[measurand].line_cycles = limited(value, *cycles)
-        changed(panel)
-
     def last(value: Level) -> None:
-        setups[measurand].line_cycles = limited(value, *seconds) * LINE_HERTZ
-        changed(panel)
+        at.setup().line_cycles = limited(value, *seconds) * LINE_HERTZ
+        at.changed()
 
-    held = _answered(cycles, lambda: setups[measurand].line_cycles)
-    lasting = _answered(seconds, lambda: setups[measurand].line_cycles / LINE_HERTZ)
-    yield Command(f"{node}:NPLCycles", integrate, held, (Parameter(number()),), ASKED)
-    yield Command(f"{node}:APERture", last, lasting, (Parameter(number("S")),), ASKED)
-
-
-def _switch(panel: Panel6500, node: str, measurand: Measurand) -> Command:
-    setups = panel.meter.setups
-
-    def zero(on: bool) -> None:
-        setups[measurand].auto_zero = on
-        changed(panel)
-
-    def zeroed() -> str:
-        return f"{setups[measurand].auto_zero:d}"
-
-    return Command(node, zero, zeroed, (Parameter(boolean),))
+    lasting = at.answered(seconds, lambda: at.setup().line_cycles / LINE_HERTZ)
+    yield at.number(":NPLCycles", "line_cycles", (FEWEST_CYCLES, MOST_CYCLES, DEFAULT_CYCLES))
+    yield Command(f"{at.node}:APERture", last, lasting, (Parameter(number("S")),), ASKED)
 
 
-def _reference_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    setups, most = panel.meter.setups, MOST_REFERENCE[measurand]
-
-    def reference(value: Level) -> None:
-        setups[measurand].reference = limited(value, -most, most, 0.0)
-        changed(panel)
-
-    def switch(on: bool) -> None:
-        setups[measurand].referenced = on
-        changed(panel)
-
-    def acquire() -> None:
-        reference_from_reading(panel, measurand, most)
-        changed(panel)
-
-    def switched() -> str:
-        return f"{setups[measurand].referenced:d}"
-
-    held = _answered((-most, most, 0.0), lambda: setups[measurand].reference)
-    yield Command(f"{node}:RELative", reference, held, (Parameter(number()),), ASKED)
-    yield Command(f"{node}:RELative:STATe", switch, switched, (Parameter(boolean),))
-    yield Command(f"{node}:RELative:ACQuire", acquire)
-
-
-def _filter_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    def switch(on: bool) -> None:
-        panel.settings.filters[measurand].on = on
-        changed(panel)
+def _filter_kind_command(at: Node6500) -> Command:
+    place = f"{at.node}:TCON"
 
     def kind(name: str) -> None:
         # A hybrid filter moves along once it is full, as a moving one does.
-        panel.settings.filters[measurand].repeats = name == "REP"
-        panel.settings.words[f"{node}:TCON"] = name
-        changed(panel)
+        at.panel.settings.filters[at.measurand].repeats = name == "REP"
+        at.panel.settings.words[place] = name
+        at.changed()
 
     def kind_set() -> str:
-        return panel.settings.words.get(f"{node}:TCON", "MOV")
-
-    def count(value: Level) -> None:
-        panel.settings.filters[measurand].count = round(limited(value, 1, MOST_FILTERED, 10))
-        changed(panel)
-
-    def counted(asked: Level | None) -> str:
-        held = panel.settings.filters[measurand].count
-        return f"{held if asked is None else round(limited(asked, 1, MOST_FILTERED, 10))}"
-
-    def switched() -> str:
-        return f"{panel.settings.filters[measurand].on:d}"
+        return at.panel.settings.words.get(place, "MOV")
 
     kinds = (Parameter(word("MOVing", "REPeat", "HYBRid")),)
-    yield Command(f"{node}:AVERage[:STATe]", switch, switched, (Parameter(boolean),))
-    yield Command(f"{node}:AVERage:TCONtrol", kind, kind_set, kinds)
-    yield Command(f"{node}:AVERage:COUNt", count, counted, (Parameter(number()),), ASKED)
+    return Command(f"{at.node}:AVERage:TCONtrol", kind, kind_set, kinds)
 
 
-def _bandwidth_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    setups = panel.meter.setups
-    filters = sorted(panel.meter.specification.settling.filters)
-    ends = (filters[0], filters[-1], filters[0])
+def _counter_commands(at: Node6500) -> Iterator[Command]:
+    ranges, gates = at.panel.meter.ranges(at.measurand), at.panel.meter.specification.gates
+    volts = (ranges[0], ranges[-1], 10.0)
 
-    def filter_(hertz: Level) -> None:
-        wanted = limited(hertz, *ends)
-        setups[measurand].filter_hertz = max(one for one in filters if one <= wanted)
-        changed(panel)
+    def select(level: Level) -> float:
+        wanted = limited(level, *volts)
+        return next(one for one in ranges if wanted <= one)
 
-    held = _answered(ends, lambda: setups[measurand].filter_hertz)
-    hertz = (Parameter(number("HZ")),)
-    yield Command(f"{node}:DETector:BANDwidth", filter_, held, hertz, ASKED)
+    yield at.number(":APERture", "gate_seconds", (gates[0], gates[-1], 0.2), "S")
+    yield at.level(":THReshold:RANGe", select, volts, "V")
+    yield at.switch(":THReshold:RANGe:AUTO", "auto_range")
 
 
-def _counter_commands(panel: Panel6500, node: str, measurand: Measurand) -> Iterator[Command]:
-    setups, ranges = panel.meter.setups, panel.meter.ranges(measurand)
-    gates = panel.meter.specification.gates
-    seconds, volts = (gates[0], gates[-1], 0.2), (ranges[0], ranges[-1], 10.0)
-
-    def gate(value: Level) -> None:
-        setups[measurand].gate_seconds = limited(value, *seconds)
-        changed(panel)
-
-    def threshold(value: Level) -> None:
-        wanted = limited(value, *volts)
-        setups[measurand].range_ = next(one for one in ranges if wanted <= one)
-        setups[measurand].auto_range = False
-        changed(panel)
-
-    def automatic(on: bool) -> None:
-        setups[measurand].auto_range = on
-        changed(panel)
-
-    def is_automatic() -> str:
-        return f"{setups[measurand].auto_range:d}"
-
-    gated = _answered(seconds, lambda: setups[measurand].gate_seconds)
-    held = _answered(volts, lambda: setups[measurand].range_)
-    limit = (Parameter(number("V")),)
-    yield Command(f"{node}:APERture", gate, gated, (Parameter(number("S")),), ASKED)
-    yield Command(f"{node}:THReshold:RANGe", threshold, held, limit, ASKED)
-    yield Command(f"{node}:THReshold:RANGe:AUTO", automatic, is_automatic, (Parameter(boolean),))
-
-
-def _impedance_commands(panel: Panel6500, node: str) -> Iterator[Command]:
-    setups = panel.meter.setups
-
+def _impedance_command(at: Node6500) -> Command:
     def impedance(name: str) -> None:
-        setups[Measurand.DC_VOLTAGE].high_impedance = name == "AUTO"
-        changed(panel)
+        at.setup().high_impedance = name == "AUTO"
+        at.changed()
 
     def held() -> str:
-        return "AUTO" if setups[Measurand.DC_VOLTAGE].high_impedance else "MOHM10"
+        return "AUTO" if at.setup().high_impedance else "MOHM10"
 
-    yield Command(f"{node}:INPutimpedance", impedance, held, (Parameter(word("MOHM10", "AUTO")),))
+    impedances = (Parameter(word("MOHM10", "AUTO")),)
+    return Command(f"{at.node}:INPutimpedance", impedance, held, impedances)
 
 
-def _bias_commands(panel: Panel6500, node: str) -> Iterator[Command]:
-    """Yield the diode test's current: a resistance in its place is measured with 1 mA always."""
+def _bias_command(at: Node6500) -> Command:
+    """Return the diode test's current: a resistance in its place is measured with 1 mA always."""
 
     def bias(value: Level) -> None:
         wanted = limited(value, 1e-5, 1e-2, 1e-3)
         if wanted not in (1e-5, 1e-4, 1e-3, 1e-2):
             raise ScpiError(-222)
-        panel.settings.words["bias"] = shown(wanted)
+        at.panel.settings.words["bias"] = shown(wanted)
 
     def held() -> str:
-        return panel.settings.words.get("bias", "0.001")
+        return at.panel.settings.words.get("bias", "0.001")
 
-    yield Command(f"{node}:BIAS:LEVel", bias, held, (Parameter(number("A")),))
+    return Command(f"{at.node}:BIAS:LEVel", bias, held, (Parameter(number("A")),))

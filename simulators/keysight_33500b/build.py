@@ -10,7 +10,8 @@ from simulators.keysight_33500b.commands import commands
 from simulators.keysight_33500b.generator import WaveformGenerator
 from simulators.keysight_33500b.panel import TEXTS, Front
 from simulators.keysight_33500b.specification import MODELS
-from simulators.language.scpi_panel import Manners, ScpiPanel
+from simulators.language.scpi_events import Manners
+from simulators.language.scpi_panel import ScpiPanel
 from simulators.world import World
 
 FIRMWARE = "5.00-1.19-2.00-58-00"  # as captured from a 33522B
@@ -21,7 +22,9 @@ def build(spec: InstrumentSpec, world: World) -> Built:
     model = MODELS[spec.model]
     generator = WaveformGenerator(model, spec.name, world, spec.errors)
     front = Front(generator)
-    manners = Manners(f"Agilent Technologies,{model.name},{{serial}},{FIRMWARE}", texts=TEXTS)
+    manners = Manners(
+        identity=f"Agilent Technologies,{model.name},{{serial}},{FIRMWARE}", texts=TEXTS
+    )
     panel = ScpiPanel(front, manners, spec.serial, world.clock, commands(front))
 
     def trip() -> None:

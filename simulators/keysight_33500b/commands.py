@@ -20,7 +20,7 @@ from simulators.keysight_33500b.specification import (
 )
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_channels import per_channel
-from simulators.language.scpi_common import common_commands
+from simulators.language.scpi_common import scpi_commands
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_panel import ScpiPanel
 from simulators.language.scpi_parameters import Special, boolean, limited, number, string, word
@@ -36,7 +36,7 @@ def commands(front: Front) -> Callable[[ScpiPanel], Iterator[Command]]:
 
     def table(panel: ScpiPanel) -> Iterator[Command]:
         highest = len(front.channels)
-        yield from common_commands(panel)
+        yield from scpi_commands(panel)
         for made in (_frequency, _amplitude, _levels, _apply, shape_commands):
             for command in made(panel, front):
                 yield from per_channel("[SOURce]", highest, command)

@@ -9,7 +9,8 @@ from simulators.keysight_53230a.commands import commands
 from simulators.keysight_53230a.counter import Counter
 from simulators.keysight_53230a.measuring import Front
 from simulators.keysight_53230a.specification import MODELS
-from simulators.language.scpi_panel import Manners, ScpiPanel
+from simulators.language.scpi_events import Manners
+from simulators.language.scpi_panel import ScpiPanel
 from simulators.world import World
 
 FIRMWARE = "02.05-1519.666-1.19-4.15-127-155-35"  # as captured
@@ -21,6 +22,6 @@ def build(spec: InstrumentSpec, world: World) -> Built:
     model = MODELS[spec.model]
     counter = Counter(model, spec.name, world, spec.errors, oven=oven)
     front = Front(counter)
-    manners = Manners(f"Agilent Technologies,{model.name},{{serial}},{FIRMWARE}")
+    manners = Manners(identity=f"Agilent Technologies,{model.name},{{serial}},{FIRMWARE}")
     panel = ScpiPanel(front, manners, spec.serial, world.clock, commands(front))
     return Built(panel, counter)

@@ -18,7 +18,7 @@ from simulators.keysight_53230a.specification import (
 from simulators.keysight_53230a.text import NUMBERS
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_channels import per_channel
-from simulators.language.scpi_common import common_commands
+from simulators.language.scpi_common import scpi_commands
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_panel import ScpiPanel
 from simulators.language.scpi_parameters import Special, boolean, limited, number, word
@@ -31,7 +31,7 @@ def commands(front: Front) -> Callable[[ScpiPanel], Iterator[Command]]:
     """Return what makes the command table for a panel."""
 
     def table(panel: ScpiPanel) -> Iterator[Command]:
-        yield from common_commands(panel)
+        yield from scpi_commands(panel)
         yield from function_commands(panel, front)
         yield from _triggering(panel, front)
         yield from _readings(panel, front)
@@ -83,7 +83,7 @@ def _readings(panel: ScpiPanel, front: Front) -> Iterator[Command]:
         return fetch(panel, front, wanted, removing=True)
 
     def points() -> str:
-        return panel.whole(front.complete(panel.cursor))
+        return panel.manners.whole(front.complete(panel.cursor))
 
     yield Command("READ", None, lambda: read(panel, front))
     yield Command("FETCh", None, fetched)

@@ -3,17 +3,18 @@
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.keysight_e36312a.commands import Front, commands
 from simulators.keysight_e36312a.supply import Supply, Trip
-from simulators.language.scpi_panel import Manners, ScpiPanel
+from simulators.language.scpi_events import Manners
+from simulators.language.scpi_panel import ScpiPanel
 from simulators.world import World
 
-MANNERS = Manners("Keysight Technologies,E36312A,{serial},2.1.0-1.0.4-1.12")  # form as captured
+IDENTITY = "Keysight Technologies,E36312A,{serial},2.1.0-1.0.4-1.12"  # form as captured
 
 
 def build(spec: InstrumentSpec, world: World) -> Built:
     """Put a supply into `world`."""
     supply = Supply(spec.name, world, spec.errors)
     front = Front(supply)
-    panel = ScpiPanel(front, MANNERS, spec.serial, world.clock, commands(front))
+    panel = ScpiPanel(front, Manners(identity=IDENTITY), spec.serial, world.clock, commands(front))
 
     def trip() -> None:
         for outlet in supply.outlets.values():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from simulators.keysight_e36312a.specification import MEASURE_SECONDS, RATINGS
 from simulators.keysight_e36312a.supply import Outlet, Setting, Supply, Trip, after_reset
 from simulators.language.scpi import Command, Parameter
-from simulators.language.scpi_common import common_commands, mask
+from simulators.language.scpi_common import mask, scpi_commands
 from simulators.language.scpi_errors import ScpiError
 from simulators.language.scpi_panel import ScpiPanel
 from simulators.language.scpi_parameters import (
@@ -157,7 +157,7 @@ def commands(front: Front) -> Callable[[ScpiPanel], Iterator[Command]]:
     """Return what makes the command table for a panel."""
 
     def table(panel: ScpiPanel) -> Iterator[Command]:
-        yield from common_commands(panel)
+        yield from scpi_commands(panel)
         for level in LEVELS:
             yield _level_command(panel, front, level)
         for switch in SWITCHES:
@@ -271,7 +271,7 @@ def _selection(panel: ScpiPanel, front: Front) -> Iterator[Command]:
     yield Command(
         "INSTrument:NSELect",
         select_number,
-        lambda: panel.whole(front.selected),
+        lambda: panel.manners.whole(front.selected),
         (Parameter(number()),),
     )
     amount = (Parameter(number("V")), Parameter(number("A"), required=False))
@@ -283,13 +283,13 @@ def _status(panel: ScpiPanel, front: Front) -> Iterator[Command]:
     enables = dict.fromkeys(RATINGS, 0)
 
     def condition(output: int) -> str:
-        return panel.whole(condition_of(front.supply.outlets[output], panel.cursor))
+        return panel.manners.whole(condition_of(front.supply.outlets[output], panel.cursor))
 
     def enable(output: int, value: float) -> None:
         enables[output] = mask(value, 0x7FFF)
 
     def enabled(output: int) -> str:
-        return panel.whole(enables[output])
+        return panel.manners.whole(enables[output])
 
     node = "STATus:QUEStionable:INSTrument:ISUMmary#3"
     yield Command(f"{node}:CONDition", None, condition)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from simulators.language.scpi import Command, Parameter
 from simulators.language.scpi_errors import ScpiError
-from simulators.language.scpi_panel import ScpiPanel
+from simulators.language.scpi_face import ScpiFace
 from simulators.language.scpi_parameters import boolean, plain_number
 from simulators.language.status import Event
 
@@ -13,17 +13,32 @@ NODES: Mapping[str, str] = {"QUEStionable": "questionable", "OPERation": "operat
 """STATus subsystem → name of the panel's register."""
 
 
-def common_commands(panel: ScpiPanel) -> Iterator[Command]:
-    """Yield the common commands (`*TRG` and `*OPT?` apart), STATus and SYSTem:ERRor."""
+def common_commands(panel: ScpiFace) -> Iterator[Command]:
+    """Yield the common commands, `*TRG` and `*OPT?` apart: they differ from maker to maker."""
     yield from _event_commands(panel)
     yield from _completion_commands(panel)
     yield Command("*IDN", None, lambda: panel.manners.identity.format(serial=panel.serial))
     yield Command("*RST", panel.reset)
-    yield Command("*TST", None, lambda: panel.whole(0))
-    yield Command("SYSTem:ERRor[:NEXT]", None, panel.next_error)
-    yield Command("STATus:PRESet", lambda: _preset(panel))
-    for node, name in NODES.items():
+    yield Command("*TST", None, lambda: panel.manners.whole(0))
+
+
+def status_commands(panel: ScpiFace, nodes: Mapping[str, str] = NODES) -> Iterator[Command]:
+    """Yield STATus for `nodes`: subsystem in manual notation → name of the panel's register."""
+
+    def preset() -> None:
+        for name in nodes.values():
+            panel.events.registers[name].preset()
+
+    yield Command("STATus:PRESet", preset)
+    for node, name in nodes.items():
         yield from _register_commands(panel, f"STATus:{node}", name)
+
+
+def scpi_commands(panel: ScpiFace) -> Iterator[Command]:
+    """Yield the common commands, STATus and SYSTem:ERRor."""
+    yield from common_commands(panel)
+    yield from status_commands(panel)
+    yield Command("SYSTem:ERRor[:NEXT]", None, panel.events.next_error)
 
 
 def mask(value: float, highest: int) -> int:
@@ -37,19 +52,11 @@ def mask(value: float, highest: int) -> int:
     return round(value)
 
 
-def _preset(panel: ScpiPanel) -> None:
-    for register in panel.registers.values():
-        register.preset()
-
-
-def _event_commands(panel: ScpiPanel) -> Iterator[Command]:
-    status = panel.status
+def _event_commands(panel: ScpiFace) -> Iterator[Command]:
+    status, whole = panel.events.status, panel.manners.whole
 
     def clear_status() -> None:
-        status.read_event()
-        for register in panel.registers.values():
-            register.read_event()
-        panel.errors.clear()
+        panel.events.clear()
         panel.completion = None
 
     def event_enable(value: float) -> None:
@@ -62,48 +69,52 @@ def _event_commands(panel: ScpiPanel) -> Iterator[Command]:
         panel.power_on_clear = on
 
     def byte() -> str:
-        return panel.whole(status.byte(message_available=panel.answered))
+        return whole(status.byte(message_available=panel.answered))
+
+    def cleared() -> str:
+        return f"{panel.power_on_clear:d}"
 
     yield Command("*CLS", clear_status)
-    yield Command("*ESE", event_enable, lambda: panel.whole(status.event_enable), (MASK,))
-    yield Command("*ESR", None, lambda: panel.whole(status.read_event()))
-    yield Command("*SRE", service_enable, lambda: panel.whole(status.service_enable), (MASK,))
+    yield Command("*ESE", event_enable, lambda: whole(status.event_enable), (MASK,))
+    yield Command("*ESR", None, lambda: whole(status.read_event()))
+    yield Command("*SRE", service_enable, lambda: whole(status.service_enable), (MASK,))
     yield Command("*STB", None, byte)
-    yield Command(
-        "*PSC", power_on_clear, lambda: f"{panel.power_on_clear:d}", (Parameter(boolean),)
-    )
+    yield Command("*PSC", power_on_clear, cleared, (Parameter(boolean),))
 
 
-def _completion_commands(panel: ScpiPanel) -> Iterator[Command]:
+def _completion_commands(panel: ScpiFace) -> Iterator[Command]:
     def wait() -> None:
-        panel.cursor = max(panel.cursor, panel.machine.busy_until())
+        panel.cursor = max(panel.cursor, panel.busy_until())
 
     def complete() -> str:
         wait()
         return "1"
 
     def note_completion() -> None:
-        if panel.machine.busy_until() > panel.cursor:
-            panel.completion = panel.machine.busy_until()
+        until = panel.busy_until()
+        if until > panel.cursor:
+            panel.completion = until
         else:
-            panel.status.set(Event.OPC)
+            panel.events.status.set(Event.OPC)
 
     yield Command("*OPC", note_completion, complete)
     yield Command("*WAI", wait)
 
 
-def _register_commands(panel: ScpiPanel, node: str, name: str) -> Iterator[Command]:
+def _register_commands(panel: ScpiFace, node: str, name: str) -> Iterator[Command]:
+    whole = panel.manners.whole
+
     def enable(value: float) -> None:
-        panel.registers[name].enable = mask(value, 0xFFFF) & 0x7FFF
+        panel.events.registers[name].enable = mask(value, 0xFFFF) & 0x7FFF
 
     def event() -> str:
-        return panel.whole(panel.registers[name].read_event())
+        return whole(panel.events.registers[name].read_event())
 
     def condition() -> str:
-        return panel.whole(panel.registers[name].condition)
+        return whole(panel.events.registers[name].condition)
 
     def enabled() -> str:
-        return panel.whole(panel.registers[name].enable)
+        return whole(panel.events.registers[name].enable)
 
     yield Command(f"{node}[:EVENt]", None, event)
     yield Command(f"{node}:CONDition", None, condition)
