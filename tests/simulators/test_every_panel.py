@@ -36,6 +36,7 @@ NUMBERS = [
     "#14ab",
     "7.5",
 ]
+QUESTIONS = [b"*IDN?", b"ID?", b"*SRTC", b"*ver", b"QM", b"\x1bP", b"SI", b"SEND", b"1"]
 JOINTS = ["", " ", ",", ";", ":", "?", "? ", ";:", ", ", "=", "\r"]
 
 
@@ -87,13 +88,18 @@ def bench_of(model: str) -> SimulatedBench:
     return build([spec], seed=1, air=Air(), clock=VirtualClock())
 
 
+def question_of(model: str) -> bytes:
+    """Return something that a fresh instrument of the model answers."""
+    return next(one for one in QUESTIONS if bench_of(model).panel("it").receive(one))
+
+
 def shout(model: str, count: int, seed: int) -> None:
     bench, chance = bench_of(model), random.Random(seed)
     panel, clock = bench.panel("it"), bench.world.clock
     for number, message in zip(range(count), messages(model, chance), strict=False):
         for reply in panel.receive(message):
             assert not math.isnan(reply.ready), message
-            assert isinstance(reply.payload, bytes), message
+            assert reply.payload.endswith((b"\n", b"\r", b">")), message
         assert 0 <= panel.poll(message_available=False) <= 255, message
         assert panel.requests_service(message_available=False) in (True, False)
         if number % 50 == 0:
@@ -101,7 +107,9 @@ def shout(model: str, count: int, seed: int) -> None:
             clock.sleep(chance.choice((0.0, 0.1, 30.0)))
         if number % 97 == 0:
             panel.clear()
+    panel.clear()
     panel.power_on()
+    assert panel.receive(question_of(model))
 
 
 @pytest.mark.parametrize("model", SPEAKING)

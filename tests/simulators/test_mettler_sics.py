@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from simulators.panel import Outspoken
 from simulators.physics.functions import Function
@@ -263,31 +261,3 @@ def test_an_adjustment_gives_up_and_can_be_cancelled(rig: Rig) -> None:
     assert rig.ask("@") == ['I4 A "B123456789"\n']
     rig.clock.sleep(200.0)
     assert said(rig) == []
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(
-    st.lists(
-        st.one_of(
-            st.binary(max_size=20),
-            st.lists(
-                st.sampled_from(
-                    ["S", "SI", "SIR", "SR", "TA", "SC", "M21", "D", "K", "WS", "PWR", "C3", "C2",
-                     " ", "1", "0", "-1", "9" * 30, "g", "kg", '"', '"x"', "\xb2"]
-                ),
-                max_size=6,
-            ).map(lambda words: "".join(words).encode("latin-1")),
-        ),
-        max_size=6,
-    )
-)  # fmt: skip
-def test_no_message_breaks_it(messages: list[bytes]) -> None:
-    rig = rig_of("mettler-me204", "17")
-    panel = rig.bench.panel("balance")
-    for message in messages:
-        for reply in panel.receive(message):
-            assert reply.payload.endswith(b"\n")
-            assert b"\n" not in reply.payload[:-1]
-        assert panel.poll(message_available=False) == 0
-        rig.bench.state()
-    assert rig.ask("@") == ['I4 A "17"\n']

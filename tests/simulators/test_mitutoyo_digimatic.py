@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
@@ -99,14 +97,3 @@ def test_any_character_asks(sent: bytes, messages: int) -> None:
     assert len(found) == messages
     replies = [reply for one in found for reply in bench.panel("tool").receive(one)]
     assert len(replies) == len(sent.strip())
-
-
-@settings(max_examples=50, deadline=None, derandomize=True)
-@given(st.lists(st.binary(max_size=10), max_size=5))
-def test_no_message_breaks_it(messages: list[bytes]) -> None:
-    bench = bench_of("mitutoyo-calliper", 0.1)
-    for message in messages:
-        for reply in bench.panel("tool").receive(message):
-            assert reply.payload.endswith(b"\n")
-        bench.state()
-    assert ask(bench).startswith(b"01A+")

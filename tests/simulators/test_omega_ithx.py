@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.catalogue import model_of
@@ -77,14 +75,3 @@ def test_errors_are_drawn_and_each_probe_has_its_own() -> None:
     assert 0.0 < abs(error) < 0.5
     first = float(ask(bench, b"*SRTC\r"))
     assert first == pytest.approx(20.0 + error, abs=0.15)
-
-
-@settings(max_examples=100, deadline=None, derandomize=True)
-@given(st.lists(st.binary(max_size=10), max_size=5))
-def test_no_message_breaks_it(messages: list[bytes]) -> None:
-    bench = bench_of(Air(-20.0, 99.0))
-    for message in messages:
-        for reply in bench.panel("ithx").receive(message):
-            assert reply.payload.endswith(b"\n")
-        bench.state()
-    assert float(ask(bench, b"*SRTC\r")) == pytest.approx(-20.0, abs=0.2)

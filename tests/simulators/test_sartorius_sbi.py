@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from simulators.bench import InstrumentSpec, build
 from simulators.clock import VirtualClock
@@ -169,18 +167,3 @@ def test_a_misspelt_constant_is_refused() -> None:
     spec = InstrumentSpec("balance", "sartorius-bce224", "1", constants={"autoprnt": 1.0})
     with pytest.raises(UnknownName, match="autoprint"):
         build([spec], seed=1, air=Air(), clock=VirtualClock())
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.lists(st.one_of(st.binary(max_size=20), st.sampled_from(
-    [b"\x1bT", b"\x1bV", b"\x1bU", b"\x1bZ", b"\x1bS", b"\x1bP", b"\x1bx1_", b"\x1bK"]
-)), max_size=8))  # fmt: skip
-def test_no_message_breaks_it(messages: list[bytes]) -> None:
-    rig = rig_of("sartorius-bce224", "37454321")
-    panel = rig.bench.panel("balance")
-    for message in messages:
-        for reply in panel.receive(message):
-            assert reply.payload.endswith(b"\n")
-        assert panel.poll(message_available=False) == 0
-        rig.bench.state()
-    assert rig.ask("\x1bx2_") == ["37454321\n"]
