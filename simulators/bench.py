@@ -10,7 +10,8 @@ from simulators.catalogue import build as built_by_model
 from simulators.clock import Clock
 from simulators.errors import UnknownName, WrongSpecification
 from simulators.faults.fault import Fault
-from simulators.faults.faulty_panel import FaultyPanel, Marks
+from simulators.faults.faulty_panel import FaultyPanel
+from simulators.faults.marks import Marks
 from simulators.models import MODELS, SimulatedModel
 from simulators.panel import Panel, Scalar
 from simulators.physics.functions import Function

@@ -1,47 +1,19 @@
 """A panel on which faults can be armed; without any it is the panel itself."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 
 from simulators.errors import WrongRequest
 from simulators.faults.fault import LASTING, Fault, FaultKind
+from simulators.faults.lasting import Lasting
+from simulators.faults.marks import Marks
 from simulators.faults.strikes import hang_up, struck
-from simulators.panel import Outspoken, Panel, Replies, Reply, Scalar, addressed
-from simulators.physics.noise import generator
+from simulators.panel import Outspoken, Panel, Replies, Scalar, addressed
 
-NOISE, STEP = 1e-2, 1e-3  # of the reading
 OVERFLOWING = 64  # more errors than any queue here has places
 SHORTEST_SERIAL = 4  # a shorter one might be found in a reading
-
-
-def nothing() -> None:
-    """Do nothing: the instrument has no such thing."""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """By what faults know an instrument's replies, and what else it has.
-
-    Attributes:
-        named: the text by which it names its model.
-        serial: the text of its serial number.
-        reading: pattern of a reading.
-        overload: what it sends instead of a reading beyond its range; empty: nothing.
-        trip: switches its output off as a protection does.
-        warn: makes it warn that its calibration has expired.
-        seed: of the noise.
-    """
-
-    named: bytes
-    serial: bytes
-    reading: "re.Pattern[bytes]"
-    overload: bytes = b""
-    trip: Callable[[], None] = nothing
-    warn: Callable[[], None] = nothing
-    seed: int = 0
 
 
 @dataclass
@@ -51,11 +23,12 @@ class FaultyPanel:
     panel: Panel
     marks: Marks
     _waiting: list[tuple[int, Fault]] = field(default_factory=list)
-    _lasting: list[Fault] = field(default_factory=list)
-    _stuck_at: bytes | None = None
     _quiet: bool = True
     _swallowed: bool = False
     _requests: bool = False
+
+    def __post_init__(self) -> None:
+        self._lasting = Lasting(self.marks)
 
     def arm(self, fault: Fault, *, at_exchange: int = 1) -> None:
         """Let `fault` strike the message `at_exchange` from now; 1 is the next one."""
@@ -71,8 +44,8 @@ class FaultyPanel:
 
     def disarm(self) -> None:
         """Take back every fault, lasting ones too."""
-        self._waiting, self._lasting, self._stuck_at, self._quiet = [], [], None, True
-        self._requests = False
+        self._lasting.end()
+        self._waiting, self._quiet, self._requests = [], True, False
 
     def receive(self, message: bytes) -> Replies:
         """Carry out one program message, with the faults whose turn has come."""
@@ -80,8 +53,8 @@ class FaultyPanel:
             return self.panel.receive(message)
         due = [fault for left, fault in self._waiting if left == 1]
         self._waiting = [(left - 1, fault) for left, fault in self._waiting if left > 1]
-        self._lasting += [fault for fault in due if fault.kind in LASTING]
-        self._quiet = not (self._waiting or self._lasting)
+        self._lasting.faults += [fault for fault in due if fault.kind in LASTING]
+        self._quiet = not (self._waiting or self._lasting.faults)
         return self._carry_out(message, [fault for fault in due if fault.kind not in LASTING])
 
     def _carry_out(self, message: bytes, passing: list[Fault]) -> Replies:
@@ -95,8 +68,7 @@ class FaultyPanel:
         replies = self.panel.receive(message)
         if FaultKind.OUTPUT_TRIPPED in kinds:
             self.marks.trip()
-        for lasting in self._lasting:
-            replies = tuple(self._changed(lasting.kind, reply) for reply in replies)
+        replies = self._lasting.spoil(replies)
         for fault in passing:
             replies = struck(fault, replies)
         return replies
@@ -110,42 +82,6 @@ class FaultyPanel:
         errors = 1 if FaultKind.ERROR_LEFT in kinds else 0
         for _ in range(OVERFLOWING if FaultKind.QUEUE_OVERFLOW in kinds else errors):
             self.panel.refuse_execution()
-
-    def _changed(self, kind: FaultKind, reply: Reply) -> Reply:
-        """Return `reply` as a lasting fault leaves it."""
-        payload, marks = reply.payload, self.marks
-        match kind:
-            case FaultKind.WRONG_IDENTITY:
-                payload = payload.replace(marks.named, b"9" * len(marks.named))
-            case FaultKind.WRONG_SERIAL:
-                payload = payload.replace(marks.serial, b"9" * len(marks.serial))
-            case FaultKind.OVERLOAD if marks.overload:
-                payload = marks.reading.sub(lambda _: marks.overload, payload)
-            case FaultKind.STUCK:
-                payload = marks.reading.sub(self._held, payload)
-            case FaultKind.NOISE_BURST:
-                payload = marks.reading.sub(lambda one: self._scaled(one, self._scatter()), payload)
-            case FaultKind.DRIFT_STEP:
-                payload = marks.reading.sub(lambda one: self._scaled(one, STEP), payload)
-            case _:
-                return reply
-        return reply._replace(payload=payload)
-
-    def _held(self, reading: "re.Match[bytes]") -> bytes:
-        if self._stuck_at is None:
-            self._stuck_at = reading[0]
-        return self._stuck_at
-
-    @cached_property
-    def _noise(self) -> Callable[[], float]:
-        return generator(self.marks.seed, "noise burst").standard_normal
-
-    def _scatter(self) -> float:
-        return NOISE * self._noise()
-
-    @staticmethod
-    def _scaled(reading: "re.Match[bytes]", part: float) -> bytes:
-        return scaled(reading[0], 1.0 + part)
 
     def interrupted(self) -> None:
         """Pass on to the panel."""
@@ -162,10 +98,7 @@ class FaultyPanel:
         if self._swallowed:
             self._swallowed = False
             return ()
-        replies = addressed(self.panel)
-        for lasting in self._lasting:
-            replies = tuple(self._changed(lasting.kind, reply) for reply in replies)
-        return replies
+        return self._lasting.spoil(addressed(self.panel))
 
     @cached_property
     def speaker(self) -> Outspoken | None:
@@ -178,10 +111,7 @@ class FaultyPanel:
 
     def unasked(self) -> Replies:
         """Return what it has said unasked, as lasting faults leave it."""
-        replies = () if self.speaker is None else self.speaker.unasked()
-        for lasting in self._lasting:
-            replies = tuple(self._changed(lasting.kind, reply) for reply in replies)
-        return replies
+        return () if self.speaker is None else self._lasting.spoil(self.speaker.unasked())
 
     def refuse_execution(self) -> None:
         """Pass on to the panel."""
@@ -194,7 +124,7 @@ class FaultyPanel:
 
     def requests_service(self, *, message_available: bool) -> bool:
         """Return whether it requests service, also where it should and does not."""
-        if any(fault.kind is FaultKind.SRQ_LOST for fault in self._lasting):
+        if self._lasting.include(FaultKind.SRQ_LOST):
             return False
         return self._requests or self.panel.requests_service(message_available=message_available)
 
@@ -213,24 +143,3 @@ class FaultyPanel:
     def state(self) -> Mapping[str, Scalar]:
         """Pass on to the panel."""
         return self.panel.state()
-
-
-NUMBER = re.compile(rb"(?P<blank> ?)(?P<digits>\d+(?:\.\d*)?)(?:[Ee](?P<power>[+-]\d+))?")
-
-
-def scaled(reading: bytes, factor: float) -> bytes:
-    """Return a number multiplied by `factor`, written as it was: same places, same width."""
-    found = NUMBER.search(reading)
-    if found is None:
-        return reading
-    digits, power = found["digits"], found["power"]
-    number, decimals = float(digits) * factor, len(digits.partition(b".")[2])
-    text = f"{number:.{decimals}f}"
-    if power is not None:
-        exponent = int(power)
-        if len(text) > len(digits):  # one digit stands before the point
-            text, exponent = f"{number / 10:.{decimals}f}", exponent + 1
-        text += f"E{exponent:+0{len(power)}d}"
-    # A digit more takes the place of a blank before it; a digit less leaves one.
-    padded = text.rjust(len(found[0]), " " if found["blank"] else "0")
-    return reading[: found.start()] + padded.encode() + reading[found.end() :]

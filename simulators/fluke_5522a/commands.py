@@ -282,11 +282,9 @@ def _service_enable(panel: CalibratorPanel, parameters: Parameters) -> None:
     panel.status.service_enable = _integer(parameters[0], 255) & ~64
 
 
-def _remote(*, remote: bool, lockout: bool | None) -> Handler:
+def _remote(*, remote: bool) -> Handler:
     def tell(panel: CalibratorPanel, parameters: Parameters) -> None:
         panel.switches.remote = remote
-        if lockout is not None:
-            panel.switches.lockout = lockout
 
     return tell
 
@@ -336,9 +334,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "ISCR0?": Command(_answer(lambda panel: panel.fallen.read_event())),
     "ISCR1?": Command(_answer(lambda panel: panel.risen.read_event())),
     "ISCR?": Command(_either),
-    "REMOTE": Command(_remote(remote=True, lockout=None)),
-    "LOCKOUT": Command(_remote(remote=True, lockout=True)),
-    "LOCAL": Command(_remote(remote=False, lockout=False)),
+    "REMOTE": Command(_remote(remote=True)),
+    "LOCKOUT": Command(_remote(remote=True)),
+    "LOCAL": Command(_remote(remote=False)),
     "*CLS": Command(clear_status),
     "*ESE": Command(_event_enable, 1, 1),
     "*ESE?": Command(_answer(lambda panel: panel.status.event_enable)),

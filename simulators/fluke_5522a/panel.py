@@ -58,7 +58,6 @@ class Switches:
     duty_percent: float = 50.0
     phase_degrees: float = 0.0
     remote: bool = False
-    lockout: bool = False
 
 
 Handler = Callable[["CalibratorPanel", tuple[Parameter, ...]], str | None]

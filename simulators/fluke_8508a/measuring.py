@@ -40,7 +40,6 @@ class Settings:
     )
     trigger: str = "INT"
     input: str = "FRONT"
-    guard: str = "INT"
 
 
 class Measuring:

@@ -209,7 +209,7 @@ def _input(panel: ReferencePanel, unit: Unit) -> None:
 
 
 def _guard(panel: ReferencePanel, unit: Unit) -> None:
-    panel.measuring.settings.guard = unit.word("INT", "EXT")
+    unit.word("INT", "EXT")  # nothing in this world depends on it
 
 
 def _bare(act: Callable[[ReferencePanel], None]) -> Callable[[ReferencePanel, Unit], None]:

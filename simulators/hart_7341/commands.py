@@ -177,9 +177,7 @@ class BathControl:
             settings.resets_itself = chosen(text, auto=True, reset=False)
 
         yield Command("c[utout]", shown, cut_out)
-        yield Command(
-            "cm[ode]", lambda: f"cm:{'AUTO' if settings.resets_itself else 'RESET'}", mode
-        )
+        yield Command("cm[ode]", shown_mode, mode)
 
     def _restart(self) -> None:
         """Work again after a cut-out, when the bath has cooled down."""

@@ -19,7 +19,12 @@ MOST_POINTS = 1024
 
 def buffer_commands(panel: Panel2000) -> Iterator[Command]:
     """Yield TRACe, which is also called DATA."""
+    for node in ("TRACe", "DATA"):
+        yield from _storing_commands(panel, node)
+        yield from _reading_commands(panel, node)
 
+
+def _storing_commands(panel: Panel2000, node: str) -> Iterator[Command]:
     def clear() -> None:
         panel.settings.buffer.clear()
         panel.events.registers["measurement"].condition &= ~(TWO | HALF | FULL)
@@ -37,6 +42,23 @@ def buffer_commands(panel: Panel2000) -> Iterator[Command]:
             clear()
             feed_running(panel)
 
+    def controlled() -> str:
+        buffer = panel.settings.buffer
+        filling = len(buffer.stored(panel.cursor)) < len(buffer.values)
+        return "NEXT" if buffer.feeding or filling else "NEV"
+
+    def held() -> str:
+        return f"{panel.settings.buffer.points}"
+
+    sources = (Parameter(word("SENSe", "SENSe1", "CALCulate", "CALCulate1", "NONE")),)
+    controls = (Parameter(word("NEXT", "NEVer")),)
+    yield Command(f"{node}:CLEar", clear)
+    yield Command(f"{node}:POINts", points, held, (Parameter(number()),))
+    yield Command(f"{node}:FEED", feed, lambda: panel.settings.buffer.source, sources)
+    yield Command(f"{node}:FEED:CONTrol", control, controlled, controls)
+
+
+def _reading_commands(panel: Panel2000, node: str) -> Iterator[Command]:
     def data() -> str:
         values = panel.settings.buffer.stored(panel.cursor)
         if not values:
@@ -47,23 +69,8 @@ def buffer_commands(panel: Panel2000) -> Iterator[Command]:
         used = len(panel.settings.buffer.stored(panel.cursor)) * BYTES_A_READING
         return f"{MOST_POINTS * BYTES_A_READING - used}, {used}"
 
-    def controlled() -> str:
-        buffer = panel.settings.buffer
-        filling = len(buffer.stored(panel.cursor)) < len(buffer.values)
-        return "NEXT" if buffer.feeding or filling else "NEV"
-
-    sources = (Parameter(word("SENSe", "SENSe1", "CALCulate", "CALCulate1", "NONE")),)
-    controls = (Parameter(word("NEXT", "NEVer")),)
-    for node in ("TRACe", "DATA"):
-        yield Command(f"{node}:CLEar", clear)
-        yield Command(
-            f"{node}:POINts", points, lambda: f"{panel.settings.buffer.points}",
-            (Parameter(number()),),
-        )  # fmt: skip
-        yield Command(f"{node}:FEED", feed, lambda: panel.settings.buffer.source, sources)
-        yield Command(f"{node}:FEED:CONTrol", control, controlled, controls)
-        yield Command(f"{node}[:DATA]", None, data)
-        yield Command(f"{node}:FREE", None, free)
+    yield Command(f"{node}[:DATA]", None, data)
+    yield Command(f"{node}:FREE", None, free)
 
 
 def _sent(panel: Panel2000, values: list[float]) -> str:

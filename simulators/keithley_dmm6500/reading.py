@@ -62,6 +62,7 @@ def reading_commands(panel: Panel6500, calendar: Calendar) -> Iterator[Command]:
     for node, measurand in FUNCTIONS.items():
         yield Command(f"MEASure:{node}", None, partial(measure, measurand), asked=(NAME, *ITEMS))
     yield from _trace_commands(panel, calendar)
+    yield from _buffer_commands(panel)
     yield from _statistics_commands(panel)
 
 
@@ -137,6 +138,14 @@ def _trace_commands(panel: Panel6500, calendar: Calendar) -> Iterator[Command]:
             _sent(panel, calendar, buffer, index, items) for index in range(first, last)
         )
 
+    ends = (Parameter(number()), Parameter(number()))
+    yield Command("TRACe:DATA", None, data, asked=(*ends, NAME, *ITEMS))
+    yield Command("TRACe:ACTual", None, lambda name: f"{stored(name)}", asked=(NAME,))
+    yield Command("TRACe:ACTual:STARt", None, lambda name: f"{min(1, stored(name))}", asked=(NAME,))
+    yield Command("TRACe:ACTual:END", None, lambda name: f"{stored(name)}", asked=(NAME,))
+
+
+def _buffer_commands(panel: Panel6500) -> Iterator[Command]:
     def make(name: str, capacity: float, style: str | None) -> None:
         wanted = limited(capacity, LEAST_CAPACITY, MOST_CAPACITY, MOST_CAPACITY)
         if any(known.lower() == name.lower() for known in panel.settings.buffers):
@@ -155,15 +164,10 @@ def _trace_commands(panel: Panel6500, calendar: Calendar) -> Iterator[Command]:
         buffer.clear()
         buffer.capacity = round(limited(capacity, 0, MOST_CAPACITY, MOST_CAPACITY)) or MOST_CAPACITY
 
-    ends = (Parameter(number()), Parameter(number()))
     styles = Parameter(word("COMPact", "STANdard", "FULL", "WRITable"), required=False)
-    yield Command("TRACe:DATA", None, data, asked=(*ends, NAME, *ITEMS))
     yield Command("TRACe:MAKE", make, None, (Parameter(string), Parameter(number()), styles))
     yield Command("TRACe:DELete", delete, None, (Parameter(string),))
     yield Command("TRACe:CLEar", lambda name: buffer_named(panel, name).clear(), None, (NAME,))
-    yield Command("TRACe:ACTual", None, lambda name: f"{stored(name)}", asked=(NAME,))
-    yield Command("TRACe:ACTual:STARt", None, lambda name: f"{min(1, stored(name))}", asked=(NAME,))
-    yield Command("TRACe:ACTual:END", None, lambda name: f"{stored(name)}", asked=(NAME,))
     yield Command(
         "TRACe:POINts", points, lambda name: f"{buffer_named(panel, name).capacity}",
         (Parameter(number()), NAME), (NAME,),

@@ -15,7 +15,6 @@ from simulators.language.scpi_parameters import Converter, Token, token_of
 
 Handler = Callable[..., str | None]
 
-MNEMONIC = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 LONGEST_MNEMONIC = 12
 HEADER = re.compile(r"\s*(\*[A-Za-z]+|:?[A-Za-z][\w]*(?::[A-Za-z][\w]*)*)(\??)", re.ASCII)
 NODE = re.compile(r"(\[)?:?([A-Z]+)([a-z]*)(?:#(\d+))?:?(\])?")

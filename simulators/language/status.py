@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntFlag
 
-BYTE = 0xFF
 RQS = 0x40
 
 

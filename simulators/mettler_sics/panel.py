@@ -127,14 +127,14 @@ class SicsPanel(Mute):
         places = decimals(step, per_kilogram)
         return f"{kilograms * per_kilogram + 0.0:{FIELD}.{places}f} {unit}"
 
-    def value(self, reading: Reading, *, shown: bool = False, command: str = "S") -> str:
+    def value(self, reading: Reading, *, shown: bool = False) -> str:
         """Return a weight reply for a reading."""
         if reading.failure:
-            return f"{command} S Error {reading.failure}"
+            return f"S S Error {reading.failure}"
         if reading.range_ is not Outcome.DONE:
-            return f"{command} {SIGN[reading.range_]}"
+            return f"S {SIGN[reading.range_]}"
         letter = "S" if reading.stable else "D"
-        return f"{command} {letter} {self.weight(reading.net, reading.step, shown=shown)}"
+        return f"S {letter} {self.weight(reading.net, reading.step, shown=shown)}"
 
     def settle(self, command: str) -> float:
         """Wait for a stable value: return its instant (s), at which the reply leaves.

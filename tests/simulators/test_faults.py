@@ -10,7 +10,7 @@ from simulators.bench import InstrumentSpec, build
 from simulators.clock import VirtualClock
 from simulators.errors import UnknownName, WrongRequest
 from simulators.faults.fault import Fault, FaultKind, fault_of
-from simulators.faults.faulty_panel import scaled
+from simulators.faults.lasting import scaled
 from simulators.faults.strikes import struck
 from simulators.panel import Reply
 from simulators.world import Air
