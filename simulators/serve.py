@@ -100,17 +100,13 @@ def serve(
     clock: Clock,
     *,
     doors: Mapping[str, Doors] | None = None,
-    control_port: int = 0,
-    host: str = LOOPBACK,
 ) -> Served:
-    """Serve `bench` in real time.
+    """Serve `bench` on loopback, in real time.
 
     Args:
         bench: built on the same `clock`.
         clock: what time is to everybody here; it has to be real.
         doors: instrument's name → where its faces are; None serves all faces of all instruments.
-        control_port: of the operator's desk.
-        host: address to listen on; loopback unless the caller says otherwise.
 
     Raises:
         UnknownName: an instrument is not on the bench.
@@ -124,12 +120,12 @@ def serve(
         opening.callback(loop.close)
         servers = ExitStack()
         opening.callback(lambda: loop.call(servers.close))
-        hall = _Hall(bench, loop, host, servers.callback)
+        hall = _Hall(bench, loop, servers.callback)
         addresses = {name: hall.open(name, doors[name]) for name in doors}
-        desk = TcpPort(loop, ControlDesk(bench), DESK, host=host, port=control_port)
+        desk = TcpPort(loop, ControlDesk(bench), DESK, host=LOOPBACK, port=0)
         servers.callback(desk.close)
         loop.start()
-        return Served(addresses, f"{host}:{desk.number}", hall.portmappers, opening.pop_all())
+        return Served(addresses, f"{LOOPBACK}:{desk.number}", hall.portmappers, opening.pop_all())
 
 
 @dataclass(frozen=True)
@@ -138,7 +134,6 @@ class _Hall:
 
     bench: SimulatedBench
     loop: Loop
-    host: str
     at_end: Callable[[Callable[[], None]], object]
     portmappers: dict[str, int] = field(default_factory=dict)
 
@@ -149,19 +144,19 @@ class _Hall:
         addresses = []
         if doors.tcp is not None:
             face = faces.socket or PLAIN_SOCKET
-            tcp = TcpPort(self.loop, shared, face, host=self.host, port=doors.tcp)
+            tcp = TcpPort(self.loop, shared, face, host=LOOPBACK, port=doors.tcp)
             self.at_end(tcp.close)
-            addresses.append(f"TCPIP0::{self.host}::{tcp.number}::SOCKET")
+            addresses.append(f"TCPIP0::{LOOPBACK}::{tcp.number}::SOCKET")
         if doors.hislip is not None:
-            hislip = HislipPort(self.loop, shared, host=self.host, port=doors.hislip)
+            hislip = HislipPort(self.loop, shared, host=LOOPBACK, port=doors.hislip)
             self.at_end(hislip.close)
-            addresses.append(f"TCPIP0::{self.host}::hislip0,{hislip.number}::INSTR")
+            addresses.append(f"TCPIP0::{LOOPBACK}::hislip0,{hislip.number}::INSTR")
         if doors.vxi11 is not None:
             vxi11 = Vxi11Port(
-                self.loop, shared, host=self.host, port=doors.vxi11, mapper_port=doors.portmapper
+                self.loop, shared, host=LOOPBACK, port=doors.vxi11, mapper_port=doors.portmapper
             )
             self.at_end(vxi11.close)
-            addresses.append(f"TCPIP0::{self.host},{vxi11.number}::inst0::INSTR")
+            addresses.append(f"TCPIP0::{LOOPBACK},{vxi11.number}::inst0::INSTR")
             if vxi11.mapper is not None:
                 self.portmappers[name] = vxi11.mapper
         return addresses + self._open_serial(name, doors, faces.serial or SerialFace(), shared)
@@ -177,9 +172,9 @@ class _Hall:
             addresses.append(f"ASRL{pty.device}::INSTR")
         if doors.rfc2217 is not None:
             line = self._seen(shared, name)
-            remote = Rfc2217Port(self.loop, line, face, host=self.host, port=doors.rfc2217)
+            remote = Rfc2217Port(self.loop, line, face, host=LOOPBACK, port=doors.rfc2217)
             self.at_end(remote.close)
-            addresses.append(f"serial+rfc2217://{self.host}:{remote.number}")
+            addresses.append(f"serial+rfc2217://{LOOPBACK}:{remote.number}")
         return addresses
 
     def _seen(

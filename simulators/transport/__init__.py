@@ -1,1 +1,1 @@
-"""TODO."""
+"""How panels are reached: in process, by sockets, HiSLIP, VXI-11 and serial lines."""
