@@ -59,13 +59,19 @@ def models() -> Mapping[str, Model]:
     `drivers.models.MODELS`.
 
     Raises:
-        UnknownModel: a package names a model that is known already.
+        UnknownModel: a package cannot be loaded, or names a model that is known already.
     """
     from importlib.metadata import entry_points  # as slow as all of this module together
 
     known = dict(MODELS)
     for point in entry_points(group=ENTRY_POINTS):
-        for name, row in cast(Mapping[str, Model], point.load()).items():
+        try:
+            rows = cast(Mapping[str, Model], point.load())
+        except (ImportError, AttributeError) as error:
+            said = f"entry point {point.name!r} ({point.value}) cannot be loaded: {error}"
+            advice = "Mend or uninstall that package"
+            raise UnknownModel("catalogue", point.value, said, advice) from error
+        for name, row in rows.items():
             if name in known:
                 said = f"entry point {point.name!r} ({point.value}) names it again"
                 raise UnknownModel("catalogue", name, said, "Give it another name")
@@ -127,14 +133,20 @@ def connect(
     stated = serial if row.states_serial else None
     expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
     greeting = replace(driver.greeting, expected=expected)
+    _check_settings(name, model, driver, settings)
+    opener = wire(name, _opener(name, address, row, clock, manager))
+    dialogue = Dialogue(name, opener, clock, greeting=greeting, trace=trace)
+    return driver(dialogue, **settings)
+
+
+def _check_settings(
+    name: str, model: str, driver: type[Driver], settings: Mapping[str, int]
+) -> None:
     known = [each.name for each in fields(driver) if each.name != "dialogue"]
     for setting in settings:
         if setting not in known:
             advice = f"It has {', '.join(known)}" if known else "It has none: leave it out"
             raise BadSetting(name, setting, f"no setting of {model}", advice)
-    opener = wire(name, _opener(name, address, row, clock, manager))
-    dialogue = Dialogue(name, opener, clock, greeting=greeting, trace=trace)
-    return driver(dialogue, **settings)
 
 
 def _opener(

@@ -109,9 +109,16 @@ class SimulatedBench:
             self.world.connect(before)
             raise
 
-    def disconnect(self) -> None:
-        """Take every wire away."""
-        self.world.disconnect_all()
+    def join(self, wires: Iterable[Iterable[str]]) -> None:
+        """Lay `wires` beside those there are."""
+        self.world.connect(wires)
+
+    def disconnect(self, wires: Iterable[Iterable[str]] | None = None) -> None:
+        """Take `wires` away, whichever way round they are named; all where none is named."""
+        if wires is None:
+            self.world.disconnect_all()
+        else:
+            self.world.disconnect(wires)
 
     def wires(self) -> list[list[str]]:
         """Return the wires, in the order they were laid."""

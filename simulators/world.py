@@ -178,6 +178,23 @@ class World:
         self._wires += tuple(laid)
         self._changed_wires()
 
+    def disconnect(self, pairs: Iterable[Iterable[str]]) -> None:
+        """Take some wires away, whichever way round they are named; all of them or none.
+
+        Raises:
+            UnknownName: there is no such wire; the nearest known is named.
+        """
+        left = list(self._wires)
+        for pair in pairs:
+            ends = set(pair)
+            wire = next((one for one in left if set(one) == ends), None)
+            if wire is None:
+                known = [" ↔ ".join(one) for one in self._wires]
+                raise UnknownName("connection", " ↔ ".join(sorted(ends)), known)
+            left.remove(wire)
+        self._wires = tuple(left)
+        self.revision += 1
+
     def disconnect_all(self) -> None:
         """Take every wire away."""
         self._wires = ()

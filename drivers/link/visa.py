@@ -199,18 +199,23 @@ def open_visa(
         framing = serial.lines
     elif lines:
         framing = socket or framing
-    try:
-        if isinstance(resource, SerialInstrument):
-            _set_serial(resource, serial)
-        if lines:
-            resource.set_visa_attribute(ResourceAttribute.termchar, framing.reply.value[-1])
-            resource.set_visa_attribute(ResourceAttribute.termchar_enabled, True)
-    except FAULTS as error:
-        resource.close()
-        raise _fault(error) from error
+    if lines:
+        _set_up(resource, serial, framing)
     # A HiSLIP session begins clear by itself (IVI-6.1, from memory, unverified).
     hislip = isinstance(parsed, rname.TCPIPInstr) and parsed.lan_device_name.startswith("hislip")
     return VisaLink(resource, clock, framing, lines=lines, clears=not hislip)
+
+
+def _set_up(resource: MessageBasedResource, serial: SerialSettings, framing: Framing) -> None:
+    """Let the library know of the line's settings and where a reply ends."""
+    try:
+        if isinstance(resource, SerialInstrument):
+            _set_serial(resource, serial)
+        resource.set_visa_attribute(ResourceAttribute.termchar, framing.reply.value[-1])
+        resource.set_visa_attribute(ResourceAttribute.termchar_enabled, True)
+    except FAULTS as error:
+        resource.close()
+        raise _fault(error) from error
 
 
 def _open(address: str, manager: "ResourceManager") -> MessageBasedResource:
@@ -247,4 +252,7 @@ def _fault(error: Exception, advice: str = "") -> LinkFault:
             kind = ReplyTimeout
         elif code in GARBLED:
             kind = UnexpectedReply
-    return LinkFault(kind, f"{type(error).__name__}: {error}", advice)
+    said = f"{type(error).__name__}: {error}"
+    if isinstance(error, errors.VisaIOError):
+        said = f"{error.abbreviation} ({error.description.rstrip('.')})"
+    return LinkFault(kind, said, advice)

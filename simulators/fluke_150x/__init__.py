@@ -1,1 +1,1 @@
-"""Fluke (Hart) 1502A and 1504 thermometer readouts."""
+"""The simulated Fluke (Hart) 1502A and 1504 thermometer readouts."""

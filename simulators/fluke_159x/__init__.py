@@ -1,1 +1,1 @@
-"""Fluke 1594A and 1595A Super-Thermometers."""
+"""The simulated Fluke 1594A and 1595A Super-Thermometers."""

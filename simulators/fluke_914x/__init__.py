@@ -1,1 +1,1 @@
-"""Fluke (Hart) field metrology wells 9142, 9143 and 9144."""
+"""The simulated Fluke (Hart) field metrology wells 9142, 9143 and 9144."""

@@ -1,1 +1,1 @@
-"""Hart (Fluke) 7341 calibration bath."""
+"""The simulated Hart (Fluke) 7341 calibration bath."""

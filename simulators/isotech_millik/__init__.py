@@ -1,1 +1,1 @@
-"""IsoTech milliK precision thermometer."""
+"""The simulated IsoTech milliK precision thermometer."""

@@ -1,1 +1,1 @@
-"""Mettler-Toledo balances with MT-SICS."""
+"""The simulated Mettler-Toledo balances with MT-SICS."""

@@ -157,11 +157,12 @@ class Multimeter:
         return self._errors.of(function, range_, hertz).of(value, kelvin=kelvin)
 
     def _prepare(self) -> _Chain:
-        measurand, setup = self.measurand, self.setup
-        seen = self._inputs.of(measurand, setup.range_, self._load_ohms())
-        hertz = seen.hertz
-        error = self._errors.of(self.specification.error_of(measurand), setup.range_, hertz)
-        specification = self.specification
+        measurand, setup, specification = self.measurand, self.setup, self.specification
+        load = specification.loading.ohms(
+            measurand, setup.range_, high_impedance=setup.high_impedance
+        )
+        seen = self._inputs.of(measurand, setup.range_, load)
+        error = self._errors.of(specification.error_of(measurand), setup.range_, seen.hertz)
         part = AC_RESOLUTION if measurand in AC else specification.resolution(setup.line_cycles)
         step = STEP_SHARE * part * setup.range_
         if setup.digits is not None:
@@ -179,13 +180,6 @@ class Multimeter:
             rms=measurand in AC,
         )
         return self._chain
-
-    def _load_ohms(self) -> float:
-        setup, loading = self.setup, self.specification.loading
-        if self.measurand in (*AC, *COUNTED):
-            return loading.ac
-        high = setup.high_impedance and setup.range_ <= loading.high_up_to
-        return loading.dc_high if high else loading.dc
 
     def _change_range(self, setup: Setup, level: float, limit: float) -> bool:
         """Go to the range that `level` asks for; return whether that is another one."""

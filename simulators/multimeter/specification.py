@@ -111,6 +111,12 @@ class Loading:
     high_up_to: float = 10.0
     ac: float = 1e6
 
+    def ohms(self, measurand: Measurand, range_: float, *, high_impedance: bool) -> float:
+        """Return what is across a source of voltage (Ω)."""
+        if measurand in (*AC, *COUNTED):
+            return self.ac
+        return self.dc_high if high_impedance and range_ <= self.high_up_to else self.dc
+
 
 @dataclass(frozen=True)
 class Specification:

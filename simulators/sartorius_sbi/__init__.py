@@ -1,1 +1,1 @@
-"""Sartorius balances with SBI."""
+"""The simulated Sartorius balances with SBI."""

@@ -1,7 +1,9 @@
 """The operator's hands on a simulated bench: one JSON request a line over loopback TCP.
 
-{"do": "connect", "wires": [["calibrator NORMAL HI", "dut HI"], …]}   replaces all wires
-{"do": "disconnect"}
+{"do": "connect", "wires": [["calibrator NORMAL HI", "dut HI"], …]}   replaces all connections
+{"do": "join", "wires": [["w100 MASS", "balance PAN"]]}               adds to those there are
+{"do": "disconnect", "wires": [["w100 MASS", "balance PAN"]]}         takes these away
+{"do": "disconnect"}                                                  takes all away
 {"do": "state"}
 {"do": "air", "celsius": 22.5, "humidity": 48.0, "pascals": 101200.0}   what is not said stays
 {"do": "fault", "instrument": "dut", "fault": "late", "seconds": 2.0, "at_exchange": 1}
@@ -22,7 +24,16 @@ from simulators.panel import Replies, Reply, Scalar
 AIR = {"celsius": (-40.0, 85.0), "humidity": (0.0, 100.0), "pascals": (1e4, 2e5)}
 """What the air of the room can be changed in, and how far anything is alive in it."""
 
-REQUESTS = ("connect", "disconnect", "state", "air", "fault", "turn")
+REQUESTS: Mapping[str, frozenset[str]] = {
+    "connect": frozenset({"wires"}),
+    "join": frozenset({"wires"}),
+    "disconnect": frozenset({"wires"}),
+    "state": frozenset(),
+    "air": frozenset(AIR),
+    "fault": frozenset({"instrument", "fault", "seconds", "at_exchange"}),
+    "turn": frozenset({"instrument", "to"}),
+}
+"""What can be asked for, and what a request may say besides."""
 
 
 class Bench(Protocol):
@@ -32,8 +43,12 @@ class Bench(Protocol):
         """Replace all wires."""
         ...
 
-    def disconnect(self) -> None:
-        """Take every wire away."""
+    def join(self, wires: list[list[str]]) -> None:
+        """Lay wires beside those there are."""
+        ...
+
+    def disconnect(self, wires: list[list[str]] | None = None) -> None:
+        """Take these wires away; all of them where none is named."""
         ...
 
     def wires(self) -> list[list[str]]:
@@ -74,27 +89,33 @@ class ControlDesk:
         return (Reply(json.dumps(answer).encode() + b"\n", 0.0),)
 
     def _carry_out(self, request: Mapping[str, object]) -> dict[str, object]:
-        match request.get("do"):
+        asked = request.get("do")
+        if asked not in REQUESTS:
+            raise UnknownName("request", str(asked), REQUESTS)
+        for field in request:
+            if field != "do" and field not in REQUESTS[str(asked)]:
+                raise UnknownName(f"field of {asked!r}", field, REQUESTS[str(asked)])
+        match asked:
             case "connect":
                 self._bench.connect(_wires(request))
+            case "join":
+                self._bench.join(_wires(request))
             case "disconnect":
-                self._bench.disconnect()
+                self._bench.disconnect(_wires(request) if "wires" in request else None)
             case "state":
                 return {"connections": self._bench.wires(), "instruments": self._bench.state()}
             case "air":
                 return {"air": self._bench.change_air(_air(request))}
             case "fault":
-                self._arm(request)
+                return {"armed": self._arm(request)}
             case "turn":
                 name, position = request.get("instrument"), request.get("to")
                 if not isinstance(name, str) or not isinstance(position, str):
                     raise WrongRequest('a turn needs "instrument" and "to", both text')
                 self._bench.turn(name, position)
-            case other:
-                raise UnknownName("request", str(other), REQUESTS)
         return {"connections": self._bench.wires()}
 
-    def _arm(self, request: Mapping[str, object]) -> None:
+    def _arm(self, request: Mapping[str, object]) -> Mapping[str, object]:
         name, fault = request.get("instrument"), request.get("fault")
         seconds, exchange = request.get("seconds", 1.0), request.get("at_exchange", 1)
         if not isinstance(name, str) or not isinstance(fault, str):
@@ -102,6 +123,7 @@ class ControlDesk:
         if not isinstance(seconds, int | float) or not isinstance(exchange, int):
             raise WrongRequest('"seconds" is a number and "at_exchange" a whole one')
         self._bench.arm(name, fault_of(fault, float(seconds)), at_exchange=exchange)
+        return {"instrument": name, "fault": fault, "at_exchange": exchange}
 
 
 def _request(message: bytes) -> Mapping[str, object]:
@@ -127,8 +149,6 @@ def _air(request: Mapping[str, object]) -> Mapping[str, float]:
     for name, value in request.items():
         if name == "do":
             continue
-        if name not in AIR:
-            raise UnknownName("quantity of the air", name, AIR)
         if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
             raise WrongRequest(f'"{name}" is a number')
         least, greatest = AIR[name]

@@ -1,1 +1,1 @@
-"""Vaisala PTU300 combined pressure, humidity and temperature transmitter."""
+"""The simulated Vaisala PTU300 combined pressure, humidity and temperature transmitter."""
