@@ -12,6 +12,7 @@ from simulators.clock import Clock
 from simulators.fluke_289.binary import MAPS
 from simulators.fluke_289.display import Display, Shown
 from simulators.fluke_289.replies import EPOCH, display, measurement, packed
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 
 REPLY_SECONDS = 0.12
@@ -36,7 +37,7 @@ class Refused(Exception):
 SYNTAX, EXECUTION, NO_DATA = 1, 2, 5
 
 
-class HandheldPanel:
+class HandheldPanel(Mute):
     """One meter's face to the infrared cable; it writes its own CRs."""
 
     def __init__(self, display: Display, model: str, serial: str, clock: Clock) -> None:
@@ -62,34 +63,9 @@ class HandheldPanel:
             payload = f"{wrong.digit}\r".encode()
         return (Reply(payload, self._clock.monotonic() + REPLY_SECONDS),)
 
-    def refuse_execution(self) -> None:
-        """Do nothing: there is no queue, the next command is acknowledged by itself."""
-
-    def interrupted(self) -> None:
-        """Do nothing: a serial line sends what it has to send."""
-
-    def unterminated(self) -> None:
-        """Do nothing: on a serial line nobody notices."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: nothing asks for service."""
-        return False
-
     def power_on(self) -> Replies:
         """Be switched off and on; the switch stays where it stands."""
         self.display.reset(self._clock.monotonic())
-        return ()
-
-    def clear(self) -> Replies:
-        """Do nothing: a serial line has no device clear."""
-        return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is nothing to trigger."""
         return ()
 
     def state(self) -> Mapping[str, Scalar]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from simulators.clock import Clock
 from simulators.isotech_millik.thermometer import OPEN, Measurand, MilliK
+from simulators.language.mute import Mute
 from simulators.language.programs import Program, Programs
 from simulators.language.scpi import Language, split_outside
 from simulators.language.scpi_errors import ScpiError
@@ -44,7 +45,7 @@ class Settings:
     remote: bool = False
 
 
-class MilliKPanel:
+class MilliKPanel(Mute):
     """One milliK's remote face."""
 
     def __init__(
@@ -86,23 +87,6 @@ class MilliKPanel:
             values.append(OPEN if value is None else f"{value:.6f}")
         return ",".join(values)
 
-    def refuse_execution(self) -> None:
-        """Do nothing: a command that cannot be carried out is silence."""
-
-    def interrupted(self) -> None:
-        """Do nothing: nobody keeps account of it."""
-
-    def unterminated(self) -> None:
-        """Do nothing: nobody keeps account of it."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: nothing asks for service."""
-        return False
-
     def power_on(self) -> Replies:
         """Wake up, local and with the settings as delivered."""
         self.settings = Settings()
@@ -111,10 +95,6 @@ class MilliKPanel:
     def clear(self) -> Replies:
         """Stop what was to be read."""
         self.cursor = self._clock.monotonic()
-        return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is nothing to trigger."""
         return ()
 
     def state(self) -> Mapping[str, Scalar]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import inf
 
 from simulators.clock import Clock
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 
 BACKSPACE = "\x08"
@@ -85,7 +86,7 @@ class Machine:
     shown: Callable[[], Mapping[str, Scalar]]
 
 
-class HartPanel:
+class HartPanel(Mute):
     """One instrument's remote face.
 
     It is outspoken: samples come unasked (`simulators.panel.Outspoken`).
@@ -130,34 +131,9 @@ class HartPanel:
             for one in instants
         )
 
-    def interrupted(self) -> None:
-        """Do nothing: a serial line sends what it has to send."""
-
-    def unterminated(self) -> None:
-        """Do nothing: on a serial line nobody notices."""
-
-    def refuse_execution(self) -> None:
-        """Do nothing: a command that cannot be carried out is silence."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: nothing asks for service."""
-        return False
-
     def power_on(self) -> Replies:
         """Wake up; how the line is set is kept."""
         self._machine.power_on()
-        return ()
-
-    def clear(self) -> Replies:
-        """Do nothing: a serial line has no device clear."""
-        return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is nothing to trigger."""
         return ()
 
     def state(self) -> Mapping[str, Scalar]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simulators.clock import Clock
+from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
 from simulators.physics.noise import generator
 from simulators.srs_fs725.rubidium import Rubidium
@@ -57,7 +58,7 @@ class WrongCommand(Exception):
         self.bit = bit
 
 
-class RubidiumPanel:
+class RubidiumPanel(Mute):
     """One standard's serial face."""
 
     def __init__(self, rubidium: Rubidium, serial: str, world: World) -> None:
@@ -89,34 +90,12 @@ class RubidiumPanel:
         """Note a bad parameter."""
         self._latched |= BAD_PARAMETER
 
-    def interrupted(self) -> None:
-        """Do nothing: a serial line sends what it has to send."""
-
-    def unterminated(self) -> None:
-        """Do nothing: on a serial line nobody notices."""
-
-    def poll(self, *, message_available: bool) -> int:
-        """Return 0: there is no status byte."""
-        return 0
-
-    def requests_service(self, *, message_available: bool) -> bool:
-        """Return False: nothing asks for service."""
-        return False
-
     def power_on(self) -> Replies:
         """Begin cold, with the parameters that were saved."""
         self.rubidium.restart(self._clock.monotonic())
         self._values = dict(self._kept)
         self.rubidium.correction = self._values["SF"]
         self._latched = RESTARTED
-        return ()
-
-    def clear(self) -> Replies:
-        """Do nothing: a serial line has no device clear."""
-        return ()
-
-    def trigger(self) -> Replies:
-        """Do nothing: there is nothing to trigger."""
         return ()
 
     def state(self) -> Mapping[str, Scalar]:

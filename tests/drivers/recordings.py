@@ -6,9 +6,9 @@ from typing import Any
 
 from drivers.catalogue import driver_class
 from drivers.dialogue import Dialogue
-from drivers.errors import InstrumentError
+from drivers.errors import InstrumentError, LinkLost
 from drivers.identity import ExpectedIdentity
-from drivers.link import Link
+from drivers.link import Link, LinkFault
 from drivers.link.recorded import RecordedLink
 from drivers.models import MODELS
 
@@ -48,6 +48,20 @@ class Watched(LinesLink):
 
     def send(self, message: bytes, deadline: float) -> None:
         self.deadlines[message.decode("ascii")] = deadline
+        super().send(message, deadline)
+
+
+class Breaking(LinesLink):
+    """A recording over a connection that breaks once, when `message` is sent first."""
+
+    def __init__(self, dialogue: Pairs, message: bytes) -> None:
+        super().__init__(dialogue)
+        self._message: bytes | None = message
+
+    def send(self, message: bytes, deadline: float) -> None:
+        if message == self._message:
+            self._message = None
+            raise LinkFault(LinkLost, "cut")
         super().send(message, deadline)
 
 

@@ -14,16 +14,15 @@ from drivers.catalogue import connect
 from drivers.errors import (
     InstrumentError,
     InstrumentRefused,
-    LinkLost,
     NotConfigured,
     ReplyTimeout,
     UnexpectedReply,
     WrongInstrument,
 )
 from drivers.fluke.hart_bath import HartBath
-from drivers.link import LinkFault
 from drivers.link.recorded import RecordedLink
 from tests.drivers.peers import LineServer, Peer, RealClock
+from tests.drivers.recordings import Breaking
 from tests.drivers.rehearsal import Pairs, PatientClock, answers_for, rehearsed
 
 GREETED: Pairs = [("sa=0", None), ("du=h", None), ("*ver", "ver.7341,1.21")]
@@ -193,20 +192,8 @@ def test_standby_that_is_not_reached_is_told() -> None:
             bath(link).standby()
 
 
-class Breaking(RecordedLink):
-    """A connection that breaks once."""
-
-    broken = False
-
-    def send(self, message: bytes, deadline: float) -> None:
-        if not self.broken and message == b"u=c":
-            self.broken = True
-            raise LinkFault(LinkLost, "cut")
-        super().send(message, deadline)
-
-
 def test_standby_is_reached_although_the_connection_breaks() -> None:
-    with Breaking([*GREETED, *GREETED, *STANDBY]) as link:
+    with Breaking([*GREETED, *GREETED, *STANDBY], b"u=c") as link:
         bath(link).standby()
 
 

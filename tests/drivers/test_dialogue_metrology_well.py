@@ -12,15 +12,14 @@ from drivers.catalogue import driver_class
 from drivers.errors import (
     InstrumentError,
     InstrumentRefused,
-    LinkLost,
     NotConfigured,
     ReplyTimeout,
     UnexpectedReply,
     WrongInstrument,
 )
 from drivers.fluke.metrology_well import MetrologyWell, ProcessWell
-from drivers.link import LinkFault
 from drivers.link.recorded import RecordedLink
+from tests.drivers.recordings import Breaking
 from tests.drivers.rehearsal import Pairs, answers_for, rehearsed
 
 GREETED: Pairs = [("*IDN?", "HART,9144,A79002,1.00"), ("*CLS", None)]
@@ -234,20 +233,8 @@ def test_standby_that_is_not_reached_is_told() -> None:
             well(link).standby()
 
 
-class Breaking(RecordedLink):
-    """A connection that breaks at the first attempt to switch off."""
-
-    broken = False
-
-    def send(self, message: bytes, deadline: float) -> None:
-        if not self.broken and message == b"OUTP:STAT 0":
-            self.broken = True
-            raise LinkFault(LinkLost, "cut")
-        super().send(message, deadline)
-
-
 def test_standby_is_reached_although_the_connection_breaks() -> None:
-    with Breaking([*GREETED, *GREETED, *STANDBY]) as link:
+    with Breaking([*GREETED, *GREETED, *STANDBY], b"OUTP:STAT 0") as link:
         well(link).standby()
 
 

@@ -11,14 +11,13 @@ from drivers.druck.pace import Pace
 from drivers.errors import (
     InstrumentError,
     InstrumentRefused,
-    LinkLost,
     NotConfigured,
     ReplyTimeout,
     UnexpectedReply,
     WrongInstrument,
 )
-from drivers.link import LinkFault
 from drivers.link.recorded import RecordedLink
+from tests.drivers.recordings import Breaking
 from tests.drivers.rehearsal import Pairs, PatientClock, answers_for, rehearsed
 
 IDENTITY = "*IDN GE Druck,PACE5000,2765613,DK0367  v03.02.11"
@@ -351,20 +350,8 @@ def test_standby_that_is_not_reached_is_told(state: str) -> None:
             pace(link).standby()
 
 
-class Breaking(RecordedLink):
-    """A connection that breaks at the first message."""
-
-    broken = False
-
-    def send(self, message: bytes, deadline: float) -> None:
-        if not self.broken and message == b":OUTP:STAT 0":
-            self.broken = True
-            raise LinkFault(LinkLost, "cut")
-        super().send(message, deadline)
-
-
 def test_standby_is_reached_although_the_connection_breaks() -> None:
-    with Breaking([*GREETED, *AFTER_LOSS, *STANDBY]) as link:
+    with Breaking([*GREETED, *AFTER_LOSS, *STANDBY], b":OUTP:STAT 0") as link:
         pace(link).standby()
 
 

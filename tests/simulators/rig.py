@@ -60,6 +60,32 @@ def bench_of(
     )
 
 
+def meter_bench(model: str, serial: str) -> SimulatedBench:
+    """Return a multimeter whose voltage terminals are wired to a calibrator."""
+    specs = [
+        InstrumentSpec("calibrator", "fluke-5522a", "4872301"),
+        InstrumentSpec("dut", model, serial),
+    ]
+    bench = build(specs, seed=7, air=Air(), clock=VirtualClock())
+    bench.connect(VOLTS)
+    return bench
+
+
+def ask(bench: SimulatedBench, message: str) -> str:
+    """Return what the multimeter answers, when it is there to be read."""
+    replies = bench.panel("dut").receive(message.encode())
+    for reply in replies:
+        assert reply.ready < 1e6
+        bench.world.clock.sleep(max(0.0, reply.ready - bench.world.clock.monotonic()))
+    return "".join(reply.payload.decode("latin-1") for reply in replies).removesuffix("\n")
+
+
+def source(bench: SimulatedBench, message: str) -> None:
+    """Let the calibrator put something out, and wait for it."""
+    bench.panel("calibrator").receive(f"OUT {message};OPER".encode())
+    bench.world.clock.sleep(10.0)
+
+
 class RealClock:
     """The computer's own time, for servers."""
 

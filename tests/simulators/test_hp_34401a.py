@@ -7,22 +7,15 @@ import pytest
 import pyvisa
 from pyvisa.resources import MessageBasedResource
 
-from simulators.bench import InstrumentSpec, SimulatedBench, build
-from simulators.clock import VirtualClock
-from simulators.world import Air
+from simulators.bench import SimulatedBench
+from tests.simulators.rig import meter_bench
 
 Open = Callable[[str], MessageBasedResource]
 
 
 @pytest.fixture
 def bench() -> SimulatedBench:
-    specs = [
-        InstrumentSpec("calibrator", "fluke-5522a", "4872301"),
-        InstrumentSpec("dut", "hp-34401a", "US36012345"),
-    ]
-    bench = build(specs, seed=7, air=Air(), clock=VirtualClock())
-    bench.connect([("calibrator NORMAL HI", "dut HI"), ("calibrator NORMAL LO", "dut LO")])
-    return bench
+    return meter_bench("hp-34401a", "US36012345")
 
 
 @pytest.fixture

@@ -6,35 +6,15 @@ from struct import unpack
 
 import pytest
 
-from simulators.bench import InstrumentSpec, SimulatedBench, build
-from simulators.clock import VirtualClock
-from simulators.world import Air
+from simulators.bench import SimulatedBench
+from tests.simulators.rig import ask, meter_bench, source
 
 NO_ERROR = '0,"No error"'
 
 
 @pytest.fixture
 def bench() -> SimulatedBench:
-    specs = [
-        InstrumentSpec("calibrator", "fluke-5522a", "4872301"),
-        InstrumentSpec("dut", "keithley-2000", "1308393"),
-    ]
-    bench = build(specs, seed=7, air=Air(), clock=VirtualClock())
-    bench.connect([("calibrator NORMAL HI", "dut HI"), ("calibrator NORMAL LO", "dut LO")])
-    return bench
-
-
-def ask(bench: SimulatedBench, message: str) -> str:
-    replies = bench.panel("dut").receive(message.encode())
-    for reply in replies:
-        assert reply.ready < 1e6
-        bench.world.clock.sleep(max(0.0, reply.ready - bench.world.clock.monotonic()))
-    return "".join(reply.payload.decode("latin-1") for reply in replies).removesuffix("\n")
-
-
-def source(bench: SimulatedBench, message: str) -> None:
-    bench.panel("calibrator").receive(f"OUT {message};OPER".encode())
-    bench.world.clock.sleep(10.0)
+    return meter_bench("keithley-2000", "1308393")
 
 
 REPLIES = [
