@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from drivers.catalogue import driver_class
+from drivers.clock import Clock
 from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentError, LinkLost
 from drivers.identity import ExpectedIdentity
@@ -65,13 +66,23 @@ class Breaking(LinesLink):
         super().send(message, deadline)
 
 
-def driver_over(link: Link, model: str, serial: str | None = None) -> Any:
-    """Return the driver of `model`, to which `link` leads."""
+def driver_over(
+    link: Link,
+    model: str,
+    serial: str | None = None,
+    *,
+    name: str = "it",
+    clock: Clock | None = None,
+    **fields: Any,
+) -> Any:
+    """Return the driver of `model`, to which `link` leads, greeting as the catalogue would."""
     row, speaks = MODELS[model], driver_class(model)
     stated = serial if row.states_serial else None
-    expected = ExpectedIdentity(row.makers, row.models, stated)
+    expected = ExpectedIdentity(row.makers, row.models, stated) if speaks.greeting.queries else None
     greeting = replace(speaks.greeting, expected=expected)
-    return speaks(Dialogue("it", lambda: link, StoppedClock(), greeting=greeting))
+    return speaks(
+        Dialogue(name, lambda: link, clock or StoppedClock(), greeting=greeting), **fields
+    )
 
 
 def answers_for(error: InstrumentError, command: str, *replies: str) -> None:

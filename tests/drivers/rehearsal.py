@@ -1,16 +1,12 @@
 """A driver of the catalogue over a recorded dialogue."""
 
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
-from drivers.catalogue import driver_class
-from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentError
-from drivers.identity import ExpectedIdentity
 from drivers.link import Link
-from drivers.models import MODELS
+from tests.drivers.recordings import driver_over
 
 Pairs = list[tuple[str, str | None]]
 Driver = TypeVar("Driver")
@@ -38,14 +34,8 @@ def rehearsed(
     clock: PatientClock | None = None,
     **fields: object,
 ) -> Driver:
-    """Return the driver of `model`, greeting as the catalogue would, on the bench as "dut"."""
-    row, speaks = MODELS[model], driver_class(model)
-    stated = serial if row.states_serial else None
-    expected = ExpectedIdentity(row.makers, row.models, stated) if speaks.greeting.queries else None
-    greeting = replace(speaks.greeting, expected=expected)
-    dialogue = Dialogue("dut", lambda: link, clock or PatientClock(), greeting=greeting)
-    made: Any = speaks
-    driver = made(dialogue, **fields)
+    """Return the driver of `model`, on the bench as "dut"."""
+    driver = driver_over(link, model, serial, name="dut", clock=clock or PatientClock(), **fields)
     assert isinstance(driver, kind)
     return driver
 
