@@ -16,13 +16,19 @@ class SimulationError(Exception):
     """The simulated bench was asked for something it cannot be or do."""
 
 
+MOST_NAMED = 40
+"""Names that a message may list."""
+
+
 class UnknownName(SimulationError):
-    """Nobody answers to this name; the message gives the nearest one that exists."""
+    """Nobody answers to this name; the message gives the nearest one, or all where none is near."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, str(name), tuple(sorted(map(str, known)))
-        near = get_close_matches(self.name, self.known, n=1, cutoff=0.0)
-        hint = f"did you mean {near[0]!r}?" if near else "none is known here"
+        near = get_close_matches(self.name, self.known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else "none like it is known here"
+        if not near and 0 < len(self.known) <= MOST_NAMED:
+            hint = f"known are {', '.join(self.known)}"
         super().__init__(f"unknown {kind} {self.name!r}: {hint}")
 
 

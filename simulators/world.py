@@ -193,7 +193,7 @@ class World:
                 raise UnknownName("connection", " ↔ ".join(sorted(ends)), known)
             left.remove(wire)
         self._wires = tuple(left)
-        self.revision += 1
+        self._changed_wires()
 
     def disconnect_all(self) -> None:
         """Take every wire away."""

@@ -190,11 +190,16 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
                 f"[simulation] speaks of {name!r}, which is no instrument of this bench."
                 f"{nearest(name, file.instruments)}"
             )
-    for entry in file.instruments.values():
-        if entry.model in catalogue() and entry.model not in simulated_models():
+    for name, entry in file.instruments.items():
+        if entry.model in simulated_models() and not has_interface(entry.model):
             raise BadInput(
-                f"{entry.model!r} can be driven but has no simulator. Simulated are: "
-                f"{', '.join(simulated_models())}."
+                f"{name}: a {entry.model} has no interface. Put it under "
+                f"[simulation.things.{name}]."
+            )
+        if entry.model not in simulated_models() and entry.model in catalogue():
+            raise BadInput(
+                f"{entry.model!r} can be driven but has no simulator: serve the model it drives "
+                "with `station simulate`, and run against its address (docs/drivers.md)."
             )
     specs = [
         InstrumentSpec(
@@ -205,6 +210,10 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
             simulation.constants.get(name, {}),
         )
         for name, entry in file.instruments.items()
+    ]
+    specs += [
+        InstrumentSpec(name, thing.model, "0", constants=thing.constants)
+        for name, thing in simulation.things.items()
     ]
     try:
         world = build(
@@ -261,7 +270,8 @@ def serve_bench(
     try:
         served = serve(world, clock, doors=doors)
     except (OSError, SimulationError) as error:
-        raise BadInput(f"The instruments cannot be served: {error}. Choose another.") from error
+        said = error.strerror if isinstance(error, OSError) else error
+        raise BadInput(f"The instruments cannot be served: {said}. Choose another.") from error
     try:
         yield served
     finally:
@@ -381,6 +391,13 @@ def ask_control(host: str, port: int, request: Mapping[str, Any]) -> dict[str, A
     if not reply.get("ok"):
         raise ControlFailed(f"The simulated world refused {request}: {reply.get('error')}.")
     return dict(reply)
+
+
+def has_interface(model: str) -> bool:
+    """Return whether a simulated model has an interface; a weight has none."""
+    from simulators.catalogue import model_of
+
+    return bool(model_of(model).faces.names())
 
 
 def simulated_models() -> tuple[str, ...]:

@@ -54,6 +54,18 @@ class FaultEntry(Record):
     seconds: float = Field(default=1.0, ge=0)
 
 
+class ThingEntry(Record):
+    """Something without an interface on the simulated bench: a weight, a probe, a gauge block.
+
+    Attributes:
+        model: as `station models` lists it.
+        constants: what it is made of, e.g. constants = { nominal_kilograms = 0.1 }.
+    """
+
+    model: str
+    constants: Mapping[str, float] = Field(default_factory=dict)
+
+
 class SimulationEntry(Record):
     """The simulated world (used only with --simulate), and where its hands are reached.
 
@@ -65,8 +77,10 @@ class SimulationEntry(Record):
         control: address "host:port" of a world served by `station simulate`.
         errors: true errors given to an instrument's functions, e.g.
             [simulation.errors.dut.dc-voltage] gain_ppm = 120.0.
-        constants: what a specimen is made of, where its model says which constants it has, e.g.
-            [simulation.constants.probe] R0 = 100.012.
+        things: what has no interface, by name, e.g.
+            [simulation.things.w100] model = "weight-e2".
+        constants: what an instrument is made of, where its model has constants, e.g.
+            [simulation.constants.rubidium] hours_on = 0.1.
         faults: what goes wrong, e.g.
             faults = [{ instrument = "dut", fault = "late", at_exchange = 12, seconds = 3.0 }].
     """
@@ -78,6 +92,7 @@ class SimulationEntry(Record):
     pressure_pascals: float = Field(default=101325.0, ge=50e3, le=115e3)
     control: str | None = None
     errors: Mapping[str, Mapping[str, Mapping[str, float]]] = Field(default_factory=dict)
+    things: Mapping[str, ThingEntry] = Field(default_factory=dict)
     constants: Mapping[str, Mapping[str, float]] = Field(default_factory=dict)
     faults: tuple[FaultEntry, ...] = ()
 

@@ -75,6 +75,7 @@ def _table() -> str:
 
 
 def _identify(args: argparse.Namespace) -> int:
+    from drivers.catalogue import model_of
     from drivers.errors import InstrumentError
     from station.bench import open_bench
     from station.bench_file import read_bench_file
@@ -86,6 +87,8 @@ def _identify(args: argparse.Namespace) -> int:
             try:
                 who = instrument.identify()
                 found = f"{who.maker}, {who.model}, {who.serial}, {who.firmware}"
+                if not model_of(bench.file.instruments[role].model).states_serial:
+                    found += "  (it cannot say its serial number: read the plate)"
             except InstrumentError as error:
                 found, code = f"FAILED  {error}", Exit.FAILED
             print(f"{role:<12} {address:<36} {found}")

@@ -69,6 +69,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from drivers.errors import InstrumentError
     from station.bench_file import read_bench_file, read_standards
     from station.procedure import find_procedure
     from station.run.carry_out import Session, Setup, begin
@@ -96,7 +97,18 @@ def _run(args: argparse.Namespace) -> int:
             setup = replace(setup, record=opening.enter_context(_new_file(args.record)))
         store = opening.enter_context(open_store_of(args))
         stop = opening.enter_context(told_to_stop())
-        begin(setup, Session(store, operator, tell, stop), announce=tell.line)
+        begun: list[str] = []
+
+        def announce(run: str) -> None:
+            begun.append(run)
+            tell.line(run)
+
+        try:
+            begin(setup, Session(store, operator, tell, stop), announce)
+        except InstrumentError:
+            if begun and setup.replay is None:
+                print(f"`station resume {begun[0]}` goes on where it stopped.", file=sys.stderr)
+            raise
     return Exit.DONE
 
 

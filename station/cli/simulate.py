@@ -58,11 +58,15 @@ def run(args: argparse.Namespace) -> int:
     chosen = None if asked is None else {args.model: asked}
     with told_to_stop() as stop, serve_bench(file, doors=chosen) as served:
         for name, addresses in served.addresses.items():
-            line: dict[str, object] = {"name": name, "model": file.instruments[name].model}
+            standing = file.instruments.get(name) or file.simulation.things[name]
+            line: dict[str, object] = {"name": name, "model": standing.model}
             line["address"] = addresses
             if name in served.portmappers:
                 line["portmapper"] = served.portmappers[name]
             print(json.dumps(line))
+        for name in sorted(set(file.simulation.things) - set(served.addresses)):
+            thing = file.simulation.things[name]
+            print(json.dumps({"name": name, "model": thing.model, "address": []}))
         print(json.dumps({"control": served.control}))
         print("ready", flush=True)
         # In slices: an event waited for without end does not see a signal on Windows.

@@ -226,8 +226,8 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
 
 
 def _declared(entry: InstrumentEntry, who: Identity) -> Identity:
-    """Return the identity with the serial number that nobody but the bench file can state."""
-    if who.serial or entry.serial is None:
+    """Return the identity; of a model that cannot say its serial number, the bench file does."""
+    if model_of(entry.model).states_serial or entry.serial is None:
         return who
     return replace(who, serial=entry.serial)
 

@@ -127,6 +127,10 @@ def test_an_installed_package_adds_its_models(
     assert model_of("keithley-2000-by-pymeasure").title == "Keithley 2000 through PyMeasure"
     with pytest.raises(UnknownModel, match="Did you mean 'keithley-2000-by-pymeasure'"):
         model_of("keithley-2000-by-pymeasur")
+    points.write_text("[station.drivers]\nbroken = no_such_module:MODELS\n")
+    with pytest.raises(UnknownModel, match="'broken' .* cannot be loaded: No module named"):
+        models()
+    assert model_of("fluke-5522a").title  # ours are there all the same
     points.write_text("[station.drivers]\nours = drivers.models:MODELS\n")
     with pytest.raises(UnknownModel, match="names it again"):
         models()

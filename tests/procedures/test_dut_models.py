@@ -61,6 +61,9 @@ def test_a_good_specimen_passes_every_point_and_gets_its_certificate(
     assert len(found) == len(state.points) == points
     assert {point: verdict for point, verdict in found.items() if verdict != "pass"} == {}
     assert state.decisions == {e.Phase.AS_FOUND: "pass"}
+    assert state.begun is not None
+    (item,) = (bound for bound in state.begun.instruments if bound.role == "dut")
+    assert item.serial == laboratory.file.instruments["dut"].serial  # a 34401A itself says 0
     with open_store(laboratory.url) as store:
         made = issue(store, laboratory.run, by="Approver", now=NOW, order=None, laboratory=None)
         for content in (made.pdf, made.xml):

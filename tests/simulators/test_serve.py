@@ -171,12 +171,25 @@ def test_the_operator_s_desk(served: Served, open_line: Open) -> None:
     assert desk.command(do="disconnect") == {"ok": True, "connections": []}
 
 
+def test_one_connection_more_and_one_less(served: Served, open_line: Open) -> None:
+    desk = open_line(served.control)
+    one, other = ([list(wire)] for wire in VOLTS)
+    desk.command(do="connect", wires=one)
+    assert desk.command(do="join", wires=other)["connections"] == one + other
+    there_is_none = desk.command(do="disconnect", wires=[*one, ["dut HI", "dut LO"]])
+    assert there_is_none["ok"] is False
+    turned = [[end for end in reversed(one[0])]]
+    assert desk.command(do="disconnect", wires=turned)["connections"] == other
+    assert desk.command(do="connect", wires=one)["connections"] == one
+
+
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
         ({"do": "fly"}, "unknown request 'fly'"),
         ({}, "unknown request"),
         ({"do": "connect"}, "list of pairs"),
+        ({"do": "fault", "instrument": "dut", "fault": "late", "exchange": 2}, "'at_exchange'"),
         ({"do": "connect", "wires": [["dut HI"]]}, "list of pairs"),
         ({"do": "connect", "wires": [["dut HI", "dut LOW"]]}, "did you mean 'dut LO'"),
         ({"do": "air", "celcius": 20}, "did you mean 'celsius'"),

@@ -20,7 +20,11 @@ def test_a_fault_of_the_command_line_strikes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(tmp_path, "--simulate", "--fault", "dut:late@5/9.5") == 3
-    assert "dut: no reply in time at" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "station: dut: no reply in time at " in said.err
+    assert "VI_ERROR_TMO (Timeout" in said.err
+    run_id = said.out.splitlines()[0]
+    assert f"`station resume {run_id}` goes on where it stopped." in said.err
 
 
 def test_a_fault_of_the_bench_file_strikes(

@@ -64,6 +64,37 @@ def test_only_what_was_asked_for() -> None:
         assert "hislip0," in address
 
 
+MASS = """
+[bench]
+name = "mass"
+[instruments.balance]
+model = "mettler-xs204"
+address = "TCPIP0::192.0.2.5::8001::SOCKET"
+serial = "B123456789"
+[simulation.things.w50]
+model = "weight-e2"
+constants = { nominal_kilograms = 0.05 }
+"""
+
+
+@posix
+def test_a_thing_without_an_interface_stands_on_the_bench(tmp_path: Path) -> None:
+    bench = tmp_path / "mass.toml"
+    bench.write_text(MASS)
+    with simulate(str(bench)) as (balance, weight, control):
+        assert balance["address"]
+        assert weight == {"name": "w50", "model": "weight-e2", "address": []}
+        assert "control" in control
+    assert main(["identify", "--bench", str(bench), "--simulate"]) == 0
+
+
+def test_a_thing_is_no_instrument(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bench = tmp_path / "mass.toml"
+    bench.write_text(MASS + '[instruments.w100]\nmodel = "weight-e2"\naddress = "none"\n')
+    assert main(["identify", "--bench", str(bench), "--simulate"]) == 2
+    assert "Put it under [simulation.things.w100]" in capsys.readouterr().err
+
+
 REFUSED = {
     "ports of a bench": (["bench.toml", "--hislip", "0"], "go with --model"),
     "portmapper alone": (["--model", "fluke-5522a", "--portmapper", "0"], "--vxi11"),
