@@ -128,7 +128,7 @@ def test_an_installed_package_adds_its_models(
     with pytest.raises(UnknownModel, match="Did you mean 'keithley-2000-by-pymeasure'"):
         model_of("keithley-2000-by-pymeasur")
     points.write_text("[station.drivers]\nbroken = no_such_module:MODELS\n")
-    with pytest.raises(UnknownModel, match="'broken' .* cannot be loaded: No module named"):
+    with pytest.raises(UnknownModel, match=r"'broken' .* cannot be loaded: No module named"):
         models()
     assert model_of("fluke-5522a").title  # ours are there all the same
     points.write_text("[station.drivers]\nours = drivers.models:MODELS\n")
