@@ -56,10 +56,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput("--adaptive says when a simulation ends; add --monte-carlo")
     if args.csv and (args.monte_carlo or args.relative):
         raise BadInput("--csv is the budget table in full; use --json or --markdown for more")
-    try:
-        text = args.file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{args.file}: cannot be read: {error}; name a budget file") from error
+    text = _text_of(args.file)
     try:
         file = read_file(text)
         budget, coverage = file.to_budget(), file.to_coverage()
@@ -70,6 +67,15 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{args.file}: {error}") from error
     print(printed)
     return Exit.DONE
+
+
+def _text_of(file: Path) -> str:
+    from station.files import read_bytes
+
+    try:
+        return read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
 
 
 def _printed(
@@ -86,7 +92,7 @@ def _printed(
         return json.dumps(_as_json(result, coverage, units, compared), ensure_ascii=False, indent=2)
     if args.csv:
         return as_csv(result, units).rstrip("\r\n")
-    comparison = _comparison(result, *compared) if compared else []
+    comparison = _comparison(result, *compared, adaptive=args.adaptive) if compared else []
     if args.markdown:
         block = ["```", *comparison[1:], "```"] if comparison else []
         return "\n".join([as_markdown(result, terms, units), *block]).rstrip("\n")
@@ -109,7 +115,9 @@ def _compare(
             most=args.trials,
             workers=args.workers,
         )
-        return found.result, replace(validate(result, found.result), converged=found.converged)
+        verdict = validate(result, found.result)
+        decided = verdict.decided or found.converged
+        return found.result, replace(verdict, converged=found.converged, decided=decided)
     simulated = simulate(
         budget,
         trials=args.trials,
@@ -145,6 +153,8 @@ def _as_json(
 
 
 def _line_as_json(line: "Contribution", units: "Units") -> dict[str, Any]:
+    from station.metrology.report import drawn_as
+
     return {
         "name": line.name,
         "value": line.value,
@@ -154,7 +164,7 @@ def _line_as_json(line: "Contribution", units: "Units") -> dict[str, Any]:
         "contribution": line.contribution,
         "share": line.share,
         "dof": _finite(line.dof),
-        "distribution": line.distribution.value,
+        "distribution": drawn_as(line),
         "source": line.source,
     }
 
@@ -193,7 +203,7 @@ def _notes(result: "Result") -> list[str]:
 
 
 def _comparison(
-    result: "Result", simulated: "MonteCarloResult", verdict: "Validation"
+    result: "Result", simulated: "MonteCarloResult", verdict: "Validation", *, adaptive: bool
 ) -> list[str]:
     from station.metrology.report import aligned
 
@@ -212,33 +222,43 @@ def _comparison(
         (result.unit, "GUM", "Monte Carlo", "shortest interval"),
         *zip(("value", "u", "low", "high"), *columns, strict=True),
     ]
-    infinite = math.isinf(simulated.standard_uncertainty)
-    reason = ["u is infinite: an input has two degrees of freedom or fewer"] if infinite else []
     return [
         "",
         *aligned(rows),
         f"{simulated.trials} trials, seed {simulated.seed}; ends known to"
-        f" ± {2.0 * simulated.uncertainty_of_ends:.2g}",
-        *reason,
+        f" ± {f'{2.0 * simulated.uncertainty_of_ends:.2g} {result.unit}'.rstrip()} (k = 2)",
+        *_reservations(simulated, verdict, adaptive=adaptive),
         f"JCGM 101 clause 8: differences {verdict.d_low:.3g} and {verdict.d_high:.3g},"
         f" tolerance {verdict.tolerance:.3g}: {_verdict(simulated, verdict)}",
     ]
 
 
+def _reservations(
+    simulated: "MonteCarloResult", verdict: "Validation", *, adaptive: bool
+) -> list[str]:
+    """Say what the simulation could not give."""
+    from station.metrology.monte_carlo import more_trials
+
+    said = []
+    if math.isinf(simulated.standard_uncertainty):
+        said.append("u is infinite: an input has two degrees of freedom or fewer")
+    if adaptive and not verdict.converged:
+        said.append(
+            f"NOT CONVERGED when --trials ended it: not stable to a fifth of the tolerance;"
+            f" {more_trials(simulated, verdict.tolerance)}"
+        )
+    return said
+
+
 def _verdict(simulated: "MonteCarloResult", verdict: "Validation") -> str:
     """Say whether the methods agree, or how many trials would tell."""
-    from station.metrology.monte_carlo import LARGEST
+    from station.metrology.monte_carlo import more_trials
 
     if verdict.decided or not verdict.tolerance:
         if verdict.accepted:
             return "agree"
         return "DO NOT AGREE: report the Monte Carlo interval"
-    # The ends' uncertainty falls with the root of the trials; clause 8.2 asks for δ/5.
-    short_by = (10.0 * simulated.uncertainty_of_ends / verdict.tolerance) ** 2
-    needed = float(f"{1.5 * short_by * simulated.trials:.0e}")
-    if needed > LARGEST:
-        return f"NOT DECIDED: {LARGEST} trials would be too few; report the Monte Carlo interval"
-    return f"NOT DECIDED: use about {needed:.0f} trials"
+    return f"NOT DECIDED: {more_trials(simulated, verdict.tolerance)}"
 
 
 def _to_place_of(number: float, u: float) -> str:

@@ -96,12 +96,7 @@ class InputEntry(_Frozen):
             )
         _check_keys(self, name, stated[0])
         if self.readings is not None:
-            if self.distribution not in NORMAL_NAMES:
-                raise BudgetError(
-                    f"input {name!r}: the mean of readings is no {self.distribution} quantity;"
-                    " remove the distribution, or state half_width in place of readings"
-                )
-            return quantities.readings(name, self.readings, source=source)
+            return self._mean(name, self.readings, source)
         dof = math.inf if self.dof is None else self.dof
         if self.distribution == Distribution.INEXACT_RECTANGULAR.value:
             return self._inexact(name, source)
@@ -120,6 +115,20 @@ class InputEntry(_Frozen):
                 " name a distribution, or remove it"
             )
         return quantities.constant(name, self.value, source=source)
+
+    def _mean(self, name: str, readings: tuple[float, ...], source: str) -> Input:
+        if self.distribution not in NORMAL_NAMES:
+            raise BudgetError(
+                f"input {name!r}: the mean of readings is no {self.distribution} quantity;"
+                " remove the distribution, or state half_width in place of readings"
+            )
+        if len(readings) < 2:
+            raise BudgetError(
+                f"input {name!r}: {len(readings)} reading(s) have no scatter; take at least two, or"
+                " state value, std_uncertainty (a pooled standard deviation over the root of the"
+                " number of readings) and dof in place of readings"
+            )
+        return quantities.readings(name, readings, source=source)
 
     def _inexact(self, name: str, source: str) -> Input:
         if self.half_width is None or self.limit_doubt is None or self.dof is not None:

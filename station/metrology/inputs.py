@@ -372,7 +372,7 @@ def readings(name: str, values: Sequence[float], *, source: str) -> Input:
     if n < 2:
         raise BudgetError(
             f"input {name!r}: {n} reading(s) have no scatter; take at least two,"
-            " or state a pooled standard deviation with normal(…)"
+            " or state its standard uncertainty from earlier readings, with ν"
         )
     if not all(map(math.isfinite, values)):
         raise BudgetError(f"input {name!r}: a reading is not a finite number: {list(values)}")

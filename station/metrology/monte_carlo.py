@@ -302,19 +302,43 @@ def _check(budget: Budget, trials: int, coverage: float) -> None:
         )
     if not 0.0 < coverage < 1.0 or (1.0 - coverage) * trials < 2.0:
         raise BudgetError(
-            f"{budget.quantity}: {trials} trials hold no interval of probability {coverage}; use"
-            f" {_advised(coverage)} (JCGM 101:2008, 7.2.2)"
+            f"{budget.quantity}: {trials} trials hold no interval of probability {coverage};"
+            f" {_advised(coverage)}"
         )
+
+
+def more_trials(monte_carlo: MonteCarloResult, tolerance: float) -> str:
+    """Say how many trials make the ends known to a fifth of `tolerance`, δ (JCGM 101:2008, 8.2).
+
+    Fewer than 10⁴/(1 - p) trials know their own ends too badly to tell: that number is then told,
+    which is also what a simulation that is too small to be begun is told.
+    """
+    trials = monte_carlo.trials
+    if trials < _advisable(monte_carlo.coverage):
+        return _advised(monte_carlo.coverage)
+    # The ends' uncertainty falls with the root of the trials; half as many again for its doubt.
+    short_by = (10.0 * monte_carlo.uncertainty_of_ends / tolerance) ** 2 if tolerance else 0.0
+    enough = float(f"{1.5 * short_by * trials:.0e}")
+    if enough > LARGEST:
+        return f"{LARGEST} trials, the most, would be too few; report fewer digits"
+    return "use more trials" + (f"; about {enough:.0f} are enough" if enough > trials else "")
+
+
+def _advisable(coverage: float) -> int:
+    return math.ceil(round(1e4 / (1.0 - coverage), 3))
 
 
 def _advised(coverage: float) -> str:
     """Say how many trials, or which probability, would do."""
     if not 0.0 < coverage < 1.0:
-        return "a probability between 0 and 1"
-    trials = math.ceil(round(1e4 / (1.0 - coverage), 3))
+        return "use a probability between 0 and 1"
+    trials = _advisable(coverage)
     if trials > LARGEST:
-        return f"a smaller probability: {trials} trials would be needed, and {LARGEST} are the most"
-    return f"at least 10⁴/(1 - p) = {trials} trials"
+        return (
+            f"use a smaller probability: {trials} trials would be needed, and {LARGEST} are the"
+            " most (JCGM 101:2008, 7.2.2)"
+        )
+    return f"use at least 10⁴/(1 - p) = {trials} trials (JCGM 101:2008, 7.2.2)"
 
 
 def _has_no_variance(quantity: Input) -> bool:

@@ -12,6 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from station.metrology.errors import BudgetError
+from station.metrology.inputs import Distribution
 from station.metrology.rounding import Notation, round_result, statement
 from station.metrology.uncertainty import Contribution, Result
 
@@ -66,7 +67,7 @@ def table(result: Result, terms: Terms = Terms.ABSOLUTE, units: Units = UNSTATED
             *((units.get(line.name, ""),) if units else ()),
             _text(own, ".4g"),
             dof_text(line.dof),
-            line.distribution.value,
+            drawn_as(line),
             _text(slope, ".5g"),
             _text(part, ".4g"),
             f"{100 * line.share:.1f} %",
@@ -175,7 +176,7 @@ def as_csv(result: Result, units: Units = UNSTATED) -> str:
     for line in result.contributions:
         slope = "" if line.sensitivity is None else repr(line.sensitivity)
         numbers = (line.value, line.standard_uncertainty, line.dof)
-        own = (*map(repr, numbers), line.distribution.value, slope)
+        own = (*map(repr, numbers), drawn_as(line), slope)
         parts = (repr(line.contribution), repr(line.share))
         unit = units.get(line.name, "")
         writer.writerow((line.name, *own, *parts, "", "", unit, line.source))
@@ -184,6 +185,20 @@ def as_csv(result: Result, units: Units = UNSTATED) -> str:
     row = (result.quantity, *map(repr, total), "", "", repr(u), "1.0", repr(k), repr(expanded))
     writer.writerow((*row, result.unit, result.coverage_reason.value))
     return text.getvalue()
+
+
+def drawn_as(line: Contribution) -> str:
+    """Name the distribution that a Monte Carlo simulation draws the input from.
+
+    A finite ν makes a normal input a t distribution (JCGM 101:2008, 6.4.9), and rectangular limits
+    inexact ones (6.4.3); see `Input.draw`.
+    """
+    if math.isfinite(line.dof):
+        if line.distribution is Distribution.NORMAL:
+            return "t"
+        if line.distribution is Distribution.RECTANGULAR:
+            return Distribution.INEXACT_RECTANGULAR.value
+    return line.distribution.value
 
 
 def aligned(rows: Sequence[Row]) -> list[str]:

@@ -2,6 +2,7 @@ import argparse
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from station.cli import budget
 from station.errors import BadInput
 
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "examples" / "budget.json"
 EXAMPLES = Path(__file__).parents[1] / "metrology" / "worked-examples.json"
 
 
@@ -124,7 +126,22 @@ def test_an_adaptive_comparison_says_whether_it_converged(run, capsys, most, con
     run(example("JCGM101-9.2.4", coverage=0.95), *options)
     printed = json.loads(capsys.readouterr().out)["monte_carlo"]
     assert printed["converged"] is converged
+    assert printed["decided"] or not converged
     assert printed["trials"] <= most
+    for form in options[:-1], (*options[:-1], "--markdown"):
+        run(example("JCGM101-9.2.4", coverage=0.95), *form)
+        text = capsys.readouterr().out
+        assert ("NOT CONVERGED when --trials ended it" in text) is not converged
+        assert ("; use at least 10⁴/(1 - p) = 200000 trials" in text) is not converged
+
+
+def test_the_trials_advised_make_an_adaptive_comparison_converge(run, capsys):
+    stated = DOCUMENTED.read_text(encoding="utf-8")
+    options = ("--monte-carlo", "--adaptive", "--workers", "2")
+    run(stated, *options, "--trials", "250000")
+    said = re.search(r"NOT CONVERGED.*; about (\d+) are enough", capsys.readouterr().out)
+    run(stated, *options, "--trials", said[1])
+    assert "NOT CONVERGED" not in capsys.readouterr().out
 
 
 def test_relative_terms(run, capsys):
@@ -148,7 +165,55 @@ def test_both_methods_side_by_side(run, capsys):
     assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "3000000") == 0
     assert capsys.readouterr().out.strip().endswith(": agree")
     assert run(example("JCGM101-9.2.2"), "--monte-carlo", "--trials", "20000") == 0
-    assert "NOT DECIDED: use about" in capsys.readouterr().out
+    assert "NOT DECIDED: use at least 10⁴/(1 - p) = 219781 trials" in capsys.readouterr().out
+
+
+def test_what_is_not_decided_is_told_how_many_trials_decide_it(run, capsys):
+    # Flat and normal, so that k·u is wrong by about the tolerance.
+    flat = {"name": "flat", "distribution": "rectangular", "half_width": 1.7}
+    inputs = [{"name": "normal", "std_uncertainty": 1}, flat]
+    stated = json.dumps({"model": "normal + flat", "inputs": inputs, "coverage": 0.95})
+    run(stated, "--monte-carlo", "--trials", "250000")
+    said = re.search(
+        r"NOT DECIDED: use more trials; about (\d+) are enough", capsys.readouterr().out
+    )
+    assert run(stated, "--monte-carlo", "--json", "--trials", said[1], "--workers", "2") == 0
+    assert json.loads(capsys.readouterr().out)["monte_carlo"]["decided"] is True
+
+
+def test_too_few_trials_are_told_the_same_number_whether_or_not_they_run(run, capsys):
+    stated = DOCUMENTED.read_text(encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        run(stated, "--monte-carlo", "--trials", "0")
+    run(stated, "--monte-carlo", "--trials", "100")
+    verdict = capsys.readouterr().out.partition("NOT DECIDED: ")[2].strip()
+    assert verdict.startswith("use at least 10⁴/(1 - p) = 219781 trials")
+    assert str(refused.value).endswith(f"; {verdict}")
+    run(stated, "--monte-carlo", "--trials", "219781")
+    assert "DO NOT AGREE" in capsys.readouterr().out
+
+
+def test_the_uncertainty_of_the_ends_says_its_coverage_factor(run, capsys):
+    options = ("--monte-carlo", "--trials", "20000")
+    stated = DOCUMENTED.read_text(encoding="utf-8")
+    run(stated, *options, "--json")
+    u = json.loads(capsys.readouterr().out)["monte_carlo"]["uncertainty_of_ends"]
+    run(stated, *options)
+    assert f"ends known to ± {2 * u:.2g} V (k = 2)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", [(), ("--csv",), ("--markdown",), ("--json",)], ids=str)
+def test_readings_are_called_t_in_every_form(run, capsys, form):
+    run(DOCUMENTED.read_text(encoding="utf-8"), *form)
+    printed = capsys.readouterr().out
+    if form == ("--json",):
+        lines = json.loads(printed)["contributions"]
+        assert [line["distribution"] for line in lines][:3] == ["t", "rectangular", "normal"]
+        return
+    words = [
+        re.split(r"[,|]| {2,}", line) for line in printed.splitlines() if "four readings" in line
+    ]
+    assert [word.strip() for word in words[0]].count("t") == 1
 
 
 def test_the_comparison_has_the_digits_of_u(run, capsys):
@@ -215,7 +280,15 @@ def of(model, **keys):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "cannot be read"),
+        (None, r"cannot be read \(No such file or directory\)\. Check the name"),
+        (
+            json.dumps({"model": "x", "inputs": [{"name": "x", "readings": [1.0]}]}),
+            r"1 reading\(s\) .* state value, std_uncertainty .* and dof in place of readings",
+        ),
+        (
+            json.dumps({"model": "mean(a)", "inputs": [], "raw_data": {"a": [1.0]}}),
+            r"1 reading\(s\) .* or state its standard uncertainty from earlier readings, with ν$",
+        ),
         ("{", "line 1"),
         ('{"model": "x + y", "inputs": []}', "column 1"),
         (
@@ -248,4 +321,11 @@ def test_a_bad_file_says_what_and_where(run, content, words):
     with pytest.raises(BadInput, match=words) as refused:
         run(content)
     assert "budget.json" in str(refused.value)
+    assert "Errno" not in str(refused.value)
     assert refused.value.exit == 2
+
+
+def test_a_file_that_is_no_text_says_which_byte(run, tmp_path):
+    (tmp_path / "budget.json").write_bytes(b'{"title": "\xb0C"}')
+    with pytest.raises(BadInput, match=r"budget.json: not UTF-8 text \(byte 11\)"):
+        run(None)

@@ -6,7 +6,7 @@ import pytest
 
 from station.metrology.coverage import COVERAGE_95
 from station.metrology.errors import BudgetError
-from station.metrology.inputs import constant, normal, rectangular
+from station.metrology.inputs import constant, normal, readings, rectangular, triangular
 from station.metrology.report import Terms, as_csv, as_markdown, as_text, summary, table, value_text
 from station.metrology.uncertainty import Budget
 
@@ -29,13 +29,33 @@ def test_every_line_explains_itself():
         "10",
         "0.02",
         "9",
-        "normal",
+        "t",
         "2",
         "0.04",
         f"{100 * 0.0016 / (0.0016 + 0.01 + 0.0025 / 3):.1f} %",
         "certificate 1|2",
     )
     assert [row[0] for row in rows] == ["U", "I", "d"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "name"),
+    [
+        (readings("x", [1.0, 1.1, 1.2], source="run"), "t"),
+        (normal("x", 1.0, standard_uncertainty=0.1, dof=4, source="s"), "t"),
+        (normal("x", 1.0, standard_uncertainty=0.1, source="s"), "normal"),
+        (rectangular("x", half_width=0.1, value=1.0, source="s"), "rectangular"),
+        (rectangular("x", half_width=0.1, value=1.0, dof=8, source="s"), "inexact rectangular"),
+        (triangular("x", half_width=0.1, value=1.0, dof=8, source="s"), "triangular"),
+        (constant("x", 1.0, source="s"), "constant"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else f"{each.distribution.value}-{each.dof:g}",
+)
+def test_an_input_is_called_what_it_is_drawn_as(quantity, name):
+    result = Budget("y", "V", lambda x: x, quantity).evaluate()
+    assert table(result)[1][4] == name
+    assert next(csv.DictReader(io.StringIO(as_csv(result))))["distribution"] == name
+    assert f"| {name} |" in as_markdown(result)
 
 
 def test_relative_terms_are_parts_of_the_estimates():
@@ -111,7 +131,7 @@ def test_markdown_is_one_table():
 def test_text_is_aligned():
     lines = as_text(RESULT).splitlines()
     column = lines[2].index("distribution")
-    assert [line[column:].split()[0] for line in lines[3:6]] == ["normal", "normal", "rectangular"]
+    assert [line[column:].split()[0] for line in lines[3:6]] == ["t", "normal", "rectangular"]
 
 
 def test_nothing_is_relative_to_zero():
