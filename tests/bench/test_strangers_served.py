@@ -14,22 +14,13 @@ from pymeasure.instruments.keysight.keysightE36312A import KeysightE36312A
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.serve import serve
 from simulators.world import Air
-from station.clock import SystemClock
+from tests.bench.later import Later
 
 # PyMeasure warns of two of its own drivers.
 pytestmark = pytest.mark.filterwarnings("ignore:It is not known whether:FutureWarning")
 
 METERS = {"hp": "hp-34401a", "k2000": "keithley-2000", "dmm6500": "keithley-dmm6500"}
 Adapt = Callable[[str], VISAAdapter]
-
-
-class Later(SystemClock):
-    """The real time, which can be put forward: what was switched on then has settled."""
-
-    forward = 0.0
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self.forward
 
 
 def loaded(bench: SimulatedBench) -> None:
