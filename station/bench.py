@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from drivers.catalogue import Wire
     from drivers.link.recording import Recording
-    from simulators.bench import SimulatedBench
+    from simulators.bench import InstrumentSpec, SimulatedBench
     from simulators.serve import Doors, Served
 
 Wires = Iterable[tuple[str, str]]
@@ -177,11 +177,26 @@ def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire") -> Bench:
 
 
 def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
-    from simulators.bench import InstrumentSpec, build
+    from simulators.bench import build
     from simulators.errors import SimulationError
     from simulators.faults.fault import fault_of
     from simulators.world import Air
 
+    _refuse_misplaced(file)
+    simulation = file.simulation
+    air = Air(simulation.ambient_celsius, simulation.humidity_percent, simulation.pressure_pascals)
+    try:
+        world = build(_specs(file), seed=simulation.seed, air=air, clock=clock)
+        for fault in simulation.faults:
+            struck = fault_of(fault.fault, fault.seconds)
+            world.arm(fault.instrument, struck, at_exchange=fault.at_exchange)
+    except SimulationError as error:
+        raise BadInput(f"The simulated bench cannot be built: {error}") from error
+    return world
+
+
+def _refuse_misplaced(file: BenchFile) -> None:
+    """Refuse what [simulation] says of nobody, and what stands under [instruments] and cannot."""
     simulation = file.simulation
     spoken_of = [*simulation.errors, *simulation.constants]
     for name in (*spoken_of, *(fault.instrument for fault in simulation.faults)):
@@ -201,37 +216,28 @@ def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
                 f"{entry.model!r} can be driven but has no simulator: serve the model it drives "
                 "with `station simulate`, and run against its address (docs/drivers.md)."
             )
-    specs = [
-        InstrumentSpec(
-            name,
-            entry.model,
-            entry.serial or "0",
-            simulation.errors.get(name, {}),
-            simulation.constants.get(name, {}),
-        )
-        for name, entry in file.instruments.items()
+
+
+def _specs(file: BenchFile) -> "list[InstrumentSpec]":
+    from simulators.bench import InstrumentSpec
+
+    simulation = file.simulation
+    return [
+        *(
+            InstrumentSpec(
+                name,
+                entry.model,
+                entry.serial or "0",
+                simulation.errors.get(name, {}),
+                simulation.constants.get(name, {}),
+            )
+            for name, entry in file.instruments.items()
+        ),
+        *(
+            InstrumentSpec(name, thing.model, "0", constants=thing.constants)
+            for name, thing in simulation.things.items()
+        ),
     ]
-    specs += [
-        InstrumentSpec(name, thing.model, "0", constants=thing.constants)
-        for name, thing in simulation.things.items()
-    ]
-    try:
-        world = build(
-            specs,
-            seed=simulation.seed,
-            air=Air(
-                simulation.ambient_celsius,
-                simulation.humidity_percent,
-                simulation.pressure_pascals,
-            ),
-            clock=clock,
-        )
-        for fault in simulation.faults:
-            struck = fault_of(fault.fault, fault.seconds)
-            world.arm(fault.instrument, struck, at_exchange=fault.at_exchange)
-    except SimulationError as error:
-        raise BadInput(f"The simulated bench cannot be built: {error}") from error
-    return world
 
 
 @contextmanager
