@@ -17,7 +17,7 @@ from drivers.dialogue import Dialogue
 from drivers.errors import InstrumentRefused, NotConfigured, Overload, UnexpectedReply
 
 OVERLOAD = 9.9e37
-"""What SCPI instruments send for a reading beyond the range (SCPI-1999; from memory, unverified)."""
+"""What SCPI instruments send beyond the range (SCPI-1999; from memory, unverified)."""
 
 
 def asks(command: str) -> bool:

@@ -1,8 +1,8 @@
 """What a certificate says of its decision rule: who passes, how wide w is, what may be wrong.
 
 ISO/IEC 17025:2017, 7.8.6 (its parts 7.8.6.1 and 7.8.6.2 from memory, unverified); ILAC-G8:09/2019
-clause 4; JCGM 106:2012 clause 8. The percentages are those of the nearest limit, at the edge of its guard band; what the results at
-hand amount to is computed and stated beside it.
+clause 4; JCGM 106:2012 clause 8. The percentages are those of the nearest limit, at the edge of
+its guard band; what the results at hand amount to is computed and stated beside it.
 """
 
 from station.certificate.texts import Text, say
