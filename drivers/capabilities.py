@@ -10,7 +10,7 @@ takes minutes is not: `approach_…` returns at once, and whoever asked watches 
 a person sees the progress.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, runtime_checkable
@@ -341,4 +341,33 @@ class FrequencyReference(Protocol):
 
     def is_locked(self) -> bool:
         """Return whether its output is that of the standard, not of a warming-up oscillator."""
+        ...
+
+
+@runtime_checkable
+class Weights(Protocol):
+    """A set of weights, laid on by a person or a handler."""
+
+    def load(self, kilograms: Sequence[float], onto: str, position: str = "") -> None:
+        """Put weights of these nominal values (kg), and no others of the set, on a pan.
+
+        Args:
+            kilograms: nominal values; none takes all weights of the set off.
+            onto: role and terminal, e.g. "dut PAN".
+            position: where on the pan, as a person is told, e.g. "front left"; "" is the centre.
+        """
+        ...
+
+
+@runtime_checkable
+class GaugeBlocks(Protocol):
+    """A set of gauge blocks, put between jaws by a person."""
+
+    def insert(self, metres: Sequence[float], into: str) -> None:
+        """Put blocks of these nominal lengths (m), and no others, between jaws.
+
+        Args:
+            metres: nominal lengths, wrung together; none means that the jaws close on each other.
+            into: role and terminal, e.g. "dut JAWS".
+        """
         ...

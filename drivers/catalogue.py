@@ -7,21 +7,23 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
-from drivers.capabilities import Instrument, Offers
+from drivers.capabilities import Identity, Instrument, Offers
 from drivers.clock import Clock
 from drivers.dialogue import Dialogue, Exchange
-from drivers.errors import BadSetting, UnknownModel
+from drivers.errors import BadAddress, BadSetting, UnknownModel
 from drivers.identity import ExpectedIdentity, Greeting
 from drivers.link import Link, LinkFault
 from drivers.link.serial import open_serial, parse_serial_address
 from drivers.models import MODELS, Model
+from drivers.person import PERSON, Person
 
 if TYPE_CHECKING:
     from pyvisa import ResourceManager
 
 
 ENTRY_POINTS = "station.drivers"
-NO_SETTINGS: Mapping[str, int] = MappingProxyType({})
+Setting = int | float | str
+NO_SETTINGS: Mapping[str, Setting] = MappingProxyType({})
 
 Wire = Callable[[str, Callable[[], Link]], Callable[[], Link]]
 
@@ -39,7 +41,19 @@ class Driver(Instrument, Protocol):
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
-    def __init__(self, dialogue: Dialogue, **settings: int) -> None: ...
+    def __init__(self, dialogue: Dialogue, **settings: Setting) -> None: ...
+
+
+class HandDriver(Instrument, Protocol):
+    """What a person reads or handles (`drivers.by_hand`): made from the person and a name."""
+
+    offers: ClassVar[Offers]
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __init__(
+        self, person: Person, name: str, identity: Identity, **settings: Setting
+    ) -> None: ...
 
 
 def driver_class(model: str, name: str = "") -> type[Driver]:
@@ -48,8 +62,12 @@ def driver_class(model: str, name: str = "") -> type[Driver]:
     Raises:
         UnknownModel: the catalogue has no such model; `name` is the instrument's on the bench.
     """
-    module, _, class_name = model_of(model, name).driver.partition(":")
-    return cast(type[Driver], getattr(import_module(module), class_name))
+    return cast(type[Driver], _class(model_of(model, name)))
+
+
+def _class(row: Model) -> object:
+    module, _, class_name = row.driver.partition(":")
+    return getattr(import_module(module), class_name)
 
 
 def models() -> Mapping[str, Model]:
@@ -105,7 +123,8 @@ def connect(
     manager: Callable[[], "ResourceManager"],
     trace: Callable[[Exchange], None] | None = None,
     wire: Wire = direct,
-    settings: Mapping[str, int] = NO_SETTINGS,
+    settings: Mapping[str, Setting] = NO_SETTINGS,
+    person: Person | None = None,
 ) -> Instrument:
     """Return the driver of `model` for the instrument called `name` at `address`.
 
@@ -123,13 +142,17 @@ def connect(
         wire: the instrument's name and what opens its links → what is used instead, to record
             what goes over them, or to replay it.
         settings: fields of the driver besides its dialogue, e.g. the channel of a readout.
+        person: who reads and handles what has no interface, at the address "person".
 
     Raises:
         UnknownModel: the catalogue has no such model.
         BadSetting: the driver has no such field.
-        BadAddress: the serial:// address has a wrong part.
+        BadAddress: the serial:// address has a wrong part; there is nobody to read by hand.
     """
-    row, driver = model_of(model, name), driver_class(model, name)
+    row = model_of(model, name)
+    if row.by_hand or address == PERSON:
+        return _by_hand(row, model, name, address, serial or "", settings, person)
+    driver = driver_class(model, name)
     stated = serial if row.states_serial else None
     expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
     greeting = replace(driver.greeting, expected=expected)
@@ -139,10 +162,34 @@ def connect(
     return driver(dialogue, **settings)
 
 
+def _by_hand(
+    row: Model,
+    model: str,
+    name: str,
+    address: str,
+    serial: str,
+    settings: Mapping[str, Setting],
+    person: Person | None,
+) -> Instrument:
+    if not row.by_hand or address != PERSON:
+        said = f"a {model} has {'no' if row.by_hand else 'an'} interface"
+        advice = f'Write address = "{PERSON}"' if row.by_hand else "Write its address"
+        raise BadAddress(name, address, said, advice)
+    if person is None:
+        raise BadAddress(name, address, "there is nobody to read it", "Run it with an operator")
+    driver = cast(type[HandDriver], _class(row))
+    _check_settings(name, model, driver, settings)
+    return driver(person, name, Identity(row.makers[0], row.models[0], serial, ""), **settings)
+
+
+OF_THE_DRIVER = frozenset(("dialogue", "person", "name", "identity"))
+"""Fields that are no settings."""
+
+
 def _check_settings(
-    name: str, model: str, driver: type[Driver], settings: Mapping[str, int]
+    name: str, model: str, driver: type[Driver] | type[HandDriver], settings: Mapping[str, Setting]
 ) -> None:
-    known = [each.name for each in fields(driver) if each.name != "dialogue"]
+    known = [each.name for each in fields(driver) if each.name not in OF_THE_DRIVER]
     for setting in settings:
         if setting not in known:
             advice = f"It has {', '.join(known)}" if known else "It has none: leave it out"

@@ -20,6 +20,7 @@ class Model:
         socket: how its lines end on a raw socket.
         states_serial: whether it can say its serial number; if not, nobody can check it.
         unverified: what of the driver rests on memory or on second-hand texts.
+        by_hand: it has no interface; a person reads or handles it (`drivers.by_hand`).
     """
 
     title: str
@@ -30,6 +31,7 @@ class Model:
     socket: Framing = field(default_factory=Framing)
     states_serial: bool = True
     unverified: str = ""
+    by_hand: bool = False
 
 
 _FLUKE_SERIAL = SerialSettings(9600, "8N1", Terminator.CRLF, Flow.XONXOFF)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from simulators.catalogue import Built, InstrumentSpec, model_of
+from simulators.catalogue import Built, InstrumentSpec, Sight, model_of
 from simulators.catalogue import build as built_by_model
 from simulators.clock import Clock
 from simulators.errors import UnknownName, WrongSpecification
@@ -153,6 +153,17 @@ class SimulatedBench:
         if name not in turning:
             raise UnknownName("instrument with a switch", name, turning)
         turning[name](position)
+
+    def look(self, name: str, quantity: str = "") -> Sight:
+        """Return what a person sees of an indication of the instrument `name`.
+
+        Raises:
+            UnknownName: there is no such instrument, or nothing to be seen.
+        """
+        seen = {one: built.look for one, built in self._built.items() if built.look}
+        if name not in seen:
+            raise UnknownName("instrument with a display", name, seen)
+        return seen[name](quantity)
 
     def arm(self, name: str, fault: Fault, *, at_exchange: int = 1) -> None:
         """Let `fault` strike the message `at_exchange` from now; 1 is the next one."""

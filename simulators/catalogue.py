@@ -39,6 +39,19 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person sees of an indication.
+
+    Attributes:
+        value: in the SI unit (°C, %): what stands on a display, or where a pointer stands.
+        analogue: whether it is a pointer over a scale, to be rounded by whoever looks.
+    """
+
+    value: float
+    analogue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """An instrument in the world.
 
@@ -52,6 +65,7 @@ class Built:
         warn: makes it warn that its calibration has expired, where it can.
         turn: moves the switch that chooses its function, where only a hand can; None: there is
             none.
+        look: what a person sees of a quantity now ("" where there is only one); None: nothing.
     """
 
     panel: "Panel | None"
@@ -61,6 +75,7 @@ class Built:
     trip: Callable[[], None] = _nothing
     warn: Callable[[], None] = _nothing
     turn: Callable[[str], None] | None = None
+    look: Callable[[str], Sight] | None = None
 
 
 class Chatty(Protocol):

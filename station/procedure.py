@@ -1,7 +1,8 @@
-"""What a calibration method is: points, and a few small functions around them.
+"""What a calibration method is: what is observed, what is reported, and small functions around.
 
 The author of a procedure writes these values and nothing else: no prompts, no loop over
 sections, no saving, no verdict. The engine (`station.run.engine`) carries them out.
+docs/write-a-procedure.md takes the reader from nothing to a proved procedure.
 """
 
 import hashlib
@@ -9,39 +10,90 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from drivers.capabilities import Reading
 from station.clock import Clock
 from station.errors import BadInput
+from station.evidence import Evaluation, Evidence, StandardValue, Taken
 from station.metrology.conformity import Limits
-from station.metrology.uncertainty import Budget
+
+__all__ = [
+    "Attendant",
+    "Conclusion",
+    "EnvironmentLimits",
+    "Evaluation",
+    "Evidence",
+    "Hookup",
+    "Inspection",
+    "Item",
+    "Items",
+    "Point",
+    "Procedure",
+    "Proof",
+    "StandardUse",
+    "StandardValue",
+    "Taken",
+    "Test",
+    "Tolerance",
+    "Use",
+    "Verification",
+    "Wire",
+    "find_procedure",
+    "source_digest",
+]
 
 RolesT = TypeVar("RolesT")
+
+DUT = "dut"
+"""The role of the item that is calibrated; further ones are called "dut-2", "dut-3", …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is calibrated.
+
+    Attributes:
+        model: as `station models` lists it, or as the procedure's data files are named.
+        details: what the bench file says of this item ([instruments.dut.details]): its range,
+            class or division, and how it is to be calibrated; the procedure checks them.
+    """
+
+    model: str
+    details: Mapping[str, float | str] = field(default_factory=dict)
+
+
+Items = Mapping[str, Item]
+"""Role ("dut", "dut-2", …) → item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One calibration point.
+    """One thing that is observed or reported.
 
     Attributes:
-        id: unique in the procedure, e.g. "dc-voltage/10 V/+5 V".
+        id: unique in the run, e.g. "dc-voltage/10 V/+5 V".
         nominal: stimulus in the test's SI unit.
         range: full scale of the DUT's range, in the range's SI unit.
         hertz: frequency of the stimulus (Hz) where it alternates.
+        dut: role of the item that the result is about.
+        rests_on: ids of the observations that a result is evaluated from; where there are none,
+            the point is measured itself.
     """
 
     id: str
     nominal: float
     range: float
     hertz: float | None = None
+    dut: str = DUT
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One lead, between a terminal of one role's instrument and a terminal of another's."""
+    """One connection, from a terminal of one role to a terminal of another: a lead, a hose."""
 
     from_role: str
     from_terminal: str
@@ -52,30 +104,43 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Hookup:
-    """How the instruments are wired for a test; `leads` says what leads to use."""
+    """How the instruments are connected for a test; `leads` says with what."""
 
     name: str
     wires: tuple[Wire, ...]
     leads: str
 
 
+class Use(Enum):
+    """How a standard gives its value."""
+
+    SET = "set"
+    """It is set to a nominal value, or has one: a calibrator, a weight, a gauge block."""
+
+    READ = "read"
+    """It indicates: a reference thermometer, a reference multimeter."""
+
+
+def _nominal(point: Point) -> tuple[float, ...]:
+    return (point.nominal,)
+
+
 @dataclass(frozen=True, slots=True)
-class StandardValue:
-    """What the standard's certificate says of one setting, on the day of use.
+class StandardUse:
+    """Which certified quantity of which role's certificate a test needs.
 
     Attributes:
-        actual: value applied when the standard is set to the nominal one, corrected.
-        standard_uncertainty: u of `actual`, from the certificate (U/k).
-        certificate: number of the certificate and where in it.
-        drift_half_width: half-width of what it may have changed since its calibration.
-        drift_source: where that allowance comes from.
+        role: of the standard.
+        quantity: name of the table or equation in its certificate.
+        use: whether it is set or read.
+        at: the values of the quantity that a point asks of the certificate, for the check before
+            the run; for the point's nominal value where nothing else is said.
     """
 
-    actual: float
-    standard_uncertainty: float
-    certificate: str
-    drift_half_width: float
-    drift_source: str
+    role: str
+    quantity: str
+    use: Use = Use.SET
+    at: Callable[[Point], tuple[float, ...]] = _nominal
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +153,85 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
-class Test(Generic[RolesT]):
-    """Points of one function, and how one of them is measured, evaluated and judged.
+class Conclusion:
+    """Something that follows from all points of a test: hysteresis, coefficients, a minimum weight.
 
     Attributes:
-        name: short; also the name of the standard's certified quantity. Only tests of the same
-            quantity that need different hookups share it.
+        name: short, unique in its test, e.g. "hysteresis".
+        title: English text; the catalogues hold the translations.
+        value: in `unit`.
+        unit: SI unit symbol, "1" for a number.
+        expanded_uncertainty: U of `value` at the run's coverage; None where none is stated.
+        source: the formula and where it stands.
+    """
+
+    name: str
+    title: str
+    value: float
+    unit: str
+    source: str
+    expanded_uncertainty: float | None = None
+
+
+class Attendant(Protocol):
+    """Who stands by while a point is measured: keeps the time, and waits where people can see it.
+
+    A wait ends at once when the run is paused or aborted; the point then begins anew.
+    """
+
+    @property
+    def clock(self) -> Clock:
+        """The time that all instruments of the bench live in."""
+        ...
+
+    def wait(self, why: str, seconds: float) -> None:
+        """Let `seconds` (s) pass; people see `why`, an English text, and the time left."""
+        ...
+
+    def wait_until(
+        self,
+        why: str,
+        done: Callable[[], bool],
+        *,
+        at_most: float,
+        every: float = 5.0,
+    ) -> None:
+        """Ask `done` every `every` s until it says yes.
+
+        Raises:
+            Refused: it did not within `at_most` s; nothing was recorded of the point.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Generic[RolesT]):
+    """Points of one function, and how they are measured, evaluated and judged.
+
+    First `observations` are made, in order; then `points` are measured, or evaluated from what
+    was observed. A point is done again when a run is resumed in its middle: `measure` relies on
+    nothing measured before.
+
+    Attributes:
+        name: short and unique, unless tests of one quantity need different hookups.
         title: English text; the catalogues hold the translations.
         unit: SI unit symbol of nominal values, readings, errors and limits.
         range_unit: SI unit symbol of the DUT's ranges; another one where a counter has ranges of
             its input voltage.
-        points: in the order of measurement.
+        points: what is reported, each with error, U, limits and verdict.
         hookup: the wiring all points of the test need.
-        roles: dataclass whose fields name the roles and ask for a capability each.
-        standard: the role whose certificate gives the reference value.
-        measure: yields one `Reading` after another; relies on nothing measured before.
-        budget: the error of indication and its uncertainty.
+        roles: dataclass whose fields name the roles and ask for a capability each. A field `duts`
+            of type `Mapping[str, Capability]` holds every item that still takes part, by role.
+        standards: whose certificates give the reference values.
+        measure: yields one reading after another, each with the role it is of.
+        evaluate: the error, as a model with an uncertainty budget; pure.
         tolerance: the limits of the error at a point.
-        seconds: expected duration of one point (s), for the estimate of remaining time.
+        seconds: expected duration of one point or observation (s), for the time remaining.
+        observations: what is only observed; results name them in `rests_on`.
+        suspicion: what looks like a usual mistake (leads swapped, wrong range, not settled), as
+            an English sentence for the person at the bench; "" where nothing does. Asked before a
+            point is closed.
+        conclude: what follows from all points of one DUT, by its role.
     """
 
     name: str
@@ -115,20 +241,60 @@ class Test(Generic[RolesT]):
     points: tuple[Point, ...]
     hookup: Hookup
     roles: type[RolesT]
-    standard: str
-    measure: Callable[[Point, RolesT, Clock], Iterator[Reading]]
-    budget: Callable[[Point, tuple[Reading, ...], StandardValue], Budget]
+    standards: tuple[StandardUse, ...]
+    measure: Callable[[Point, RolesT, Attendant], Iterator[Taken]]
+    evaluate: Callable[[Point, Evidence], Evaluation]
     tolerance: Callable[[Point], Tolerance]
     seconds: float
+    observations: tuple[Point, ...] = ()
+    suspicion: Callable[[Point, Evidence], str] | None = None
+    conclude: Callable[[str, Evidence], tuple[Conclusion, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentLimits:
-    """Ambient conditions in which the method holds: °C and % relative humidity."""
+    """Ambient conditions in which the method holds.
+
+    Attributes:
+        celsius: temperature (°C).
+        humidity: relative humidity (%).
+        source: who says so.
+        pascals: atmospheric pressure (Pa), where the method needs to know it.
+    """
 
     celsius: tuple[float, float]
     humidity: tuple[float, float]
     source: str
+    pascals: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """An external inspection or technical check: a question to which the answer must be yes.
+
+    Attributes:
+        id: short, e.g. "inscriptions".
+        text: English question; the catalogues hold the translations.
+        clause: of the verification document, marked where it was not seen there.
+    """
+
+    id: str
+    text: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A legal verification: its inspections come first; a failed operation ends it for the item.
+
+    Attributes:
+        document: number and title of what it follows.
+        operation: English text, e.g. "initial verification".
+    """
+
+    document: str
+    operation: str
+    inspections: tuple[Inspection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +315,10 @@ class Proof:
         return self.functions.get(test, test)
 
 
+def _no_verification(items: Items) -> Verification | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """A calibration method.
@@ -158,11 +328,13 @@ class Procedure:
         revision: counted up at every change that can change a result.
         title: English text for the certificate.
         method: number and title of the documented method it follows.
-        dut: name of the role that is calibrated.
         environment: limits of the ambient conditions.
-        tests: from a DUT model's name to its tests; raises `BadInput` for an unknown model.
-        digest: hexadecimal SHA-256 of everything that decides a result for that DUT model.
+        tests: from the items to their tests; raises `BadInput` for an unknown model or details
+            that are wrong or missing.
+        digest: hexadecimal SHA-256 of everything that decides a result for those items.
+        most_duts: how many items one run can take.
         adjust: what is done when the as-found decision is a failure; None where nothing can be.
+        verification: the legal verification that the items' details ask for; None: a calibration.
         proof: on what it is proved; None where nobody has said so.
     """
 
@@ -170,11 +342,12 @@ class Procedure:
     revision: int
     title: str
     method: str
-    dut: str
     environment: EnvironmentLimits
-    tests: Callable[[str], tuple[Test[Any], ...]]
-    digest: Callable[[str], str]
+    tests: Callable[[Items], tuple[Test[Any], ...]]
+    digest: Callable[[Items], str]
+    most_duts: int = 1
     adjust: Callable[[Any, Clock], None] | None = None
+    verification: Callable[[Items], Verification | None] = _no_verification
     proof: Proof | None = None
 
 

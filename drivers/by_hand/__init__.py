@@ -1,0 +1,1 @@
+"""Instruments and artefacts without an interface: a person reads or handles them."""
