@@ -25,7 +25,11 @@ class Record(BaseModel):
 
 
 class PlannedPoint(Record):
-    """A point as the run will do it: what the screens and the certificate need of it."""
+    """A point as the run will do it: what the screens and the certificate need of it.
+
+    `dut` is the role of the item that the result is about; `rests_on` names the observations it
+    is evaluated from.
+    """
 
     id: str
     test: str
@@ -40,6 +44,19 @@ class PlannedPoint(Record):
     tolerance_source: str
     tolerance_verified: bool
     seconds: float
+    dut: str = "dut"
+    rests_on: tuple[str, ...] = ()
+
+
+class PlannedObservation(Record):
+    """Something that is observed and not reported by itself: a series, a preload, a position."""
+
+    id: str
+    test: str
+    title: str
+    unit: str
+    nominal: float
+    seconds: float
 
 
 class BoundInstrument(Record):
@@ -47,7 +64,8 @@ class BoundInstrument(Record):
 
     `model` is its name in the catalogue, `stated_model` what it says of itself.
     `certificate` (number), `certificate_digest` (SHA-256 of the stored file), `due` are of the
-    standard's calibration certificate; None for the DUT.
+    standard's calibration certificate; None for the DUT. `details` is what the bench file says of
+    an item besides its model.
     """
 
     role: str
@@ -64,6 +82,7 @@ class BoundInstrument(Record):
     calibrated: date | None = None
     due: date | None = None
     traceability: str | None = None
+    details: dict[str, float | str] = {}
 
 
 class Organisation(Record):
@@ -108,6 +127,8 @@ class RunBegun(Record):
     engine's own process; `replay` is the SHA-256 of the recording that took the place of all
     instruments. `bench_digest` is the kept bench file, `software_digest` the SHA-256 of
     the station's own source; `rule_definition` is None in records of stations before it existed.
+    `dut` is the role of the first item, `duts` of all of them; `verification` and `operation` name
+    the document and the kind of a legal verification.
     """
 
     kind: Literal["run-begun"] = "run-begun"
@@ -133,6 +154,10 @@ class RunBegun(Record):
     dut: str
     instruments: tuple[BoundInstrument, ...]
     points: tuple[PlannedPoint, ...]
+    duts: tuple[str, ...] = ("dut",)
+    observations: tuple[PlannedObservation, ...] = ()
+    verification: str = ""
+    operation: str = ""
     laboratory: Organisation | None
     order: Order | None
 
@@ -155,6 +180,8 @@ class PromptKind(StrEnum):
     CONFIRM = "confirm"
     NUMBER = "number"
     YES_NO = "yes-no"
+    READ = "read"
+    REVIEW = "review"
 
 
 class WireDrawn(Record):
@@ -166,9 +193,14 @@ class WireDrawn(Record):
 
 
 class Prompted(Record):
-    """A person is asked for something: to wire, to confirm, or for a number in `unit`.
+    """A person is asked for something: to wire, to confirm, for a number in `unit`, to read.
 
-    `highest_volts` is the highest voltage (V) that the wires will carry.
+    `highest_volts` is the highest voltage (V) that the wires will carry. `about` is what the
+    request is about and is not translated. `instrument` is whose indication is to be read, or
+    what is to be handled; `quantity` which indication of several; `resolution` the smallest step
+    that can be told apart and `expected` what it should show at about (both in `unit`), unknown
+    where None; `doubts` say why a second look is asked for at the answer `doubted`. `entered` are
+    the readings to be reviewed, as they were entered.
     """
 
     kind: Literal["prompted"] = "prompted"
@@ -181,6 +213,14 @@ class Prompted(Record):
     low: float | None = None
     high: float | None = None
     highest_volts: float = 0.0
+    about: str = ""
+    instrument: str = ""
+    quantity: str = ""
+    resolution: float | None = None
+    expected: float | None = None
+    doubted: str = ""
+    doubts: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
 
 
 class Answered(Record):
@@ -192,20 +232,34 @@ class Answered(Record):
     by: str
 
 
+class Corrected(Record):
+    """An entry of the present point was wrong and is replaced: `number` counts from 1."""
+
+    kind: Literal["corrected"] = "corrected"
+    point: str
+    phase: Phase
+    number: int
+    was: str
+    value: str
+    by: str
+
+
 class EnvironmentRead(Record):
-    """Ambient conditions: temperature (°C), relative humidity (%)."""
+    """Ambient conditions: temperature (°C), relative humidity (%), pressure (Pa) where needed."""
 
     kind: Literal["environment-read"] = "environment-read"
     celsius: float
     humidity: float
     source: str
+    pascals: float | None = None
 
 
 class ReadingTaken(Record):
-    """One indication and the reply it was read from."""
+    """One indication, the reply or entry it was read from, and whose it is (see `Taken`)."""
 
     value: float
     raw: str
+    of: str = "dut"
 
 
 class WireExchange(Record):
@@ -258,6 +312,68 @@ class Measured(Record):
     seconds: float
 
 
+class Observed(Record):
+    """Something was observed that results will rest on: readings and bytes."""
+
+    kind: Literal["observed"] = "observed"
+    point: str
+    phase: Phase
+    readings: tuple[ReadingTaken, ...]
+    wire: tuple[WireExchange, ...]
+    seconds: float
+
+
+class Suspected(Record):
+    """A result looked like a usual mistake, and a person said that it stands."""
+
+    kind: Literal["suspected"] = "suspected"
+    point: str
+    phase: Phase
+    suspicion: str
+
+
+class Concluded(Record):
+    """What follows from all points of a test for one item; U is None where none is stated."""
+
+    kind: Literal["concluded"] = "concluded"
+    phase: Phase
+    test: str
+    dut: str
+    conclusions: tuple["ConclusionDrawn", ...]
+
+
+class ConclusionDrawn(Record):
+    """One conclusion, in `unit`."""
+
+    name: str
+    title: str
+    value: float
+    unit: str
+    expanded_uncertainty: float | None
+    source: str
+
+
+class Inspected(Record):
+    """An external inspection or technical check was answered."""
+
+    kind: Literal["inspected"] = "inspected"
+    dut: str
+    inspection: str
+    text: str
+    clause: str
+    passed: bool
+    by: str
+
+
+class Removed(Record):
+    """An item no longer takes part; the others go on."""
+
+    kind: Literal["removed"] = "removed"
+    dut: str
+    reason: str
+    by: str
+
+
 class Overloaded(Record):
     """The DUT showed overload: there is no number, and none is made up. It counts as a failure."""
 
@@ -289,11 +405,12 @@ class Declined(Record):
 
 
 class Decided(Record):
-    """The verdict over all points of a phase."""
+    """The verdict over all points of a phase for one item."""
 
     kind: Literal["decided"] = "decided"
     phase: Phase
     verdict: str
+    dut: str = "dut"
 
 
 class AdjustBegun(Record):
@@ -361,7 +478,13 @@ Entry = Annotated[
     | Resumed
     | Prompted
     | Answered
+    | Corrected
     | EnvironmentRead
+    | Observed
+    | Suspected
+    | Concluded
+    | Inspected
+    | Removed
     | Measured
     | Overloaded
     | Voided
