@@ -51,7 +51,16 @@ class Void(Record):
     by: str
 
 
-Command = Annotated[Answer | Pause | GoOn | Abort | Void, Field(discriminator="do")]
+class Remove(Record):
+    """Take the item in the role `dut` out of the run; the others go on."""
+
+    do: Literal["remove"] = "remove"
+    dut: str
+    reason: str
+    by: str
+
+
+Command = Annotated[Answer | Pause | GoOn | Abort | Void | Remove, Field(discriminator="do")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 

@@ -22,10 +22,17 @@ SILENT_SECONDS = 5.0
 
 
 class LiveView(Record):
-    """The point being measured and the readings taken so far, in the point's unit."""
+    """The point being measured and the readings taken so far, in the point's unit.
+
+    `waiting` is the English text of what is waited for, `seconds_left` (s) how long yet at most,
+    `shown` what the readings are of besides the first item: role → its last reading.
+    """
 
     point: str = ""
     readings: tuple[float, ...] = ()
+    waiting: str = ""
+    seconds_left: float | None = None
+    shown: dict[str, float] = {}
 
 
 LIVE_VIEW: TypeAdapter[LiveView] = TypeAdapter(LiveView)
