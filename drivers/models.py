@@ -80,6 +80,17 @@ def _sartorius(model: str, kind: str, class_name: str = "SbiBalance", *, unverif
     )
 
 
+def _weight_set(class_: str) -> Model:
+    return Model(
+        f"Set of weights, OIML R 111-1 class {class_}",
+        "drivers.by_hand.weights:WeightSet",
+        makers=("Set of weights",),
+        models=(f"class {class_}",),
+        states_serial=False,
+        by_hand=True,
+    )
+
+
 def _pace(model: str) -> Model:
     return Model(
         f"Druck {model} pressure controller",
@@ -375,4 +386,8 @@ MODELS: Mapping[str, Model] = {
         socket=Framing(Terminator.CR, Terminator.CRLF),
         unverified="TCP port; temperature and humidity ranges",
     ),
+    **{
+        f"weight-set-{name.lower()}": _weight_set(name)
+        for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
+    },
 }

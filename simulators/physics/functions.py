@@ -18,4 +18,5 @@ class Function(StrEnum):
     ATMOSPHERIC_PRESSURE = "atmospheric-pressure"
     HUMIDITY = "humidity"
     MASS = "mass"
+    MARKED_MASS = "mass-marked"
     LENGTH = "length"
