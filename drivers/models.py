@@ -386,6 +386,14 @@ MODELS: Mapping[str, Model] = {
         socket=Framing(Terminator.CR, Terminator.CRLF),
         unverified="TCP port; temperature and humidity ranges",
     ),
+    "thermometer": Model(
+        "Thermometer read by a person",
+        "drivers.by_hand.thermometer:HandThermometer",
+        makers=("Thermometer",),
+        models=("read by a person",),
+        states_serial=False,
+        by_hand=True,
+    ),
     **{
         f"weight-set-{name.lower()}": _weight_set(name)
         for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")

@@ -223,6 +223,10 @@ TEMPERATURE = {
         "pt100": "Industrial platinum resistance thermometer",
         "thermistor": "Thermistor probe, 10 kΩ",
     }),
+    **_by_hand(
+        "artefacts.digital_thermometer:build",
+        {"thermometer": "Digital thermometer, read by a person"},
+    ),
 }  # fmt: skip
 
 PRESSURE = {
