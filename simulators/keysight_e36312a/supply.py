@@ -1,7 +1,9 @@
 """The physics of a triple supply: voltage and current limit into what is wired.
 
 An output holds its voltage until its current limit is reached (constant voltage), then it holds
-its current (constant current).  Loads are resistances of other instruments and shorts.
+its current (constant current).  Loads are resistances of other instruments, ammeters and shorts.
+Its voltage falls a little with the current that it gives.  What an ammeter is joined to shows it a
+current.
 """
 
 from collections.abc import Mapping
@@ -24,6 +26,7 @@ from simulators.keysight_e36312a.specification import (
 from simulators.panel import Scalar
 from simulators.physics.electrical import NOTHING, ZERO, Output, Quantity, Trajectory
 from simulators.physics.functions import Function
+from simulators.physics.media import Shunt
 from simulators.physics.noise import generator, standard_normals
 from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 from simulators.world import REFERENCE_CELSIUS, Path, World
@@ -96,9 +99,10 @@ class Outlet:
         self._read_volts = self._drawn(None, "read V", MEASURED_VOLTS)
         self._read_amperes = self._drawn(None, "read A", MEASURED_AMPERES)
         self._noise = standard_normals(generator(world.seed, name, self._port, "noise"))
-        self._level = ZERO
+        self._level = self._flow = ZERO
         self._state = IDLE
         self._loads: tuple[Path, ...] = ()
+        self._shunts: tuple[Shunt, ...] = ()
         self._wired = -1
         self._seen: tuple[int, ...] = ()
 
@@ -132,6 +136,8 @@ class Outlet:
         self.state(self._world.clock.monotonic())
         if not self.setting.on:
             return NOTHING
+        if self._shunts:
+            return Output(Quantity.CURRENT, dc=self._flow)
         return Output(Quantity.VOLTAGE, dc=self._level, source_ohms=SOURCE_OHMS)
 
     def measured_volts(self, instant: float) -> float:
@@ -145,10 +151,10 @@ class Outlet:
         part = self._level.at(instant) / state.volts if state.volts else 0.0
         return self._read(self._read_amperes, state.amperes * part, MEASURED_AMPERES)
 
-    def actual(self, function: Function, nominal: float) -> float:
-        """Return the true voltage (V) or limit (A) when `nominal` is set, at 23 °C."""
+    def actual(self, function: Function, nominal: float, *, kelvin: float = 0.0) -> float:
+        """Return the true voltage (V) without a load, or limit (A), `kelvin` off 23 °C."""
         error = self._volts if function is Function.DC_VOLTAGE else self._limit
-        return max(nominal + error.of(nominal), 0.0)
+        return max(nominal + error.of(nominal, kelvin=kelvin), 0.0)
 
     def _settle(self, instant: float) -> None:
         """Work out where the output goes from here, and whether a protection acts."""
@@ -158,8 +164,9 @@ class Outlet:
             self.tripped = self._cause()
             self.setting = replace(self.setting, on=False)
             self._state = IDLE
-        start = self._level.at(instant)
+        start, flowed = self._level.at(instant), self._flow.at(instant)
         self._level = Trajectory(start, self._state.volts, instant, SETTLE_TIME_CONSTANT)
+        self._flow = Trajectory(flowed, self._state.amperes, instant, SETTLE_TIME_CONSTANT)
         self._changes += 1
 
     def _cause(self) -> Trip:
@@ -174,13 +181,13 @@ class Outlet:
         if not self.setting.on:
             return IDLE
         kelvin = self._world.air.celsius - REFERENCE_CELSIUS
-        setting = self.setting
-        volts = max(setting.volts + self._volts.of(setting.volts, kelvin=kelvin), 0.0)
-        limit = max(setting.amperes + self._limit.of(setting.amperes, kelvin=kelvin), 0.0)
+        volts = self.actual(Function.DC_VOLTAGE, self.setting.volts, kelvin=kelvin)
+        limit = self.actual(Function.DC_CURRENT, self.setting.amperes, kelvin=kelvin)
         ohms = self._load_ohms()
-        if volts > limit * ohms:
+        amperes = volts / (ohms + SOURCE_OHMS)
+        if amperes > limit:
             return State(limit * ohms, limit, limiting=True)
-        return State(volts, volts / ohms, limiting=False)
+        return State(volts - SOURCE_OHMS * amperes, amperes, limiting=False)
 
     def _surroundings(self) -> tuple[int, ...]:
         """Return numbers that differ whenever the load may differ."""
@@ -189,12 +196,15 @@ class Outlet:
             high, low = (f"{self._name} {terminal}" for terminal in PORTS[self._port])
             paths = self._world.paths(high, low)
             self._loads = tuple(one for one in paths if not isinstance(one.source, Supply))
+            returning = self._world.joined(low, Shunt)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
+            outgoing = self._world.joined(high, Shunt)  # type: ignore[type-abstract]  # the same
+            self._shunts = tuple(one for one in outgoing if one in returning)
         loads = (one.source.revision for one in self._loads if one.source is not None)
         return (self._wired, *loads)
 
     def _load_ohms(self) -> float:
         """Return the resistance (Ω) across the output; infinite when nothing is wired."""
-        siemens = 0.0
+        siemens = sum(1.0 / shunt.shunt_ohms for shunt in self._shunts)
         for path in self._loads:
             if path.source is None:
                 siemens += 1.0 / path.ohms
@@ -220,12 +230,13 @@ class Outlet:
 
 
 class Supply:
-    """Three outputs and their terminals."""
+    """Three outputs and their terminals; `meant` is the one that truth is told of."""
 
     ports = PORTS
 
-    def __init__(self, name: str, world: World, errors: Errors) -> None:
+    def __init__(self, name: str, world: World, errors: Errors, *, meant: int = 1) -> None:
         self.outlets = {number: Outlet(number, name, world, errors) for number in RATINGS}
+        self._meant = self.outlets[meant]
         self._world = world
         world.install(name, [one for pair in PORTS.values() for one in pair], self)
 
@@ -239,10 +250,13 @@ class Supply:
         return self.outlets[int(port.removeprefix("CH"))].output()
 
     def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
-        """Return the true voltage (V) or limit (A) of output 1, of output 2 beyond its rating."""
-        first = self.outlets[1].rating
-        reach = first.most_volts if function == Function.DC_VOLTAGE else first.most_amperes
-        return self.outlets[1 if nominal <= reach else 2].actual(Function(function), nominal)
+        """Return the true voltage (V) without a load, or limit (A), of the output that is meant."""
+        return self._meant.actual(Function(function), nominal)
+
+    def output_in_room(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true voltage (V) or limit (A) at the room's temperature."""
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        return self._meant.actual(Function(function), nominal, kelvin=kelvin)
 
     def shown(self) -> Mapping[str, Scalar]:
         """Return what the display shows."""

@@ -31,6 +31,7 @@ AC_RESOLUTION = 1e-5  # of range
 GATE_RESOLUTION = 1e-8  # relative, in one second of gate
 DOWN_RANGE = 0.1  # autorange goes down below this part of the range (from memory, unverified)
 FREQUENCY_SENSITIVITY = 1e-3  # least rms input (V) that the counter notices
+SHUNT_OHMS = 0.1  # of the current inputs, whatever the range: a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,13 @@ class Multimeter:
         self._inputs = Inputs(name, world, specification)
         self._noise = standard_normals(generator(world.seed, name, "noise"))
         self._chain: _Chain | None = None
-        world.install(name, specification.terminals)
+        shunted = (*specification.current_inputs.values(), "LO")
+        world.install(name, specification.terminals, things=dict.fromkeys(shunted, self))
+
+    @property
+    def shunt_ohms(self) -> float:
+        """What its current inputs put across a source (Ω)."""
+        return SHUNT_OHMS
 
     @property
     def setup(self) -> Setup:

@@ -52,6 +52,16 @@ class Gap(Protocol):
 
 
 @runtime_checkable
+class Shunt(Protocol):
+    """What a current flows through: the inputs of an ammeter, found at both of its terminals."""
+
+    @property
+    def shunt_ohms(self) -> float:
+        """Its resistance (Ω)."""
+        ...
+
+
+@runtime_checkable
 class TimeBase(Protocol):
     """A frequency reference."""
 
