@@ -371,3 +371,12 @@ class GaugeBlocks(Protocol):
             into: role and terminal, e.g. "dut JAWS".
         """
         ...
+
+
+@runtime_checkable
+class ClimateSource(Protocol):
+    """A climatic chamber; whether it is stable is seen by instruments inside."""
+
+    def approach_climate(self, celsius: float, humidity: float) -> None:
+        """Go for air of `celsius` (°C) and `humidity` (% relative); returns at once."""
+        ...

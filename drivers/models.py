@@ -91,6 +91,17 @@ def _weight_set(class_: str) -> Model:
     )
 
 
+def _by_hand(title: str, driver: str, maker: str, model: str) -> Model:
+    return Model(
+        title,
+        f"drivers.by_hand.{driver}",
+        makers=(maker,),
+        models=(model,),
+        states_serial=False,
+        by_hand=True,
+    )
+
+
 def _pace(model: str) -> Model:
     return Model(
         f"Druck {model} pressure controller",
@@ -394,6 +405,33 @@ MODELS: Mapping[str, Model] = {
         states_serial=False,
         by_hand=True,
     ),
+    "calliper": _by_hand(
+        "Calliper read by a person", "length:Calliper", "Calliper", "read by a person"
+    ),
+    "micrometer": _by_hand(
+        "Micrometer read by a person", "length:Micrometer", "Micrometer", "read by a person"
+    ),
+    "thermo-hygrometer": _by_hand(
+        "Thermo-hygrometer read by a person",
+        "thermo_hygrometer:ThermoHygrometer",
+        "Thermo-hygrometer",
+        "read by a person",
+    ),
+    "climatic-chamber": _by_hand(
+        "Climatic chamber set by a person",
+        "chamber:ClimaticChamber",
+        "Climatic chamber",
+        "set by a person",
+    ),
+    **{
+        f"gauge-block-set-{grade.lower()}": _by_hand(
+            f"Set of gauge blocks, ISO 3650 grade {grade}",
+            "gauge_blocks:GaugeBlockSet",
+            "Set of gauge blocks",
+            f"grade {grade}",
+        )
+        for grade in ("K", "0", "1", "2")
+    },
     **{
         f"weight-set-{name.lower()}": _weight_set(name)
         for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
