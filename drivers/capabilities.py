@@ -292,6 +292,11 @@ class PressureGauge(Protocol):
 
 
 @runtime_checkable
+class PressureController(PressureSource, PressureGauge, Protocol):
+    """A pressure controller that indicates the pressure it controls."""
+
+
+@runtime_checkable
 class Barometer(Protocol):
     """An instrument that indicates the pressure of the atmosphere."""
 
@@ -379,4 +384,26 @@ class ClimateSource(Protocol):
 
     def approach_climate(self, celsius: float, humidity: float) -> None:
         """Go for air of `celsius` (°C) and `humidity` (% relative); returns at once."""
+        ...
+
+
+@runtime_checkable
+class LoadResistor(Protocol):
+    """A resistance that loads an output: a resistor, or an electronic load."""
+
+    def load(self, ohms: float, across: tuple[str, str]) -> None:
+        """Connect `ohms` (Ω) across two terminals, each a role and a terminal."""
+        ...
+
+    def unload(self) -> None:
+        """Take the load off again."""
+        ...
+
+
+@runtime_checkable
+class ReferencedFrequencyMeter(FrequencyMeter, Protocol):
+    """A meter of frequency whose time base can be a reference from outside."""
+
+    def follows_reference(self) -> bool:
+        """Return whether its time base is the reference at its reference input now."""
         ...

@@ -397,6 +397,14 @@ MODELS: Mapping[str, Model] = {
         socket=Framing(Terminator.CR, Terminator.CRLF),
         unverified="TCP port; temperature and humidity ranges",
     ),
+    "load-resistor": Model(
+        "Load resistor connected by a person",
+        "drivers.by_hand.load_resistor:HandLoadResistor",
+        makers=("Load resistor",),
+        models=("connected by a person",),
+        states_serial=False,
+        by_hand=True,
+    ),
     "thermometer": Model(
         "Thermometer read by a person",
         "drivers.by_hand.thermometer:HandThermometer",
@@ -410,6 +418,12 @@ MODELS: Mapping[str, Model] = {
     ),
     "micrometer": _by_hand(
         "Micrometer read by a person", "length:Micrometer", "Micrometer", "read by a person"
+    ),
+    "pressure-gauge": _by_hand(
+        "Pressure gauge read by a person",
+        "pressure_gauge:HandReadGauge",
+        "Pressure gauge",
+        "read by a person",
     ),
     "thermo-hygrometer": _by_hand(
         "Thermo-hygrometer read by a person",

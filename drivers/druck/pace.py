@@ -12,6 +12,7 @@ from drivers.capabilities import (
     Instrument,
     Offers,
     Output,
+    PressureController,
     PressureGauge,
     PressureSource,
     Reach,
@@ -89,6 +90,7 @@ class Pace:
     offers: ClassVar[Offers] = {
         PressureSource: Reach(Span(-1e5, 210e5)),
         PressureGauge: Reach(Span(-1e5, 210e5)),
+        PressureController: Reach(Span(-1e5, 210e5)),
         Barometer: Reach(Span(82.5e3, 120.75e3)),
     }
 
@@ -294,4 +296,5 @@ _instrument: type[Instrument] = Pace
 _output: type[Output] = Pace
 _source: type[PressureSource] = Pace
 _gauge: type[PressureGauge] = Pace
+_controller: type[PressureController] = Pace
 _barometer: type[Barometer] = Pace

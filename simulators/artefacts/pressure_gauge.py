@@ -1,33 +1,37 @@
-"""A dial gauge for pressure, read by a person: it shows what is at its "INLET", and says nothing.
+"""A pressure gauge read by a person: it shows what is at its "INLET", and says nothing.
 
-EN 837-1: the class is the limit of the error in % of the span.  Friction holds the pointer back by
-half the hysteresis on either side; the bends of the tube follow the pressure only as often as
-somebody looks (`state`), so a peak between two looks leaves no trace.
+EN 837-1: the class is the limit of the error in % of the span.  It is tapped before it is read, so
+friction leaves no trace; what is left is the elastic hysteresis of the tube: nothing at both ends
+of the scale, greatest in the middle.  The tube follows the pressure only as often as somebody looks
+(`look`, `state`), so a peak between two looks leaves no trace.
 
 What it is comes with the specification's constants: `span_pascals` (default 10 bar), `class`
-(default 1.0), `interval_pascals` of the scale (default a hundredth of the span, read to a fifth).
+(default 1.0), `interval_pascals` of the scale (default a hundredth of the span; the panel's state
+is read to a fifth of it), `step_pascals` of a display in place of a pointer, `metres_below` (how
+far its own level lies below the outlet that it is joined to, default 0).
 """
 
 from collections.abc import Mapping
 
-from simulators.catalogue import Built, InstrumentSpec
+from simulators.catalogue import Built, InstrumentSpec, Sight
 from simulators.errors import UnknownName
 from simulators.language.mute import Mute
 from simulators.panel import Replies, Scalar
 from simulators.physics.functions import Function
 from simulators.physics.media import PressurePort
 from simulators.physics.noise import generator
-from simulators.physics.true_error import drawn, with_settings
+from simulators.physics.true_error import SETTABLE, Errors, drawn, with_settings
 from simulators.world import World
 
 INLET = "INLET"
-CONSTANTS = ("span_pascals", "class", "interval_pascals")
+CONSTANTS = ("span_pascals", "class", "interval_pascals", "step_pascals", "metres_below")
 DEFAULT_SPAN, DEFAULT_CLASS = 1e6, 1.0
 ERROR_SHARE = 0.8  # of the limit of the class
 HYSTERESIS_SHARE = (0.2, 0.6)  # of the limit of the class; EN 837-1 allows all of it
 READ_TO = 5.0  # parts of a scale interval that a person tells apart
 REFERENCE_CELSIUS = 20.0
 PER_KELVIN = 4e-4  # limit, of the reading; EN 837-1 says of the span (from memory, unverified)
+GRAVITY, DRY_AIR, ICE_POINT = 9.80665, 0.0034837, 273.15  # m/s²; kg·K/(m³·Pa); K
 
 
 class DialGauge:
@@ -36,43 +40,84 @@ class DialGauge:
     Attributes:
         span: of its scale (Pa).
         interval: of its scale (Pa).
+        step: of its display (Pa); None: it has a pointer.
     """
 
     def __init__(self, spec: InstrumentSpec, world: World) -> None:
-        self.span = spec.constants.get("span_pascals", DEFAULT_SPAN)
-        self.interval = spec.constants.get("interval_pascals", self.span / 100.0)
-        limit = spec.constants.get("class", DEFAULT_CLASS) / 100.0 * self.span
+        constants = spec.constants
+        self.span = constants.get("span_pascals", DEFAULT_SPAN)
+        self.interval = constants.get("interval_pascals", self.span / 100.0)
+        self.step = constants.get("step_pascals")
+        limit = constants.get("class", DEFAULT_CLASS) / 100.0 * self.span
         draws = generator(world.seed, spec.name, "errors")
         error = drawn(draws, relative=0.0, floor=ERROR_SHARE * limit, full_scale=self.span)
         self._error = with_settings(error, spec.errors.get(Function.GAUGE_PRESSURE, {}))
-        self._hysteresis = draws.uniform(*HYSTERESIS_SHARE) * limit
+        drawn_share = draws.uniform(*HYSTERESIS_SHARE)
+        self._hysteresis = _hysteresis(drawn_share * limit, spec.errors, self.span)
         self._name, self._world = spec.name, world
         self._per_kelvin = PER_KELVIN * draws.uniform(-1.0, 1.0)
+        self._below = constants.get("metres_below", 0.0)
         self._held = 0.0
         world.install(spec.name, (INLET,))
 
-    def indication(self) -> float:
-        """Return where the pointer stands (Pa above atmosphere), read to a part of an interval."""
-        ports = self._world.joined(f"{self._name} {INLET}", PressurePort)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
-        instant, air = self._world.clock.monotonic(), self._world.air
-        true = ports[0].pascals(instant) - air.pascals if ports else 0.0
-        drift = self._per_kelvin * (air.celsius - REFERENCE_CELSIUS) * true
-        play = self._hysteresis / 2.0
+    def pointer(self) -> float:
+        """Return where the pointer stands (Pa above atmosphere), not rounded."""
+        true = self._pressure()
+        drift = self._per_kelvin * (self._world.air.celsius - REFERENCE_CELSIUS) * true
+        play = self._loop(true) / 2.0
         self._held = min(max(self._held, true - play), true + play)
-        step = self.interval / READ_TO
-        pointer = self._held + self.true_error(Function.GAUGE_PRESSURE, true, range_=0.0) + drift
-        return round(pointer / step) * step + 0.0
+        return self._held + self.true_error(Function.GAUGE_PRESSURE, true, range_=0.0) + drift
+
+    def look(self, quantity: str = "") -> Sight:
+        """Return what a person sees: where the pointer stands, or what the display says."""
+        pointer = self.pointer()
+        if self.step is None:
+            return Sight(pointer, analogue=True)
+        return Sight(round(pointer / self.step) * self.step + 0.0)
+
+    def indication(self) -> float:
+        """Return what is read (Pa above atmosphere): of a pointer, to a part of an interval."""
+        step = self.interval / READ_TO if self.step is None else self.step
+        return round(self.pointer() / step) * step + 0.0
 
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
-        """Return the error (Pa) at `value` (Pa), half way between up and down, at 20 °C."""
+        """Return the error (Pa) at `value` (Pa), half way between up and down, at 20 °C.
+
+        Of the hysteresis: by how much it indicates more going down than going up.
+        """
+        if function is Function.PRESSURE_HYSTERESIS:
+            return self._loop(value)
         return self._error.of(value)
 
     @property
     def hysteresis(self) -> float:
-        """Difference (Pa) between going down and going up."""
+        """Difference (Pa) between going down and going up in the middle of the scale."""
         return self._hysteresis
+
+    def _loop(self, true: float) -> float:
+        """Return the width (Pa) of the hysteresis loop at a pressure (Pa)."""
+        part = min(abs(true) / self.span, 1.0)
+        return self._hysteresis * 4.0 * part * (1.0 - part)
+
+    def _pressure(self) -> float:
+        """Return the true gauge pressure (Pa) at its own level."""
+        ports = self._world.joined(f"{self._name} {INLET}", PressurePort)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
+        air = self._world.air
+        if not ports:
+            return 0.0
+        gauge = ports[0].pascals(self._world.clock.monotonic()) - air.pascals
+        # Both ends see the air's own column: what counts is how much denser the line's gas is.
+        return gauge * (1.0 + DRY_AIR * GRAVITY * self._below / (air.celsius + ICE_POINT))
+
+
+def _hysteresis(drawn_pascals: float, errors: Errors, span: float) -> float:
+    settings = errors.get(Function.PRESSURE_HYSTERESIS, {})
+    times, _, offset_ppm = (settings.get(name) for name in SETTABLE)
+    if offset_ppm is not None:
+        return offset_ppm * 1e-6 * span
+    return drawn_pascals if times is None else times * drawn_pascals
 
 
 class DialPanel(Mute):
@@ -97,4 +142,4 @@ def build(spec: InstrumentSpec, world: World) -> Built:
         if name not in CONSTANTS:
             raise UnknownName("constant of a pressure gauge", name, CONSTANTS)
     gauge = DialGauge(spec, world)
-    return Built(DialPanel(gauge), gauge)
+    return Built(DialPanel(gauge), gauge, look=gauge.look)

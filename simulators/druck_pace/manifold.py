@@ -232,3 +232,7 @@ class Modules:
     def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
         """Return the true gauge pressure (Pa) of module 1 when `nominal` is set."""
         return nominal - self.manifolds[0].sensors.true_error(Function.GAUGE_PRESSURE, nominal)
+
+    def output_in_room(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the same in the room as it is."""
+        return nominal - self.manifolds[0].sensors.error_in_room(nominal)

@@ -92,6 +92,10 @@ class Sensors:
             return self._barometer.of(value)
         return self._sensor.of(value)
 
+    def error_in_room(self, gauge: float) -> float:
+        """Return the error (Pa) of a reading in the room as it is, at the clock's zero."""
+        return self._sensor.of(gauge, kelvin=self._world.air.celsius - REFERENCE_CELSIUS)
+
     def _head_pascals(self, absolute: float) -> float:
         """Return by how much (Pa) the pressure is less at the height of the device."""
         constant = DRY_AIR if self.head.gas is Gas.AIR else NITROGEN

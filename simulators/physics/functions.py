@@ -15,6 +15,7 @@ class Function(StrEnum):
     CAPACITANCE = "capacitance"
     TEMPERATURE = "temperature"
     GAUGE_PRESSURE = "gauge-pressure"
+    PRESSURE_HYSTERESIS = "pressure-hysteresis"
     ATMOSPHERIC_PRESSURE = "atmospheric-pressure"
     HUMIDITY = "humidity"
     MASS = "mass"

@@ -32,15 +32,18 @@ def at(bench: SimulatedBench, millibars: float) -> float:
 
 
 def test_up_and_down_differ_by_the_hysteresis() -> None:
-    bench = bench_of(interval_pascals=50.0)
+    bench = bench_of(span_pascals=6e5, interval_pascals=50.0)
     gauge = bench.physics("dial", DialGauge)
-    ups = [at(bench, level) for level in (1000, 2000, 3000)]
-    at(bench, 6000)
-    downs = [at(bench, level) for level in (3000, 2000, 1000)]
-    assert 0.002 * 1e6 <= gauge.hysteresis <= 0.006 * 1e6
-    for up, down, true in zip(ups, reversed(downs), (1e5, 2e5, 3e5), strict=True):
-        assert down - up == pytest.approx(gauge.hysteresis, abs=30.0)
-        assert (down + up) / 2 == pytest.approx(true, abs=30.0)
+    pressures = (0, 1500, 3000, 4500, 6000)
+    ups = [at(bench, level) for level in pressures]
+    downs = [at(bench, level) for level in reversed(pressures)]
+    assert 0.002 * 6e5 <= gauge.hysteresis <= 0.006 * 6e5
+    shares = (0.0, 0.75, 1.0, 0.75, 0.0)
+    for up, down, millibars, share in zip(ups, reversed(downs), pressures, shares, strict=True):
+        assert down - up == pytest.approx(share * gauge.hysteresis, abs=40.0)
+        assert (down + up) / 2 == pytest.approx(100.0 * millibars, abs=40.0)
+        of = bench.true_error("dial", "pressure-hysteresis", 100.0 * millibars, range_=6e5)
+        assert of == pytest.approx(share * gauge.hysteresis)
 
 
 def test_it_is_read_to_a_fifth_of_an_interval_and_answers_nothing() -> None:
@@ -51,6 +54,38 @@ def test_it_is_read_to_a_fifth_of_an_interval_and_answers_nothing() -> None:
         assert reading / step == pytest.approx(round(reading / step))
     assert bench.panel("dial").receive(b"*IDN?") == ()
     assert bench.state()["dial"]["text"] == f"{reading / 1e5:.3f} bar"
+
+
+def test_a_pointer_is_seen_unrounded_and_a_display_in_its_steps() -> None:
+    bench = bench_of(exact=False)
+    at(bench, 1234)
+    seen = bench.look("dial")
+    assert seen.analogue
+    assert seen.value == bench.physics("dial", DialGauge).pointer()
+    assert seen.value != bench.physics("dial", DialGauge).indication()
+    display = bench_of(exact=False, step_pascals=50.0)
+    at(display, 1234)
+    shown = display.look("dial")
+    assert not shown.analogue
+    assert shown.value == 50.0 * round(shown.value / 50.0) == display.state()["dial"]["pascals"]
+
+
+def test_below_the_outlet_it_shows_the_column_too() -> None:
+    level, below = bench_of(step_pascals=0.01), bench_of(step_pascals=0.01, metres_below=1.0)
+    column = at(below, 5000) - at(level, 5000)
+    assert column == pytest.approx(5e5 * 0.0034837 * 9.80665 / 293.15, rel=1e-3)
+
+
+def test_hysteresis_is_set_by_hand() -> None:
+    errors = {**EXACT, "pressure-hysteresis": {"offset_ppm_of_range": 2000.0}}
+    bench = build(
+        [InstrumentSpec("dial", "pressure-gauge", "1", errors)],
+        seed=1,
+        air=Air(20.0),
+        clock=VirtualClock(),
+    )
+    assert bench.true_error("dial", "pressure-hysteresis", 5e5, range_=1e6) == 2000.0
+    assert bench.true_error("dial", "pressure-hysteresis", 1e6, range_=1e6) == 0.0
 
 
 def test_without_a_hose_it_stands_near_nought() -> None:
