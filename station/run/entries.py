@@ -82,7 +82,7 @@ class BoundInstrument(Record):
     calibrated: date | None = None
     due: date | None = None
     traceability: str | None = None
-    details: dict[str, float | str] = {}
+    details: dict[str, int | float | str] = Field(default_factory=dict)
 
 
 class Organisation(Record):
@@ -197,10 +197,11 @@ class Prompted(Record):
 
     `highest_volts` is the highest voltage (V) that the wires will carry. `about` is what the
     request is about and is not translated. `instrument` is whose indication is to be read, or
-    what is to be handled; `quantity` which indication of several; `resolution` the smallest step
-    that can be told apart and `expected` what it should show at about (both in `unit`), unknown
-    where None; `doubts` say why a second look is asked for at the answer `doubted`. `entered` are
-    the readings to be reviewed, as they were entered.
+    what is to be handled; `quantity` which indication of several; `factor` is `unit` in the SI unit
+    of the quantity; `resolution` the smallest step that can be told apart and `expected` what it
+    should show at about (both in `unit`), unknown where None; `doubts` say why a second look is
+    asked for at the answer `doubted`. `entered` are the readings to be reviewed, as they were
+    entered.
     """
 
     kind: Literal["prompted"] = "prompted"
@@ -216,6 +217,7 @@ class Prompted(Record):
     about: str = ""
     instrument: str = ""
     quantity: str = ""
+    factor: float = 1.0
     resolution: float | None = None
     expected: float | None = None
     doubted: str = ""

@@ -1,15 +1,21 @@
 """Who answers the run's prompts: a person at the console, a script at the simulated bench."""
 
+import math
+import random
 import re
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol, TextIO
 
 from station.errors import BadInput
 from station.locale import Translate
 from station.run.entries import Prompted, PromptKind
+from station.run.mistakes import Mistake, made
+from station.run.second_look import OVERLOADED as OVERLOADED
+from station.run.second_look import decimals, step_of
 
 HIGH_VOLTS = 33.0
 """Above it (V) a person is warned, as by a calibrator's HIVOLT bit (5500A manual, fig. 5-11)."""
@@ -17,6 +23,17 @@ HIGH_VOLTS = 33.0
 YES = ("y", "yes", "c", "có")
 NO = ("n", "no", "k", "không")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+CORRECTION = re.compile(r"(\d{1,6})\s*=\s*(\S+)", re.ASCII)
+OVERLOADS = (OVERLOADED.lower(), "0l", "-ol", "-0l", "overload")
+"""How people write down that a display shows overload, in small letters."""
+
+PARALLAX = 0.2
+"""Greatest error, as a part of the resolution, of the scripted operator's eye at a pointer: a
+choice, about what a mirror scale leaves."""
+
+SHOWN_DIGITS = 12
+"""Digits to which a simulated display's value is written down; the rest is how floats are
+stored."""
 
 
 class Operator(Protocol):
@@ -40,6 +57,9 @@ class Operator(Protocol):
 def checked(prompt: Prompted, answer: str) -> str:
     """Return `answer` in the form that is journalled; a number may have a decimal comma.
 
+    A reading keeps the decimals it was entered with; overload is "OL". A review is "done", or a
+    correction such as "2=5.030".
+
     Raises:
         BadInput: it is not an answer to `prompt`.
     """
@@ -54,6 +74,10 @@ def checked(prompt: Prompted, answer: str) -> str:
         if text.lower() in NO:
             return "no"
         raise BadInput(f"{answer!r} is neither yes nor no. Answer y or n.")
+    if prompt.wants is PromptKind.READ:
+        return OVERLOADED if text.lower() in OVERLOADS else _as_entered(prompt, text)
+    if prompt.wants is PromptKind.REVIEW:
+        return "done" if text.lower() in ("", "done", *YES) else _correction(prompt, text)
     if not NUMBER.fullmatch(text):
         raise BadInput(f"{answer!r} is not a number. Give one in {prompt.unit}.")
     value = float(text.replace(",", "."))
@@ -61,6 +85,29 @@ def checked(prompt: Prompted, answer: str) -> str:
     if low is not None and high is not None and not low <= value <= high:
         raise BadInput(f"{text} {prompt.unit} is not between {low:g} and {high:g}. Look again.")
     return repr(value)
+
+
+def _as_entered(prompt: Prompted, text: str) -> str:
+    """Return the number `text` with a decimal point, and all the decimals that it came with."""
+    if not NUMBER.fullmatch(text):
+        raise BadInput(
+            f"{text!r} is not a number. Give what is shown, in {prompt.unit or 'its unit'}, or "
+            f"{OVERLOADED} for overload."
+        )
+    return f"{Decimal(text.replace(',', '.')):f}"
+
+
+def _correction(prompt: Prompted, text: str) -> str:
+    found = CORRECTION.fullmatch(text)
+    if found is None:
+        raise BadInput(
+            f"{text!r} is no correction. Press Enter alone if all readings are right; "
+            "2=5.03 makes the second 5.03."
+        )
+    number = int(found[1])
+    if not 1 <= number <= len(prompt.entered):
+        raise BadInput(f"There is no reading {number}: give 1 to {len(prompt.entered)}.")
+    return f"{number}={_as_entered(prompt, found[2])}"
 
 
 @dataclass
@@ -80,22 +127,54 @@ class InboxOperator:
         """Do nothing: the screen reads the journal."""
 
 
+class Seen(Protocol):
+    """What can be seen of an indication: `simulators.catalogue.Sight`."""
+
+    @property
+    def value(self) -> float:
+        """What is shown, in the SI unit; infinite where the display shows overload."""
+        ...
+
+    @property
+    def analogue(self) -> bool:
+        """Whether it is a pointer over a scale."""
+        ...
+
+
 @dataclass
 class ScriptedOperator:
-    """Answers at once, at a simulated bench: confirms, and knows the ambient conditions.
+    """Answers at once, at a simulated bench: confirms, reads displays, knows the room.
 
     Attributes:
         numbers: answers to prompts for a number, by unit.
+        look: instrument and quantity → what is seen there; None where nothing can be seen.
+        mistakes: which reading (1 is the first, second looks not counted) is entered how wrongly.
+        seed: of what the eye makes of pointers.
     """
 
     name: str
     numbers: Mapping[str, float]
+    look: Callable[[str, str], Seen] | None = None
+    mistakes: Mapping[int, Mistake] = field(default_factory=dict)
+    seed: int = 1
     _answer: str | None = field(default=None, init=False)
+    _seen: list[str] = field(default_factory=list, init=False)
+    _noticed: set[int] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self._eye = random.Random(self.seed)
 
     def ask(self, prompt: Prompted) -> None:
         """Have the answer ready."""
-        wants_number = prompt.wants is PromptKind.NUMBER
-        self._answer = repr(self.numbers[prompt.unit]) if wants_number else "yes"
+        match prompt.wants:
+            case PromptKind.NUMBER:
+                self._answer = repr(self.numbers[prompt.unit])
+            case PromptKind.READ:
+                self._answer = self._read(prompt)
+            case PromptKind.REVIEW:
+                self._answer = self._reviewed(prompt)
+            case PromptKind.CONFIRM | PromptKind.YES_NO:
+                self._answer = "yes"
 
     def answer(self) -> str | None:
         """Return the answer once."""
@@ -105,6 +184,47 @@ class ScriptedOperator:
     def withdraw(self, reason: str) -> None:
         """Refuse to go on: a script does not give a better answer the second time."""
         raise BadInput(f"The scripted operator's answer was not usable: {reason}")
+
+    def _read(self, prompt: Prompted) -> str:
+        if prompt.doubted and self._seen:
+            return self._seen[-1]
+        if self.look is None:
+            raise BadInput(
+                f"The scripted operator cannot see what {prompt.instrument} shows: run it on a "
+                "simulated bench, or use --operator console."
+            )
+        seen = _written(self.look(prompt.instrument, prompt.quantity), prompt, self._eye)
+        self._seen.append(seen)
+        number = len(self._seen)
+        if number not in self.mistakes:
+            return seen
+        if self.mistakes[number] is Mistake.CORRECTED:
+            self._noticed.add(number)
+        return made(self.mistakes[number], seen, prompt.resolution)
+
+    def _reviewed(self, prompt: Prompted) -> str:
+        """Return the first correction that is due: the readings under review are the last ones."""
+        before = len(self._seen) - len(prompt.entered)
+        for place, entered in enumerate(prompt.entered, start=1):
+            number = before + place
+            if number in self._noticed and entered.partition(" ")[0] != self._seen[number - 1]:
+                return f"{place}={self._seen[number - 1]}"
+        return "done"
+
+
+def _written(sight: Seen, prompt: Prompted, eye: random.Random) -> str:
+    """Return what somebody writes down who sees `sight`."""
+    if math.isinf(sight.value):
+        return OVERLOADED
+    shown = sight.value / prompt.factor
+    if prompt.resolution is None:
+        return f"{Decimal(f'{shown + 0.0:.{SHOWN_DIGITS}g}'):f}"
+    step = step_of(prompt.resolution)
+    if sight.analogue:
+        pointer = Decimal(shown) / step + Decimal(eye.uniform(-PARALLAX, PARALLAX))
+        return f"{round(pointer) * step + 0:.{decimals(step)}f}"
+    value = Decimal(f"{shown + 0.0:.{SHOWN_DIGITS}g}")
+    return f"{value:.{max(decimals(value), decimals(step))}f}"
 
 
 @dataclass
@@ -122,7 +242,7 @@ class ConsoleOperator:
     def ask(self, prompt: Prompted) -> None:
         """Print the question and read a line in the background."""
         self._line = None
-        lines = [self.say(prompt.text)]
+        lines = [self.say(prompt.text), *self._circumstances(prompt)]
         lines += [f"  {w.from_end} ── {self.say(w.colour)} ── {w.to_end}" for w in prompt.wires]
         if prompt.highest_volts > HIGH_VOLTS:
             lines.append(f"  {self.say('HIGH VOLTAGE')}: {prompt.highest_volts:g} V")
@@ -132,9 +252,28 @@ class ConsoleOperator:
             PromptKind.CONFIRM: self.say("Enter when done"),
             PromptKind.YES_NO: self.say("y or n"),
             PromptKind.NUMBER: f"{prompt.unit}",
+            PromptKind.READ: prompt.unit,
+            PromptKind.REVIEW: self.say("Enter if all are right; 2=5.03 makes the second 5.03"),
         }[prompt.wants]
         self._print("\n".join([*lines, f"[{hint}] "]), end="")
         self._read()
+
+    def _circumstances(self, prompt: Prompted) -> Iterator[str]:
+        """Yield what a person must know to read; the expected value would lead the eye."""
+        if prompt.instrument:
+            of = " ".join((prompt.instrument, self.say(prompt.quantity))).rstrip()
+            yield f"  {of}: {prompt.about}" if prompt.about else f"  {of}"
+        elif prompt.about:
+            yield f"  {prompt.about}"
+        if prompt.resolution is not None:
+            step = step_of(prompt.resolution)
+            yield f"  {self.say('Resolution')}: {step:f} {prompt.unit}"
+        if prompt.doubted:
+            yield f"  {self.say('Please look again. Entered')}: {prompt.doubted} {prompt.unit}"
+        for doubt in prompt.doubts:
+            yield f"  - {self.say(doubt)}"
+        for number, entered in enumerate(prompt.entered, start=1):
+            yield f"  {number:>3}  {entered} {prompt.unit}".rstrip()
 
     def answer(self) -> str | None:
         """Return the line that was typed, once.

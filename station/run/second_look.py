@@ -1,0 +1,147 @@
+"""Why a reading that a person entered deserves a second look; nothing is refused.
+
+What is compared is what a person sees: decimals, steps and digits. The same answer given a second
+time stands, so these rules may be strict where a mistake is likely, and need not be right.
+"""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from station.locale import N_
+from station.run.entries import Prompted
+
+OVERLOADED = "OL"
+"""What is entered where the display shows overload instead of a number."""
+
+FEWER = N_("It has fewer decimals than can be read off.")
+MORE = N_("It has more decimals than can be read off.")
+BETWEEN = N_("It lies between two steps of the display or scale.")
+SWAPPED = N_("Two neighbouring digits may be swapped.")
+SIGN = N_("The sign may be wrong.")
+POINT = N_("The decimal point or the unit may be wrong.")
+FAR = N_("It is far from what is expected here.")
+NO_OVERLOAD = N_("A reading is expected here, no overload.")
+
+FAR_SHARE = Decimal("0.05")
+FAR_STEPS = 20
+"""Farther from the expected value than 5 % of it and 20 steps is far, where the prompt gives no
+limits: wide enough for an instrument that is out of its tolerance, a choice of this laboratory."""
+
+NEARER = 10
+"""How many times nearer a likely slip must bring a value that is not far, to be asked about."""
+
+LEAST_STEPS = 9
+"""What swapping two digits that differ by one changes at least, in steps."""
+
+POWERS = (-3, -2, -1, 1, 2, 3)
+"""Powers of ten by which a decimal point slips; three are the next prefix of a unit too."""
+
+STEP_DIGITS = 6
+"""Significant digits of a resolution that are meant; the rest is how floats are stored."""
+
+
+def doubts(prompt: Prompted, text: str) -> tuple[str, ...]:
+    """Return the reasons, English sentences, to look again at the entry `text`; mostly none.
+
+    Args:
+        prompt: what was asked for, with what is known of it: resolution, expected value, limits.
+        text: the answer as `station.run.operator.checked` returns it.
+    """
+    if text == OVERLOADED:
+        return () if prompt.expected is None else (NO_OVERLOAD,)
+    entered = Decimal(text)
+    return (*_of_form(prompt, entered), *_of_value(prompt, entered))
+
+
+def _of_form(prompt: Prompted, entered: Decimal) -> Iterator[str]:
+    if prompt.resolution is None:
+        return
+    step = step_of(prompt.resolution)
+    wanted = decimals(step)
+    if decimals(entered) < wanted:
+        yield FEWER
+    elif decimals(entered) > wanted:
+        yield MORE
+    if decimals(entered) <= wanted and entered % step:
+        yield BETWEEN
+
+
+def _of_value(prompt: Prompted, entered: Decimal) -> Iterator[str]:
+    """Yield what is doubtful about the value: the likely slip if one explains it."""
+    if prompt.expected is None:
+        if not _within_limits(prompt, entered):
+            yield FAR
+        return
+    expected = Decimal(repr(prompt.expected))
+    step = Decimal(0) if prompt.resolution is None else step_of(prompt.resolution)
+    far = _is_far(prompt, entered, expected, step)
+    off = abs(entered - expected)
+    if not far and off < LEAST_STEPS * step:
+        return
+
+    def explains(meant: Decimal) -> bool:
+        nearer = abs(meant - expected)
+        if far and not _is_far(prompt, meant, expected, step):
+            return nearer < off
+        return nearer * NEARER < off
+
+    # Whatever makes a number smaller brings it nearer to an expected zero: that explains nothing.
+    likely = [
+        (abs(meant - expected), doubt)
+        for doubt, slipped in (_SLIPS if expected else ())
+        for meant in slipped(entered)
+        if explains(meant)
+    ]
+    if likely:
+        yield min(likely)[1]
+    elif far:
+        yield FAR
+
+
+def _is_far(prompt: Prompted, value: Decimal, expected: Decimal, step: Decimal) -> bool:
+    if prompt.low is not None or prompt.high is not None:
+        return not _within_limits(prompt, value)
+    return abs(value - expected) > max(FAR_SHARE * abs(expected), FAR_STEPS * step)
+
+
+def _within_limits(prompt: Prompted, value: Decimal) -> bool:
+    low, high = prompt.low, prompt.high
+    return (low is None or low <= value) and (high is None or value <= high)
+
+
+def _negated(value: Decimal) -> Iterator[Decimal]:
+    yield -value
+
+
+def _slipped(value: Decimal) -> Iterator[Decimal]:
+    for power in POWERS:
+        yield value.scaleb(power)
+
+
+def _swapped(value: Decimal) -> Iterator[Decimal]:
+    """Yield `value` with each pair of neighbouring digits swapped."""
+    places = decimals(value)
+    digits = str(abs(int(value.scaleb(places)))).zfill(places + 1)
+    for first, (one, other) in enumerate(pairwise(digits)):
+        if one != other:
+            swapped = f"{digits[:first]}{other}{one}{digits[first + 2 :]}"
+            yield Decimal(swapped).scaleb(-places).copy_sign(value)
+
+
+_SLIPS: tuple[tuple[str, Callable[[Decimal], Iterator[Decimal]]], ...] = (
+    (SIGN, _negated),
+    (POINT, _slipped),
+    (SWAPPED, _swapped),
+)
+
+
+def step_of(resolution: float) -> Decimal:
+    """Return a resolution as the decimal number that is meant, e.g. 0.01 or 5E+1."""
+    return Decimal(f"{resolution:.{STEP_DIGITS}g}").normalize()
+
+
+def decimals(value: Decimal) -> int:
+    """Return how many digits stand after the decimal point of `value`."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,0 +1,119 @@
+"""Which entries deserve a second look, and which do not."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.run import second_look
+from station.run.entries import Prompted, PromptKind
+from station.run.second_look import (
+    BETWEEN,
+    FAR,
+    FEWER,
+    MORE,
+    NO_OVERLOAD,
+    POINT,
+    SIGN,
+    SWAPPED,
+    doubts,
+)
+
+
+def read(
+    expected: float | None = None,
+    resolution: float | None = 0.001,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> Prompted:
+    return Prompted(
+        prompt=1,
+        wants=PromptKind.READ,
+        text="Read the display.",
+        unit="V",
+        resolution=resolution,
+        expected=expected,
+        low=low,
+        high=high,
+    )
+
+
+DOUBTED = [
+    pytest.param(read(5.0), "5.01", {FEWER}, id="a decimal too few"),
+    pytest.param(read(5.0), "5", {FEWER}, id="no decimals"),
+    pytest.param(read(5.0), "5.0010", {MORE}, id="a decimal too many"),
+    pytest.param(read(5.0, 0.02), "5.01", {BETWEEN}, id="between steps of 0.02"),
+    pytest.param(read(5.0, 0.5), "5.2", {BETWEEN}, id="between steps of 0.5"),
+    pytest.param(read(1200.0, 50.0), "1210", {BETWEEN}, id="between steps of 50"),
+    pytest.param(read(5.0, 0.02), "5.013", {MORE}, id="too fine is not told twice"),
+    pytest.param(read(5.91, 0.01), "5.19", {SWAPPED}, id="swapped"),
+    pytest.param(read(5.91, 0.01), "9.51", {SWAPPED}, id="swapped across the point"),
+    pytest.param(read(0.501, 0.001), "0.051", {SWAPPED}, id="swapped with a leading zero"),
+    pytest.param(read(-5.91, 0.01), "-5.19", {SWAPPED}, id="swapped below zero"),
+    pytest.param(read(10.16, 0.01, low=9.0, high=11.0), "10.61", {SWAPPED}, id="within limits"),
+    pytest.param(read(5.0), "-5.001", {SIGN}, id="sign"),
+    pytest.param(read(-5.0), "5.001", {SIGN}, id="sign of a negative one"),
+    pytest.param(read(5.0), "50.010", {POINT}, id="ten times"),
+    pytest.param(read(5.0), "0.499", {POINT}, id="a tenth"),
+    pytest.param(read(5.0), "0.050", {POINT}, id="a hundredth"),
+    pytest.param(read(5.0), "5001.000", {POINT}, id="the next unit"),
+    pytest.param(read(5.0), "50.10", {FEWER, POINT}, id="form and value"),
+    pytest.param(read(5.0), "6.000", {FAR}, id="far"),
+    pytest.param(read(0.0), "0.021", {FAR}, id="far from zero: 21 steps"),
+    pytest.param(read(0.0), "-0.100", {FAR}, id="a point explains nothing at zero"),
+    pytest.param(read(5.0, low=4.99, high=5.01), "5.033", {FAR}, id="beyond the limits"),
+    pytest.param(read(None, low=0.0, high=10.0), "11.000", {FAR}, id="limits alone"),
+    pytest.param(read(None, None, high=10.0), "11", {FAR}, id="one limit alone"),
+    pytest.param(read(5.0), "OL", {NO_OVERLOAD}, id="overload"),
+]
+TAKEN = [
+    pytest.param(read(5.0), "5.010", id="what is expected"),
+    pytest.param(read(5.0), "5.000", id="exactly"),
+    pytest.param(read(5.0), "5.240", id="out of tolerance is not far"),
+    pytest.param(read(5.0), "5.009", id="a few steps"),
+    pytest.param(read(0.0), "-0.020", id="an offset of 20 steps"),
+    pytest.param(read(0.0), "0.000", id="zero"),
+    pytest.param(read(5.0, 0.02), "5.02", id="a step of 0.02"),
+    pytest.param(read(5.0, 1e-5 / 1e-3), "5.01", id="a resolution that was divided"),
+    pytest.param(read(1200.0, 50.0), "1250", id="a step of 50"),
+    pytest.param(read(5.0, low=-100.0, high=100.0), "7.000", id="within wide limits"),
+    pytest.param(read(None), "123.456", id="nothing is known"),
+    pytest.param(read(None, None), "123.4", id="nothing at all"),
+    pytest.param(read(None), "OL", id="overload where nothing is expected"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "entered", "found"), DOUBTED)
+def test_a_second_look_is_asked_for_and_says_why(
+    prompt: Prompted, entered: str, found: set[str]
+) -> None:
+    assert set(doubts(prompt, entered)) == found
+
+
+@pytest.mark.parametrize(("prompt", "entered"), TAKEN)
+def test_a_plausible_entry_is_taken_at_once(prompt: Prompted, entered: str) -> None:
+    assert doubts(prompt, entered) == ()
+
+
+@given(steps=st.integers(-8, 8), expected=st.integers(1, 19_999))
+def test_a_meter_a_few_steps_off_is_never_doubted(steps: int, expected: int) -> None:
+    shown = Decimal(expected + steps).scaleb(-3)
+    assert doubts(read(expected / 1000), f"{shown:.3f}") == ()
+
+
+@given(st.integers(1_000, 19_999), st.sampled_from(range(4)))
+def test_swapped_digits_are_noticed_unless_they_change_little(number: int, place: int) -> None:
+    digits = list(f"{number:05d}")
+    digits[place], digits[place + 1] = digits[place + 1], digits[place]
+    changed = int("".join(digits))
+    found = doubts(read(number / 1000), f"{changed / 1000:.3f}")
+    assert bool(found) == (changed != number)
+
+
+def test_a_doubt_is_a_sentence() -> None:
+    sentences = (FEWER, MORE, BETWEEN, SWAPPED, SIGN, POINT, FAR, NO_OVERLOAD)
+    assert len(set(sentences)) == 8
+    assert all(each.endswith(".") and "{" not in each for each in sentences)
+    assert second_look.OVERLOADED not in sentences
