@@ -1,0 +1,232 @@
+"""What the bench file says of weights to be calibrated, and of how that is to be done."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from procedures.mass.weight_limits import MILLIGRAM, WeightClass
+from station.errors import BadInput
+from station.files import nearest
+from station.metrology.inputs import Input, normal
+from station.metrology.physics.mass import ASSUMED_DENSITIES
+from station.metrology.type_a import Scatter
+
+MARK = "*"
+"""What tells the second of two weights of one nominal value from the first."""
+
+NOMINAL = re.compile(r"(\d+(?:\.\d+)?) ?(kg|g|mg)(\*?)")
+KILOGRAMS = {"kg": 1.0, "g": 1e-3, "mg": 1e-6}
+
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+class Mode(StrEnum):
+    """Why the weights are measured: a calibration, or a legal verification."""
+
+    CALIBRATION = "calibration"
+    INITIAL = "initial"
+    PERIODIC = "periodic"
+    AFTER_REPAIR = "after-repair"
+
+
+class Sequence(StrEnum):
+    """The order of one cycle: A is the reference weight, B the weight under test."""
+
+    ABBA = "ABBA"
+    ABA = "ABA"
+
+
+CYCLES = {
+    WeightClass.E1: 6,
+    WeightClass.E2: 5,
+    WeightClass.F1: 4,
+}
+"""How many cycles by default; this laboratory's choice, above the least that R 111-1, annex C
+asks for (from memory, unverified)."""
+
+OTHER_CYCLES = 3
+"""The same for all other classes: s of fewer readings is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """One weight of the set: its name, e.g. "200 g*", and its nominal value (kg)."""
+
+    name: str
+    kilograms: float
+
+    @property
+    def unmarked(self) -> str:
+        """The name without a mark, e.g. "200 g"."""
+        return self.name.removesuffix(MARK)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is the second of its nominal value."""
+        return self.name.endswith(MARK)
+
+
+class Details(BaseModel):
+    """[instruments.dut.details], and the settings of the set's driver.
+
+    Attributes:
+        nominals: the weights to be calibrated, e.g. "1 kg, 500 g, 200 g, 200 g*".
+        class_: of OIML R 111-1, whose limits hold ("class" in the file).
+        material: of the weights, where their density was not measured.
+        density: of the weights (kg/m³), where it was, with U at k = 2.
+        reference_material, reference_density, reference_density_uncertainty: the same of the
+            reference weights.
+        reference_air_density: of the air (kg/m³) when the reference weights were calibrated.
+        sequence: order of a cycle.
+        cycles: how many; by class where nothing is said.
+        mode: calibration or which verification.
+        document: verification document, where the class has none here.
+        division_milligrams: scale interval d of the comparator.
+        eccentricity_milligrams: half the greatest difference between indications of one weight
+            within as far from the centre as weights are put down (D/2·d1/d2).
+        repeatability_milligrams: pooled standard deviation of the difference of one cycle, from
+            this laboratory's records of the comparator, with its degrees of freedom.
+        sensitivity: limit of the relative error of a small difference that the comparator
+            indicates.
+        magnetism_milligrams: limit of what magnetism adds; 0 where the weights were found to be
+            within the limits of their class.
+        settle_seconds: from putting a weight on to reading (s).
+        least_kilograms, greatest_kilograms: of the driver of the set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    nominals: str
+    class_: WeightClass = Field(alias="class")
+    division_milligrams: Positive
+    eccentricity_milligrams: NotNegative
+    material: str = "stainless steel"
+    density: Positive | None = None
+    density_uncertainty: NotNegative | None = None
+    reference_material: str = "stainless steel"
+    reference_density: Positive | None = None
+    reference_density_uncertainty: NotNegative | None = None
+    reference_air_density: Annotated[float, Field(ge=0.8, le=1.4)] = 1.2
+    sequence: Sequence = Sequence.ABBA
+    cycles: Annotated[int, Field(ge=2, le=50)] | None = None
+    mode: Mode = Mode.CALIBRATION
+    document: str = ""
+    repeatability_milligrams: NotNegative | None = None
+    repeatability_dof: Positive | None = None
+    sensitivity: NotNegative = 1e-3
+    magnetism_milligrams: NotNegative = 0.0
+    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15.0
+    least_kilograms: float | None = None
+    greatest_kilograms: float | None = None
+
+    @field_validator("nominals")
+    @classmethod
+    def _names(cls, nominals: str) -> str:
+        names = [each.name for each in _listed(nominals)]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"{name} is named twice; mark the second one: {name}{MARK}")
+        return nominals
+
+    @field_validator("material", "reference_material")
+    @classmethod
+    def _known_material(cls, material: str) -> str:
+        if material not in ASSUMED_DENSITIES:
+            raise ValueError(
+                f"no density is assumed of {material!r}.{nearest(material, ASSUMED_DENSITIES)}"
+                " Or state density and density_uncertainty"
+            )
+        return material
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        for one, other in (
+            ("density", "density_uncertainty"),
+            ("reference_density", "reference_density_uncertainty"),
+            ("repeatability_milligrams", "repeatability_dof"),
+        ):
+            if (getattr(self, one) is None) != (getattr(self, other) is None):
+                raise ValueError(f"state {one} and {other}, or neither")
+        return self
+
+    @property
+    def weights(self) -> tuple[Nominal, ...]:
+        """The weights, in the order in which they were named."""
+        return _listed(self.nominals)
+
+    @property
+    def number_of_cycles(self) -> int:
+        """How many cycles are weighed."""
+        return self.cycles or CYCLES.get(self.class_, OTHER_CYCLES)
+
+    @property
+    def repeatability(self) -> Scatter | None:
+        """The comparator's scatter (kg) of the difference of one cycle, as it was known before."""
+        if self.repeatability_milligrams is None or self.repeatability_dof is None:
+            return None
+        return Scatter(self.repeatability_milligrams * MILLIGRAM, self.repeatability_dof)
+
+    def density_under_test(self) -> Input:
+        """Return the density (kg/m³) of the weights under test, named "density"."""
+        return _density("density", self.density, self.density_uncertainty, self.material)
+
+    def density_of_reference(self) -> Input:
+        """Return the density (kg/m³) of the reference weights, named "reference_density"."""
+        return _density(
+            "reference_density",
+            self.reference_density,
+            self.reference_density_uncertainty,
+            self.reference_material,
+        )
+
+
+def read_details(details: Mapping[str, float | str], role: str) -> Details:
+    """Return the checked details of the item in `role`.
+
+    Raises:
+        BadInput: some are wrong or missing; all of them are named.
+    """
+    try:
+        return Details.model_validate(details)
+    except ValidationError as error:
+        faults = "; ".join(_fault(each) for each in error.errors())
+        raise BadInput(f"[instruments.{role}.details]: {faults}.") from error
+
+
+def _fault(fault: Any) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        known = [field.alias or name for name, field in Details.model_fields.items()]
+        return f"unknown key {key!r}.{nearest(key, known).rstrip('.')}"
+    if fault["type"] == "missing":
+        return f"{key!r} is missing"
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{key}: {said}" if key else said
+
+
+def _listed(nominals: str) -> tuple[Nominal, ...]:
+    return tuple(_nominal(each.strip()) for each in nominals.split(","))
+
+
+def _nominal(text: str) -> Nominal:
+    found = NOMINAL.fullmatch(text)
+    if found is None:
+        raise ValueError(f'{text!r} is no nominal value: write "200 g", "500 mg", "1 kg"')
+    number, unit, mark = found.groups()
+    return Nominal(f"{float(number):g} {unit}{mark}", float(number) * KILOGRAMS[unit])
+
+
+def _density(
+    name: str, density: float | None, expanded_uncertainty: float | None, material: str
+) -> Input:
+    if density is not None and expanded_uncertainty is not None:
+        value, expanded, source = density, expanded_uncertainty, "stated in the bench file, k = 2"
+    else:
+        value, expanded = ASSUMED_DENSITIES[material]
+        source = f"assumed of {material}, OIML R 111-1, annex B (from memory, unverified)"
+    return normal(name, value, standard_uncertainty=expanded / 2.0, source=source)
