@@ -144,6 +144,10 @@ ELECTRICAL = {
     ),
 }  # fmt: skip
 
+LOADS = _by_hand(
+    "artefacts.load_resistor:build", {"load-resistor": "Load resistor, connected by a person"}
+)
+
 TIME = {
     **_family(
         "keysight_53230a",
@@ -303,6 +307,14 @@ LENGTH = {
         f"gauge-block-{grade.lower()}": f"Gauge block, ISO 3650 grade {grade}"
         for grade in ("K", "0", "1", "2")
     }),
+    **_by_hand("artefacts.gauge_block_set:build", {
+        f"gauge-block-set-{grade.lower()}": f"Set of gauge blocks, ISO 3650 grade {grade}"
+        for grade in ("K", "0", "1", "2")
+    }),
+    **_by_hand("artefacts.hand_length:build", {
+        "calliper": "Calliper, read by a person",
+        "micrometer": "Micrometer, read by a person",
+    }),
 }  # fmt: skip
 
 AIR = {
@@ -320,8 +332,16 @@ AIR = {
         reading=rb"-?\d+\.\d",
         overload=b"",
     ),
+    **_by_hand(
+        "artefacts.thermo_hygrometer:build",
+        {"thermo-hygrometer": "Thermo-hygrometer, read by a person"},
+    ),
+    **_by_hand(
+        "artefacts.climatic_chamber:build",
+        {"climatic-chamber": "Climatic chamber, set by a person"},
+    ),
 }
 
 MODELS: Mapping[str, SimulatedModel] = {
-    **ELECTRICAL, **TIME, **TEMPERATURE, **PRESSURE, **MASS, **LENGTH, **AIR,
+    **ELECTRICAL, **LOADS, **TIME, **TEMPERATURE, **PRESSURE, **MASS, **LENGTH, **AIR,
 }  # fmt: skip

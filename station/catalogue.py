@@ -11,6 +11,7 @@ UNITS: dict[type, str] = {
     c.DcCurrentSource: "A", c.AcCurrentSource: "A", c.DcAmmeter: "A", c.AcAmmeter: "A",
     c.ResistanceSource: "Ω", c.Ohmmeter: "Ω", c.ResistanceThermometerReadout: "Ω",
     c.FrequencySource: "Hz", c.FrequencyMeter: "Hz", c.FrequencyReference: "Hz",
+    c.ReferencedFrequencyMeter: "Hz", c.LoadResistor: "Ω",
     c.TemperatureSource: "°C", c.Thermometer: "°C", c.Hygrometer: "%",
     c.PressureSource: "Pa", c.PressureGauge: "Pa", c.Barometer: "Pa",
     c.Balance: "kg", c.LengthIndicator: "m",

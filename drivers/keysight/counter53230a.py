@@ -11,6 +11,7 @@ from drivers.capabilities import (
     Offers,
     Reach,
     Reading,
+    ReferencedFrequencyMeter,
     Span,
 )
 from drivers.dialogue import Dialogue
@@ -38,7 +39,10 @@ class Keysight53230A:
     dialogue: Dialogue
 
     greeting: ClassVar[Greeting] = Greeting()
-    offers: ClassVar[Offers] = {FrequencyMeter: Reach(Span(10.0, 350e6))}  # Hz, unverified
+    offers: ClassVar[Offers] = {  # Hz, unverified
+        FrequencyMeter: Reach(Span(10.0, 350e6)),
+        ReferencedFrequencyMeter: Reach(Span(10.0, 350e6)),
+    }
 
     def identify(self) -> Identity:
         """Return maker, model, serial number and firmware revisions as the counter states them."""
@@ -84,6 +88,21 @@ class Keysight53230A:
         """
         return scpi.read(self.dialogue, NUMBER)
 
+    def follows_reference(self) -> bool:
+        """Return whether the reference at its reference input is the time base now.
+
+        Source: 53230A scripts, `ROSC:SOUR?`; that it tells what is in use where the choice is
+        automatic is from memory, unverified.
+
+        Raises:
+            UnexpectedReply: what came is neither INT nor EXT.
+        """
+        reply = self.dialogue.ask("ROSC:SOUR?")
+        if reply not in ("INT", "EXT"):
+            raise self.dialogue.distrust("ROSC:SOUR?", reply, "Expected INT or EXT")
+        return reply == "EXT"
+
 
 _instrument: type[Instrument] = Keysight53230A
 _frequency_meter: type[FrequencyMeter] = Keysight53230A
+_referenced: type[ReferencedFrequencyMeter] = Keysight53230A

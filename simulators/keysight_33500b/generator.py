@@ -166,6 +166,13 @@ class WaveformGenerator:
         vpp = nominal / RMS_OF[Form.SINE]
         return (vpp + channel.amplitude.of(vpp)) * RMS_OF[Form.SINE] * _flat(channel, hertz)
 
+    def output_in_room(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return the true frequency (Hz) for `nominal` at the room's temperature; else at 23 °C."""
+        if function != Function.FREQUENCY:
+            return self.actual_output(function, nominal, hertz)
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        return nominal * (1.0 + self._clock_error.of(1.0, kelvin=kelvin))
+
     def _reference(self) -> TimeBase | None:
         return reference_at(self._world, f"{self._name} {REFERENCE_IN}")
 

@@ -99,8 +99,14 @@ class Counter:
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
         """Return the error of indication (Hz) of a frequency `value`, at the clock's zero."""
-        offset = self._time_base.of(1.0)
-        return value / (1.0 + offset) - value
+        return value / (1.0 + self._time_base.of(1.0)) - value
+
+    def error_in_room(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error of indication (Hz) of `value` at the room's temperature."""
+        kelvin = self._world.air.celsius - REFERENCE_CELSIUS
+        return value / (1.0 + self._time_base.of(1.0, kelvin=kelvin)) - value
 
     def peaks(self, channel: int, instant: float) -> tuple[float, float] | None:
         """Return the lowest and highest voltage (V) at an input; None: nothing is wired."""

@@ -492,3 +492,19 @@ def test_reading_is_waited_for(
         act(meter)
         meter.read()
     assert link.deadlines[READ] > seconds
+
+
+@pytest.mark.parametrize(("reply", "follows"), [("EXT", True), ("INT", False)])
+def test_a_counter_tells_which_time_base_it_uses(reply: str, follows: bool) -> None:
+    words = METERS["keysight-53230a"]
+    with RecordedLink([*words.greeted, ("ROSC:SOUR?", reply)]) as link:
+        assert driver_over(link, "keysight-53230a").follows_reference() is follows
+
+
+@pytest.mark.parametrize("reply", ["", "1", "AUTO"])
+def test_a_time_base_nobody_knows_ends_the_session(reply: str) -> None:
+    words = METERS["keysight-53230a"]
+    with RecordedLink([*words.greeted, ("ROSC:SOUR?", reply)]) as link:
+        meter = driver_over(link, "keysight-53230a")
+        with pytest.raises(UnexpectedReply, match="Expected INT or EXT"):
+            meter.follows_reference()

@@ -6,8 +6,10 @@ import pytest
 
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
+from simulators.keysight_e36312a.specification import SOURCE_OHMS
 from simulators.keysight_e36312a.supply import Supply
 from simulators.panel import Panel
+from simulators.physics.functions import Function
 from simulators.world import Air
 
 LOAD = [("calibrator NORMAL HI", "supply CH1 +"), ("calibrator NORMAL LO", "supply CH1 -")]
@@ -183,3 +185,44 @@ def test_a_protection_can_be_made_to_act(bench: SimulatedBench, supply: Panel) -
     supply.receive(b"VOLT 4,(@1);:OUTP 1,(@1)")
     bench.panel("supply").marks.trip()
     assert ask(supply, "OUTP? (@1);:VOLT:PROT:TRIP? (@1)") == "0;1"
+
+
+AMMETER = [("dut 3A", "supply CH2 +"), ("dut LO", "supply CH2 -")]
+
+
+def test_an_ammeter_sees_the_limited_current(bench: SimulatedBench, supply: Panel) -> None:
+    bench.connect(AMMETER)
+    supply.receive(b"VOLT 25,(@2);:CURR 0.5,(@2);:OUTP 1,(@2)")
+    bench.world.clock.sleep(1.0)
+    truth = bench.physics("supply", Supply).outlets[2].actual(Function.DC_CURRENT, 0.5)
+    assert truth != 0.5
+    assert float(ask(bench.panel("dut"), "MEAS:CURR:DC? 1")) == pytest.approx(truth, abs=1.1e-3)
+    assert float(ask(supply, "MEAS:CURR? (@2)")) == pytest.approx(truth, abs=7e-3)
+    assert ask(supply, "STAT:QUES:INST:ISUM2:COND?") == "+1"
+
+
+def test_the_voltage_falls_with_the_load(bench: SimulatedBench) -> None:
+    supply = bench.physics("supply", Supply)
+    bench.panel("supply").receive(b"VOLT 6,(@1);:OUTP 1,(@1)")
+    now = bench.world.clock.monotonic()
+    free = supply.outlets[1].state(now)
+    bench.connect(LOAD)
+    bench.panel("calibrator").receive(b"OUT 1.5 OHM;OPER")
+    bench.world.clock.sleep(1.0)
+    loaded = supply.outlets[1].state(bench.world.clock.monotonic())
+    assert loaded.amperes == pytest.approx(4.0, rel=0.06)
+    assert free.volts - loaded.volts == pytest.approx(SOURCE_OHMS * loaded.amperes)
+
+
+@pytest.mark.parametrize(
+    ("model", "outlet"),
+    [("keysight-e36312a", 1), ("keysight-e36312a-output2", 2), ("keysight-e36312a-output3", 3)],
+)
+def test_truth_is_told_of_the_output_that_is_meant(model: str, outlet: int) -> None:
+    spec = InstrumentSpec("supply", model, "MY59002391")
+    warm = build([spec], seed=7, air=Air(celsius=28.0), clock=VirtualClock())
+    meant = warm.physics("supply", Supply).outlets[outlet]
+    assert warm.actual_output("supply", "dc-voltage", 5.0) == meant.actual(Function.DC_VOLTAGE, 5.0)
+    in_room = warm.output_in_room("supply", "dc-voltage", 5.0)
+    assert in_room == meant.actual(Function.DC_VOLTAGE, 5.0, kelvin=5.0)
+    assert in_room != warm.actual_output("supply", "dc-voltage", 5.0)
