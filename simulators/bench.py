@@ -210,7 +210,13 @@ class SimulatedBench:
         return self.physics(name, Delivering).actual_output(function, nominal, hertz)  # type: ignore[type-abstract]
 
     def output_in_room(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
-        """Return a source's true output in the room as it is; at 23 °C if that is all it knows."""
+        """Return a source's true output in the room as it is; at 23 °C if that is all it knows.
+
+        A thing that has a nominal value (a weight) puts out that and its error.
+        """
+        physics = self.physics(name, object)
+        if not isinstance(physics, Delivering) and isinstance(physics, Erring):
+            return nominal + self.error_in_room(name, function, nominal, range_=nominal)
         source = self.physics(name, Delivering)  # type: ignore[type-abstract]
         if isinstance(source, DeliveringInRoom):
             return source.output_in_room(function, nominal, hertz)

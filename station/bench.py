@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from drivers.capabilities import Instrument
+from drivers.capabilities import Instrument, Reading
 from drivers.catalogue import models as catalogue
 from drivers.dialogue import Exchange
-from drivers.errors import InstrumentError
+from drivers.errors import InstrumentError, InstrumentRefused
+from drivers.person import PERSON, Doing, Person, Sought
 from station.bench_file import BenchFile
 from station.clock import Clock, ShiftedClock, SystemClock
 from station.errors import BadInput, Exit, StationError
@@ -28,9 +29,14 @@ if TYPE_CHECKING:
     from drivers.catalogue import Wire
     from drivers.link.recording import Recording
     from simulators.bench import InstrumentSpec, SimulatedBench
+    from simulators.catalogue import Sight
     from simulators.serve import Doors, Served
 
 Wires = Iterable[tuple[str, str]]
+Look = Callable[[str, str], "Sight"]
+
+DUTS = "duts"
+"""The field of a test's roles that holds every item still taking part."""
 
 CONTROL_SECONDS = 5.0
 """How long (s) the control of a served world may take to answer."""
@@ -40,6 +46,10 @@ class ControlFailed(StationError):
     """The control of a served simulated world does not answer or refuses."""
 
     exit = Exit.FAILED
+
+
+def _no_switch(name: str, position: str) -> None:
+    """A person turned the real switch."""
 
 
 @dataclass
@@ -55,6 +65,27 @@ class Tap:
 
 
 @dataclass
+class AtTheBench:
+    """Passes what drivers ask of a person to whoever stands at the bench at the time."""
+
+    person: Person | None = None
+
+    def read(self, sought: Sought) -> Reading:
+        """Have an indication read."""
+        return self._somebody(sought.instrument, sought.text).read(sought)
+
+    def do(self, doing: Doing) -> None:
+        """Have something done."""
+        self._somebody(doing.instrument, doing.text).do(doing)
+
+    def _somebody(self, instrument: str, text: str) -> Person:
+        if self.person is None:
+            said = "there is nobody to ask"
+            raise InstrumentRefused(instrument, text, said, "It is read by hand, in a run")
+        return self.person
+
+
+@dataclass
 class Bench:
     """An open bench.
 
@@ -63,7 +94,11 @@ class Bench:
         clock: the time all of them live in.
         tap: hears every exchange on every wire.
         wired: tells the simulated world what the operator has wired; nothing on a real bench.
+        turned: tells it the position of an instrument's switch; nothing on a real bench.
+        look: what a person sees of an indication in a simulated world; None on a real bench.
         simulated: the world, where it is in this process.
+        paced: whether the clock passes as on the wall.
+        person: whom the drivers of instruments without an interface ask.
         confirm_finished: raises where something was left undone (of a recording).
     """
 
@@ -73,15 +108,25 @@ class Bench:
     tap: Tap
     wired: Callable[[Wires], None]
     simulated: "SimulatedBench | None"
+    turned: Callable[[str, str], None] = _no_switch
+    look: "Look | None" = None
+    paced: bool = True
+    person: AtTheBench = field(default_factory=AtTheBench)
     confirm_finished: Callable[[], None] = lambda: None
-    _roles: dict[str, Any] = field(default_factory=dict)
+    _roles: dict[tuple[str, tuple[str, ...]], Any] = field(default_factory=dict)
 
-    def roles(self, test: Test[Any]) -> Any:
-        """Return the instruments that `test` asks for, as its roles."""
-        if test.name not in self._roles:
-            chosen = {f.name: self.instruments[f.name] for f in fields(test.roles)}
-            self._roles[test.name] = test.roles(**chosen)
-        return self._roles[test.name]
+    def roles(self, test: Test[Any], duts: tuple[str, ...]) -> Any:
+        """Return the instruments that `test` asks for, as its roles; `duts` still take part."""
+        key = (test.name, duts)
+        if key not in self._roles:
+            chosen = {
+                each.name: {dut: self.instruments[dut] for dut in duts}
+                if each.name == DUTS
+                else self.instruments[each.name]
+                for each in fields(test.roles)
+            }
+            self._roles[key] = test.roles(**chosen)
+        return self._roles[key]
 
     def close(self) -> None:
         """End all sessions, each attempted; the instruments keep their state.
@@ -138,13 +183,14 @@ def open_bench(
         return _replayed_bench(file, replay)
     if simulate:
         clock = simulated_clock(file, real_time=real_time, not_before=not_before)
-        return _simulated_bench(file, clock, _wire(record, clock))
+        return _simulated_bench(file, clock, _wire(record, clock), paced=real_time)
     clock = SystemClock()
     control = file.simulation.control
     wired = _remote_hands(control) if control else _no_hands
-    tap = Tap()
-    drivers = _drivers(file, clock, _visa, tap, _wire(record, clock))
-    return Bench(file, drivers, clock, tap, wired, None)
+    turned = _remote_switches(control) if control else _no_switch
+    tap, person = Tap(), AtTheBench()
+    drivers = _drivers(file, clock, _visa, tap, _wire(record, clock), person)
+    return Bench(file, drivers, clock, tap, wired, None, turned=turned, person=person)
 
 
 def _wire(record: TextIO | None, clock: Clock) -> "Wire":
@@ -157,23 +203,44 @@ def _wire(record: TextIO | None, clock: Clock) -> "Wire":
 def _replayed_bench(file: BenchFile, replay: "Recording") -> Bench:
     from simulators.clock import VirtualClock
 
-    clock, tap = VirtualClock(replay.began), Tap()
-    drivers = _drivers(file, clock, _visa, tap, lambda name, _: replay.opener(name, clock))
-    return Bench(file, drivers, clock, tap, _no_hands, None, replay.confirm_finished)
+    clock, tap, person = VirtualClock(replay.began), Tap(), AtTheBench()
+    drivers = _drivers(file, clock, _visa, tap, lambda name, _: replay.opener(name, clock), person)
+    return Bench(
+        file,
+        drivers,
+        clock,
+        tap,
+        _no_hands,
+        None,
+        paced=False,
+        person=person,
+        confirm_finished=replay.confirm_finished,
+    )
 
 
-def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire") -> Bench:
+def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool) -> Bench:
     from simulators.errors import SimulationError
 
     world = _build_world(file, clock)
-    addresses = {i.address: name for name, i in file.instruments.items()}
+    addresses = {i.address: name for name, i in file.instruments.items() if i.address != PERSON}
     try:
         manager = world.resource_manager(addresses)
     except SimulationError as error:
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
-    tap = Tap()
-    drivers = _drivers(file, clock, lambda: manager, tap, wire)
-    return Bench(file, drivers, clock, tap, world.connect, world)
+    tap, person = Tap(), AtTheBench()
+    drivers = _drivers(file, clock, lambda: manager, tap, wire, person)
+    return Bench(
+        file,
+        drivers,
+        clock,
+        tap,
+        world.connect,
+        world,
+        turned=world.turn,
+        look=world.look,
+        paced=paced,
+        person=person,
+    )
 
 
 def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
@@ -206,7 +273,8 @@ def _refuse_misplaced(file: BenchFile) -> None:
                 f"{nearest(name, file.instruments)}"
             )
     for name, entry in file.instruments.items():
-        if entry.model in simulated_models() and not has_interface(entry.model):
+        by_hand = entry.address == PERSON
+        if entry.model in simulated_models() and not by_hand and not has_interface(entry.model):
             raise BadInput(
                 f"{name}: a {entry.model} has no interface. Put it under "
                 f"[simulation.things.{name}]."
@@ -330,6 +398,7 @@ def _drivers(
     manager: "Callable[[], pyvisa.ResourceManager]",
     tap: Tap,
     wire: "Wire",
+    person: Person,
 ) -> dict[str, Instrument]:
     from drivers.catalogue import connect
     from drivers.errors import BadAddress, BadSetting, UnknownModel
@@ -346,6 +415,7 @@ def _drivers(
                 trace=tap,
                 wire=wire,
                 settings=entry.settings,
+                person=person,
             )
             for name, entry in file.instruments.items()
         }
@@ -376,6 +446,15 @@ def _remote_hands(control: str) -> Callable[[Wires], None]:
         ask_control(host, int(port), {"do": "connect", "wires": [list(w) for w in wires]})
 
     return wire
+
+
+def _remote_switches(control: str) -> Callable[[str, str], None]:
+    host, _, port = control.rpartition(":")
+
+    def turn(name: str, position: str) -> None:
+        ask_control(host, int(port), {"do": "turn", "instrument": name, "position": position})
+
+    return turn
 
 
 def ask_control(host: str, port: int, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,22 @@
 """The bench file: which instruments stand where, whose they are, and how they are simulated."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import AwareDatetime, Field, field_validator
 
+from drivers.person import PERSON
 from station.errors import BadInput
 from station.files import parse_toml, read_bytes
 from station.metrology.errors import CertificateError
 from station.metrology.reference_file import CertificateFile
+from station.procedure import DUT, Item
 from station.run.entries import Order, Organisation, Record
 from station.run.standards import Standard
+
+_DUT = re.compile(rf"{DUT}(-(?P<number>[1-9]\d*))?")
 
 
 class BenchNamed(Record):
@@ -29,13 +34,18 @@ class InstrumentEntry(Record):
         serial: its serial number; who answers must state it.
         certificate: file of a standard's calibration certificate, relative to the bench file.
         settings: what else its driver must know, e.g. settings = { channel = 2 }.
+        details: of an item that is calibrated: its range, class or division, and how.
+        maker: of what has no interface, as it stands on it; type the same.
     """
 
     model: str
     address: str
     serial: str | None = None
     certificate: str | None = None
-    settings: Mapping[str, int] = Field(default_factory=dict)
+    settings: Mapping[str, int | float | str] = Field(default_factory=dict)
+    details: Mapping[str, int | float | str] = Field(default_factory=dict)
+    maker: str | None = None
+    type: str | None = None
 
 
 class FaultEntry(Record):
@@ -111,11 +121,26 @@ class BenchFile(Record):
     def _one_address_each(
         cls, instruments: Mapping[str, InstrumentEntry]
     ) -> Mapping[str, InstrumentEntry]:
-        addresses = [entry.address for entry in instruments.values()]
+        reached = [entry.address for entry in instruments.values()]
+        addresses = [address for address in reached if address != PERSON]
         for address in addresses:
             if addresses.count(address) > 1:
                 raise ValueError(f"two instruments have the address {address}")
         return instruments
+
+
+def items_of(file: BenchFile) -> dict[str, Item]:
+    """Return what is calibrated on a bench: the roles "dut", "dut-2", … in order."""
+    numbers = {
+        role: int(found["number"] or 1)
+        for role in file.instruments
+        if (found := _DUT.fullmatch(role))
+    }
+    return {
+        role: Item(entry.model, {**entry.settings, **entry.details})
+        for role in sorted(numbers, key=numbers.__getitem__)
+        if (entry := file.instruments[role])
+    }
 
 
 def read_bench_file(path: Path) -> tuple[BenchFile, bytes]:

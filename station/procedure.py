@@ -38,6 +38,7 @@ __all__ = [
     "Taken",
     "Test",
     "Tolerance",
+    "Truth",
     "Use",
     "Verification",
     "Wire",
@@ -62,7 +63,7 @@ class Item:
     """
 
     model: str
-    details: Mapping[str, float | str] = field(default_factory=dict)
+    details: Mapping[str, int | float | str] = field(default_factory=dict)
 
 
 Items = Mapping[str, Item]
@@ -135,12 +136,14 @@ class StandardUse:
         use: whether it is set or read.
         at: the values of the quantity that a point asks of the certificate, for the check before
             the run; for the point's nominal value where nothing else is said.
+        unit: in which the certificate states it; "" is the test's.
     """
 
     role: str
     quantity: str
     use: Use = Use.SET
     at: Callable[[Point], tuple[float, ...]] = _nominal
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +300,20 @@ class Verification:
     inspections: tuple[Inspection, ...]
 
 
+class Truth(Protocol):
+    """A simulated bench, to be asked for what nobody on a bench can know."""
+
+    def output_in_room(self, name: str, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return what a source, or a thing with a nominal value, really is or puts out."""
+        ...
+
+    def error_in_room(
+        self, name: str, function: str, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return an instrument's true error at `value`, in the room as it is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """On what a procedure is proved by simulation (`station validate`): names, no simulator.
@@ -304,14 +321,20 @@ class Proof:
     Attributes:
         bench: folder with `bench.toml`, the simulated bench, and the certificates it names; they
             say what U and stability the standards have.
-        functions: test → function whose true error it finds, where that has another name.
+        functions: test, or quantity of a certificate → function of the simulated instruments that
+            it is about, where that has another name.
+        error: the true error of the item at a point, where it is no error of indication.
+        room: unit ("°C", "%", "hPa") → half-width of how wrongly the room is read; 0 where it is
+            not named.
     """
 
     bench: Traversable
     functions: Mapping[str, str] = field(default_factory=dict)
+    error: "Callable[[Truth, Point], float] | None" = None
+    room: Mapping[str, float] = field(default_factory=dict)
 
     def function(self, test: str) -> str:
-        """Return the function of the simulated instruments that `test` is about."""
+        """Return the function of the simulated instruments that a test or quantity is about."""
         return self.functions.get(test, test)
 
 

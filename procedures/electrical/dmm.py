@@ -4,10 +4,11 @@ The calibrator applies a known value, the meter indicates it; the error of indic
 E = indication - applied (VIM 4.16; EURAMET cg-15, direct measurement of a calibrator's output).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from statistics import fmean
 from typing import Any, Protocol
 
 from drivers.capabilities import (
@@ -33,19 +34,25 @@ from procedures.electrical.dut import (
     FrequencyBand,
     dut,
 )
-from station.clock import Clock
 from station.locale import N_
 from station.metrology.conformity import Limits
 from station.metrology.inputs import digital_step, normal, readings, rectangular
 from station.metrology.rounding import setting_scale
 from station.metrology.uncertainty import Budget
 from station.procedure import (
+    DUT,
+    Attendant,
     EnvironmentLimits,
+    Evaluation,
+    Evidence,
     Hookup,
+    Items,
     Point,
     Procedure,
     Proof,
+    StandardUse,
     StandardValue,
+    Taken,
     Test,
     Tolerance,
     Wire,
@@ -152,23 +159,23 @@ class _Reads(Protocol):
     def read(self) -> Reading: ...
 
 
-def _series(meter: _Reads) -> Iterator[Reading]:
+def _series(meter: _Reads) -> Iterator[Taken]:
     for _ in range(READINGS):
-        yield meter.read()
+        yield Taken("dut", meter.read())
 
 
 # The meter's range is chosen before the stimulus is applied, so that no input is ever
 # beyond the range it meets.
 
 
-def measure_dc_voltage(point: Point, roles: DcVoltage, clock: Clock) -> Iterator[Reading]:
+def measure_dc_voltage(point: Point, roles: DcVoltage, attendant: Attendant) -> Iterator[Taken]:
     """Apply `point.nominal` (V) and read the meter."""
     roles.dut.configure_dc_voltage(point.range)
     roles.calibrator.source_dc_voltage(point.nominal)
     yield from _series(roles.dut)
 
 
-def measure_ac_voltage(point: Point, roles: AcVoltage, clock: Clock) -> Iterator[Reading]:
+def measure_ac_voltage(point: Point, roles: AcVoltage, attendant: Attendant) -> Iterator[Taken]:
     """Apply `point.nominal` (V r.m.s.) at `point.hertz` (Hz) and read the meter."""
     roles.dut.configure_ac_voltage(point.range, _hertz(point))
     roles.calibrator.source_ac_voltage(point.nominal, _hertz(point))
@@ -176,8 +183,8 @@ def measure_ac_voltage(point: Point, roles: AcVoltage, clock: Clock) -> Iterator
 
 
 def measure_frequency(
-    volts: float, gate_seconds: float, point: Point, roles: Frequency, clock: Clock
-) -> Iterator[Reading]:
+    volts: float, gate_seconds: float, point: Point, roles: Frequency, attendant: Attendant
+) -> Iterator[Taken]:
     """Apply `volts` (V r.m.s.) at `point.nominal` (Hz) and read the meter."""
     roles.dut.configure_frequency(point.range, gate_seconds)
     roles.calibrator.source_frequency(point.nominal, volts)
@@ -185,22 +192,22 @@ def measure_frequency(
 
 
 def measure_resistance(
-    wires: Wires, point: Point, roles: Resistance, clock: Clock
-) -> Iterator[Reading]:
+    wires: Wires, point: Point, roles: Resistance, attendant: Attendant
+) -> Iterator[Taken]:
     """Present `point.nominal` (Ω) and read the meter."""
     roles.dut.configure_resistance(point.range, wires)
     roles.calibrator.source_resistance(point.nominal, wires)
     yield from _series(roles.dut)
 
 
-def measure_dc_current(point: Point, roles: DcCurrent, clock: Clock) -> Iterator[Reading]:
+def measure_dc_current(point: Point, roles: DcCurrent, attendant: Attendant) -> Iterator[Taken]:
     """Apply `point.nominal` (A) and read the meter."""
     roles.dut.configure_dc_current(point.range)
     roles.calibrator.source_dc_current(point.nominal)
     yield from _series(roles.dut)
 
 
-def measure_ac_current(point: Point, roles: AcCurrent, clock: Clock) -> Iterator[Reading]:
+def measure_ac_current(point: Point, roles: AcCurrent, attendant: Attendant) -> Iterator[Taken]:
     """Apply `point.nominal` (A r.m.s.) at `point.hertz` (Hz) and read the meter."""
     roles.dut.configure_ac_current(point.range, _hertz(point))
     roles.calibrator.source_ac_current(point.nominal, _hertz(point))
@@ -229,11 +236,10 @@ def _no_allowance(point: Point) -> float:
 
 def error_of_indication(
     unit: str,
-    connection: Callable[[Point], float],
-    resolution: Callable[[Point], float],
-    point: Point,
-    taken: tuple[Reading, ...],
-    standard: StandardValue,
+    connection: float,
+    resolution: float,
+    indications: Sequence[float],
+    applied: StandardValue,
 ) -> Budget:
     """Return the budget of E = indication - applied, in `unit`.
 
@@ -246,30 +252,44 @@ def error_of_indication(
         lambda indication, resolution, connection, applied, drift: (
             indication + resolution + connection - (applied + drift)
         ),
-        readings("indication", [r.value for r in taken], source=f"{len(taken)} readings, this run"),
-        digital_step("resolution", step=resolution(point), source="display, half a digit"),
+        readings("indication", indications, source=f"{len(indications)} readings, this run"),
+        digital_step("resolution", step=resolution, source="display, half a digit"),
         rectangular(
             "connection",
-            half_width=connection(point),
+            half_width=connection,
             source="laboratory's allowance for leads, thermal EMF and loading",
         ),
         normal(
             "applied",
-            standard.actual,
-            standard_uncertainty=standard.standard_uncertainty,
-            source=standard.certificate,
+            applied.actual,
+            standard_uncertainty=applied.standard_uncertainty,
+            source=applied.certificate,
         ),
-        rectangular("drift", half_width=standard.drift_half_width, source=standard.drift_source),
+        rectangular("drift", half_width=applied.drift_half_width, source=applied.drift_source),
     )
 
 
-def tests(model: str) -> tuple[Test[Any], ...]:
-    """Return the tests that the data file of DUT `model` has points for.
+def _evaluated(
+    quantity: str,
+    unit: str,
+    connection: Callable[[Point], float],
+    resolution: Callable[[Point], float],
+    point: Point,
+    evidence: Evidence,
+) -> Evaluation:
+    indications = evidence.values(point.id, "dut")
+    applied = evidence.set_to("calibrator", quantity, point.nominal, hertz=point.hertz)
+    budget = error_of_indication(unit, connection(point), resolution(point), indications, applied)
+    return Evaluation(budget, applied.actual, fmean(indications))
+
+
+def tests(items: Items) -> tuple[Test[Any], ...]:
+    """Return the tests that the data file of the DUT's model has points for.
 
     Raises:
         BadInput: there is no data file for it, or the file is wrong.
     """
-    known = dut(model)
+    known = dut(items[DUT].model)
     figures = known.figures
     two_wire, four_wire = Wires.TWO, Wires.FOUR
     made = (
@@ -302,7 +322,7 @@ def _direct(
     rows: tuple[DirectRange, ...],
     hookup: Hookup,
     roles: type[Any],
-    measure: Callable[[Point, Any, Clock], Iterator[Reading]],
+    measure: Callable[[Point, Any, Attendant], Iterator[Taken]],
     connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
@@ -318,9 +338,9 @@ def _direct(
         points=tuple(row_of),
         hookup=hookup,
         roles=roles,
-        standard="calibrator",
+        standards=(StandardUse("calibrator", name),),
         measure=measure,
-        budget=partial(error_of_indication, unit, connection, lambda p: row_of[p].resolution),
+        evaluate=partial(_evaluated, name, unit, connection, lambda p: row_of[p].resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=10.0,
     )
@@ -334,7 +354,7 @@ def _alternating(
     rows: tuple[AlternatingRange, ...],
     hookup: Hookup,
     roles: type[Any],
-    measure: Callable[[Point, Any, Clock], Iterator[Reading]],
+    measure: Callable[[Point, Any, Attendant], Iterator[Taken]],
     connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
@@ -355,9 +375,9 @@ def _alternating(
         points=tuple(row_of),
         hookup=hookup,
         roles=roles,
-        standard="calibrator",
+        standards=(StandardUse("calibrator", name),),
         measure=measure,
-        budget=partial(error_of_indication, unit, connection, lambda p: row_of[p].resolution),
+        evaluate=partial(_evaluated, name, unit, connection, lambda p: row_of[p].resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=20.0,
     )
@@ -370,9 +390,9 @@ def _frequency(known: Dut) -> Test[Any]:
         for hertz in band.points
     }
 
-    def measure(point: Point, roles: Frequency, clock: Clock) -> Iterator[Reading]:
+    def measure(point: Point, roles: Frequency, attendant: Attendant) -> Iterator[Taken]:
         band = row_of[point]
-        yield from measure_frequency(band.volts, band.gate_seconds, point, roles, clock)
+        yield from measure_frequency(band.volts, band.gate_seconds, point, roles, attendant)
 
     def resolution(point: Point) -> float:
         return row_of[point].resolution_ppm * 1e-6 * point.nominal
@@ -385,9 +405,9 @@ def _frequency(known: Dut) -> Test[Any]:
         points=tuple(row_of),
         hookup=TWO_LEADS,
         roles=Frequency,
-        standard="calibrator",
+        standards=(StandardUse("calibrator", "frequency"),),
         measure=measure,
-        budget=partial(error_of_indication, "Hz", _no_allowance, resolution),
+        evaluate=partial(_evaluated, "frequency", "Hz", _no_allowance, resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=15.0,
     )
@@ -414,10 +434,12 @@ def _hertz(point: Point) -> float:
     return point.hertz
 
 
-def digest(model: str) -> str:
+def digest(items: Items) -> str:
     """Return the SHA-256 of this module, the data reader and the DUT model's data file."""
     return source_digest(
-        "procedures.electrical.dmm", "procedures.electrical.dut", extra=dut(model).content
+        "procedures.electrical.dmm",
+        "procedures.electrical.dut",
+        extra=dut(items[DUT].model).content,
     )
 
 
@@ -426,7 +448,6 @@ PROCEDURE = Procedure(
     revision=1,
     title=N_("Calibration of a digital multimeter"),
     method=N_("Direct comparison with a multi-product calibrator, after EURAMET cg-15"),
-    dut="dut",
     environment=EnvironmentLimits(
         celsius=(18.0, 28.0),
         humidity=(10.0, 80.0),

@@ -97,23 +97,25 @@ def _identify(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from station.bench import open_bench
-    from station.bench_file import read_bench_file, read_standards
+    from station.bench_file import items_of, read_bench_file, read_standards
     from station.cli.run import DEFAULT_RULE
     from station.errors import BadInput
-    from station.procedure import find_procedure
+    from station.procedure import DUT, find_procedure
     from station.run.preflight import preflight
     from station.run.rule import agreed_rule
 
     file, _ = read_bench_file(args.bench)
     procedure = find_procedure(args.procedure)
-    if procedure.dut not in file.instruments:
-        raise BadInput(f"{args.bench}: there is no [instruments.{procedure.dut}].")
-    tests = procedure.tests(file.instruments[procedure.dut].model)
+    items = items_of(file)
+    if not items:
+        raise BadInput(f"{args.bench}: there is no [instruments.{DUT}].")
+    tests = procedure.tests(items)
     rule = agreed_rule(file.order, None, default=DEFAULT_RULE)
     certified = read_standards(file, args.bench.parent)
     standards = {role: standard for role, (standard, _) in certified.items()}
     with open_bench(file, simulate=args.simulate) as bench:
-        checks = preflight(procedure, tests, bench.instruments, standards, bench.clock.now().date())
+        on = bench.clock.now().date()
+        checks = preflight(procedure, tests, bench.instruments, standards, tuple(items), on)
     print(f"ok  decision rule: {rule.name}, version {rule.version}")
     for found in checks:
         print(f"{'ok' if found.refusal is None else 'NO':<3} {found.subject}: {found.finding}")

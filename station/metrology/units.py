@@ -103,6 +103,21 @@ def dsi(symbol: str) -> str:
     return (over or "\\one") + under
 
 
+_BASES = {"bar": "Pa", "psi": "Pa", "mmHg": "Pa", "g": "kg", "t": "kg", "L": "m³", "l": "m³"}
+
+
+def same_dimension(one: str, other: str) -> bool:
+    """Tell whether two unit symbols with or without a prefix are of one quantity: mbar, Pa."""
+    return _base(one) == _base(other)
+
+
+def _base(symbol: str) -> str:
+    known = symbol in _PLAIN or symbol in _PREFIXED or symbol in _BASES
+    prefix = next((p for p in ("da", *_PREFIXES) if symbol.startswith(p)), "")
+    unit = symbol if known else symbol.removeprefix(prefix)
+    return _BASES.get(unit, unit)
+
+
 def dsi_or_foreign(symbol: str) -> str:
     """Return the D-SI string, or a leading bar and the symbol for a unit outside D-SI."""
     try:

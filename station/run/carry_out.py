@@ -10,12 +10,13 @@ from typing import Any, TextIO
 from drivers.capabilities import Identity
 from drivers.catalogue import model_of
 from drivers.link.recording import Recording
+from drivers.person import PERSON
 from station.bench import Bench, open_bench
-from station.bench_file import BenchFile, InstrumentEntry
+from station.bench_file import BenchFile, InstrumentEntry, items_of
 from station.clock import SystemClock
 from station.errors import BadInput, JournalMismatch, OutOfCalibration
 from station.metrology.coverage import Coverage
-from station.procedure import Procedure, Test
+from station.procedure import DUT, Item, Procedure, Test
 from station.records.store import Store
 from station.run import entries as e
 from station.run import journal
@@ -23,8 +24,9 @@ from station.run.engine import Engine, Watch
 from station.run.guardian import Guardian, guarded
 from station.run.inbox import Inbox
 from station.run.journal import Journal
+from station.run.judging import Judge
 from station.run.live import Ownership, OwnershipLost
-from station.run.operator import Operator
+from station.run.operator import Operator, ScriptedOperator
 from station.run.preflight import preflight, refuse_if_any
 from station.run.rule import definition, is_of, rule_named
 from station.run.standards import Standard
@@ -88,15 +90,29 @@ class Setup:
 
     @property
     def tests(self) -> tuple[Test[Any], ...]:
-        """The procedure's tests for the DUT on this bench.
+        """The procedure's tests for the items on this bench.
 
         Raises:
-            BadInput: there is no DUT, or no data for its model.
+            BadInput: there is no item, or no data for its model.
         """
-        role = self.procedure.dut
-        if role not in self.bench.instruments:
-            raise BadInput(f"The bench file has no [instruments.{role}]; put the DUT there.")
-        return self.procedure.tests(self.bench.instruments[role].model)
+        return self.procedure.tests(self.items)
+
+    @property
+    def items(self) -> dict[str, Item]:
+        """What is calibrated, by role.
+
+        Raises:
+            BadInput: there is nothing, or more than one run can take.
+        """
+        items, most = items_of(self.bench), self.procedure.most_duts
+        if not items:
+            raise BadInput(f"The bench file has no [instruments.{DUT}]; put the DUT there.")
+        if len(items) > most:
+            raise BadInput(
+                f"Procedure {self.procedure.name} takes {most} item(s) at once; the bench file has "
+                f"{len(items)}: {', '.join(items)}. Leave some out."
+            )
+        return items
 
 
 @dataclass(frozen=True)
@@ -178,12 +194,17 @@ def _carry_on(
     ownership: Ownership,
     guardian: Guardian | None,
 ) -> RunState:
+    if isinstance(session.operator, ScriptedOperator):
+        session.operator.look = bench.look
     engine = Engine(
         procedure=setup.procedure,
         tests=setup.tests,
-        standards={role: standard for role, (standard, _) in setup.standards.items()},
-        rule=rule_named(setup.rule),
-        coverage=Coverage(COVERAGE_PROBABILITY),
+        verification=setup.procedure.verification(setup.items),
+        judge=Judge(
+            {role: standard for role, (standard, _) in setup.standards.items()},
+            rule_named(setup.rule),
+            Coverage(COVERAGE_PROBABILITY),
+        ),
         bench=bench,
         journal=written,
         state=state,
@@ -210,7 +231,8 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
     """Preflight, then ask every instrument who it is; nothing is powered before."""
     standards = {role: standard for role, (standard, _) in setup.standards.items()}
     on = bench.clock.now().date()
-    refuse_if_any(preflight(setup.procedure, tests, bench.instruments, standards, on))
+    duts = tuple(setup.items)
+    refuse_if_any(preflight(setup.procedure, tests, bench.instruments, standards, duts, on))
     identities = {
         role: _declared(setup.bench.instruments[role], instrument.identify())
         for role, instrument in bench.instruments.items()
@@ -227,6 +249,7 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
 
 def _declared(entry: InstrumentEntry, who: Identity) -> Identity:
     """Return the identity; of a model that cannot say its serial number, the bench file does."""
+    who = replace(who, maker=entry.maker or who.maker, model=entry.type or who.model)
     if model_of(entry.model).states_serial or entry.serial is None:
         return who
     return replace(who, serial=entry.serial)
@@ -234,7 +257,8 @@ def _declared(entry: InstrumentEntry, who: Identity) -> Identity:
 
 def claims_of(bench: BenchFile, *, simulate: bool) -> list[str]:
     """Return the addresses that one run alone may use."""
-    return [] if simulate else [entry.address for entry in bench.instruments.values()]
+    reached = [entry.address for entry in bench.instruments.values()]
+    return [] if simulate else [address for address in reached if address != PERSON]
 
 
 def _keep_files(setup: Setup, store: Store) -> None:
@@ -248,12 +272,13 @@ def _begun(
     setup: Setup, tests: Sequence[Test[Any]], identities: dict[str, Identity], run: str
 ) -> e.RunBegun:
     procedure, file = setup.procedure, setup.bench
-    rule = rule_named(setup.rule)
+    rule, items = rule_named(setup.rule), setup.items
+    verification = procedure.verification(items)
     return e.RunBegun(
         run=run,
         procedure=procedure.name,
         revision=procedure.revision,
-        procedure_digest=procedure.digest(file.instruments[procedure.dut].model),
+        procedure_digest=procedure.digest(items),
         title=procedure.title,
         method=procedure.method,
         software=software(),
@@ -269,7 +294,11 @@ def _begun(
         rule_version=str(rule.version),
         rule_definition=definition(rule),
         coverage_probability=COVERAGE_PROBABILITY,
-        dut=procedure.dut,
+        dut=DUT,
+        duts=tuple(items),
+        observations=_observations(tests),
+        verification=verification.document if verification else "",
+        operation=verification.operation if verification else "",
         instruments=tuple(_bound(setup, role, who) for role, who in identities.items()),
         points=_plan(tests),
         laboratory=file.laboratory,
@@ -296,10 +325,27 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[e.PlannedPoint, ...]:
                     upper=tolerance.limits.upper,
                     tolerance_source=tolerance.source,
                     tolerance_verified=tolerance.verified,
-                    seconds=test.seconds,
+                    seconds=0.0 if point.rests_on else test.seconds,
+                    dut=point.dut,
+                    rests_on=point.rests_on,
                 )
             )
     return tuple(planned)
+
+
+def _observations(tests: Sequence[Test[Any]]) -> tuple[e.PlannedObservation, ...]:
+    return tuple(
+        e.PlannedObservation(
+            id=point.id,
+            test=test.name,
+            title=test.title,
+            unit=test.unit,
+            nominal=point.nominal,
+            seconds=test.seconds,
+        )
+        for test in tests
+        for point in test.observations
+    )
 
 
 def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
@@ -313,6 +359,7 @@ def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
         serial=who.serial,
         firmware=who.firmware,
         address=entry.address,
+        details={**entry.settings, **entry.details},
     )
     if role not in setup.standards:
         return bound
@@ -336,7 +383,6 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
     if begun is None:
         raise JournalMismatch("The run has no first entry. Begin a new run.")
     procedure = setup.procedure
-    dut = setup.bench.instruments[procedure.dut]
     changed = []
     if (setup.simulated, setup.in_process) != (begun.simulated, begun.in_process):
         changed.append("real and simulated instruments")
@@ -344,9 +390,11 @@ def _refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identit
         changed.append("decision rule, or its definition")
     if procedure.revision != begun.revision:
         changed.append(f"procedure revision {begun.revision} → {procedure.revision}")
-    elif procedure.digest(dut.model) != begun.procedure_digest:
+    elif procedure.digest(setup.items) != begun.procedure_digest:
         changed.append("source text or data of the procedure")
     for bound in begun.instruments:
+        if bound.role in state.removed:
+            continue
         if bound.role not in identities:
             changed.append(f"{bound.role} is missing")
         elif identities[bound.role].serial != bound.serial:

@@ -1,53 +1,54 @@
 """The engine: takes the next step, writes down what came of it, and leaves everything safe."""
 
-import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from drivers.capabilities import Reading
 from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError, Overload
 from station.bench import Bench
 from station.clock import Clock
 from station.errors import Refused, RunAborted, StationError
+from station.evidence import Taken
 from station.locale import N_
-from station.metrology.conformity import Decision, Rule, Verdict, decide
-from station.metrology.coverage import Coverage
-from station.metrology.uncertainty import Result
-from station.procedure import Hookup, Procedure, Test, Tolerance
+from station.metrology.conformity import Verdict
+from station.procedure import (
+    Attendant,
+    Hookup,
+    Procedure,
+    Test,
+    Verification,
+)
 from station.run import entries as e
+from station.run.attendance import BeginAnew, Waiting
+from station.run.hands import Hands
 from station.run.inbox import Inbox
 from station.run.journal import Journal, Row
+from station.run.judging import Judge, entered
 from station.run.live import LiveView, Ownership, OwnershipLost
 from station.run.operator import Operator
 from station.run.outputs import Outputs
 from station.run.people import People
-from station.run.standards import Standard
+from station.run.questions import Questions
 from station.run.state import RunState, fold
 from station.run.steps import (
     Adjust,
     AskAdjusted,
+    Conclude,
     Connect,
     Decide,
+    Evaluate,
     Finish,
+    Inspect,
     Measure,
+    Observe,
     ReadEnvironment,
     Step,
     next_step,
-    suits,
 )
 
 Watch = Callable[[Row, RunState], None]
-
-AT_FIRST = (N_("Ambient temperature?"), N_("Relative humidity?"))
-AT_THE_END = (
-    N_("Ambient temperature now, at the end?"),
-    N_("Relative humidity now, at the end?"),
-)
-PLAUSIBLE_CELSIUS = (-40.0, 80.0)
-PLAUSIBLE_HUMIDITY = (0.0, 100.0)
 
 
 @dataclass
@@ -62,9 +63,8 @@ class Engine:
 
     procedure: Procedure
     tests: Sequence[Test[Any]]
-    standards: Mapping[str, Standard]
-    rule: Rule
-    coverage: Coverage
+    verification: Verification | None
+    judge: Judge
     bench: Bench
     journal: Journal
     state: RunState
@@ -77,6 +77,9 @@ class Engine:
     stop: threading.Event
     outputs: Outputs = field(init=False)
     people: People = field(init=False)
+    questions: Questions = field(init=False)
+    hands: Hands = field(init=False)
+    attendant: Attendant = field(init=False)
     connected: Hookup | None = field(default=None, init=False)
     exchanges: list[e.WireExchange] = field(default_factory=list, init=False)
 
@@ -85,6 +88,15 @@ class Engine:
         self.people = People(
             self.operator, self.inbox, self.wall, self.stop, self._look_out, self._write,
             lambda: self.state, self._make_safe,
+        )  # fmt: skip
+        self.questions = Questions(self._ask, self._write, self.operator.name)
+        self.hands = Hands(
+            self._ask, self._write, self.operator.name, self.bench.wired, self.bench.turned
+        )
+        self.bench.person.person = self.hands
+        self.attendant = Waiting(
+            self.bench.clock, self.bench.paced, self.people.obey, self.ownership.show,
+            lambda: self.ownership.shown,
         )  # fmt: skip
 
     def run(self) -> RunState:
@@ -114,22 +126,29 @@ class Engine:
         return self.state
 
     def _next(self) -> Step | None:
-        return next_step(self.procedure, self.tests, self.state, self.connected)
+        return next_step(self.procedure, self.tests, self.verification, self.state, self.connected)
 
     def _take(self, step: Step) -> None:
         match step:
             case ReadEnvironment():
-                self._read_environment()
+                again = self.state.phase in self.state.decisions
+                self.questions.environment(self.procedure.environment, at_the_end=again)
             case Connect():
                 self._connect(step.hookup)
-            case Measure():
+            case Inspect():
+                self.questions.inspect(step.dut, step.inspection)
+            case Observe() | Measure():
                 self._measure(step)
+            case Evaluate():
+                self._evaluate(step)
+            case Conclude():
+                self._conclude(step)
             case Decide():
-                self._write(e.Decided(phase=step.phase, verdict=step.verdict.value))
+                self._write(e.Decided(phase=step.phase, verdict=step.verdict.value, dut=step.dut))
             case Adjust():
                 self._adjust()
             case AskAdjusted():
-                self._ask_adjusted()
+                self.questions.adjusted()
             case Finish():
                 self._finish(step.verdict)
             case _:
@@ -137,53 +156,120 @@ class Engine:
 
     # -- steps ---------------------------------------------------------------------------
 
-    def _measure(self, step: Measure) -> None:
-        test, point, clock = step.test, step.point, self.bench.clock
-        roles = self.bench.roles(test)
+    def _measure(self, step: Observe | Measure) -> None:
+        clock = self.bench.clock
         self.exchanges.clear()
         began = clock.monotonic()
-        readings: list[Reading] = []
-        self.ownership.show(LiveView(point=point.id))
         try:
-            for reading in test.measure(point, roles, clock):
-                readings.append(reading)
-                shown = tuple(r.value for r in readings)
-                self.ownership.show(LiveView(point=point.id, readings=shown))
-                if self.people.obey():
-                    # The output went off meanwhile: the point begins anew.
-                    return
-        except Overload as overload:
-            self._write(
-                e.Overloaded(
-                    point=point.id,
-                    phase=step.phase,
-                    reply=overload.reply,
-                    wire=tuple(self.exchanges),
-                    seconds=clock.monotonic() - began,
-                )
-            )
+            taken = self._taken(step)
+        except BeginAnew:
             return
-        self.outputs.confirm(roles)
-        self._write(self._evaluated(step, tuple(readings), clock.monotonic() - began))
+        except InstrumentError as fault:
+            seconds = clock.monotonic() - began
+            if self._is_overload(step, fault, seconds) or self._goes_on_without(fault):
+                return
+            raise
+        if not self._is_mistaken(step, taken):
+            self._write(self._outcome(step, taken, clock.monotonic() - began))
 
-    def _evaluated(
-        self, step: Measure, readings: tuple[Reading, ...], seconds: float
-    ) -> e.Measured:
-        test, point = step.test, step.point
+    def _outcome(
+        self, step: Observe | Measure, taken: tuple[Taken, ...], seconds: float
+    ) -> e.Observed | e.Measured:
+        point, wire = step.point, tuple(self.exchanges)
+        if isinstance(step, Observe):
+            readings = entered(taken)
+            return e.Observed(
+                point=point.id, phase=step.phase, readings=readings, wire=wire, seconds=seconds
+            )
         on = self.bench.clock.now().date()
-        reference = self.standards[test.standard].at(test.name, point, on)
-        result = test.budget(point, readings, reference).evaluate(self.coverage)
-        tolerance = test.tolerance(point)
-        decision = decide(
-            self.rule,
-            result.value,
-            result.expanded_uncertainty,
-            tolerance.limits,
-            standard_uncertainty=result.standard_uncertainty,
-            dof=result.dof,
+        evidence = self.judge.evidence(self.state, on, (), {point.id: taken})
+        result = self.judge.result(step.test, point, step.phase, evidence)
+        return result.model_copy(update={"wire": wire, "seconds": seconds})
+
+    def _is_overload(self, step: Observe | Measure, fault: InstrumentError, seconds: float) -> bool:
+        """Write it down where the item showed overload: there is no number at this point."""
+        if not isinstance(fault, Overload) or isinstance(step, Observe):
+            return False
+        self._write(
+            e.Overloaded(
+                point=step.point.id,
+                phase=step.phase,
+                reply=fault.reply,
+                wire=tuple(self.exchanges),
+                seconds=seconds,
+            )
         )
-        return _measured(step, readings, reference.actual, result, tolerance, decision).model_copy(
-            update={"wire": tuple(self.exchanges), "seconds": seconds}
+        return True
+
+    def _taken(self, step: Observe | Measure) -> tuple[Taken, ...]:
+        """Take the readings of a point.
+
+        Raises:
+            BeginAnew: the outputs went off meanwhile.
+            Overload, InstrumentError: as the instruments say.
+        """
+        test, point = step.test, step.point
+        roles = self.bench.roles(test, self.state.taking_part)
+        taken: list[Taken] = []
+        self.hands.begin(test.unit, point.nominal)
+        self.ownership.show(LiveView(point=point.id))
+        for each in test.measure(point, roles, self.attendant):
+            taken.append(each)
+            self.ownership.show(_view(point.id, point.dut, taken))
+            if self.people.obey():
+                raise BeginAnew
+        self.outputs.confirm(roles)
+        return self.hands.reviewed(tuple(taken), point.id, step.phase)
+
+    def _is_mistaken(self, step: Observe | Measure, taken: tuple[Taken, ...]) -> bool:
+        """Have a person look at what looks like a usual mistake; they may let it stand."""
+        test, point = step.test, step.point
+        if test.suspicion is None:
+            return False
+        on = self.bench.clock.now().date()
+        evidence = self.judge.evidence(self.state, on, (), {point.id: taken})
+        suspicion = test.suspicion(point, evidence)
+        if not suspicion or self.questions.stands(point.id, step.phase, suspicion):
+            return False
+        # Whatever was wrong, the connections are looked at again.
+        self.connected = None
+        return True
+
+    def _goes_on_without(self, fault: InstrumentError) -> bool:
+        taking_part = self.state.taking_part
+        if fault.instrument not in taking_part or len(taking_part) == 1:
+            return False
+        self._make_safe()
+        return self.questions.goes_on_without(fault)
+
+    def _evaluate(self, step: Evaluate) -> None:
+        on = self.bench.clock.now().date()
+        evidence = self.judge.evidence(self.state, on, step.point.rests_on)
+        self._write(self.judge.result(step.test, step.point, step.phase, evidence))
+
+    def _conclude(self, step: Conclude) -> None:
+        on, test = self.bench.clock.now().date(), step.test
+        ids = tuple(point.id for point in (*test.observations, *test.points))
+        rests = tuple(id_ for point in test.points for id_ in point.rests_on)
+        evidence = self.judge.evidence(self.state, on, (*rests, *ids))
+        drawn = test.conclude(step.dut, evidence) if test.conclude else ()
+        self._write(
+            e.Concluded(
+                phase=step.phase,
+                test=test.name,
+                dut=step.dut,
+                conclusions=tuple(
+                    e.ConclusionDrawn(
+                        name=c.name,
+                        title=c.title,
+                        value=c.value,
+                        unit=c.unit,
+                        expanded_uncertainty=c.expanded_uncertainty,
+                        source=c.source,
+                    )
+                    for c in drawn
+                ),
+            )
         )
 
     def _connect(self, hookup: Hookup) -> None:
@@ -204,27 +290,12 @@ class Engine:
             leads=hookup.leads,
             highest_volts=self._highest_volts(hookup),
         )
-        self.bench.wired([(wire.from_end, wire.to_end) for wire in wires])
+        self.hands.connected((wire.from_end, wire.to_end) for wire in wires)
         self.connected = hookup
 
     def _highest_volts(self, hookup: Hookup) -> float:
         tests = [test for test in self.tests if test.hookup == hookup and test.unit == "V"]
         return max((abs(p.nominal) for test in tests for p in test.points), default=0.0)
-
-    def _read_environment(self) -> None:
-        again = self.state.phase in self.state.decisions
-        questions = AT_THE_END if again else AT_FIRST
-        celsius = self._number(questions[0], "°C", PLAUSIBLE_CELSIUS)
-        humidity = self._number(questions[1], "%", PLAUSIBLE_HUMIDITY)
-        read = e.EnvironmentRead(celsius=celsius, humidity=humidity, source=self.operator.name)
-        self._write(read)
-        limits = self.procedure.environment
-        if not suits(limits, read):
-            (cold, warm), (dry, damp) = limits.celsius, limits.humidity
-            raise Refused(
-                f"The room is at {celsius:g} °C and {humidity:g} %; the method holds from {cold:g} "
-                f"to {warm:g} °C and {dry:g} to {damp:g} % ({limits.source}). Resume when it is."
-            )
 
     def _finish(self, verdict: Verdict) -> None:
         # The end is written only when the outputs are known to be off and nobody wants more.
@@ -237,21 +308,9 @@ class Engine:
         if self.procedure.adjust is None:
             raise Refused(f"Procedure {self.procedure.name} has no adjustment.")
         self._write(e.AdjustBegun(by=self.operator.name))
-        self.procedure.adjust(self.bench.instruments[self.procedure.dut], self.bench.clock)
+        (dut,) = self.state.taking_part
+        self.procedure.adjust(self.bench.instruments[dut], self.bench.clock)
         self._write(e.AdjustDone(by=self.operator.name))
-
-    def _ask_adjusted(self) -> None:
-        answer = self._ask(
-            e.PromptKind.YES_NO,
-            N_("The adjustment was interrupted. Was it completed by hand?"),
-        )
-        if answer != "yes":
-            raise RunAborted("the adjustment was not completed")
-        self._write(e.AdjustDone(by=self.operator.name))
-
-    def _number(self, text: str, unit: str, span: tuple[float, float]) -> float:
-        low, high = span
-        return float(self._ask(e.PromptKind.NUMBER, text, unit=unit, low=low, high=high))
 
     def _ask(self, wants: e.PromptKind, text: str, **more: Any) -> str:
         number = self.state.prompts + 1
@@ -301,50 +360,9 @@ class Engine:
         )
 
 
-def _measured(
-    step: Measure,
-    readings: tuple[Reading, ...],
-    reference: float,
-    result: Result,
-    tolerance: Tolerance,
-    decision: Decision,
-) -> e.Measured:
-    return e.Measured(
-        point=step.point.id,
-        phase=step.phase,
-        readings=tuple(e.ReadingTaken(value=r.value, raw=r.raw) for r in readings),
-        wire=(),
-        reference=reference,
-        indication=math.fsum(r.value for r in readings) / len(readings),
-        error=result.value,
-        standard_uncertainty=result.standard_uncertainty,
-        dof=_finite(result.dof),
-        coverage_factor=result.k,
-        coverage_reason=result.coverage_reason.value,
-        expanded_uncertainty=result.expanded_uncertainty,
-        budget=tuple(
-            e.ContributionMade(
-                name=c.name,
-                value=c.value,
-                standard_uncertainty=c.standard_uncertainty,
-                sensitivity=c.sensitivity or 0.0,
-                contribution=c.contribution,
-                share=c.share,
-                dof=_finite(c.dof),
-                distribution=c.distribution.value,
-                source=c.source,
-            )
-            for c in result.contributions
-        ),
-        lower=tolerance.limits.lower,
-        upper=tolerance.limits.upper,
-        acceptance_lower=decision.acceptance_lower,
-        acceptance_upper=decision.acceptance_upper,
-        verdict=decision.verdict.value,
-        false_decision_probability=decision.probability_of_false_decision,
-        seconds=0.0,
+def _view(point: str, dut: str, taken: Sequence[Taken]) -> LiveView:
+    return LiveView(
+        point=point,
+        readings=tuple(t.reading.value for t in taken if t.of == dut),
+        shown={t.of: t.reading.value for t in taken},
     )
-
-
-def _finite(dof: float) -> float | None:
-    return dof if math.isfinite(dof) else None

@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from station.clock import SystemClock
 from station.errors import JournalMismatch, StationError, StoreFailed
@@ -32,7 +32,7 @@ class LiveView(Record):
     readings: tuple[float, ...] = ()
     waiting: str = ""
     seconds_left: float | None = None
-    shown: dict[str, float] = {}
+    shown: dict[str, float] = Field(default_factory=dict)
 
 
 LIVE_VIEW: TypeAdapter[LiveView] = TypeAdapter(LiveView)
@@ -47,6 +47,7 @@ class Ownership:
 
     Attributes:
         engine: what this engine is called: computer, process, and a random part.
+        shown: the view that is shown now.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Ownership:
         self._stop = threading.Event()
         self._trouble: StationError | None = None
         self._view = ""
+        self.shown = LiveView()
         self._heard = 0.0
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -87,6 +89,7 @@ class Ownership:
 
     def show(self, view: LiveView) -> None:
         """Show `view` at the next beat."""
+        self.shown = view
         self._view = view.model_dump_json()
 
     def confirm(self) -> None:

@@ -45,9 +45,9 @@ class Outputs:
         Raises:
             InstrumentRefused: an output has tripped; the readings taken of it are worthless.
         """
-        for role in fields(roles):
-            if role.name in self._live:
-                self._live[role.name].confirm_operating()
+        names = {role.name for role in fields(roles)} | set(getattr(roles, "duts", {}))
+        for name in names & self._live.keys():
+            self._live[name].confirm_operating()
 
     def report(self, failures: list[InstrumentError]) -> MadeSafe:
         """Return what is written down of a standby."""

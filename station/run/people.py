@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from station.clock import Clock
 from station.errors import BadInput, Exit, RunAborted, StationError
 from station.run import entries as e
-from station.run.inbox import Abort, Answer, Command, GoOn, Inbox, Pause, Void
+from station.run.inbox import Abort, Answer, Command, GoOn, Inbox, Pause, Remove, Void
 from station.run.operator import Operator, checked
 from station.run.state import RunState
 
@@ -115,6 +115,8 @@ class People:
             raise RunAborted(command.reason or f"aborted by {command.by}")
         if isinstance(command, Void):
             self._void(command)
+        if isinstance(command, Remove):
+            self._remove(command)
         # An answer or a go-on that nobody waits for (any more): somebody else was faster.
 
     def _pause(self, by: str) -> None:
@@ -129,8 +131,9 @@ class People:
             self.wall.sleep(WAIT_SECONDS)
 
     def _void(self, command: Void) -> None:
-        phase = self.state().phase
-        if (phase, command.point) in self.state().results:
+        state = self.state()
+        phase = state.phase
+        if (phase, command.point) in {*state.results, *state.observed}:
             self.write(
                 e.Voided(point=command.point, phase=phase, reason=command.reason, by=command.by)
             )
@@ -140,3 +143,11 @@ class People:
                 what=f"void {command.point}", reason="there is no result to void", by=command.by
             )
         )
+
+    def _remove(self, command: Remove) -> None:
+        taking_part = self.state().taking_part
+        if command.dut in taking_part and len(taking_part) > 1:
+            self.write(e.Removed(dut=command.dut, reason=command.reason, by=command.by))
+            return
+        reason = "it is the last item" if command.dut in taking_part else "no such item takes part"
+        self.write(e.Declined(what=f"remove {command.dut}", reason=reason, by=command.by))

@@ -1,18 +1,31 @@
 """Everything that can be said before power: each check with its finding and its way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
+from drivers import capabilities as c
 from drivers.capabilities import Instrument, Offers
+from station.bench import DUTS
 from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Refused
 from station.metrology.errors import MetrologyError
-from station.procedure import Point, Procedure, StandardValue, Test
+from station.procedure import Point, Procedure, StandardUse, StandardValue, Test, Use
 from station.run.standards import Standard
 
 PROPORTION = 10.0
 """How many times its stability a standard may deviate before its certificate is doubted."""
+
+
+UNITS: Mapping[type, str] = {
+    c.DcVoltageSource: "V", c.DcVoltmeter: "V", c.AcVoltageSource: "V", c.AcVoltmeter: "V",
+    c.DcCurrentSource: "A", c.DcAmmeter: "A", c.AcCurrentSource: "A", c.AcAmmeter: "A",
+    c.ResistanceSource: "Ω", c.Ohmmeter: "Ω", c.ResistanceThermometerReadout: "Ω",
+    c.FrequencySource: "Hz", c.FrequencyMeter: "Hz", c.TemperatureSource: "°C",
+    c.Thermometer: "°C", c.PressureSource: "Pa", c.PressureGauge: "Pa", c.Barometer: "Pa",
+    c.Hygrometer: "%", c.Balance: "kg", c.LengthIndicator: "m",
+}  # fmt: skip
+"""Unit of a capability's reach; points in another unit say nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +42,26 @@ def preflight(
     tests: Sequence[Test[Any]],
     instruments: Mapping[str, Instrument],
     standards: Mapping[str, Standard],
+    duts: Sequence[str],
     on: date,
 ) -> list[Check]:
     """Check roles, capabilities, reaches, standards and points; no instrument is touched."""
     checks: list[Check] = []
-    for role in sorted(_roles(tests)):
-        checks += _role_checks(procedure, role, tests, instruments)
-    for role in sorted({test.standard for test in tests}):
+    asked = {test.name: _asked(test, duts) for test in tests}
+    for role in sorted({role for roles in asked.values() for role in roles}):
+        wanted = {roles[role]: name for name, roles in asked.items() if role in roles}
+        checks += _role_checks(procedure, role, wanted, instruments)
+    uses = [(test, use) for test in tests for use in test.standards]
+    for role in sorted({use.role for _, use in uses}):
         checks.append(_certificate_check(role, standards.get(role), on))
     for test in tests:
-        checks += [
-            check for point in test.points for check in _point_checks(test, point, instruments)
-        ]
-        if test.standard in standards:
-            checks.append(_certified_points(test, standards[test.standard], on))
+        for point in (*test.observations, *test.points):
+            checks += _point_checks(test, point, asked[test.name], instruments)
+    checks += [
+        _certified_points(test, use, standards[use.role], on)
+        for test, use in uses
+        if use.role in standards
+    ]
     return checks
 
 
@@ -60,14 +79,22 @@ def refuse_if_any(checks: Sequence[Check]) -> None:
     raise type(first)(f"{first}" + (f" (and {more} more: `station check`)" if more else ""))
 
 
-def _roles(tests: Sequence[Test[Any]]) -> set[str]:
-    return {field.name for test in tests for field in fields(test.roles)}
+def _asked(test: Test[Any], duts: Sequence[str]) -> dict[str, type]:
+    """Return role → capability that a test asks of it."""
+    asked: dict[str, type] = {}
+    for role, hint in get_type_hints(test.roles).items():
+        if role == DUTS:
+            _, capability = get_args(hint)
+            asked |= dict.fromkeys(duts, capability)
+        else:
+            asked[role] = hint
+    return asked
 
 
 def _role_checks(
     procedure: Procedure,
     role: str,
-    tests: Sequence[Test[Any]],
+    wanted: Mapping[type, str],
     instruments: Mapping[str, Instrument],
 ) -> Iterator[Check]:
     instrument = instruments.get(role)
@@ -81,28 +108,18 @@ def _role_checks(
             ),
         )
         return
-    asked = {_capability(test, role): test for test in tests if _uses(test, role)}
-    for capability, test in asked.items():
+    for capability, test in wanted.items():
         if isinstance(instrument, capability) and capability in _offers(instrument):
-            yield Check(role, f"{capability.__name__} for {test.name}")
+            yield Check(role, f"{capability.__name__} for {test}")
         else:
             yield Check(
                 role,
                 f"no {capability.__name__}",
                 CapabilityMissing(
                     f"{role}: {type(instrument).__name__} is no {capability.__name__}, which test "
-                    f"{test.name!r} needs. Put another instrument in this role."
+                    f"{test!r} needs. Put another instrument in this role."
                 ),
             )
-
-
-def _uses(test: Test[Any], role: str) -> bool:
-    return any(field.name == role for field in fields(test.roles))
-
-
-def _capability(test: Test[Any], role: str) -> type:
-    capability: type = get_type_hints(test.roles)[role]
-    return capability
 
 
 def _offers(instrument: Instrument) -> Offers:
@@ -111,12 +128,15 @@ def _offers(instrument: Instrument) -> Offers:
 
 
 def _point_checks(
-    test: Test[Any], point: Point, instruments: Mapping[str, Instrument]
+    test: Test[Any],
+    point: Point,
+    asked: Mapping[str, type],
+    instruments: Mapping[str, Instrument],
 ) -> Iterator[Check]:
-    for field in fields(test.roles):
-        instrument = instruments.get(field.name)
-        reach = _offers(instrument).get(_capability(test, field.name)) if instrument else None
-        if reach is None:
+    for role, capability in asked.items():
+        instrument = instruments.get(role)
+        reach = _offers(instrument).get(capability) if instrument else None
+        if reach is None or UNITS.get(capability) != test.unit:
             continue
         beyond = point.nominal not in reach.amplitude or (
             reach.hertz is not None and point.hertz is not None and point.hertz not in reach.hertz
@@ -125,10 +145,10 @@ def _point_checks(
             at = f" at {point.hertz:g} Hz" if point.hertz is not None else ""
             yield Check(
                 point.id,
-                f"beyond {field.name}",
+                f"beyond {role}",
                 OutOfReach(
                     f"Point {point.id}: {point.nominal:g} {test.unit}{at} is beyond the reach of "
-                    f"{field.name} ({type(instrument).__name__}: {reach.amplitude.low:g} to "
+                    f"{role} ({type(instrument).__name__}: {reach.amplitude.low:g} to "
                     f"{reach.amplitude.high:g} {test.unit}). Use another instrument."
                 ),
             )
@@ -157,37 +177,50 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
     return Check(role, f"certificate {certificate.number}, due {certificate.due:%Y-%m-%d}")
 
 
-def _certified_points(test: Test[Any], standard: Standard, on: date) -> Check:
+def _certified_points(test: Test[Any], use: StandardUse, standard: Standard, on: date) -> Check:
     number = standard.certificate.number
     for table in standard.certificate.tables:
-        if table.quantity == test.name and table.unit != test.unit:
+        if table.quantity == use.quantity and table.unit != (use.unit or test.unit):
             refusal = OutOfReach(
-                f"Certificate {number} states {test.name} in {table.unit}; the procedure takes "
-                f"{test.unit}. Write the table in {test.unit}."
+                f"Certificate {number} states {use.quantity} in {table.unit}; the procedure takes "
+                f"{use.unit or test.unit}. Write the table in that."
             )
             return Check(test.name, f"certified in {table.unit}", refusal)
     for point in test.points:
-        try:
-            value = standard.at(test.name, point, on)
-        except MetrologyError as error:
-            return Check(point.id, "not certified", OutOfReach(f"Point {point.id}: {error}"))
-        if not plausible(point, value):
-            refusal = OutOfReach(
-                f"Point {point.id}: certificate {number} states {value.actual:g} {test.unit} ± "
-                f"{2 * value.standard_uncertainty:g} (k = 2) where the standard may drift by "
-                f"{value.drift_half_width:g}. That is out of proportion: compare with the paper."
-            )
-            return Check(point.id, "implausible certificate", refusal)
+        for value in use.at(point):
+            refused = _uncertified(test, point, use, standard, value, on)
+            if refused is not None:
+                return refused
     return Check(test.name, f"{len(test.points)} points certified")
 
 
-def plausible(point: Point, value: StandardValue) -> bool:
+def _uncertified(
+    test: Test[Any], point: Point, use: StandardUse, standard: Standard, value: float, on: date
+) -> Check | None:
+    try:
+        if use.use is Use.READ and not standard.certificate.converts(use.quantity):
+            stated = standard.measured(use.quantity, value, on, hertz=point.hertz)
+        else:
+            stated = standard.at(use.quantity, value, on, hertz=point.hertz)
+    except MetrologyError as error:
+        return Check(point.id, "not certified", OutOfReach(f"Point {point.id}: {error}"))
+    if plausible(value, stated):
+        return None
+    refusal = OutOfReach(
+        f"Point {point.id}: certificate {standard.certificate.number} states {stated.actual:g} "
+        f"{test.unit} ± {2 * stated.standard_uncertainty:g} (k = 2) where the standard may drift "
+        f"by {stated.drift_half_width:g}. That is out of proportion: compare with the paper."
+    )
+    return Check(point.id, "implausible certificate", refusal)
+
+
+def plausible(nominal: float, value: StandardValue) -> bool:
     """Tell whether deviation and uncertainty are of the size that the stability lets expect.
 
     A slipped digit makes a factor of ten or more, an honest certificate does not.
     """
     u, drift = value.standard_uncertainty, value.drift_half_width
-    deviation = abs(value.actual - point.nominal)
+    deviation = abs(value.actual - nominal)
     if u <= 0.0:
         return False
     if drift <= 0.0:

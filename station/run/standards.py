@@ -1,11 +1,15 @@
 """A standard in use: its certificate, and what it says of a setting on a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from station.evidence import StandardValue
+from station.metrology.errors import OutOfCertificate
 from station.metrology.reference import Certificate
 from station.metrology.reference_value import ReferenceValue
-from station.procedure import Point, StandardValue
+
+SLOPE_STEP = 1e-4
+"""How far, relative to the indication, the slope of an equation is looked at on either side."""
 
 
 @dataclass(frozen=True)
@@ -16,14 +20,16 @@ class Standard:
     certificate: Certificate
     digest: str
 
-    def at(self, quantity: str, point: Point, on: date) -> StandardValue:
-        """Return what was really applied when `point.nominal` was set on the day `on`.
+    def at(
+        self, quantity: str, nominal: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        """Return what was really applied when `nominal` was set on the day `on`.
 
         Raises:
             OutOfCertificate: the certificate does not reach there.
         """
-        value = self.certificate.at(quantity, point.nominal, point.hertz)
-        return self._with_drift(quantity, value, point.nominal, point.hertz, on)
+        value = self.certificate.at(quantity, nominal, hertz)
+        return self._with_drift(quantity, value, nominal, hertz, on)
 
     def measured(
         self, quantity: str, indication: float, on: date, *, hertz: float | None = None
@@ -31,7 +37,7 @@ class Standard:
         """Return the quantity where the standard indicates `indication` on the day `on`.
 
         A thermometer's temperature (°C) from its resistance (Ω), a transducer's pressure from its
-        voltage. u of the indication itself is not in it.
+        voltage. u of the indication itself is not in it: multiply that by `slope`.
 
         Args:
             quantity: name of the table or equation.
@@ -43,8 +49,21 @@ class Standard:
             OutOfCertificate: the certificate does not reach there.
         """
         value = self.certificate.measured(quantity, indication, hertz)
-        place = value.value if self.certificate.converts(quantity) else indication
-        return self._with_drift(quantity, value, place, hertz, on)
+        converts = self.certificate.converts(quantity)
+        place = value.value if converts else indication
+        found = self._with_drift(quantity, value, place, hertz, on)
+        return replace(found, slope=self._slope(quantity, indication, hertz)) if converts else found
+
+    def _slope(self, quantity: str, indication: float, hertz: float | None) -> float:
+        step = SLOPE_STEP * max(abs(indication), 1.0)
+        for low, high in ((-step, step), (-step, 0.0), (0.0, step)):
+            try:
+                first = self.certificate.measured(quantity, indication + low, hertz)
+                last = self.certificate.measured(quantity, indication + high, hertz)
+            except OutOfCertificate:
+                continue  # at an end of what is certified: the slope on the side that is
+            return (last.value - first.value) / (high - low)
+        raise OutOfCertificate(f"{quantity}: {indication:g} is all that is certified")
 
     def _with_drift(
         self, quantity: str, value: ReferenceValue, place: float, hertz: float | None, on: date
@@ -56,4 +75,5 @@ class Standard:
             certificate=value.source,
             drift_half_width=drift.half_width,
             drift_source=drift.source,
+            dof=value.dof,
         )

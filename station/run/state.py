@@ -6,25 +6,33 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from station.metrology.conformity import Verdict
 from station.run.entries import (
     Aborted,
     AdjustBegun,
     AdjustDone,
     Answered,
+    Concluded,
+    Corrected,
     Decided,
     Declined,
     EnvironmentRead,
     Faulted,
     Finished,
+    Inspected,
     MadeSafe,
     Measured,
+    Observed,
     Overloaded,
     PausedByPerson,
     Phase,
+    PlannedObservation,
     PlannedPoint,
     Prompted,
+    Removed,
     Resumed,
     RunBegun,
+    Suspected,
     Voided,
     WentOn,
 )
@@ -33,6 +41,14 @@ if TYPE_CHECKING:
     from station.run.journal import Row
 
 Outcome = Measured | Overloaded
+
+_WORSE = (
+    Verdict.PASS,
+    Verdict.CONDITIONAL_PASS,
+    Verdict.NOT_ASSESSABLE,
+    Verdict.CONDITIONAL_FAIL,
+    Verdict.FAIL,
+)
 
 
 class Status(StrEnum):
@@ -53,7 +69,12 @@ class RunState:
     Attributes:
         begun: what the run was set up with; None before the first entry.
         results: outcome of each (phase, point id) that is not void.
-        void: outcomes declared void, with their reason, in order.
+        observed: what was observed for results, by (phase, observation id), where not void.
+        void: outcomes declared void, with their reason, in order; what rested on them too.
+        verdicts: by (phase, role of the item).
+        conclusions: by (phase, test, role of the item).
+        inspected: by (role of the item, inspection).
+        removed: items that no longer take part, by role.
         phase: the phase being measured.
         prompt: the question that waits for an answer.
         adjusting: an adjustment was begun and its end is not written down.
@@ -65,8 +86,12 @@ class RunState:
     environment: tuple[EnvironmentRead, ...] = ()
     results: Mapping[tuple[Phase, str], Outcome] = field(default_factory=dict)
     measured_at: Mapping[tuple[Phase, str], datetime] = field(default_factory=dict)
-    void: tuple[tuple[Voided, Outcome], ...] = ()
-    decisions: Mapping[Phase, str] = field(default_factory=dict)
+    observed: Mapping[tuple[Phase, str], Observed] = field(default_factory=dict)
+    void: tuple[tuple[Voided, Outcome | Observed], ...] = ()
+    verdicts: Mapping[tuple[Phase, str], str] = field(default_factory=dict)
+    conclusions: Mapping[tuple[Phase, str, str], Concluded] = field(default_factory=dict)
+    inspected: Mapping[tuple[str, str], Inspected] = field(default_factory=dict)
+    removed: Mapping[str, Removed] = field(default_factory=dict)
     prompt: Prompted | None = None
     prompts: int = 0
     adjusting: bool = False
@@ -84,6 +109,25 @@ class RunState:
         return self.begun.points if self.begun else ()
 
     @property
+    def duts(self) -> tuple[str, ...]:
+        """The roles of all items, also of those that were removed."""
+        return self.begun.duts if self.begun else ()
+
+    @property
+    def taking_part(self) -> tuple[str, ...]:
+        """The roles of the items that still take part."""
+        return tuple(dut for dut in self.duts if dut not in self.removed)
+
+    @property
+    def decisions(self) -> Mapping[Phase, str]:
+        """The worst verdict of each phase in which every item has one."""
+        return {
+            phase: worst(Verdict(self.verdicts[phase, dut]) for dut in self.taking_part).value
+            for phase in Phase
+            if self.taking_part and all((phase, dut) in self.verdicts for dut in self.taking_part)
+        }
+
+    @property
     def done(self) -> int:
         """How many points of the present phase have an outcome."""
         return sum(1 for point in self.points if (self.phase, point.id) in self.results)
@@ -92,8 +136,11 @@ class RunState:
     def seconds_left(self) -> float:
         """Estimate of the remaining time (s): planned durations scaled by those met so far."""
         planned = met = left = 0.0
-        for point in self.points:
-            outcome = self.results.get((self.phase, point.id))
+        todo: list[PlannedObservation | PlannedPoint] = list(self.points)
+        todo += self.begun.observations if self.begun else ()
+        for point in todo:
+            key = (self.phase, point.id)
+            outcome = self.results.get(key) or self.observed.get(key)
             if outcome is None:
                 left += point.seconds
             else:
@@ -122,6 +169,8 @@ def fold(state: RunState, row: "Row") -> RunState:
             )
         case Answered():
             return replace(state, status=Status.UNDER_WAY, prompt=None)
+        case Corrected() | Suspected():
+            return state
         case EnvironmentRead():
             return replace(state, environment=(*state.environment, entry))
         case Measured() | Overloaded():
@@ -131,12 +180,23 @@ def fold(state: RunState, row: "Row") -> RunState:
                 results={**state.results, key: entry},
                 measured_at={**state.measured_at, key: row.at},
             )
+        case Observed():
+            return replace(state, observed={**state.observed, (entry.phase, entry.point): entry})
+        case Concluded():
+            key3 = (entry.phase, entry.test, entry.dut)
+            return replace(state, conclusions={**state.conclusions, key3: entry})
+        case Inspected():
+            place = (entry.dut, entry.inspection)
+            return replace(state, inspected={**state.inspected, place: entry})
+        case Removed():
+            return replace(state, removed={**state.removed, entry.dut: entry})
         case Voided():
             return _void(state, entry)
         case Declined():
             return state
         case Decided():
-            return replace(state, decisions={**state.decisions, entry.phase: entry.verdict})
+            decided = {(entry.phase, entry.dut): entry.verdict}
+            return replace(state, verdicts={**state.verdicts, **decided})
         case AdjustBegun():
             return replace(state, adjusting=True)
         case AdjustDone():
@@ -165,12 +225,32 @@ def fold_all(rows: Iterable["Row"]) -> RunState:
     return state
 
 
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts."""
+    return max(verdicts, key=_WORSE.index)
+
+
 def _void(state: RunState, entry: Voided) -> RunState:
-    key = (entry.phase, entry.point)
-    results = dict(state.results)
-    outcome = results.pop(key)
-    # What was decided over a point that is now void is undecided again.
-    decisions = {phase: v for phase, v in state.decisions.items() if phase != entry.phase}
+    """Take back an outcome, and all that rests on it: results, conclusions and verdicts."""
+    phase = entry.phase
+    gone = {entry.point} | {p.id for p in state.points if entry.point in p.rests_on}
+    concerned = [point for point in state.points if point.id in gone]
+    duts = {point.dut for point in concerned}
+    tests = {point.test for point in concerned}
+    taken = [
+        outcome
+        for key in ((phase, point) for point in sorted(gone))
+        if (outcome := state.results.get(key) or state.observed.get(key)) is not None
+    ]
     return replace(
-        state, results=results, decisions=decisions, void=(*state.void, (entry, outcome))
+        state,
+        results={k: v for k, v in state.results.items() if k[0] != phase or k[1] not in gone},
+        observed={k: v for k, v in state.observed.items() if k[0] != phase or k[1] not in gone},
+        verdicts={k: v for k, v in state.verdicts.items() if k[0] != phase or k[1] not in duts},
+        conclusions={
+            k: v
+            for k, v in state.conclusions.items()
+            if k[0] != phase or k[1] not in tests or k[2] not in duts
+        },
+        void=(*state.void, *((entry, outcome) for outcome in taken)),
     )

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from station.metrology.conformity import Verdict
-from station.procedure import EnvironmentLimits, Hookup, Point, Procedure, Test
+from station.procedure import (
+    EnvironmentLimits,
+    Hookup,
+    Inspection,
+    Point,
+    Procedure,
+    Test,
+    Verification,
+)
 from station.run.entries import EnvironmentRead, Measured, Phase
-from station.run.state import Outcome, RunState
+from station.run.state import Outcome, RunState, worst
 
 READ_AT_BEGIN_AND_END = 2
 
@@ -29,6 +37,23 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """Have a person answer an inspection of an item."""
+
+    dut: str
+    inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Observe:
+    """Observe what results will rest on."""
+
+    test: Test[Any]
+    point: Point
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """Measure one point of one test."""
 
@@ -38,10 +63,29 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Evaluate a point from what was observed."""
+
+    test: Test[Any]
+    point: Point
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """Draw the conclusions of a test for an item."""
+
+    test: Test[Any]
+    dut: str
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
 class Decide:
-    """Sum the verdicts of a phase up."""
+    """Sum the verdicts of a phase up for an item."""
 
     phase: Phase
+    dut: str
     verdict: Verdict
 
 
@@ -62,12 +106,25 @@ class Finish:
     verdict: Verdict
 
 
-Step = ReadEnvironment | Connect | Measure | Decide | Adjust | AskAdjusted | Finish
+Step = (
+    ReadEnvironment
+    | Connect
+    | Inspect
+    | Observe
+    | Measure
+    | Evaluate
+    | Conclude
+    | Decide
+    | Adjust
+    | AskAdjusted
+    | Finish
+)
 
 
 def next_step(
     procedure: Procedure,
     tests: Sequence[Test[Any]],
+    verification: Verification | None,
     state: RunState,
     connected: Hookup | None,
 ) -> Step | None:
@@ -82,14 +139,12 @@ def next_step(
         return ReadEnvironment()
     if state.adjusting:
         return AskAdjusted()
-    for test in tests:
-        for point in test.points:
-            if (state.phase, point.id) not in state.results:
-                if connected != test.hookup:
-                    return Connect(test.hookup)
-                return Measure(test, point, state.phase)
-    if state.phase not in state.decisions:
-        return Decide(state.phase, summary(_outcomes(state)))
+    work = _next_work(tests, verification, state, connected)
+    if work is not None:
+        return work
+    for dut in state.taking_part:
+        if (state.phase, dut) not in state.verdicts:
+            return Decide(state.phase, dut, _verdict(dut, verification, state))
     failed = Verdict(state.decisions[state.phase]) is Verdict.FAIL
     if procedure.adjust is not None and failed and not state.adjusted:
         return Adjust()
@@ -98,29 +153,92 @@ def next_step(
     return Finish(Verdict(state.decisions[state.phase]))
 
 
+def _next_work(
+    tests: Sequence[Test[Any]],
+    verification: Verification | None,
+    state: RunState,
+    connected: Hookup | None,
+) -> Step | None:
+    for dut in state.taking_part:
+        for inspection in verification.inspections if verification else ():
+            if (dut, inspection.id) not in state.inspected and not _failed_inspection(dut, state):
+                return Inspect(dut, inspection)
+    phase = state.phase
+    for number, test in enumerate(tests):
+        duts = [
+            dut
+            for dut in state.taking_part
+            if verification is None or not _ended(dut, tests[:number], state)
+        ]
+        missing = [p for p in test.points if p.dut in duts and (phase, p.id) not in state.results]
+        if missing:
+            return _next_of(test, missing, state, connected)
+        for dut in duts if test.conclude else ():
+            if (phase, test.name, dut) not in state.conclusions:
+                return Conclude(test, dut, phase)
+    return None
+
+
+def _next_of(
+    test: Test[Any], missing: Sequence[Point], state: RunState, connected: Hookup | None
+) -> Step:
+    phase = state.phase
+    for observation in test.observations:
+        if (phase, observation.id) not in state.observed:
+            if connected != test.hookup:
+                return Connect(test.hookup)
+            return Observe(test, observation, phase)
+    point = missing[0]
+    if point.rests_on:
+        return Evaluate(test, point, phase)
+    if connected != test.hookup:
+        return Connect(test.hookup)
+    return Measure(test, point, phase)
+
+
+def _failed_inspection(dut: str, state: RunState) -> bool:
+    return any(not i.passed for (of, _), i in state.inspected.items() if of == dut)
+
+
+def _ended(dut: str, tests: Sequence[Test[Any]], state: RunState) -> bool:
+    """Tell whether an operation of a verification has failed: the item gets no further ones."""
+    if _failed_inspection(dut, state):
+        return True
+    done = [
+        state.results.get((state.phase, point.id))
+        for test in tests
+        for point in test.points
+        if point.dut == dut
+    ]
+    return any(is_failure(outcome) for outcome in done if outcome is not None)
+
+
+def is_failure(outcome: Outcome) -> bool:
+    """Tell whether an outcome is a failure; an overload is."""
+    return not isinstance(outcome, Measured) or Verdict(outcome.verdict) is Verdict.FAIL
+
+
 def suits(limits: EnvironmentLimits, read: EnvironmentRead) -> bool:
     """Tell whether the method holds under the conditions that were read."""
     (cold, warm), (dry, damp) = limits.celsius, limits.humidity
+    if limits.pascals is not None:
+        low, high = limits.pascals
+        if read.pascals is None or not low <= read.pascals <= high:
+            return False
     return cold <= read.celsius <= warm and dry <= read.humidity <= damp
+
+
+def _verdict(dut: str, verification: Verification | None, state: RunState) -> Verdict:
+    if verification is not None and _failed_inspection(dut, state):
+        return Verdict.FAIL
+    ids = [point.id for point in state.points if point.dut == dut]
+    outcomes = [state.results.get((state.phase, id_)) for id_ in ids]
+    return summary([outcome for outcome in outcomes if outcome is not None])
 
 
 def summary(outcomes: Sequence[Outcome]) -> Verdict:
     """Return the worst verdict; an overload is a failure."""
-    verdicts = [
+    return worst(
         Verdict(outcome.verdict) if isinstance(outcome, Measured) else Verdict.FAIL
         for outcome in outcomes
-    ]
-    return max(verdicts, key=_WORSE.index)
-
-
-_WORSE = (
-    Verdict.PASS,
-    Verdict.CONDITIONAL_PASS,
-    Verdict.NOT_ASSESSABLE,
-    Verdict.CONDITIONAL_FAIL,
-    Verdict.FAIL,
-)
-
-
-def _outcomes(state: RunState) -> list[Outcome]:
-    return [state.results[state.phase, point.id] for point in state.points]
+    )

@@ -118,10 +118,10 @@ class Report:
         return {
             "procedure": procedure.name,
             "revision": procedure.revision,
-            "procedure_digest": procedure.digest(subject.model),
+            "procedure_digest": procedure.digest(subject.items),
             "software": software(),
             "software_digest": software_digest(),
-            "dut": subject.model,
+            "dut": ", ".join(item.model for item in subject.items.values()),
             "bench": subject.bench.bench.name,
             "bench_digest": hashlib.sha256(subject.content).hexdigest(),
             "certificates": {

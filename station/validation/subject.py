@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
-from functools import cache
 from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
-from station.bench_file import BenchFile, read_bench_file, read_standards
+from station.bench_file import BenchFile, items_of, read_bench_file, read_standards
 from station.errors import BadInput
-from station.procedure import Procedure, Proof, Test
+from station.procedure import DUT, Items, Procedure, Proof, Test
 from station.run.standards import Standard
 
 
@@ -32,14 +31,14 @@ class Subject:
     rule: str
 
     @property
-    def model(self) -> str:
-        """The model of the DUT."""
-        return self.bench.instruments[self.procedure.dut].model
+    def items(self) -> Items:
+        """What is calibrated, by role."""
+        return items_of(self.bench)
 
     @property
     def tests(self) -> tuple[Test[Any], ...]:
-        """The procedure's tests for the DUT on the bench."""
-        return self.procedure.tests(self.model)
+        """The procedure's tests for the items on the bench."""
+        return self.procedure.tests(self.items)
 
     @property
     def start(self) -> datetime:
@@ -50,9 +49,10 @@ class Subject:
         return datetime.combine(last, time(12), UTC)
 
     def ready(self) -> "Subject":
-        """Return the same subject, which reads the DUT's data once and not in every trial."""
-        procedure = self.procedure
-        kept = replace(procedure, tests=cache(procedure.tests), digest=cache(procedure.digest))
+        """Return the same subject, which reads the items' data once and not in every trial."""
+        procedure, items = self.procedure, self.items
+        tests, digest = procedure.tests(items), procedure.digest(items)
+        kept = replace(procedure, tests=lambda _: tests, digest=lambda _: digest)
         return replace(self, procedure=kept)
 
 
@@ -74,8 +74,6 @@ def subject(procedure: Procedure, rule: str, bench: Path | None = None) -> Subje
         standards = {
             role: standard for role, (standard, _) in read_standards(file, path.parent).items()
         }
-    if procedure.dut not in file.instruments or not standards:
-        raise BadInput(
-            f"{path}: a proof needs [instruments.{procedure.dut}] and a standard's certificate."
-        )
+    if not items_of(file) or not standards:
+        raise BadInput(f"{path}: a proof needs [instruments.{DUT}] and a standard's certificate.")
     return Subject(procedure, proof, file, content, standards, rule)

@@ -8,12 +8,19 @@ from station.bench import truth_of
 from station.errors import StationError
 from station.metrology.conformity import Verdict
 from station.metrology.limits import Limits
+from station.procedure import Truth
 from station.records.store import Store
 from station.run.carry_out import Session, Setup, begin
 from station.run.entries import Measured, Phase
 from station.run.operator import ScriptedOperator
 from station.run.state import RunState
-from station.validation.drawing import Truth, certified, drawn_bench, dut_error, generator
+from station.validation.drawing import (
+    certified,
+    drawn_bench,
+    dut_error,
+    generator,
+    room_read,
+)
 from station.validation.subject import Subject
 
 BY = "validation"
@@ -87,8 +94,8 @@ def carried_out(subject: Subject, seed: int, number: int, store: Store) -> Trial
             rule=subject.rule,
             by=BY,
         )
-        room = {"°C": file.simulation.ambient_celsius, "%": file.simulation.humidity_percent}
-        operator = ScriptedOperator(BY, room)
+        room = room_read(subject, file, draw)
+        operator = ScriptedOperator(BY, room, seed=file.simulation.seed)
         session = Session(store, operator, lambda row, state: None, threading.Event())
         try:
             state = begin(setup, session, lambda run: None)
@@ -101,7 +108,9 @@ def _compared(subject: Subject, truth: Truth, number: int, state: RunState) -> T
     found, overloaded = [], []
     for test in subject.tests:
         for point in test.points:
-            outcome = state.results[Phase.AS_FOUND, point.id]
+            outcome = state.results.get((Phase.AS_FOUND, point.id))
+            if outcome is None:
+                continue  # an operation of a verification failed before
             if not isinstance(outcome, Measured):
                 overloaded.append(point.id)
                 continue

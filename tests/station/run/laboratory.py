@@ -12,7 +12,7 @@ from drivers.link.recording import Recording
 from procedures.electrical.dmm import PROCEDURE
 from station.bench_file import BenchFile, parse_standard
 from station.files import parse_toml
-from station.procedure import Procedure, Test
+from station.procedure import Items, Procedure, Test
 from station.records.store import Store, open_store
 from station.run import journal
 from station.run.carry_out import Session, Setup, begin, resume
@@ -32,10 +32,10 @@ def few_points(ids: Iterable[str] = FEW) -> Procedure:
     """The real procedure with only the named points."""
     wanted = set(ids)
 
-    def tests(model: str) -> tuple[Test[Any], ...]:
+    def tests(items: Items) -> tuple[Test[Any], ...]:
         kept = (
             dataclasses.replace(test, points=tuple(p for p in test.points if p.id in wanted))
-            for test in PROCEDURE.tests(model)
+            for test in PROCEDURE.tests(items)
         )
         return tuple(test for test in kept if test.points)
 

@@ -1,0 +1,149 @@
+"""The person at the bench, as the drivers of instruments without an interface know them.
+
+What they read is entered, looked at a second time where it is doubtful, and can be corrected
+until the point is closed; each of these is an entry of the journal.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from drivers.capabilities import Reading
+from drivers.errors import Overload
+from drivers.person import Doing, Sought
+from station.evidence import Taken
+from station.locale import N_
+from station.metrology.units import same_dimension
+from station.run import entries as e
+from station.run.second_look import OVERLOADED, doubts
+
+Ask = Callable[..., str]
+Wired = Callable[[Iterable[tuple[str, str]]], None]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """One reading that a person entered: the number as typed, and what it became."""
+
+    typed: str
+    sought: Sought
+    reading: Reading
+
+
+@dataclass
+class Hands:
+    """A `Person` (`drivers.person`) whom the engine asks through the run's prompts.
+
+    Attributes:
+        ask: puts a question and returns the checked answer.
+        write: writes an entry down.
+        by: who answers, as far as is known.
+        wired: tells a simulated world all connections.
+        turned: tells it the position of a switch.
+    """
+
+    ask: Ask
+    write: Callable[[e.Entry], None]
+    by: str
+    wired: Wired
+    turned: Callable[[str, str], None]
+    unit: str = ""
+    expected: float | None = None
+    _hookup: tuple[tuple[str, str], ...] = ()
+    _laid: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _entered: list[Entered] = field(default_factory=list)
+
+    def connected(self, wires: Iterable[tuple[str, str]]) -> None:
+        """Note that a hookup was wired and everything else was taken away."""
+        self._hookup = tuple(wires)
+        self._laid.clear()
+        self.wired(self._hookup)
+
+    def begin(self, unit: str, expected: float | None) -> None:
+        """Begin a point: readings in `unit` (SI symbol) should be about `expected`."""
+        self._entered.clear()
+        self.unit, self.expected = unit, expected
+
+    def read(self, sought: Sought) -> Reading:
+        """Have an indication read; a doubtful entry is asked for a second time.
+
+        Raises:
+            Overload: the person says that it shows overload.
+        """
+        expected = self._expected_in(sought)
+        typed = self._ask_reading(sought, expected)
+        if typed == OVERLOADED:
+            raise Overload(sought.instrument, sought.text, typed, "It is beyond its range")
+        reading = _reading(sought, typed)
+        self._entered.append(Entered(typed, sought, reading))
+        return reading
+
+    def do(self, doing: Doing) -> None:
+        """Have something done, and let a simulated world do it too."""
+        self.ask(e.PromptKind.CONFIRM, doing.text, about=doing.about, instrument=doing.instrument)
+        if doing.wires is not None:
+            self._laid[doing.instrument] = doing.wires
+            laid = [wire for wires in self._laid.values() for wire in wires]
+            self.wired((*self._hookup, *laid))
+        if doing.position:
+            self.turned(doing.instrument, doing.position)
+
+    def reviewed(self, taken: tuple[Taken, ...], point: str, phase: e.Phase) -> tuple[Taken, ...]:
+        """Return the readings of a point after the person looked at all they entered for it."""
+        while self._entered:
+            answer = self.ask(
+                e.PromptKind.REVIEW,
+                N_("Are these entries right?"),
+                entered=tuple(f"{each.typed} {each.sought.unit}" for each in self._entered),
+            )
+            number, equals, typed = answer.partition("=")
+            if not equals:
+                break
+            taken = self._corrected(taken, int(number), typed, point, phase)
+        return taken
+
+    def _corrected(
+        self, taken: tuple[Taken, ...], number: int, typed: str, point: str, phase: e.Phase
+    ) -> tuple[Taken, ...]:
+        was = self._entered[number - 1]
+        reading = _reading(was.sought, typed)
+        self._entered[number - 1] = Entered(typed, was.sought, reading)
+        self.write(
+            e.Corrected(
+                point=point, phase=phase, number=number, was=was.typed, value=typed, by=self.by
+            )
+        )
+        # The same object, not an equal one: two readings are often alike.
+        return tuple(
+            replace(each, reading=reading) if each.reading is was.reading else each
+            for each in taken
+        )
+
+    def _ask_reading(self, sought: Sought, expected: float | None) -> str:
+        about: Mapping[str, Any] = {
+            "about": sought.about,
+            "instrument": sought.instrument,
+            "quantity": sought.quantity,
+            "unit": sought.unit,
+            "factor": sought.factor,
+            "resolution": sought.resolution,
+            "expected": expected,
+        }
+        typed = self.ask(e.PromptKind.READ, sought.text, **about)
+        while found := doubts(
+            e.Prompted(prompt=0, wants=e.PromptKind.READ, text="", **about), typed
+        ):
+            again = self.ask(e.PromptKind.READ, sought.text, **about, doubted=typed, doubts=found)
+            if again == typed:
+                break
+            typed = again
+        return typed
+
+    def _expected_in(self, sought: Sought) -> float | None:
+        if self.expected is None or not same_dimension(sought.unit, self.unit):
+            return None
+        return self.expected / sought.factor
+
+
+def _reading(sought: Sought, typed: str) -> Reading:
+    return Reading(float(typed) * sought.factor, f"{typed} {sought.unit}")

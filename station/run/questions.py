@@ -1,0 +1,131 @@
+"""What the engine asks a person besides readings, and what is written down of the answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.errors import InstrumentError
+from station.errors import Refused, RunAborted
+from station.locale import N_
+from station.procedure import EnvironmentLimits, Inspection
+from station.run import entries as e
+from station.run.steps import suits
+
+AT_FIRST = (
+    N_("Ambient temperature?"),
+    N_("Relative humidity?"),
+    N_("Atmospheric pressure?"),
+)
+AT_THE_END = (
+    N_("Ambient temperature now, at the end?"),
+    N_("Relative humidity now, at the end?"),
+    N_("Atmospheric pressure now, at the end?"),
+)
+PLAUSIBLE_CELSIUS = (-40.0, 80.0)
+PLAUSIBLE_HUMIDITY = (0.0, 100.0)
+PLAUSIBLE_HECTOPASCALS = (500.0, 1150.0)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Questions of the run.
+
+    Attributes:
+        ask: puts a question and returns the checked answer.
+        write: writes an entry down.
+        by: who answers, as far as is known.
+    """
+
+    ask: Callable[..., str]
+    write: Callable[[e.Entry], None]
+    by: str
+
+    def environment(self, limits: EnvironmentLimits, *, at_the_end: bool) -> None:
+        """Have the ambient conditions read.
+
+        Raises:
+            Refused: the method does not hold under them.
+        """
+        celsius, humidity, pressure = AT_THE_END if at_the_end else AT_FIRST
+        read = e.EnvironmentRead(
+            celsius=self._number(celsius, "°C", PLAUSIBLE_CELSIUS),
+            humidity=self._number(humidity, "%", PLAUSIBLE_HUMIDITY),
+            pascals=None
+            if limits.pascals is None
+            else 100.0 * self._number(pressure, "hPa", PLAUSIBLE_HECTOPASCALS),
+            source=self.by,
+        )
+        self.write(read)
+        if not suits(limits, read):
+            raise Refused(_unsuitable(limits, read))
+
+    def inspect(self, dut: str, inspection: Inspection) -> None:
+        """Have an inspection of an item answered."""
+        answer = self.ask(
+            e.PromptKind.YES_NO, inspection.text, about=inspection.clause, instrument=dut
+        )
+        self.write(
+            e.Inspected(
+                dut=dut,
+                inspection=inspection.id,
+                text=inspection.text,
+                clause=inspection.clause,
+                passed=answer == "yes",
+                by=self.by,
+            )
+        )
+
+    def stands(self, point: str, phase: e.Phase, suspicion: str) -> bool:
+        """Return whether readings that look like a usual mistake are kept."""
+        answer = self.ask(
+            e.PromptKind.YES_NO,
+            N_("This looks like a mistake. Does the reading stand all the same?"),
+            about=point,
+            doubts=(suspicion,),
+        )
+        if answer == "yes":
+            self.write(e.Suspected(point=point, phase=phase, suspicion=suspicion))
+        return answer == "yes"
+
+    def goes_on_without(self, fault: InstrumentError) -> bool:
+        """Return whether the other items go on without the one that failed."""
+        answer = self.ask(
+            e.PromptKind.YES_NO,
+            N_("One item does not work. Go on without it?"),
+            about=str(fault),
+            instrument=fault.instrument,
+        )
+        if answer == "yes":
+            self.write(e.Removed(dut=fault.instrument, reason=str(fault), by=self.by))
+        return answer == "yes"
+
+    def adjusted(self) -> None:
+        """Have it said what became of an adjustment that was begun.
+
+        Raises:
+            RunAborted: it was not completed.
+        """
+        answer = self.ask(
+            e.PromptKind.YES_NO,
+            N_("The adjustment was interrupted. Was it completed by hand?"),
+        )
+        if answer != "yes":
+            raise RunAborted("the adjustment was not completed")
+        self.write(e.AdjustDone(by=self.by))
+
+    def _number(self, text: str, unit: str, span: tuple[float, float]) -> float:
+        low, high = span
+        return float(self.ask(e.PromptKind.NUMBER, text, unit=unit, low=low, high=high))
+
+
+def _unsuitable(limits: EnvironmentLimits, read: e.EnvironmentRead) -> str:
+    (cold, warm), (dry, damp) = limits.celsius, limits.humidity
+    found = f"{read.celsius:g} °C and {read.humidity:g} %"
+    wanted = f"{cold:g} to {warm:g} °C and {dry:g} to {damp:g} %"
+    if limits.pascals is not None and read.pascals is not None:
+        low, high = limits.pascals
+        found += f", {read.pascals / 100:g} hPa"
+        wanted += f", {low / 100:g} to {high / 100:g} hPa"
+    return (
+        f"The room is at {found}; the method holds from {wanted} ({limits.source}). "
+        "Resume when it is."
+    )
