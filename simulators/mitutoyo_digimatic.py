@@ -3,101 +3,32 @@
 Source: Mitutoyo Digimatic interface and accessory documentation; limits of error, and what the
 converter says when there is no reading, are from memory, unverified.
 
-The jaws hold what is joined to "… JAWS"; with nothing between them they are closed.
+What the jaws hold: `simulators.artefacts.hand_length`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from simulators.artefacts.gauge_block import REFERENCE_CELSIUS, STEEL_EXPANSION
+from simulators.artefacts.hand_length import JAWS_OF_CALLIPER, Gauge, Tool
 from simulators.catalogue import Built, InstrumentSpec
 from simulators.clock import Clock
 from simulators.language.mute import Mute
 from simulators.panel import Replies, Reply, Scalar
-from simulators.physics.functions import Function
-from simulators.physics.media import Gap
-from simulators.physics.noise import generator, standard_normals
-from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import World
 
-JAWS = "JAWS"
 REPLY_SECONDS = 0.1
 NO_READING, WRONG_READING = "911", "912"
 MILLIMETRES = 1e3  # per metre
 CHARACTERS = 8  # of a value, decimal point included
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
-    """What a data sheet says of a hand tool.
-
-    Attributes:
-        shortest, longest: measuring range (m).
-        step: resolution (m).
-        decimals: of a value in millimetres, as it is sent.
-        limit: of the error (m).
-        feel: standard deviation (m) of taking the measure again.
-    """
-
-    shortest: float
-    longest: float
-    step: float
-    decimals: int
-    limit: float
-    feel: float
-
-
 GAUGES = MappingProxyType({
     # The value of a two-decimal instrument is sent as 00012.34 (from memory, unverified).
-    "mitutoyo-calliper": Gauge(0.0, 0.15, 1e-5, 2, 20e-6, 4e-6),
+    "mitutoyo-calliper": Gauge(0.0, 0.15, 1e-5, 2, 20e-6, 4e-6, JAWS_OF_CALLIPER),
     "mitutoyo-micrometer": Gauge(0.0, 0.025, 1e-6, 3, 2e-6, 0.3e-6),
     "mitutoyo-indicator": Gauge(0.0, 0.0127, 1e-6, 3, 3e-6, 0.3e-6),
     "mitutoyo-gauge": Gauge(0.0, 0.010, 1e-7, 4, 0.8e-6, 0.1e-6),
 })  # fmt: skip
-
-
-class Tool:
-    """The physics of one hand tool with its own errors.
-
-    Attributes:
-        gauge: its specification.
-        connected: whether its cable is in the converter and it is switched on.
-    """
-
-    def __init__(self, gauge: Gauge, name: str, world: World, errors: Errors) -> None:
-        self.gauge = gauge
-        self.connected = True
-        self._name, self._world = name, world
-        draws = generator(world.seed, name, "errors")
-        error = drawn(draws, relative=0.0, floor=gauge.limit, full_scale=gauge.longest)
-        self._error = with_settings(error, errors.get(Function.LENGTH, {}))
-        self._feel = standard_normals(generator(world.seed, name, "feel"))
-        self._taken: tuple[float, float] = (world.wired_at, 0.0)
-        world.install(name, (JAWS,))
-
-    def metres(self) -> float | None:
-        """Return what it measures (m), unrounded; None: beyond its range."""
-        celsius = self._world.air.celsius
-        gaps = self._world.joined(f"{self._name} {JAWS}", Gap)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
-        length = gaps[0].metres(celsius) if gaps else 0.0
-        # Its own scale is of steel, and as warm as the room.
-        shown = length / (1.0 + STEEL_EXPANSION * (celsius - REFERENCE_CELSIUS))
-        if not self.gauge.shortest <= shown <= self.gauge.longest * (1.0 + 1e-3):
-            return None
-        return shown + self._error.of(shown) + self._hand()
-
-    def true_error(
-        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
-    ) -> float:
-        """Return the error (m) of the indication of a length of `value` (m) at 20 °C."""
-        return self._error.of(value)
-
-    def _hand(self) -> float:
-        """Return what this taking of the measure adds (m)."""
-        if self._taken[0] != self._world.wired_at:
-            self._taken = (self._world.wired_at, self.gauge.feel * next(self._feel))
-        return self._taken[1]
 
 
 class ConverterPanel(Mute):

@@ -281,6 +281,10 @@ MASS = {
         f"weight-{name.lower()}": f"Weight, OIML R 111-1 class {name}"
         for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
     }),
+    **_by_hand(
+        "artefacts.hand_balance:build",
+        {"balance": "Balance or scale, read by a person"},
+    ),
     **_by_hand("artefacts.weight_set:build", {
         f"weight-set-{name.lower()}": f"Set of weights, OIML R 111-1 class {name}"
         for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")

@@ -1,4 +1,6 @@
-"""Sensors of the room's air: each with its own error, lag and noise, in closed form.
+"""Sensors of air, the room's or a chamber's: each with its own error, lag and noise.
+
+All is in closed form, and a sensor hangs in the room unless it is joined to a place in a chamber.
 
 A change of the air reaches a sensor exponentially, from the instant at which it happened; what
 was left of the change before it is neglected.
@@ -9,10 +11,12 @@ from dataclasses import dataclass
 from math import exp, log
 
 from simulators.physics.functions import Function
+from simulators.physics.media import ClimatePlace
 from simulators.physics.noise import generator, standard_normals
 from simulators.physics.true_error import Errors, drawn, with_settings
 from simulators.world import Air, World
 
+PROBE = "PROBE"
 UPDATE_SECONDS = 1.0  # between two measured values
 
 
@@ -48,8 +52,15 @@ class Climate:
     """
 
     def __init__(
-        self, sensors: dict[Function, Sensor], name: str, world: World, errors: Errors
+        self,
+        sensors: dict[Function, Sensor],
+        name: str,
+        world: World,
+        errors: Errors,
+        *,
+        beside: str = "",
     ) -> None:
+        """Draw the errors of the sensors; they hang where "`name` PROBE" is, or where `beside`."""
         self.filter_seconds = 0.0
         self._sensors, self._world = sensors, world
         self._errors = {
@@ -69,16 +80,24 @@ class Climate:
             for function in sensors
         }
         self._drawn: dict[Function, tuple[int, float]] = {}
-        world.install(name, ())
+        self._terminal = beside or f"{name} {PROBE}"
+        if not beside:
+            world.install(name, (PROBE,))
 
     def value(self, function: Function, instant: float) -> float:
         """Return what a sensor says (°C, % or Pa) at `instant` (s)."""
-        sensor, of_air = self._sensors[function], _OF_AIR[function]
+        lag = self._sensors[function].lag + self.filter_seconds
+        places = self._world.joined(self._terminal, ClimatePlace)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
+        sensed = places[0].sensed(function, lag, instant) if places else None
+        if sensed is None:
+            sensed = self._of_room(function, lag, instant)
+        return sensed + self.true_error(function, sensed) + self._noise_of(function, instant)
+
+    def _of_room(self, function: Function, lag: float, instant: float) -> float:
+        of_air = _OF_AIR[function]
         now = of_air(self._world.air)
         age = max(instant - self._world.air_changed_at, 0.0)
-        lag = sensor.lag + self.filter_seconds
-        sensed = now + (of_air(self._world.air_before) - now) * exp(-min(age / lag, 700.0))
-        return sensed + self.true_error(function, sensed) + self._noise_of(function, instant)
+        return now + (of_air(self._world.air_before) - now) * exp(-min(age / lag, 700.0))
 
     def true_error(
         self, function: Function, value: float, *, range_: float = 0.0, hertz: float = 0.0

@@ -21,3 +21,7 @@ class Function(StrEnum):
     MASS = "mass"
     MARKED_MASS = "mass-marked"
     LENGTH = "length"
+    LENGTH_AT_TIPS = "length-at-tips"
+    """At the far end of a calliper's jaws."""
+    INSIDE_LENGTH = "inside-length"
+    DEPTH = "depth"

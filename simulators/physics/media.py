@@ -8,6 +8,8 @@ PAN"), a gauge block between jaws. Each party looks for what the other end offer
 
 from typing import Protocol, runtime_checkable
 
+from simulators.physics.functions import Function
+
 
 @runtime_checkable
 class TemperaturePlace(Protocol):
@@ -58,6 +60,18 @@ class Shunt(Protocol):
     @property
     def shunt_ohms(self) -> float:
         """Its resistance (Ω)."""
+        ...
+
+
+@runtime_checkable
+class ClimatePlace(Protocol):
+    """A place in a climatic chamber."""
+
+    def sensed(self, function: Function, lag: float, instant: float) -> float | None:
+        """Return what a sensor of time constant `lag` (s) feels there (°C, %) at `instant`.
+
+        None where the chamber does not make that quantity: it is as in the room.
+        """
         ...
 
 

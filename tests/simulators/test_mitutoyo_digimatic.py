@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from simulators.artefacts.hand_length import Tool
 from simulators.bench import InstrumentSpec, SimulatedBench, build
 from simulators.clock import VirtualClock
-from simulators.mitutoyo_digimatic import Tool
 from simulators.models import DIGIMATIC
 from simulators.transport.framing import Framer, translated
 from simulators.world import Air
