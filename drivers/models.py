@@ -405,6 +405,14 @@ MODELS: Mapping[str, Model] = {
         states_serial=False,
         by_hand=True,
     ),
+    "balance": Model(
+        "Balance or scale read by a person",
+        "drivers.by_hand.balance:HandBalance",
+        makers=("Balance",),
+        models=("read by a person",),
+        states_serial=False,
+        by_hand=True,
+    ),
     "thermometer": Model(
         "Thermometer read by a person",
         "drivers.by_hand.thermometer:HandThermometer",
@@ -418,6 +426,12 @@ MODELS: Mapping[str, Model] = {
     ),
     "micrometer": _by_hand(
         "Micrometer read by a person", "length:Micrometer", "Micrometer", "read by a person"
+    ),
+    "hand-held-multimeter": _by_hand(
+        "Hand-held multimeter read by a person",
+        "meter:HandHeldMultimeter",
+        "Hand-held multimeter",
+        "read by a person",
     ),
     "pressure-gauge": _by_hand(
         "Pressure gauge read by a person",

@@ -144,6 +144,10 @@ ELECTRICAL = {
     ),
 }  # fmt: skip
 
+HAND_HELD = _by_hand(
+    "hand_held", {"hand-held-multimeter": "Hand-held multimeter, 4½ digits, read by a person"}
+)
+
 LOADS = _by_hand(
     "artefacts.load_resistor:build", {"load-resistor": "Load resistor, connected by a person"}
 )
@@ -347,5 +351,5 @@ AIR = {
 }
 
 MODELS: Mapping[str, SimulatedModel] = {
-    **ELECTRICAL, **LOADS, **TIME, **TEMPERATURE, **PRESSURE, **MASS, **LENGTH, **AIR,
+    **ELECTRICAL, **HAND_HELD, **LOADS, **TIME, **TEMPERATURE, **PRESSURE, **MASS, **LENGTH, **AIR,
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""A hand-held multimeter without an interface: a switch to be turned, a display to be read."""
