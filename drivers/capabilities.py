@@ -353,13 +353,16 @@ class FrequencyReference(Protocol):
 class Weights(Protocol):
     """A set of weights, laid on by a person or a handler."""
 
-    def load(self, kilograms: Sequence[float], onto: str, position: str = "") -> None:
-        """Put weights of these nominal values (kg), and no others of the set, on a pan.
+    def load(
+        self, kilograms: Sequence[float], onto: str, position: str = "", *, marked: bool = False
+    ) -> None:
+        """Put weights of these nominal values (kg) on a pan, and take everything else off it.
 
         Args:
             kilograms: nominal values; none takes all weights of the set off.
             onto: role and terminal, e.g. "dut PAN".
             position: where on the pan, as a person is told, e.g. "front left"; "" is the centre.
+            marked: whether the second weight of a nominal value is meant, where a set has two.
         """
         ...
 

@@ -9,8 +9,10 @@ from drivers.capabilities import Identity, Instrument, Offers, Reach, Span, Weig
 from drivers.errors import InstrumentRefused
 from drivers.person import Doing, Person
 
-CENTRE = "Put these weights in the middle of the pan, and no others of the set"
-ASIDE = "Put these weights on this part of the pan, and no others of the set"
+CENTRE = (
+    "Put these weights, and nothing else, in the middle of the pan; lift them off first if there"
+)
+ASIDE = "Put these weights, and nothing else, on this part of the pan"
 OFF = "Take all weights of the set off the pan"
 
 MARK = "*"
@@ -47,13 +49,15 @@ class WeightSet:
     def close(self) -> None:
         """Leave the weights where they are."""
 
-    def load(self, kilograms: Sequence[float], onto: str, position: str = "") -> None:
-        """Have weights of these nominal values (kg), and no others of the set, put on a pan.
+    def load(
+        self, kilograms: Sequence[float], onto: str, position: str = "", *, marked: bool = False
+    ) -> None:
+        """Have weights of these nominal values (kg), and nothing else, put on a pan.
 
         Raises:
             InstrumentRefused: the set has no such weight, or not so many of them.
         """
-        names = self._chosen(kilograms)
+        names = self._chosen(kilograms, marked=marked)
         place = f"{onto} {position.upper()}".strip()
         self.person.do(
             Doing(
@@ -64,11 +68,11 @@ class WeightSet:
             )
         )
 
-    def _chosen(self, kilograms: Sequence[float]) -> list[str]:
+    def _chosen(self, kilograms: Sequence[float], *, marked: bool) -> list[str]:
         """Return the names of the weights: the second of one value is the marked one."""
         names: list[str] = []
         for nominal in kilograms:
-            pieces = self._pieces(nominal)
+            pieces = self._pieces(nominal)[1 if marked else 0 :]
             left = [piece for piece in pieces if piece not in names]
             if not left:
                 there_are = f"there are only {len(pieces)} of it" if pieces else "there is none"

@@ -82,6 +82,10 @@ class Hands:
         """Have something done, and let a simulated world do it too."""
         self.ask(e.PromptKind.CONFIRM, doing.text, about=doing.about, instrument=doing.instrument)
         if doing.wires is not None:
+            # What is put on a pan or between jaws takes the place of what was there.
+            taken = {there for _, there in doing.wires}
+            for name, wires in self._laid.items():
+                self._laid[name] = tuple(wire for wire in wires if wire[1] not in taken)
             self._laid[doing.instrument] = doing.wires
             laid = [wire for wires in self._laid.values() for wire in wires]
             self.wired((*self._hookup, *laid))

@@ -122,3 +122,12 @@ def test_every_weight_that_the_driver_names_lies_on_the_simulated_bench(class_: 
     assert all(doing.wires for doing in hands.done)
     for doing in hands.done:
         bench.connect(doing.wires or ())
+
+
+def test_the_marked_weight_of_two_alone() -> None:
+    hands = Hands()
+    weights = WeightSet(hands, "dut", IDENTITY)
+    weights.load([0.2], "comparator PAN", marked=True)
+    assert hands.done[0].wires == (("dut 200 g*", "comparator PAN"),)
+    with pytest.raises(InstrumentRefused, match="100 g"):
+        weights.load([0.1], "comparator PAN", marked=True)
