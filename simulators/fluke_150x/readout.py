@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import floor, sqrt
 
+from simulators.artefacts.prt.attached import NAMES, attached
 from simulators.catalogue import InstrumentSpec
+from simulators.errors import UnknownName, WrongSpecification
 from simulators.physics.functions import Function
 from simulators.physics.platinum import (
     Curve,
@@ -87,7 +89,11 @@ class Readout:
         self.settings = Settings(model.characterization, model.milliamperes)
         if "t" in model.words:
             self.settings.coefficients.update(THERMISTOR)
-        self._input = ResistanceInput(spec.name, "PROBE", world)
+        for name in spec.constants:
+            if name not in NAMES:
+                raise UnknownName("constant of a readout's probe", name, NAMES)
+        self._probe = attached(spec, world)
+        self._input = ResistanceInput(spec.name, "PROBE", world, self._probe)
         self._converter = Converter(model.accuracy, spec.name, world, spec.errors)
         self._began = world.began
         self._sample: tuple[int, float | None] = (-1, None)
@@ -110,8 +116,13 @@ class Readout:
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
-        """Return the error of the resistance (Ω) shown at `value` (Ω)."""
-        return self._converter.error.of(value)
+        """Return the error at `value` (Ω), or at rest at `value` (°C) with its own probe."""
+        if function is not Function.TEMPERATURE:
+            return self._converter.error.of(value)
+        if self._probe is None:
+            raise WrongSpecification(f"{self.model.name}: it has no probe of its own")
+        ohms = self._probe.ohms_at(value, self.settings.milliamperes * 1e-3)
+        return celsius_of(self._curve(), ohms + self._converter.error.of(ohms)) - value
 
     def _measured(self, instant: float) -> float | None:
         settings = self.settings

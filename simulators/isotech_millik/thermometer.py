@@ -10,13 +10,16 @@ from math import sqrt
 from types import MappingProxyType
 from typing import Protocol
 
+from simulators.artefacts.prt.attached import NAMES, attached
 from simulators.catalogue import InstrumentSpec
 from simulators.errors import UnknownName, WrongSpecification
 from simulators.physics.electrical import Quantity
 from simulators.physics.functions import Function
+from simulators.physics.platinum import CallendarVanDusen, celsius_of
 from simulators.physics.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
 
+IEC_60751 = CallendarVanDusen()
 OPEN = "9.9E37"
 EXPANDERS = "expanders"  # the constant that tells how many millisKanners are connected
 MOST_EXPANDERS = 4
@@ -63,8 +66,11 @@ class MilliK:
     def __init__(self, spec: InstrumentSpec, world: World) -> None:
         self.expanders = _expanders(spec)
         self.channels = channels_with(self.expanders)
+        self._probe = attached(spec, world)
         self._inputs = {
-            channel: ResistanceInput(spec.name, f"CH{channel}", world)
+            channel: ResistanceInput(
+                spec.name, f"CH{channel}", world, self._probe if channel == 1 else None
+            )
             for channel in (*self.channels, CURRENT_CHANNEL)
         }
         self._converters = {
@@ -87,8 +93,16 @@ class MilliK:
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
-        """Return the error of the resistance (Ω) read at `value` (Ω)."""
-        return self._converters[range_of(range_)].error.of(value)
+        """Return the error of a resistance at `value` (Ω), or what its own probe is off.
+
+        The probe's error at `value` (°C) is the temperature that its resistance, found with 1 mA,
+        has by IEC 60751, less that value: its readout has no part in it.
+        """
+        if function is not Function.TEMPERATURE:
+            return self._converters[range_of(range_)].error.of(value)
+        if self._probe is None:
+            raise WrongSpecification("a milliK without a probe of its own shows no temperature")
+        return celsius_of(IEC_60751, self._probe.ohms_at(value, NORMAL_AMPERES)) - value
 
     def _resistance(self, asked: Asked, instant: float) -> float | None:
         range_ = range_of(asked.range_ohms)
@@ -108,8 +122,8 @@ def channels_with(expanders: int) -> tuple[int, ...]:
 
 def _expanders(spec: InstrumentSpec) -> int:
     for name in spec.constants:
-        if name != EXPANDERS:
-            raise UnknownName("constant of a milliK", name, (EXPANDERS,))
+        if name not in (EXPANDERS, *NAMES):
+            raise UnknownName("constant of a milliK", name, (EXPANDERS, *NAMES))
     count = spec.constants.get(EXPANDERS, 0)
     if count not in range(MOST_EXPANDERS + 1):
         raise WrongSpecification(

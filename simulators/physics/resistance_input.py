@@ -4,6 +4,7 @@ Readouts of this kind reverse their current: thermal voltages drop out, and so d
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from simulators.physics.electrical import NOTHING, Output, Quantity
 from simulators.physics.functions import Function
@@ -14,6 +15,18 @@ from simulators.world import Path, World
 ENDS = ("HI", "LO", "SENSE HI", "SENSE LO")
 
 
+class Attached(Protocol):
+    """A probe that belongs to the readout."""
+
+    def ohms(self, instant: float) -> float:
+        """Return its resistance (Ω) without current at `instant` (s)."""
+        ...
+
+    def heating(self, instant: float) -> float:
+        """Return the rise (Ω/A²) of the resistance with the square of the current."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ResistanceInput:
     """Terminals "NAME PREFIX HI", LO, SENSE HI and SENSE LO.
@@ -22,11 +35,13 @@ class ResistanceInput:
         name: of the instrument.
         prefix: of the terminals, e.g. "CH1".
         world: they are in.
+        attached: the probe that is found where nothing is wired to them; None: there is none.
     """
 
     name: str
     prefix: str
     world: World
+    attached: Attached | None = None
 
     @property
     def terminals(self) -> tuple[str, ...]:
@@ -40,7 +55,7 @@ class ResistanceInput:
         """
         path, output = self.driver()
         if path is None:
-            return None
+            return self._of_attached(instant, amperes)
         if path.source is None:
             return 0.0
         if output.quantity is not Quantity.RESISTANCE:
@@ -48,6 +63,11 @@ class ResistanceInput:
         if wires == 4 and not self._sensed(path, output):
             return None
         return output.dc.at(instant) + amperes**2 * output.heating.at(instant)
+
+    def _of_attached(self, instant: float, amperes: float) -> float | None:
+        if self.attached is None:
+            return None
+        return self.attached.ohms(instant) + amperes**2 * self.attached.heating(instant)
 
     def driver(self) -> tuple[Path | None, Output]:
         """Return the way from HI and LO to whatever offers something there."""

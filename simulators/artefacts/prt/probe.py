@@ -15,19 +15,46 @@ TERMINALS = (TIP, "HI", "LO", "SENSE HI", "SENSE LO")
 PORTS = MappingProxyType({"ENDS": ("HI", "LO"), "SENSE": ("SENSE HI", "SENSE LO")})
 
 
-class Probe:
-    """One resistance thermometer with its own coefficients.
+class Element:
+    """The sensing element of one thermometer, with its own coefficients; terminal "NAME TIP".
 
     Attributes:
         curve: its true characteristic, without self-heating.
     """
 
+    def __init__(self, kind: Kind, name: str, world: World, curve: Curve) -> None:
+        self.curve = curve
+        self._kind, self._tip = kind, Tip(name, world, kind.time_constant)
+
+    def celsius(self, instant: float) -> float:
+        """Return the true temperature (°C) of the tip without current, at `instant` (s)."""
+        return self._tip.celsius(instant)
+
+    def ohms(self, instant: float) -> float:
+        """Return the resistance (Ω) without current at `instant` (s)."""
+        return self.curve.ohms(self.celsius(instant))
+
+    def heating(self, instant: float) -> float:
+        """Return the rise (Ω/A²) of the resistance with the square of the current."""
+        return self._heating_at(self.celsius(instant))
+
+    def ohms_at(self, celsius: float, amperes: float) -> float:
+        """Return the resistance (Ω) that a current (A) finds where the tip is at `celsius` (°C)."""
+        return self.curve.ohms(celsius) + amperes**2 * self._heating_at(celsius)
+
+    def _heating_at(self, celsius: float) -> float:
+        return slope(self.curve, celsius) * self._kind.kelvin_per_watt * self.curve.ohms(celsius)
+
+
+class Probe(Element):
+    """One resistance thermometer with its wires, to be connected to any meter."""
+
     revision = 0
 
     def __init__(self, kind: Kind, name: str, world: World, stated: Constants) -> None:
         check(kind, stated)
-        self.curve: Curve = kind.characteristic(generator(world.seed, name, "constants"), stated)
-        self._kind, self._tip = kind, Tip(name, world, kind.time_constant)
+        curve = kind.characteristic(generator(world.seed, name, "constants"), stated)
+        super().__init__(kind, name, world, curve)
         world.install(name, TERMINALS, self)
 
     @property
@@ -43,19 +70,6 @@ class Probe:
             sense_ports=tuple(PORTS),
             heating=_Heating(self),
         )
-
-    def celsius(self, instant: float) -> float:
-        """Return the true temperature (°C) of the tip without current, at `instant` (s)."""
-        return self._tip.celsius(instant)
-
-    def ohms(self, instant: float) -> float:
-        """Return the resistance (Ω) without current at `instant` (s)."""
-        return self.curve.ohms(self.celsius(instant))
-
-    def heating(self, instant: float) -> float:
-        """Return the rise (Ω/A²) of the resistance with the square of the current."""
-        celsius = self.celsius(instant)
-        return slope(self.curve, celsius) * self._kind.kelvin_per_watt * self.curve.ohms(celsius)
 
 
 @dataclass(frozen=True, slots=True)
