@@ -1,0 +1,324 @@
+"""Sources of direct voltage and current, such as calibrators and supplies, against a multimeter.
+
+The source is set to a value, a reference multimeter says what it gives. The error is that of the
+source's indication, which is its setting: E = setting - actual output (VIM 4.16), so that a source
+that gives too much has a negative error.
+
+A supply's change by a load is measured where the bench has a load. The change by the mains voltage
+is not: it needs a source of mains voltage that the bench does not have.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any, Protocol
+
+from drivers.capabilities import (
+    DcAmmeter,
+    DcCurrentSource,
+    DcVoltageSource,
+    DcVoltmeter,
+    LoadResistor,
+    Reading,
+)
+from procedures.electrical.dc_source_budget import (
+    LEAKAGE_AMPERES,
+    change_by_load,
+    error_of_output,
+    mean_of,
+    voltage_connection,
+)
+from procedures.electrical.dc_source_dut import DcSource, LoadRegulation, OutputRange, dc_source
+from station.locale import N_
+from station.metrology.conformity import Limits
+from station.metrology.rounding import setting_scale
+from station.procedure import (
+    DUT,
+    Attendant,
+    EnvironmentLimits,
+    Evaluation,
+    Evidence,
+    Hookup,
+    Items,
+    Point,
+    Procedure,
+    Proof,
+    StandardUse,
+    Taken,
+    Test,
+    Tolerance,
+    Use,
+    Wire,
+    source_digest,
+)
+
+READINGS = 10
+
+SETTLE_SECONDS = 5.0
+"""How long is waited after the source says that it has settled: for the meter's input."""
+
+FREE, LOADED = "meter/free", "meter/loaded"
+
+_LEADS = N_("copper, low thermal EMF, at most 1 m; meter and source on since an hour at least")
+
+
+@dataclass(frozen=True)
+class DcVoltage:
+    """Who takes part in direct voltage."""
+
+    dut: DcVoltageSource
+    meter: DcVoltmeter
+
+
+@dataclass(frozen=True)
+class DcCurrent:
+    """Who takes part in direct current."""
+
+    dut: DcCurrentSource
+    meter: DcAmmeter
+
+
+@dataclass(frozen=True)
+class Load:
+    """Who takes part in the change by a load."""
+
+    dut: DcVoltageSource
+    meter: DcVoltmeter
+    load: LoadResistor
+
+
+class _Reads(Protocol):
+    def read(self) -> Reading: ...
+
+
+def _series(meter: _Reads, of: str = "meter") -> Iterator[Taken]:
+    for _ in range(READINGS):
+        yield Taken(of, meter.read())
+
+
+# The meter's range is chosen before the source gives anything, by what it will give: the range
+# that holds the setting is the one that the meter's certificate is asked about.
+
+
+def measure_dc_voltage(point: Point, roles: DcVoltage, attendant: Attendant) -> Iterator[Taken]:
+    """Set the source to `point.nominal` (V) and read the meter."""
+    roles.meter.configure_dc_voltage(abs(point.nominal))
+    roles.dut.source_dc_voltage(point.nominal)
+    attendant.wait(N_("The voltage settles"), SETTLE_SECONDS)
+    yield from _series(roles.meter)
+
+
+def measure_dc_current(point: Point, roles: DcCurrent, attendant: Attendant) -> Iterator[Taken]:
+    """Set the source to `point.nominal` (A) and read the meter."""
+    roles.meter.configure_dc_current(abs(point.nominal))
+    roles.dut.source_dc_current(point.nominal)
+    attendant.wait(N_("The current settles"), SETTLE_SECONDS)
+    yield from _series(roles.meter)
+
+
+def measure_load(
+    ohms: float, across: tuple[str, str], point: Point, roles: Load, attendant: Attendant
+) -> Iterator[Taken]:
+    """Read the voltage `point.nominal` (V) with a load and without.
+
+    Whoever connects the load has dead terminals in hand: the output is in standby meanwhile.
+    """
+    roles.meter.configure_dc_voltage(abs(point.nominal))
+    for of in (LOADED, FREE):
+        roles.dut.standby()
+        if of == LOADED:
+            roles.load.load(ohms, across)
+        else:
+            roles.load.unload()
+        roles.dut.source_dc_voltage(point.nominal)
+        attendant.wait(N_("The voltage settles"), SETTLE_SECONDS)
+        yield from _series(roles.meter, of)
+
+
+def readings_of(evidence: Evidence, point: Point, of: str = "meter") -> tuple[Reading, ...]:
+    """Return the readings of `of` at a point."""
+    return tuple(each.reading for each in evidence.readings.get(point.id, ()) if each.of == of)
+
+
+def evaluate_output(
+    quantity: str,
+    unit: str,
+    connection: Callable[[Point], float],
+    point: Point,
+    evidence: Evidence,
+) -> Evaluation:
+    """Return the error of the source's output at a point."""
+    taken = readings_of(evidence, point)
+    standard = evidence.indicated("meter", quantity, mean_of(taken))
+    budget = error_of_output(unit, point.nominal, taken, standard, connection=connection(point))
+    return Evaluation(budget, reference=standard.actual, indication=point.nominal)
+
+
+def evaluate_load(ohms: float, point: Point, evidence: Evidence) -> Evaluation:
+    """Return how far the voltage changes with the load."""
+    free, loaded = (readings_of(evidence, point, of) for of in (FREE, LOADED))
+    standard = evidence.indicated("meter", "dc-voltage", mean_of(free))
+    budget = change_by_load(free, loaded, standard, amperes=abs(point.nominal) / ohms)
+    return Evaluation(budget, reference=mean_of(free), indication=mean_of(loaded))
+
+
+def suspicion(half_width: Callable[[Point], float], point: Point, evidence: Evidence) -> str:
+    """Return what the readings look like where it is a usual mistake."""
+    values = evidence.values(point.id, "meter")
+    limit, mean = half_width(point), sum(values) / len(values)
+    if point.nominal and abs(mean + point.nominal) < 0.1 * abs(point.nominal):
+        return N_("The polarity is wrong: are the leads swapped?")
+    if abs(mean) < 0.1 * abs(point.nominal):
+        return N_("The meter sees next to nothing: is the right terminal of both connected?")
+    if abs(mean - point.nominal) > 0.1 * abs(point.nominal) + 10.0 * limit:
+        return N_("The output is far off: is this the right item, on the right range?")
+    steps = [later - earlier for earlier, later in pairwise(values)]
+    if all(step > 0.0 for step in steps) or all(step < 0.0 for step in steps):
+        if abs(values[-1] - values[0]) > 0.2 * limit:
+            return N_("The readings creep all one way: has it settled, is it warm?")
+    return ""
+
+
+def suspicion_of_load(point: Point, evidence: Evidence) -> str:
+    """Return what the readings look like where it is a usual mistake."""
+    free, loaded = (mean_of(readings_of(evidence, point, of)) for of in (FREE, LOADED))
+    if abs(loaded - free) > 0.02 * abs(point.nominal):
+        return N_("The voltage breaks down with the load: is the meter connected at the output?")
+    return ""
+
+
+def tests(items: Items) -> tuple[Test[Any], ...]:
+    """Return the tests that the data file of the DUT's model has points for.
+
+    Raises:
+        BadInput: there is no data file for it, the file is wrong, or its details are.
+    """
+    known = dc_source(items[DUT])
+    made = (_voltage(known), _current(known), *_load(known))
+    return tuple(test for test in made if test.points)
+
+
+def _voltage(known: DcSource) -> Test[Any]:
+    row_of = _rows("dc-voltage", "V", known.figures.dc_voltage)
+    high, low = known.figures.terminals.voltage
+    wires = (Wire(DUT, high, "meter", "HI", "red"), Wire(DUT, low, "meter", "LO", "black"))
+    return _test(
+        known, "dc-voltage", N_("DC voltage"), "V", row_of, Hookup("two leads", wires, _LEADS),
+        DcVoltage, measure_dc_voltage,
+        lambda point: voltage_connection(point.nominal, row_of[point].output_ohms),
+    )  # fmt: skip
+
+
+def _current(known: DcSource) -> Test[Any]:
+    row_of = _rows("dc-current", "A", known.figures.dc_current)
+    high, low = known.figures.terminals.current
+    terminal = known.details.meter_current_terminal
+    wires = (Wire(DUT, high, "meter", terminal, "red"), Wire(DUT, low, "meter", "LO", "black"))
+    return _test(
+        known, "dc-current", N_("DC current"), "A", row_of, Hookup("current leads", wires, _LEADS),
+        DcCurrent, measure_dc_current, lambda point: LEAKAGE_AMPERES,
+    )  # fmt: skip
+
+
+def _test(
+    known: DcSource,
+    name: str,
+    title: str,
+    unit: str,
+    row_of: dict[Point, OutputRange],
+    hookup: Hookup,
+    roles: type[Any],
+    measure: Callable[[Point, Any, Attendant], Iterator[Taken]],
+    connection: Callable[[Point], float],
+) -> Test[Any]:
+    return Test(
+        name=name,
+        title=title,
+        unit=unit,
+        range_unit=unit,
+        points=tuple(row_of),
+        hookup=hookup,
+        roles=roles,
+        standards=(StandardUse("meter", name, Use.READ),),
+        measure=measure,
+        evaluate=partial(evaluate_output, name, unit, connection),
+        tolerance=lambda point: _tolerance(known, row_of[point], point),
+        suspicion=partial(suspicion, lambda point: row_of[point].half_width(point.nominal)),
+        seconds=60.0,
+    )
+
+
+def _load(known: DcSource) -> tuple[Test[Any], ...]:
+    ohms, regulation = known.details.load_ohms, known.figures.load_regulation
+    if ohms is None or regulation is None:
+        return ()
+    high, low = known.figures.terminals.voltage
+    volts, across = regulation.volts, (f"{DUT} {high}", f"{DUT} {low}")
+    wires = (Wire(DUT, high, "meter", "HI", "red"), Wire(DUT, low, "meter", "LO", "black"))
+    leads = N_("at the terminals of the output themselves: the load has leads of its own")
+    point = Point(f"load-regulation/{_said(volts, 'V')}/{_said(ohms, 'Ω')}", volts, volts)
+    return (
+        Test(
+            name="load-regulation",
+            title=N_("Change of the voltage by a load"),
+            unit="V",
+            range_unit="V",
+            points=(point,),
+            hookup=Hookup("two leads", wires, leads),
+            roles=Load,
+            standards=(StandardUse("meter", "dc-voltage", Use.READ),),
+            measure=partial(measure_load, ohms, across),
+            evaluate=partial(evaluate_load, ohms),
+            tolerance=lambda point: _tolerance(known, regulation, point),
+            suspicion=suspicion_of_load,
+            seconds=180.0,
+        ),
+    )
+
+
+def _rows(name: str, unit: str, rows: tuple[OutputRange, ...]) -> dict[Point, OutputRange]:
+    return {
+        Point(f"{name}/{_said(row.range, unit)}/{_said(value, unit)}", value, row.range): row
+        for row in rows
+        for value in row.points
+    }
+
+
+def _tolerance(known: DcSource, limit: OutputRange | LoadRegulation, point: Point) -> Tolerance:
+    half, source = limit.half_width(point.nominal), known.figures.sources[limit.source]
+    return Tolerance(Limits(-half, half), source.text, source.verified)
+
+
+def _said(value: float, unit: str) -> str:
+    """Return a value as it is said at a bench, e.g. "-100 mV"."""
+    chosen = setting_scale(unit, abs(value))
+    return f"{float(chosen.apply(value)):.7g} {chosen.unit}"
+
+
+def digest(items: Items) -> str:
+    """Return the SHA-256 of these modules, the DUT model's data file and its details."""
+    known = dc_source(items[DUT])
+    return source_digest(
+        "procedures.electrical.dc_source",
+        "procedures.electrical.dc_source_budget",
+        "procedures.electrical.dc_source_dut",
+        extra=known.content + known.details.model_dump_json().encode(),
+    )
+
+
+PROCEDURE = Procedure(
+    name="dc-source",
+    revision=1,
+    title=N_("Calibration of a source of direct voltage and current"),
+    method=N_("Direct measurement with a reference multimeter"),
+    environment=EnvironmentLimits(
+        celsius=(18.0, 28.0),
+        humidity=(10.0, 80.0),
+        source="accuracy of the DUT holds at 23 °C ± 5 °C; humidity: laboratory's limits",
+    ),
+    tests=tests,
+    digest=digest,
+    proof=Proof(bench=files("procedures") / "electrical" / "benches" / "dc-source"),
+)
