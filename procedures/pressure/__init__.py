@@ -1,0 +1,1 @@
+"""Calibrations of pressure-measuring instruments."""

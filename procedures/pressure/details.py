@@ -1,0 +1,197 @@
+"""What the bench file says of a pressure gauge, checked where it comes in."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from station.errors import BadInput
+from station.metrology.physics.pressure import (
+    LARGEST_GRAVITY,
+    SMALLEST_GRAVITY,
+    STANDARD_GRAVITY,
+    Gas,
+)
+
+Positive = Annotated[float, Field(gt=0.0)]
+NotNegative = Annotated[float, Field(ge=0.0)]
+
+PASCALS: Mapping[str, float] = MappingProxyType({
+    "Pa": 1.0, "hPa": 1e2, "kPa": 1e3, "MPa": 1e6, "mbar": 1e2, "bar": 1e5,
+    "psi": 6894.757293168,
+})  # fmt: skip
+"""Symbol of a unit → that unit in Pa; the pound-force per square inch as in NIST SP 811."""
+
+EN_837_1_CLASSES = (0.1, 0.25, 0.6, 1.0, 1.6, 2.5, 4.0)
+"""EN 837-1: accuracy class, which is the limit of the error in % of the span."""
+
+ANYWHERE_METRES_PER_SECOND_SQUARED = 0.03
+"""Half-width that holds gravity everywhere at low altitude, 9.78 to 9.83 m/s²."""
+
+STOP_PIN_FROM = 0.1
+"""Of the scale, from which on the class holds where a pin stops the pointer (from memory)."""
+
+
+class Kind(StrEnum):
+    """What a gauge is, which decides how long it rests and what the temperature does to it."""
+
+    DIAL = "dial"
+    DIGITAL = "digital"
+
+
+class Sequence(StrEnum):
+    """Sequences of DKD-R 6-1, the most thorough first."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Mode(StrEnum):
+    """What the work is: a calibration, or a legal verification of one of three kinds."""
+
+    CALIBRATION = "calibration"
+    INITIAL = "initial"
+    PERIODIC = "periodic"
+    AFTER_REPAIR = "after-repair"
+
+
+PER_KELVIN = MappingProxyType({Kind.DIAL: 0.04, Kind.DIGITAL: 0.01})
+"""Limits of the effect of temperature (% of the pressure per kelvin) where none is stated: of a
+dial by EN 837-1, 0.04 % of the span (from memory, unverified); of a digital gauge an allowance."""
+
+
+class Details(BaseModel):
+    """[instruments.dut.details] of a gauge; pressures in its own unit.
+
+    Attributes:
+        unit: that it shows, one of `PASCALS`; also a setting of a gauge read by a person.
+        resolution: smallest step that can be told apart; also such a setting.
+        full_scale: pressure at the end of its scale, negative for vacuum. The scale begins at zero;
+            the two sides of a compound gauge are two runs.
+        span: of the whole scale where it is more than `full_scale` (a compound gauge).
+        accuracy_class: of EN 837-1 ("class"); else `percent_of_span` and `percent_of_reading`.
+        percent_of_span: limit of the error, in % of the span.
+        percent_of_reading: limit that is added, in % of the pressure.
+        kind: "dial" or "digital".
+        sequence: of DKD-R 6-1; where none is named, the one that fits the limit.
+        points: how many pressures, zero and full scale included, evenly distributed.
+        stop_pin: "yes" where a pin stops the pointer at zero.
+        mode: "calibration", or a verification.
+        document: that a verification follows, where it is not that of spring gauges.
+        below: height (m) of the controller's reference level above that of the gauge.
+        below_half_width: how well that is known (m).
+        gravity: local (m/s²); standard gravity, good for anywhere, where none is stated.
+        gas: in the hoses, "air" or "nitrogen".
+        reference_celsius: temperature (°C) at which the limits hold.
+        percent_per_kelvin: limit of the effect of temperature, in % of the pressure per kelvin.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    unit: str = "bar"
+    resolution: Positive
+    full_scale: float
+    span: Positive | None = None
+    accuracy_class: float | None = Field(default=None, alias="class")
+    percent_of_span: Positive | None = None
+    percent_of_reading: NotNegative = 0.0
+    kind: Kind = Kind.DIAL
+    sequence: Sequence | None = None
+    points: int | None = Field(default=None, ge=3, le=21)
+    stop_pin: bool = False
+    mode: Mode = Mode.CALIBRATION
+    document: str = ""
+    below: float = Field(default=0.0, ge=-100.0, le=100.0)
+    below_half_width: NotNegative = 0.01
+    gravity: float | None = Field(default=None, ge=SMALLEST_GRAVITY, le=LARGEST_GRAVITY)
+    gas: str = "air"
+    reference_celsius: float = Field(default=20.0, ge=0.0, le=40.0)
+    percent_per_kelvin: NotNegative | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.unit not in PASCALS:
+            raise ValueError(f"the unit {self.unit!r} is unknown; known are {', '.join(PASCALS)}")
+        if self.gas not in GASES:
+            raise ValueError(f"the gas {self.gas!r} is unknown; known are {', '.join(GASES)}")
+        if self.full_scale == 0.0 or self.resolution >= abs(self.full_scale) / 4.0:
+            raise ValueError("full_scale and resolution, both in its unit, leave no scale to read")
+        if self.span is not None and self.span < abs(self.full_scale):
+            raise ValueError("span is that of the whole scale, not less than full_scale")
+        if (self.accuracy_class is None) == (self.percent_of_span is None):
+            raise ValueError('give its "class", or percent_of_span for a gauge without one')
+        if self.accuracy_class not in (None, *EN_837_1_CLASSES):
+            known = ", ".join(f"{each:g}" for each in EN_837_1_CLASSES)
+            raise ValueError(f"EN 837-1 has the classes {known}; else give percent_of_span")
+        if self.mode is not Mode.CALIBRATION and self.kind is not Kind.DIAL and not self.document:
+            raise ValueError("name the document by which a gauge other than a dial is verified")
+        return self
+
+    @property
+    def pascals(self) -> float:
+        """Its unit in Pa."""
+        return PASCALS[self.unit]
+
+    @property
+    def full_scale_pascals(self) -> float:
+        """Pressure at the end of its scale (Pa)."""
+        return self.full_scale * self.pascals
+
+    @property
+    def step_pascals(self) -> float:
+        """Smallest step that can be told apart (Pa)."""
+        return self.resolution * self.pascals
+
+    @property
+    def limit_of_span(self) -> float:
+        """The part of the limit that goes with the span (%)."""
+        stated = self.percent_of_span if self.accuracy_class is None else self.accuracy_class
+        assert stated is not None  # `_possible`
+        return stated
+
+    @property
+    def temperature_effect(self) -> float:
+        """Limit of the effect of temperature (1/K), relative to the pressure."""
+        stated = self.percent_per_kelvin
+        return (PER_KELVIN[self.kind] if stated is None else stated) / 100.0
+
+    @property
+    def gravity_and_half_width(self) -> tuple[float, float]:
+        """Local gravity and how well it is known (m/s²)."""
+        if self.gravity is None:
+            return STANDARD_GRAVITY, ANYWHERE_METRES_PER_SECOND_SQUARED
+        return self.gravity, 1e-4 * self.gravity
+
+    def limit(self, pascals: float) -> float:
+        """Return the limit (Pa) of the error at a pressure (Pa)."""
+        span = abs(self.full_scale) if self.span is None else self.span
+        of_span = self.limit_of_span / 100.0 * span * self.pascals
+        return of_span + self.percent_of_reading / 100.0 * abs(pascals)
+
+    def is_assessed_at(self, pascals: float) -> bool:
+        """Tell whether the limits hold at a pressure (Pa)."""
+        least = STOP_PIN_FROM * abs(self.full_scale_pascals) if self.stop_pin else 0.0
+        return abs(pascals) >= least * (1.0 - 1e-9)
+
+
+GASES: Mapping[str, Gas] = MappingProxyType({"air": Gas.DRY_AIR, "nitrogen": Gas.NITROGEN})
+
+
+def checked(role: str, stated: Mapping[str, Any]) -> Details:
+    """Return the details of the item `role`.
+
+    Raises:
+        BadInput: one is unknown, missing or impossible.
+    """
+    try:
+        return Details.model_validate(dict(stated))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "as a whole"
+        known = ", ".join(field.alias or name for name, field in Details.model_fields.items())
+        raise BadInput(
+            f"[instruments.{role}.details] {where}: {first['msg']}. Correct it; there are {known}."
+        ) from error

@@ -1,0 +1,252 @@
+"""Pressure gauges against a pressure controller, by direct comparison: several on one manifold.
+
+The controller's own indication is the standard: it is read beside the gauges, and its certificate
+corrects it. A set-point would leave out how well it is controlled. Sequences: DKD-R 6-1, see
+`procedures.pressure.series`; limits: EN 837-1, or as the items' details say.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+from drivers.capabilities import PressureController, PressureGauge
+from procedures.pressure import series
+from procedures.pressure.details import Mode, checked
+from procedures.pressure.gauge_results import (
+    AFTER,
+    BEFORE,
+    CONTROLLER,
+    HYSTERESIS,
+    QUANTITY,
+    conclude,
+    error_points,
+    error_tolerance,
+    evaluate_error,
+    evaluate_hysteresis,
+    hysteresis_points,
+    hysteresis_tolerance,
+    suspect,
+)
+from procedures.pressure.plan import Plan, planned
+from station.evidence import Taken
+from station.locale import N_
+from station.procedure import (
+    Attendant,
+    EnvironmentLimits,
+    Hookup,
+    Inspection,
+    Items,
+    Point,
+    Procedure,
+    Proof,
+    StandardUse,
+    Test,
+    Use,
+    Verification,
+    Wire,
+    source_digest,
+)
+
+LONGEST_SECONDS = 600.0
+"""To reach a pressure: hoses of twelve gauges hold a litre."""
+
+EVERY_SECONDS = 2.0
+
+NEAR = 0.01
+"""Of full scale: a pressure this near to the one before need not be approached anew."""
+
+SETTLES = N_("The pressure settles.")
+RESTS = N_("The gauges rest at this pressure.")
+PRELOAD = N_("Preload: the gauges rest at the end of the scale.")
+
+HOSES = N_("hoses for the pressure, without leaks; gauges upright, as they are used")
+AGAIN = N_("take every gauge off and screw it on again, as before")
+
+SECONDS = 60.0
+"""About how long one pressure takes."""
+
+MODULES = tuple(
+    f"procedures.pressure.{name}"
+    for name in (
+        "gauge",
+        "gauge_results",
+        "gauge_budget",
+        "gauge_suspicion",
+        "plan",
+        "series",
+        "details",
+    )
+)
+
+SPRING_GAUGES = "ĐLVN 08:2011, spring pressure gauges, verification procedure"
+"""Number and title by registers of laboratories; the document itself was not seen."""
+
+NOT_SEEN = "ĐLVN 08:2011, clause not seen, unverified"
+
+OPERATIONS = {
+    Mode.INITIAL: N_("initial verification"),
+    Mode.PERIODIC: N_("periodic verification"),
+    Mode.AFTER_REPAIR: N_("verification after repair"),
+}
+
+INSPECTIONS = (
+    Inspection(
+        "inscriptions",
+        N_("Are maker or mark, number, unit, scale and accuracy class legible on the gauge?"),
+        NOT_SEEN,
+    ),
+    Inspection(
+        "condition",
+        N_("Are case, glass, thread and scale sound, without anything that could mislead?"),
+        NOT_SEEN,
+    ),
+    Inspection(
+        "pointer",
+        N_("Is the pointer straight, and free of the scale and of the glass?"),
+        NOT_SEEN,
+    ),
+    Inspection(
+        "zero",
+        N_("Without pressure, does the pointer stand at zero within the limit, or at its pin?"),
+        NOT_SEEN,
+    ),
+)
+"""Asked in all three modes: which of them a mode leaves out was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifold:
+    """The controller and the gauges on its manifold."""
+
+    controller: PressureController
+    duts: Mapping[str, PressureGauge]
+
+
+def observe(plan: Plan, point: Point, roles: Manifold, attendant: Attendant) -> Iterator[Taken]:
+    """Go for the pressure from the right side, rest, and read the standard around all gauges."""
+    step = plan.steps[point.id]
+    go = partial(_go, roles.controller, attendant)
+    for _ in range(step.preloads):
+        go(plan.full_scale, PRELOAD)
+        go(0.0, RESTS)
+    if step.before is not None and not _stands_at(step.before, plan, roles.controller):
+        # The pressure was let go meanwhile: to where the series can be taken up from its own side.
+        go(plan.full_scale, PRELOAD)
+        if step.goes_up:
+            go(0.0, RESTS)
+    go(step.pascals, RESTS, step.rest)
+    yield Taken(BEFORE, roles.controller.read_pressure())
+    for role, gauge in roles.duts.items():
+        yield Taken(role, gauge.read_pressure())
+    yield Taken(AFTER, roles.controller.read_pressure())
+
+
+def _go(
+    controller: PressureController,
+    attendant: Attendant,
+    pascals: float,
+    why: str,
+    rest: float = series.REST_SECONDS,
+) -> None:
+    controller.approach_pressure(pascals)
+    attendant.wait_until(
+        SETTLES, controller.is_stable, at_most=LONGEST_SECONDS, every=EVERY_SECONDS
+    )
+    attendant.wait(why, rest)
+
+
+def _stands_at(pascals: float, plan: Plan, controller: PressureController) -> bool:
+    now = controller.read_pressure().value
+    return abs(now - pascals) <= NEAR * abs(plan.full_scale)
+
+
+def tests(items: Items) -> tuple[Test[Any], ...]:
+    """Return the tests of all items on one manifold.
+
+    All series but those after screwing on anew belong to the first of them, the hysteresis; errors
+    are evaluated from all.
+
+    Raises:
+        BadInput: details are wrong, or the items cannot share a manifold.
+    """
+    plan = planned(items)
+    first = plan.without_reclamping.steps
+    return (
+        Test(
+            name=HYSTERESIS,
+            title=N_("Hysteresis"),
+            points=tuple(p for dut in plan.details for p in hysteresis_points(plan, dut)),
+            observations=_observations(plan, tuple(first)),
+            hookup=_hookup(plan, N_("manifold"), HOSES),
+            standards=(),
+            measure=partial(observe, plan),
+            evaluate=partial(evaluate_hysteresis, plan),
+            tolerance=partial(hysteresis_tolerance, plan),
+            suspicion=partial(suspect, plan),
+            unit="Pa",
+            range_unit="Pa",
+            roles=Manifold,
+            seconds=SECONDS,
+        ),
+        Test(
+            name=QUANTITY,
+            title=N_("Gauge pressure"),
+            points=tuple(p for dut in plan.details for p in error_points(plan, dut)),
+            observations=_observations(plan, tuple(i for i in plan.steps if i not in first)),
+            hookup=_hookup(plan, N_("manifold, screwed on again"), AGAIN),
+            standards=(StandardUse(CONTROLLER, QUANTITY, Use.READ),),
+            measure=partial(observe, plan),
+            evaluate=partial(evaluate_error, plan),
+            tolerance=partial(error_tolerance, plan),
+            suspicion=partial(suspect, plan),
+            conclude=partial(conclude, plan),
+            unit="Pa",
+            range_unit="Pa",
+            roles=Manifold,
+            seconds=SECONDS,
+        ),
+    )
+
+
+def _observations(plan: Plan, ids: tuple[str, ...]) -> tuple[Point, ...]:
+    return tuple(Point(i, plan.steps[i].pascals, abs(plan.full_scale)) for i in ids)
+
+
+def _hookup(plan: Plan, name: str, leads: str) -> Hookup:
+    wires = tuple(Wire(CONTROLLER, "OUTLET", dut, "INLET") for dut in plan.details)
+    return Hookup(name, wires, leads)
+
+
+def verification(items: Items) -> Verification | None:
+    """Return the verification that the items' details ask for; None: a calibration."""
+    plan = planned(items)
+    details = next(iter(plan.details.values()))
+    if details.mode is Mode.CALIBRATION:
+        return None
+    return Verification(details.document or SPRING_GAUGES, OPERATIONS[details.mode], INSPECTIONS)
+
+
+def digest(items: Items) -> str:
+    """Return the SHA-256 of these modules and of the items' details."""
+    said = "\n".join(f"{role} {checked(role, item.details)!r}" for role, item in items.items())
+    return source_digest(*MODULES, extra=said.encode())
+
+
+PROCEDURE = Procedure(
+    name="pressure-gauge",
+    revision=1,
+    title=N_("Calibration of pressure gauges"),
+    method=N_("Direct comparison with a pressure controller, sequences of DKD-R 6-1; ĐLVN 76:2001"),
+    environment=EnvironmentLimits(
+        celsius=(18.0, 28.0),
+        humidity=(20.0, 80.0),
+        source="DKD-R 6-1: 18 °C to 28 °C (from memory, unverified); humidity: laboratory's limits",
+    ),
+    tests=tests,
+    digest=digest,
+    most_duts=12,
+    verification=verification,
+    proof=Proof(bench=files("procedures") / "pressure" / "benches" / "pressure-gauge"),
+)

@@ -1,0 +1,205 @@
+"""From what was read on the manifold to errors, hysteresis and what follows from all pressures."""
+
+from dataclasses import replace
+from statistics import fmean
+
+from procedures.pressure import gauge_budget as budgets
+from procedures.pressure.details import Details, Kind
+from procedures.pressure.gauge_suspicion import suspicion, unsteady
+from procedures.pressure.plan import Plan
+from station.evidence import Evaluation, Evidence, StandardValue
+from station.locale import N_
+from station.metrology.conformity import Limits
+from station.procedure import Conclusion, Point, Tolerance
+
+CONTROLLER, QUANTITY = "controller", "gauge-pressure"
+"""Role of the standard, and the quantity of its certificate."""
+
+HYSTERESIS = "pressure-hysteresis"
+
+BEFORE, AFTER = f"{CONTROLLER}/before", f"{CONTROLLER}/after"
+"""What the standard indicates before and after all gauges are read."""
+
+
+def deviations(plan: Plan, dut: str, evidence: Evidence) -> dict[int, tuple[float, ...]]:
+    """Return gauge minus standard (Pa) by series, from zero up the scale."""
+    found: dict[int, dict[int, float]] = {}
+    for id_, step in plan.steps.items():
+        (reading,) = evidence.values(id_, dut)
+        found.setdefault(step.series, {})[step.place] = reading - _indicated(id_, evidence)
+    return {
+        number: tuple(places[place] for place in sorted(places)) for number, places in found.items()
+    }
+
+
+def _indicated(observation: str, evidence: Evidence) -> float:
+    """Return what the standard indicated (Pa) while the gauges were read."""
+    return fmean((*evidence.values(observation, BEFORE), *evidence.values(observation, AFTER)))
+
+
+def _unsteadiness(plan: Plan, place: int, evidence: Evidence) -> float:
+    """Return the greatest change (Pa) of the standard's indication while gauges were read."""
+    return max(
+        abs(evidence.values(id_, AFTER)[0] - evidence.values(id_, BEFORE)[0])
+        for id_ in plan.at_place(place)
+    )
+
+
+def evaluate_error(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
+    """Return the mean error going up and down (Pa)."""
+    details, place = plan.details[point.dut], plan.place(point)
+    found = deviations(plan, point.dut, evidence)
+    deviation = budgets.mean_error(found, place)
+    pressure = fmean(_indicated(id_, evidence) for id_ in plan.at_place(place))
+    standard = _certified(point.nominal, pressure, evidence)
+    budget = budgets.error_of_indication(
+        deviation=deviation,
+        pressure=pressure,
+        standard=standard,
+        unsteadiness=_unsteadiness(plan, place, evidence),
+        spread=_spread(details, found, place),
+        line=plan.line(point.dut),
+        room=evidence.room,
+        temperature_effect=details.temperature_effect,
+        reference_celsius=details.reference_celsius,
+    )
+    head = budgets.head_pascals(plan.line(point.dut), pressure, evidence.room)
+    return Evaluation(budget, standard.actual + head, pressure + deviation)
+
+
+def _certified(nominal: float, indication: float, evidence: Evidence) -> StandardValue:
+    """Return the standard's value where it indicates nearly the nominal pressure.
+
+    The certificate is asked at the nominal pressure itself: a hair beyond its last point, or below
+    zero, it would say nothing, and the correction is the same.
+    """
+    value = evidence.indicated(CONTROLLER, QUANTITY, nominal)
+    return replace(value, actual=value.actual + value.slope * (indication - nominal))
+
+
+def _spread(details: Details, found: budgets.Readings, place: int) -> budgets.Spread:
+    return budgets.Spread(
+        resolution=details.step_pascals,
+        pointer=details.kind is Kind.DIAL,
+        zero_deviation=budgets.zero_deviation(found),
+        repeatability=budgets.repeatability(found),
+        reproducibility=budgets.reproducibility(found),
+        hysteresis=abs(budgets.hysteresis_at(found, place)),
+    )
+
+
+def evaluate_hysteresis(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
+    """Return going down minus going up (Pa), of the series without screwing the gauge on anew."""
+    details, place = plan.details[point.dut], plan.place(point)
+    found = deviations(plan.without_reclamping, point.dut, evidence)
+    ups = [found[number][place] for number in budgets.UPS if number in found]
+    downs = [found[number][place] for number in budgets.DOWNS if number in found]
+    pairs = min(len(ups), len(downs))
+    up, down = fmean(ups[:pairs]), fmean(downs[:pairs])
+    budget = budgets.difference_of_up_and_down(
+        up=up,
+        down=down,
+        pairs=pairs,
+        resolution=details.step_pascals,
+        pointer=details.kind is Kind.DIAL,
+        unsteadiness=_unsteadiness(plan.without_reclamping, place, evidence),
+    )
+    return Evaluation(budget, point.nominal + up, point.nominal + down)
+
+
+def suspect(plan: Plan, point: Point, evidence: Evidence) -> str:
+    """Return what the readings of an observation look like, an English sentence, or ""."""
+    if point.id not in plan.steps:
+        return ""
+    before = plan.previous(point.id)
+    (first,), (last,) = evidence.values(point.id, BEFORE), evidence.values(point.id, AFTER)
+    for dut, details in plan.details.items():
+        for reading in evidence.values(point.id, dut):
+            known = _known(before, dut, evidence)
+            found = suspicion(details, 0.5 * (first + last), reading, known)
+            found = found or unsteady(details, first, last - first)
+            if found:
+                return found
+    return ""
+
+
+def _known(before: str | None, dut: str, evidence: Evidence) -> tuple[float, float] | None:
+    """Return pressure and reading (Pa) of the observation before, where both are at hand."""
+    if before is None or not evidence.values(before, BEFORE) or not evidence.values(before, dut):
+        return None
+    return _indicated(before, evidence), evidence.values(before, dut)[0]
+
+
+def conclude(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, ...]:
+    """Return what follows from all pressures: the widths, and the greatest error with its U."""
+    found = deviations(plan, dut, evidence)
+    places = range(len(plan.levels))
+    drawn = [
+        ("zero-deviation", N_("Zero deviation f0"), budgets.zero_deviation(found)),
+        ("repeatability", N_("Repeatability b'"), budgets.repeatability(found)),
+        ("reproducibility", N_("Reproducibility b"), budgets.reproducibility(found)),
+        (
+            "hysteresis",
+            N_("Greatest hysteresis h"),
+            max(abs(budgets.hysteresis_at(found, place)) for place in places),
+        ),
+        (
+            "error-and-uncertainty",
+            N_("Greatest error with its uncertainty, U' = |E| + U"),
+            max(_error_and_uncertainty(plan, point, evidence) for point in error_points(plan, dut)),
+        ),
+    ]
+    return tuple(
+        Conclusion(name, title, value, "Pa", budgets.DKD)
+        for name, title, value in drawn
+        if value is not None
+    )
+
+
+def _error_and_uncertainty(plan: Plan, point: Point, evidence: Evidence) -> float:
+    result = evaluate_error(plan, point, evidence).budget.evaluate()
+    return abs(result.value) + result.expanded_uncertainty
+
+
+def error_points(plan: Plan, dut: str) -> tuple[Point, ...]:
+    """Return the points at which the error of an item is reported."""
+    details = plan.details[dut]
+    return tuple(
+        Point(f"{QUANTITY}/{dut}/{plan.said(level)}", level, abs(plan.full_scale), dut=dut,
+              rests_on=tuple(plan.steps))
+        for level in plan.levels
+        if details.is_assessed_at(level)
+    )  # fmt: skip
+
+
+def hysteresis_points(plan: Plan, dut: str) -> tuple[Point, ...]:
+    """Return the points at which hysteresis is reported: at both ends of a series there is none."""
+    details, observed = plan.details[dut], tuple(plan.without_reclamping.steps)
+    return tuple(
+        Point(f"{HYSTERESIS}/{dut}/{plan.said(level)}", level, abs(plan.full_scale), dut=dut,
+              rests_on=observed)
+        for level in plan.levels[1:-1]
+        if details.is_assessed_at(level)
+    )  # fmt: skip
+
+
+def error_tolerance(plan: Plan, point: Point) -> Tolerance:
+    """Return the limits of the error."""
+    details = plan.details[point.dut]
+    limit = details.limit(point.nominal)
+    if details.accuracy_class is None:
+        said = f"{details.percent_of_span:g} % of the span"
+        said += f" + {details.percent_of_reading:g} %" if details.percent_of_reading else ""
+        return Tolerance(Limits(-limit, limit), f"item's details: {said}", verified=True)
+    source = f"EN 837-1, class {details.accuracy_class:g}"
+    return Tolerance(Limits(-limit, limit), source, verified=True)
+
+
+def hysteresis_tolerance(plan: Plan, point: Point) -> Tolerance:
+    """Return the limits of the hysteresis: those of the error."""
+    limit = plan.details[point.dut].limit(point.nominal)
+    source = (
+        "EN 837-1: not more than the limit of the error (from memory, unverified); likewise German "
+        "Eichordnung, annex 16, 3.4"
+    )
+    return Tolerance(Limits(-limit, limit), source, verified=False)
