@@ -9,7 +9,6 @@ from station.bench_file import parse_standard
 from station.errors import BadInput
 from station.metrology.errors import OutOfCertificate
 from station.metrology.history import calibrations_of
-from station.procedure import Point
 
 HEAD = """\
 [certificate]
@@ -91,10 +90,6 @@ def read(text):
     return parse_standard("reference", text.encode(), name="p12.toml")
 
 
-def point(nominal, hertz=None):
-    return Point("p", nominal, "range", hertz=hertz)
-
-
 @pytest.mark.parametrize("text", [PLATINUM, COVARIANCE], ids=["u", "covariance"])
 @pytest.mark.parametrize("celsius", [-80.0, -40.0, 0.0, 100.0, 200.0])
 def test_temperature_of_a_measured_resistance(text, celsius):
@@ -106,6 +101,7 @@ def test_temperature_of_a_measured_resistance(text, celsius):
     variance = sum(term**2 for term in terms) - 2.0 * 0.95 * terms[1] * terms[2]
     found = standard.measured("temperature", 100.003 * ratio, ON)
     assert found.actual == pytest.approx(celsius, abs=1e-9)
+    assert found.slope == pytest.approx(1.0 / slope, rel=1e-5)
     expected = math.hypot(math.sqrt(variance) / slope, 0.004)
     assert found.standard_uncertainty == pytest.approx(expected, rel=2e-5)
     assert found.drift_half_width == 0.01
@@ -177,7 +173,7 @@ def test_subranges_of_one_thermometer(celsius, drift):
     assert found.actual == pytest.approx(celsius, abs=1e-8)
     assert found.standard_uncertainty == piece.measured(ohm).standard_uncertainty
     assert found.drift_half_width == drift
-    assert standard.at("temperature", point(celsius), ON).drift_half_width == drift
+    assert standard.at("temperature", celsius, ON).drift_half_width == drift
 
 
 def test_a_temperature_in_none_of_the_subranges():
@@ -198,13 +194,13 @@ def test_a_thermometer_that_drifts_has_a_history():
 @pytest.mark.parametrize(
     ("text", "quantity", "at", "actual", "u", "drift"),
     [
-        pytest.param(TABLE, "dc-voltage", point(3.0), 3.000002, 5e-6, 3e-5, id="table"),
-        pytest.param(TRANSDUCER, "pressure", point(9.81), 9.81, 0.003162, 0.002981, id="converts"),
+        pytest.param(TABLE, "dc-voltage", 3.0, 3.000002, 5e-6, 3e-5, id="table"),
+        pytest.param(TRANSDUCER, "pressure", 9.81, 9.81, 0.003162, 0.002981, id="converts"),
         pytest.param(
-            TRANSDUCER.replace('"V"', '"MPa"'), "pressure", point(1.0), 9.81, 0.003162, 0.0021,
+            TRANSDUCER.replace('"V"', '"MPa"'), "pressure", 1.0, 9.81, 0.003162, 0.0021,
             id="same unit",
         ),
-        pytest.param(PLATINUM, "temperature", point(0.0), 0.0, 0.004749, 0.01, id="indication"),
+        pytest.param(PLATINUM, "temperature", 0.0, 0.0, 0.004749, 0.01, id="indication"),
     ],
 )  # fmt: skip
 def test_a_nominal_value_and_its_drift(text, quantity, at, actual, u, drift):
@@ -216,7 +212,7 @@ def test_a_nominal_value_and_its_drift(text, quantity, at, actual, u, drift):
 
 def test_an_indication_of_a_table_and_of_a_transducer():
     standard = read(HEAD + TABLE + TRANSDUCER)
-    assert standard.measured("dc-voltage", 3.0, ON) == standard.at("dc-voltage", point(3.0), ON)
+    assert standard.measured("dc-voltage", 3.0, ON) == standard.at("dc-voltage", 3.0, ON)
     found = standard.measured("pressure", 1.0, ON)
     assert found.actual == pytest.approx(9.81)
     assert found.drift_half_width == pytest.approx(100e-6 * 9.81 + 0.002)
@@ -225,14 +221,14 @@ def test_an_indication_of_a_table_and_of_a_transducer():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda s: s.at("temperature", point(200.1), ON), "200.1 °C is outside -80 … 200 °C"),
-        (lambda s: s.at("temperature", point(100.0, 50.0), ON), "50 Hz is asked for"),
+        (lambda s: s.at("temperature", 200.1, ON), "200.1 °C is outside -80 … 200 °C"),
+        (lambda s: s.at("temperature", 100.0, ON, hertz=50.0), "50 Hz is asked for"),
         (lambda s: s.measured("temperature", 180.0, ON), "180 Ω is not reached within -80 … 200"),
         (lambda s: s.measured("temperature", math.nan, ON), "not reached"),
         (lambda s: s.measured("temperature", 100.0, ON, hertz=50.0), "50 Hz is asked for"),
         (lambda s: s.measured("humidity", 100.0, ON), "no 'humidity', only temperature"),
         (lambda s: s.measured("temperature", 100.0, date(2027, 1, 16)), "366 have passed"),
-        (lambda s: s.at("temperature", point(100.0), date(2027, 1, 16)), "366 have passed"),
+        (lambda s: s.at("temperature", 100.0, date(2027, 1, 16)), "366 have passed"),
     ],
 )
 def test_what_the_certificate_does_not_reach(call, words):

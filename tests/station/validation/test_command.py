@@ -16,6 +16,7 @@ from station.bench_file import FaultEntry
 from station.cli.main import main
 from station.cli.validate import Progress
 from station.metrology.coverage import Coverage
+from station.procedure import Item
 from station.validation import finding
 from station.validation.study import studied
 from station.validation.subject import subject
@@ -96,7 +97,7 @@ def test_the_report_is_printed_as_markdown_and_written(
     assert out.read_text("utf-8") == said.out
     assert said.out.startswith("# Proof by simulation: dmm\n\n**Coverage is compatible")
     assert "| command | `station validate dmm --trials 2 --seed 1` |" in said.out
-    assert PROCEDURE.digest("keysight-34461a") in said.out
+    assert PROCEDURE.digest({"dut": Item("keysight-34461a")}) in said.out
     assert "| dc-voltage, 100 mV | " in said.out
     assert said.err.splitlines()[0] == "2/2 trials, 0 s left"
     assert said.err.splitlines()[-1].startswith("Coverage is compatible")
@@ -107,7 +108,7 @@ def test_the_report_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["proved"], report["complete"], report["seed"]) == (True, True, 9)
-    assert report["procedure_digest"] == PROCEDURE.digest("keysight-34461a")
+    assert report["procedure_digest"] == PROCEDURE.digest({"dut": Item("keysight-34461a")})
     everything = report["coverage"][0]
     assert (everything["test"], everything["total"]) == (None, 69)
     assert sum(each["points"] for each in report["decisions"]) == 69

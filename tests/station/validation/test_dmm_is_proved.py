@@ -3,16 +3,14 @@
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
-from drivers.capabilities import Reading
 from procedures.electrical.dmm import PROCEDURE
 from station import procedure as p
-from station.clock import Clock
-from station.metrology.uncertainty import Budget
-from station.procedure import Point, StandardValue
+from station.evidence import CertifiedStandard, StandardValue
 from station.run.carry_out import COVERAGE_PROBABILITY
 from station.validation.finding import Study, assessed
 from station.validation.study import studied
@@ -37,12 +35,12 @@ Spoil = Callable[[p.Test[Any]], p.Test[Any]]
 def proved(spoil: Spoil = lambda test: test) -> Study:
     """What the proof says of `dmm` with a few points, every test spoilt by `spoil`."""
 
-    def tests(model: str) -> tuple[p.Test[Any], ...]:
+    def tests(items: p.Items) -> tuple[p.Test[Any], ...]:
         kept = (
             dataclasses.replace(
                 test, points=tuple(point for point in test.points if point.id in POINTS)
             )
-            for test in PROCEDURE.tests(model)
+            for test in PROCEDURE.tests(items)
         )
         return tuple(spoil(test) for test in kept if test.points)
 
@@ -58,37 +56,56 @@ def proved(spoil: Spoil = lambda test: test) -> Study:
     return assessed(trials, claim=COVERAGE_PROBABILITY, planned=TRIALS)
 
 
-def with_standard(change: Callable[[Point, StandardValue], StandardValue]) -> Spoil:
+@dataclasses.dataclass(frozen=True)
+class Spoilt:
+    """A standard whose certificate is read wrongly."""
+
+    standard: CertifiedStandard
+    change: Callable[[float, StandardValue], StandardValue]
+
+    def at(
+        self, quantity: str, nominal: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        return self.change(nominal, self.standard.at(quantity, nominal, on, hertz=hertz))
+
+    def measured(
+        self, quantity: str, indication: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        raise AssertionError("a calibrator is set")
+
+
+def with_standard(change: Callable[[float, StandardValue], StandardValue]) -> Spoil:
     """Let the budget see another standard than the certificate's."""
 
     def spoil(test: p.Test[Any]) -> p.Test[Any]:
-        def budget(point: Point, taken: tuple[Reading, ...], value: StandardValue) -> Budget:
-            return test.budget(point, taken, change(point, value))
+        def evaluate(point: p.Point, evidence: p.Evidence) -> p.Evaluation:
+            spoilt = {name: Spoilt(each, change) for name, each in evidence.standards.items()}
+            return test.evaluate(point, dataclasses.replace(evidence, standards=spoilt))
 
-        return dataclasses.replace(test, budget=budget)
+        return dataclasses.replace(test, evaluate=evaluate)
 
     return spoil
 
 
-def forgotten(point: Point, value: StandardValue) -> StandardValue:
+def forgotten(nominal: float, value: StandardValue) -> StandardValue:
     return dataclasses.replace(value, standard_uncertainty=0.0, drift_half_width=0.0)
 
 
-def wrong_sign(point: Point, value: StandardValue) -> StandardValue:
-    return dataclasses.replace(value, actual=2.0 * point.nominal - value.actual)
+def wrong_sign(nominal: float, value: StandardValue) -> StandardValue:
+    return dataclasses.replace(value, actual=2.0 * nominal - value.actual)
 
 
 def hasty(line_cycles: float) -> Spoil:
     """Read direct voltage with so short an integration, and without waiting for the calibrator."""
 
-    def measure(point: Point, roles: Any, clock: Clock) -> Iterator[Reading]:
+    def measure(point: p.Point, roles: Any, attendant: p.Attendant) -> Iterator[p.Taken]:
         roles.dut.configure_dc_voltage(point.range)
         roles.dut.dialogue.tell(f"VOLT:DC:NPLC {line_cycles:g}")
         roles.calibrator.standby()
         roles.calibrator.dialogue.tell(f"OUT {point.nominal:.9G} V, 0 HZ")
         roles.calibrator.dialogue.tell("OPER")
         for _ in range(10):
-            yield roles.dut.read()
+            yield p.Taken("dut", roles.dut.read())
 
     def spoil(test: p.Test[Any]) -> p.Test[Any]:
         spoilt = test.name == "dc-voltage"

@@ -10,6 +10,7 @@ from procedures.electrical.dmm import PROCEDURE
 from station.bench import truth_of
 from station.errors import BadInput
 from station.metrology.reference_table import CertificatePoint
+from station.procedure import StandardUse
 from station.validation.drawing import certified, drawn_bench, generator
 from station.validation.subject import Subject, subject
 
@@ -92,11 +93,15 @@ def test_a_dut_may_be_outside_its_limits(dmm: Subject) -> None:
     assert max(shares) < 3.0
 
 
-def test_a_standard_that_is_no_source_is_refused(dmm: Subject) -> None:
+def test_a_standard_whose_truth_nobody_knows_is_refused(dmm: Subject) -> None:
     swapped = dataclasses.replace(
-        dmm, standards={"dut": dataclasses.replace(dmm.standards["calibrator"], role="dut")}
+        dmm,
+        standards={"rubidium": dataclasses.replace(dmm.standards["calibrator"], role="rubidium")},
     )
-    tests = tuple(dataclasses.replace(test, standard="dut") for test in dmm.tests)
+    tests = tuple(
+        dataclasses.replace(test, standards=(StandardUse("rubidium", test.name),))
+        for test in dmm.tests
+    )
     procedure = dataclasses.replace(dmm.procedure, tests=lambda model: tests)
     swapped = dataclasses.replace(swapped, procedure=procedure)
     draw = generator(1, 1)
