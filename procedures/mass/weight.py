@@ -13,6 +13,9 @@ from typing import Any
 
 from drivers.capabilities import Balance, Weights
 from procedures.mass.weight_budget import (
+    ROOM_CELSIUS,
+    ROOM_HUMIDITY,
+    ROOM_PASCALS,
     Comparator,
     air_density_input,
     difference,
@@ -288,5 +291,8 @@ PROCEDURE = Procedure(
     tests=tests,
     digest=digest,
     verification=verification,
-    proof=Proof(bench=files("procedures") / "mass" / "benches" / "weight"),
+    proof=Proof(
+        bench=files("procedures") / "mass" / "benches" / "weight",
+        room={"°C": ROOM_CELSIUS, "%": 100.0 * ROOM_HUMIDITY, "hPa": ROOM_PASCALS / 100.0},
+    ),
 )
