@@ -7,12 +7,14 @@ itself was not read); `station_*` are ours and declared.
 
 from typing import TYPE_CHECKING
 
-from station.certificate.dcc_results import add_program, add_result
-from station.certificate.document import COUNTRY, Document
+from station.certificate.dcc_results import CONFORMITY, add_program, add_result
+from station.certificate.document import COUNTRY, Document, Verified
+from station.certificate.kinds import Kind
 from station.certificate.texts import Text, say
 from station.certificate.wording import Note, Topic
 from station.certificate.xml import DCC, LANGUAGES, SI, XSI, add, add_contact, add_text
 from station.locale import N_
+from station.metrology.conformity import Verdict
 from station.run.entries import BoundInstrument
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ REF_TYPES = {
     Topic.LIMITS: "station_toleranceSource",
     Topic.OVERLOAD: "station_overload",
     Topic.VOID: "station_voided",
+    Topic.UNDONE: "station_undone",
     Topic.ADJUSTMENT: "basic_adjustment",
     Topic.FIGURES: "station_figures",
     Topic.SITTINGS: "station_sittings",
@@ -51,6 +54,7 @@ NAMES = {
     Topic.LIMITS: N_("Tolerance limits"),
     Topic.OVERLOAD: N_("Overload"),
     Topic.VOID: N_("Void results"),
+    Topic.UNDONE: N_("Points not done"),
     Topic.ADJUSTMENT: N_("Adjustment"),
     Topic.FIGURES: N_("Notation of numbers"),
     Topic.SITTINGS: N_("Sittings"),
@@ -94,6 +98,8 @@ def _administrative(root: "_Element", document: Document) -> None:
     _persons(part, document)
     add_contact(part, "dcc:customer", document.order.customer)
     statements = add(part, "dcc:statements")
+    if document.verified is not None:
+        _verification(statements, document, document.verified)
     for note in document.notes:
         _statement(statements, document, note)
 
@@ -160,18 +166,41 @@ def _item(part: "_Element", document: Document) -> None:
         _identification(identifications, "manufacturer", what.firmware, say(N_("Firmware")))
     if what.asset:
         _identification(identifications, "owner", what.asset, say(N_("Asset number")))
+    if what.details:
+        quantities = add(item, "dcc:itemQuantities")
+        for detail in what.details:
+            quantity = add(quantities, "dcc:itemQuantity", refType="station_characteristic")
+            add_text(quantity, "dcc:name", detail.label)
+            add_text(quantity, "dcc:noQuantity", detail.value)
 
 
 def _persons(part: "_Element", document: Document) -> None:
     persons = add(part, "dcc:respPersons")
+    worked = "calibrated by" if document.kind is Kind.CALIBRATION else "verified by"
     for name, role, main in (
-        *((operator, "calibrated by", "false") for operator in document.operators),
+        *((operator, worked, "false") for operator in document.operators),
         (document.issued_by, "approved by", "true"),
     ):
         person = add(persons, "dcc:respPerson")
         add_text(add(person, "dcc:person"), "dcc:name", name)
         add(person, "dcc:role", role)
         add(person, "dcc:mainSigner", main)
+
+
+def _verification(statements: "_Element", document: Document, verified: Verified) -> None:
+    statement = add(statements, "dcc:statement", refType="vn_verificationMode")
+    add_text(statement, "dcc:name", say(N_("Verification mode")))
+    add(statement, "dcc:norm", verified.document.vi)
+    add_text(statement, "dcc:declaration", verified.operation)
+    add(statement, "dcc:conformity", CONFORMITY[document.verdict])
+    for inspected in verified.inspections:
+        statement = add(statements, "dcc:statement", refType="vn_inspection")
+        add_text(statement, "dcc:name", say(N_("External inspection and technical checks")))
+        if inspected.clause:
+            add(statement, "dcc:norm", inspected.clause)
+        add_text(statement, "dcc:declaration", say(inspected.text))
+        outcome = Verdict.PASS if inspected.passed else Verdict.FAIL
+        add(statement, "dcc:conformity", CONFORMITY[outcome])
 
 
 def _statement(statements: "_Element", document: Document, note: Note) -> None:

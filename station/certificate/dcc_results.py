@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from station.certificate.further import Further
 from station.certificate.remarks import remark
 from station.certificate.results import Line, Result, Section, Table
 from station.certificate.sittings import Program
-from station.certificate.texts import Text, say
+from station.certificate.texts import Text, same, say
 from station.certificate.xml import (
     add,
     add_contents,
@@ -19,6 +20,7 @@ from station.certificate.xml import (
 )
 from station.locale import N_
 from station.metrology.conformity import Verdict
+from station.metrology.units import dsi_or_foreign
 from station.run.entries import BoundInstrument, Phase
 
 if TYPE_CHECKING:
@@ -52,6 +54,10 @@ def add_result(parent: "_Element", document: "Document", section: Section) -> No
     results = add(result, "dcc:results")
     for table in section.tables:
         _table(results, document, table)
+    if section.further:
+        _further(results, section.further)
+    if not (section.tables or section.further):
+        _nothing(results, section)
 
 
 def _methods(result: "_Element", document: "Document") -> None:
@@ -131,13 +137,18 @@ def validity(standard: BoundInstrument) -> Text:
 
 def _influences(result: "_Element", document: "Document", section: Section) -> None:
     conditions = add(result, "dcc:influenceConditions")
-    for name, kind, unit, (low, high) in (
-        (N_("Ambient temperature"), "basic_temperature", "°C", document.environment.celsius),
-        (N_("Relative humidity"), "basic_humidityRelative", "%", document.environment.humidity),
+    air = document.environment
+    for name, kind, unit, span in (
+        (N_("Ambient temperature"), "basic_temperature", "°C", air.celsius),
+        (N_("Relative humidity"), "basic_humidityRelative", "%", air.humidity),
+        (N_("Atmospheric pressure"), "station_pressureAtmospheric", "Pa", air.pressure),
     ):
+        if span is None:
+            continue
+        low, high = span
         condition = add(conditions, "dcc:influenceCondition", refType=kind)
         add_text(condition, "dcc:name", say(name))
-        add_text(condition, "dcc:description", document.environment.remark)
+        add_text(condition, "dcc:description", air.remark)
         if len(document.sections) > 1:
             add(condition, "dcc:status", STATUS[section.phase])
         values = add(condition, "dcc:data")
@@ -148,6 +159,35 @@ def _influences(result: "_Element", document: "Document", section: Section) -> N
             quantity = add(values, "dcc:quantity", refType=f"{kind}{bound}")
             add_text(quantity, "dcc:name", say(end))
             add_real(quantity, figure.exact, unit)
+
+
+def _nothing(results: "_Element", section: Section) -> None:
+    result = add(results, "dcc:result")
+    add_text(result, "dcc:name", section.title)
+    text = add(add(result, "dcc:data"), "dcc:text", refType="station_undone")
+    add_contents(text, say(N_("There is no measurement result.")))
+
+
+def _further(results: "_Element", lines: Sequence[Further]) -> None:
+    result = add(results, "dcc:result")
+    add_text(result, "dcc:name", say(N_("Further results")))
+    content = add(result, "dcc:data")
+    for line in lines:
+        rows = add(content, "dcc:list", refType="station_conclusion")
+        add_text(rows, "dcc:name", line.title)
+        add_text(rows, "dcc:description", say(line.source))
+        # U is a quantity of its own: the record does not tell its coverage factor.
+        for name, kind, figure in (
+            (N_("Value"), "basic_measuredValue", line.value),
+            (N_("Uncertainty U"), "basic_uncertainty", line.uncertainty),
+        ):
+            if figure is not None:
+                quantity = add(rows, "dcc:quantity", refType=kind)
+                add_text(quantity, "dcc:name", say(name))
+                if dsi_or_foreign(line.si_unit).startswith("|"):
+                    add_text(quantity, "dcc:noQuantity", same(f"{figure.shown} {line.unit}"))
+                else:
+                    add_real(quantity, figure.exact, line.si_unit)
 
 
 def _table(results: "_Element", document: "Document", table: Table) -> None:

@@ -1,7 +1,7 @@
-"""A calibration certificate as a value: what is printed and what a machine reads are one.
+"""The certificate of one item as a value: what is printed and what a machine reads are one.
 
 Composed of the journal and the order alone. Content: ISO/IEC 17025:2017, 7.8; layout of the
-calibration certificate after ĐLVN practice (Thông tư 24/2013/TT-BKHCN, Art. 38-41; its successor
+certificates after ĐLVN practice (Thông tư 24/2013/TT-BKHCN, Art. 38-41; its successor
 54/2025/TT-BKHCN was not seen, so its forms are not followed).
 """
 
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from station.certificate.figures import Figure, show
+from station.certificate.details import Detail, details
+from station.certificate.figures import ONE, Figure, show
+from station.certificate.item import alone, phases
+from station.certificate.item import verdict as verdict_of
+from station.certificate.kinds import TITLES, Kind, conclusion, kind_of
 from station.certificate.results import Section, sections
 from station.certificate.sittings import Program, operators, programs, sittings
 from station.certificate.texts import Text, same, say
@@ -18,7 +22,15 @@ from station.certificate.wording import Note, notes
 from station.errors import Refused
 from station.locale import N_
 from station.metrology.conformity import RULES, Rule, Verdict
-from station.run.entries import BoundInstrument, Order, Organisation, Resumed, RunBegun
+from station.metrology.rounding import Scaled
+from station.run.entries import (
+    BoundInstrument,
+    Inspected,
+    Order,
+    Organisation,
+    Resumed,
+    RunBegun,
+)
 from station.run.rule import is_of
 from station.run.state import RunState, Status
 
@@ -26,10 +38,12 @@ COUNTRY = "VN"
 ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Dates on a certificate are those of the laboratory's country."""
 
+HECTOPASCAL = Scaled("hPa", 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What was calibrated."""
+    """What was calibrated or verified."""
 
     title: str
     maker: str
@@ -38,18 +52,30 @@ class Item:
     firmware: str
     asset: str
     condition: str
+    details: tuple[Detail, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Lowest and highest of the ambient conditions read: °C and % relative humidity.
+    """Lowest and highest of the ambient conditions read: °C, % relative humidity, hPa.
 
-    `remark` says what the figures are worth.
+    The pressure's exact figures are in Pa; it is None where nobody read it. `remark` says what
+    the figures are worth.
     """
 
     celsius: tuple[Figure, Figure]
     humidity: tuple[Figure, Figure]
+    pressure: tuple[Figure, Figure] | None
     remark: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """By which document an item was verified, in which operation, and what was inspected."""
+
+    document: Text
+    operation: Text
+    inspections: tuple[Inspected, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +102,7 @@ class Document:
     """One certificate. Texts are bilingual; figures are exact and as printed."""
 
     number: str
+    kind: Kind
     title: Text
     subject: Text
     simulated: bool
@@ -91,8 +118,10 @@ class Document:
     issued_by: str
     environment: Environment
     standards: tuple[BoundInstrument, ...]
+    verified: Verified | None
     sections: tuple[Section, ...]
     verdict: Verdict
+    conclusion: Text
     rule: Rule
     coverage_probability: Decimal
     notes: tuple[Note, ...]
@@ -101,7 +130,8 @@ class Document:
 
 
 def compose(
-    state: RunState,
+    run: RunState,
+    dut: str,
     *,
     resumed: Sequence[Resumed],
     number: str,
@@ -111,24 +141,28 @@ def compose(
     laboratory: Organisation,
     head: str,
 ) -> Document:
-    """Return the certificate that a finished run amounts to.
+    """Return the certificate that a finished run amounts to for the item in the role `dut`.
 
     `resumed` are the entries with which it was taken up again; `issued_by` authorises it at the
     instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is the hash of the journal's last
     entry.
 
     Raises:
+        BadInput: the run has no such item.
         Refused: the run is not finished, was judged by a rule this version does not know or the
-            order does not name, or was performed before the item was received.
+            order does not name, or was performed before the item was received; or nothing was
+            done with the item.
     """
-    begun, verdict = finished(state)
+    state = finished(run, dut)
+    begun, verdict, kind = begun_of(state), verdict_of(state, phases(state)[-1]), kind_of(state)
     rule = _rule(begun, order)
     parts, sat = sections(state), sittings(begun, resumed)
-    performed = [at.astimezone(ZONE).date() for at in state.measured_at.values()]
+    performed = _performed(state)
     _received_before(order, min(performed), begun)
     return Document(
         number=number,
-        title=say(N_("CALIBRATION CERTIFICATE")),
+        kind=kind,
+        title=say(TITLES[kind]),
         subject=say(begun.title),
         simulated=begun.simulated,
         laboratory=laboratory,
@@ -143,8 +177,10 @@ def compose(
         issued_by=issued_by,
         environment=_environment(state),
         standards=tuple(i for i in begun.instruments if i.role != begun.dut),
+        verified=_verified(state, begun),
         sections=parts,
         verdict=verdict,
+        conclusion=conclusion(kind, verdict),
         rule=rule,
         coverage_probability=Decimal(repr(begun.coverage_probability)),
         notes=notes(state, rule=rule, sections=parts, sittings=sat, issued_by=issued_by),
@@ -153,11 +189,12 @@ def compose(
     )
 
 
-def finished(state: RunState) -> tuple[RunBegun, Verdict]:
-    """Return the first entry and the verdict of a run that may be certified.
+def finished(state: RunState, dut: str) -> RunState:
+    """Return what a run that may be certified says of one item.
 
     Raises:
-        Refused: it was aborted, or is not finished.
+        BadInput: the run has no such item.
+        Refused: it was aborted, is not finished, or nothing was done with the item.
     """
     run = state.begun.run if state.begun else "without a beginning"
     if state.aborted is not None:
@@ -165,16 +202,37 @@ def finished(state: RunState) -> tuple[RunBegun, Verdict]:
             f"Run {run} was aborted by {state.aborted.by} ({state.aborted.reason or 'no reason'}): "
             "no certificate can be issued for it. Begin a new run."
         )
-    if (
-        state.begun is None
-        or state.status is not Status.FINISHED
-        or state.phase not in state.decisions
-    ):
+    if state.status is not Status.FINISHED:
         raise Refused(
             f"Run {run} is not finished ({state.status}): {state.done} of {len(state.points)} "
             f"points. Take it up again with `station resume {run}`."
         )
-    return state.begun, Verdict(state.decisions[state.phase])
+    item = alone(state, dut)
+    if not (item.results or item.inspected):
+        removed = item.removed.get(dut)
+        why = f": it was removed by {removed.by} ({removed.reason})" if removed else ""
+        raise Refused(f"Run {run}: {dut} has no result{why}. There is nothing to certify.")
+    return item
+
+
+def begun_of(state: RunState) -> RunBegun:
+    """Return the first entry of a run that has begun."""
+    assert state.begun is not None
+    return state.begun
+
+
+def _performed(state: RunState) -> list[date]:
+    at = list(state.measured_at.values())
+    # Where inspections alone were made, the journal's own span is all there is.
+    at = at or [at for at in (state.first_at, state.last_at) if at is not None]
+    return [one.astimezone(ZONE).date() for one in at]
+
+
+def _verified(state: RunState, begun: RunBegun) -> Verified | None:
+    if not begun.verification:
+        return None
+    inspections = tuple(state.inspected.values())
+    return Verified(say(begun.verification), say(begun.operation), inspections)
 
 
 def _received_before(order: Order, performed_from: date, begun: RunBegun) -> None:
@@ -210,19 +268,26 @@ def _item(begun: RunBegun, order: Order) -> Item:
         dut.firmware,
         order.asset,
         order.condition,
+        details(dut.details, begun.points[0].unit if begun.points else ""),
     )
 
 
 def _environment(state: RunState) -> Environment:
-    def span(values: list[float]) -> tuple[Figure, Figure]:
-        low, high = (show(Decimal(f"{value:.1f}")) for value in (min(values), max(values)))
-        return low, high
-
+    reads = state.environment
+    sources = ", ".join(dict.fromkeys(read.source for read in reads))
+    pascals = [read.pascals for read in reads if read.pascals is not None]
     return Environment(
-        span([read.celsius for read in state.environment]),
-        span([read.humidity for read in state.environment]),
+        _span([read.celsius for read in reads], ONE),
+        _span([read.humidity for read in reads], ONE),
+        _span(pascals, HECTOPASCAL) if pascals else None,
         say(
             N_("indication of the room's instrument, noted by {sources}; uncertainty not stated"),
-            sources=", ".join(dict.fromkeys(read.source for read in state.environment)),
+            sources=sources,
         ),
     )
+
+
+def _span(values: list[float], unit: Scaled) -> tuple[Figure, Figure]:
+    tenth = Decimal("0.1").scaleb(unit.exponent)
+    low, high = (Decimal(repr(value)).quantize(tenth) for value in (min(values), max(values)))
+    return show(low, unit), show(high, unit)

@@ -1,4 +1,4 @@
-"""Issuing a certificate: once a run, numbered, kept with its record; the same bytes ever after.
+"""Issuing a certificate: once an item, numbered, kept with its record; the same bytes ever after.
 
 A second issue computes the documents again from the journal and the stored row. Where the program
 is unchanged they must be the kept ones; where it changed, the kept ones are returned.
@@ -14,12 +14,13 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from station.certificate.dcc import render_dcc
-from station.certificate.document import ZONE, compose, finished
+from station.certificate.document import ZONE, begun_of, compose, finished
+from station.certificate.kinds import Kind, kind_of
 from station.certificate.pdf import render_pdf
 from station.errors import Refused, StoreFailed, Tampered
 from station.records.store import CertificateIssued, Store
 from station.run import journal
-from station.run.entries import Order, Organisation, Resumed
+from station.run.entries import Order, Organisation, Resumed, RunBegun
 from station.run.state import RunState, fold_all
 
 ATTEMPTS = 5
@@ -36,6 +37,7 @@ class Issued:
     """A certificate, issued at the instant `at`; `new` where this call gave the number."""
 
     number: str
+    dut: str
     at: datetime
     pdf: bytes
     xml: bytes
@@ -65,34 +67,40 @@ def issue(
     store: Store,
     run: str,
     *,
+    dut: str = "dut",
     by: str,
     now: datetime,
     order: Order | None,
     laboratory: Organisation | None,
 ) -> Issued:
-    """Issue the certificate of a finished run, or return the one it has.
+    """Issue the certificate of one item of a finished run, or return the one it has.
 
     Args:
         store: the open record store.
         run: id of the run.
+        dut: role of the item.
         by: who authorises the certificate.
         now: instant of issue, aware.
         order: replaces the run's own.
         laboratory: replaces the run's own.
 
     Raises:
-        Refused: the run is not finished, or laboratory or order are not known.
+        BadInput: the run has no such item.
+        Refused: the run is not finished, nothing was done with the item, or laboratory or order
+            are not known.
         Tampered: the journal or the kept documents are not what was written.
         StoreFailed: it could not be written.
     """
-    kept = store.certificate_of(run)
+    kept = store.certificate_of(run, dut)
     if kept is not None:
         return _again(store, kept)
     record = _read(store, run)
+    item = finished(record.state, dut)
     terms = _terms(record.state, order, laboratory)
     draft = CertificateIssued(
         number="",
         run=run,
+        dut=dut,
         issued=now,
         issued_by=by,
         order_body=terms.model_dump_json(),
@@ -101,17 +109,19 @@ def issue(
         pdf="",
         xml="",
     )
-    return _number(store, record, draft, terms)
+    return _number(store, record, draft, terms, kind_of(item))
 
 
-def _number(store: Store, record: Record, draft: CertificateIssued, terms: Terms) -> Issued:
+def _number(
+    store: Store, record: Record, draft: CertificateIssued, terms: Terms, kind: Kind
+) -> Issued:
     """Give the draft the next free number, however many others issue at the same time."""
     for _ in range(ATTEMPTS):
-        numbered = replace(draft, number=_next_number(store, draft.issued))
+        numbered = replace(draft, number=_next_number(store, kind, draft.issued))
         issued = _render(record, numbered, terms)
         if _entered(store, numbered, issued):
             return issued
-        kept = store.certificate_of(draft.run)
+        kept = store.certificate_of(draft.run, draft.dut)
         if kept is not None:
             return _again(store, kept)
     raise StoreFailed(
@@ -142,7 +152,7 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
             "issued from. Run `station audit` and restore the store from a backup."
         )
     terms = Terms.model_validate_json(kept.order_body)
-    issued = Issued(kept.number, kept.issued, pdf, xml, new=False)
+    issued = Issued(kept.number, kept.dut, kept.issued, pdf, xml, new=False)
     if terms.renderer != renderer_digest():
         return issued
     if replace(_render(record, kept, terms), new=False) != issued:
@@ -160,8 +170,8 @@ def _read(store: Store, run: str, *, entries: int | None = None) -> Record:
 
 
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
-    begun, _ = finished(state)
-    order, laboratory = order or begun.order, laboratory or begun.laboratory
+    begun = begun_of(state)
+    order, laboratory = order or _shared(begun), laboratory or begun.laboratory
     for what, given in (("laboratory", laboratory), ("order", order)):
         if given is None:
             raise Refused(f"Run {begun.run}: the {what} is not known. {HOW_TO_GIVE}")
@@ -170,9 +180,17 @@ def _terms(state: RunState, order: Order | None, laboratory: Organisation | None
     return Terms(laboratory=laboratory, order=order, renderer=renderer_digest())
 
 
+def _shared(begun: RunBegun) -> Order | None:
+    """Return what the run's order says of all its items: number and condition are of one."""
+    if begun.order is None or len(begun.duts) == 1:
+        return begun.order
+    return begun.order.model_copy(update={"asset": "", "condition": ""})
+
+
 def _render(record: Record, draft: CertificateIssued, terms: Terms) -> Issued:
     document = compose(
         record.state,
+        draft.dut,
         resumed=record.resumed,
         number=draft.number,
         issued=draft.issued,
@@ -182,12 +200,12 @@ def _render(record: Record, draft: CertificateIssued, terms: Terms) -> Issued:
         head=draft.head,
     )
     xml = render_dcc(document)
-    return Issued(draft.number, draft.issued, render_pdf(document, xml), xml, new=True)
+    return Issued(draft.number, draft.dut, draft.issued, render_pdf(document, xml), xml, new=True)
 
 
-def _next_number(store: Store, now: datetime) -> str:
-    """Return the next of the year's numbers, C26.00001: the sequence has no gaps."""
-    prefix = f"C{now.astimezone(ZONE):%y}."
+def _next_number(store: Store, kind: Kind, now: datetime) -> str:
+    """Return the next of the year's numbers of a kind, C26.00001: the sequence has no gaps."""
+    prefix = f"{kind.value}{now.astimezone(ZONE):%y}."
     taken = [c.number for c in store.certificates() if c.number.startswith(prefix)]
     last = max((int(number.removeprefix(prefix)) for number in taken), default=0)
     return f"{prefix}{last + 1:05d}"
@@ -203,7 +221,7 @@ def _entered(store: Store, draft: CertificateIssued, issued: Issued) -> bool:
         # Taken meanwhile, or really failed: the next attempt tells.
         if draft.number in {c.number for c in store.certificates()}:
             return False
-        if store.certificate_of(draft.run) is not None:
+        if store.certificate_of(draft.run, draft.dut) is not None:
             return False
         raise
     return True

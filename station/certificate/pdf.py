@@ -11,14 +11,17 @@ from typing import Any
 
 from station.certificate.document import Document
 from station.certificate.figures import Figure
+from station.certificate.further import Further
+from station.certificate.kinds import VERIFIED_LABELS, Kind
 from station.certificate.labels import LABELS
 from station.certificate.plot import plot
 from station.certificate.remarks import remark
 from station.certificate.results import VERDICTS, Group, Line, Section, Table
 from station.certificate.texts import Text, same, say
 from station.certificate.wording import DIGEST_SHOWN, Topic
+from station.locale import N_
 from station.metrology.conformity import Verdict
-from station.run.entries import BoundInstrument
+from station.run.entries import BoundInstrument, Inspected
 
 ATTACHMENT = "dcc.xml"
 
@@ -60,8 +63,9 @@ def _qr(code: str) -> str:
 
 
 def _content(document: Document, code: str) -> dict[str, Any]:
+    labels = LABELS if document.kind is Kind.CALIBRATION else LABELS | VERIFIED_LABELS
     return {
-        "labels": {key: _both(say(label)) for key, label in LABELS.items()},
+        "labels": {key: _both(say(label)) for key, label in labels.items()},
         "number": document.number,
         "code": code.split(),
         "title": _both(document.title),
@@ -71,7 +75,10 @@ def _content(document: Document, code: str) -> dict[str, Any]:
         "customer": document.order.customer.model_dump(),
         "fields": _fields(document),
         "standards": [_standard(standard) for standard in document.standards],
-        "verdict": _both(say(VERDICTS[document.verdict])),
+        "verdict": _both(document.conclusion),
+        "inspections": [
+            _inspection(one) for one in (document.verified.inspections if document.verified else ())
+        ],
         "persons": [", ".join(document.operators), document.issued_by],
         "issued": f"{document.issued:%d/%m/%Y}",
         "sections": [_section(section) for section in document.sections],
@@ -105,11 +112,14 @@ def _fields(document: Document) -> list[list[Any]]:
         ("firmware", item.firmware),
         ("asset", item.asset),
         ("condition", item.condition),
+        ("details", _details(document)),
         ("order", order.number),
         ("received", f"{order.received:%d/%m/%Y}" if order.received else ""),
         ("performed", performed),
         ("place", document.place),
         ("method", document.method),
+        ("verification", document.verified.document if document.verified else ""),
+        ("operation", document.verified.operation if document.verified else ""),
         ("environment", _environment(document)),
         (
             "software",
@@ -127,12 +137,20 @@ def _fields(document: Document) -> list[list[Any]]:
     return [
         [key, _both(value if isinstance(value, Text) else same(value))]
         for key, value in fields
-        if value
+        if value and value != same("")
     ]
 
 
 def _versioned(name: str, version: str, digest: str) -> str:
     return f"{name} {version} ({digest[:DIGEST_SHOWN]})" if digest else f"{name} {version}"
+
+
+def _details(document: Document) -> Text:
+    stated = [
+        say(N_("{label} {value}"), label=detail.label, value=detail.value)
+        for detail in document.item.details
+    ]
+    return Text("; ".join(one.vi for one in stated), "; ".join(one.en for one in stated))
 
 
 def _environment(document: Document) -> Text:
@@ -143,6 +161,8 @@ def _environment(document: Document) -> Text:
 
     air = document.environment
     figures = f"{span(air.celsius, '°C')}; {span(air.humidity, '% RH')}"
+    if air.pressure is not None:
+        figures += f"; {span(air.pressure, 'hPa')}"
     return Text(f"{figures} ({air.remark.vi})", f"({air.remark.en})")
 
 
@@ -163,6 +183,26 @@ def _section(section: Section) -> dict[str, Any]:
         "title": _both(section.title),
         "verdict": _both(say(VERDICTS[section.verdict])),
         "tables": [_table(table) for table in section.tables],
+        "further": [_further(line) for line in section.further],
+    }
+
+
+def _further(line: Further) -> dict[str, Any]:
+    return {
+        "title": _both(line.title),
+        "value": line.value.shown,
+        "uncertainty": "–" if line.uncertainty is None else line.uncertainty.shown,
+        "unit": line.unit,
+        "source": _both(say(line.source)),
+    }
+
+
+def _inspection(inspected: Inspected) -> dict[str, Any]:
+    return {
+        "text": _both(say(inspected.text)),
+        "clause": inspected.clause,
+        "outcome": _both(say(VERDICTS[Verdict.PASS if inspected.passed else Verdict.FAIL])),
+        "failed": not inspected.passed,
     }
 
 

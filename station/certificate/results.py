@@ -1,6 +1,6 @@
-"""The results tables: which test, which range, which figures, which verdict."""
+"""The results tables of one item: which test, which range, which figures, which verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -16,6 +16,8 @@ from station.certificate.figures import (
     show,
     show_plain,
 )
+from station.certificate.further import Further, further
+from station.certificate.item import phases, verdict
 from station.certificate.texts import Text, say
 from station.locale import N_
 from station.metrology.conformity import Verdict
@@ -94,12 +96,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The results of one phase, with the verdict over all of them."""
+    """The results of one phase, with the verdict over all of them and what follows from them."""
 
     phase: Phase
     title: Text
     verdict: Verdict
     tables: tuple[Table, ...]
+    further: tuple[Further, ...]
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -109,16 +112,29 @@ class Section:
 
 def sections(state: RunState) -> tuple[Section, ...]:
     """Return the results as found and, where the item was adjusted, as left."""
-    phases = (Phase.AS_FOUND, Phase.AS_LEFT) if state.adjusted else (Phase.AS_FOUND,)
-    return tuple(
-        Section(
-            phase,
-            _title(phase, state),
-            Verdict(state.decisions[phase]),
-            tuple(_tables(state, phase)),
-        )
-        for phase in phases
+    return tuple(_section(state, phase) for phase in phases(state))
+
+
+def _section(state: RunState, phase: Phase) -> Section:
+    tables = tuple(_tables(state, phase))
+    return Section(
+        phase,
+        _title(phase, state),
+        verdict(state, phase),
+        tables,
+        further(state, phase, _places(tables)),
     )
+
+
+def _places(tables: Sequence[Table]) -> dict[str, int]:
+    """Return, by unit, the finest power of ten that an error is printed to."""
+    places: dict[str, int] = {}
+    for table in tables:
+        for line in table.lines:
+            if line.result is not None:
+                place = int(line.result.error.exact.as_tuple().exponent)
+                places[table.unit] = min(place, places.get(table.unit, place))
+    return places
 
 
 def unverified_sources(state: RunState) -> dict[str, str]:
@@ -128,6 +144,8 @@ def unverified_sources(state: RunState) -> dict[str, str]:
 
 
 def _title(phase: Phase, state: RunState) -> Text:
+    if state.begun is not None and state.begun.verification:
+        return say(N_("Verification results"))
     if not state.adjusted:
         return say(N_("Calibration results, as found"))
     before = phase is Phase.AS_FOUND
@@ -135,7 +153,11 @@ def _title(phase: Phase, state: RunState) -> Text:
 
 
 def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
-    numbered = list(enumerate(state.points, start=1))
+    numbered = [
+        (number, point)
+        for number, point in enumerate(state.points, start=1)
+        if (phase, point.id) in state.results
+    ]
     marks = unverified_sources(state)
     for test, members in groupby(numbered, key=lambda pair: pair[1].test):
         points = list(members)

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import groupby
 
-from station.certificate.figures import percent
+from station.certificate.figures import percent, quantity
+from station.certificate.item import phases, undone
 from station.certificate.results import VERDICTS, Section, unverified_sources
 from station.certificate.rule_wording import rule_statement
 from station.certificate.sittings import Sitting, operators
 from station.certificate.texts import Text, same, say
 from station.locale import N_
 from station.metrology.conformity import Rule, Verdict
-from station.run.entries import RunBegun
+from station.run.entries import RunBegun, Voided
 from station.run.state import RunState
 
 DIGEST_SHOWN = 16
@@ -35,6 +37,7 @@ class Topic(Enum):
     LIMITS = "limits"
     OVERLOAD = "overload"
     VOID = "void"
+    UNDONE = "undone"
     ADJUSTMENT = "adjustment"
     FIGURES = "figures"
     SITTINGS = "sittings"
@@ -55,7 +58,7 @@ class Note:
 
 SIMULATED = N_(
     "SIMULATED: every instrument was a computer model. This document shows what the station does; "
-    "it is no calibration certificate and proves nothing about any real instrument."
+    "it certifies nothing and proves nothing about any real instrument."
 )
 COVERAGE = N_(
     "U is the expanded uncertainty, the standard uncertainty multiplied by the coverage factor k "
@@ -84,6 +87,13 @@ VOID = N_(
     "{count} result(s) were declared void, measured again and are not reported (point and reason: "
     "{reasons})."
 )
+VOID_OBSERVATION = N_("observation {title}, {nominal}: {reason}")
+REMOVED = N_(
+    "The item was taken out of the run before its end ({reason}; {by}). Not done: {points}."
+)
+ENDED = N_("An operation of the verification failed, which ended it. Not done: {points}.")
+NOTHING = N_("nothing")
+
 ADJUSTED = N_("The item was adjusted after the results as found and before the results as left.")
 NOT_ADJUSTED = N_("No adjustment was made.")
 SITTINGS = N_(
@@ -92,11 +102,14 @@ SITTINGS = N_(
 )
 SAME_PERSON = N_("Calibrated and approved by the same person.")
 ONE_OF_THEM = N_("Approved by one of those who calibrated.")
+SAME_VERIFIER = N_("Verified and approved by the same person.")
+ONE_OF_THE_VERIFIERS = N_("Approved by one of those who verified.")
 FIGURES = N_(
     "Numbers are written with a decimal comma; the attached XML has a decimal point. Each figure "
     "is rounded by itself from unrounded values, and verdicts were made with unrounded values."
 )
 ITEM = N_("The results relate only to the item calibrated and to the time of calibration.")
+ITEM_VERIFIED = N_("The results relate only to the item verified and to the time of verification.")
 REPRODUCTION = N_(
     "This certificate shall not be reproduced except in full without written approval of the "
     "laboratory."
@@ -112,10 +125,15 @@ def notes(
     sittings: Sequence[Sitting],
     issued_by: str,
 ) -> tuple[Note, ...]:
-    """Return every statement of the certificate, in the order it is printed."""
+    """Return every statement of the certificate of one item, in the order it is printed."""
     begun = state.begun
     assert begun is not None
-    return (*_notes(state, begun, rule, sections), *_persons(sittings, issued_by), *_general())
+    legal = bool(begun.verification)
+    return (
+        *_notes(state, begun, rule, sections),
+        *_persons(sittings, issued_by, legal=legal),
+        *_general(legal=legal),
+    )
 
 
 def _notes(
@@ -124,7 +142,8 @@ def _notes(
     if begun.simulated:
         yield Note(Topic.SIMULATED, say(SIMULATED))
     for section in sections:
-        yield Note(Topic.CONFORMITY, _conformity(section))
+        if section.lines:
+            yield Note(Topic.CONFORMITY, _conformity(section))
     yield Note(Topic.RULE, rule_statement(rule))
     for section in sections:
         yield from _risk(section, alone=len(sections) == 1)
@@ -132,20 +151,57 @@ def _notes(
     yield Note(Topic.TRACEABILITY, _traceability(begun))
     yield from _limits(state)
     yield from _overloads(sections)
+    yield from _undone(state)
     yield Note(Topic.ADJUSTMENT, say(ADJUSTED if state.adjusted else NOT_ADJUSTED))
     if state.void:
-        numbers = {point.id: number for number, point in enumerate(state.points, start=1)}
-        reasons = "; ".join(f"{numbers[void.point]}: {void.reason}" for void, _ in state.void)
-        yield Note(Topic.VOID, say(VOID, count=len(state.void), reasons=reasons))
+        # With an observation, what rested on it went too: that is one thing declared void.
+        listed = [_void(state, void) for void in {id(v): v for v, _ in state.void}.values()]
+        yield Note(Topic.VOID, say(VOID, count=len(listed), reasons=_joined(listed)))
 
 
-def _persons(sittings: Sequence[Sitting], issued_by: str) -> Iterator[Note]:
+def _void(state: RunState, void: Voided) -> Text:
+    numbers = {point.id: number for number, point in enumerate(state.points, start=1)}
+    if void.point in numbers:
+        return same(f"{numbers[void.point]}: {void.reason}")
+    planned = {one.id: one for one in state.begun.observations} if state.begun else {}
+    observation = planned[void.point]
+    return say(
+        VOID_OBSERVATION,
+        title=say(observation.title),
+        nominal=quantity(observation.nominal, observation.unit),
+        reason=void.reason,
+    )
+
+
+def _undone(state: RunState) -> Iterator[Note]:
+    left = undone(state, phases(state)[-1])
+    points = _joined(
+        say(
+            N_("{title}: {nominals}"),
+            title=say(title),
+            nominals=", ".join(quantity(point.nominal, point.unit) for point in points),
+        )
+        for title, points in groupby(left, key=lambda point: point.title)
+    )
+    for removed in state.removed.values():
+        named = points if left else say(NOTHING)
+        yield Note(
+            Topic.UNDONE, say(REMOVED, reason=same(removed.reason), by=removed.by, points=named)
+        )
+    if left and not state.removed:
+        yield Note(Topic.UNDONE, say(ENDED, points=points))
+
+
+def _persons(sittings: Sequence[Sitting], issued_by: str, *, legal: bool) -> Iterator[Note]:
     if len(sittings) > 1:
         listed = _joined(_sitting(number, part) for number, part in enumerate(sittings, start=1))
         yield Note(Topic.SITTINGS, say(SITTINGS, count=len(sittings), listed=listed))
     if issued_by in operators(sittings):
+        same_one, one_of_them = (
+            (SAME_VERIFIER, ONE_OF_THE_VERIFIERS) if legal else (SAME_PERSON, ONE_OF_THEM)
+        )
         alone = len(operators(sittings)) == 1
-        yield Note(Topic.PERSONS, say(SAME_PERSON if alone else ONE_OF_THEM))
+        yield Note(Topic.PERSONS, say(same_one if alone else one_of_them))
 
 
 def _sitting(number: int, sitting: Sitting) -> Text:
@@ -159,11 +215,12 @@ def _sitting(number: int, sitting: Sitting) -> Text:
     )
 
 
-def _general() -> Iterator[Note]:
+def _general(*, legal: bool) -> Iterator[Note]:
     yield Note(Topic.FIGURES, say(FIGURES))
-    yield Note(Topic.ITEM, say(ITEM))
+    yield Note(Topic.ITEM, say(ITEM_VERIFIED if legal else ITEM))
     yield Note(Topic.REPRODUCTION, say(REPRODUCTION))
-    yield Note(Topic.GROUP_2, say(GROUP_2))
+    if not legal:
+        yield Note(Topic.GROUP_2, say(GROUP_2))
 
 
 def _conformity(section: Section) -> Text:

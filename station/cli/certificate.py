@@ -1,4 +1,4 @@
-"""`station certificate`: issue the certificate of a run; verify anybody's."""
+"""`station certificate`: issue the certificates of a run's items; verify anybody's."""
 
 import argparse
 import json
@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from station.cli.common import Subparsers, add_by, add_store, by, open_store_of
-from station.errors import BadInput, Exit
+from station.errors import BadInput, Exit, Refused
 
 if TYPE_CHECKING:
     from station.certificate.issue import Issued
     from station.certificate.verification import Report
+    from station.records.store import Store
     from station.run.entries import Order, Organisation
 
 
@@ -19,8 +20,11 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the commands to the command line."""
     parser = subparsers.add_parser("certificate", help="issue or verify a certificate")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    issue = commands.add_parser("issue", help="issue the certificate of a finished run")
+    issue = commands.add_parser("issue", help="issue the certificates of a finished run")
     issue.add_argument("id", metavar="RUN")
+    issue.add_argument(
+        "--dut", metavar="ROLE", help='of this item alone, e.g. "dut-2" (default: of every item)'
+    )
     issue.add_argument("--out", type=Path, default=Path(), help="folder (default: here)")
     issue.add_argument(
         "--order",
@@ -39,37 +43,90 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _issue(args: argparse.Namespace) -> int:
-    """Write NUMBER.pdf and NUMBER.xml.
+    """Write NUMBER.pdf and NUMBER.xml of the item, or of every item of the run.
+
+    An item that cannot be certified does not stop the others.
 
     Raises:
-        Refused: the run may not be certified.
+        Refused: no item may be certified.
         BadInput: the order file is wrong, or the folder cannot be written.
     """
-    from station.certificate.issue import issue
-    from station.clock import SystemClock
-
     laboratory, order = _order_file(args.order)
     with open_store_of(args, create=False) as store:
         run = store.find_run(args.id)
-        issued = issue(
-            store,
-            run.id,
-            by=by(args),
-            now=SystemClock().now(),
-            order=order,
-            laboratory=laboratory,
+        duts = _duts(store, run.id, args.dut, order)
+        refused: list[Refused] = []
+        for dut in duts:
+            try:
+                issued = _issued(args, store, run.id, dut, order, laboratory)
+            except Refused as refusal:
+                if len(duts) == 1:
+                    raise
+                refused.append(refusal)
+                continue
+            if not issued.new:
+                _say_already_issued(args, run.id, issued)
+            if len(duts) > 1:
+                print(f"{dut}: {issued.number}", file=sys.stderr)
+            _write(args.out, issued)
+    if len(refused) == len(duts):
+        raise refused[0]
+    for refusal in refused:
+        print(f"station: {refusal}", file=sys.stderr)
+    return Exit.REFUSED if refused else Exit.DONE
+
+
+def _duts(store: "Store", run: str, dut: str | None, order: "Order | None") -> tuple[str, ...]:
+    """Return the roles of the items that certificates are asked for.
+
+    Raises:
+        BadInput: an order for several items says what only one of them can have.
+    """
+    from station.run import journal
+    from station.run.state import fold_all
+
+    if dut is not None:
+        return (dut,)
+    duts = fold_all(journal.read(store, run)).duts
+    if len(duts) > 1 and order is not None and (order.asset or order.condition):
+        raise BadInput(
+            f"Run {run} has {len(duts)} items, and the order gives one asset number or condition. "
+            "Name the item they belong to with --dut, or leave them out."
         )
-    if not issued.new:
-        _say_already_issued(args, run.id, issued)
+    return duts
+
+
+def _issued(
+    args: argparse.Namespace,
+    store: "Store",
+    run: str,
+    dut: str,
+    order: "Order | None",
+    laboratory: "Organisation | None",
+) -> "Issued":
+    from station.certificate.issue import issue
+    from station.clock import SystemClock
+
+    return issue(
+        store,
+        run,
+        dut=dut,
+        by=by(args),
+        now=SystemClock().now(),
+        order=order,
+        laboratory=laboratory,
+    )
+
+
+def _write(folder: Path, issued: "Issued") -> None:
     try:
-        args.out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for ending, content in (("pdf", issued.pdf), ("xml", issued.xml)):
-            path = args.out / f"{issued.number}.{ending}"
+            path = folder / f"{issued.number}.{ending}"
             path.write_bytes(content)
             print(path)
     except OSError as error:
-        raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
-    return Exit.DONE
+        raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
 
 
 def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") -> None:

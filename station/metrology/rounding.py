@@ -104,16 +104,19 @@ def round_result(
     return Rounded(_text(_to_place_of(estimate, printed)), _text(printed))
 
 
-def scale(unit: str, magnitude: float) -> Scaled:
+def scale(unit: str, magnitude: float | Decimal) -> Scaled:
     """Choose the engineering prefix that brings `magnitude` (in `unit`) into 1 … 1000.
 
-    Units that take no prefix here (°C, kg, %, anything not in `PREFIXED`) are left as they are.
+    Units that take no prefix here (°C, %, anything not in `PREFIXED`) are left as they are; the
+    kilogram, which has one already, becomes g, mg or µg.
     """
     smallest, largest = PREFIXED.get(unit, (0, 0))
     number = _decimal(magnitude, "magnitude")
     if not number:
         return Scaled(unit, 0)
     exponent = min(max(3 * (number.adjusted() // 3), smallest), largest)
+    if unit == "kg":
+        return Scaled(f"{PREFIXES[exponent + 3]}g", exponent)
     return Scaled(f"{PREFIXES[exponent]}{unit}", exponent)
 
 
@@ -129,6 +132,7 @@ PREFIXED = {
     **dict.fromkeys(("V", "A", "W", "F", "H", "S"), (-12, 3)),
     **dict.fromkeys(("Ω", "Hz", "Pa", "N"), (-6, 9)),
     **dict.fromkeys(("s", "m"), (-12, 0)),
+    "kg": (-9, 0),
 }
 """Unit → powers of ten, smallest and largest, of the prefixes in use with it."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 METADATA = MetaData(
@@ -91,7 +92,8 @@ CERTIFICATE = Table(
     "certificate",
     METADATA,
     Column("number", String(40), primary_key=True),
-    Column("run", String(40), ForeignKey("run.id"), nullable=False, unique=True),
+    Column("run", String(40), ForeignKey("run.id"), nullable=False),
+    Column("dut", String(40), nullable=False),
     Column("issued", DateTime(timezone=True), nullable=False),
     Column("issued_by", String(200), nullable=False),
     Column("order_body", Text, nullable=False),
@@ -99,8 +101,10 @@ CERTIFICATE = Table(
     Column("head", String(64), nullable=False),
     Column("pdf", String(64), ForeignKey("document.digest"), nullable=False),
     Column("xml", String(64), ForeignKey("document.digest"), nullable=False),
+    UniqueConstraint("run", "dut"),
 )
-"""Issued certificates: what they were computed from (`entries`, `head`) and their two files."""
+"""Issued certificates, one for each item of a run (`dut`): what they were computed from
+(`entries`, `head`) and their two files."""
 
 APPEND_ONLY = ("run", "entry", "document", "certificate")
 """Tables whose rows are never changed or removed."""

@@ -18,7 +18,7 @@ from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema version this code writes: the newest file in `migrations/versions`."""
 
 EntryColumns = tuple[int, str, str, str, str, str]
@@ -37,10 +37,11 @@ class RunListed:
 
 @dataclass(frozen=True, slots=True)
 class CertificateIssued:
-    """An issued certificate as the store has it; `pdf` and `xml` are document digests."""
+    """A certificate issued for the item `dut`; `pdf` and `xml` are document digests."""
 
     number: str
     run: str
+    dut: str
     issued: datetime
     issued_by: str
     order_body: str
@@ -203,17 +204,15 @@ class Store:
             rows = connection.execute(sa.select(CERTIFICATE).order_by(CERTIFICATE.c.number))
             return [_certificate(row) for row in rows]
 
-    def certificate_of(self, run: str) -> CertificateIssued | None:
-        """Return the certificate issued for `run`, or None."""
-        with self.transaction("read a certificate") as connection:
-            row = connection.execute(sa.select(CERTIFICATE).where(CERTIFICATE.c.run == run)).first()
-        return _certificate(row) if row else None
+    def certificate_of(self, run: str, dut: str) -> CertificateIssued | None:
+        """Return the certificate issued for the item `dut` of `run`, or None."""
+        return next((c for c in self.certificates() if (c.run, c.dut) == (run, dut)), None)
 
     def add_certificate(self, certificate: CertificateIssued) -> None:
         """Enter an issued certificate.
 
         Raises:
-            StoreFailed: the number or the run has one already (somebody was faster).
+            StoreFailed: the number is taken, or the item has one (somebody was faster).
         """
         values = {c.name: getattr(certificate, c.name) for c in CERTIFICATE.columns}
         with self.transaction("enter a certificate") as connection:
@@ -375,9 +374,10 @@ def _prepare_sqlite(connection: Any, synchronous: str) -> None:
 
 
 def item_of(begun: "RunBegun") -> str:
-    """Return title and serial number of a run's item."""
+    """Return title and serial number of a run's first item, and how many more there are."""
     dut = next(i for i in begun.instruments if i.role == begun.dut)
-    return f"{dut.title}, {dut.serial}"
+    more = len(begun.duts) - 1
+    return f"{dut.title}, {dut.serial} (+{more})" if more else f"{dut.title}, {dut.serial}"
 
 
 def _version(connection: Connection) -> str | None:

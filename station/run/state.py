@@ -69,6 +69,7 @@ class RunState:
     Attributes:
         begun: what the run was set up with; None before the first entry.
         results: outcome of each (phase, point id) that is not void.
+        measured_at: when that was written, and what was observed.
         observed: what was observed for results, by (phase, observation id), where not void.
         void: outcomes declared void, with their reason, in order; what rested on them too.
         verdicts: by (phase, role of the item).
@@ -181,7 +182,12 @@ def fold(state: RunState, row: "Row") -> RunState:
                 measured_at={**state.measured_at, key: row.at},
             )
         case Observed():
-            return replace(state, observed={**state.observed, (entry.phase, entry.point): entry})
+            key = (entry.phase, entry.point)
+            return replace(
+                state,
+                observed={**state.observed, key: entry},
+                measured_at={**state.measured_at, key: row.at},
+            )
         case Concluded():
             key3 = (entry.phase, entry.test, entry.dut)
             return replace(state, conclusions={**state.conclusions, key3: entry})

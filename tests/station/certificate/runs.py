@@ -261,6 +261,7 @@ class Run:
         assert self.laboratory is not None
         return compose(
             state or self.state(),
+            "dut",
             resumed=self.resumed,
             number="C26.00001",
             issued=ISSUED_AT,

@@ -77,6 +77,16 @@ def test_rounding_moves_the_value_by_half_a_place_at_most(value, uncertainty):
         ("s", 1e5, "s", 0),
         ("V", 0.0, "V", 0),
         ("°C", 1e4, "°C", 0),
+        ("°C", 0.012, "°C", 0),
+        ("%", 0.5, "%", 0),
+        ("Pa", 101325.0, "kPa", 3),
+        ("Pa", 6e6, "MPa", 6),
+        ("m", 1.5e-6, "µm", -6),
+        ("m", 0.15, "mm", -3),
+        ("kg", 20.0, "kg", 0),
+        ("kg", 0.2, "g", -3),
+        ("kg", 2.5e-6, "mg", -6),
+        ("kg", 1e-10, "µg", -9),
     ],
 )
 def test_scale(unit, magnitude, expected, exponent):
@@ -87,6 +97,7 @@ def test_scale(unit, magnitude, expected, exponent):
 def test_scaling_is_exact():
     assert scale("V", 0.1).apply(0.1) == Decimal("100")
     assert scale("V", 1e-6).apply(1.1e-6) == Decimal("1.1")
+    assert scale("kg", 2e-6).apply(2.5e-6) == Decimal("2.5")
 
 
 @pytest.mark.parametrize(

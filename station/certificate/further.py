@@ -1,0 +1,88 @@
+"""Further results: what follows from all points of a test together, e.g. the hysteresis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from station.certificate.figures import Figure, plain_decimal, show
+from station.certificate.texts import Text, say
+from station.locale import N_
+from station.metrology.rounding import Scaled, round_result, scale
+from station.run.entries import ConclusionDrawn, Phase
+from station.run.state import RunState
+
+DIGITS = 6
+"""Significant digits of a value that has neither an uncertainty nor points in its unit."""
+
+SMALL, LARGE = -3, 6
+"""Powers of ten beyond which a unit without prefixes is written with a power of ten."""
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """One conclusion as it is printed; `unit` is the column's, `si_unit` that of exact figures."""
+
+    title: Text
+    value: Figure
+    uncertainty: Figure | None
+    unit: str
+    si_unit: str
+    source: str
+
+
+def further(state: RunState, phase: Phase, places: Mapping[str, int]) -> tuple[Further, ...]:
+    """Return the conclusions drawn in a phase about the only item of `state`.
+
+    Args:
+        state: of the item alone.
+        phase: as found or as left.
+        places: by SI unit, the finest power of ten that errors in it are printed to.
+    """
+    found = [c for (of, _, _), c in state.conclusions.items() if of is phase and c.conclusions]
+    titles = {point.test: point.title for point in state.points}
+    lines = []
+    for concluded in found:
+        for drawn in concluded.conclusions:
+            title = say(drawn.title)
+            if len(found) > 1 and concluded.test in titles:
+                of_test = say(titles[concluded.test])
+                title = say(N_("{test}: {conclusion}"), test=of_test, conclusion=title)
+            lines.append(_line(title, drawn, places.get(drawn.unit)))
+    return tuple(lines)
+
+
+def _line(title: Text, drawn: ConclusionDrawn, place: int | None) -> Further:
+    value, uncertainty = _rounded(drawn, place)
+    unit = _unit(drawn.unit, value or uncertainty or Decimal(0))
+    return Further(
+        title,
+        show(value, unit),
+        None if uncertainty is None else show(uncertainty, unit),
+        unit.unit,
+        drawn.unit,
+        drawn.source,
+    )
+
+
+def _rounded(drawn: ConclusionDrawn, place: int | None) -> tuple[Decimal, Decimal | None]:
+    if drawn.expanded_uncertainty:
+        rounded = round_result(drawn.value, drawn.expanded_uncertainty)
+        stated = Decimal(rounded.uncertainty)
+        # Text such as 1400 has lost that only two of its digits count.
+        last = Decimal(1).scaleb(stated.adjusted() - 1)
+        return Decimal(rounded.value).quantize(last), stated.quantize(last)
+    if place is not None:
+        exact = Decimal(repr(drawn.value))
+        return exact.quantize(Decimal(1).scaleb(place), ROUND_HALF_UP), None
+    return plain_decimal(Decimal(f"{drawn.value:.{DIGITS}g}")), None
+
+
+def _unit(unit: str, magnitude: Decimal) -> Scaled:
+    name = "" if unit == "1" else unit
+    chosen = scale(name, magnitude)
+    power = magnitude.adjusted()
+    if chosen.exponent or not magnitude or SMALL <= power < LARGE:
+        return chosen
+    return Scaled(f"10{str(power).translate(SUPERSCRIPT)} {name}".rstrip(), power)
