@@ -49,6 +49,7 @@ from station.procedure import (
     Taken,
     Test,
     Tolerance,
+    Truth,
     Use,
     Wire,
     source_digest,
@@ -297,6 +298,12 @@ def _said(value: float, unit: str) -> str:
     return f"{float(chosen.apply(value)):.7g} {chosen.unit}"
 
 
+def true_error(truth: Truth, point: Point) -> float:
+    """Return what a simulated source is set to less what it really gives (V or A)."""
+    function = point.id.partition("/")[0]
+    return point.nominal - truth.output_in_room(point.dut, function, point.nominal)
+
+
 def digest(items: Items) -> str:
     """Return the SHA-256 of these modules, the DUT model's data file and its details."""
     known = dc_source(items[DUT])
@@ -320,5 +327,7 @@ PROCEDURE = Procedure(
     ),
     tests=tests,
     digest=digest,
-    proof=Proof(bench=files("procedures") / "electrical" / "benches" / "dc-source"),
+    proof=Proof(
+        bench=files("procedures") / "electrical" / "benches" / "dc-source", error=true_error
+    ),
 )

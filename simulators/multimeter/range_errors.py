@@ -5,6 +5,8 @@ from simulators.physics.functions import Function
 from simulators.physics.noise import generator
 from simulators.physics.true_error import Errors, TrueError, drawn, with_settings
 
+EDGE = 1e-9  # what is stated as the end of a range belongs to it
+
 
 class RangeErrors:
     """Drawn when first needed, from the published accuracy; always the same ones afterwards."""
@@ -16,6 +18,7 @@ class RangeErrors:
 
     def of(self, function: Function, range_: float, hertz: float) -> TrueError:
         """Return the errors of one range (V, A, Ω or F) and the band of `hertz` (Hz)."""
+        range_ = self._holding(function, range_)
         band = self._specification.band(function, range_, hertz)
         if function is Function.FREQUENCY:
             # A counter has one time base: the same relative error at every frequency.
@@ -33,3 +36,15 @@ class RangeErrors:
             )
             self._drawn[key] = with_settings(error, self._errors.get(function, {}))
         return self._drawn[key]
+
+    def _holding(self, function: Function, range_: float) -> float:
+        """Return the range that is called `range_`, else the lowest one that indicates so much."""
+        of = self._specification
+        ranges = of.table(function)
+        if range_ in ranges or function is Function.FREQUENCY:
+            return range_
+        tops = {each: each * of.over_range for each in ranges}
+        for measurand, known in of.tops.items():
+            if of.error_of(measurand) is function:
+                tops |= known
+        return next((each for each in ranges if range_ <= tops[each] * (1 + EDGE)), range_)

@@ -120,7 +120,7 @@ class IssuingLaboratory:
 
         def certified(point: CertificatePoint) -> CertificatePoint:
             # The stability holds for the whole change, with that by the room's temperature.
-            now = self._true_value(function, use, point)
+            now = self._true_value(function, use, point, range_)
             limit = stability.half_width(point.nominal)
             then = now - part * copysign(limit, point.nominal)
             said = then + error * point.standard_uncertainty
@@ -128,14 +128,16 @@ class IssuingLaboratory:
 
         return replace(range_, points=tuple(certified(point) for point in range_.points))
 
-    def _true_value(self, function: str, use: Use, point: CertificatePoint) -> float:
+    def _true_value(
+        self, function: str, use: Use, point: CertificatePoint, range_: CertifiedRange
+    ) -> float:
         role, hertz = self.standard.role, point.hertz or 0.0
         if use is Use.SET:
             return self.truth.output_in_room(role, function, point.nominal, hertz)
         # What is there when the standard indicates the nominal value; its error hardly differs
         # between the two.
         return point.nominal - self.truth.error_in_room(
-            role, function, point.nominal, range_=abs(point.nominal), hertz=hertz
+            role, function, point.nominal, range_=range_.high, hertz=hertz
         )
 
 
