@@ -69,6 +69,12 @@ class CellErrors:
     linearity: float
     corner: tuple[float, float]
 
+    def times(self, factor: float) -> "CellErrors":
+        """Return errors so many times as large, with the same change with temperature."""
+        right, rear = self.corner
+        corner = (factor * right, factor * rear)
+        return CellErrors(factor * self.slope, self.per_kelvin, factor * self.linearity, corner)
+
 
 class WeighingCell:
     """One balance with its own errors.
@@ -155,6 +161,20 @@ class WeighingCell:
             raise UnknownName("function of a balance", function, (Function.MASS,))
         return self._response(value, kelvin=0.0) - value
 
+    def error_in_room(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error (kg) of `value` (kg) amid the pan, in the room's air as it is.
+
+        Of a body of 8000 kg/m³ and the mass `value`, which is its conventional mass too.
+        """
+        if function is not Function.MASS:
+            raise UnknownName("function of a balance", function, (Function.MASS,))
+        air = self._world.air
+        buoyancy = 1.0 - density(air) / REFERENCE_DENSITY
+        pressed = value * buoyancy / (1.0 - self._adjusted_air / REFERENCE_DENSITY)
+        return self._response(pressed, kelvin=air.celsius - STANDARD_CELSIUS) - value
+
     def _observe(self, instant: float) -> None:
         """Notice that hands have been at the pan since the last look."""
         if self._world.revision == self._revision:
@@ -227,7 +247,6 @@ def _drawn(specification: Balance, name: str, world: World, errors: Errors) -> C
         (2.0 * right * corner, 2.0 * rear * corner),
     )
     settings = errors.get(Function.MASS, {})
-    if not settings:
-        return drawn
-    slope = settings.get("gain_ppm", drawn.slope * 1e6) * 1e-6
-    return CellErrors(slope, drawn.per_kelvin, 0.0, drawn.corner)
+    if "gain_ppm" not in settings:
+        return drawn.times(settings.get("times", 1.0))
+    return CellErrors(settings["gain_ppm"] * 1e-6, drawn.per_kelvin, 0.0, drawn.corner)

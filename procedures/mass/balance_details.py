@@ -1,0 +1,224 @@
+"""What the bench file says of a balance to be calibrated or verified, and of how."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from procedures.mass.balance_limits import BalanceClass, minimum_capacity, permissible_error
+from procedures.mass.balance_loads import said
+from station.errors import BadInput
+from station.files import nearest
+from station.metrology.conformity import Limits
+from station.metrology.physics.mass import ASSUMED_DENSITIES
+from station.procedure import Tolerance
+
+MASS = re.compile(r"(\d+(?:\.\d+)?) ?(kg|g|mg|µg)")
+EXPONENTS = {"kg": "", "g": "e-3", "mg": "e-6", "µg": "e-9"}
+
+FINE = 5.0
+"""Where d is at most a fifth of e, an indication needs no additional weights to be taken without
+its rounding: OIML R 76-1, A.4.4.3 (from memory, unverified)."""
+
+DISCRIMINATED = 5e-3
+"""From this d (kg) on discrimination is tested: OIML R 76-1, 3.8.2.2 (from memory, unverified)."""
+
+SMALLEST_STEP = 1e-6
+"""The smallest weight (kg) that is added to find where the indication changes."""
+
+
+def _kilograms(text: object) -> object:
+    if not isinstance(text, str):
+        raise ValueError('write a mass with its unit, e.g. "220 g"')  # noqa: TRY004  (pydantic)
+    found = MASS.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f'{text!r} is no mass: write e.g. "220 g", "0.1 mg", "15 kg"')
+    return float(found[1] + EXPONENTS[found[2]])
+
+
+Mass = Annotated[float, BeforeValidator(_kilograms), Field(gt=0)]
+
+
+class Mode(StrEnum):
+    """Why the balance is measured: a calibration, or a legal verification."""
+
+    CALIBRATION = "calibration"
+    INITIAL = "initial"
+    PERIODIC = "periodic"
+    AFTER_REPAIR = "after-repair"
+
+
+class Kind(StrEnum):
+    """What kind of instrument it is, which decides on the verification document."""
+
+    LABORATORY = "laboratory"
+    COUNTER = "counter"
+    PLATFORM = "platform"
+
+
+class LimitsOf(StrEnum):
+    """Which limits of OIML R 76-1 hold."""
+
+    INITIAL = "initial"
+    IN_SERVICE = "in-service"
+
+
+class Details(BaseModel):
+    """[instruments.dut.details], and the settings of the balance's driver.
+
+    Attributes:
+        max: greatest load, as on its plate, e.g. "220 g".
+        d: scale interval, e.g. "0.1 mg".
+        e: verification scale interval; d where nothing is said.
+        class_: of OIML R 76-1, whose limits hold ("class" in the file).
+        limit: of the error at every load, where no class holds.
+        limits: of initial verification, or those in service.
+        mode: calibration or which verification.
+        kind: for verification, where the class does not tell.
+        document: verification document, where this laboratory follows another one.
+        loads: how many loads.
+        weighings: how many in the series for repeatability; 6, or 3 in the verification of
+            classes III and IIII, where nothing is said.
+        adjusted: "yes" where it was adjusted immediately before.
+        material: of the weights.
+        tolerance_percent: relative uncertainty that users allow a weighing, for the minimum
+            weight.
+        safety_factor: of the minimum weight.
+        use_kelvins: by how much the temperature may change in use.
+        per_kelvin: relative change of the slope with temperature, from its data sheet.
+        unit, resolution: of the driver of a balance that is read by a person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    max: Mass
+    d: Mass
+    e: Mass | None = None
+    class_: BalanceClass | None = Field(default=None, alias="class")
+    limit: Mass | None = None
+    limits: LimitsOf = LimitsOf.INITIAL
+    mode: Mode = Mode.CALIBRATION
+    kind: Kind | None = None
+    document: str = ""
+    loads: Annotated[int, Field(ge=5, le=20)] = 5
+    weighings: Annotated[int, Field(ge=3, le=50)] | None = None
+    adjusted: bool = False
+    material: str = "stainless steel"
+    tolerance_percent: Annotated[float, Field(gt=0, le=10)] = 0.1
+    safety_factor: Annotated[float, Field(ge=1, le=10)] = 2.0
+    use_kelvins: Annotated[float, Field(ge=0, le=30)] = 5.0
+    per_kelvin: Annotated[float, Field(ge=0, lt=1e-3)] = 2e-6
+    unit: str | None = None
+    resolution: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.material not in ASSUMED_DENSITIES:
+            raise ValueError(
+                f"no density is known of {self.material!r}."
+                f"{nearest(self.material, ASSUMED_DENSITIES)}"
+            )
+        if (self.class_ is None) == (self.limit is None):
+            raise ValueError('state class, e.g. class = "II", or limit, e.g. limit = "2 mg"')
+        if not self.d <= self.interval * (1.0 + 1e-9):
+            raise ValueError(f"d = {said(self.d)} is greater than e = {said(self.interval)}")
+        if self.max < 10.0 * self.d:
+            raise ValueError(f"max = {said(self.max)} has fewer than ten intervals d")
+        if self.resolution is not None and self.unit in EXPONENTS:
+            shown = float(f"{self.resolution}{EXPONENTS[self.unit]}")
+            if abs(shown / self.d - 1.0) > 1e-6:
+                raise ValueError(
+                    f"d = {said(self.d)}, but its settings say that it shows steps of "
+                    f"{self.resolution:g} {self.unit}"
+                )
+        return self._fits_verification()
+
+    def _fits_verification(self) -> Self:
+        if self.class_ is None:
+            if self.mode is not Mode.CALIBRATION:
+                raise ValueError("a verification needs the class of the balance")
+            return self
+        try:
+            permissible_error(self.class_, self.interval, self.max)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        if self.mode is Mode.CALIBRATION:
+            return self
+        if self.kind is None and self.class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY):
+            raise ValueError(f'state kind = "{Kind.COUNTER}" or "{Kind.PLATFORM}"')
+        if self.adds_weights and self.step < SMALLEST_STEP:
+            raise ValueError(f"e/10 = {said(self.step)} is less than the smallest weight")
+        if not self.minimum < self.max:
+            raise ValueError(f"max is not above Min = {said(self.minimum)} of class {self.class_}")
+        return self
+
+    @property
+    def interval(self) -> float:
+        """Verification scale interval e (kg)."""
+        return self.d if self.e is None else self.e
+
+    @property
+    def minimum(self) -> float:
+        """Min (kg) of its class."""
+        assert self.class_ is not None
+        return minimum_capacity(self.class_, self.interval)
+
+    @property
+    def adds_weights(self) -> bool:
+        """Whether only additional weights tell an indication without its rounding."""
+        return self.d * FINE > self.interval * (1.0 + 1e-9)
+
+    @property
+    def step(self) -> float:
+        """What is added at a time to find where the indication changes (kg): e/10."""
+        return float(f"{self.interval / 10.0:.9g}")
+
+    @property
+    def number_of_weighings(self) -> int:
+        """How many weighings the series for repeatability has.
+
+        cg-18, 5.1 asks for at least five; OIML R 76-1, 8.3.3 for six of classes I and II and
+        three of the others (both from memory, unverified).
+        """
+        fewer = self.class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY)
+        usual = 3 if fewer and self.mode is not Mode.CALIBRATION else 6
+        return self.weighings or usual
+
+    def tolerance(self, load: float) -> Tolerance:
+        """Return the limits of the error at a load (kg)."""
+        if self.class_ is None:
+            assert self.limit is not None
+            return limit_of(self.limit, "limit given for this balance in the order", verified=True)
+        in_service = self.limits is LimitsOf.IN_SERVICE
+        return permissible_error(self.class_, self.interval, load, in_service=in_service)
+
+
+def limit_of(limit: float, source: str, *, verified: bool) -> Tolerance:
+    """Return limits ± `limit`."""
+    return Tolerance(Limits(-limit, limit), source, verified)
+
+
+def read_details(details: Mapping[str, int | float | str], role: str) -> Details:
+    """Return the checked details of the item in `role`.
+
+    Raises:
+        BadInput: some are wrong or missing; all of them are named.
+    """
+    try:
+        return Details.model_validate(details)
+    except ValidationError as error:
+        faults = "; ".join(_fault(each) for each in error.errors())
+        raise BadInput(f"[instruments.{role}.details]: {faults}.") from error
+
+
+def _fault(fault: Any) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        known = [field.alias or name for name, field in Details.model_fields.items()]
+        return f"unknown key {key!r}.{nearest(key, known).rstrip('.')}"
+    if fault["type"] == "missing":
+        return f"{key!r} is missing"
+    said_ = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
+    return f"{key}: {said_}" if key else said_

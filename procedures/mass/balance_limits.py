@@ -1,0 +1,112 @@
+"""Maximum permissible errors of weighing instruments by class: OIML R 76-1:2006."""
+
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from station.errors import BadInput
+from station.files import parse_toml
+from station.metrology.conformity import Limits
+from station.procedure import Tolerance
+
+FILE = "procedures/mass/data/oiml-r76.toml"
+
+ROUNDED = 1e-9
+"""Relative room for a load of exactly so many intervals."""
+
+IN_SERVICE = 2.0
+"""In service the limits are twice those of initial verification: OIML R 76-1, 3.5.2."""
+
+
+class BalanceClass(StrEnum):
+    """An accuracy class of OIML R 76-1, finest first."""
+
+    SPECIAL = "I"
+    HIGH = "II"
+    MEDIUM = "III"
+    ORDINARY = "IIII"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Source(_Table):
+    text: str
+    verified: bool
+
+
+class _Zone(_Table):
+    to: Annotated[float, Field(gt=0)]
+    error: Annotated[float, Field(gt=0)]
+
+
+class _Minimum(_Table):
+    begins: Annotated[float, Field(ge=0, alias="from")]
+    load: Annotated[float, Field(gt=0)]
+
+
+class _Class(_Table):
+    name: BalanceClass
+    mpe: tuple[_Zone, ...]
+    minimum: tuple[_Minimum, ...]
+
+
+class _File(_Table):
+    sources: dict[str, _Source]
+    classes: Annotated[tuple[_Class, ...], Field(alias="class")]
+
+
+def permissible_error(
+    class_: BalanceClass, interval: float, load: float, *, in_service: bool = False
+) -> Tolerance:
+    """Return the limits (kg) of the error of indication.
+
+    Args:
+        class_: of the instrument.
+        interval: its verification scale interval e (kg).
+        load: kg.
+        in_service: twice the limits of initial verification.
+
+    Raises:
+        BadInput: an instrument of this class has no so many intervals.
+    """
+    multiple = load / interval
+    for zone in _row(class_).mpe:
+        if multiple <= zone.to * (1.0 + ROUNDED):
+            limit = zone.error * interval * (IN_SERVICE if in_service else 1.0)
+            source = _table().sources["mpe"]
+            text = f"{source.text}, class {class_}{', in service (3.5.2)' if in_service else ''}"
+            return Tolerance(Limits(-limit, limit), text, source.verified)
+    raise BadInput(
+        f"A load of {multiple:.9g} intervals: an instrument of class {class_} has at most "
+        f"{_row(class_).mpe[-1].to:.9g} (OIML R 76-1, table 3). Correct class, max or e."
+    )
+
+
+def minimum_capacity(class_: BalanceClass, interval: float) -> float:
+    """Return Min (kg) of an instrument with the verification scale interval `interval` (kg)."""
+    reached = [each for each in _row(class_).minimum if interval >= each.begins * (1.0 - ROUNDED)]
+    return reached[-1].load * interval
+
+
+def turning_loads(class_: BalanceClass, interval: float) -> tuple[float, ...]:
+    """Return the loads (kg) at which the permissible error changes."""
+    return tuple(float(f"{zone.to * interval:.9g}") for zone in _row(class_).mpe[:-1])
+
+
+def content() -> bytes:
+    """Return the bytes of the data file."""
+    return (files("procedures") / "mass" / "data" / "oiml-r76.toml").read_bytes()
+
+
+def _row(class_: BalanceClass) -> _Class:
+    return next(row for row in _table().classes if row.name is class_)
+
+
+@cache
+def _table() -> _File:
+    return parse_toml(content(), _File, name=FILE)
