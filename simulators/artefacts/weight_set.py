@@ -27,7 +27,7 @@ from simulators.physics.functions import Function
 from simulators.physics.noise import generator
 from simulators.world import World
 
-DENSITY_SPREAD = 140.0  # kg/m³; as is assumed of steel nobody has measured (unverified)
+DENSITY_SPREAD = 70.0  # kg/m³; u of what is assumed of steel nobody has measured (unverified)
 DEFAULT_GREATEST = 1.0  # kg
 MARK = "*"
 UNITS = (("kg", 1.0), ("g", 1e-3), ("mg", 1e-6))
@@ -95,7 +95,7 @@ def build(spec: InstrumentSpec, world: World) -> Built:
         if name not in SET_CONSTANTS and name not in nominal_values:
             raise UnknownName("constant of a weight set", name, (*SET_CONSTANTS, *nominal_values))
     of_body = generator(world.seed, spec.name, "density")
-    density = STEEL + DENSITY_SPREAD * of_body.uniform(-1.0, 1.0)
+    density = STEEL + DENSITY_SPREAD * of_body.standard_normal()
     density = spec.constants.get("density", density)
     weights = {}
     for name, nominal in nominal_values.items():
