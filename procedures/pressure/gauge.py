@@ -172,14 +172,16 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
         BadInput: details are wrong, or the items cannot share a manifold.
     """
     plan = planned(items)
-    first = plan.without_reclamping.steps
+    first = tuple(plan.without_reclamping.steps)
+    again = tuple(i for i in plan.steps if i not in first)
+    hoses = _hookup(plan, N_("manifold"), HOSES)
     return (
         Test(
             name=HYSTERESIS,
             title=N_("Hysteresis"),
             points=tuple(p for dut in plan.details for p in hysteresis_points(plan, dut)),
-            observations=_observations(plan, tuple(first)),
-            hookup=_hookup(plan, N_("manifold"), HOSES),
+            observations=_observations(plan, first),
+            hookup=hoses,
             standards=(),
             measure=partial(observe, plan),
             evaluate=partial(evaluate_hysteresis, plan),
@@ -194,8 +196,8 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
             name=QUANTITY,
             title=N_("Gauge pressure"),
             points=tuple(p for dut in plan.details for p in error_points(plan, dut)),
-            observations=_observations(plan, tuple(i for i in plan.steps if i not in first)),
-            hookup=_hookup(plan, N_("manifold, screwed on again"), AGAIN),
+            observations=_observations(plan, again),
+            hookup=_hookup(plan, N_("manifold, screwed on again"), AGAIN) if again else hoses,
             standards=(StandardUse(CONTROLLER, QUANTITY, Use.READ),),
             measure=partial(observe, plan),
             evaluate=partial(evaluate_error, plan),

@@ -233,6 +233,15 @@ class Modules:
         """Return the true gauge pressure (Pa) of module 1 when `nominal` is set."""
         return nominal - self.manifolds[0].sensors.true_error(Function.GAUGE_PRESSURE, nominal)
 
+    def error_in_room(
+        self, function: Function, value: float, *, range_: float, hertz: float = 0.0
+    ) -> float:
+        """Return the error (Pa) of a reading of module 1 in the room as it is."""
+        sensors = self.manifolds[0].sensors
+        if function is Function.ATMOSPHERIC_PRESSURE:
+            return sensors.true_error(function, value)
+        return sensors.error_in_room(value)
+
     def output_in_room(self, function: str, nominal: float, hertz: float = 0.0) -> float:
         """Return the same in the room as it is."""
         return nominal - self.manifolds[0].sensors.error_in_room(nominal)
