@@ -91,7 +91,12 @@ class Engine:
         )  # fmt: skip
         self.questions = Questions(self._ask, self._write, self.operator.name)
         self.hands = Hands(
-            self._ask, self._write, self.operator.name, self.bench.wired, self.bench.turned
+            self._ask,
+            self._write,
+            self.operator.name,
+            self.bench.wired,
+            self.bench.turned,
+            self.bench.look,
         )
         self.bench.person.person = self.hands
         self.attendant = Waiting(

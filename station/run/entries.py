@@ -202,6 +202,7 @@ class Prompted(Record):
     should show at about (both in `unit`), unknown where None; `doubts` say why a second look is
     asked for at the answer `doubted`. `entered` are the readings to be reviewed, as they were
     entered.
+    `seen` is what the display of a simulated instrument shows, for whoever has no eyes there.
     """
 
     kind: Literal["prompted"] = "prompted"
@@ -223,6 +224,7 @@ class Prompted(Record):
     doubted: str = ""
     doubts: tuple[str, ...] = ()
     entered: tuple[str, ...] = ()
+    seen: str = ""
 
 
 class Answered(Record):

@@ -6,6 +6,7 @@ until the point is closed; each of these is an entry of the journal.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from drivers.capabilities import Reading
@@ -15,10 +16,13 @@ from station.evidence import Taken
 from station.locale import N_
 from station.metrology.units import same_dimension
 from station.run import entries as e
+from station.run.attendance import BeginAnew
+from station.run.operator import Seen
 from station.run.second_look import OVERLOADED, doubts
 
 Ask = Callable[..., str]
 Wired = Callable[[Iterable[tuple[str, str]]], None]
+Look = Callable[[str, str], Seen]
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Hands:
         by: who answers, as far as is known.
         wired: tells a simulated world all connections.
         turned: tells it the position of a switch.
+        look: what is seen of an indication in a simulated world; None where there are eyes.
     """
 
     ask: Ask
@@ -47,6 +52,7 @@ class Hands:
     by: str
     wired: Wired
     turned: Callable[[str, str], None]
+    look: Look | None
     unit: str = ""
     expected: float | None = None
     _hookup: tuple[tuple[str, str], ...] = ()
@@ -93,7 +99,11 @@ class Hands:
             self.turned(doing.instrument, doing.position)
 
     def reviewed(self, taken: tuple[Taken, ...], point: str, phase: e.Phase) -> tuple[Taken, ...]:
-        """Return the readings of a point after the person looked at all they entered for it."""
+        """Return the readings of a point after the person looked at all they entered for it.
+
+        Raises:
+            BeginAnew: an entry was wrong of which something was computed already.
+        """
         while self._entered:
             answer = self.ask(
                 e.PromptKind.REVIEW,
@@ -118,6 +128,9 @@ class Hands:
             )
         )
         # The same object, not an equal one: two readings are often alike.
+        if not any(each.reading is was.reading for each in taken):
+            # Something was computed of it before it came here.
+            raise BeginAnew
         return tuple(
             replace(each, reading=reading) if each.reading is was.reading else each
             for each in taken
@@ -132,6 +145,7 @@ class Hands:
             "factor": sought.factor,
             "resolution": sought.resolution,
             "expected": expected,
+            "seen": self._seen(sought),
         }
         typed = self.ask(e.PromptKind.READ, sought.text, **about)
         while found := doubts(
@@ -142,6 +156,14 @@ class Hands:
                 break
             typed = again
         return typed
+
+    def _seen(self, sought: Sought) -> str:
+        """Return what a display shows; a pointer's place to a tenth of what can be told apart."""
+        if self.look is None:
+            return ""
+        sight = self.look(sought.instrument, sought.quantity)
+        place = Decimal(repr(sought.resolution)).normalize().adjusted() - sight.analogue
+        return f"{sight.value / sought.factor:.{max(-place, 0)}f} {sought.unit}"
 
     def _expected_in(self, sought: Sought) -> float | None:
         if self.expected is None or not same_dimension(sought.unit, self.unit):
