@@ -17,6 +17,11 @@ DIODE_AMPERES = 1e-3  # measuring current of a diode test
 
 At = Callable[[float], float]
 
+# Of several things at the inputs the one that drives decides: a load beside it does not.
+_RANKS = {
+    Quantity.VOLTAGE: 0, Quantity.CURRENT: 0, Quantity.RESISTANCE: 1, Quantity.NOTHING: 2,
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -69,15 +74,11 @@ class Inputs:
         return next(terminal for most, terminal in inputs.items() if range_ <= most)
 
     def driver(self, high: str, low: str) -> tuple[Path | None, Output]:
-        """Return the way to a port that offers something, else to any port, else nothing."""
+        """Return the way to a port that drives, else to a resistance, any port, nothing."""
         paths = self.world.paths(f"{self.name} {high}", f"{self.name} {low}")
-        found: tuple[Path | None, Output] = (None, NOTHING)
-        for path in paths:
-            output = NOTHING if path.source is None else path.source.output(path.port)
-            if output.quantity is not Quantity.NOTHING:
-                return path, output
-            found = (path, output) if found[0] is None else found
-        return found
+        outputs = (NOTHING if p.source is None else p.source.output(p.port) for p in paths)
+        found = list(zip(paths, outputs, strict=True))
+        return min(found, key=lambda one: _RANKS[one[1].quantity], default=(None, NOTHING))
 
 
 @dataclass(frozen=True)
