@@ -1,51 +1,36 @@
 """The composition root: from a bench file to drivers, on real links or in the simulated world.
 
-Nothing else in the station names a transport or opens the simulators.
+Nothing else in the station names a transport; `station.simulated_world` opens the simulators.
 """
 
-import json
-import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from drivers.capabilities import Instrument, Reading
-from drivers.catalogue import models as catalogue
 from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError, InstrumentRefused
 from drivers.person import PERSON, Doing, Person, Sought
 from station.bench_file import BenchFile
-from station.clock import Clock, ShiftedClock, SystemClock
-from station.errors import BadInput, Exit, StationError
-from station.files import nearest
+from station.clock import Clock, SystemClock
+from station.control import Wires, remote_hands, remote_switches
+from station.errors import BadInput
 from station.procedure import Test
+from station.simulated_world import build_world, simulated_clock
 
 if TYPE_CHECKING:
     import pyvisa
 
     from drivers.catalogue import Wire
     from drivers.link.recording import Recording
-    from simulators.bench import InstrumentSpec, SimulatedBench
+    from simulators.bench import SimulatedBench
     from simulators.catalogue import Sight
-    from simulators.serve import Doors, Served
 
-Wires = Iterable[tuple[str, str]]
 Look = Callable[[str, str], "Sight"]
 
 DUTS = "duts"
 """The field of a test's roles that holds every item still taking part."""
-
-CONTROL_SECONDS = 5.0
-"""How long (s) the control of a served world may take to answer."""
-
-
-class ControlFailed(StationError):
-    """The control of a served simulated world does not answer or refuses."""
-
-    exit = Exit.FAILED
 
 
 def _no_switch(name: str, position: str) -> None:
@@ -186,8 +171,8 @@ def open_bench(
         return _simulated_bench(file, clock, _wire(record, clock), paced=real_time)
     clock = SystemClock()
     control = file.simulation.control
-    wired = _remote_hands(control) if control else _no_hands
-    turned = _remote_switches(control) if control else _no_switch
+    wired = remote_hands(control) if control else _no_hands
+    turned = remote_switches(control) if control else _no_switch
     tap, person = Tap(), AtTheBench()
     drivers = _drivers(file, clock, _visa, tap, _wire(record, clock), person)
     return Bench(file, drivers, clock, tap, wired, None, turned=turned, person=person)
@@ -221,7 +206,7 @@ def _replayed_bench(file: BenchFile, replay: "Recording") -> Bench:
 def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool) -> Bench:
     from simulators.errors import SimulationError
 
-    world = _build_world(file, clock)
+    world = build_world(file, clock)
     addresses = {i.address: name for name, i in file.instruments.items() if i.address != PERSON}
     try:
         manager = world.resource_manager(addresses)
@@ -241,155 +226,6 @@ def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool
         paced=paced,
         person=person,
     )
-
-
-def _build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
-    from simulators.bench import build
-    from simulators.errors import SimulationError
-    from simulators.faults.fault import fault_of
-    from simulators.world import Air
-
-    _refuse_misplaced(file)
-    simulation = file.simulation
-    air = Air(simulation.ambient_celsius, simulation.humidity_percent, simulation.pressure_pascals)
-    try:
-        world = build(_specs(file), seed=simulation.seed, air=air, clock=clock)
-        for fault in simulation.faults:
-            struck = fault_of(fault.fault, fault.seconds)
-            world.arm(fault.instrument, struck, at_exchange=fault.at_exchange)
-    except SimulationError as error:
-        raise BadInput(f"The simulated bench cannot be built: {error}") from error
-    return world
-
-
-def _refuse_misplaced(file: BenchFile) -> None:
-    """Refuse what [simulation] says of nobody, and what stands under [instruments] and cannot."""
-    simulation = file.simulation
-    spoken_of = [*simulation.errors, *simulation.constants]
-    for name in (*spoken_of, *(fault.instrument for fault in simulation.faults)):
-        if name not in file.instruments:
-            raise BadInput(
-                f"[simulation] speaks of {name!r}, which is no instrument of this bench."
-                f"{nearest(name, file.instruments)}"
-            )
-    for name, entry in file.instruments.items():
-        by_hand = entry.address == PERSON
-        if entry.model in simulated_models() and not by_hand and not has_interface(entry.model):
-            raise BadInput(
-                f"{name}: a {entry.model} has no interface. Put it under "
-                f"[simulation.things.{name}]."
-            )
-        if entry.model not in simulated_models() and entry.model in catalogue():
-            raise BadInput(
-                f"{entry.model!r} can be driven but has no simulator: serve the model it drives "
-                "with `station simulate`, and run against its address (docs/drivers.md)."
-            )
-
-
-def _specs(file: BenchFile) -> "list[InstrumentSpec]":
-    from simulators.bench import InstrumentSpec
-
-    simulation = file.simulation
-    return [
-        *(
-            InstrumentSpec(
-                name,
-                entry.model,
-                entry.serial or "0",
-                simulation.errors.get(name, {}),
-                simulation.constants.get(name, {}),
-            )
-            for name, entry in file.instruments.items()
-        ),
-        *(
-            InstrumentSpec(name, thing.model, "0", constants=thing.constants)
-            for name, thing in simulation.things.items()
-        ),
-    ]
-
-
-@contextmanager
-def truth_of(file: BenchFile) -> Iterator["SimulatedBench"]:
-    """Yield a simulated bench of `file`, to be asked for true errors; every other has the same.
-
-    Raises:
-        BadInput: it cannot be built, or does not know what it was asked.
-    """
-    from simulators.errors import SimulationError
-
-    try:
-        yield _build_world(file, simulated_clock(file))
-    except SimulationError as error:
-        raise BadInput(f"The simulated bench knows no truth of that: {error}.") from error
-
-
-@contextmanager
-def serve_bench(
-    file: BenchFile, *, doors: "Mapping[str, Doors] | None" = None
-) -> Iterator["Served"]:
-    """Serve the instruments of `file` on loopback, in real time.
-
-    Args:
-        file: the bench file; its addresses are not used.
-        doors: faces and ports by instrument; None serves every face of every one on a free port.
-
-    Raises:
-        BadInput: the bench cannot be built, or a port or link cannot be had.
-    """
-    from simulators.errors import SimulationError
-    from simulators.serve import serve
-
-    clock = SystemClock()
-    world = _build_world(file, clock)
-    try:
-        served = serve(world, clock, doors=doors)
-    except (OSError, SimulationError) as error:
-        said = error.strerror if isinstance(error, OSError) else error
-        raise BadInput(f"The instruments cannot be served: {said}. Choose another.") from error
-    try:
-        yield served
-    finally:
-        served.close()
-
-
-def doors(
-    *,
-    tcp: int | None = None,
-    hislip: int | None = None,
-    vxi11: int | None = None,
-    portmapper: int | None = None,
-    serial: Path | None = None,
-    rfc2217: int | None = None,
-) -> "Doors | None":
-    """Return where an instrument is to be served: ports, 0 for any free one, and a pty's link.
-
-    None: nothing was asked for, so every face it has.
-    """
-    from simulators.serve import Doors, SerialLink
-
-    asked = Doors(
-        tcp=tcp,
-        hislip=hislip,
-        vxi11=vxi11,
-        portmapper=portmapper,
-        serial=None if serial is None else SerialLink(serial),
-        rfc2217=rfc2217,
-    )
-    return None if asked == Doors() else asked
-
-
-def simulated_clock(
-    file: BenchFile, *, real_time: bool = False, not_before: datetime | None = None
-) -> Clock:
-    """Return the simulated world's time: virtual, or passing as on the wall from its beginning."""
-    from simulators.clock import VirtualClock
-
-    wall = SystemClock()
-    start = file.simulation.start or wall.now()
-    if not_before is not None:
-        start = max(start, not_before)
-    start = start.astimezone(UTC)
-    return ShiftedClock(wall, start - wall.now()) if real_time else VirtualClock(start)
 
 
 def _drivers(
@@ -435,58 +271,3 @@ def _visa() -> "pyvisa.ResourceManager":
 
 def _no_hands(wires: Wires) -> None:
     """A person wired the real bench."""
-
-
-def _remote_hands(control: str) -> Callable[[Wires], None]:
-    host, _, port = control.rpartition(":")
-    if not host or not port.isdecimal():
-        raise BadInput(f"[simulation] control = {control!r} is not host:port.")
-
-    def wire(wires: Wires) -> None:
-        ask_control(host, int(port), {"do": "connect", "wires": [list(w) for w in wires]})
-
-    return wire
-
-
-def _remote_switches(control: str) -> Callable[[str, str], None]:
-    host, _, port = control.rpartition(":")
-
-    def turn(name: str, position: str) -> None:
-        ask_control(host, int(port), {"do": "turn", "instrument": name, "position": position})
-
-    return turn
-
-
-def ask_control(host: str, port: int, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask the control of a served world and return its reply.
-
-    Raises:
-        ControlFailed: nobody answers, or the request was refused.
-    """
-    try:
-        with socket.create_connection((host, port), timeout=CONTROL_SECONDS) as connection:
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            with connection.makefile("rb") as lines:
-                reply = json.loads(lines.readline())
-    except (OSError, ValueError) as error:
-        raise ControlFailed(
-            f"The simulated world's control at {host}:{port} does not answer: {error}. "
-            "Is `station simulate` running?"
-        ) from error
-    if not reply.get("ok"):
-        raise ControlFailed(f"The simulated world refused {request}: {reply.get('error')}.")
-    return dict(reply)
-
-
-def has_interface(model: str) -> bool:
-    """Return whether a simulated model has an interface; a weight has none."""
-    from simulators.catalogue import model_of
-
-    return bool(model_of(model).faces.names())
-
-
-def simulated_models() -> tuple[str, ...]:
-    """Return the models that can be simulated."""
-    from simulators.bench import models
-
-    return models()

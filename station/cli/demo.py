@@ -27,7 +27,6 @@ def run(args: argparse.Namespace) -> int:
     """Calibrate, issue, and print where everything is."""
     from importlib.resources import as_file, files
 
-    from station.bench import simulated_clock
     from station.bench_file import read_bench_file, read_standards
     from station.certificate.issue import issue
     from station.cli.run import DEFAULT_RULE, told_to_stop
@@ -36,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from station.run.carry_out import Session, Setup, begin
     from station.run.operator import ScriptedOperator
     from station.run.rule import agreed_rule
+    from station.simulated_world import simulated_clock
 
     say = translation(args.lang)
     with as_file(files("station") / "demo") as folder:

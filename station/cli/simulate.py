@@ -39,9 +39,9 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one JSON line per instrument, the control address, `ready`; serve until the end."""
-    from station.bench import doors, serve_bench
     from station.bench_file import read_bench_file
     from station.cli.run import told_to_stop
+    from station.simulated_world import doors, serve_bench
 
     if (args.bench is None) == (args.model is None):
         raise BadInput("Name a bench file or --model MODEL, one of the two.")

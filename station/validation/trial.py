@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass
 
 from drivers.errors import InstrumentError
-from station.bench import truth_of
 from station.errors import StationError
 from station.metrology.conformity import Verdict
 from station.metrology.limits import Limits
@@ -14,6 +13,7 @@ from station.run.carry_out import Session, Setup, begin
 from station.run.entries import Measured, Phase
 from station.run.operator import ScriptedOperator
 from station.run.state import RunState
+from station.simulated_world import truth_of
 from station.validation.drawing import (
     certified,
     drawn_bench,

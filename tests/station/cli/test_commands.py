@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from station.bench import ControlFailed, ask_control
 from station.cli.main import main
+from station.control import ControlFailed, ask_control
 from station.files import read_bytes
 from station.records.store import open_store
 

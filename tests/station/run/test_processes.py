@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from station.bench import ask_control
 from station.clock import SystemClock
+from station.control import ask_control
 from station.records.store import open_store
 from station.run import entries as e
 from station.run import journal

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from procedures.electrical.dmm import PROCEDURE
-from station.bench import truth_of
 from station.errors import BadInput
 from station.metrology.reference_table import CertificatePoint
 from station.procedure import StandardUse
+from station.simulated_world import truth_of
 from station.validation.drawing import certified, drawn_bench, generator
 from station.validation.subject import Subject, subject
 
