@@ -63,6 +63,9 @@ def room_read(subject: Subject, file: BenchFile, draw: np.random.Generator) -> d
     }
     environment = subject.procedure.environment
     held = {"°C": environment.celsius, "%": environment.humidity}
+    if environment.pascals is not None:
+        low, high = environment.pascals
+        held["hPa"] = (low / 100.0, high / 100.0)
     read = {
         unit: value + wrong[unit] * draw.uniform(-1.0, 1.0) if unit in wrong else value
         for unit, value in true.items()
