@@ -280,7 +280,7 @@ PROCEDURE = Procedure(
     title=N_("Calibration of weights"),
     method=N_("Substitution weighing on a mass comparator, after OIML R 111-1, annex C"),
     environment=EnvironmentLimits(
-        celsius=(18.0, 27.0),
+        celsius=(18.0, 26.0),
         humidity=(30.0, 70.0),
         source=(
             "OIML R 111-1, annex C (from memory, unverified); pressure: air density within 10 % of "
