@@ -250,5 +250,8 @@ PROCEDURE = Procedure(
     digest=digest,
     most_duts=12,
     verification=verification,
-    proof=Proof(bench=files("procedures") / "pressure" / "benches" / "pressure-gauge"),
+    proof=Proof(
+        bench=files("procedures") / "pressure" / "benches" / "pressure-gauge",
+        room={"°C": 0.5, "hPa": 5.0},
+    ),
 )
