@@ -113,11 +113,12 @@ def suspect(plan: Plan, point: Point, evidence: Evidence) -> str:
         return ""
     before = plan.previous(point.id)
     (first,), (last,) = evidence.values(point.id, BEFORE), evidence.values(point.id, AFTER)
+    if changed := unsteady(min(each.limit(first) for each in plan.details.values()), last - first):
+        return changed
     for dut, details in plan.details.items():
         for reading in evidence.values(point.id, dut):
             known = _known(before, dut, evidence)
             found = suspicion(details, 0.5 * (first + last), reading, known)
-            found = found or unsteady(details, first, last - first)
             if found:
                 return found
     return ""

@@ -80,6 +80,6 @@ def _is_one_of(known: Sequence[float], ratio: float) -> bool:
     return any(abs(ratio / each - 1.0) <= FITS for each in known)
 
 
-def unsteady(details: Details, pressure: float, change: float) -> str:
+def unsteady(limit: float, change: float) -> str:
     """Return that the pressure changed too much (Pa) while the gauges were read, or ""."""
-    return MOVING if abs(change) > UNSTEADY * details.limit(pressure) else ""
+    return MOVING if abs(change) > UNSTEADY * limit else ""
