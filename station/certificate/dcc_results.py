@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from station.certificate.figures import Figure
 from station.certificate.further import Further
 from station.certificate.remarks import remark
 from station.certificate.results import Line, Result, Section, Table
@@ -173,21 +174,22 @@ def _further(results: "_Element", lines: Sequence[Further]) -> None:
     add_text(result, "dcc:name", say(N_("Further results")))
     content = add(result, "dcc:data")
     for line in lines:
-        rows = add(content, "dcc:list", refType="station_conclusion")
-        add_text(rows, "dcc:name", line.title)
-        add_text(rows, "dcc:description", say(line.source))
-        # U is a quantity of its own: the record does not tell its coverage factor.
-        for name, kind, figure in (
-            (N_("Value"), "basic_measuredValue", line.value),
-            (N_("Uncertainty U"), "basic_uncertainty", line.uncertainty),
-        ):
-            if figure is not None:
-                quantity = add(rows, "dcc:quantity", refType=kind)
-                add_text(quantity, "dcc:name", say(name))
-                if dsi_or_foreign(line.si_unit).startswith("|"):
-                    add_text(quantity, "dcc:noQuantity", same(f"{figure.shown} {line.unit}"))
-                else:
-                    add_real(quantity, figure.exact, line.si_unit)
+        value = add(content, "dcc:quantity", refType="station_conclusion")
+        add_text(value, "dcc:name", line.title)
+        add_text(value, "dcc:description", say(line.source))
+        _figure(value, line.value, line)
+        if line.uncertainty is not None:
+            # A quantity of its own: the record does not tell its coverage factor.
+            stated = add(content, "dcc:quantity", refType="basic_uncertainty")
+            add_text(stated, "dcc:name", say(N_("{title}: uncertainty U"), title=line.title))
+            _figure(stated, line.uncertainty, line)
+
+
+def _figure(quantity: "_Element", figure: Figure, line: Further) -> None:
+    if dsi_or_foreign(line.si_unit).startswith("|"):
+        add_text(quantity, "dcc:noQuantity", same(f"{figure.shown} {line.unit}"))
+    else:
+        add_real(quantity, figure.exact, line.si_unit)
 
 
 def _table(results: "_Element", document: "Document", table: Table) -> None:

@@ -141,16 +141,17 @@ def _notes(
 ) -> Iterator[Note]:
     if begun.simulated:
         yield Note(Topic.SIMULATED, say(SIMULATED))
-    for section in sections:
-        if section.lines:
-            yield Note(Topic.CONFORMITY, _conformity(section))
-    yield Note(Topic.RULE, rule_statement(rule))
-    for section in sections:
-        yield from _risk(section, alone=len(sections) == 1)
-    yield Note(Topic.COVERAGE, say(COVERAGE, p=_whole_percent(begun.coverage_probability)))
-    yield Note(Topic.TRACEABILITY, _traceability(begun))
-    yield from _limits(state)
-    yield from _overloads(sections)
+    measured = [section for section in sections if section.lines]
+    for section in measured:
+        yield Note(Topic.CONFORMITY, _conformity(section))
+    if measured:
+        yield Note(Topic.RULE, rule_statement(rule))
+        for section in measured:
+            yield from _risk(section, alone=len(sections) == 1)
+        yield Note(Topic.COVERAGE, say(COVERAGE, p=_whole_percent(begun.coverage_probability)))
+        yield Note(Topic.TRACEABILITY, _traceability(begun))
+        yield from _limits(state)
+        yield from _overloads(sections)
     yield from _undone(state)
     yield Note(Topic.ADJUSTMENT, say(ADJUSTED if state.adjusted else NOT_ADJUSTED))
     if state.void:

@@ -71,8 +71,8 @@ def _issue(args: argparse.Namespace) -> int:
             _write(args.out, issued)
     if len(refused) == len(duts):
         raise refused[0]
-    for refusal in refused:
-        print(f"station: {refusal}", file=sys.stderr)
+    for why in refused:
+        print(f"station: {why}", file=sys.stderr)
     return Exit.REFUSED if refused else Exit.DONE
 
 

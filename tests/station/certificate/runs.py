@@ -126,6 +126,11 @@ TITLES = {
     "ac-voltage": "AC voltage",
     "resistance-4w": "Resistance, 4-wire",
     "frequency": "Frequency",
+    "pressure": "Pressure",
+    "temperature": "Temperature",
+    "humidity": "Relative humidity",
+    "mass": "Conventional mass",
+    "length": "Length",
 }
 
 
