@@ -90,6 +90,7 @@ class WeighingCell:
         self._name, self._world = name, world
         self._errors = _drawn(specification, name, world, errors)
         self._adjusted_air = density(world.air)
+        self._drift = specification.drift * generator(world.seed, name, "drift").uniform(-1.0, 1.0)
         self._placings = standard_normals(generator(world.seed, name, "placing"))
         self._noise = standard_normals(generator(world.seed, name, "cell"))
         self._load = Load()
@@ -106,7 +107,8 @@ class WeighingCell:
         self._observe(instant)
         age = (instant - self._changed_at) / self.specification.time_constant
         left = self._left * exp(-min(max(age, 0.0), 700.0))
-        return self._settled() + left + self._cell_noise(instant)
+        drifted = self._drift * (instant - self._world.began)
+        return self._settled() + left + drifted + self._cell_noise(instant)
 
     def stable_at(self, instant: float) -> float:
         """Return the instant (s), not before `instant`, from which on values are stable.

@@ -25,6 +25,8 @@ class Balance:
         sensitivity: limit (1) of the error of slope after the last adjustment.
         per_kelvin: limit (1/K) of the change of slope with temperature.
         internal_weight: whether it can adjust itself.
+        drift: limit (kg/s) of what its zero moves steadily; a choice. Only comparators have one:
+            of others it is below a step in the time of a weighing.
     """
 
     type_name: str
@@ -38,6 +40,7 @@ class Balance:
     sensitivity: float = 3e-6
     per_kelvin: float = 1.5e-6
     internal_weight: bool = True
+    drift: float = 0.0
 
 
 METTLER = MappingProxyType({
@@ -61,10 +64,12 @@ METTLER = MappingProxyType({
     ),
     # Comparators indicate from nought to full load here, not only in an electrical range.
     "mettler-ax1006": Balance(
-        "AX1006", 1.011, ((1.011, 1e-9),), (0.0015e-6, 0.002e-6), 0.01e-6, 0.01e-6, 0.5, 0.6
+        "AX1006", 1.011, ((1.011, 1e-9),), (0.0015e-6, 0.002e-6), 0.01e-6, 0.01e-6, 0.5, 0.6,
+        drift=0.15e-9,
     ),
     "mettler-ax10005": Balance(
-        "AX10005", 10.011, ((10.011, 1e-8),), (0.015e-6, 0.02e-6), 0.1e-6, 0.1e-6, 5.0, 0.6
+        "AX10005", 10.011, ((10.011, 1e-8),), (0.015e-6, 0.02e-6), 0.1e-6, 0.1e-6, 5.0, 0.6,
+        drift=1.5e-9,
     ),
 })  # fmt: skip
 
