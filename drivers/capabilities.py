@@ -368,6 +368,21 @@ class Weights(Protocol):
 
 
 @runtime_checkable
+class ThermometerPlacing(Protocol):
+    """Somebody, or a handler, who puts thermometers into the holes of a block."""
+
+    def place(self, thermometer: str, into: str, loads: Sequence[str] = ()) -> None:
+        """Put a thermometer into a hole, and others beside it; take all those not named out.
+
+        Args:
+            thermometer: role and terminal, e.g. "reference TIP".
+            into: role, hole and height above its bottom, e.g. "dut HOLE 1 +20 MM".
+            loads: holes that other thermometers of like size are put into, e.g. "dut HOLE 2".
+        """
+        ...
+
+
+@runtime_checkable
 class GaugeBlocks(Protocol):
     """A set of gauge blocks, put between jaws by a person."""
 

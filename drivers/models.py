@@ -413,6 +413,14 @@ MODELS: Mapping[str, Model] = {
         states_serial=False,
         by_hand=True,
     ),
+    "thermometer-probes": Model(
+        "Thermometer probes placed by a person",
+        "drivers.by_hand.thermometer_probes:ThermometerProbes",
+        makers=("Probes",),
+        models=("placed by a person",),
+        states_serial=False,
+        by_hand=True,
+    ),
     "thermometer": Model(
         "Thermometer read by a person",
         "drivers.by_hand.thermometer:HandThermometer",

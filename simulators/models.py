@@ -235,6 +235,10 @@ TEMPERATURE = {
         "artefacts.digital_thermometer:build",
         {"thermometer": "Digital thermometer, read by a person"},
     ),
+    **_by_hand(
+        "artefacts.thermometer_probes:build",
+        {"thermometer-probes": "Thermometer probes placed by a person"},
+    ),
 }  # fmt: skip
 
 PRESSURE = {

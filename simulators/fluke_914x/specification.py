@@ -4,7 +4,9 @@ Data sheet figures from memory, unverified, except the stability of the 9144, wh
 repeats.  Drives are fitted to the published times, from memory and unverified too: 9142 23 to
 140 °C 16 min and to 150 °C 23 min, 150 to -23 °C 25 min; 9143 33 to 350 °C 5 min, 350 to 100 °C
 14 min and to 33 °C 32 min; 9144 50 to 660 °C 15 min, 660 to 100 °C 25 min and to 50 °C 35 min.
-Cut-outs as delivered are a choice, a little above the range.
+Cut-outs as delivered are a choice, a little above the range.  Hysteresis of the control sensor
+0.025 to 0.2 °C and loading 0.006 to 0.2 °C by model, from memory, unverified: which of the three
+models has how much is a choice.
 """
 
 from collections.abc import Mapping
@@ -27,6 +29,7 @@ CHARACTERS: Mapping[str, Character] = {
         span_millimetres=SPAN_MILLIMETRES,
         heating=Drive(156.75, 462.0), cooling=Drive(-32.2, 502.0),
         stabilising=600.0, rate=SCAN_RATE, cut_out=165.0,
+        hysteresis=0.025, loading=0.006,
     ),
     "9143": Character(
         "9143", low=33.0, high=350.0,
@@ -37,6 +40,7 @@ CHARACTERS: Mapping[str, Character] = {
         span_millimetres=SPAN_MILLIMETRES,
         heating=Drive(450.0, 210.0), cooling=Drive(20.1, 592.0),
         stabilising=300.0, rate=SCAN_RATE, cut_out=375.0,
+        hysteresis=0.05, loading=0.05,
     ),
     "9144": Character(
         "9144", low=50.0, high=660.0,
@@ -47,6 +51,7 @@ CHARACTERS: Mapping[str, Character] = {
         span_millimetres=SPAN_MILLIMETRES,
         heating=Drive(900.0, 712.0), cooling=Drive(7.9, 766.0),
         stabilising=540.0, rate=SCAN_RATE, cut_out=700.0,
+        hysteresis=0.2, loading=0.2,
     ),
 }  # fmt: skip
 

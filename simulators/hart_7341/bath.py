@@ -26,5 +26,7 @@ CHARACTER = Character(
     stabilising=1200.0,
     rate=inf,
     cut_out=160.0,
+    holes=13,
 )
+# Places for a reference thermometer and twelve others, a choice; a stirred bath is not loaded.
 HEIGHTS = (0.0, 100.0)  # the working volume between two levels, as two places a well

@@ -1,8 +1,8 @@
 """The physics of wells and baths: what their control shows and what is true in their holes.
 
 Everything is stated in what the control sensor indicates; a hole's true temperature is that, less
-the sensor's error, plus the hole's own offset.  Loading, hysteresis and stem conduction are not
-simulated.
+the sensor's error and its hysteresis, plus the hole's own offset, less what thermometers in the
+holes lead away.  Stem conduction, which puts a thermometer off its hole, is not simulated.
 """
 
 from collections import deque
@@ -25,6 +25,7 @@ WAVES = 3
 WAVE_SECONDS = (40.0, 400.0)  # periods of what is called stability; a choice
 UNIFORMITY_SHARE = 0.5  # of the published uniformity, that one hole is off at most
 KEPT_LEGS = 8
+TURNING_KELVIN = 1.0  # a way to the set-point that is longer turns the hysteresis over
 WINDOW_SECONDS = 120.0  # over which stability is judged; not published
 WINDOW_STEPS = 24
 
@@ -47,6 +48,10 @@ class Character:
         stabilising: time (s) from arrival to rest.
         rate: scan rate (K/min) as delivered.
         cut_out: (°C) as delivered.
+        hysteresis: of the control sensor between coming from below and from above.
+        loading: of all holes by thermometers in all but one of them, at the end of the range that
+            is farther from the room (K).
+        holes: how many there are.
     """
 
     name: str
@@ -62,6 +67,9 @@ class Character:
     stabilising: float
     rate: float
     cut_out: float
+    hysteresis: float = 0.0
+    loading: float = 0.0
+    holes: int = HOLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,8 @@ class Hole:
         axial = source.axial_share * between(character.axial, indicated)
         return (
             source.true(indicated)
+            - source.hysteresis_now / 2.0
+            - source.lost(indicated)
             + self.radial * between(character.radial, indicated)
             + axial * self.height / character.span_millimetres
         )
@@ -124,10 +134,11 @@ class Course:
 
     Attributes:
         control: what was asked of it last.
+        direction: 1 where it came from below, -1 from above.
     """
 
     def __init__(self, character: Character, control: Control, start: float, began: float) -> None:
-        self.control = control
+        self.control, self.direction = control, 1.0
         self._character = character
         self._tripped_at = inf
         self._legs: deque[Approach | Trajectory] = deque(maxlen=KEPT_LEGS)
@@ -144,6 +155,8 @@ class Course:
         if not control.on or self.tripped(instant):
             self._legs.append(_free(start, ambient, instant))
             return
+        if abs(control.set_point - start) > TURNING_KELVIN:
+            self.direction = 1.0 if control.set_point > start else -1.0
         way = self._way(start, instant)
         self._legs.append(way)
         self._tripped_at = way.passes(control.cut_out)
@@ -206,12 +219,16 @@ class TemperatureSource:
         periods, phases = draw.uniform(*WAVE_SECONDS, WAVES), draw.uniform(0.0, 2 * pi, WAVES)
         self._wander = Wander(tuple(zip(periods.tolist(), phases.tolist(), strict=True)))
         self.axial_share = float(draw.uniform(-UNIFORMITY_SHARE, UNIFORMITY_SHARE))
-        shares = draw.uniform(-UNIFORMITY_SHARE, UNIFORMITY_SHARE, HOLES).tolist()
+        shares = draw.uniform(-UNIFORMITY_SHARE, UNIFORMITY_SHARE, character.holes).tolist()
         self.holes = {
             f"HOLE {number}" + (f" +{height:g} MM" if height else ""): Hole(self, share, height)
             for number, share in enumerate(shares, start=1)
             for height in heights
         }
+        self._hysteresis = character.hysteresis * float(draw.uniform(0.2, 1.0))
+        self._loading = character.loading * float(draw.uniform(0.2, 1.0))
+        self._loads = (-1, 0)  # revision of the world, thermometers in the holes
+        self._name = name
         control = Control(
             max(25.0, character.low), on=False, rate=character.rate, cut_out=character.cut_out
         )
@@ -252,6 +269,26 @@ class TemperatureSource:
     def true(self, indicated: float) -> float:
         """Return the true temperature (°C) of the block when `indicated` (°C) is shown."""
         return indicated - self._error.of(indicated)
+
+    @property
+    def hysteresis_now(self) -> float:
+        """How much more (K) is indicated than half way, by where it came from."""
+        return self._course.direction * self._hysteresis
+
+    def lost(self, indicated: float) -> float:
+        """Return what all holes are colder (K) by thermometers beside the first one."""
+        beside = max(self._thermometers() - 1, 0) / (self.character.holes - 1)
+        air, low, high = self._world.air.celsius, self.character.low, self.character.high
+        return self._loading * beside * (indicated - air) / max(high - air, air - low)
+
+    def _thermometers(self) -> int:
+        """Return how many thermometers are in the holes."""
+        revision, count = self._loads
+        if revision != self._world.revision:
+            mine = {f"{self._name} {hole}" for hole in self.holes}
+            count = sum((one in mine) != (other in mine) for one, other in self._world.connections)
+            self._loads = (self._world.revision, count)
+        return count
 
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0

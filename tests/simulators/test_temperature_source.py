@@ -11,9 +11,9 @@ from simulators.clock import VirtualClock
 from simulators.fluke_914x.specification import CHARACTERS
 from simulators.fluke_914x.well import Well
 from simulators.hart_7341.bath import CHARACTER as BATH
-from simulators.physics.temperature_source import Character, TemperatureSource, between
+from simulators.physics.temperature_source import Character, Hole, TemperatureSource, between
 from simulators.world import Air, World
-from tests.simulators.temperature_rig import EXACT, bench_with
+from tests.simulators.temperature_rig import EXACT, TemperatureBench, bench_with
 
 
 def source(
@@ -157,3 +157,46 @@ def test_no_bound_on_the_speed() -> None:
     it = source(BATH)
     it.ask(replace(it.control, set_point=25.0, on=True, rate=inf), 0.0)
     assert it.indicated(30_000.0) == pytest.approx(25.0, abs=0.01)
+
+
+def test_from_above_the_block_is_hotter_at_the_same_indication() -> None:
+    bench = bench_with(InstrumentSpec("well", "fluke-9144", "1", EXACT))
+    hole = bench.bench.physics("well", Well).block.holes["HOLE 1"]
+    bench.say("well", "SOUR:SPO 300;:OUTP:STAT 1")
+    bench.clock.sleep(4 * 3600.0)
+    below = mean_of_hole(bench, hole)
+    bench.say("well", "SOUR:SPO 400")
+    bench.clock.sleep(4 * 3600.0)
+    bench.say("well", "SOUR:SPO 300")
+    bench.clock.sleep(4 * 3600.0)
+    above = mean_of_hole(bench, hole)
+    assert 0.03 < above - below < 0.22
+    bench.say("well", "SOUR:SPO 299.9")
+    bench.clock.sleep(4 * 3600.0)
+    assert mean_of_hole(bench, hole) - above == pytest.approx(-0.1, abs=0.01), "no turn"
+
+
+def mean_of_hole(bench: TemperatureBench, hole: Hole) -> float:
+    return fmean(hole.celsius(bench.now - 5.0 * step) for step in range(400))
+
+
+def test_thermometers_beside_the_first_cool_the_holes() -> None:
+    bench = bench_with(
+        InstrumentSpec("well", "fluke-9144", "1", EXACT),
+        InstrumentSpec("it", "prt", "2"),
+        InstrumentSpec("probes", "thermometer-probes", "3"),
+    )
+    bench.say("well", "SOUR:SPO 660;:OUTP:STAT 1")
+    bench.clock.sleep(4 * 3600.0)
+    hole = bench.bench.physics("well", Well).block.holes["HOLE 1"]
+    seen = []
+    for loads in (0, 1, 3):
+        bench.bench.connect(
+            [
+                ("it TIP", "well HOLE 1"),
+                *((f"probes LOAD {n}", f"well HOLE {n + 1}") for n in range(1, loads + 1)),
+            ]
+        )
+        seen.append(hole.celsius(bench.now))
+    assert 0.03 < seen[0] - seen[2] < 0.2
+    assert seen[0] - seen[1] == pytest.approx((seen[0] - seen[2]) / 3.0)
