@@ -1,0 +1,137 @@
+"""A block calibrator as an item: what the bench file says of it, and the plan of its run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from procedures.temperature.details import (
+    Curve,
+    Details,
+    NotNegative,
+    Positive,
+    Temperatures,
+    checked,
+    rising,
+)
+from procedures.temperature.reference import Indicates
+from station.procedure import DUT, Items
+
+NAME = "temperature"
+ROOM_CELSIUS = 23.0
+
+
+def _names(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _numbers(text: Any) -> Any:
+    return tuple(float(part) for part in text.split(",")) if isinstance(text, str) else text
+
+
+Holes = Annotated[tuple[str, ...], BeforeValidator(_names), Field(min_length=2)]
+Heights = Annotated[tuple[float, ...], BeforeValidator(_numbers), Field(min_length=2)]
+
+
+class BlockDetails(Details):
+    """What is said of a block; temperatures in °C, differences in K, heights in mm."""
+
+    points: Annotated[Temperatures, Field(min_length=2)]
+    limit: Curve
+    resolution: Positive = 0.01
+    holes: Holes
+    heights: Heights = (0.0, 20.0, 40.0)
+    uniformity_at: float | None = None
+    stability_minutes: Annotated[float, Field(ge=10.0)] = 30.0
+    stable_within: Positive = 0.05
+    soak_minutes: NotNegative = 10.0
+    conduction: NotNegative = 0.0
+    reference: Indicates = Indicates.TEMPERATURE
+    reference_resolution: NotNegative = 0.001
+    reference_readout_ppm: NotNegative = 0.0
+
+    @model_validator(mode="after")
+    def _possible(self) -> "BlockDetails":
+        if any(one >= other for one, other in zip(self.points, self.points[1:], strict=False)):
+            raise ValueError("the temperatures must rise: they are gone through up, then down")
+        if self.uniformity_at is not None and self.uniformity_at not in self.points:
+            raise ValueError("uniformity_at must be one of the points")
+        if self.heights[0] != 0.0 or list(self.heights) != sorted(set(self.heights)):
+            raise ValueError("the heights must rise from 0, the bottom")
+        if not rising(self.limit):
+            raise ValueError("the temperatures of limit must rise")
+        return self
+
+
+class Seen(Enum):
+    """What an observation is of."""
+
+    ERROR = "error"
+    AXIAL = "axial"
+    RADIAL = "radial"
+    LOADING = "loading"
+    STABILITY = "stability"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One observation: what is observed, and at which temperature (°C)."""
+
+    seen: Seen
+    celsius: float
+
+
+@dataclass(frozen=True)
+class BlockPlan:
+    """The run: its details, and what is observed by the observations' ids, in order."""
+
+    details: BlockDetails
+    visits: Mapping[str, Visit]
+
+    @property
+    def uniform_at(self) -> float:
+        """The temperature (°C) at which the block itself is looked at."""
+        return uniformity_at(self.details)
+
+    def of(self, seen: Seen) -> str:
+        """Return the id of the only observation of that kind."""
+        return next(id_ for id_, visit in self.visits.items() if visit.seen is seen)
+
+    def errors_at(self, celsius: float) -> tuple[str, ...]:
+        """Return the ids of the visits at `celsius` (°C): up, and down where there is one."""
+        wanted = Visit(Seen.ERROR, celsius)
+        return tuple(id_ for id_, visit in self.visits.items() if visit == wanted)
+
+
+def uniformity_at(details: BlockDetails) -> float:
+    """Return where (°C) the block is looked at: farthest from the room, where it is worst."""
+    if details.uniformity_at is not None:
+        return details.uniformity_at
+    return max(details.points, key=lambda celsius: abs(celsius - ROOM_CELSIUS))
+
+
+def planned(items: Items) -> BlockPlan:
+    """Return the run that the block's details describe.
+
+    Raises:
+        BadInput: a detail is unknown, missing or impossible.
+    """
+    details = checked(DUT, items[DUT].details, BlockDetails)
+    visits: dict[str, Visit] = {}
+    for celsius in details.points:
+        visits[f"{NAME}/{celsius:g} °C/up"] = Visit(Seen.ERROR, celsius)
+        if celsius == uniformity_at(details):
+            for seen in (Seen.STABILITY, Seen.AXIAL, Seen.RADIAL, Seen.LOADING):
+                visits[f"{NAME}/{celsius:g} °C/{seen.value}"] = Visit(seen, celsius)
+    for celsius in reversed(details.points[:-1]):
+        visits[f"{NAME}/{celsius:g} °C/down"] = Visit(Seen.ERROR, celsius)
+    return BlockPlan(details, visits)
+
+
+def place(hole: str, height: float = 0.0) -> str:
+    """Return what a place in the block is called, e.g. "dut HOLE 1 +20 MM"."""
+    return f"{DUT} {hole}" + (f" +{height:g} MM" if height else "")
