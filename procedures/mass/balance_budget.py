@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from station.evidence import StandardValue
-from station.metrology.inputs import Input, constant, digital_step, normal, rectangular
+from station.metrology.inputs import (
+    Input,
+    constant,
+    difference_of_digital_steps,
+    digital_step,
+    normal,
+    rectangular,
+)
 from station.metrology.physics.mass import (
     ASSUMED_DENSITIES,
     CONVENTIONAL_AIR_DENSITY,
@@ -227,21 +234,56 @@ def spread(values: Sequence[float], display: Display) -> Budget:
     )
 
 
-def response(before: float, after: float, added: float, weights: Sequence[StandardValue]) -> Budget:
-    """Return the budget of the change of indication for a small load `added` (kg) (kg).
+def difference_of_loads(
+    quantity: str,
+    indication: float,
+    weights: Sequence[StandardValue],
+    *,
+    interval: float,
+    source: str,
+) -> Budget:
+    """Return the budget of `indication` less a load, with nothing else uncertain, in kg.
 
-    The load belongs to the test: what it deviates from `added` is corrected.
+    Args:
+        quantity: what the difference is.
+        indication: kg; or the load that changed it.
+        weights: of which the load consists, by their certificate.
+        interval: what the indication is rounded to (kg).
+        source: of the interval.
     """
-    found = math.fsum(each.actual for each in weights)
-    u = math.fsum(each.standard_uncertainty for each in weights)
-    source = "; ".join(each.certificate for each in weights)
     return Budget(
-        "change of indication",
+        quantity,
         "kg",
-        lambda before, after, small: after - before - (small - added),
-        constant("before", before, source="indication, just changed, this run"),
-        constant("after", after, source="indication with the small load, this run"),
-        normal("small", found, standard_uncertainty=u, source=source),
+        lambda indication, resolution, weights, drift: indication + resolution - weights - drift,
+        constant("indication", indication, source="this run"),
+        digital_step("resolution", step=interval, source=source),
+        *_of_weights(weights),
+    )
+
+
+def load_between(
+    before: Sequence[StandardValue], after: Sequence[StandardValue], step: float
+) -> Budget:
+    """Return the budget of the load between two changes of the indication, in kg.
+
+    Args:
+        before: weights on the pan when it had changed, by their certificate.
+        after: weights when it changed again.
+        step: by which the load was raised (kg).
+    """
+    added = [each for each in after if each not in before]
+    removed = [each for each in before if each not in after]
+    value = math.fsum(each.actual for each in added) - math.fsum(each.actual for each in removed)
+    u = math.fsum(each.standard_uncertainty for each in (*added, *removed))
+    source = "; ".join(dict.fromkeys(each.certificate for each in (*added, *removed))) or "no load"
+    return Budget(
+        "load between two changes of the indication",
+        "kg",
+        lambda weights, resolution: weights + resolution,
+        normal("weights", value, standard_uncertainty=u, source=f"{source}, added up (r = 1)"),
+        difference_of_digital_steps(
+            "resolution", step=step, source="both changes lie within one addition"
+        ),
     )
 
 
