@@ -23,9 +23,9 @@ from drivers.errors import BadSetting, InstrumentRefused, NotConfigured
 from drivers.person import Doing, Person, Sought
 
 TURN = "Set the multimeter to this function and range"
-READ = "Read the multimeter, unit and all; OL if it shows overload"
+READ = "Read the multimeter; enter OL if it shows overload"
 
-PREFIXES = ((1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"))
+PREFIXES = ((6, "M"), (3, "k"), (0, ""), (-3, "m"), (-6, "µ"))
 PREFIXED_UP = ("Ω",)
 """Units that take k and M; a display shows 1000 V and 1000 Hz without."""
 
@@ -131,31 +131,27 @@ class HandHeldMultimeter:
 
     def _configure(self, function: str, symbol: str, unit: str, range_: float) -> None:
         about = self._turn(function, symbol, unit, range_)
-        factor, prefix = _prefix(unit, range_)
-        step = self._step(range_) / factor
-        self._sought = Sought(self.name, READ, f"{prefix}{unit}", factor, step, about=about)
+        power, prefix = _prefix(unit, range_)
+        step = 10.0 ** (ceil(log10(range_ / self.counts) - HAIR) - power)
+        self._sought = Sought(self.name, READ, f"{prefix}{unit}", 10.0**power, step, about=about)
 
     def _turn(self, function: str, symbol: str, unit: str, range_: float) -> str:
         """Have the switch turned if it stands elsewhere; return function and range as told."""
-        factor, prefix = _prefix(unit, range_)
-        about = f"{symbol}, {range_ / factor:.6g} {prefix}{unit}"
+        power, prefix = _prefix(unit, range_)
+        about = f"{symbol}, {range_ / 10.0**power:.6g} {prefix}{unit}"
         position = f"{function} {range_:g}"
         if position != self._position:
             self.person.do(Doing(self.name, TURN, about, position=position))
             self._position = position
         return about
 
-    def _step(self, range_: float) -> float:
-        """Return the last digit of the display on a range, in its unit."""
-        return 10.0 ** ceil(log10(range_ / self.counts) - HAIR)
 
-
-def _prefix(unit: str, range_: float) -> tuple[float, str]:
-    """Return the prefix that a display shows on a range: the factor, and its symbol."""
+def _prefix(unit: str, range_: float) -> tuple[int, str]:
+    """Return the prefix that a display shows on a range: the power of ten, and its symbol."""
     fitting = [
-        (factor, prefix)
-        for factor, prefix in PREFIXES
-        if range_ >= factor * (1.0 - HAIR) and (factor <= 1.0 or unit in PREFIXED_UP)
+        (power, prefix)
+        for power, prefix in PREFIXES
+        if range_ >= 10.0**power * (1.0 - HAIR) and (power <= 0 or unit in PREFIXED_UP)
     ]
     return fitting[0] if fitting else PREFIXES[-1]
 

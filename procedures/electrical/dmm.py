@@ -36,7 +36,7 @@ from procedures.electrical.dut import (
 )
 from station.locale import N_
 from station.metrology.conformity import Limits
-from station.metrology.inputs import digital_step, normal, readings, rectangular
+from station.metrology.inputs import Input, digital_step, normal, readings, rectangular
 from station.metrology.rounding import setting_scale
 from station.metrology.uncertainty import Budget
 from station.procedure import (
@@ -58,8 +58,6 @@ from station.procedure import (
     Wire,
     source_digest,
 )
-
-READINGS = 10
 
 LEADS = N_("copper, low thermal EMF, shielded, at most 1 m")
 
@@ -159,8 +157,8 @@ class _Reads(Protocol):
     def read(self) -> Reading: ...
 
 
-def _series(meter: _Reads) -> Iterator[Taken]:
-    for _ in range(READINGS):
+def _series(count: int, meter: _Reads) -> Iterator[Taken]:
+    for _ in range(count):
         yield Taken("dut", meter.read())
 
 
@@ -168,50 +166,63 @@ def _series(meter: _Reads) -> Iterator[Taken]:
 # beyond the range it meets.
 
 
-def measure_dc_voltage(point: Point, roles: DcVoltage, attendant: Attendant) -> Iterator[Taken]:
+def measure_dc_voltage(
+    count: int, point: Point, roles: DcVoltage, attendant: Attendant
+) -> Iterator[Taken]:
     """Apply `point.nominal` (V) and read the meter."""
     roles.dut.configure_dc_voltage(point.range)
     roles.calibrator.source_dc_voltage(point.nominal)
-    yield from _series(roles.dut)
+    yield from _series(count, roles.dut)
 
 
-def measure_ac_voltage(point: Point, roles: AcVoltage, attendant: Attendant) -> Iterator[Taken]:
+def measure_ac_voltage(
+    count: int, point: Point, roles: AcVoltage, attendant: Attendant
+) -> Iterator[Taken]:
     """Apply `point.nominal` (V r.m.s.) at `point.hertz` (Hz) and read the meter."""
     roles.dut.configure_ac_voltage(point.range, _hertz(point))
     roles.calibrator.source_ac_voltage(point.nominal, _hertz(point))
-    yield from _series(roles.dut)
+    yield from _series(count, roles.dut)
 
 
 def measure_frequency(
-    volts: float, gate_seconds: float, point: Point, roles: Frequency, attendant: Attendant
+    count: int,
+    volts: float,
+    gate_seconds: float,
+    point: Point,
+    roles: Frequency,
+    attendant: Attendant,
 ) -> Iterator[Taken]:
     """Apply `volts` (V r.m.s.) at `point.nominal` (Hz) and read the meter."""
     roles.dut.configure_frequency(point.range, gate_seconds)
     roles.calibrator.source_frequency(point.nominal, volts)
-    yield from _series(roles.dut)
+    yield from _series(count, roles.dut)
 
 
 def measure_resistance(
-    wires: Wires, point: Point, roles: Resistance, attendant: Attendant
+    wires: Wires, count: int, point: Point, roles: Resistance, attendant: Attendant
 ) -> Iterator[Taken]:
     """Present `point.nominal` (Ω) and read the meter."""
     roles.dut.configure_resistance(point.range, wires)
     roles.calibrator.source_resistance(point.nominal, wires)
-    yield from _series(roles.dut)
+    yield from _series(count, roles.dut)
 
 
-def measure_dc_current(point: Point, roles: DcCurrent, attendant: Attendant) -> Iterator[Taken]:
+def measure_dc_current(
+    count: int, point: Point, roles: DcCurrent, attendant: Attendant
+) -> Iterator[Taken]:
     """Apply `point.nominal` (A) and read the meter."""
     roles.dut.configure_dc_current(point.range)
     roles.calibrator.source_dc_current(point.nominal)
-    yield from _series(roles.dut)
+    yield from _series(count, roles.dut)
 
 
-def measure_ac_current(point: Point, roles: AcCurrent, attendant: Attendant) -> Iterator[Taken]:
+def measure_ac_current(
+    count: int, point: Point, roles: AcCurrent, attendant: Attendant
+) -> Iterator[Taken]:
     """Apply `point.nominal` (A r.m.s.) at `point.hertz` (Hz) and read the meter."""
     roles.dut.configure_ac_current(point.range, _hertz(point))
     roles.calibrator.source_ac_current(point.nominal, _hertz(point))
-    yield from _series(roles.dut)
+    yield from _series(count, roles.dut)
 
 
 def _dc_connection(point: Point) -> float:
@@ -252,7 +263,7 @@ def error_of_indication(
         lambda indication, resolution, connection, applied, drift: (
             indication + resolution + connection - (applied + drift)
         ),
-        readings("indication", indications, source=f"{len(indications)} readings, this run"),
+        _indication(indications, resolution),
         digital_step("resolution", step=resolution, source="display, half a digit"),
         rectangular(
             "connection",
@@ -267,6 +278,14 @@ def error_of_indication(
         ),
         rectangular("drift", half_width=applied.drift_half_width, source=applied.drift_source),
     )
+
+
+def _indication(indications: Sequence[float], resolution: float) -> Input:
+    """Return the mean of the readings; a single one may have flickered by a digit."""
+    if len(indications) == 1:
+        source = "single reading; laboratory's allowance of one digit for what was not repeated"
+        return rectangular("indication", value=indications[0], half_width=resolution, source=source)
+    return readings("indication", indications, source=f"{len(indications)} readings, this run")
 
 
 def _evaluated(
@@ -322,7 +341,7 @@ def _direct(
     rows: tuple[DirectRange, ...],
     hookup: Hookup,
     roles: type[Any],
-    measure: Callable[[Point, Any, Attendant], Iterator[Taken]],
+    measure: Callable[[int, Point, Any, Attendant], Iterator[Taken]],
     connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
@@ -339,7 +358,7 @@ def _direct(
         hookup=hookup,
         roles=roles,
         standards=(StandardUse("calibrator", name),),
-        measure=measure,
+        measure=partial(measure, known.figures.readings),
         evaluate=partial(_evaluated, name, unit, connection, lambda p: row_of[p].resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=10.0,
@@ -354,7 +373,7 @@ def _alternating(
     rows: tuple[AlternatingRange, ...],
     hookup: Hookup,
     roles: type[Any],
-    measure: Callable[[Point, Any, Attendant], Iterator[Taken]],
+    measure: Callable[[int, Point, Any, Attendant], Iterator[Taken]],
     connection: Callable[[Point], float],
 ) -> Test[Any]:
     row_of = {
@@ -376,7 +395,7 @@ def _alternating(
         hookup=hookup,
         roles=roles,
         standards=(StandardUse("calibrator", name),),
-        measure=measure,
+        measure=partial(measure, known.figures.readings),
         evaluate=partial(_evaluated, name, unit, connection, lambda p: row_of[p].resolution),
         tolerance=lambda p: _tolerance(known, row_of[p], p),
         seconds=20.0,
@@ -392,7 +411,9 @@ def _frequency(known: Dut) -> Test[Any]:
 
     def measure(point: Point, roles: Frequency, attendant: Attendant) -> Iterator[Taken]:
         band = row_of[point]
-        yield from measure_frequency(band.volts, band.gate_seconds, point, roles, attendant)
+        yield from measure_frequency(
+            known.figures.readings, band.volts, band.gate_seconds, point, roles, attendant
+        )
 
     def resolution(point: Point) -> float:
         return row_of[point].resolution_ppm * 1e-6 * point.nominal

@@ -99,12 +99,13 @@ RowT = TypeVar("RowT", DirectRange, AlternatingRange)
 class DutFile(_Table):
     """The data file of a DUT model, `procedures/data/MODEL.toml`.
 
-    `current_terminals`: terminal where a current goes in → highest range (A) measured there,
-    lowest first.
+    `readings`: how many are taken at a point. `current_terminals`: terminal where a current goes
+    in → highest range (A) measured there, lowest first.
     """
 
     model: str
     title: str
+    readings: int = Field(default=10, ge=1)
     current_terminals: Mapping[str, Annotated[float, Field(gt=0)]] = Field(
         default={}, alias="current-terminals"
     )

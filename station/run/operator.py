@@ -268,6 +268,8 @@ class ConsoleOperator:
         if prompt.resolution is not None:
             step = step_of(prompt.resolution)
             yield f"  {self.say('Resolution')}: {step:f} {prompt.unit}"
+        if prompt.seen:
+            yield f"  {self.say('The simulated display shows')}: {prompt.seen}"
         if prompt.doubted:
             yield f"  {self.say('Please look again. Entered')}: {prompt.doubted} {prompt.unit}"
         for doubt in prompt.doubts:

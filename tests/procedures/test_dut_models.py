@@ -15,6 +15,7 @@ from station.bench_file import BenchFile
 from station.certificate.issue import issue
 from station.certificate.verification import verify
 from station.errors import BadInput
+from station.procedure import Item, Items
 from station.records.store import open_store
 from station.run import entries as e
 from station.run.state import RunState
@@ -36,6 +37,10 @@ def bench_of(model: str, errors: Mapping[str, Mapping[str, float]]) -> BenchFile
     file = bench(errors={"dut": errors})
     changed = file.instruments["dut"].model_copy(update={"model": model})
     return file.model_copy(update={"instruments": {**file.instruments, "dut": changed}})
+
+
+def items(model: str) -> Items:
+    return {"dut": Item(model)}
 
 
 def laboratory_with(
@@ -133,7 +138,7 @@ def test_the_right_points_of_a_bad_specimen_fail(
 def current_terminals(model: str) -> dict[str, set[float]]:
     """Terminals of the DUT that currents go into → ranges (A) with points there."""
     found: dict[str, set[float]] = {}
-    for test in PROCEDURE.tests(model):
+    for test in PROCEDURE.tests(items(model)):
         if test.unit == "A":
             (high,) = (w for w in test.hookup.wires if w.from_terminal == "AUX HI")
             found.setdefault(high.to_terminal, set()).update(p.range for p in test.points)
@@ -148,6 +153,7 @@ def current_terminals(model: str) -> dict[str, set[float]]:
         ("keithley-2000", {"AMPS": {1e-2, 0.1, 1.0, 3.0}}),
         ("keithley-dmm6500", {"AMPS": {1e-3, 1e-2, 0.1, 1.0, 3.0}}),
         ("fluke-8846a", {"400mA": {1e-4, 1e-3, 1e-2, 0.1}, "10A": {1.0, 3.0}}),
+        ("hand-held-multimeter", {"mA": {2e-3, 0.02, 0.2}, "A": {10.0}}),
     ],
 )
 def test_currents_go_into_the_terminals_of_the_dut_at_hand(
@@ -177,7 +183,7 @@ def test_a_model_with_a_data_file_can_be_driven_and_its_points_have_their_own_na
     model: str,
 ) -> None:
     assert model in MODELS
-    points = [point.id for test in PROCEDURE.tests(model) for point in test.points]
+    points = [point.id for test in PROCEDURE.tests(items(model)) for point in test.points]
     assert len(points) == len(set(points))
     used = {row.source for row in every_row(dut(model).figures)}
     assert used == set(dut(model).figures.sources)
@@ -195,13 +201,14 @@ def test_what_was_seen_in_the_makers_document_is_told_from_what_was_not() -> Non
     verified = {
         model: {
             test.name
-            for test in PROCEDURE.tests(model)
+            for test in PROCEDURE.tests(items(model))
             if all(test.tolerance(point).verified for point in test.points)
         }
         for model in known_models()
     }
     assert verified == {
         "fluke-8846a": {"dc-voltage", "resistance-2w", "resistance-4w", "dc-current"},
+        "hand-held-multimeter": set(),
         "hp-34401a": {"resistance-2w", "resistance-4w", "dc-current"},
         "keithley-2000": set(),
         "keithley-dmm6500": {"resistance-2w", "resistance-4w", "ac-current"},
@@ -232,7 +239,7 @@ def test_what_was_seen_in_the_makers_document_is_told_from_what_was_not() -> Non
 def test_the_limits_of_the_34401a_are_those_of_its_makers_test(point: str, limit: float) -> None:
     (found,) = (
         test.tolerance(each)
-        for test in PROCEDURE.tests("hp-34401a")
+        for test in PROCEDURE.tests(items("hp-34401a"))
         for each in test.points
         if each.id == point
     )

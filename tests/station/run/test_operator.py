@@ -147,6 +147,12 @@ def test_the_console_says_why_a_second_look_is_asked_for() -> None:
         assert translation("vi")(sentence) in vietnamese
 
 
+def test_the_console_shows_a_simulated_display_to_whoever_has_no_eyes_there() -> None:
+    seen = READ.model_copy(update={"seen": "5.010 mV"})
+    assert "  The simulated display shows: 5.010 mV\n" in shown(seen)
+    assert "simulated" not in shown(READ)
+
+
 def test_the_console_lists_what_is_reviewed() -> None:
     text = shown(REVIEW)
     assert "    1  5.010 mV\n    2  5.100 mV\n    3  5.011 mV\n" in text
