@@ -55,9 +55,9 @@ PROCEDURE = Procedure(
     title=N_("Calibration of a balance"),
     method=N_("Direct loading with weights, after EURAMET cg-18 and OIML R 76-1"),
     environment=EnvironmentLimits(
-        celsius=(15.0, 27.0),
+        celsius=(16.0, 26.0),
         humidity=(20.0, 80.0),
-        source="laboratory's limits; range of the CIPM-2007 formula of the air's density",
+        source="laboratory's limits, within those of the CIPM-2007 formula of the air's density",
         pascals=(80_000.0, 108_000.0),
     ),
     tests=tests,

@@ -70,10 +70,8 @@ class CellErrors:
     corner: tuple[float, float]
 
     def times(self, factor: float) -> "CellErrors":
-        """Return errors so many times as large, with the same change with temperature."""
-        right, rear = self.corner
-        corner = (factor * right, factor * rear)
-        return CellErrors(factor * self.slope, self.per_kelvin, factor * self.linearity, corner)
+        """Return errors of indication amid the pan so many times as large."""
+        return replace(self, slope=factor * self.slope, linearity=factor * self.linearity)
 
 
 class WeighingCell:
