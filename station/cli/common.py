@@ -10,7 +10,7 @@ from station.locale import Translate
 
 if TYPE_CHECKING:
     from station.records.store import Store
-    from station.run.entries import Measured, Overloaded, PlannedPoint
+    from station.run.entries import Entry
     from station.run.journal import Row
     from station.run.state import RunState
 
@@ -75,48 +75,49 @@ class Teller:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")
 
     def _line(self, row: "Row", state: "RunState") -> str:
+        from station.cli import telling as tell
         from station.run import entries as e
 
         say, entry = self._say, row.entry
         match entry:
             case e.RunBegun():
-                item = next(i for i in entry.instruments if i.role == entry.dut)
-                simulated = f"  [{say('SIMULATED')}]" if entry.simulated else ""
-                return f"{say(entry.title)}: {item.title}, {item.serial}{simulated}"
-            case e.Prompted() if entry.wires and self._prompts:
-                return "\n".join(
-                    [say(entry.text), *(f"    {w.from_end} ── {w.to_end}" for w in entry.wires)]
-                )
+                return tell.items_lines(entry, say)
+            case e.Prompted():
+                # Ambient conditions are asked for where they are given.
+                quiet = not self._prompts or entry.wants is e.PromptKind.NUMBER
+                return "" if quiet else tell.prompt_lines(entry, say)
+            case e.Observed():
+                return tell.progress_line(state, tell.observation_line(entry, state, say))
             case e.Measured() | e.Overloaded():
                 point = next(p for p in state.points if p.id == entry.point)
-                left = f"{state.seconds_left / 60:4.0f} min"
-                return (
-                    f"[{state.done:3d}/{len(state.points)}] {left}  "
-                    f"{outcome_line(entry, point, say)}"
-                )
+                return tell.progress_line(state, tell.outcome_line(entry, point, say))
             case e.Voided():
                 return f"{say('void')}: {entry.point} ({entry.reason})"
             case e.Decided():
-                return f"{say(entry.phase.value)}: {say(entry.verdict)}"
+                of = f", {entry.dut}" if len(state.duts) > 1 else ""
+                return f"{say(entry.phase.value)}{of}: {say(entry.verdict)}"
             case e.PausedByPerson():
                 return say("paused")
             case e.MadeSafe() if entry.failures:
                 return f"{say('OUTPUTS MAY BE LIVE')}: {'; '.join(entry.failures)}"
             case _:
-                return ""
+                return _line_of_person(entry, say)
 
 
-def outcome_line(outcome: "Measured | Overloaded", point: "PlannedPoint", say: Translate) -> str:
-    """Return one line for a finished point: error ± U, limits, verdict."""
-    from station.metrology.rounding import round_result, scale
-    from station.run.entries import Overloaded
+def _line_of_person(entry: "Entry", say: Translate) -> str:
+    from station.cli import telling as tell
+    from station.run import entries as e
 
-    if isinstance(outcome, Overloaded):
-        return f"{point.id:<38} {say('overload'):>26}  {say('fail')}"
-    unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
-    rounded = round_result(unit.apply(outcome.error), unit.apply(outcome.expanded_uncertainty))
-    limit = f"{float(unit.apply(point.upper)):.4g}"
-    return (
-        f"{point.id:<38} {rounded.value:>9} ± {rounded.uncertainty:<8} {unit.unit:<3}"
-        f" ({say('limit')} ±{limit})  {say(outcome.verdict)}"
-    )
+    match entry:
+        case e.Corrected():
+            return tell.correction_line(entry, say)
+        case e.Suspected():
+            return f"{say('stands all the same')}: {entry.point}: {say(entry.suspicion)}"
+        case e.Concluded():
+            return "\n".join(tell.conclusion_lines(entry, say))
+        case e.Inspected():
+            return tell.inspection_line(entry, say)
+        case e.Removed():
+            return tell.removal_line(entry, say)
+        case _:
+            return ""

@@ -4,12 +4,15 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers, add_store, open_store_of, outcome_line
+from station.cli import telling as tell
+from station.cli.common import Subparsers, add_store, open_store_of
 from station.errors import Exit
-from station.locale import LANGUAGES, preferred_language, translation
+from station.locale import LANGUAGES, Translate, preferred_language, translation
 
 if TYPE_CHECKING:
     from station.records.store import RunListed, Store
+    from station.run.entries import BoundInstrument
+    from station.run.live import LiveView
     from station.run.state import RunState
 
 
@@ -37,9 +40,23 @@ def status_of(store: "Store", run: "RunListed", state: "RunState") -> str:
     return "interrupted"
 
 
+def live_view(store: "Store", run: "RunListed", state: "RunState") -> "LiveView | None":
+    """Return what the engine of a run shows now; None where none carries it out."""
+    from station.clock import SystemClock
+    from station.records import claims
+    from station.run.live import LIVE_VIEW, engine_alive
+
+    found = claims.live(store, run.id)
+    if state.ended or found is None or not found[2]:
+        return None
+    alive = engine_alive(store, run.id, SystemClock())
+    return LIVE_VIEW.validate_json(found[2]) if alive else None
+
+
 def _runs(args: argparse.Namespace) -> int:
     from station.errors import Tampered
     from station.run import journal
+    from station.run.progress import progress
     from station.run.state import RunState, fold_all
 
     say = translation(args.lang)
@@ -60,9 +77,10 @@ def _runs(args: argparse.Namespace) -> int:
     for run, state, status in rows:
         verdict = state.decisions.get(state.phase, "")
         simulated = f"  [{say('SIMULATED')}]" if state.begun and state.begun.simulated else ""
+        done, total = progress(state)
         print(
             f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  {say(status):<12} "
-            f"{state.done:3d}/{len(state.points):<3d} {say(verdict):<18} "
+            f"{done:3d}/{total:<3d} {say(verdict):<18} "
             f"{run.procedure:<10} {run.item}{simulated}"
         )
     return Exit.DONE
@@ -70,6 +88,7 @@ def _runs(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     from station.run import journal
+    from station.run.entries import Corrected, Suspected
     from station.run.state import fold_all
 
     with open_store_of(args, create=False) as store:
@@ -77,6 +96,7 @@ def _show(args: argparse.Namespace) -> int:
         rows = list(journal.read(store, run.id))
         state = fold_all(rows)
         status = status_of(store, run, state)
+        live = live_view(store, run, state)
     if args.json:
         whole = _summary(run, state, status)
         whole["entries"] = [
@@ -86,7 +106,16 @@ def _show(args: argparse.Namespace) -> int:
         ]
         print(json.dumps(whole, ensure_ascii=False, indent=2))
         return Exit.DONE
-    _print_run(run, state, status, args.lang)
+    say = translation(args.lang)
+    _print_run(run, state, status, say)
+    for row in rows:
+        if isinstance(row.entry, Corrected):
+            print(f"  {tell.correction_line(row.entry, say)}")
+        elif isinstance(row.entry, Suspected):
+            kept = say("stands all the same")
+            print(f"  {kept}: {row.entry.point}: {say(row.entry.suspicion)}")
+    if live is not None and live.waiting:
+        _print_wait(live, say)
     return Exit.DONE
 
 
@@ -102,27 +131,70 @@ def _summary(run: "RunListed", state: "RunState", status: str) -> dict[str, Any]
         "points": len(state.points),
         "done": state.done,
         "verdicts": {phase.value: verdict for phase, verdict in state.decisions.items()},
+        "items": [_item(state, bound) for bound in _bound(state) if bound.role in state.duts],
         "fault": state.fault.message if state.fault else None,
     }
 
 
-def _print_run(run: "RunListed", state: "RunState", status: str, language: str) -> None:
-    say = translation(language)
+def _bound(state: "RunState") -> "tuple[BoundInstrument, ...]":
+    return state.begun.instruments if state.begun else ()
+
+
+def _item(state: "RunState", bound: "BoundInstrument") -> dict[str, Any]:
+    removed = state.removed.get(bound.role)
+    return {
+        "dut": bound.role,
+        "title": bound.title,
+        "serial": bound.serial,
+        "verdicts": {
+            phase.value: verdict
+            for (phase, dut), verdict in state.verdicts.items()
+            if dut == bound.role
+        },
+        "removed": removed.reason if removed else None,
+    }
+
+
+def _print_run(run: "RunListed", state: "RunState", status: str, say: Translate) -> None:
     print(f"{run.id}  {run.procedure}  {run.item}  {say(status)}")
-    if state.begun is not None:
-        for bound in state.begun.instruments:
-            certificate = f", {bound.certificate} → {bound.due}" if bound.certificate else ""
-            print(f"  {bound.role}: {bound.title}, {bound.serial}{certificate}")
-    for (phase, _), outcome in state.results.items():
-        point = next(p for p in state.points if p.id == outcome.point)
-        print(f"  {say(phase.value):<9} {outcome_line(outcome, point, say)}")
-    for voided, _ in state.void:
-        print(f"  {say('void')}: {voided.point} ({voided.reason}, {voided.by})")
-    for phase, verdict in state.decisions.items():
-        print(f"  {say(phase.value)}: {say(verdict)}")
+    if state.begun is not None and state.begun.verification:
+        print(f"  {say(state.begun.operation)}: {say(state.begun.verification)}")
+    for bound in _bound(state):
+        certificate = f", {bound.certificate} → {bound.due}" if bound.certificate else ""
+        print(f"  {bound.role}: {bound.title}, {bound.serial}{certificate}")
+    _print_results(state, say)
+    for voided, outcome in state.void:
+        print(f"  {say('void')}: {outcome.point} ({voided.reason}, {voided.by})")
+    for removed in state.removed.values():
+        print(f"  {tell.removal_line(removed, say)}")
+    for line in tell.verdict_lines(state, say):
+        print(f"  {line}")
     for read in state.environment:
-        print(f"  {read.celsius:g} °C, {read.humidity:g} % ({read.source})")
+        pressure = "" if read.pascals is None else f", {read.pascals / 100:.1f} hPa"
+        print(f"  {read.celsius:g} °C, {read.humidity:g} %{pressure} ({read.source})")
     if state.fault is not None and not state.ended:
         print(f"  {say('stopped')}: {state.fault.message}")
     if state.aborted is not None:
         print(f"  {say('aborted')}: {state.aborted.by}: {state.aborted.reason}")
+
+
+def _print_results(state: "RunState", say: Translate) -> None:
+    """Print inspections, observations, results and conclusions, item after item."""
+    for inspected in state.inspected.values():
+        print(f"  {tell.inspection_line(inspected, say)}")
+    for (phase, _), observed in state.observed.items():
+        print(f"  {say(phase.value):<9} {tell.observation_line(observed, state, say)}")
+    points = {point.id: point for point in state.points}
+    for dut in state.duts:
+        for (phase, id_), outcome in state.results.items():
+            if points[id_].dut == dut:
+                line = tell.outcome_line(outcome, points[id_], say)
+                print(f"  {say(phase.value):<9} {line}")
+        for (phase, _, of), concluded in state.conclusions.items():
+            for line in tell.conclusion_lines(concluded, say) if of == dut else ():
+                print(f"  {say(phase.value):<9} {line}")
+
+
+def _print_wait(live: "LiveView", say: Translate) -> None:
+    left = "" if live.seconds_left is None else f", {say('left')} {live.seconds_left:.0f} s"
+    print(f"  {say('waiting')}: {say(live.waiting)}{left}")

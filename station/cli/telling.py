@@ -1,0 +1,119 @@
+"""Entries of a journal as lines that a person reads at a plain terminal."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from station.locale import Translate
+
+if TYPE_CHECKING:
+    from station.run import entries as e
+    from station.run.state import RunState
+
+
+def progress_line(state: "RunState", text: str) -> str:
+    """Return `text` behind how far the run is and how long it will take."""
+    from station.run.progress import progress
+
+    done, total = progress(state)
+    return f"[{done:3d}/{total}] {state.seconds_left / 60:4.0f} min  {text}"
+
+
+def items_lines(begun: "e.RunBegun", say: Translate) -> str:
+    """Return what is calibrated: one item in the line of the title, several below it."""
+    simulated = f"  [{say('SIMULATED')}]" if begun.simulated else ""
+    items = [i for i in begun.instruments if i.role in begun.duts]
+    title = say(begun.title)
+    if begun.verification:
+        title += f", {say(begun.operation)} ({say(begun.verification)})"
+    if len(items) == 1:
+        return f"{title}: {items[0].title}, {items[0].serial}{simulated}"
+    listed = (f"    {item.role}: {item.title}, {item.serial}" for item in items)
+    return "\n".join((f"{title}{simulated}", *listed))
+
+
+def prompt_lines(prompt: "e.Prompted", say: Translate) -> str:
+    """Return what is asked for: the request, what it is about, wires, doubts, entries."""
+    unit = f" / {prompt.unit}" if prompt.unit else ""
+    of = ", ".join(filter(None, (prompt.instrument, say(prompt.quantity), prompt.about)))
+    first = f"{say(prompt.text)}{f'  ({of})' if of else ''}{unit}"
+    lines = [first, *(f"    {w.from_end} ── {w.to_end}" for w in prompt.wires)]
+    if prompt.doubted:
+        lines.append(f"    {say('Please look again. Entered')}: {prompt.doubted}{unit}")
+    lines += [f"    - {say(doubt)}" for doubt in prompt.doubts]
+    lines += [f"    {number:>3}  {text}" for number, text in enumerate(prompt.entered, start=1)]
+    return "\n".join(lines)
+
+
+def observation_line(observed: "e.Observed", state: "RunState", say: Translate) -> str:
+    """Return that something was observed, and how many readings were taken."""
+    from station.certificate.figures import quantity
+
+    known = {one.id: one for one in state.begun.observations} if state.begun else {}
+    planned = known.get(observed.point)
+    name = observed.point
+    if planned is not None:
+        name = f"{say(planned.title)} {quantity(planned.nominal, planned.unit)}  {observed.point}"
+    count = say("{count} readings").format(count=len(observed.readings))
+    return f"{name}: {count}"
+
+
+def outcome_line(
+    outcome: "e.Measured | e.Overloaded", point: "e.PlannedPoint", say: Translate
+) -> str:
+    """Return one line for a finished point: error ± U, limits, verdict."""
+    from station.metrology.rounding import round_result, scale
+    from station.run.entries import Overloaded
+
+    if isinstance(outcome, Overloaded):
+        return f"{point.id:<38} {say('overload'):>26}  {say('fail')}"
+    unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
+    rounded = round_result(unit.apply(outcome.error), unit.apply(outcome.expanded_uncertainty))
+    low, high = (f"{float(unit.apply(limit)):.4g}" for limit in (point.lower, point.upper))
+    limits = f"{say('limit')} ±{high}" if low == f"-{high}" else f"{say('limits')} {low} … {high}"
+    return (
+        f"{point.id:<38} {rounded.value:>9} ± {rounded.uncertainty:<8} {unit.unit:<3}"
+        f" ({limits})  {say(outcome.verdict)}"
+    )
+
+
+def conclusion_lines(concluded: "e.Concluded", say: Translate) -> list[str]:
+    """Return one line for each conclusion: value ± U."""
+    return [f"{concluded.dut}: {say(one.title)}: {_value(one)}" for one in concluded.conclusions]
+
+
+def _value(drawn: "e.ConclusionDrawn") -> str:
+    from station.metrology.rounding import round_result, scale
+
+    unit = scale("" if drawn.unit == "1" else drawn.unit, drawn.value)
+    value = unit.apply(drawn.value)
+    if drawn.expanded_uncertainty:
+        rounded = round_result(value, unit.apply(drawn.expanded_uncertainty))
+        return f"{rounded.value} ± {rounded.uncertainty} {unit.unit}".rstrip()
+    return f"{float(value):.4g} {unit.unit}".rstrip()
+
+
+def inspection_line(inspected: "e.Inspected", say: Translate) -> str:
+    """Return the question of an inspection, and its outcome."""
+    outcome = say("pass") if inspected.passed else say("fail")
+    clause = f" ({inspected.clause})" if inspected.clause else ""
+    return f"{inspected.dut}: {say(inspected.text)}{clause}  {outcome}"
+
+
+def removal_line(removed: "e.Removed", say: Translate) -> str:
+    """Return which item was taken out, by whom and why."""
+    return f"{removed.dut}: {say('taken out')} ({removed.by}: {removed.reason})"
+
+
+def correction_line(corrected: "e.Corrected", say: Translate) -> str:
+    """Return which entry was corrected, and how."""
+    number = say("reading {number}").format(number=corrected.number)
+    change = f"{corrected.was} → {corrected.value}"
+    return f"{say('corrected')}: {corrected.point}, {number}: {change} ({corrected.by})"
+
+
+def verdict_lines(state: "RunState", say: Translate) -> Iterable[str]:
+    """Yield the verdicts of each phase: of each item where there are several, then of all."""
+    for phase, dut in state.verdicts if len(state.duts) > 1 else ():
+        yield f"{say(phase.value)}, {dut}: {say(state.verdicts[phase, dut])}"
+    for phase, verdict in state.decisions.items():
+        yield f"{say(phase.value)}: {say(verdict)}"
