@@ -277,7 +277,12 @@ def operator_for(args: argparse.Namespace, file: "BenchFile", *, simulate: bool)
             "address that `station simulate` prints under [simulation] control."
         )
     world = file.simulation
-    return ScriptedOperator(by(args), {"°C": world.ambient_celsius, "%": world.humidity_percent})
+    room = {
+        "°C": world.ambient_celsius,
+        "%": world.humidity_percent,
+        "hPa": world.pressure_pascals / 100.0,
+    }
+    return ScriptedOperator(by(args), room)
 
 
 @contextmanager
