@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 ROUNDS = 4
 """Of a fit whose columns need q: the deviations are 1e-3 at most, each round gains as much."""
 
-FEWEST_BELOW_ZERO, FEWEST_FOR_C = 2, 5
-"""Points below 0 °C, and in all, from which C is fitted; with fewer it is that of IEC 60751."""
+FEWEST_FOR_C, FEWEST_BELOW_ZERO, COLDEST_FOR_C = 5, 2, -80.0
+"""Points in all, points below 0 °C, and how cold (°C), from which C is fitted.
+
+Its whole term is 0.1 K at -80 °C and less above: there the points say nothing of C, and it is that
+of IEC 60751.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,10 @@ class Form:
 
 
 def callendar_van_dusen(temperatures: Sequence[float]) -> Form:
-    """Return R₀, A, B, and C where enough temperatures (°C) lie below 0 °C."""
-    below = sum(t < 0.0 for t in temperatures)
-    if below >= FEWEST_BELOW_ZERO and len(temperatures) >= FEWEST_FOR_C:
+    """Return R₀, A, B, and C where the temperatures (°C) are many and cold enough."""
+    below = [t for t in temperatures if t < 0.0]
+    enough = len(below) >= FEWEST_BELOW_ZERO and len(temperatures) >= FEWEST_FOR_C
+    if enough and min(below) <= COLDEST_FOR_C:
         return Form(
             ("R0", "A", "B", "C"), (lambda t, w: 1.0, lambda t, w: t, lambda t, w: t * t, _cold)
         )

@@ -12,7 +12,7 @@ from drivers.capabilities import Reading, ResistanceThermometerReadout, Thermome
 from station.clock import Clock
 from station.evidence import Evidence, StandardValue
 from station.metrology.physics.iec60751 import PT100
-from station.procedure import Attendant
+from station.procedure import Attendant, Point
 
 REFERENCE, QUANTITY = "reference", "temperature"
 """Role of the reference thermometer, and the quantity of its certificate."""
@@ -22,6 +22,10 @@ WINDOW_READINGS, WINDOW_EVERY_SECONDS = 6, 30.0
 
 LONGEST_SECONDS = 4 * 3600.0
 """A bath takes two hours for a large step."""
+
+
+OFF_SETPOINT_KELVIN = 0.5
+"""As far as good wells are off their display."""
 
 
 class Indicates(StrEnum):
@@ -80,6 +84,14 @@ def wait_for_rest(why: str, within: float, take: Callable[[], float], attendant:
     """Wait until the last readings `take` returns (K, from any zero) are at rest."""
     rest = Rest(within, attendant.clock, take, deque(maxlen=WINDOW_READINGS))
     attendant.wait_until(why, rest.reached, at_most=LONGEST_SECONDS, every=WINDOW_EVERY_SECONDS)
+
+
+def around(point: Point) -> tuple[float, float]:
+    """Return between what the reference may indicate (°C): a source is not quite where it is set.
+
+    Nothing is extrapolated: a certificate that ends at the point itself does not reach.
+    """
+    return point.nominal - OFF_SETPOINT_KELVIN, point.nominal + OFF_SETPOINT_KELVIN
 
 
 def certified(readings: Sequence[float], evidence: Evidence) -> StandardValue:

@@ -22,6 +22,7 @@ from procedures.temperature.reference import (
     QUANTITY,
     REFERENCE,
     Indicates,
+    around,
     kelvin_per_unit,
     read,
     wait_for_rest,
@@ -195,16 +196,17 @@ def _hookup(roles: tuple[str, ...]) -> Hookup:
 
 
 def _standards(plan: Plan) -> tuple[StandardUse, ...]:
-    reference = StandardUse(REFERENCE, QUANTITY, Use.READ)
+    reference = StandardUse(REFERENCE, QUANTITY, Use.READ, around)
     if plan.run.kind is Kind.DIGITAL:
         return (reference,)
 
     def ohms(role: str) -> Callable[[Point], tuple[float, ...]]:
-        return lambda point: (nominal_ohms(plan.items[role], point.nominal),)
+        item = plan.items[role]
+        return lambda point: tuple(nominal_ohms(item, celsius) for celsius in around(point))
 
     return (
         reference,
-        *(StandardUse(role, RESISTANCE, Use.READ, ohms(role)) for role in plan.items),
+        *(StandardUse(role, RESISTANCE, Use.READ, ohms(role), "Ω") for role in plan.items),
     )
 
 

@@ -27,6 +27,7 @@ from procedures.temperature.thermometer_item import (
 from station.evidence import Evaluation, Evidence, StandardValue
 from station.locale import N_
 from station.metrology.conformity import Limits
+from station.metrology.physics.iec60751 import C_PER_CELSIUS4
 from station.metrology.uncertainty import Budget
 from station.procedure import Conclusion, Point, Tolerance
 
@@ -222,6 +223,9 @@ def coefficients(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, 
         for i, one in enumerate(names)
         for j in range(i + 1, len(names))
     ]
+    if "B" in names and "C" not in names and min(plan.run.points) < 0.0:
+        title = N_("Coefficient of the characteristic, not fitted")
+        found.append(Conclusion("C", title, C_PER_CELSIUS4, _unit("C"), "IEC 60751:2022"))
     return tuple(found)
 
 
