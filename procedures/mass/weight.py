@@ -6,12 +6,14 @@ OIML R 111-1:2004, annex C (conventional mass, buoyancy, cycles) and table 1 (li
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from typing import Any
 
 from drivers.capabilities import Balance, Weights
+from drivers.errors import InstrumentRefused, Overload
 from procedures.mass.weight_budget import (
     ROOM_CELSIUS,
     ROOM_HUMIDITY,
@@ -24,7 +26,7 @@ from procedures.mass.weight_budget import (
     magnetism_input,
     reference_inputs,
 )
-from procedures.mass.weight_details import Details, Nominal, read_details
+from procedures.mass.weight_details import Details, Nominal, Start, read_details
 from procedures.mass.weight_limits import MILLIGRAM, content, permissible_error
 from procedures.mass.weight_plausible import suspicion
 from procedures.mass.weight_verification import verification
@@ -96,21 +98,24 @@ class Weighing:
     nominal_of: dict[str, Nominal]
 
     def measure(self, point: Point, roles: Roles, attendant: Attendant) -> Iterator[Taken]:
-        """Weigh both in turn, from a tare with the reference weight on the pan."""
-        weight = self.nominal_of[point.id]
-        is_tared = False
-        for _ in range(self.details.number_of_cycles):
-            for letter in self.details.sequence:
-                if letter == "A":
-                    roles.weights.load((weight.kilograms,), PAN)
-                else:
-                    roles.dut.load((weight.kilograms,), PAN, marked=weight.is_marked)
-                attendant.wait(AT_REST, self.details.settle_seconds)
-                if not is_tared:
+        """Weigh both in turn: each request to the person takes the other weight off."""
+        weight, details = self.nominal_of[point.id], self.details
+        if details.start is Start.ZERO:
+            roles.weights.load((), PAN)
+            roles.comparator.zero()
+        is_first = True
+        for letter in details.number_of_cycles * details.sequence:
+            if letter == "A":
+                roles.weights.load((weight.kilograms,), PAN)
+            else:
+                roles.dut.load((weight.kilograms,), PAN, marked=weight.is_marked)
+            attendant.wait(AT_REST, details.settle_seconds)
+            with _overload_is_a_mistake():
+                if is_first and details.start is Start.TARE:
                     roles.comparator.tare()
-                    is_tared = True
-                of = REFERENCE if letter == "A" else UNDER_TEST
-                yield Taken(of, roles.comparator.weigh())
+                reading = roles.comparator.weigh()
+            is_first = False
+            yield Taken(REFERENCE if letter == "A" else UNDER_TEST, reading)
 
     def differences(self, point: Point, evidence: Evidence) -> tuple[float, ...]:
         """Return test - reference of all cycles (kg)."""
@@ -204,6 +209,20 @@ class Weighing:
             self.details.division_milligrams * MILLIGRAM,
             0.0 if known is None else known.standard_deviation,
         )
+
+
+@contextmanager
+def _overload_is_a_mistake() -> Iterator[None]:
+    """Stop the run where the comparator shows overload: that says nothing of the item.
+
+    Raises:
+        InstrumentRefused: it does.
+    """
+    try:
+        yield
+    except Overload as fault:
+        advice = "The wrong weight lies on the pan, or something else beside it: look, then resume"
+        raise InstrumentRefused(fault.instrument, fault.command, fault.reply, advice) from fault
 
 
 TOO_UNCERTAIN = N_(

@@ -41,6 +41,16 @@ class Sequence(StrEnum):
     ABA = "ABA"
 
 
+class Start(StrEnum):
+    """From what the comparator counts."""
+
+    TARE = "tare"
+    """From the reference weight on the pan: a comparator that weighs in a window only."""
+
+    ZERO = "zero"
+    """From the empty pan, so that it shows the whole mass: a balance that a person reads."""
+
+
 CYCLES = {
     WeightClass.E1: 6,
     WeightClass.E2: 5,
@@ -83,6 +93,7 @@ class Details(BaseModel):
             reference weights.
         reference_air_density: of the air (kg/m³) when the reference weights were calibrated.
         sequence: order of a cycle.
+        start: from what the comparator counts.
         cycles: how many; by class where nothing is said.
         mode: calibration or which verification.
         document: verification document, where the class has none here.
@@ -113,6 +124,7 @@ class Details(BaseModel):
     reference_density_uncertainty: NotNegative | None = None
     reference_air_density: Annotated[float, Field(ge=0.8, le=1.4)] = 1.2
     sequence: Sequence = Sequence.ABBA
+    start: Start = Start.TARE
     cycles: Annotated[int, Field(ge=2, le=50)] | None = None
     mode: Mode = Mode.CALIBRATION
     document: str = ""

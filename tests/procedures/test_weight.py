@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from drivers.capabilities import Reading
+from drivers.errors import InstrumentRefused
 from drivers.person import Doing
 from procedures.mass.weight import PROCEDURE, TOO_UNCERTAIN, Roles
 from procedures.mass.weight_details import read_details
@@ -28,7 +29,7 @@ from procedures.mass.weight_plausible import (
 )
 from simulators.clock import VirtualClock
 from station import procedure as p
-from station.bench_file import BenchFile, parse_standard, read_bench_file
+from station.bench_file import BenchFile, InstrumentEntry, parse_standard, read_bench_file
 from station.errors import BadInput
 from station.evidence import CertifiedStandard, Evidence, Room, StandardValue
 from station.records.audit import audit
@@ -39,6 +40,7 @@ from station.run.carry_out import COVERAGE_PROBABILITY, Session, Setup, begin, r
 from station.run.entries import Phase
 from station.run.hands import Hands
 from station.run.journal import Row
+from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
 from station.run.state import RunState, Status
 from station.validation.finding import Study, assessed
@@ -418,6 +420,90 @@ def test_a_wrong_weight_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     state = laboratory.begin()
     assert [(each.about, each.doubts) for each in objected] == [("mass/100 g", (WRONG_WEIGHT,))]
     assert state.verdicts == {(Phase.AS_FOUND, "dut"): "pass"}
+
+
+def test_a_load_beyond_the_comparator_is_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1 kg beside 100 g is too much: the run stops, and goes on when it was put right."""
+    did, wrong = Hands.do, [True]
+
+    def careless(self: Hands, doing: Doing) -> None:
+        if doing.instrument == "dut" and wrong:
+            more = ("dut 1 kg", "comparator PAN")
+            doing = dataclasses.replace(doing, wires=(*(doing.wires or ()), more))
+        did(self, doing)
+
+    monkeypatch.setattr(Hands, "do", careless)
+    laboratory = Laboratory(tmp_path, with_dut(few(), GOOD))
+    with pytest.raises(InstrumentRefused, match="wrong weight lies on the pan"):
+        laboratory.begin()
+    wrong.clear()
+    assert laboratory.resume().verdicts == {(Phase.AS_FOUND, "dut"): "pass"}
+
+
+class TestComparatorReadByAPerson:
+    """100 g of class F2 (1.6 mg) on an analytical balance without interface, d = 0.1 mg."""
+
+    def laboratory(self, folder: Path, **mistakes: Any) -> Laboratory:
+        file = with_dut(
+            few(
+                "100 g",
+                **{"class": "F2", "start": "zero", "division_milligrams": 0.1},
+                eccentricity_milligrams=0.1,
+                repeatability_milligrams=0.1,
+            ),
+            {"100 g": 0.5e-6},
+        )
+        read = InstrumentEntry(
+            model="balance", address="person", settings={"unit": "g", "resolution": 0.0001}
+        )
+        interval = {"capacity_kilograms": 0.22, "interval_kilograms": 1e-7}
+        world = file.simulation
+        world = world.model_copy(update={"constants": {**world.constants, "comparator": interval}})
+        laboratory = Laboratory(
+            folder,
+            file.model_copy(
+                update={
+                    "instruments": {**file.instruments, "comparator": read},
+                    "simulation": world,
+                }
+            ),
+        )
+        laboratory.operator.mistakes = mistakes.get("mistakes", {})
+        return laboratory
+
+    def test_a_run(self, tmp_path: Path) -> None:
+        laboratory = self.laboratory(tmp_path)
+        state = laboratory.begin()
+        found = result(state, "mass/100 g")
+        assert abs(found.error - 0.5e-6) <= found.expanded_uncertainty < 1.6e-6 / 3.0
+        asked = [
+            row.entry.text
+            for row in laboratory.rows()
+            if isinstance(row.entry, e.Prompted)
+            and row.entry.instrument in ("weights", "comparator")
+        ]
+        assert "Take all weights" in asked[0]
+        assert "zero" in asked[1]
+        assert not any(row.entry.doubts for row in laboratory.rows()
+                       if isinstance(row.entry, e.Prompted))  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("mistake", "corrections"), [(Mistake.TRANSPOSED, 0), (Mistake.CORRECTED, 1)]
+    )
+    def test_a_mistake_is_put_right(
+        self, tmp_path: Path, mistake: Mistake, corrections: int
+    ) -> None:
+        laboratory = self.laboratory(tmp_path, mistakes={3: mistake})
+        state = laboratory.begin()
+        (tmp_path / "right").mkdir()
+        right = result(self.laboratory(tmp_path / "right").begin(), "mass/100 g")
+        assert result(state, "mass/100 g").error == right.error
+        entries = [row.entry for row in laboratory.rows()]
+        assert sum(isinstance(each, e.Corrected) for each in entries) == corrections
+        looked_again = [each for each in entries if isinstance(each, e.Prompted) and each.doubted]
+        assert len(looked_again) == 1 - corrections
 
 
 class TestVerification:
