@@ -2,13 +2,14 @@
 
 EN 837-1: the class is the limit of the error in % of the span.  It is tapped before it is read, so
 friction leaves no trace; what is left is the elastic hysteresis of the tube: nothing at both ends
-of the scale, greatest in the middle.  The tube follows the pressure only as often as somebody looks
-(`look`, `state`), so a peak between two looks leaves no trace.
+of the scale, greatest in the middle.  The tube follows the pressure as often as somebody looks
+(`look`, `state`) and wherever a controller turns (`follow`), so nothing of its way is missed.
 
 What it is comes with the specification's constants: `span_pascals` (default 10 bar), `class`
 (default 1.0), `interval_pascals` of the scale (default a hundredth of the span; the panel's state
-is read to a fifth of it), `step_pascals` of a display in place of a pointer, `metres_below` (how
-far its own level lies below the outlet that it is joined to, default 0).
+is read to a fifth of it), `step_pascals` of a display in place of a pointer, `per_kelvin` (limit
+of the effect of temperature, of the reading), `metres_below` (how far its own level lies below the
+outlet that it is joined to, default 0).
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,9 @@ from simulators.physics.true_error import SETTABLE, Errors, drawn, with_settings
 from simulators.world import World
 
 INLET = "INLET"
-CONSTANTS = ("span_pascals", "class", "interval_pascals", "step_pascals", "metres_below")
+CONSTANTS = (
+    "span_pascals", "class", "interval_pascals", "step_pascals", "per_kelvin", "metres_below",
+)  # fmt: skip
 DEFAULT_SPAN, DEFAULT_CLASS = 1e6, 1.0
 ERROR_SHARE = 0.8  # of the limit of the class
 HYSTERESIS_SHARE = (0.2, 0.6)  # of the limit of the class; EN 837-1 allows all of it
@@ -55,18 +58,26 @@ class DialGauge:
         drawn_share = draws.uniform(*HYSTERESIS_SHARE)
         self._hysteresis = _hysteresis(drawn_share * limit, spec.errors, self.span)
         self._name, self._world = spec.name, world
-        self._per_kelvin = PER_KELVIN * draws.uniform(-1.0, 1.0)
+        self._per_kelvin = constants.get("per_kelvin", PER_KELVIN) * draws.uniform(-1.0, 1.0)
         self._below = constants.get("metres_below", 0.0)
         self._held = 0.0
-        world.install(spec.name, (INLET,))
+        world.install(spec.name, (INLET,), things={INLET: self})
 
     def pointer(self) -> float:
         """Return where the pointer stands (Pa above atmosphere), not rounded."""
         true = self._pressure()
         drift = self._per_kelvin * (self._world.air.celsius - REFERENCE_CELSIUS) * true
+        self._bend(true)
+        return self._held + self.true_error(Function.GAUGE_PRESSURE, true, range_=0.0) + drift
+
+    def follow(self, pascals: float) -> None:
+        """Have an absolute pressure (Pa) at the level of what it is joined to."""
+        self._bend(self._at_its_level(pascals))
+
+    def _bend(self, true: float) -> None:
+        """Let the tube come to a gauge pressure (Pa) from where it was."""
         play = self._loop(true) / 2.0
         self._held = min(max(self._held, true - play), true + play)
-        return self._held + self.true_error(Function.GAUGE_PRESSURE, true, range_=0.0) + drift
 
     def look(self, quantity: str = "") -> Sight:
         """Return what a person sees: where the pointer stands, or what the display says."""
@@ -104,10 +115,14 @@ class DialGauge:
     def _pressure(self) -> float:
         """Return the true gauge pressure (Pa) at its own level."""
         ports = self._world.joined(f"{self._name} {INLET}", PressurePort)  # type: ignore[type-abstract]  # a Protocol serves for isinstance
-        air = self._world.air
         if not ports:
             return 0.0
-        gauge = ports[0].pascals(self._world.clock.monotonic()) - air.pascals
+        return self._at_its_level(ports[0].pascals(self._world.clock.monotonic()))
+
+    def _at_its_level(self, absolute: float) -> float:
+        """Return the gauge pressure (Pa) at its own level."""
+        air = self._world.air
+        gauge = absolute - air.pascals
         # Both ends see the air's own column: what counts is how much denser the line's gas is.
         return gauge * (1.0 + DRY_AIR * GRAVITY * self._below / (air.celsius + ICE_POINT))
 

@@ -12,7 +12,7 @@ from simulators.druck_pace.course import Course
 from simulators.druck_pace.sensors import REFRESH_SECONDS, Sensors
 from simulators.druck_pace.specification import MILLIBAR, ControlModule
 from simulators.physics.functions import Function
-from simulators.physics.media import PressurePort
+from simulators.physics.media import PressureFollower, PressurePort
 from simulators.physics.noise import generator
 from simulators.physics.true_error import Errors
 from simulators.world import World
@@ -89,7 +89,7 @@ class Manifold:
         self.module, self.sensors = module, Sensors(module, name, world, errors)
         self.aim, self.control_range = Aim(), module.gauge_range
         self.zero_done_at = inf
-        self._world, self._inlet = world, inlet
+        self._world, self._inlet, self._name = world, inlet, name
         phases = generator(world.seed, name, "hunting").uniform(0.0, 2 * pi, len(HUNTING))
         self._phases: list[float] = phases.tolist()
         self._doing = _Doing(Course(0.0, 0.0, world.began))
@@ -134,6 +134,7 @@ class Manifold:
 
     def control(self, instant: float) -> None:
         """Switch the controller on."""
+        self._turn(instant)
         absolute = self.control_range == self.module.absolute_range
         air = self._world.air.pascals
         start = self.pascals(instant) - (0.0 if absolute else air)
@@ -163,11 +164,13 @@ class Manifold:
 
     def close(self, instant: float) -> None:
         """Close every valve: the volume keeps its pressure, but for the leak."""
+        self._turn(instant)
         pressure, air = self.pascals(instant), self._world.air.pascals
         self._doing = _Doing(Course(pressure, air, instant, tail=LEAK_SECONDS), absolute=True)
 
     def vent(self, instant: float) -> None:
         """Open the outlet to the atmosphere."""
+        self._turn(instant)
         gauge = self.pascals(instant) - self._world.air.pascals
         course = Course(gauge, 0.0, instant, tail=VENT_SECONDS)
         done = course.inside(VENTED * self.module.full_scale)
@@ -195,6 +198,11 @@ class Manifold:
         course = self._doing.course
         rate = (course.at(instant) - course.at(instant - REFRESH_SECONDS)) / REFRESH_SECONDS
         return rate if abs(rate) > self.module.stability * self.module.full_scale else 0.0
+
+    def _turn(self, instant: float) -> None:
+        """Let everything at the outlet have the pressure from which it goes elsewhere now."""
+        for port in self._world.joined(self._name, PressureFollower):  # type: ignore[type-abstract]  # a Protocol serves for isinstance
+            port.follow(self.pascals(instant))
 
     def _true_of(self, setpoint: float) -> float:
         """Return the pressure at which the module's own reading is the set-point."""

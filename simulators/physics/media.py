@@ -30,6 +30,15 @@ class PressurePort(Protocol):
 
 
 @runtime_checkable
+class PressureFollower(Protocol):
+    """A port that keeps a trace of the pressures it has seen: a tube with hysteresis."""
+
+    def follow(self, pascals: float) -> None:
+        """Have the true absolute pressure (Pa) at the port: at a turn, where it is greatest."""
+        ...
+
+
+@runtime_checkable
 class Body(Protocol):
     """A thing with mass and volume, on a pan."""
 

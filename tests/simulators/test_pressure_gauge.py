@@ -56,6 +56,22 @@ def test_it_is_read_to_a_fifth_of_an_interval_and_answers_nothing() -> None:
     assert bench.state()["dial"]["text"] == f"{reading / 1e5:.3f} bar"
 
 
+def test_a_peak_between_two_looks_leaves_its_trace() -> None:
+    """From below and from above, though nobody looked at the pressure it came from."""
+    bench = bench_of(span_pascals=6e5, interval_pascals=50.0)
+    gauge = bench.physics("dial", DialGauge)
+    up = at(bench, 3000)
+    for millibars in (6000, 3000):
+        bench.panel("pace").receive(f":SOUR {millibars}".encode())
+        bench.world.clock.sleep(60.0)
+    down = bench.state()["dial"]["pascals"]
+    assert isinstance(down, float)
+    assert down - up == pytest.approx(gauge.hysteresis, abs=40.0)
+    bench.panel("pace").receive(b":SOUR:PRES:LEV:IMM:AMPL:VENT 1")
+    bench.world.clock.sleep(60.0)
+    assert at(bench, 3000) == pytest.approx(up, abs=40.0)
+
+
 def test_a_pointer_is_seen_unrounded_and_a_display_in_its_steps() -> None:
     bench = bench_of(exact=False)
     at(bench, 1234)
@@ -74,6 +90,24 @@ def test_below_the_outlet_it_shows_the_column_too() -> None:
     level, below = bench_of(step_pascals=0.01), bench_of(step_pascals=0.01, metres_below=1.0)
     column = at(below, 5000) - at(level, 5000)
     assert column == pytest.approx(5e5 * 0.0034837 * 9.80665 / 293.15, rel=1e-3)
+
+
+def test_the_room_changes_the_reading_within_its_limit() -> None:
+    drifts = []
+    for seed in range(12):
+        clock = VirtualClock()
+        specs = [
+            InstrumentSpec("pace", "druck-pace5000", "1", EXACT),
+            InstrumentSpec(
+                "dial", "pressure-gauge", "1", EXACT, {"step_pascals": 0.1, "per_kelvin": 1e-3}
+            ),
+        ]
+        bench = build(specs, seed=seed, air=Air(20.0), clock=clock)
+        bench.connect([("pace OUTLET", "dial INLET")])
+        cold = at(bench, 5000)
+        bench.change_air({"celsius": 30.0})
+        drifts.append((at(bench, 5000) - cold) / 5e5 / 10.0)
+    assert 5e-4 < max(map(abs, drifts)) < 1.01e-3
 
 
 def test_hysteresis_is_set_by_hand() -> None:
