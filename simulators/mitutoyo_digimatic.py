@@ -24,8 +24,8 @@ CHARACTERS = 8  # of a value, decimal point included
 
 GAUGES = MappingProxyType({
     # The value of a two-decimal instrument is sent as 00012.34 (from memory, unverified).
-    "mitutoyo-calliper": Gauge(0.0, 0.15, 1e-5, 2, 20e-6, 4e-6, JAWS_OF_CALLIPER),
-    "mitutoyo-micrometer": Gauge(0.0, 0.025, 1e-6, 3, 2e-6, 0.3e-6),
+    "mitutoyo-calliper": Gauge(0.0, 0.15, 1e-5, 2, 20e-6, 4e-6, JAWS_OF_CALLIPER, play=3e-6),
+    "mitutoyo-micrometer": Gauge(0.0, 0.025, 1e-6, 3, 2e-6, 0.3e-6, play=0.6e-6),
     "mitutoyo-indicator": Gauge(0.0, 0.0127, 1e-6, 3, 3e-6, 0.3e-6),
     "mitutoyo-gauge": Gauge(0.0, 0.010, 1e-7, 4, 0.8e-6, 0.1e-6),
 })  # fmt: skip

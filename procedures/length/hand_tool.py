@@ -1,7 +1,7 @@
 """What callipers and micrometers have in common: how they are tried with gauge blocks, and judged.
 
 The faces are closed first (zero), then one block is measured again and again (repeatability),
-then each length once. At the other places of a calliper one length is measured several times.
+then each length. At the other places of a calliper one length is measured several times.
 Whoever handles them puts the blocks in anew for every reading.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
+from math import sqrt
 from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,8 +21,8 @@ from procedures.length.limits import FILES, MILLIMETRE, SAME, content
 from station.errors import BadInput
 from station.evidence import Evaluation, Evidence, Taken
 from station.locale import N_
-from station.metrology.inputs import Input, digital_step, readings
-from station.metrology.type_a import pooled_readings, scatter
+from station.metrology.inputs import Input, rectangular
+from station.metrology.type_a import Scatter, pooled, pooled_readings, scatter
 from station.procedure import (
     DUT,
     Attendant,
@@ -66,6 +67,7 @@ class ToolDetails(BaseModel):
         mpe_mm: ± limit of error (mm) the maker states; without it the table of the procedure.
         mpe_source: where that is stated.
         block_grade: of the gauge blocks, K, 0, 1 or 2.
+        readings: at each length.
         repeats: readings of the repeatability.
         soak_minutes: time for blocks and instrument to take on the temperature of the room.
         apart_kelvin: half-width (K) of what their temperatures may differ then.
@@ -82,6 +84,7 @@ class ToolDetails(BaseModel):
     mpe_mm: float | None = Field(default=None, gt=0.0)
     mpe_source: str = "stated in the bench file, by the maker or the customer"
     block_grade: str = "1"
+    readings: int = Field(default=1, ge=1)
     repeats: int = Field(default=5, ge=3)
     soak_minutes: float = Field(default=30.0, ge=0.0)
     apart_kelvin: float = Field(default=0.5, ge=0.0)
@@ -190,6 +193,7 @@ def evaluate(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
     stack = plan.takings[read_at].stack
     standard = standard_length(stack, evidence)
     taken = evidence.values(read_at, DUT)
+    known = _scatter(plan, taken, evidence)
     budget = comparison_of_lengths(
         Reads.LENGTH,
         stack.nominal,
@@ -201,27 +205,40 @@ def evaluate(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
             expansion_doubt=plan.details.expansion_doubt,
             source="room thermometer, soaking time; steel: laboratory's allowances",
         ),
-        indication=_indication(plan, taken, evidence),
-        reading=digital_step(
-            "reading",
-            step=2.0 * plan.reading * plan.resolution,
-            source=f"resolution {plan.resolution / MILLIMETRE:g} mm, and how it is read",
-        ),
+        indication=_indication(taken, known),
+        reading=_reading(plan, known),
         instrument=plan.instrument,
         faces=faces_of(stack, plan.details.block_grade),
     )
     return Evaluation(budget, reference=standard.actual, indication=fmean(taken))
 
 
-def _indication(plan: Plan, taken: tuple[float, ...], evidence: Evidence) -> Input:
-    if not plan.repeatability:
-        return readings("indication", taken, source=f"{len(taken)} readings, this run")
-    again = evidence.values(plan.repeatability, DUT)
+def _scatter(plan: Plan, taken: tuple[float, ...], evidence: Evidence) -> Scatter:
+    """Return the scatter of one reading, of those of now and of the repeatability (m)."""
+    series = [taken] if len(taken) > 1 else []
+    if plan.repeatability:
+        series.append(evidence.values(plan.repeatability, DUT))
+    return pooled([scatter(values) for values in series])
+
+
+def _indication(taken: tuple[float, ...], known: Scatter) -> Input:
     return pooled_readings(
         "indication",
         taken,
-        scatter(again),
-        source=f"{len(taken)} reading(s); scatter of {len(again)} readings, this run",
+        known,
+        source=f"mean of {len(taken)}; scatter of this run's readings, ν = {known.dof:g}",
+    )
+
+
+def _reading(plan: Plan, known: Scatter) -> Input:
+    """Return what the resolution adds to the scatter, which holds it already if it is larger."""
+    half = plan.reading * plan.resolution
+    left = sqrt(max(half**2 - 3.0 * known.standard_deviation**2, 0.0))
+    return rectangular(
+        "reading",
+        half_width=left,
+        source=f"resolution {plan.resolution / MILLIMETRE:g} mm and how it is read, beyond the "
+        "scatter (JCGM 100, 4.3.10: not twice)",
     )
 
 
@@ -281,12 +298,15 @@ def _explained(plan: Plan, value: float, nominal: float, gross: float) -> str:
 
 
 def lengths_test(name: str, title: str, plan: Plan, lengths: tuple[Stack, ...]) -> Test[Roles]:
-    """Return the test of one place at zero and at all `lengths`, each read once."""
+    """Return the test of one place at zero and at all `lengths`."""
     at, again = "JAWS", plan.details.repeats
     middle = lengths[len(lengths) // 2]
     zero, repeated = f"{name}/zero/readings", f"{name}/repeatability"
     closes = plan.details.low_mm == 0.0
-    single = {f"{name}/{stack.text} mm/reading": Taking(stack, at, 1) for stack in lengths}
+    single = {
+        f"{name}/{stack.text} mm/reading": Taking(stack, at, plan.details.readings)
+        for stack in lengths
+    }
     first = Taking(CLOSED, at, ZERO_READINGS, soaks=True)
     takings = {
         **({zero: first} if closes else {}),

@@ -6,8 +6,8 @@ scale.  With nothing in any of them the jaws are closed.
 
 Without an interface it is read by a person.  What it then is comes with the specification's
 constants: range `shortest_metres` … `longest_metres`, `step_metres` (of the vernier, scale or
-display), `digital` (1: a display, 0: lines), `limit_metres` of the error and `feel_metres`, the
-standard deviation of taking the measure again.
+display), `digital` (1: a display, 0: lines), `limit_metres` of the error, `feel_metres`, the
+standard deviation of taking the measure again, and `play_metres`, see `Gauge`.
 """
 
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ JAWS_OF_CALLIPER = (
 
 DEFAULTS = MappingProxyType({
     "calliper": {"longest_metres": 0.15, "step_metres": 5e-5, "limit_metres": 5e-5,
-                 "feel_metres": 8e-6},
+                 "feel_metres": 8e-6, "play_metres": 2e-5},
     "micrometer": {"longest_metres": 0.025, "step_metres": 5e-6, "limit_metres": 4e-6,
-                   "feel_metres": 5e-7},
+                   "feel_metres": 5e-7, "play_metres": 8e-7},
 })  # fmt: skip
 OPTIONAL = ("shortest_metres", "digital")
 
@@ -54,6 +54,8 @@ class Gauge:
         limit: of the error (m).
         feel: standard deviation (m) of taking the measure again.
         places: terminals, each with the function whose error counts there.
+        play: half-width (m) of what the jaws do to each length however often it is taken: tilt,
+            faces that are not parallel; no part of the error of indication.
     """
 
     shortest: float
@@ -63,6 +65,7 @@ class Gauge:
     limit: float
     feel: float
     places: tuple[tuple[str, Function], ...] = FACES
+    play: float = 0.0
 
 
 class Tool:
@@ -103,7 +106,9 @@ class Tool:
         shown = length / (1.0 + STEEL_EXPANSION * (celsius - REFERENCE_CELSIUS))
         if not self.gauge.shortest * (1.0 - 1e-3) <= shown <= self.gauge.longest * (1.0 + 1e-3):
             return None
-        return shown + self.true_error(function, shown) + self._hand()
+        return (
+            shown + self.true_error(function, shown) + self._tilt(function, length) + self._hand()
+        )
 
     def true_error(
         self, function: Function, value: float, *, range_: float = 0.0, hertz: float = 0.0
@@ -111,6 +116,12 @@ class Tool:
         """Return the error (m) of the indication of a length of `value` (m) at 20 °C."""
         place = self._places.get(function)
         return self._error.of(value) + (place.of(value) if place else 0.0)
+
+    def _tilt(self, function: Function, length: float) -> float:
+        if not self.gauge.play:
+            return 0.0
+        draws = generator(self._world.seed, self._name, function, f"tilt at {length:.4f}")
+        return self.gauge.play * draws.uniform(-1.0, 1.0)
 
     def _hand(self) -> float:
         """Return what this taking of the measure adds (m)."""
@@ -144,6 +155,7 @@ def build(spec: InstrumentSpec, world: World) -> Built:
         limit=made["limit_metres"],
         feel=made["feel_metres"],
         places=JAWS_OF_CALLIPER if spec.model == "calliper" else FACES,
+        play=made["play_metres"],
     )
     tool = Tool(gauge, spec.name, world, spec.errors)
 
