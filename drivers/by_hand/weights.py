@@ -9,11 +9,16 @@ from drivers.capabilities import Identity, Instrument, Offers, Reach, Span, Weig
 from drivers.errors import InstrumentRefused
 from drivers.person import Doing, Person
 
-CENTRE = (
-    "Put these weights, and nothing else, in the middle of the pan; lift them off first if there"
+CENTRE = "Put these weights alone in the middle of the pan; if they lie there, lift them off first"
+UNDER_TEST = (
+    "Put these weights under test alone in the middle of the pan; if they lie there, lift them off "
+    "first"
 )
-ASIDE = "Put these weights, and nothing else, on this part of the pan"
+ASIDE = "Put these weights alone on this part of the pan"
 OFF = "Take all weights of the set off the pan"
+
+ITEM = "dut"
+"""How the names of items that are calibrated begin."""
 
 MARK = "*"
 """What tells the second of two weights of one nominal value from the first."""
@@ -59,10 +64,11 @@ class WeightSet:
         """
         names = self._chosen(kilograms, marked=marked)
         place = f"{onto} {position.upper()}".strip()
+        centre = UNDER_TEST if self.name.startswith(ITEM) else CENTRE
         self.person.do(
             Doing(
                 self.name,
-                (ASIDE if position else CENTRE) if names else OFF,
+                (ASIDE if position else centre) if names else OFF,
                 about=", ".join(part for part in (" + ".join(names), position) if part),
                 wires=tuple((f"{self.name} {name}", place) for name in names),
             )
