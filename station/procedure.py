@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.resources.abc import Traversable
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -384,16 +384,20 @@ def source_digest(*modules: str, extra: bytes = b"") -> str:
 
 
 def find_procedure(name: str) -> Procedure:
-    """Return the installed procedure `name`.
+    """Return the installed procedure `name`; "module:ATTRIBUTE" names one that is not installed.
 
     Raises:
-        BadInput: no installed package offers it.
+        BadInput: no installed package offers it, or it cannot be loaded.
     """
     found = {entry.name: entry for entry in entry_points(group="station.procedures")}
-    if name not in found:
+    entry = EntryPoint(name, name, "station.procedures") if ":" in name else found.get(name)
+    if entry is None:
         known = ", ".join(sorted(found)) or "none"
         raise BadInput(f"There is no procedure {name!r}. Installed procedures: {known}.")
-    procedure = found[name].load()
+    try:
+        procedure = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise BadInput(f"Procedure {name!r} cannot be loaded: {error}.") from error
     if not isinstance(procedure, Procedure):
         raise BadInput(f"Procedure {name!r} is not a station.procedure.Procedure.")
     return procedure

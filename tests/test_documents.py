@@ -56,3 +56,23 @@ def test_the_version_has_its_changes() -> None:
     from importlib.metadata import version
 
     assert f"## {version('calibration-station')}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+SPOILT = {
+    "honest": ("", "", 0),
+    "drift left out": ("(applied + drift)", "applied", 4),
+    "error turned round": ("drift: indication + display", "drift: -indication + display", 4),
+}
+
+
+@pytest.mark.parametrize(("was", "becomes", "code"), SPOILT.values(), ids=SPOILT.keys())
+def test_the_example_procedure_is_proved_and_spoilt_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, becomes: str, code: int
+) -> None:
+    text = (ROOT / "docs/examples/ten_volts.py").read_text("utf-8")
+    assert was in text
+    module = f"ten_volts_{code}_{len(becomes)}"
+    (tmp_path / f"{module}.py").write_text(text.replace(was, becomes) if was else text, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    command = ["validate", f"{module}:PROCEDURE", "--trials", "20", "--workers", "1"]
+    assert main(command) == code
