@@ -20,6 +20,9 @@ SEED = 1
 PARTS = 10
 """How often progress is told where the line cannot be written over."""
 
+BAR = 30
+"""Characters of the bar that is drawn where it can."""
+
 ABOUT = """\
 Carries whole calibrations out on the simulated bench, in virtual time, with true errors drawn from
 what certificates and specifications state, and counts how often the reported interval y ± U covers
@@ -141,7 +144,9 @@ class Progress:
         left = (self._clock.monotonic() - self._began) * (self._total - done) / done
         line = f"{done}/{self._total} trials, {left:.0f} s left"
         if self._over:
-            print(f"\r{line:<40}", end="", file=self._output, flush=True)
+            full = BAR * done // self._total
+            bar = "█" * full + "░" * (BAR - full)
+            print(f"\r{bar} {line:<40}", end="", file=self._output, flush=True)
         elif done * PARTS // self._total > self._told * PARTS // self._total:
             print(line, file=self._output, flush=True)
         self._told = done
