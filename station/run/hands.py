@@ -7,6 +7,7 @@ until the point is closed; each of these is an entry of the journal.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from math import isinf
 from typing import Any
 
 from drivers.capabilities import Reading
@@ -162,6 +163,8 @@ class Hands:
         if self.look is None:
             return ""
         sight = self.look(sought.instrument, sought.quantity)
+        if isinf(sight.value):
+            return OVERLOADED
         place = Decimal(repr(sought.resolution)).normalize().adjusted() - sight.analogue
         return f"{sight.value / sought.factor:.{max(-place, 0)}f} {sought.unit}"
 

@@ -160,6 +160,7 @@ def test_overload_is_entered_twice_and_counts_as_a_failure(tmp_path: Path) -> No
     assert set(over.values()) == {"OL"}
     asked = [p for p in entries_of(work.rows(), e.Prompted) if p.doubted == "OL"]
     assert len(asked) == len(over)
+    assert {p.seen for p in asked} == {"OL"}
     assert {p.doubts for p in asked} == {(second_look.NO_OVERLOAD,)}
     assert state.decisions == {e.Phase.AS_FOUND: "fail"}
 
