@@ -13,6 +13,8 @@ from station.cli import (
     budget,
     certificate,
     demo,
+    procedures,
+    remove,
     run,
     runs,
     simulate,
@@ -21,7 +23,9 @@ from station.cli import (
 )
 from station.errors import Exit, StationError
 
-COMMANDS = (demo, run, runs, tui, simulate, bench, budget, validate, certificate, audit)
+COMMANDS = (
+    demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
+)  # fmt: skip
 
 
 class _Parser(argparse.ArgumentParser):

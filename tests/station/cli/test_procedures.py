@@ -1,0 +1,46 @@
+"""What can be calibrated is listed, and every calibration has a bench to begin with."""
+
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from station.cli.main import main
+
+NAMES = sorted(entry.name for entry in entry_points(group="station.procedures"))
+
+
+def test_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedures"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == NAMES
+    assert len(NAMES) >= 11
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_bench_is_copied_and_found_in_order(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["procedures", name]) == 0
+    assert f"station procedures {name} --copy-bench FOLDER" in capsys.readouterr().out
+    folder = tmp_path / "bench"
+    assert main(["procedures", name, "--copy-bench", str(folder)]) == 0
+    assert main(["check", "--procedure", name, "--bench", str(folder / "bench.toml"), "--simulate"]) == 0
+    assert "NO " not in capsys.readouterr().out
+    # What is there stays there.
+    assert main(["procedures", name, "--copy-bench", str(folder)]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["procedures", "dmn"], "There is no procedure 'dmn'"),
+        (["procedures", "--copy-bench", "x"], "Name the procedure"),
+        (["procedures", "nowhere:PROCEDURE"], "cannot be loaded"),
+    ],
+    ids=["unknown", "no name", "no module"],
+)
+def test_refusals(command: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command) == 2
+    assert said in capsys.readouterr().err
