@@ -40,7 +40,7 @@ from procedures.temperature.reference import (
     REFERENCE,
     Indicates,
     around,
-    kelvin_per_unit,
+    in_kelvin,
     read,
     wait_for_rest,
 )
@@ -126,8 +126,7 @@ class AtTheBlock:
 
     def _kelvin(self) -> float:
         what = self.details.reference
-        indication = read(self.roles.reference, what).value
-        return indication * kelvin_per_unit(what, self.celsius, indication)
+        return in_kelvin(what, self.celsius, read(self.roles.reference, what).value)
 
 
 def measure(plan: BlockPlan, point: Point, roles: Any, attendant: Attendant) -> Iterator[Taken]:

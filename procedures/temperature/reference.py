@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import fsum
+from math import fsum, log
 from statistics import fmean, stdev
 
 from drivers.capabilities import Reading, ResistanceThermometerReadout, Thermometer
+from drivers.errors import InstrumentRefused
 from station.clock import Clock
 from station.evidence import Evidence, StandardValue
 from station.metrology.physics.iec60751 import PT100
@@ -44,15 +45,22 @@ def read(instrument: Thermometer | ResistanceThermometerReadout, what: Indicates
     return instrument.read_resistance()
 
 
-def kelvin_per_unit(what: Indicates, nominal: float, indication: float) -> float:
-    """Return how many kelvins a unit of the indication is, at `nominal` (°C), to a few per cent.
+def in_kelvin(what: Indicates, nominal: float, indication: float) -> float:
+    """Return an indication in kelvins from any zero, near `nominal` (°C), to a few per cent.
 
-    Good enough to judge rest; of any platinum thermometer, as R/R₀ is nearly that of IEC 60751.
+    Good enough to judge rest; of any platinum thermometer, as R/R₀ is nearly that of IEC 60751:
+    dt = d(ln R)/(R'/R).
+
+    Raises:
+        InstrumentRefused: it indicates no resistance.
     """
     if what is Indicates.TEMPERATURE:
-        return 1.0
+        return indication
+    if indication <= 0.0:
+        said, advice = f"{indication:g} Ω is no thermometer", "Check its leads and its channel"
+        raise InstrumentRefused(REFERENCE, "read_resistance", said, advice)
     relative = PT100.slope_ohm_per_kelvin(nominal) / PT100.resistance_ohm(nominal)
-    return 1.0 / float(relative * abs(indication)) if indication else 1.0
+    return log(indication) / float(relative)
 
 
 @dataclass(frozen=True)

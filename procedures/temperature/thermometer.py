@@ -23,7 +23,7 @@ from procedures.temperature.reference import (
     REFERENCE,
     Indicates,
     around,
-    kelvin_per_unit,
+    in_kelvin,
     read,
     wait_for_rest,
 )
@@ -137,8 +137,7 @@ _INDICATES = {Kind.DIGITAL: Indicates.TEMPERATURE, Kind.RESISTANCE: Indicates.RE
 
 
 def _reference_kelvin(run: RunDetails, point: Point, roles: Any) -> float:
-    indication = read(roles.reference, run.reference).value
-    return indication * kelvin_per_unit(run.reference, point.nominal, indication)
+    return in_kelvin(run.reference, point.nominal, read(roles.reference, run.reference).value)
 
 
 def tests(items: Items) -> tuple[Test[Any], ...]:
