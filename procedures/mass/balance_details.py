@@ -79,8 +79,8 @@ class Details(BaseModel):
         kind: for verification, where the class does not tell.
         document: verification document, where this laboratory follows another one.
         loads: how many loads.
-        weighings: how many in the series for repeatability; 6, or 3 in the verification of
-            classes III and IIII, where nothing is said.
+        weighings: how many in the series for repeatability; where nothing is said 6, and 5 of
+            classes III and IIII.
         adjusted: "yes" where it was adjusted immediately before.
         material: of the weights.
         tolerance_percent: relative uncertainty that users allow a weighing, for the minimum
@@ -180,11 +180,10 @@ class Details(BaseModel):
         """How many weighings the series for repeatability has.
 
         cg-18, 5.1 asks for at least five; OIML R 76-1, 8.3.3 for six of classes I and II and
-        three of the others (both from memory, unverified).
+        three of the others (both from memory, unverified). Three would tell s too poorly for U.
         """
         fewer = self.class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY)
-        usual = 3 if fewer and self.mode is not Mode.CALIBRATION else 6
-        return self.weighings or usual
+        return self.weighings or (5 if fewer else 6)
 
     def tolerance(self, load: float) -> Tolerance:
         """Return the limits of the error at a load (kg)."""

@@ -69,6 +69,9 @@ OPERATIONS = {
     Mode.AFTER_REPAIR: N_("verification after repair"),
 }
 
+WEIGHING = "weighing/"
+"""What the ids of observations begin with; the results they are made for are called the rest."""
+
 LEAST_LOADS = 5
 ZERO_LOAD = 10.0
 """Intervals e at which the error at zero is found, clear of zero tracking: A.4.2.3.2."""
@@ -196,11 +199,12 @@ class Operations:
         )
 
     def _ids(self, name: str) -> tuple[str, ...]:
-        return tuple(id_ for id_ in self.plan.of if id_.partition("/")[0] == name)
+        return tuple(id_ for id_ in self.plan.of if id_.startswith(f"{WEIGHING}{name}/"))
 
     def _point(self, id_: str, *rest: str) -> Point:
         load = self.plan.of[id_].load
-        return Point(f"{id_}/result", load, self.details.max, rests_on=(id_, *rest))
+        name = id_.removeprefix(WEIGHING)
+        return Point(name, load, self.details.max, rests_on=(id_, *rest))
 
     def _zero(self) -> Test[Roles]:
         interval = self.details.interval
@@ -281,24 +285,26 @@ def _discriminated(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
 def verification_tests(details: Details) -> tuple[Test[Any], ...]:
     """Return the tests of a verification."""
     series_load, aside = repeatability_load(details), eccentricity_load(details)
-    loads, tare = error_loads(details), tared(details)
-    sensed = sensed_loads(details)
+    loads, (tare, net) = error_loads(details), tared(details)
     step = details.step if details.adds_weights else 0.0
     near_zero = ZERO_LOAD * details.interval if step else 0.0
-    zero = f"zero/{said(near_zero) if near_zero else EMPTY}"
-    repeatability = f"repeatability/{said(series_load)}"
+    zero = f"{WEIGHING}zero/{said(near_zero) if near_zero else EMPTY}"
+    repeatability = f"{WEIGHING}repeatability/{said(series_load)}"
+    aside_weighings = eccentric_weighings(aside, step)
     weighings = {
         zero: Weighing(near_zero, step=step),
         repeatability: Weighing(series_load, times=details.number_of_weighings, step=step),
-        **eccentric_weighings(aside, step),
-        **{f"error/{said(load)}": Weighing(load, step=step) for load in loads},
+        **{f"{WEIGHING}{id_}": weighing for id_, weighing in aside_weighings.items()},
+        **{f"{WEIGHING}error/{said(load)}": Weighing(load, step=step) for load in loads},
         **{
-            f"tare/{said(tare[0])}/{said(load)}": Weighing(load, tare=tare[0], step=step)
-            for load in tare[1]
+            f"{WEIGHING}tare/{said(tare)}/{said(load)}": Weighing(load, tare=tare, step=step)
+            for load in net
         },
         **{
-            f"discrimination/{said(load)}": Weighing(load, step=details.d / 10.0, changes=2)
-            for load in sensed
+            f"{WEIGHING}discrimination/{said(load)}": Weighing(
+                load, step=float(f"{details.d / 10.0:.9g}"), changes=2
+            )
+            for load in sensed_loads(details)
         },
     }
     plan = Plan(details, weighings)

@@ -1,9 +1,10 @@
 """A balance or scale without an interface: a person reads its display and presses its keys.
 
 What it is comes with the specification's constants: `capacity_kilograms` (default 6 kg),
-`interval_kilograms` (default 1 g, e = d), `time_constant` of its settling (default 0.15 s).  The
-limits that its errors are drawn from are choices of the usual size for a scale of OIML R 76 class
-III, in intervals, no specification.
+`interval_kilograms` (default 1 g, e = d), `time_constant` of its settling (default 0.15 s) and
+`eccentricity_intervals`, the limit of the error at the edge of its pan with a third of its
+capacity (default 0.8).  The limits that its errors are drawn from are choices of the usual size for
+a scale of OIML R 76 class III, in intervals, no specification.
 """
 
 from math import inf
@@ -15,10 +16,15 @@ from simulators.weighing.scale import Outcome, Scale
 from simulators.weighing.specification import Balance
 from simulators.world import World
 
-DEFAULTS = {"capacity_kilograms": 6.0, "interval_kilograms": 1e-3, "time_constant": 0.15}
+DEFAULTS = {
+    "capacity_kilograms": 6.0,
+    "interval_kilograms": 1e-3,
+    "time_constant": 0.15,
+    "eccentricity_intervals": 0.8,
+}
 OVER_RANGE = 9  # intervals above its capacity that a scale still shows
 REPEATABILITY = (0.06, 0.10)  # intervals, next to empty and near full
-LINEARITY, SLOPE, ECCENTRICITY = 0.6, 0.8, 0.8  # intervals: each limit, at its worst place
+LINEARITY, SLOPE = 0.6, 0.8  # intervals: each limit, at its worst place
 TEMPERATURE = 0.02  # intervals per kelvin, at full load
 ZERO, TARE = "ZERO", "TARE"
 
@@ -33,7 +39,7 @@ def specification(constants: dict[str, float]) -> Balance:
         ((most, step),),
         (REPEATABILITY[0] * step, REPEATABILITY[1] * step),
         LINEARITY * step,
-        ECCENTRICITY * step,
+        constants["eccentricity_intervals"] * step,
         capacity / 3.0,
         constants["time_constant"],
         sensitivity=SLOPE * step / capacity,

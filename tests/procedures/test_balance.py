@@ -1,0 +1,413 @@
+"""Balances: details, limits, loads, the sequence of a weighing, and mistakes at the pan."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from drivers.capabilities import Reading
+from procedures.mass.balance import PROCEDURE
+from procedures.mass.balance_details import Details, read_details
+from procedures.mass.balance_limits import (
+    BalanceClass,
+    minimum_capacity,
+    permissible_error,
+    turning_loads,
+)
+from procedures.mass.balance_loads import even_loads, filled, marked, said, unmarked, weights_of
+from procedures.mass.balance_plausible import (
+    FAR_OFF,
+    NOT_FOLLOWING,
+    NOT_TARED,
+    NOT_ZEROED,
+    NOTHING_ON,
+    OTHER_UNIT,
+    UNSTEADY,
+    WRONG_WEIGHT,
+    Expected,
+    suspicion,
+)
+from procedures.mass.balance_verification import error_loads, sensed_loads, tared
+from procedures.mass.balance_weighing import (
+    Plan,
+    Roles,
+    Weighing,
+    eccentricity_load,
+    repeatability_load,
+)
+from station.clock import Clock
+from station.errors import BadInput
+from station.evidence import Evidence, Room, Taken
+from station.procedure import Item, Items, Point
+
+ANALYTICAL: Mapping[str, Any] = {"max": "220 g", "d": "0.1 mg", "e": "1 mg", "class": "I"}
+COUNTER: Mapping[str, Any] = {"max": "6 kg", "d": "1 g", "class": "III", "kind": "counter"}
+PLATFORM: Mapping[str, Any] = {"max": "60 kg", "d": "20 g", "class": "III", "kind": "platform"}
+
+
+def details(made: Mapping[str, Any] = ANALYTICAL, **changes: Any) -> Details:
+    return read_details({**made, **changes}, "dut")
+
+
+def items(made: Mapping[str, Any] = ANALYTICAL, **changes: Any) -> Items:
+    return {"dut": Item("balance", {**made, **changes})}
+
+
+class TestDetails:
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            pytest.param({"max": "0.5 lb"}, "no mass", id="unit"),
+            pytest.param({"max": 220.0}, "with its unit", id="bare number"),
+            pytest.param({"d": "2 mg"}, "greater than e", id="d above e"),
+            pytest.param({"class": "V"}, "class", id="class"),
+            pytest.param({"class": "III", "e": "1 mg"}, "at most 10000", id="too many intervals"),
+            pytest.param({"limit": "1 mg"}, "class, e.g.", id="class and limit"),
+            pytest.param({"material": "gold"}, "no density is known of 'gold'", id="material"),
+            pytest.param({"clas": "I"}, "Did you mean 'class'", id="misspelt"),
+            pytest.param({"loads": 4}, "loads", id="four loads"),
+            pytest.param({"max": "0.9 mg"}, "fewer than ten", id="nothing to weigh"),
+            pytest.param(
+                {"unit": "g", "resolution": 0.001}, "shows steps of 0.001 g", id="other d"
+            ),
+        ],
+    )
+    def test_refused(self, changes: dict[str, Any], said: str) -> None:
+        with pytest.raises(BadInput, match=said):
+            PROCEDURE.tests(items(**changes))
+
+    @pytest.mark.parametrize(
+        ("made", "said"),
+        [
+            pytest.param(
+                {"max": "220 g", "d": "1 mg", "limit": "1 mg"}, "needs the class", id="no class"
+            ),
+            pytest.param(
+                {"max": "6 kg", "d": "1 g", "class": "III"}, 'kind = "counter"', id="kind"
+            ),
+            pytest.param(
+                {"max": "2 g", "d": "1 µg", "e": "1 µg", "class": "I"}, "smallest weight", id="e/10"
+            ),
+            pytest.param(
+                {"max": "50 mg", "d": "0.1 mg", "e": "1 mg", "class": "I"}, "Min = 100 mg", id="Min"
+            ),
+        ],
+    )
+    def test_refused_in_verification(self, made: dict[str, Any], said: str) -> None:
+        with pytest.raises(BadInput, match=said):
+            PROCEDURE.tests(items(made, mode="initial"))
+
+    def test_what_is_missing_is_named(self) -> None:
+        with pytest.raises(BadInput, match="'max' is missing; 'd' is missing"):
+            read_details({"class": "II"}, "dut")
+
+    @pytest.mark.parametrize(
+        ("changes", "load", "milligrams"),
+        [
+            ({}, 0.05, 0.5),
+            ({}, 0.051, 1.0),
+            ({}, 0.22, 1.5),
+            ({"limits": "in-service"}, 0.22, 3.0),
+            ({"class": "II", "e": "10 mg"}, 0.22, 15.0),
+        ],
+    )
+    def test_limits(self, changes: dict[str, Any], load: float, milligrams: float) -> None:
+        tolerance = details(**changes).tolerance(load)
+        assert tolerance.limits.upper == pytest.approx(milligrams * 1e-6)
+        assert tolerance.limits.lower == -tolerance.limits.upper
+        assert "R 76-1" in tolerance.source
+
+    def test_a_limit_of_the_order(self) -> None:
+        tolerance = details({"max": "220 g", "d": "0.1 mg", "limit": "2 mg"}).tolerance(0.2)
+        assert tolerance.limits.upper == 2e-6
+        assert "order" in tolerance.source
+
+
+@pytest.mark.parametrize(
+    ("class_", "interval", "intervals", "limit"),
+    [
+        ("I", 1e-6, 50_000, 0.5), ("I", 1e-6, 50_001, 1.0), ("I", 1e-6, 200_001, 1.5),
+        ("II", 1e-4, 5_000, 0.5), ("II", 1e-4, 20_000, 1.0), ("II", 1e-4, 100_000, 1.5),
+        ("III", 0.02, 500, 0.5), ("III", 0.02, 2_000, 1.0), ("III", 0.02, 10_000, 1.5),
+        ("IIII", 0.1, 50, 0.5), ("IIII", 0.1, 200, 1.0), ("IIII", 0.1, 1_000, 1.5),
+    ],
+)  # fmt: skip
+def test_permissible_errors(class_: str, interval: float, intervals: int, limit: float) -> None:
+    found = permissible_error(BalanceClass(class_), interval, intervals * interval)
+    assert found.limits.upper == pytest.approx(limit * interval)
+    service = permissible_error(
+        BalanceClass(class_), interval, intervals * interval, in_service=True
+    )
+    assert service.limits.upper == pytest.approx(2 * limit * interval)
+
+
+@pytest.mark.parametrize(
+    ("class_", "interval", "intervals"),
+    [("I", 1e-6, 100), ("II", 5e-5, 20), ("II", 1e-4, 50), ("III", 5e-3, 20), ("IIII", 0.1, 10)],
+)
+def test_minimum_capacity(class_: str, interval: float, intervals: int) -> None:
+    found = minimum_capacity(BalanceClass(class_), interval)
+    assert found == pytest.approx(intervals * interval)
+
+
+class TestLoads:
+    @pytest.mark.parametrize(
+        ("load", "weights"),
+        [
+            (0.0, ()),
+            (0.05, (0.05,)),
+            (0.19, (0.1, 0.05, 0.02, 0.02)),
+            (6.0004, (5.0, 1.0, 0.0002, 0.0002)),
+            (0.0061, (0.005, 0.001, 0.0001)),
+            (60.0, (50.0, 10.0)),
+            (1e-6, (1e-6,)),
+        ],
+    )
+    def test_weights_of_a_load(self, load: float, weights: tuple[float, ...]) -> None:
+        assert weights_of(load) == weights
+        assert sum(weights_of(load)) == pytest.approx(load, abs=1e-12)
+
+    def test_marked_weights(self) -> None:
+        assert marked(weights_of(0.49)) == (0.2, 0.02)
+        assert unmarked(weights_of(0.49)) == (0.2, 0.05, 0.02)
+
+    @pytest.mark.parametrize(
+        ("capacity", "loads"),
+        [
+            (0.22, ["50 g", "100 g", "150 g", "200 g", "220 g"]),
+            (0.220009, ["50 g", "100 g", "150 g", "200 g", "220 g"]),
+            (6.0, ["1 kg", "2.5 kg", "3.5 kg", "5 kg", "6 kg"]),
+            (1.011, ["200 g", "400 g", "600 g", "800 g", "1.01 kg"]),
+            (0.0061, ["1 g", "2.5 g", "3.5 g", "5 g", "6.1 g"]),
+        ],
+    )
+    def test_loads_are_even_and_round(self, capacity: float, loads: list[str]) -> None:
+        assert [said(load) for load in even_loads(capacity, 5)] == loads
+
+    @pytest.mark.parametrize("capacity", [0.0021, 0.12, 0.31, 0.82, 1.5, 3.2, 15.0, 30.0, 150.0])
+    @pytest.mark.parametrize("number", [5, 7, 10])
+    def test_loads_differ_and_reach_the_capacity(self, capacity: float, number: int) -> None:
+        loads = even_loads(capacity, number)
+        assert len(set(loads)) == number
+        assert list(loads) == sorted(loads)
+        assert 0.99 * capacity < loads[-1] <= capacity
+        assert loads[0] > 0.0
+        gaps = [after - before for before, after in zip((0.0, *loads), loads, strict=False)]
+        assert max(gaps) < 2.5 * capacity / number
+
+    def test_gaps_are_filled(self) -> None:
+        assert filled((0.02, 0.5, 2.0, 6.0), 5, 1e-3) == (0.02, 0.5, 2.0, 4.0, 6.0)
+        assert filled((0.1, 0.2), 2, 1e-3) == (0.1, 0.2)
+
+    @pytest.mark.parametrize(
+        ("made", "series", "aside"),
+        [(ANALYTICAL, 0.2, 0.1), (COUNTER, 5.0, 2.0), (PLATFORM, 50.0, 20.0),
+         ({**ANALYTICAL, "max": "4.5 g"}, 4e-3, 2e-3)],
+    )  # fmt: skip
+    def test_of_series_and_eccentricity(
+        self, made: Mapping[str, Any], series: float, aside: float
+    ) -> None:
+        assert repeatability_load(details(made)) == series
+        assert eccentricity_load(details(made)) == aside
+
+    @pytest.mark.parametrize("made", [ANALYTICAL, COUNTER, PLATFORM])
+    def test_of_verification(self, made: Mapping[str, Any]) -> None:
+        plate = details(made, mode="initial")
+        assert plate.class_ is not None
+        loads = error_loads(plate)
+        assert len(loads) >= 5
+        assert loads[0] == plate.minimum
+        assert loads[-1] == plate.max
+        assert {x for x in turning_loads(plate.class_, plate.interval) if x < plate.max} < {*loads}
+        tare, net = tared(plate)
+        assert len(net) == 2
+        for load in net:
+            together = (*weights_of(tare), *weights_of(load))
+            assert len(together) - len(set(together)) <= len(marked(weights_of(load)))
+            assert tare + load <= plate.max
+
+    @pytest.mark.parametrize(("made", "number"), [(COUNTER, 0), (PLATFORM, 3)])
+    def test_discrimination_from_five_grams_on(self, made: Mapping[str, Any], number: int) -> None:
+        assert len(sensed_loads(details(made, mode="initial"))) == number
+
+
+# -- the sequence ------------------------------------------------------------------------
+
+
+@dataclass
+class Table:
+    """A balance and a set of weights, and what happened, in words.
+
+    Attributes:
+        shows: load (kg) and tare (kg) → indication (kg).
+    """
+
+    shows: Callable[[float, float], float]
+    said: list[str] = field(default_factory=list)
+    load_: float = 0.0
+    tare_: float = 0.0
+
+    def load(
+        self, kilograms: Sequence[float], onto: str, position: str = "", *, marked: bool = False
+    ) -> None:
+        assert onto == "dut PAN"
+        assert len(set(kilograms)) >= len(kilograms) - 3
+        self.load_ = round(sum(kilograms), 9)
+        self.said.append(" ".join([f"{self.load_:g}", *([position] if position else [])]))
+
+    def tare(self) -> None:
+        self.tare_ = self.load_
+        self.said.append("tare")
+
+    def zero(self) -> None:
+        assert self.load_ == 0.0
+        self.tare_ = 0.0
+        self.said.append("zero")
+
+    def weigh(self) -> Reading:
+        self.said.append("weigh")
+        return Reading(self.shows(self.load_, self.tare_), "")
+
+
+class Patience:
+    clock: Clock
+
+    def wait(self, why: str, seconds: float) -> None:
+        assert why
+        assert seconds > 0
+
+    def wait_until(
+        self, why: str, done: Callable[[], bool], *, at_most: float, every: float = 5.0
+    ) -> None:
+        raise AssertionError(why)
+
+
+def exact(load: float, tare: float) -> float:
+    return load - tare
+
+
+def carried_out(
+    weighing: Weighing, table: Table, made: Mapping[str, Any] = COUNTER
+) -> tuple[Plan, Evidence]:
+    plan = Plan(details(made), {"one": weighing})
+    point = Point("one", weighing.load, 6.0)
+    taken = tuple(plan.measure(point, Roles(table, table), Patience()))
+    evidence = Evidence(date(2026, 11, 2), Room(21.0, 50.0, 101e3), {}, {"one": taken})
+    return plan, evidence
+
+
+@pytest.mark.parametrize(
+    ("weighing", "said"),
+    [
+        pytest.param(Weighing(0.0), ["0", "zero", "weigh"], id="empty"),
+        pytest.param(Weighing(2.0), ["0", "zero", "2", "weigh"], id="once"),
+        pytest.param(
+            Weighing(2.0, times=2), ["0", "zero", "2", "weigh"] * 2, id="again from an empty pan"
+        ),
+        pytest.param(
+            Weighing(2.0, position="left front"),
+            ["0", "zero", "2 left front", "weigh"],
+            id="aside",
+        ),
+        pytest.param(
+            Weighing(0.5, tare=2.0), ["0", "zero", "2", "tare", "2.5", "weigh"], id="tared"
+        ),
+    ],
+)
+def test_sequence(weighing: Weighing, said: list[str]) -> None:
+    table = Table(exact)
+    carried_out(weighing, table)
+    assert table.said == said
+
+
+def scale(error: float) -> Callable[[float, float], float]:
+    """A scale with d = 1 g that rounds to the nearest."""
+    return lambda load, tare: round((load - tare + error) / 1e-3) * 1e-3
+
+
+@pytest.mark.parametrize("error", [-1.4e-3, -0.5e-3, -0.21e-3, 0.0, 0.33e-3, 0.49e-3, 2.6e-3])
+def test_additional_weights_take_the_rounding_away(error: float) -> None:
+    """P = I + e/2 - ΔL is found to a step of e/10, whatever the display rounds."""
+    plan, evidence = carried_out(Weighing(2.0, step=1e-4), Table(scale(error)))
+    (found,) = plan.indications("one", evidence)
+    assert found - 2.0 == pytest.approx(error, abs=1.0001e-4)
+
+
+@pytest.mark.parametrize("width", [0.6, 1.0, 1.4, 1.8])
+def test_the_load_between_two_changes(width: float) -> None:
+    """A scale that needs `width` intervals for the next one."""
+    table = Table(lambda load, tare: 1e-3 * round((load - 2.0) / (width * 1e-3)) + 2.0)
+    _, evidence = carried_out(Weighing(2.0, step=1e-4, changes=2), table)
+    values = evidence.values("one", "dut/1")
+    rises = [n for n in range(1, len(values)) if values[n] > values[n - 1] + 5e-4]
+    assert len(rises) == 2
+    assert 1e-4 * (rises[1] - rises[0]) == pytest.approx(width * 1e-3, abs=1.01e-4)
+
+
+def test_a_scale_that_does_not_follow_is_asked_about() -> None:
+    plan, evidence = carried_out(Weighing(2.0, step=1e-4), Table(lambda load, tare: 2.0))
+    assert plan.suspicion(Point("one", 2.0, 6.0), evidence) == NOT_FOLLOWING
+    (found,) = plan.indications("one", evidence)
+    assert found < 2.0 - 2e-3
+
+
+def test_a_fine_display_is_read_as_it_is() -> None:
+    plan = Plan(details(), {})
+    assert plan.fine_step() == 0.0
+    assert plan.display().interval == 1e-7
+    coarse = Plan(details(COUNTER), {})
+    assert coarse.fine_step() == 1e-4
+    assert coarse.display().interval == 1e-4
+
+
+# -- mistakes ----------------------------------------------------------------------------
+
+FIFTY = Expected(load=0.05, tare=0.0, limit=0.5e-6, capacity=0.22)
+TARED = Expected(load=0.05, tare=0.1, limit=0.5e-6, capacity=0.22)
+EMPTY_PAN = Expected(load=0.0, tare=0.0, limit=0.5e-6, capacity=0.22)
+
+
+@pytest.mark.parametrize(
+    ("indications", "expected", "said"),
+    [
+        pytest.param([0.05], FIFTY, "", id="right"),
+        pytest.param([0.0500015], FIFTY, "", id="a bad balance"),
+        pytest.param([0.02], FIFTY, WRONG_WEIGHT, id="20 g for 50 g"),
+        pytest.param([0.055], FIFTY, WRONG_WEIGHT, id="one more"),
+        pytest.param([50.0], FIFTY, OTHER_UNIT, id="g for kg"),
+        pytest.param([0.05 / 0.45359237], FIFTY, OTHER_UNIT, id="pounds"),
+        pytest.param([0.25], FIFTY, OTHER_UNIT, id="carats"),
+        pytest.param([0.0], FIFTY, NOTHING_ON, id="nothing on"),
+        pytest.param([0.15], TARED, NOT_TARED, id="not tared"),
+        pytest.param([0.0513], FIFTY, FAR_OFF, id="something else"),
+        pytest.param([0.003], EMPTY_PAN, NOT_ZEROED, id="far from zero"),
+        pytest.param([2e-6], EMPTY_PAN, NOT_ZEROED, id="not zeroed"),
+        pytest.param([1e-7], EMPTY_PAN, "", id="zero"),
+        pytest.param([0.05, 0.0500031, 0.05], FIFTY, UNSTEADY, id="a draught"),
+        pytest.param([0.05, 0.0500004, 0.05], FIFTY, "", id="scatter"),
+    ],
+)
+def test_mistakes(indications: list[float], expected: Expected, said: str) -> None:
+    assert suspicion(indications, expected) == said
+
+
+@pytest.mark.parametrize("load", [0.05, 0.1, 0.15, 0.2, 0.22])
+def test_every_single_wrong_weight_is_found(load: float) -> None:
+    """One weight of the set missing, or another nominal value in its place."""
+    expected = Expected(load, 0.0, 1e-6, 0.22)
+    for weight in weights_of(load):
+        for other in (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2):
+            if other not in (weight, *weights_of(load)):
+                shown = load - weight + other
+                assert suspicion([shown], expected), (weight, other)
+
+
+def test_the_readings_of_others_are_no_evidence() -> None:
+    plan = Plan(details(), {"one": Weighing(0.05)})
+    evidence = Evidence(
+        date(2026, 11, 2), Room(21.0, 50.0, 101e3), {},
+        {"one": (Taken("weights", Reading(1.0, "")),)},
+    )  # fmt: skip
+    assert plan.indications("one", evidence) == ()
