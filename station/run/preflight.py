@@ -21,7 +21,8 @@ UNITS: Mapping[type, str] = {
     c.DcVoltageSource: "V", c.DcVoltmeter: "V", c.AcVoltageSource: "V", c.AcVoltmeter: "V",
     c.DcCurrentSource: "A", c.DcAmmeter: "A", c.AcCurrentSource: "A", c.AcAmmeter: "A",
     c.ResistanceSource: "Ω", c.Ohmmeter: "Ω", c.ResistanceThermometerReadout: "Ω",
-    c.FrequencySource: "Hz", c.FrequencyMeter: "Hz", c.TemperatureSource: "°C",
+    c.FrequencySource: "Hz", c.FrequencyMeter: "Hz", c.ReferencedFrequencyMeter: "Hz",
+    c.TemperatureSource: "°C",
     c.Thermometer: "°C", c.PressureSource: "Pa", c.PressureGauge: "Pa", c.Barometer: "Pa",
     c.Hygrometer: "%", c.Balance: "kg", c.LengthIndicator: "m",
 }  # fmt: skip
