@@ -137,9 +137,9 @@ class Weighing:
                 found, details.repeatability, cycles=f"{len(found)} cycles {details.sequence}"
             ),
             comparator=Comparator(
-                details.division_milligrams * MILLIGRAM,
-                details.eccentricity_milligrams * MILLIGRAM,
-                details.sensitivity,
+                details.comparator_division_milligrams * MILLIGRAM,
+                details.comparator_eccentricity_milligrams * MILLIGRAM,
+                details.comparator_sensitivity,
             ),
             magnetism=magnetism_input(details.magnetism_milligrams * MILLIGRAM),
             air=air_density_input(evidence.room),
@@ -186,6 +186,7 @@ class Weighing:
         largest = max(self.share(point, evidence) for point in weighed)
         holds = "holds" if largest <= LARGEST_SHARE else "does not hold"
         series = [scatter(self.differences(point, evidence)) for point in weighed]
+        density = self.details.density_under_test()
         return (
             Conclusion(
                 "uncertainty-over-limit",
@@ -201,12 +202,20 @@ class Weighing:
                 "kg",
                 f"JCGM 100:2008, 4.2.4; {pooled(series).dof:g} degrees of freedom",
             ),
+            Conclusion(
+                "density",
+                N_("Density of the weights, with which buoyancy was corrected"),
+                density.value,
+                "kg/m³",
+                density.source,
+                expanded_uncertainty=2.0 * density.standard_uncertainty,
+            ),
         )
 
     def _noise(self) -> float:
         known = self.details.repeatability
         return max(
-            self.details.division_milligrams * MILLIGRAM,
+            self.details.comparator_division_milligrams * MILLIGRAM,
             0.0 if known is None else known.standard_deviation,
         )
 

@@ -19,7 +19,8 @@ MARK = "*"
 """What tells the second of two weights of one nominal value from the first."""
 
 NOMINAL = re.compile(r"(\d+(?:\.\d+)?) ?(kg|g|mg)(\*?)")
-KILOGRAMS = {"kg": 1.0, "g": 1e-3, "mg": 1e-6}
+POWERS = {"kg": 0, "g": -3, "mg": -6}
+"""Of ten: one unit in kilograms."""
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -97,13 +98,13 @@ class Details(BaseModel):
         cycles: how many; by class where nothing is said.
         mode: calibration or which verification.
         document: verification document, where the class has none here.
-        division_milligrams: scale interval d of the comparator.
-        eccentricity_milligrams: half the greatest difference between indications of one weight
-            within as far from the centre as weights are put down (D/2·d1/d2).
-        repeatability_milligrams: pooled standard deviation of the difference of one cycle, from
-            this laboratory's records of the comparator, with its degrees of freedom.
-        sensitivity: limit of the relative error of a small difference that the comparator
-            indicates.
+        comparator_division_milligrams: scale interval d of the comparator.
+        comparator_eccentricity_milligrams: half the greatest difference between indications of
+            one weight within as far from the centre as weights are put down (D/2·d1/d2).
+        comparator_repeatability_milligrams: pooled standard deviation of the difference of one
+            cycle, from this laboratory's records of the comparator, with its degrees of freedom.
+        comparator_sensitivity: limit of the relative error of a small difference that the
+            comparator indicates.
         magnetism_milligrams: limit of what magnetism adds; 0 where the weights were found to be
             within the limits of their class.
         settle_seconds: from putting a weight on to reading (s).
@@ -114,8 +115,8 @@ class Details(BaseModel):
 
     nominals: str
     class_: WeightClass = Field(alias="class")
-    division_milligrams: Positive
-    eccentricity_milligrams: NotNegative
+    comparator_division_milligrams: Positive
+    comparator_eccentricity_milligrams: NotNegative
     material: str = "stainless steel"
     density: Positive | None = None
     density_uncertainty: NotNegative | None = None
@@ -128,9 +129,9 @@ class Details(BaseModel):
     cycles: Annotated[int, Field(ge=2, le=50)] | None = None
     mode: Mode = Mode.CALIBRATION
     document: str = ""
-    repeatability_milligrams: NotNegative | None = None
-    repeatability_dof: Positive | None = None
-    sensitivity: NotNegative = 1e-3
+    comparator_repeatability_milligrams: NotNegative | None = None
+    comparator_repeatability_dof: Positive | None = None
+    comparator_sensitivity: NotNegative = 1e-3
     magnetism_milligrams: NotNegative = 0.0
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15.0
     least_kilograms: float | None = None
@@ -160,7 +161,7 @@ class Details(BaseModel):
         for one, other in (
             ("density", "density_uncertainty"),
             ("reference_density", "reference_density_uncertainty"),
-            ("repeatability_milligrams", "repeatability_dof"),
+            ("comparator_repeatability_milligrams", "comparator_repeatability_dof"),
         ):
             if (getattr(self, one) is None) != (getattr(self, other) is None):
                 raise ValueError(f"state {one} and {other}, or neither")
@@ -179,9 +180,14 @@ class Details(BaseModel):
     @property
     def repeatability(self) -> Scatter | None:
         """The comparator's scatter (kg) of the difference of one cycle, as it was known before."""
-        if self.repeatability_milligrams is None or self.repeatability_dof is None:
+        if (
+            self.comparator_repeatability_milligrams is None
+            or self.comparator_repeatability_dof is None
+        ):
             return None
-        return Scatter(self.repeatability_milligrams * MILLIGRAM, self.repeatability_dof)
+        return Scatter(
+            self.comparator_repeatability_milligrams * MILLIGRAM, self.comparator_repeatability_dof
+        )
 
     def density_under_test(self) -> Input:
         """Return the density (kg/m³) of the weights under test, named "density"."""
@@ -230,7 +236,8 @@ def _nominal(text: str) -> Nominal:
     if found is None:
         raise ValueError(f'{text!r} is no nominal value: write "200 g", "500 mg", "1 kg"')
     number, unit, mark = found.groups()
-    return Nominal(f"{float(number):g} {unit}{mark}", float(number) * KILOGRAMS[unit])
+    # From the decimal number, not by a product: the certificate's 0.0002 kg is the same float.
+    return Nominal(f"{float(number):g} {unit}{mark}", float(f"{number}e{POWERS[unit]}"))
 
 
 def _density(

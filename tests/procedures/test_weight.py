@@ -32,6 +32,7 @@ from station import procedure as p
 from station.bench_file import BenchFile, InstrumentEntry, parse_standard, read_bench_file
 from station.errors import BadInput
 from station.evidence import CertifiedStandard, Evidence, Room, StandardValue
+from station.metrology.uncertainty import Budget
 from station.records.audit import audit
 from station.records.store import open_store
 from station.run import entries as e
@@ -52,8 +53,8 @@ BENCH = files("procedures") / "mass" / "benches" / "weight"
 PLAIN: Mapping[str, float | str] = {
     "nominals": "200 g, 200 g*",
     "class": "F1",
-    "division_milligrams": 0.01,
-    "eccentricity_milligrams": 0.02,
+    "comparator_division_milligrams": 0.01,
+    "comparator_eccentricity_milligrams": 0.02,
 }
 
 
@@ -72,7 +73,7 @@ class TestDetails:
             pytest.param({"class": "M3", "nominals": "100 mg"}, "M3", id="not in this class"),
             pytest.param({"material": "gold"}, "no density is assumed of 'gold'", id="material"),
             pytest.param({"density": 7800.0}, "density_uncertainty", id="density without U"),
-            pytest.param({"divison": 1.0}, "Did you mean", id="misspelt"),
+            pytest.param({"comparator_divison": 1.0}, "Did you mean", id="misspelt"),
             pytest.param({"cycles": 1}, "cycles", id="one cycle"),
         ],
     )
@@ -82,7 +83,10 @@ class TestDetails:
 
     def test_what_is_missing_is_named(self) -> None:
         with pytest.raises(BadInput, match="'nominals' is missing; 'class' is missing"):
-            read_details({"division_milligrams": 1.0, "eccentricity_milligrams": 0.0}, "dut")
+            read_details(
+                {"comparator_division_milligrams": 1.0, "comparator_eccentricity_milligrams": 0.0},
+                "dut",
+            )
 
     @pytest.mark.parametrize(
         ("class_", "cycles"), [("E1", 6), ("E2", 5), ("F1", 4), ("F2", 3), ("M3", 3)]
@@ -269,16 +273,17 @@ def evidence(readings: tuple[list[float], list[float]], u: float) -> Evidence:
     ],
 )
 def test_u_over_the_limit_is_said(u: float, holds: bool) -> None:
-    details = {"repeatability_milligrams": 0.01, "repeatability_dof": 50.0}
+    details = {"comparator_repeatability_milligrams": 0.01, "comparator_repeatability_dof": 50.0}
     test = PROCEDURE.tests(items(**details))[0]
     known = evidence(abba(0.1, 0.11, 0.09), u)
     assert test.suspicion is not None
     assert test.conclude is not None
     assert test.suspicion(test.points[0], known) == ("" if holds else TOO_UNCERTAIN)
-    share, repeatability = test.conclude("dut", known)
+    share, repeatability, density = test.conclude("dut", known)
     assert (share.value <= 1.0 / 3.0) is holds
     assert share.source.endswith("holds" if holds else "does not hold")
     assert repeatability.value == pytest.approx(0.01 * MILLIGRAM)
+    assert (density.value, density.expanded_uncertainty) == (7950.0, 140.0)
 
 
 # -- whole runs --------------------------------------------------------------------------
@@ -365,7 +370,7 @@ def test_a_good_set(tmp_path: Path) -> None:
     assert [each.instrument for each in asked] == 6 * ["weights", "dut", "dut", "weights"]
     assert {each.about for each in asked} == {"100 g", "20 g"}
     drawn = state.conclusions[Phase.AS_FOUND, "mass", "dut"].conclusions
-    assert [each.name for each in drawn] == ["uncertainty-over-limit", "repeatability"]
+    assert [each.name for each in drawn] == ["uncertainty-over-limit", "repeatability", "density"]
     # 3 cycles of 4 readings, 15 s each, at two points.
     assert state.first_at is not None
     assert state.last_at is not None
@@ -449,9 +454,9 @@ class TestComparatorReadByAPerson:
         file = with_dut(
             few(
                 "100 g",
-                **{"class": "F2", "start": "zero", "division_milligrams": 0.1},
-                eccentricity_milligrams=0.1,
-                repeatability_milligrams=0.1,
+                **{"class": "F2", "start": "zero", "comparator_division_milligrams": 0.1},
+                comparator_eccentricity_milligrams=0.1,
+                comparator_repeatability_milligrams=0.1,
             ),
             {"100 g": 0.5e-6},
         )
@@ -557,14 +562,16 @@ TRIALS = 25
 Spoil = Callable[[p.Test[Any]], p.Test[Any]]
 
 
-def proved(spoil: Spoil) -> Study:
-    """What the proof says of the procedure, every test spoilt by `spoil`."""
+def proved(spoil: Spoil, bench: str = "weight") -> Study:
+    """What the proof on a bench says of the procedure, every test spoilt by `spoil`."""
 
     def tests(of: p.Items) -> tuple[p.Test[Any], ...]:
         return tuple(spoil(test) for test in PROCEDURE.tests(of))
 
+    proof = dataclasses.replace(PROCEDURE.proof, bench=BENCH.parent / bench)
+    variant = dataclasses.replace(PROCEDURE, tests=tests, proof=proof)
     trials = studied(
-        subject(dataclasses.replace(PROCEDURE, tests=tests), "guarded-non-binary"),
+        subject(variant, "guarded-non-binary"),
         seed=1,
         trials=TRIALS,
         workers=1,
@@ -638,25 +645,47 @@ def one_after_the_other(test: p.Test[Any]) -> p.Test[Any]:
     return dataclasses.replace(test, measure=measure)
 
 
-def test_the_honest_procedure_is_compatible() -> None:
-    study = proved(lambda test: test)
+def as_steel(test: p.Test[Any]) -> p.Test[Any]:
+    """Take aluminium for steel: the correction for buoyancy is left out."""
+
+    def evaluate(point: p.Point, known: Evidence) -> p.Evaluation:
+        found = test.evaluate(point, known)
+        budget = found.budget
+        inputs = [
+            each._replace(value=7950.0, standard_uncertainty=70.0)
+            if each.name == "density"
+            else each
+            for each in budget.inputs
+        ]
+        budget = Budget(budget.quantity, budget.unit, budget.model, *inputs)
+        return dataclasses.replace(found, budget=budget)
+
+    return dataclasses.replace(test, evaluate=evaluate)
+
+
+@pytest.mark.parametrize(
+    ("bench", "points"), [("weight", 6), ("weight-small", 6), ("weight-large", 4)]
+)
+def test_the_honest_procedure_is_compatible(bench: str, points: int) -> None:
+    study = proved(lambda test: test, bench)
     assert study.complete
     assert study.proved
-    assert study.groups[0].covered.total == TRIALS * 6
+    assert study.groups[0].covered.total == TRIALS * points
     assert study.groups[0].covered.share > 0.9
     assert study.overloaded == 0
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "bench"),
     [
-        pytest.param(misread(forgotten), id="certificate and drift forgotten"),
-        pytest.param(misread(wrong_sign), id="wrong sign of the correction"),
-        pytest.param(one_after_the_other, id="no substitution"),
+        pytest.param(misread(forgotten), "weight", id="certificate and drift forgotten"),
+        pytest.param(misread(wrong_sign), "weight", id="wrong sign of the correction"),
+        pytest.param(one_after_the_other, "weight", id="no substitution"),
+        pytest.param(as_steel, "weight-small", id="no correction for buoyancy"),
     ],
 )
-def test_a_spoilt_procedure_is_caught(spoil: Spoil) -> None:
-    study = proved(spoil)
+def test_a_spoilt_procedure_is_caught(spoil: Spoil, bench: str) -> None:
+    study = proved(spoil, bench)
     assert study.complete
     assert not study.proved
     assert study.too_low
