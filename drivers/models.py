@@ -447,6 +447,12 @@ MODELS: Mapping[str, Model] = {
         "Pressure gauge",
         "read by a person",
     ),
+    "pressure-transmitter": _by_hand(
+        "Pressure transmitter, its current read by a person",
+        "pressure_transmitter:HandReadTransmitter",
+        "Pressure transmitter",
+        "read by a person",
+    ),
     "thermo-hygrometer": _by_hand(
         "Thermo-hygrometer read by a person",
         "thermo_hygrometer:ThermoHygrometer",

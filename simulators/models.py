@@ -257,6 +257,10 @@ PRESSURE = {
         "artefacts.pressure_gauge:build",
         {"pressure-gauge": "Dial gauge for pressure, read by a person"},
     ),
+    **_by_hand(
+        "artefacts.pressure_transmitter:build",
+        {"pressure-transmitter": "Pressure transmitter, 4 mA to 20 mA, in a loop with an ammeter"},
+    ),
 }
 
 MASS = {

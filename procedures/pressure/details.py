@@ -39,6 +39,7 @@ class Kind(StrEnum):
 
     DIAL = "dial"
     DIGITAL = "digital"
+    TRANSMITTER = "transmitter"
 
 
 class Sequence(StrEnum):
@@ -58,9 +59,9 @@ class Mode(StrEnum):
     AFTER_REPAIR = "after-repair"
 
 
-PER_KELVIN = MappingProxyType({Kind.DIAL: 0.04, Kind.DIGITAL: 0.01})
+PER_KELVIN = MappingProxyType({Kind.DIAL: 0.04, Kind.DIGITAL: 0.01, Kind.TRANSMITTER: 0.01})
 """Limits of the effect of temperature (% of the pressure per kelvin) where none is stated: of a
-dial by EN 837-1, 0.04 % of the span (from memory, unverified); of a digital gauge an allowance."""
+dial by EN 837-1, 0.04 % of the span (from memory, unverified); of the others an allowance."""
 
 
 class Details(BaseModel):
@@ -68,14 +69,19 @@ class Details(BaseModel):
 
     Attributes:
         unit: that it shows, one of `PASCALS`; also a setting of a gauge read by a person.
-        resolution: smallest step that can be told apart; also such a setting.
+        resolution: smallest step that can be told apart; also such a setting. Of a transmitter in
+            mA.
         full_scale: pressure at the end of its scale, negative for vacuum. The scale begins at zero;
             the two sides of a compound gauge are two runs.
         span: of the whole scale where it is more than `full_scale` (a compound gauge).
         accuracy_class: of EN 837-1 ("class"); else `percent_of_span` and `percent_of_reading`.
         percent_of_span: limit of the error, in % of the span.
         percent_of_reading: limit that is added, in % of the pressure.
-        kind: "dial" or "digital".
+        kind: "dial", "digital" or "transmitter".
+        low_milliamperes: what a transmitter gives at zero.
+        high_milliamperes: what it gives at full scale.
+        ammeter_percent: limit of the ammeter's error, in % of the current.
+        ammeter_microamperes: limit that is added (µA).
         sequence: of DKD-R 6-1; where none is named, the one that fits the limit.
         points: how many pressures, zero and full scale included, evenly distributed.
         stop_pin: "yes" where a pin stops the pointer at zero.
@@ -99,6 +105,10 @@ class Details(BaseModel):
     percent_of_span: Positive | None = None
     percent_of_reading: NotNegative = 0.0
     kind: Kind = Kind.DIAL
+    low_milliamperes: NotNegative = 4.0
+    high_milliamperes: Positive = 20.0
+    ammeter_percent: NotNegative | None = None
+    ammeter_microamperes: NotNegative = 0.0
     sequence: Sequence | None = None
     points: int | None = Field(default=None, ge=3, le=21)
     stop_pin: bool = False
@@ -117,7 +127,13 @@ class Details(BaseModel):
             raise ValueError(f"the unit {self.unit!r} is unknown; known are {', '.join(PASCALS)}")
         if self.gas not in GASES:
             raise ValueError(f"the gas {self.gas!r} is unknown; known are {', '.join(GASES)}")
-        if self.full_scale == 0.0 or self.resolution >= abs(self.full_scale) / 4.0:
+        if self.low_milliamperes >= self.high_milliamperes:
+            raise ValueError("a transmitter gives more at full scale than at zero")
+        if self.kind is Kind.TRANSMITTER and self.ammeter_percent is None:
+            raise ValueError(
+                "give ammeter_percent, from the ammeter's certificate or specification"
+            )
+        if self.full_scale == 0.0 or self.step_pascals >= abs(self.full_scale_pascals) / 4.0:
             raise ValueError("full_scale and resolution, both in its unit, leave no scale to read")
         if self.span is not None and self.span < abs(self.full_scale):
             raise ValueError("span is that of the whole scale, not less than full_scale")
@@ -143,7 +159,14 @@ class Details(BaseModel):
     @property
     def step_pascals(self) -> float:
         """Smallest step that can be told apart (Pa)."""
+        if self.kind is Kind.TRANSMITTER:
+            return abs(1e-3 * self.resolution * self.pascals_per_ampere)
         return self.resolution * self.pascals
+
+    @property
+    def pascals_per_ampere(self) -> float:
+        """What a transmitter's current stands for (Pa/A)."""
+        return self.full_scale_pascals / (1e-3 * (self.high_milliamperes - self.low_milliamperes))
 
     @property
     def limit_of_span(self) -> float:
@@ -164,6 +187,20 @@ class Details(BaseModel):
         if self.gravity is None:
             return STANDARD_GRAVITY, ANYWHERE_METRES_PER_SECOND_SQUARED
         return self.gravity, 1e-4 * self.gravity
+
+    def indicated(self, reading: float) -> float:
+        """Return the pressure (Pa) that a reading says: of a gauge in Pa, of a transmitter in A."""
+        if self.kind is not Kind.TRANSMITTER:
+            return reading
+        return (reading - 1e-3 * self.low_milliamperes) * self.pascals_per_ampere
+
+    def ammeter_limit(self, pascals: float) -> float:
+        """Return the limit (Pa) of what the ammeter adds at a pressure (Pa); none of a gauge."""
+        if self.kind is not Kind.TRANSMITTER or self.ammeter_percent is None:
+            return 0.0
+        amperes = pascals / self.pascals_per_ampere + 1e-3 * self.low_milliamperes
+        limit = self.ammeter_percent / 100.0 * abs(amperes) + 1e-6 * self.ammeter_microamperes
+        return limit * abs(self.pascals_per_ampere)
 
     def limit(self, pascals: float) -> float:
         """Return the limit (Pa) of the error at a pressure (Pa)."""

@@ -1,4 +1,4 @@
-"""Pressure gauges against a pressure controller, by direct comparison: several on one manifold.
+"""Pressure gauges and transmitters against a pressure controller: several on one manifold.
 
 The controller's own indication is the standard: it is read beside the gauges, and its certificate
 corrects it. A set-point would leave out how well it is controlled. Sequences: DKD-R 6-1, see
@@ -11,9 +11,9 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from drivers.capabilities import PressureController, PressureGauge
+from drivers.capabilities import DcAmmeter, PressureController, PressureGauge, Reading
 from procedures.pressure import series
-from procedures.pressure.details import Mode, checked
+from procedures.pressure.details import Details, Mode, Sequence, checked
 from procedures.pressure.gauge_results import (
     AFTER,
     BEFORE,
@@ -63,6 +63,9 @@ PRELOAD = N_("Preload: the gauges rest at the end of the scale.")
 
 HOSES = N_("hoses for the pressure, without leaks; gauges upright, as they are used")
 AGAIN = N_("take every gauge off and screw it on again, as before")
+
+OVER_RANGE = 1.25
+"""Of its highest current, that the ammeter must be able to read of a transmitter."""
 
 SECONDS = 60.0
 """About how long one pressure takes."""
@@ -124,7 +127,17 @@ class Manifold:
     duts: Mapping[str, PressureGauge]
 
 
-def observe(plan: Plan, point: Point, roles: Manifold, attendant: Attendant) -> Iterator[Taken]:
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """The controller and transmitters on its manifold, each in a loop with an ammeter."""
+
+    controller: PressureController
+    duts: Mapping[str, DcAmmeter]
+
+
+def observe(
+    plan: Plan, point: Point, roles: Manifold | Loops, attendant: Attendant
+) -> Iterator[Taken]:
     """Go for the pressure from the right side, rest, and read the standard around all gauges."""
     step = plan.steps[point.id]
     go = partial(_go, roles.controller, attendant)
@@ -138,9 +151,17 @@ def observe(plan: Plan, point: Point, roles: Manifold, attendant: Attendant) -> 
             go(0.0, RESTS)
     go(step.pascals, RESTS, step.rest)
     yield Taken(BEFORE, roles.controller.read_pressure())
-    for role, gauge in roles.duts.items():
-        yield Taken(role, gauge.read_pressure())
+    for role, item in roles.duts.items():
+        yield Taken(role, _read(item, plan.details[role]))
     yield Taken(AFTER, roles.controller.read_pressure())
+
+
+def _read(item: PressureGauge | DcAmmeter, details: Details) -> Reading:
+    """Read a gauge (Pa), or the current of a transmitter (A)."""
+    if isinstance(item, PressureGauge):
+        return item.read_pressure()
+    item.configure_dc_current(1e-3 * details.high_milliamperes * OVER_RANGE)
+    return item.read()
 
 
 def _go(
@@ -162,6 +183,13 @@ def _stands_at(pascals: float, plan: Plan, controller: PressureController) -> bo
     return abs(now - pascals) <= NEAR * abs(plan.full_scale)
 
 
+TITLES = {
+    Sequence.A: N_("Gauge pressure, sequence A of DKD-R 6-1"),
+    Sequence.B: N_("Gauge pressure, sequence B of DKD-R 6-1"),
+    Sequence.C: N_("Gauge pressure, sequence C of DKD-R 6-1"),
+}
+
+
 def tests(items: Items) -> tuple[Test[Any], ...]:
     """Return the tests of all items on one manifold.
 
@@ -174,6 +202,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     plan = planned(items)
     first = tuple(plan.without_reclamping.steps)
     again = tuple(i for i in plan.steps if i not in first)
+    roles = Loops if plan.is_of_transmitters else Manifold
     hoses = _hookup(plan, N_("manifold"), HOSES)
     return (
         Test(
@@ -189,12 +218,12 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
             suspicion=partial(suspect, plan),
             unit="Pa",
             range_unit="Pa",
-            roles=Manifold,
+            roles=roles,
             seconds=SECONDS,
         ),
         Test(
             name=QUANTITY,
-            title=N_("Gauge pressure"),
+            title=TITLES[plan.sequence],
             points=tuple(p for dut in plan.details for p in error_points(plan, dut)),
             observations=_observations(plan, again),
             hookup=_hookup(plan, N_("manifold, screwed on again"), AGAIN) if again else hoses,
@@ -206,7 +235,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
             conclude=partial(conclude, plan),
             unit="Pa",
             range_unit="Pa",
-            roles=Manifold,
+            roles=roles,
             seconds=SECONDS,
         ),
     )
@@ -239,8 +268,11 @@ def digest(items: Items) -> str:
 PROCEDURE = Procedure(
     name="pressure-gauge",
     revision=1,
-    title=N_("Calibration of pressure gauges"),
-    method=N_("Direct comparison with a pressure controller, sequences of DKD-R 6-1; ĐLVN 76:2001"),
+    title=N_("Calibration of pressure gauges and transmitters"),
+    method=N_(
+        "Direct comparison with a pressure controller, DKD-R 6-1; gauges ĐLVN 76:2001, "
+        "transmitters ĐLVN 112:2002"
+    ),
     environment=EnvironmentLimits(
         celsius=(18.0, 28.0),
         humidity=(20.0, 80.0),

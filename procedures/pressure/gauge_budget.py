@@ -149,6 +149,7 @@ def error_of_indication(
     spread: Spread,
     line: Line,
     room: Room,
+    ammeter: float,
     temperature_effect: float,
     reference_celsius: float,
 ) -> Budget:
@@ -162,6 +163,7 @@ def error_of_indication(
         spread: of the gauge's readings.
         line: between standard and gauge.
         room: as it is.
+        ammeter: limit (Pa) of what the ammeter adds that reads a transmitter.
         temperature_effect: limit (1/K), relative to the pressure.
         reference_celsius: temperature (°C) at which the gauge's limits hold.
     """
@@ -172,6 +174,11 @@ def error_of_indication(
         _error,
         constant("indication", pressure + deviation, source="mean of the series up and down"),
         *_of_the_gauge(spread),
+        rectangular(
+            "ammeter",
+            half_width=ammeter,
+            source="the ammeter's limits, item's details" if ammeter else "none: it shows pressure",
+        ),
         rectangular(
             "temperature",
             half_width=temperature_effect * kelvin * abs(pressure),
@@ -192,6 +199,7 @@ def _error(
     repeatability: Any,
     reproducibility: Any,
     hysteresis: Any,
+    ammeter: Any,
     temperature: Any,
     standard: Any,
     drift: Any,
@@ -201,7 +209,7 @@ def _error(
     below: Any,
 ) -> Any:
     gauge = indication + resolution + zero_resolution + parallax + zero_deviation
-    gauge = gauge + repeatability + reproducibility + hysteresis + temperature
+    gauge = gauge + repeatability + reproducibility + hysteresis + ammeter + temperature
     return gauge - (standard + drift + steadiness + head_correction(density, gravity, below))
 
 

@@ -1,5 +1,6 @@
 """From what was read on the manifold to errors, hysteresis and what follows from all pressures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -10,6 +11,7 @@ from procedures.pressure.plan import Plan
 from station.evidence import Evaluation, Evidence, StandardValue
 from station.locale import N_
 from station.metrology.conformity import Limits
+from station.metrology.uncertainty import Result
 from station.procedure import Conclusion, Point, Tolerance
 
 CONTROLLER, QUANTITY = "controller", "gauge-pressure"
@@ -26,7 +28,8 @@ def deviations(plan: Plan, dut: str, evidence: Evidence) -> dict[int, tuple[floa
     found: dict[int, dict[int, float]] = {}
     for id_, step in plan.steps.items():
         (reading,) = evidence.values(id_, dut)
-        found.setdefault(step.series, {})[step.place] = reading - _indicated(id_, evidence)
+        indication = plan.details[dut].indicated(reading)
+        found.setdefault(step.series, {})[step.place] = indication - _indicated(id_, evidence)
     return {
         number: tuple(places[place] for place in sorted(places)) for number, places in found.items()
     }
@@ -60,6 +63,7 @@ def evaluate_error(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
         spread=_spread(details, found, place),
         line=plan.line(point.dut),
         room=evidence.room,
+        ammeter=details.ammeter_limit(pressure),
         temperature_effect=details.temperature_effect,
         reference_celsius=details.reference_celsius,
     )
@@ -117,24 +121,30 @@ def suspect(plan: Plan, point: Point, evidence: Evidence) -> str:
         return changed
     for dut, details in plan.details.items():
         for reading in evidence.values(point.id, dut):
-            known = _known(before, dut, evidence)
-            found = suspicion(details, 0.5 * (first + last), reading, known)
+            known = _known(plan, before, dut, evidence)
+            found = suspicion(details, 0.5 * (first + last), details.indicated(reading), known)
             if found:
                 return found
     return ""
 
 
-def _known(before: str | None, dut: str, evidence: Evidence) -> tuple[float, float] | None:
+def _known(
+    plan: Plan, before: str | None, dut: str, evidence: Evidence
+) -> tuple[float, float] | None:
     """Return pressure and reading (Pa) of the observation before, where both are at hand."""
     if before is None or not evidence.values(before, BEFORE) or not evidence.values(before, dut):
         return None
-    return _indicated(before, evidence), evidence.values(before, dut)[0]
+    reading = evidence.values(before, dut)[0]
+    return _indicated(before, evidence), plan.details[dut].indicated(reading)
 
 
 def conclude(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, ...]:
     """Return what follows from all pressures: the widths, and the greatest error with its U."""
     found = deviations(plan, dut, evidence)
     places = range(len(plan.levels))
+    results = [
+        evaluate_error(plan, point, evidence).budget.evaluate() for point in error_points(plan, dut)
+    ]
     drawn = [
         ("zero-deviation", N_("Zero deviation f0"), budgets.zero_deviation(found)),
         ("repeatability", N_("Repeatability b'"), budgets.repeatability(found)),
@@ -147,19 +157,31 @@ def conclude(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, ...]
         (
             "error-and-uncertainty",
             N_("Greatest error with its uncertainty, U' = |E| + U"),
-            max(_error_and_uncertainty(plan, point, evidence) for point in error_points(plan, dut)),
+            max(abs(result.value) + result.expanded_uncertainty for result in results),
         ),
     ]
-    return tuple(
+    widths = tuple(
         Conclusion(name, title, value, "Pa", budgets.DKD)
         for name, title, value in drawn
         if value is not None
     )
+    if plan.details[dut].kind is not Kind.TRANSMITTER:
+        return widths
+    return (*widths, _greatest_of_span(results, plan.full_scale))
 
 
-def _error_and_uncertainty(plan: Plan, point: Point, evidence: Evidence) -> float:
-    result = evaluate_error(plan, point, evidence).budget.evaluate()
-    return abs(result.value) + result.expanded_uncertainty
+def _greatest_of_span(results: Sequence[Result], full_scale: float) -> Conclusion:
+    """Return the greatest error of a transmitter as it is stated of one, in % of its span."""
+    worst = max(results, key=lambda result: abs(result.value))
+    percent = 100.0 / abs(full_scale)
+    return Conclusion(
+        "error-of-span",
+        N_("Greatest error, of the span"),
+        percent * worst.value,
+        "%",
+        "(I - I0)/(I1 - I0) - p/p1, the pressures corrected",
+        expanded_uncertainty=percent * worst.expanded_uncertainty,
+    )
 
 
 def error_points(plan: Plan, dut: str) -> tuple[Point, ...]:

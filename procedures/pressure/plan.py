@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from procedures.pressure.details import GASES, Details, Kind, checked
+from procedures.pressure.details import GASES, Details, Kind, Sequence, checked
 from procedures.pressure.gauge_budget import Line
 from procedures.pressure.series import (
     AFTER_RECLAMPING,
@@ -30,11 +30,13 @@ class Plan:
 
     Attributes:
         details: by role of the item.
+        sequence: of DKD-R 6-1.
         levels: pressures from zero up the scale (Pa).
         steps: id of an observation → its step, in the order in which they are taken.
     """
 
     details: Mapping[str, Details]
+    sequence: Sequence
     levels: tuple[float, ...]
     steps: Mapping[str, Step]
 
@@ -42,6 +44,11 @@ class Plan:
     def full_scale(self) -> float:
         """Pressure (Pa) at the end of the scale."""
         return self.levels[-1]
+
+    @property
+    def is_of_transmitters(self) -> bool:
+        """Whether currents are read."""
+        return any(each.kind is Kind.TRANSMITTER for each in self.details.values())
 
     @property
     def without_reclamping(self) -> "Plan":
@@ -95,7 +102,7 @@ def planned(items: Items) -> Plan:
     sequence = min(map(sequence_of, each))
     levels = pressures(each[0].full_scale_pascals, max(map(_points, each)))
     kind = Kind.DIAL if any(one.kind is Kind.DIAL for one in each) else Kind.DIGITAL
-    plan = Plan(MappingProxyType(details), levels, MappingProxyType({}))
+    plan = Plan(MappingProxyType(details), sequence, levels, MappingProxyType({}))
     named = {
         f"M{step.series} {'up' if step.goes_up else 'down'}/{plan.said(step.pascals)}": step
         for step in steps(sequence, levels, kind)
@@ -121,6 +128,11 @@ def _refuse_mixed(details: Mapping[str, Details]) -> None:
                 f"{first} ends at {one.full_scale:g} {one.unit}, {role} at {other.full_scale:g} "
                 f"{other.unit}: all gauges of a run get the same pressures. Calibrate gauges of "
                 "another range in another run."
+            )
+        if (one.kind is Kind.TRANSMITTER) is not (other.kind is Kind.TRANSMITTER):
+            raise BadInput(
+                f"{first} is a {one.kind}, {role} a {other.kind}: of transmitters a current is "
+                "read, of gauges a pressure. Begin a run for each."
             )
         if one.mode is not other.mode or one.document != other.document:
             raise BadInput(

@@ -19,7 +19,7 @@ AFTER_RECLAMPING = (5, 6)
 REST_SECONDS = 30.0
 """At each pressure, also between the ends of a preload."""
 
-TOP_SECONDS = {Kind.DIAL: 300.0, Kind.DIGITAL: 120.0}
+TOP_SECONDS = {Kind.DIAL: 300.0, Kind.DIGITAL: 120.0, Kind.TRANSMITTER: 120.0}
 """At the upper limit before going down: longer for a Bourdon tube."""
 
 BELOW_A, BELOW_B = 0.1, 0.6

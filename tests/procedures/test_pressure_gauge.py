@@ -138,6 +138,8 @@ def test_ids_are_unique_for_twelve_gauges() -> None:
         ({"gravity": 8.0}, "gravity"),
         ({"colour": "red"}, "colour.*there are unit, resolution, full_scale, span, class"),
         ({"points": 2}, "points"),
+        ({"kind": "transmitter"}, "give ammeter_percent"),
+        ({"low_milliamperes": 20.0}, "more at full scale than at zero"),
     ],
 )
 def test_wrong_details_are_refused(changes: dict[str, Any], says: str) -> None:
@@ -152,6 +154,7 @@ def test_wrong_details_are_refused(changes: dict[str, Any], says: str) -> None:
     [
         ({"full_scale": 10.0}, "Calibrate gauges of another range in another run"),
         ({"mode": "periodic"}, "a run is the one or the other"),
+        ({"kind": "transmitter", "ammeter_percent": 0.01}, "of transmitters a current is read"),
     ],
 )
 def test_what_cannot_share_a_manifold_is_refused(other: dict[str, Any], says: str) -> None:
@@ -175,6 +178,27 @@ def test_limits(changes: dict[str, Any], at: float, limit: float) -> None:
     limits = tests[1].tolerance(point).limits
     assert (limits.lower, limits.upper) == pytest.approx((-limit, limit))
     assert tests[0].tolerance(point).limits == limits
+
+
+TRANSMITTER = {
+    "kind": "transmitter",
+    "full_scale": 6.0,
+    "resolution": 0.001,
+    "percent_of_span": 0.25,
+    "ammeter_percent": 0.02,
+    "ammeter_microamperes": 2.0,
+}
+
+
+def test_what_the_current_of_a_transmitter_says() -> None:
+    details = checked("dut", TRANSMITTER)
+    assert [details.indicated(amperes) for amperes in (4e-3, 12e-3, 20e-3)] == pytest.approx(
+        [0.0, 3e5, 6e5]
+    )
+    assert details.step_pascals == pytest.approx(6e5 / 16_000)
+    # 0.02 % of 12 mA and 2 µA, where 16 mA are 6 bar.
+    assert details.ammeter_limit(3e5) == pytest.approx((2.4e-6 + 2e-6) / 16e-3 * 6e5)
+    assert checked("dut", DIAL).ammeter_limit(3e5) == 0.0
 
 
 def test_with_a_stop_pin_the_first_tenth_is_not_assessed() -> None:

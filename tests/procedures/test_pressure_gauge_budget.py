@@ -71,6 +71,7 @@ def budget(**changes: Any) -> Any:
         "spread": SHARP,
         "line": LEVEL,
         "room": Room(20.0, 50.0, 101_325.0),
+        "ammeter": 0.0,
         "temperature_effect": 0.0,
         "reference_celsius": 20.0,
     }
@@ -129,6 +130,7 @@ ROOT_3 = math.sqrt(3.0)
             math.sqrt(3.0) * 30.0 / ROOT_3,
             id="nothing repeated",
         ),
+        pytest.param({"ammeter": 30.0}, 30.0 / ROOT_3, id="ammeter"),
         # 4 K off and 1 K of doubt: 5 K · 0.04 %/K · 5 bar.
         pytest.param(
             {"temperature_effect": 4e-4, "room": Room(24.0, 50.0, 101_325.0)},

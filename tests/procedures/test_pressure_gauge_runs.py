@@ -233,6 +233,35 @@ def test_a_failed_hysteresis_ends_the_verification(tmp_path: Path) -> None:
     assert state.verdicts == {(Phase.AS_FOUND, "dut"): "fail", (Phase.AS_FOUND, "dut-2"): "pass"}
 
 
+LOOPS = files("procedures") / "pressure" / "benches" / "pressure-transmitter"
+
+
+def test_a_transmitter_is_calibrated_in_its_loop(tmp_path: Path) -> None:
+    errors = {"dut": {"gauge-pressure": {"gain_ppm": 2000.0, "offset_ppm_of_range": 0.0},
+                      "pressure-hysteresis": {"offset_ppm_of_range": 0.0}}}  # fmt: skip
+    made = laboratory_on(LOOPS, tmp_path, PROCEDURE, errors=errors)
+    state = made.begin(operator=script())
+    assert state.status is Status.FINISHED
+    top = state.observed[Phase.AS_FOUND, "M1 up/6 bar"]
+    (shown,) = (reading for reading in top.readings if reading.of == "dut")
+    assert shown.raw == f"{1e3 * shown.value:.3f} mA"
+    # 0.2 % too much: 1200 Pa of 6 bar, and 32 µA of 16 mA.
+    assert shown.value == pytest.approx(20.032e-3, abs=5e-6)
+    found = measured(state)["gauge-pressure/dut/6 bar"]
+    assert found.error == pytest.approx(1200.0, abs=150.0)
+    by_name = {line.name: line for line in found.budget}
+    assert by_name["ammeter"].standard_uncertainty == pytest.approx(
+        (20e-3 * 2e-4 + 1e-6) / 16e-3 * 6e5 / 3**0.5, rel=1e-3
+    )
+    (percent,) = (
+        c
+        for c in state.conclusions[Phase.AS_FOUND, "gauge-pressure", "dut"].conclusions
+        if c.name == "error-of-span"
+    )
+    assert (percent.value, percent.unit) == (pytest.approx(found.error / 6000.0), "%")
+    assert percent.expanded_uncertainty == pytest.approx(found.expanded_uncertainty / 6000.0)
+
+
 # -- the proof ----------------------------------------------------------------------------------
 
 TRIALS = 15
@@ -284,6 +313,13 @@ def test_the_honest_procedure_is_compatible() -> None:
     everything = study.groups[0]
     assert everything.covered.total == 8 * 32
     assert everything.covered.share > 0.9
+
+
+def test_transmitters_are_proved_too() -> None:
+    study = study_of(PROCEDURE, 8, LOOPS)
+    assert study.complete
+    assert study.proved
+    assert study.groups[0].covered.share > 0.9
 
 
 POINTS = tuple(f"gauge-pressure/dut/{kilopascals} kPa" for kilopascals in (150, 300, 600))
