@@ -22,6 +22,7 @@ def progress(state: RunState) -> tuple[int, int]:
 
 
 def _is_over(dut: str, state: RunState) -> bool:
-    if (state.phase, dut) in state.verdicts:
+    legal = state.begun is not None and state.begun.verification
+    if legal and (state.phase, dut) in state.verdicts:
         return True
     return any(not one.passed for (of, _), one in state.inspected.items() if of == dut)

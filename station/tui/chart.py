@@ -8,6 +8,7 @@ from textual_plotext import PlotextPlot
 from station.metrology.rounding import scale
 from station.run.entries import PlannedPoint
 from station.tui import numbers
+from station.tui.present import Planned
 from station.tui.words import Speech, point_name
 
 HEADROOM = 0.3
@@ -22,15 +23,15 @@ class ReadingsChart(PlotextPlot):
         self._say = say
         self._shown: object = None
 
-    def show(self, point: PlannedPoint | None, readings: Sequence[float]) -> None:
-        """Draw the readings (in the point's unit) of `point`."""
+    def show(self, point: Planned | None, readings: Sequence[float]) -> None:
+        """Draw the readings (in the point's unit) of `point`; an observation has no limits."""
         if self._shown == (point, tuple(readings)):
             return
         self._shown = (point, tuple(readings))
         plot = self.plt
         plot.clear_figure()
-        self.set_class(point is None, "empty")
-        if point is not None:
+        self.set_class(not isinstance(point, PlannedPoint), "empty")
+        if isinstance(point, PlannedPoint):
             self._draw(point, [reading - point.nominal for reading in readings])
         self.refresh()
 

@@ -4,6 +4,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from station.clock import Clock
+from station.run.progress import progress
 from station.run.state import RunState
 from station.tui.present import high_voltage, measured_now
 from station.tui.watch import RunSeen
@@ -23,7 +24,7 @@ BAR_ENDS = 24
 
 
 class Head(Static):
-    """Three lines."""
+    """Three lines, and one more while something is waited for."""
 
     def __init__(self, run: str, wall: Clock, say: Speech) -> None:
         super().__init__(id="head", markup=False)
@@ -34,7 +35,9 @@ class Head(Static):
 
     def show(self, seen: RunSeen) -> None:
         """Show `seen`, if it looks different from before."""
-        lines = (self._what(seen.state), self._how(seen), self._how_far(seen))
+        lines = [self._what(seen.state), self._how(seen), self._how_far(seen)]
+        if seen.alive and seen.live.waiting:
+            lines.append(self._waiting(seen))
         text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
         if text != self._shown:
             self._shown = text
@@ -64,7 +67,7 @@ class Head(Static):
         return text.append(f"  {verdict}", "bold") if verdict else text
 
     def _how_far(self, seen: RunSeen) -> Text:
-        done, total = seen.state.done, len(seen.state.points)
+        done, total = progress(seen.state)
         text = Text()
         if high_voltage(measured_now(seen.state, seen.live)):
             text = Text.assemble((f" ⚠ {self._say('HIGH VOLTAGE')} ", "reverse bold"), " ")
@@ -72,6 +75,13 @@ class Head(Static):
         share = 100 * done // total if total else 0
         points = self._say("{done}/{total} points").format(done=done, total=total)
         return text.append(f"{progress_bar(done, total, width)} {share:3} %  {points}")
+
+    def _waiting(self, seen: RunSeen) -> Text:
+        say, live = self._say, seen.live
+        text = Text(f"{say('waiting')}: {say(live.waiting)}", "bold")
+        if live.seconds_left is not None:
+            text.append(f"  {say('left')} {duration(live.seconds_left)}")
+        return text
 
     def _elapsed(self, seen: RunSeen) -> float:
         state = seen.state

@@ -15,13 +15,16 @@ ALWAYS = (("Enter", N_("budget")), ("?", N_("help")), ("q", N_("back")))
 TYPING = (("Enter", N_("send")), ("Tab", N_("to the commands")))
 
 
-def hints(seen: RunSeen, *, typing: bool, has_result: bool) -> tuple[Hint, ...]:
+def hints(
+    seen: RunSeen, *, typing: bool, has_result: bool, dut: str | None = None
+) -> tuple[Hint, ...]:
     """Return keys and what they do.
 
     Args:
         seen: the run.
         typing: whether the keys go to the entry of an answer.
         has_result: whether the selected point has a result.
+        dut: the selected item of several.
     """
     if typing:
         return TYPING
@@ -30,7 +33,11 @@ def hints(seen: RunSeen, *, typing: bool, has_result: bool) -> tuple[Hint, ...]:
     prompt = _prompt(seen)
     # Beside a prompt the line has no room for what can wait.
     rest = ALWAYS[1:] if prompt else ALWAYS
-    return (*prompt, *_commands(seen, has_result=has_result), *rest)
+    commands = _commands(seen, has_result=has_result)
+    taking_part = seen.state.taking_part
+    if dut in taking_part and len(taking_part) > 1:
+        commands = (*commands, ("r", N_("take out")))
+    return (*prompt, *commands, *rest)
 
 
 def _prompt(seen: RunSeen) -> tuple[Hint, ...]:
@@ -55,8 +62,10 @@ class Hints(Static):
         super().__init__(id="hints", markup=False)
         self._say = say
 
-    def show(self, seen: RunSeen, *, typing: bool, has_result: bool) -> None:
+    def show(
+        self, seen: RunSeen, *, typing: bool, has_result: bool, dut: str | None = None
+    ) -> None:
         """Show the keys, if they are others than before."""
-        text = key_hints(hints(seen, typing=typing, has_result=has_result), self._say)
+        text = key_hints(hints(seen, typing=typing, has_result=has_result, dut=dut), self._say)
         if text != self.content:
             self.update(text)

@@ -10,6 +10,11 @@ def plain(value: float, notation: Notation, form: str = ".10g") -> str:
     return number_text(format(value, form), notation)
 
 
+def as_typed(text: str, notation: Notation) -> str:
+    """Return an entry as a person types it: with the language's decimal sign."""
+    return text.replace(".", ",") if notation is Notation.VI else text
+
+
 def quantity(value: float, unit: str, notation: Notation) -> str:
     """Return a setting such as "100 mV", as many digits as it needs, at most seven."""
     chosen = setting_scale(unit, value)

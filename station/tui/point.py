@@ -11,9 +11,18 @@ from textual.widgets import Static
 
 from station.locale import N_
 from station.metrology.rounding import scale
-from station.run.entries import ContributionMade, Measured, PlannedPoint, WireExchange
+from station.run.entries import (
+    ContributionMade,
+    Measured,
+    Observed,
+    Overloaded,
+    PlannedPoint,
+    ReadingTaken,
+    WireExchange,
+)
 from station.run.state import Outcome, RunState
 from station.tui import numbers
+from station.tui.present import Planned
 from station.tui.words import OVERLOAD, PHASE, Speech, duration, key_hints, point_name, verdict_word
 
 BAR = 20
@@ -23,11 +32,11 @@ HINTS = (("↑↓", N_("scroll")), ("q", N_("back")))
 
 
 class PointScreen(Screen[None]):
-    """All outcomes of one point, as the journal has them."""
+    """All outcomes of one point or observation, as the journal has them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,escape", "app.pop_screen", show=False)]
 
-    def __init__(self, state: RunState, point: PlannedPoint, say: Speech) -> None:
+    def __init__(self, state: RunState, point: Planned, say: Speech) -> None:
         super().__init__()
         self._state = state
         self._point = point
@@ -41,31 +50,49 @@ class PointScreen(Screen[None]):
         yield Static(key_hints(HINTS, self._say), id="hints", markup=False)
 
 
-def account(state: RunState, point: PlannedPoint, say: Speech) -> Text:
+def account(state: RunState, point: Planned, say: Speech) -> Text:
     """Return everything the journal has about `point`."""
     text = Text()
     for phase in PHASE:
-        if (phase, point.id) in state.results:
+        key = (phase, point.id)
+        found = state.results.get(key) or state.observed.get(key)
+        if found is not None:
             text.append(f"■ {say(PHASE[phase])}\n", "bold")
-            text.append_text(_outcome(state.results[phase, point.id], point, say))
+            text.append_text(_outcome(found, point, say))
     for voided, outcome in state.void:
-        if voided.point == point.id:
+        if outcome.point == point.id:
             void = say("VOID, by {by}: {reason}").format(by=voided.by, reason=voided.reason)
             text.append(f"■ {say(PHASE[voided.phase])} · {void}\n", "bold")
             text.append_text(_outcome(outcome, point, say))
     return text or Text(say("Not measured yet."))
 
 
-def _outcome(outcome: Outcome, point: PlannedPoint, say: Speech) -> Text:
-    if isinstance(outcome, Measured):
+def _outcome(outcome: Outcome | Observed, point: Planned, say: Speech) -> Text:
+    if isinstance(outcome, Observed):
+        text = _readings(outcome.readings, point, say)
+    elif isinstance(outcome, Measured) and isinstance(point, PlannedPoint):
         text = _summary(outcome, point, say)
         text.append_text(_budget(outcome, point, say))
-        text.append(f"\n{say('Readings')} / {point.unit}\n", "bold")
-        for number, reading in enumerate(outcome.readings, start=1):
-            text.append(f"{number:4}  {_plain(reading.value, say, '+.12g'):<22} {reading.raw}\n")
+        text.append_text(_readings(outcome.readings, point, say))
+        if point.rests_on:
+            text.append(f"\n{say('Rests on')}\n", "bold")
+            text.append("".join(f"      {id_}\n" for id_ in point.rests_on))
     else:
+        assert isinstance(outcome, Overloaded)
         text = Text(f"{say(OVERLOAD)}  {outcome.reply}\n")
     return text.append_text(_wire(outcome.wire, say)).append("\n")
+
+
+def _readings(readings: tuple[ReadingTaken, ...], point: Planned, say: Speech) -> Text:
+    if not readings:
+        return Text()
+    text = Text()
+    text.append(f"\n{say('Readings')} / {point.unit}\n", "bold")
+    own = isinstance(point, PlannedPoint) and all(r.of == point.dut for r in readings)
+    for number, reading in enumerate(readings, start=1):
+        of = "" if own else f"  {reading.of}"
+        text.append(f"{number:4}  {_plain(reading.value, say, '+.12g'):<22} {reading.raw}{of}\n")
+    return text
 
 
 def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:

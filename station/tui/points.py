@@ -1,14 +1,24 @@
-"""The table of points: one fixed row a point, filled as the run goes."""
+"""The table of a run: one fixed row an observation or point, filled as the run goes."""
+
+from dataclasses import dataclass
 
 from rich.text import Text
 
 from station.locale import N_
-from station.run.entries import Measured, PlannedPoint
+from station.run.entries import Measured, Observed, PlannedObservation, PlannedPoint, RunBegun
 from station.run.state import Outcome, RunState
 from station.tui import numbers
 from station.tui.cells import Column, cell, heading, widths
+from station.tui.present import Planned, in_run_order, is_left
 from station.tui.rows import Rows
-from station.tui.words import OVERLOAD, VERDICT_STYLE, Speech, range_text, verdict_word
+from station.tui.words import (
+    OVERLOAD,
+    VERDICT_STYLE,
+    Speech,
+    item_of,
+    range_text,
+    verdict_word,
+)
 
 MARGIN = 0.25
 """What a bar shows beyond each limit, as a share of the tolerance interval."""
@@ -59,57 +69,97 @@ def _fill(cells: list[str], first: int, last: int, mark: str) -> None:
         cells[index] = mark
 
 
+@dataclass(frozen=True, slots=True)
+class ItemHeading:
+    """The row above the points of one item of several."""
+
+    dut: str
+
+
+Row = ItemHeading | Planned
+
+
+def rows_of(begun: RunBegun) -> tuple[Row, ...]:
+    """Return the rows of a run: in its order; the points of several items each under its own."""
+    if len(begun.duts) == 1:
+        return in_run_order(begun)
+    ordered = in_run_order(begun)
+    rows: list[Row] = [one for one in ordered if isinstance(one, PlannedObservation)]
+    for dut in begun.duts:
+        rows.append(ItemHeading(dut))
+        rows += [one for one in ordered if isinstance(one, PlannedPoint) and one.dut == dut]
+    return tuple(rows)
+
+
 class PointsTable(Rows):
-    """All points of a run; a row is written again when its point has changed."""
+    """Everything that a run does; a row is written again when something about it has changed."""
 
     def __init__(self, say: Speech) -> None:
         super().__init__(id="points")
         self._say = say
-        self._known: dict[str, tuple[Outcome | None, bool]] = {}
         self._state = RunState()
         self._present = ""
+        self._rows: tuple[Row, ...] = ()
+        self._drawn: list[object] = []
         self._followed = 0
         self._bar = 0
         self._widths: tuple[int, ...] = ()
 
-    def show(self, state: RunState, present: PlannedPoint | None) -> None:
-        """Show `state`; `present` is the point being measured."""
+    def show(self, state: RunState, present: Planned | None) -> None:
+        """Show `state`; `present` is what is measured now."""
+        is_new = state.begun is not self._state.begun
         self._state, self._present = state, present.id if present else ""
-        if len(self._known) != len(state.points) and self.size.width:
+        if is_new and state.begun is not None:
+            self._rows = rows_of(state.begun)
+        if len(self._drawn) != len(self._rows) and self.size.width:
             self._build()
-        for row, point in enumerate(state.points if self._known else ()):
-            outcome = state.results.get((state.phase, point.id))
-            known, was_present = self._known[point.id]
-            # An outcome is never changed, only replaced: to compare its identity is enough.
-            if known is not outcome or was_present != (point.id == self._present):
-                self.write(row, self._row(point))
+        for number, row in enumerate(self._rows if self._drawn else ()):
+            # An outcome is never changed, only replaced, so that comparing is cheap.
+            if self._drawn[number] != (known := self._known(row)):
+                self._drawn[number] = known
+                self.write(number, self._row(row))
         self._follow()
 
     @property
-    def chosen(self) -> PlannedPoint | None:
-        """The point under the cursor."""
-        points = self._state.points
-        return points[self.cursor_row] if self.cursor_row < len(points) else None
+    def chosen(self) -> Planned | None:
+        """The point or observation under the cursor."""
+        row = self._at_cursor
+        return None if isinstance(row, ItemHeading) else row
+
+    @property
+    def chosen_dut(self) -> str | None:
+        """The role of the item under the cursor, where the run has several."""
+        row = self._at_cursor
+        several = len(self._state.duts) > 1
+        return row.dut if several and isinstance(row, ItemHeading | PlannedPoint) else None
 
     @property
     def has_result(self) -> bool:
-        """Whether the point under the cursor has a result."""
+        """Whether there is something to void under the cursor."""
         chosen = self.chosen
-        return chosen is not None and (self._state.phase, chosen.id) in self._state.results
+        if chosen is None:
+            return False
+        key = (self._state.phase, chosen.id)
+        return key in self._state.results or key in self._state.observed
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
         self._build()
 
+    @property
+    def _at_cursor(self) -> Row | None:
+        return self._rows[self.cursor_row] if self.cursor_row < len(self._rows) else None
+
     def _follow(self) -> None:
         """Keep the cursor where the run is, unless the operator moved it elsewhere."""
-        rows = [row for row, point in enumerate(self._state.points) if self._is_next(point)]
-        if rows and self._known and self.cursor_row == self._followed != rows[0]:
-            self._followed = rows[0]
-            self.move_cursor(rows[0])
-
-    def _is_next(self, point: PlannedPoint) -> bool:
-        return (self._state.phase, point.id) not in self._state.results
+        ordered = in_run_order(self._state.begun) if self._state.begun else ()
+        left = next((one for one in ordered if is_left(one, self._state)), None)
+        if left is None or not self._drawn:
+            return
+        row = self._rows.index(left)
+        if self.cursor_row == self._followed != row:
+            self._followed = row
+            self.move_cursor(row)
 
     def _build(self) -> None:
         room = self.size.width - SCROLL_BAR
@@ -117,16 +167,49 @@ class PointsTable(Rows):
         self._bar = min(max(room - sum(self._widths), 0), BAR_MOST)
         head = heading(COLUMNS, self._widths, self._say)
         head.append_text(cell(self._say("E ± U"), self._bar))
-        self.replace(head, [self._row(point) for point in self._state.points])
+        self._drawn = [self._known(row) for row in self._rows]
+        self.replace(head, [self._row(row) for row in self._rows])
 
-    def _row(self, point: PlannedPoint) -> Text:
-        outcome = self._state.results.get((self._state.phase, point.id))
-        self._known[point.id] = (outcome, point.id == self._present)
+    def _known(self, row: Row) -> object:
+        """Return what the text of a row depends on."""
+        state, phase = self._state, self._state.phase
+        if isinstance(row, ItemHeading):
+            return state.verdicts.get((phase, row.dut)), row.dut in state.removed
+        outcome: object = state.observed.get((phase, row.id))
+        if isinstance(row, PlannedPoint):
+            outcome = state.results.get((phase, row.id))
+        return phase, outcome, row.id == self._present
+
+    def _row(self, row: Row) -> Text:
+        if isinstance(row, ItemHeading):
+            return self._heading(row.dut)
+        if isinstance(row, PlannedObservation):
+            return self._observation(row, self._state.observed.get((self._state.phase, row.id)))
+        return self._point(row, self._state.results.get((self._state.phase, row.id)))
+
+    def _heading(self, dut: str) -> Text:
+        say, state = self._say, self._state
+        title, serial = item_of(state.begun, dut) if state.begun else ("", "")
+        text = Text(f"{dut}  {title}  {say('serial')} {serial}", "bold")
+        verdict = state.verdicts.get((state.phase, dut), "")
+        if verdict:
+            text.append(f"  {verdict_word(verdict, say)}", VERDICT_STYLE[verdict])
+        if dut in state.removed:
+            text.append(f"  {say('taken out')}: {state.removed[dut].reason}", "bold reverse")
+        return text
+
+    def _observation(self, planned: PlannedObservation, observed: Observed | None) -> Text:
+        say = self._say
+        done = ""
+        if observed is not None:
+            done = say("{count} readings").format(count=len(observed.readings))
+        texts = ("", "", "", "", "", say("observed") if observed else "")
+        return Text.assemble(self._cells(planned, texts), cell(done, self._bar))
+
+    def _point(self, point: PlannedPoint, outcome: Outcome | None) -> Text:
         error, uncertainty, verdict, style, bar = self._outcome(point, outcome)
         notation = self._say.notation
         texts = (
-            ("▶" if point.id == self._present else " ") + self._say(point.title),
-            numbers.quantity(point.nominal, point.unit, notation),
             range_text(point, self._say),
             "" if point.hertz is None else numbers.quantity(point.hertz, "Hz", notation),
             error,
@@ -134,11 +217,20 @@ class PointsTable(Rows):
             numbers.limits(point.lower, point.upper, point.unit, notation),
             verdict,
         )
-        cells = (
-            cell(text, width, style if column.key == "verdict" else "", right=column.right)
-            for column, text, width in zip(COLUMNS, texts, self._widths, strict=True)
+        return Text.assemble(self._cells(point, texts, style), (bar, style))
+
+    def _cells(self, planned: Planned, others: tuple[str, ...], style: str = "") -> Text:
+        texts = (
+            ("▶" if planned.id == self._present else " ") + self._say(planned.title),
+            numbers.quantity(planned.nominal, planned.unit, self._say.notation),
+            *others,
         )
-        return Text.assemble(*cells, (bar, style))
+        return Text.assemble(
+            *(
+                cell(text, width, style if column.key == "verdict" else "", right=column.right)
+                for column, text, width in zip(COLUMNS, texts, self._widths, strict=True)
+            )
+        )
 
     def _outcome(
         self, point: PlannedPoint, outcome: Outcome | None

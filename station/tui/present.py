@@ -1,34 +1,81 @@
-"""The point a run is at: which one is measured now, and which one's readings are shown."""
+"""Where a run is: what is measured now, and whose readings are shown."""
 
-from station.run.entries import Measured, PlannedPoint
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from station.run.entries import Measured, PlannedObservation, PlannedPoint, RunBegun
 from station.run.live import LiveView
 from station.run.operator import HIGH_VOLTS
 from station.run.state import RunState, Status
 
+Planned = PlannedPoint | PlannedObservation
 
-def measured_now(state: RunState, live: LiveView) -> PlannedPoint | None:
-    """Return the point whose output may be on; None while the outputs are in standby.
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The readings that are shown, in the unit of `what`.
+
+    `last` is the last reading of each whose readings an observation takes: role → reading.
+    """
+
+    what: Planned | None = None
+    readings: tuple[float, ...] = ()
+    last: Mapping[str, float] = field(default_factory=dict)
+
+
+def in_run_order(begun: RunBegun) -> tuple[Planned, ...]:
+    """Return all that is to be done: of each test its observations, then its points."""
+    ordered: list[Planned] = []
+    left = list(begun.observations)
+    for point in begun.points:
+        ordered += [one for one in left if one.test == point.test]
+        left = [one for one in left if one.test != point.test]
+        ordered.append(point)
+    return (*ordered, *left)
+
+
+def is_left(planned: Planned, state: RunState) -> bool:
+    """Tell whether something is still to be done in the present phase."""
+    key = (state.phase, planned.id)
+    if isinstance(planned, PlannedObservation):
+        return key not in state.observed
+    decided = (state.phase, planned.dut) in state.verdicts
+    return key not in state.results and planned.dut in state.taking_part and not decided
+
+
+def measured_now(state: RunState, live: LiveView) -> Planned | None:
+    """Return what the outputs may be on for; None while they are in standby.
 
     The live view names a point from its first reading on. Until then it is the next one without a
     result: its output goes on before it is read.
     """
-    if state.status is not Status.UNDER_WAY:
+    if state.status is not Status.UNDER_WAY or state.begun is None:
         return None
-    left = [point for point in state.points if (state.phase, point.id) not in state.results]
-    return next((point for point in left if point.id == live.point), left[0] if left else None)
+    left = [one for one in in_run_order(state.begun) if is_left(one, state)]
+    return next((one for one in left if one.id == live.point), left[0] if left else None)
 
 
-def high_voltage(point: PlannedPoint | None) -> bool:
+def high_voltage(point: Planned | None) -> bool:
     """Return whether a person must be warned of the voltage at `point`."""
     return point is not None and point.unit == "V" and abs(point.nominal) > HIGH_VOLTS
 
 
-def to_show(state: RunState, live: LiveView) -> tuple[PlannedPoint | None, tuple[float, ...]]:
-    """Return the point to show with its readings: the present one, else the last one measured."""
-    points = {point.id: point for point in state.points}
-    if live.point in points and (state.phase, live.point) not in state.results:
-        return points[live.point], live.readings
-    measured = [one for one in state.results.values() if isinstance(one, Measured)]
-    if not measured:
-        return None, ()
-    return points[measured[-1].point], tuple(reading.value for reading in measured[-1].readings)
+def to_show(state: RunState, live: LiveView) -> Shown:
+    """Return what is measured with its readings, else what was measured last."""
+    planned = {one.id: one for one in in_run_order(state.begun)} if state.begun else {}
+    now = planned.get(live.point)
+    if now is not None and is_left(now, state):
+        return Shown(now, live.readings, live.shown)
+    measured = [one for one in state.results.values() if isinstance(one, Measured) and one.readings]
+    if measured:
+        point = planned[measured[-1].point]
+        own = [r.value for r in measured[-1].readings if r.of == _dut(point)]
+        return Shown(point, tuple(own))
+    if state.observed:
+        observed = list(state.observed.values())[-1]
+        return Shown(planned[observed.point], (), {r.of: r.value for r in observed.readings})
+    return Shown()
+
+
+def _dut(point: Planned) -> str:
+    return point.dut if isinstance(point, PlannedPoint) else ""

@@ -1,5 +1,6 @@
 """The panel that shows what the run asks for, and takes the answer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -12,16 +13,24 @@ from station.errors import BadInput
 from station.locale import N_
 from station.run.entries import Prompted, PromptKind
 from station.run.operator import HIGH_VOLTS, checked
+from station.run.second_look import step_of
 from station.tui.hookup import draw
-from station.tui.numbers import plain, quantity
+from station.tui.numbers import as_typed, plain, quantity
 from station.tui.words import Speech
 
-NUMBER_CHARACTERS = r"[0-9+\-.,eE]*"
+CHARACTERS = {
+    PromptKind.NUMBER: r"[0-9+\-.,eE]*",
+    PromptKind.READ: r"[0-9+\-.,eEoOlL]*",
+    PromptKind.REVIEW: r"[0-9+\-.,eE= ]*",
+}
+"""What can be typed where a number is asked for; a reading may be OL, overload."""
 
 HOW = {
     PromptKind.CONFIRM: N_("Press c when it is done."),
     PromptKind.NUMBER: N_("Type the number, then Enter."),
     PromptKind.YES_NO: N_("Type y or n, then Enter."),
+    PromptKind.READ: N_("Type what is shown, then Enter; OL for overload."),
+    PromptKind.REVIEW: N_("Enter alone if all are right; 2=5.03 makes the second 5.03."),
 }
 
 
@@ -70,7 +79,7 @@ class PromptPanel(VerticalScroll):
             entry.value = ""
             entry.placeholder = f"▁▁▁▁▁▁▁▁ {prompt.unit}"
             entry.display = prompt.wants is not PromptKind.CONFIRM
-            entry.restrict = NUMBER_CHARACTERS if prompt.wants is PromptKind.NUMBER else None
+            entry.restrict = CHARACTERS.get(prompt.wants)
             if entry.display:
                 entry.focus()
         return True
@@ -106,11 +115,42 @@ class PromptPanel(VerticalScroll):
         text = self._warning(prompt).append(f"? {self._say(prompt.text)}", "bold")
         if prompt.wants is PromptKind.NUMBER:
             text.append(f"  ({self._range(prompt)})", "not bold")
+        for line in self._circumstances(prompt):
+            text.append(f"\n{line}", "not bold")
+        if prompt.doubts:
+            text.append_text(self._doubts(prompt))
         if prompt.wires:
             text.append("\n").append_text(draw(prompt.wires, self._say))
         if prompt.leads:
             text.append(f"\n{self._say('Leads')}: {self._say(prompt.leads)}", "not bold")
         return text.append(f"\n{self._say(HOW[prompt.wants])}", "not bold")
+
+    def _circumstances(self, prompt: Prompted) -> Iterator[str]:
+        """Yield what a person must know to answer; the expected value would lead the eye."""
+        say = self._say
+        of = (prompt.instrument, say(prompt.quantity), prompt.about)
+        if any(of):
+            yield "  ".join(filter(None, of))
+        if prompt.wants is PromptKind.READ:
+            unit = f"{say('Unit')}: {prompt.unit}"
+            if prompt.resolution is not None:
+                step = as_typed(f"{step_of(prompt.resolution):f}", say.notation)
+                unit += f"   {say('Resolution')}: {step} {prompt.unit}"
+            yield unit
+        for number, entered in enumerate(prompt.entered, start=1):
+            yield f"{number:>3}  {as_typed(entered, say.notation)}"
+
+    def _doubts(self, prompt: Prompted) -> Text:
+        say, text = self._say, Text("\n")
+        if prompt.doubted:
+            entered = as_typed(prompt.doubted, say.notation)
+            look = f"{say('Please look again. Entered')}: {entered} {prompt.unit}"
+            text.append(f" {look} ".rstrip() + " ", "bold reverse")
+            text.append("\n")
+        text.append("\n".join(f"• {say(doubt)}" for doubt in prompt.doubts), "bold")
+        if prompt.doubted:
+            text.append(f"\n{say('The same entry once more stands.')}", "not bold")
+        return text
 
     def _warning(self, prompt: Prompted) -> Text:
         if prompt.highest_volts <= HIGH_VOLTS:
@@ -122,6 +162,12 @@ class PromptPanel(VerticalScroll):
     def _refusal(self, prompt: Prompted, typed: str) -> str:
         if prompt.wants is PromptKind.YES_NO:
             return self._say("{typed} is neither yes nor no.").format(typed=repr(typed))
+        if prompt.wants is PromptKind.READ:
+            text = self._say("{typed} is not a number. Give what is shown, or OL for overload.")
+            return text.format(typed=repr(typed))
+        if prompt.wants is PromptKind.REVIEW:
+            text = self._say("{typed} corrects none of the {count} readings: 2=5.03, for example.")
+            return text.format(typed=repr(typed), count=len(prompt.entered))
         text = self._say("{typed} is not a number within {range}. Look again.")
         return text.format(typed=repr(typed), range=self._range(prompt))
 

@@ -10,23 +10,27 @@ from textual.widgets import Static
 from station.metrology.rounding import scale
 from station.run.entries import PlannedPoint
 from station.tui import numbers
+from station.tui.present import Shown
 from station.tui.words import Speech, point_name
 
 GAP = "  "
 
 
 class ReadingsLine(Static):
-    """Two lines: the last readings minus nominal, and their mean as a share of the limit."""
+    """Two lines: the last readings minus nominal, and their mean as a share of the limit.
+
+    Of an observation: the last reading of each instrument, and how many there are.
+    """
 
     def __init__(self, say: Speech) -> None:
         super().__init__(id="readings", markup=False)
         self._say = say
-        self._shown: tuple[PlannedPoint | None, tuple[float, ...]] = (None, ())
+        self._shown = Shown()
 
-    def show(self, point: PlannedPoint | None, readings: Sequence[float]) -> None:
-        """Show the readings (in the point's unit) of `point`."""
-        if self._shown != (point, tuple(readings)):
-            self._shown = (point, tuple(readings))
+    def show(self, shown: Shown) -> None:
+        """Show readings."""
+        if self._shown != shown:
+            self._shown = shown
             self._write()
 
     def on_resize(self) -> None:
@@ -34,13 +38,37 @@ class ReadingsLine(Static):
         self._write()
 
     def _write(self) -> None:
-        point, readings = self._shown
-        if point is not None:
-            name = point_name(point, self._say)
+        point, readings = self._shown.what, self._shown.readings
+        if point is None:
+            return
+        name = point_name(point, self._say)
+        if isinstance(point, PlannedPoint):
             self.border_title = escape(f"{self._say('reading − nominal')}   {name}")
             deviations = [reading - point.nominal for reading in readings]
             lines = (last(point, deviations, self.size.width, self._say),)
             self.update("\n".join((*lines, mean(point, deviations, self._say))))
+            return
+        self.border_title = escape(name)
+        each = [
+            f"{role} {numbers.quantity(value, point.unit, self._say.notation)}"
+            for role, value in self._shown.last.items()
+        ]
+        self.update(fitted(each, self.size.width))
+
+
+def fitted(texts: Sequence[str], width: int) -> str:
+    """Return as many texts as fit into two lines of `width` cells."""
+    lines = [""]
+    for text in texts:
+        longer = f"{lines[-1]}{GAP}{text}" if lines[-1] else text
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        elif len(lines) == 1:
+            lines.append(text)
+        else:
+            lines[-1] += " …"
+            break
+    return "\n".join(lines)
 
 
 def last(point: PlannedPoint, deviations: Sequence[float], width: int, say: Speech) -> str:

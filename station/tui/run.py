@@ -12,8 +12,8 @@ from textual.screen import ModalScreen, Screen
 
 from station.errors import StationError
 from station.locale import N_
-from station.run.entries import PlannedPoint
-from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Void, send
+from station.run.entries import PlannedObservation
+from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void, send
 from station.run.live import LiveView
 from station.run.state import RunState, Status
 from station.tui.app import Desk
@@ -25,12 +25,12 @@ from station.tui.lookout import Lookout
 from station.tui.notice import Notice, deaf
 from station.tui.point import PointScreen
 from station.tui.points import PointsTable
-from station.tui.present import measured_now, to_show
+from station.tui.present import Planned, measured_now, to_show
 from station.tui.prompt import AnswerEntry, PromptPanel
 from station.tui.readings import ReadingsLine
 from station.tui.rows import Rows
 from station.tui.watch import RunSeen, RunWatch
-from station.tui.words import Speech, point_name
+from station.tui.words import Speech, item_of, point_name
 
 NARROW, ROOMY, TALL = 110, 30, 36
 """Below `ROOMY` lines a chart would have fewer than seven rows, and mislead: figures are shown."""
@@ -52,10 +52,17 @@ def pause_or_go_on(status: Status, by: str) -> tuple[Command, str]:
     return Pause(by=by), N_("Sent: pause.")
 
 
-def void_dialog(point: PlannedPoint, say: Speech) -> ReasonDialog:
+def void_dialog(point: Planned, say: Speech) -> ReasonDialog:
     """Return the dialog that asks why the result of `point` is void."""
     question = say("Declare this result void and measure again?")
     return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
+
+
+def remove_dialog(dut: str, state: RunState, say: Speech) -> ReasonDialog:
+    """Return the dialog that asks why the item `dut` is taken out."""
+    question = say("Take this item out of the run? The others go on.")
+    title, serial = item_of(state.begun, dut) if state.begun else ("", "")
+    return ReasonDialog(f"{question}\n{dut}  {title}  {serial}", say)
 
 
 class RunScreen(Screen[None]):
@@ -65,6 +72,7 @@ class RunScreen(Screen[None]):
         Binding("p", "pause", show=False),
         Binding("a", "abort", show=False),
         Binding("v", "void", show=False),
+        Binding("r", "remove", show=False),
         Binding("c", "confirm", show=False),
         Binding("question_mark", "app.help", show=False),
         Binding("q,escape", "back", show=False),
@@ -129,10 +137,11 @@ class RunScreen(Screen[None]):
             self.set_class(prompt is not None, "asking")
             if prompt is None and not isinstance(self.focused, PointsTable):
                 self.query_one(PointsTable).focus()
-        shown, readings = to_show(state, live)
-        self.query_one(ReadingsChart).show(shown, readings)
-        self.query_one(ReadingsLine).show(shown, readings)
-        self.set_class(shown is None, "unmeasured")
+        shown = to_show(state, live)
+        self.query_one(ReadingsChart).show(shown.what, shown.readings)
+        self.query_one(ReadingsLine).show(shown)
+        self.set_class(shown.what is None, "unmeasured")
+        self.set_class(isinstance(shown.what, PlannedObservation), "observing")
         self.show_hints()
 
     @on(Rows.Moved)
@@ -140,7 +149,9 @@ class RunScreen(Screen[None]):
     def show_hints(self) -> None:
         """Say what the keys do now."""
         typing, table = isinstance(self.focused, AnswerEntry), self.query_one(PointsTable)
-        self.query_one(Hints).show(self._seen, typing=typing, has_result=table.has_result)
+        self.query_one(Hints).show(
+            self._seen, typing=typing, has_result=table.has_result, dut=table.chosen_dut
+        )
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
         """Send the answer."""
@@ -179,6 +190,17 @@ class RunScreen(Screen[None]):
         void = Void(point=point.id, reason="", by=self._desk.by)
         self._ask(void_dialog(point, self._desk.say), void, N_("Sent: void and retest."))
 
+    def action_remove(self) -> None:
+        """Ask for a reason, then have the selected item taken out; the others go on."""
+        dut, state = self.query_one(PointsTable).chosen_dut, self._seen.state
+        if dut is None or self._refused(deaf(self._seen)):
+            return
+        if dut not in state.taking_part or len(state.taking_part) == 1:
+            self._word(N_("That item cannot be taken out: it is out already, or the last one."))
+            return
+        command = Remove(dut=dut, reason="", by=self._desk.by)
+        self._ask(remove_dialog(dut, state, self._desk.say), command, N_("Sent: take it out."))
+
     def action_back(self) -> None:
         """Leave the entry first, then the screen; the run goes on."""
         if isinstance(self.focused, PointsTable):
@@ -186,7 +208,9 @@ class RunScreen(Screen[None]):
         else:
             self.query_one(PointsTable).focus()
 
-    def _ask(self, dialog: ModalScreen[str | None], command: Abort | Void, word: str) -> None:
+    def _ask(
+        self, dialog: ModalScreen[str | None], command: Abort | Void | Remove, word: str
+    ) -> None:
         """Ask for the reason of `command`, then send it."""
 
         def sure(reason: str | None) -> None:

@@ -12,6 +12,7 @@ from station.records.store import RunListed, Store
 from station.run.entries import Declined, Entry
 from station.run.journal import read
 from station.run.live import LIVE_VIEW, SILENT_SECONDS, LiveView
+from station.run.progress import progress
 from station.run.state import RunState, fold
 from station.tui.words import Standing, item_of, standing
 
@@ -141,6 +142,7 @@ def _line(listed: RunListed, seen: RunSeen) -> RunLine:
     state = seen.state
     # The serial number first: it is what must not be cut in a narrow table.
     item = " ".join(reversed(item_of(state.begun))) if state.begun else listed.item
+    done, total = progress(state)
     return RunLine(
         id=listed.id,
         item=item,
@@ -148,8 +150,8 @@ def _line(listed: RunListed, seen: RunSeen) -> RunLine:
         bench=listed.bench,
         standing=standing(state, alive=seen.alive),
         simulated=state.begun is not None and state.begun.simulated,
-        done=state.done,
-        total=len(state.points),
+        done=done,
+        total=total,
         seconds_left=None if state.ended else state.seconds_left,
         verdict=state.decisions.get(state.phase, ""),
     )

@@ -7,7 +7,7 @@ from enum import Enum
 from station.locale import N_, Translate
 from station.metrology.conformity import Verdict
 from station.metrology.rounding import Notation
-from station.run.entries import Phase, PlannedPoint, RunBegun
+from station.run.entries import Phase, PlannedObservation, PlannedPoint, RunBegun
 from station.run.state import RunState, Status
 from station.tui import numbers
 
@@ -80,10 +80,12 @@ def verdict_word(verdict: str, say: Speech) -> str:
     return say(VERDICT[verdict]) if verdict else ""
 
 
-def item_of(begun: RunBegun) -> tuple[str, str]:
-    """Return title and serial number of the item under calibration."""
-    dut = next(bound for bound in begun.instruments if bound.role == begun.dut)
-    return dut.title, dut.serial
+def item_of(begun: RunBegun, dut: str | None = None) -> tuple[str, str]:
+    """Return title and serial number of an item; of the first, and how many more, unless named."""
+    role = dut or begun.dut
+    item = next(bound for bound in begun.instruments if bound.role == role)
+    more = "" if dut or len(begun.duts) == 1 else f" (+{len(begun.duts) - 1})"
+    return item.title, f"{item.serial}{more}"
 
 
 def duration(seconds: float) -> str:
@@ -108,9 +110,11 @@ def range_text(point: PlannedPoint, say: Speech) -> str:
     return numbers.quantity(point.range, point.range_unit, say.notation)
 
 
-def point_name(point: PlannedPoint, say: Speech) -> str:
+def point_name(point: PlannedPoint | PlannedObservation, say: Speech) -> str:
     """Return test, nominal value, frequency and range of a point in words."""
     text = f"{say(point.title)} {numbers.quantity(point.nominal, point.unit, say.notation)}"
+    if isinstance(point, PlannedObservation):
+        return f"{text} ({say('observation')} {point.id})"
     if point.hertz is not None:
         text += f", {numbers.quantity(point.hertz, 'Hz', say.notation)}"
     return f"{text} ({say('range')} {range_text(point, say)})"
