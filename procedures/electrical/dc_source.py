@@ -62,7 +62,7 @@ SETTLE_SECONDS = 5.0
 
 FREE, LOADED = "meter/free", "meter/loaded"
 
-_LEADS = N_("copper, low thermal EMF, at most 1 m; meter and source on since an hour at least")
+_LEADS = N_("copper, low thermal EMF, at most 1 m; meter and source on for at least an hour")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def measure_dc_voltage(point: Point, roles: DcVoltage, attendant: Attendant) -> 
     """Set the source to `point.nominal` (V) and read the meter."""
     roles.meter.configure_dc_voltage(abs(point.nominal))
     roles.dut.source_dc_voltage(point.nominal)
-    attendant.wait(N_("The voltage settles"), SETTLE_SECONDS)
+    attendant.wait(N_("The voltage settles."), SETTLE_SECONDS)
     yield from _series(roles.meter)
 
 
@@ -115,7 +115,7 @@ def measure_dc_current(point: Point, roles: DcCurrent, attendant: Attendant) -> 
     """Set the source to `point.nominal` (A) and read the meter."""
     roles.meter.configure_dc_current(abs(point.nominal))
     roles.dut.source_dc_current(point.nominal)
-    attendant.wait(N_("The current settles"), SETTLE_SECONDS)
+    attendant.wait(N_("The current settles."), SETTLE_SECONDS)
     yield from _series(roles.meter)
 
 
@@ -134,7 +134,7 @@ def measure_load(
         else:
             roles.load.unload()
         roles.dut.source_dc_voltage(point.nominal)
-        attendant.wait(N_("The voltage settles"), SETTLE_SECONDS)
+        attendant.wait(N_("The voltage settles."), SETTLE_SECONDS)
         yield from _series(roles.meter, of)
 
 

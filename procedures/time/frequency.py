@@ -104,7 +104,7 @@ def await_lock(reference: FrequencyReference, attendant: Attendant) -> None:
         Refused: it does not lock.
     """
     attendant.wait_until(
-        N_("The reference warms up and locks"),
+        N_("The reference warms up and locks."),
         reference.is_locked,
         at_most=LOCK_SECONDS,
         every=10.0,
@@ -135,7 +135,7 @@ def measure_counter(
     """Read the reference with the counter."""
     await_lock(roles.reference, attendant)
     if point.id == WARM_UP:
-        attendant.wait(N_("The reference and the counter warm up"), warm_up_seconds)
+        attendant.wait(N_("The reference and the counter warm up."), warm_up_seconds)
     of = series[point]
     roles.dut.configure_frequency(counter.range_volts, of.gate_seconds)
     for _ in range(of.readings):
@@ -158,7 +158,7 @@ def measure_generator(
     """
     await_lock(roles.reference, attendant)
     attendant.wait_until(
-        N_("The counter follows the reference at its reference input"),
+        N_("The counter follows the reference at its reference input."),
         roles.counter.follows_reference,
         at_most=FOLLOW_SECONDS,
     )
@@ -166,7 +166,7 @@ def measure_generator(
     roles.counter.configure_frequency(COUNTER_RANGE_VOLTS, of.gate_seconds)
     roles.dut.source_frequency(of.hertz, generator.volts)
     if point.id == WARM_UP:
-        attendant.wait(N_("The reference and the generator warm up"), warm_up_seconds)
+        attendant.wait(N_("The reference and the generator warm up."), warm_up_seconds)
     for _ in range(of.readings):
         yield Taken("counter", roles.counter.read())
     confirm_lock(roles.reference, point)
