@@ -37,11 +37,11 @@ def suspicion(nominal: float, limit: float, values: Sequence[float]) -> str:
     if abs(mean - nominal) > NEAR * size + TIMES_BEYOND * limit:
         if abs(mean + nominal) < NEAR * size:
             return SWAPPED
-        if abs(mean) < NEAR * size:
-            return NOTHING
         powers = (10.0**power for power in (-3, -2, -1, 1, 2, 3))
         if any(abs(mean / power - nominal) < NEAR * size for power in powers):
             return THOUSAND
+        if abs(mean) < NEAR * size:
+            return NOTHING
         return FAR
     steps = [later - earlier for earlier, later in pairwise(values)]
     one_way = all(step > 0.0 for step in steps) or all(step < 0.0 for step in steps)
