@@ -281,7 +281,8 @@ def suspicion(plan: Plan, point: Point, evidence: Evidence) -> str:
     wrong = next((value for value in values if abs(value - nominal) > gross), None)
     if wrong is not None:
         return _explained(plan, wrong, nominal, gross)
-    return SCATTERS if max(values) - min(values) > limit else ""
+    # One step of the display more or less is no scatter.
+    return SCATTERS if max(values) - min(values) > limit + plan.resolution else ""
 
 
 def _explained(plan: Plan, value: float, nominal: float, gross: float) -> str:
