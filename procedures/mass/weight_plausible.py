@@ -7,8 +7,8 @@ from procedures.mass.weight_budget import differences
 from station.locale import N_
 
 WRONG_WEIGHT = N_(
-    "The two weights differ by as much as two nominal values do: a weight of another nominal value "
-    "was put on the pan."
+    "The two weights differ by as much as two nominal values do: a weight of another nominal "
+    "value, or none, was put on the pan."
 )
 FAR_APART = N_(
     "The two weights differ by more than ten times the maximum permissible error: check that both "

@@ -215,6 +215,7 @@ def changed(readings: tuple[list[float], list[float]], **by: float) -> Any:
         pytest.param(abba(0.1, 0.11, 0.09, drift=0.5), "", id="good, in a steady drift"),
         pytest.param(abba(*3 * [100e3]), WRONG_WEIGHT, id="200 g in place of 100 g"),
         pytest.param(abba(*3 * [-50e3 - 0.2]), WRONG_WEIGHT, id="50 g in place of 100 g"),
+        pytest.param(abba(*3 * [-100e3]), WRONG_WEIGHT, id="nothing on the pan"),
         pytest.param(abba(*3 * [33.0]), FAR_APART, id="something on the pan"),
         pytest.param(abba(0.6, 0.61, -0.6), EXCHANGED, id="exchanged in a cycle"),
         pytest.param(changed(abba(0.6, 0.6, 0.6), b2=0.0), READING_EXCHANGED, id="not changed"),
