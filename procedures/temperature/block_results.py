@@ -77,9 +77,10 @@ def hysteresis_at(plan: BlockPlan, celsius: float, evidence: Evidence) -> float:
     """Return the difference (K) of the errors, up and down; at the turn the greatest of all."""
     differences = {}
     for each in plan.details.points:
-        errors = [visited(id_, evidence).error for id_ in plan.errors_at(each)]
-        if len(errors) > 1:
-            differences[each] = abs(errors[0] - errors[1])
+        visits = plan.errors_at(each)
+        if len(visits) > 1:
+            up, down = (visited(id_, evidence).error for id_ in visits)
+            differences[each] = abs(up - down)
     return differences.get(celsius, max(differences.values()))
 
 
