@@ -9,7 +9,7 @@ is not: it needs a source of mains voltage that the bench does not have.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 from itertools import pairwise
@@ -31,6 +31,7 @@ from procedures.electrical.dc_source_budget import (
     voltage_connection,
 )
 from procedures.electrical.dc_source_dut import DcSource, LoadRegulation, OutputRange, dc_source
+from station.evidence import StandardValue
 from station.locale import N_
 from station.metrology.conformity import Limits
 from station.metrology.rounding import setting_scale
@@ -59,6 +60,10 @@ READINGS = 10
 
 SETTLE_SECONDS = 5.0
 """How long is waited after the source says that it has settled: for the meter's input."""
+
+NEAR = 0.01
+"""How far from a setting, as a part of it, what the certificate says there holds: the meter's
+correction changes by less than 100 ppm of that."""
 
 FREE, LOADED = "meter/free", "meter/loaded"
 
@@ -143,6 +148,21 @@ def readings_of(evidence: Evidence, point: Point, of: str = "meter") -> tuple[Re
     return tuple(each.reading for each in evidence.readings.get(point.id, ()) if each.of == of)
 
 
+def indicated(evidence: Evidence, quantity: str, nominal: float, mean: float) -> StandardValue:
+    """Return what is there when the meter indicates `mean`, near a setting `nominal`.
+
+    Near the setting its certificate is asked about the setting itself: what it says there hardly
+    differs, and a certificate that ends at 10 V serves for 10.00003 V.
+
+    Raises:
+        OutOfCertificate: its certificate does not reach there.
+    """
+    if abs(mean - nominal) > NEAR * abs(nominal):
+        return evidence.indicated("meter", quantity, mean)
+    found = evidence.indicated("meter", quantity, nominal)
+    return replace(found, actual=found.actual + found.slope * (mean - nominal))
+
+
 def evaluate_output(
     quantity: str,
     unit: str,
@@ -152,7 +172,7 @@ def evaluate_output(
 ) -> Evaluation:
     """Return the error of the source's output at a point."""
     taken = readings_of(evidence, point)
-    standard = evidence.indicated("meter", quantity, mean_of(taken))
+    standard = indicated(evidence, quantity, point.nominal, mean_of(taken))
     budget = error_of_output(unit, point.nominal, taken, standard, connection=connection(point))
     return Evaluation(budget, reference=standard.actual, indication=point.nominal)
 
@@ -160,7 +180,7 @@ def evaluate_output(
 def evaluate_load(ohms: float, point: Point, evidence: Evidence) -> Evaluation:
     """Return how far the voltage changes with the load."""
     free, loaded = (readings_of(evidence, point, of) for of in (FREE, LOADED))
-    standard = evidence.indicated("meter", "dc-voltage", mean_of(free))
+    standard = indicated(evidence, "dc-voltage", point.nominal, mean_of(free))
     budget = change_by_load(free, loaded, standard, amperes=abs(point.nominal) / ohms)
     return Evaluation(budget, reference=mean_of(free), indication=mean_of(loaded))
 

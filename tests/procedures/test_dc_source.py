@@ -1,6 +1,7 @@
 """`dc-source`: its budgets by hand, its suspicions, whole runs, and its proof at a few points."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from math import hypot, sqrt
@@ -12,7 +13,7 @@ import pytest
 from drivers.capabilities import Reading
 from drivers.errors import InstrumentRefused
 from drivers.models import MODELS
-from procedures.electrical.dc_source import FREE, LOADED, PROCEDURE
+from procedures.electrical.dc_source import FREE, LOADED, PROCEDURE, indicated
 from procedures.electrical.dc_source_budget import (
     CONTACT_OHMS,
     METER_IN_MINUTES,
@@ -29,6 +30,7 @@ from station.certificate.issue import issue
 from station.errors import BadInput
 from station.evidence import Evidence, Room, StandardValue, Taken
 from station.metrology.coverage import Coverage
+from station.metrology.errors import OutOfCertificate
 from station.procedure import Item
 from station.records.store import open_store
 from station.run import entries as e
@@ -112,6 +114,30 @@ def test_the_change_by_a_load_does_not_contain_the_certificate() -> None:
 )
 def test_the_last_digit_of_what_was_sent(readings: tuple[Reading, ...], step: float) -> None:
     assert last_digit(readings) == pytest.approx(step, rel=1e-9)
+
+
+@dataclass(frozen=True)
+class EndsAtTenVolts:
+    """A meter whose certificate ends at 10 V; it asks for 5 ppm more than it indicates."""
+
+    def at(self, *_: object, **__: object) -> StandardValue:
+        raise AssertionError("a meter is read")
+
+    def measured(
+        self, quantity: str, indication: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        if indication > 10.0:
+            raise OutOfCertificate(f"{indication} V")
+        return StandardValue(indication * (1 + 5e-6), 1e-6, "certificate", 0.0, "none")
+
+
+def test_a_certificate_that_ends_at_the_setting_serves_for_what_is_near() -> None:
+    evidence = Evidence(date(2026, 11, 2), Room(23.0, 50.0), {"meter": EndsAtTenVolts()}, {})
+    near = indicated(evidence, "dc-voltage", 10.0, 10.00003)
+    assert near.actual == pytest.approx(10.00008, abs=1e-9)
+    assert indicated(evidence, "dc-voltage", 9.0, 9.5).actual == pytest.approx(9.5000475)
+    with pytest.raises(OutOfCertificate):
+        indicated(evidence, "dc-voltage", 10.0, 10.2)
 
 
 # -- data --------------------------------------------------------------------------------
