@@ -102,10 +102,10 @@ def _by_hand(title: str, driver: str, maker: str, model: str) -> Model:
     )
 
 
-def _pace(model: str) -> Model:
+def _pace(model: str, kind: str = "controller", class_name: str = "Pace") -> Model:
     return Model(
-        f"Druck {model} pressure controller",
-        "drivers.druck.pace:Pace",
+        f"Druck {model} pressure {kind}",
+        f"drivers.druck.pace:{class_name}",
         makers=("GE Druck", "Druck"),
         models=(model, f"{model.capitalize()} User Interface"),
         unverified="TCP port, from a public client; factory settings of the serial line",
@@ -345,6 +345,7 @@ MODELS: Mapping[str, Model] = {
         serial=SerialSettings(9600, "8N1", Terminator.CR),
         unverified="commands, from captures and public drivers",
     ),
+    "druck-pace1000": _pace("PACE1000", "indicator", "PaceIndicator"),
     "druck-pace5000": _pace("PACE5000"),
     "druck-pace6000": _pace("PACE6000"),
     "fluke-9142": _well("9142", "MetrologyWell"),

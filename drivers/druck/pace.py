@@ -1,4 +1,4 @@
-"""Druck PACE5000 and PACE6000 pressure controllers."""
+"""Druck PACE5000 and PACE6000 pressure controllers, and the indicator PACE1000."""
 
 import math
 import re
@@ -194,12 +194,7 @@ class Pace:
         Raises:
             NotConfigured: the range is not a gauge range, or somebody changed the unit.
         """
-        with self.dialogue.turn():
-            _prepare(self._module)
-            range_name, unit, number = self._module.ask(RANGE, UNIT, PRESSURE)
-            _expect_pascals(self._module, unit)
-        _full_scale(self._module, RANGE, range_name)
-        return Reading(float(number), number)
+        return _read_gauge(self._module)
 
     def read_atmospheric_pressure(self) -> Reading:
         """Take one reading of the barometer option (Pa, absolute); its `raw` is the number as sent.
@@ -210,18 +205,81 @@ class Pace:
             InstrumentRefused: there is no barometer.
             NotConfigured: somebody changed the unit.
         """
-        with self.dialogue.turn():
-            _prepare(self._module)
-            unit, number = self._module.ask(UNIT, BAROMETER)
-            _expect_pascals(self._module, unit)
-        if float(number) == 0.0:
-            query = f"{self._module.header(BAROMETER)}?"
-            raise InstrumentRefused(self.dialogue.name, query, number, "No barometer is fitted")
-        return Reading(float(number), number)
+        return _read_barometer(self._module)
 
     @property
     def _module(self) -> Module:
         return Module(self.dialogue, self.module)
+
+
+@dataclass(frozen=True)
+class PaceIndicator:
+    """Pressure indicator PACE1000; `module` is the number of its sensor.
+
+    It speaks as the controllers do, without what they control with (Druck manual K0472). `offers`
+    is the reach of the family.
+    """
+
+    dialogue: Dialogue
+    module: int = 1
+
+    greeting: ClassVar[Greeting] = Greeting(states=stated_identity)
+    offers: ClassVar[Offers] = {
+        PressureGauge: Reach(Span(-1e5, 210e5)),
+        Barometer: Reach(Span(82.5e3, 120.75e3)),
+    }
+
+    def identify(self) -> Identity:
+        """Return maker, model, serial number and firmware as the indicator states them.
+
+        Source: K0472, `*IDN?`.
+        """
+        return self.dialogue.identify()
+
+    def close(self) -> None:
+        """End the session."""
+        self.dialogue.close()
+
+    def read_pressure(self) -> Reading:
+        """Take one reading (Pa, gauge); its `raw` is the number as sent.
+
+        Source: K0472, `:SENS:PRES?`, `:SENS:PRES:RANG?`, `:UNIT:PRES?`.
+
+        Raises:
+            NotConfigured: the range is not a gauge range, or somebody changed the unit.
+        """
+        return _read_gauge(Module(self.dialogue, self.module))
+
+    def read_atmospheric_pressure(self) -> Reading:
+        """Take one reading of the barometer option (Pa, absolute); its `raw` is the number as sent.
+
+        Source: K0472, `:SENS:PRES:BAR?`, which is zero where none is fitted.
+
+        Raises:
+            InstrumentRefused: there is no barometer.
+            NotConfigured: somebody changed the unit.
+        """
+        return _read_barometer(Module(self.dialogue, self.module))
+
+
+def _read_gauge(module: Module) -> Reading:
+    with module.dialogue.turn():
+        _prepare(module)
+        range_name, unit, number = module.ask(RANGE, UNIT, PRESSURE)
+        _expect_pascals(module, unit)
+    _full_scale(module, RANGE, range_name)
+    return Reading(float(number), number)
+
+
+def _read_barometer(module: Module) -> Reading:
+    with module.dialogue.turn():
+        _prepare(module)
+        unit, number = module.ask(UNIT, BAROMETER)
+        _expect_pascals(module, unit)
+    if float(number) == 0.0:
+        query = f"{module.header(BAROMETER)}?"
+        raise InstrumentRefused(module.dialogue.name, query, number, "No barometer is fitted")
+    return Reading(float(number), number)
 
 
 def _prepare(module: Module) -> None:
@@ -298,3 +356,6 @@ _source: type[PressureSource] = Pace
 _gauge: type[PressureGauge] = Pace
 _controller: type[PressureController] = Pace
 _barometer: type[Barometer] = Pace
+_indicator: type[Instrument] = PaceIndicator
+_indicating: type[PressureGauge] = PaceIndicator
+_of_the_air: type[Barometer] = PaceIndicator

@@ -77,6 +77,31 @@ def pressure_controller(model: str, module: int = 1) -> Subject:
     )
 
 
+PUMP = InstrumentSpec("pump", "druck-pace5000", "3401127")
+
+
+def under_pressure(bench: SimulatedBench) -> None:
+    """Let a controller hold 100 kPa at an indicator."""
+    bench.connect([("pump OUTLET", f"{SUBJECT} INLET")])
+    bench.panel("pump").receive(b":UNIT:PRES PA;:SOUR:PRES 100000;:OUTP 1")
+    bench.world.clock.sleep(SETTLING_SECONDS)
+
+
+def indicate(indicator: Any, bench: SimulatedBench) -> Values:
+    """Read the pressure, and that of the atmosphere."""
+    pascals = float(indicator.read_pressure().value)
+    return pascals, float(indicator.read_atmospheric_pressure().value)
+
+
+INDICATOR = Subject(
+    "druck-pace1000",
+    indicate,
+    lambda bench: (PASCALS, bench.world.air.pascals),
+    (200.0, 20.0),
+    under_pressure,
+    (PUMP,),
+)
+
 MASS_AND_PRESSURE = (
     balance("mettler-xs204"),
     balance("mettler-xpr6", 0.002, is_sibling=True),
@@ -88,6 +113,7 @@ MASS_AND_PRESSURE = (
     balance("sartorius-bce224"),
     balance("sartorius-mse225s"),
     balance("sartorius-mse1203s", 0.5, is_sibling=True),
+    INDICATOR,
     pressure_controller("druck-pace5000"),
     pressure_controller("druck-pace6000", module=2),
 )

@@ -7,7 +7,7 @@ replies captured by public clients; grouped queries as tiagocoutinho/gepace pace
 import pytest
 
 from drivers.capabilities import Identity
-from drivers.druck.pace import Pace
+from drivers.druck.pace import Pace, PaceIndicator
 from drivers.errors import (
     InstrumentError,
     InstrumentRefused,
@@ -418,3 +418,37 @@ def test_query_in_error_has_no_reply() -> None:
         with pytest.raises(ReplyTimeout):
             dut.read_pressure()
         assert dut.read_pressure().value == 109999.9993896
+
+
+INDICATOR_GREETED: Pairs = [
+    ("*IDN?", "*IDN GE Druck,PACE1000,11240594,DK0406  v01.10.12"),
+    ("*CLS", None),
+]
+
+
+def indicator(link: RecordedLink, serial: str | None = None) -> PaceIndicator:
+    return rehearsed(PaceIndicator, link, "druck-pace1000", serial=serial, clock=None)
+
+
+def test_an_indicator_reads_as_a_controller_does() -> None:
+    barometer: Pairs = [
+        (":UNIT:PRES?;:SENS:PRES:BAR?", ":UNIT:PRES PA;:SENS:PRES:BAR 100234.5000000")
+    ]
+    with RecordedLink([*INDICATOR_GREETED, *PREPARED, *GOOD, *barometer]) as link:
+        dut = indicator(link, "11240594")
+        assert dut.read_pressure().value == 109999.9993896
+        assert dut.read_atmospheric_pressure().raw == "100234.5000000"
+
+
+def test_a_controller_is_no_indicator() -> None:
+    with RecordedLink([("*IDN?", IDENTITY)]) as link, pytest.raises(WrongInstrument):
+        indicator(link).identify()
+
+
+def test_an_indicator_on_an_absolute_range_is_refused() -> None:
+    absolute: Pairs = [(READ, ':SENS:PRES:RANG "4.50bara";:UNIT:PRES PA;:SENS:PRES 211325.0000000')]
+    with (
+        RecordedLink([*INDICATOR_GREETED, *PREPARED, *absolute]) as link,
+        pytest.raises(NotConfigured, match="Select a gauge range"),
+    ):
+        indicator(link).read_pressure()
