@@ -19,18 +19,17 @@ from drivers.capabilities import (
     FrequencySource,
     ReferencedFrequencyMeter,
 )
-from procedures.time.allan import allan_deviation, doubt
 from procedures.time.frequency_budget import (
     REFERENCE_HERTZ,
     error_of_counter,
     error_of_generator,
 )
-from procedures.time.frequency_dut import Counter, Dut, Generator, Series, dut
+from procedures.time.frequency_dut import Counter, Dut, Generator, Series, dut, said
+from procedures.time.stability import conclude_stability
 from station.errors import Refused
 from station.locale import N_
 from station.metrology.conformity import Limits
 from station.metrology.coverage import DEFAULT_COVERAGE
-from station.metrology.rounding import setting_scale
 from station.procedure import (
     DUT,
     Attendant,
@@ -63,18 +62,6 @@ FOLLOW_SECONDS = 30.0
 """How long a counter may take to follow the reference at its reference input."""
 
 COUNTER_RANGE_VOLTS = 5.0
-
-ALLAN = {
-    1.0: N_("Allan deviation of the readings, averaging time 1 s"),
-    3.0: N_("Allan deviation of the readings, averaging time 3 s"),
-    10.0: N_("Allan deviation of the readings, averaging time 10 s"),
-    30.0: N_("Allan deviation of the readings, averaging time 30 s"),
-    100.0: N_("Allan deviation of the readings, averaging time 100 s"),
-}
-"""Averaging time (s) → what its Allan deviation is called."""
-
-FEWEST = 20
-"""Readings without which no Allan deviation is stated."""
 
 COINCIDENCE = 3e-11
 """How closely the time base of a counter does not agree with a reference by chance."""
@@ -223,36 +210,6 @@ def suspicion(of: str, known: Dut, point: Point, evidence: Evidence) -> str:
     return ""
 
 
-def conclude_stability(
-    of: str, series: dict[Point, Series], dut: str, evidence: Evidence
-) -> tuple[Conclusion, ...]:
-    """Return the Allan deviation of the longest series of readings of `of`."""
-    point = max(series, key=lambda each: series[each].readings)
-    values = evidence.values(point.id, of)
-    if len(values) < FEWEST:
-        return ()
-    gate = series[point].gate_seconds
-    relative = [value / point.nominal for value in values]
-    found = []
-    for seconds, title in ALLAN.items():
-        group = round(seconds / gate)
-        if group < 1 or abs(group * gate - seconds) > 1e-9 or 3 * group > len(values):
-            continue
-        deviation = allan_deviation(relative, group)
-        found.append(
-            Conclusion(
-                name=f"allan-deviation-{seconds:g}s",
-                title=title,
-                value=deviation,
-                unit="1",
-                expanded_uncertainty=2.0 * doubt(deviation, len(values), group),
-                source="overlapping Allan deviation, NIST SP 1065, 5.2.4; with that of the "
-                f"reference and of the counter; {len(values)} readings at {_said(point.nominal)}",
-            )
-        )
-    return tuple(found)
-
-
 def conclude_time_base(
     known: Dut, series: dict[Point, Series], dut: str, evidence: Evidence
 ) -> tuple[Conclusion, ...]:
@@ -353,7 +310,7 @@ def _series(name: str, stated: tuple[Series, ...], range_: float) -> dict[Point,
     first = stated[0].model_copy(update={"readings": 1})
     return {
         Point(WARM_UP, first.hertz, range_): first,
-        **{Point(f"{name}/{_said(each.hertz)}", each.hertz, range_): each for each in stated},
+        **{Point(f"{name}/{said(each.hertz)}", each.hertz, range_): each for each in stated},
     }
 
 
@@ -361,12 +318,6 @@ def _tolerance(known: Dut, point: Point) -> Tolerance:
     half = known.time_base.half_width(point.nominal)
     source = known.figures.sources[known.time_base.source]
     return Tolerance(Limits(-half, half), source.text, source.verified)
-
-
-def _said(hertz: float) -> str:
-    """Return a frequency (Hz) as it is said at a bench, e.g. "10 MHz"."""
-    chosen = setting_scale("Hz", hertz)
-    return f"{float(chosen.apply(hertz)):.7g} {chosen.unit}"
 
 
 def true_error(truth: Truth, point: Point) -> float:
@@ -383,6 +334,7 @@ def digest(items: Items) -> str:
         "procedures.time.frequency",
         "procedures.time.frequency_budget",
         "procedures.time.frequency_dut",
+        "procedures.time.stability",
         "procedures.time.allan",
         extra=known.content + known.details.model_dump_json().encode(),
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from station.errors import BadInput
 from station.files import parse_toml
+from station.metrology.rounding import setting_scale
 from station.procedure import DUT, Item
 
 Positive = Annotated[float, Field(gt=0)]
@@ -180,3 +181,9 @@ def read(model: str, content: bytes) -> FrequencyFile:
     for source in named - set(figures.sources):
         raise BadInput(f"{name}: source {source!r} is not under [sources].")
     return figures
+
+
+def said(hertz: float) -> str:
+    """Return a frequency (Hz) as it is said at a bench, e.g. "10 MHz"."""
+    chosen = setting_scale("Hz", hertz)
+    return f"{float(chosen.apply(hertz)):.7g} {chosen.unit}"
