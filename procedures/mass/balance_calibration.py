@@ -122,16 +122,16 @@ class Errors:
 
 def calibration(details: Details) -> Test[Roles]:
     """Return the one test of a calibration: its results rest on all of its weighings."""
-    step, loads = 0.0, test_loads(details)
+    loads = test_loads(details)
     series, aside = repeatability_load(details), eccentricity_load(details)
     repeatability = f"repeatability/{said(series)}"
-    of_errors = {f"load/{said(load)}": Weighing(load, step=step) for load in loads}
+    of_errors = {f"load/{said(load)}": Weighing(load) for load in loads}
     plan = Plan(
         details,
         {
             EMPTY: Weighing(0.0),
-            repeatability: Weighing(series, times=details.number_of_weighings, step=step),
-            **eccentric_weighings(aside, step),
+            repeatability: Weighing(series, times=details.number_of_weighings),
+            **eccentric_weighings(aside),
             **of_errors,
         },
     )

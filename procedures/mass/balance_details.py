@@ -167,8 +167,12 @@ class Details(BaseModel):
 
     @property
     def adds_weights(self) -> bool:
-        """Whether only additional weights tell an indication without its rounding."""
-        return self.d * FINE > self.interval * (1.0 + 1e-9)
+        """Whether additional weights are to tell an indication without its rounding.
+
+        Not in a calibration, where the rounding is a part of the uncertainty.
+        """
+        coarse = self.d * FINE > self.interval * (1.0 + 1e-9)
+        return coarse and self.mode is not Mode.CALIBRATION
 
     @property
     def step(self) -> float:

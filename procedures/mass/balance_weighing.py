@@ -231,7 +231,7 @@ def eccentricity_ids(load: float) -> tuple[str, ...]:
     return tuple(f"eccentricity/{said(load)}/{place}" for place in (CENTRE, *POSITIONS))
 
 
-def eccentric_weighings(load: float, step: float) -> dict[str, Weighing]:
+def eccentric_weighings(load: float, step: float = 0.0) -> dict[str, Weighing]:
     """Return the weighings of a load at all positions, by id."""
     places = ("", *POSITIONS)
     return {

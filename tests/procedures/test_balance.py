@@ -291,7 +291,7 @@ def exact(load: float, tare: float) -> float:
 def carried_out(
     weighing: Weighing, table: Table, made: Mapping[str, Any] = COUNTER
 ) -> tuple[Plan, Evidence]:
-    plan = Plan(details(made), {"one": weighing})
+    plan = Plan(details(made, mode="initial"), {"one": weighing})
     point = Point("one", weighing.load, 6.0)
     taken = tuple(plan.measure(point, Roles(table, table), Patience()))
     evidence = Evidence(date(2026, 11, 2), Room(21.0, 50.0, 101e3), {}, {"one": taken})
@@ -357,9 +357,16 @@ def test_a_fine_display_is_read_as_it_is() -> None:
     plan = Plan(details(), {})
     assert plan.fine_step() == 0.0
     assert plan.display().interval == 1e-7
-    coarse = Plan(details(COUNTER), {})
-    assert coarse.fine_step() == 1e-4
-    assert coarse.display().interval == 1e-4
+
+
+@pytest.mark.parametrize(
+    ("mode", "step", "interval"), [("calibration", 0.0, 1e-3), ("initial", 1e-4, 1e-4)]
+)
+def test_a_coarse_display_by_mode(mode: str, step: float, interval: float) -> None:
+    """In a calibration the rounding counts in U; in a verification weights take it away."""
+    plan = Plan(details(COUNTER, mode=mode), {})
+    assert plan.fine_step() == step
+    assert plan.display().interval == interval
 
 
 # -- mistakes ----------------------------------------------------------------------------
