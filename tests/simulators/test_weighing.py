@@ -127,3 +127,18 @@ def test_a_gain_set_by_hand_is_the_error() -> None:
     spec = InstrumentSpec("b", "mettler-xs204", "1", {"mass": {"gain_ppm": 5.0}})
     bench = build([spec], seed=2, air=Air(20.0), clock=clock)
     assert bench.true_error("b", Function.MASS, 0.2, range_=0.22) == pytest.approx(1e-6)
+
+
+@pytest.mark.parametrize(("model", "drifts"), [("mettler-ax1006", True), ("mettler-xs204", False)])
+def test_the_zero_of_a_comparator_moves_steadily(model: str, drifts: bool) -> None:
+    rig = rig_of(model, "1")
+    rig.put("w100")
+    shown = []
+    for _ in range(3):
+        shown.append(settled(rig))
+        rig.clock.sleep(3600.0)
+    first, second = shown[1] - shown[0], shown[2] - shown[1]
+    # Over about an hour each; what is left of the noise is far below the drift.
+    assert second == pytest.approx(first, abs=0.02 * MILLIGRAM)
+    limit = 0.15e-9 * 3640.0
+    assert (0.05 * MILLIGRAM < abs(first) <= limit * 1.01) is drifts
