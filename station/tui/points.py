@@ -199,12 +199,12 @@ class PointsTable(Rows):
         return text
 
     def _observation(self, planned: PlannedObservation, observed: Observed | None) -> Text:
-        say = self._say
-        done = ""
-        if observed is not None:
-            done = say("{count} readings").format(count=len(observed.readings))
-        texts = ("", "", "", "", "", say("observed") if observed else "")
-        return Text.assemble(self._cells(planned, texts), cell(done, self._bar))
+        done = "" if observed is None else f"✓ n={len(observed.readings)}"
+        # Its name goes where a point has figures: series differ in nothing else.
+        name = cell(f" {planned.id}", sum(self._widths[2:-1]))
+        return Text.assemble(
+            self._cells(planned, ()), name, cell(done, self._widths[-1] + self._bar)
+        )
 
     def _point(self, point: PlannedPoint, outcome: Outcome | None) -> Text:
         error, uncertainty, verdict, style, bar = self._outcome(point, outcome)
@@ -228,7 +228,7 @@ class PointsTable(Rows):
         return Text.assemble(
             *(
                 cell(text, width, style if column.key == "verdict" else "", right=column.right)
-                for column, text, width in zip(COLUMNS, texts, self._widths, strict=True)
+                for column, text, width in zip(COLUMNS, texts, self._widths, strict=False)
             )
         )
 

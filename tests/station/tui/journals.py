@@ -213,6 +213,35 @@ TEMPERATURE = e.Prompted(
 )
 
 
+READ = e.Prompted(
+    prompt=3,
+    wants=e.PromptKind.READ,
+    text="Read the pressure gauge; tap a dial lightly before",
+    unit="bar",
+    factor=1e5,
+    instrument="dut-2",
+    about="up, 4 bar",
+    resolution=0.05,
+    expected=4.0,
+)
+DOUBTED = READ.model_copy(
+    update={"doubted": "40.25", "doubts": ("The decimal point or the unit may be wrong.",)}
+)
+REVIEW = e.Prompted(
+    prompt=4,
+    wants=e.PromptKind.REVIEW,
+    text="Are these entries right?",
+    entered=("4.00 bar", "4.05 bar", "3.95 bar"),
+)
+SUSPICION = e.Prompted(
+    prompt=5,
+    wants=e.PromptKind.YES_NO,
+    text="This looks like a mistake. Does the reading stand all the same?",
+    about="pressure/up/400000",
+    doubts=("A gauge went the other way than the pressure: were two gauges taken for each other?",),
+)
+
+
 def begin(store: Store, run: str = "20260302-0800-a1", **kinds: object) -> Journal:
     """Begin a run, its engine alive at the time of `StillWall`."""
     journal = Journal.begin(store, begun(run, **kinds), SteppingClock())  # type: ignore[arg-type]

@@ -15,8 +15,8 @@ from textual.widgets import Input
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
-from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Void
-from station.run.journal import Row
+from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Remove, Void
+from station.run.journal import Journal, Row
 from station.run.live import LiveView
 from station.run.state import RunState, fold
 from station.tui.app import StationConsole
@@ -29,11 +29,18 @@ from station.tui.run import RunScreen
 from station.tui.runs import RunsScreen
 from station.tui.watch import RunSeen
 from station.tui.words import key_hints
+from tests.station.certificate.gauges import PRESSURES, Gauges
 from tests.station.tui.journals import (
     BEGAN,
     CONNECT,
+    DOUBTED,
     ENGINE,
+    READ,
+    REVIEW,
+    SUSPICION,
     TEMPERATURE,
+    SteppingClock,
+    beat,
     begin,
     begun,
     measured,
@@ -118,6 +125,38 @@ def asks_after_a_result(store: Store) -> None:
     journal.append(TEMPERATURE)
 
 
+def asks_for_a_reading(store: Store) -> None:
+    begin(store, RUN).append(READ)
+
+
+def looks_again(store: Store) -> None:
+    begin(store, RUN).append(DOUBTED)
+
+
+def asks_for_a_review(store: Store) -> None:
+    begin(store, RUN).append(REVIEW)
+
+
+def suspects(store: Store) -> None:
+    begin(store, RUN).append(SUSPICION)
+
+
+def several_items(store: Store) -> None:
+    gauges = Gauges().begun().model_copy(update={"run": RUN})
+    journal = Journal.begin(store, gauges, SteppingClock())
+    journal.append(Gauges().observed(PRESSURES[0]))
+    beat(store, RUN)
+
+
+def last_item(store: Store) -> None:
+    gauges = Gauges().begun().model_copy(update={"run": RUN})
+    journal = Journal.begin(store, gauges, SteppingClock())
+    for dut in ("dut-2", "dut-3"):
+        journal.append(e.Removed(dut=dut, reason="it leaks", by=BY))
+    beat(store, RUN)
+
+
+DOWN = ("down",)
 FIRST, SECOND = (point.id for point in planned(2))
 REASON = ("o", "l", "d")
 
@@ -146,6 +185,48 @@ REASON = ("o", "l", "d")
             ("escape", "a", "enter", "A"),
             Abort(by=BY),
             id="abort while a number is asked for",
+        ),
+        pytest.param(
+            asks_for_a_reading,
+            ("4", ",", "0", "0", "enter"),
+            Answer(prompt=3, value="4.00", by=BY),
+            id="a reading keeps its decimals",
+        ),
+        pytest.param(
+            asks_for_a_reading,
+            ("o", "l", "enter"),
+            Answer(prompt=3, value="OL", by=BY),
+            id="overload is a reading",
+        ),
+        pytest.param(
+            looks_again,
+            ("4", "0", ".", "2", "5", "enter"),
+            Answer(prompt=3, value="40.25", by=BY),
+            id="a second look is not refused",
+        ),
+        pytest.param(
+            asks_for_a_review,
+            ("2", "=", "4", ",", "1", "0", "enter"),
+            Answer(prompt=4, value="2=4.10", by=BY),
+            id="a correction",
+        ),
+        pytest.param(
+            asks_for_a_review, ("enter",), Answer(prompt=4, value="done", by=BY), id="all right"
+        ),
+        pytest.param(
+            suspects, ("n", "enter"), Answer(prompt=5, value="no", by=BY), id="a mistake indeed"
+        ),
+        pytest.param(
+            several_items,
+            (*DOWN * 13, "r", *REASON, "enter"),
+            Remove(dut="dut-2", reason="old", by=BY),
+            id="an item is taken out",
+        ),
+        pytest.param(
+            several_items,
+            ("home", "v", *REASON, "enter"),
+            Void(point="pressure/up/0", reason="old", by=BY),
+            id="an observation is void",
         ),
         pytest.param(asks_for_temperature, ("tab", "p"), Pause(by=BY), id="pause while asked"),
         pytest.param(
@@ -195,6 +276,19 @@ def test_a_key_sends_one_command(
         ),
         pytest.param(asks_yes_or_no, ("x", "enter"), "neither yes nor no", id="neither"),
         pytest.param(asks_for_wires, ("enter",), "Not measured yet", id="Enter does not confirm"),
+        pytest.param(
+            asks_for_a_reading, ("4", "-", "enter"), "'4-' is not a number", id="no reading"
+        ),
+        pytest.param(
+            asks_for_a_review,
+            ("9", "=", "1", "enter"),
+            "'9=1' corrects none of the 3 readings",
+            id="no such reading",
+        ),
+        pytest.param(
+            last_item, (*DOWN * 8, "r"), "the last one", id="the last item cannot be taken out"
+        ),
+        pytest.param(measures, ("r",), "R running", id="the only item is not taken out"),
         pytest.param(asks_for_temperature, ("a", "b", "c"), "Only digits, a sign", id="letters"),
         pytest.param(
             asks_for_temperature, ("a", "b", "enter"), "'' is not a number", id="letters, Enter"
@@ -229,6 +323,8 @@ def test_a_refused_key_says_why_and_sends_nothing(
         pytest.param(measures, (), "p a Enter ? q", id="no result selected"),
         pytest.param(measures, ("up",), "p a v Enter ? q", id="a result selected"),
         pytest.param(is_over, (), "Enter ? q", id="ended"),
+        pytest.param(several_items, DOWN * 8, "p a r Enter ? q", id="a point of one item"),
+        pytest.param(several_items, ("home",), "p a v Enter ? q", id="an observation"),
     ],
 )
 def test_only_keys_that_do_something_are_offered(

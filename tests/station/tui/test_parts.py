@@ -20,11 +20,13 @@ from station.tui import numbers
 from station.tui.hookup import draw
 from station.tui.launch import Order, command, start_logged
 from station.tui.lookout import Lookout
-from station.tui.points import error_bar
+from station.tui.point import account
+from station.tui.points import ItemHeading, error_bar, rows_of
 from station.tui.present import high_voltage, measured_now
-from station.tui.readings import last, mean
+from station.tui.readings import fitted, last, mean
 from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
 from station.tui.words import VERDICT, Standing, duration, progress_bar
+from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
 from tests.station.tui.journals import (
     BEGAN,
     ENGINE,
@@ -158,6 +160,52 @@ def test_no_share_of_a_limit_of_zero() -> None:
 )
 def test_as_many_readings_as_fit(width: int, shown: str) -> None:
     assert last(planned(1)[0], [1e-6, -2.25e-6, 3.5e-6], width, ENGLISH) == shown
+
+
+def test_an_observation_says_whose_each_reading_is() -> None:
+    planned = observation(PRESSURES[1])
+    text = account(Gauges(voided=True).state(), planned, ENGLISH).plain
+    assert "+200000                200000.0  controller" in text
+    assert text.count("■ as found") == 2
+    assert "VOID, by Operator A: rò áp suất" in text
+
+
+def test_a_result_names_the_observations_it_rests_on() -> None:
+    text = account(Gauges().state(), point("dut", PRESSURES[1]), ENGLISH).plain
+    assert text.endswith("Rests on\n      pressure/up/200000\n\n")
+    assert "Readings" not in text
+
+
+def test_rows_of_several_items_stand_under_their_headings() -> None:
+    rows = rows_of(Gauges().begun())
+    headings = [row.dut for row in rows if isinstance(row, ItemHeading)]
+    assert headings == ["dut", "dut-2", "dut-3"]
+    count = len(PRESSURES)
+    assert [type(row) for row in rows[: count + 1]] == [e.PlannedObservation] * count + [
+        ItemHeading
+    ]
+    assert len(rows) == count + 3 * (count + 1)
+
+
+def test_one_item_has_observations_before_the_points_of_their_test() -> None:
+    begun = Gauges().begun()
+    before = begun.points[0].model_copy(update={"id": "zero", "test": "zero"})
+    one = begun.model_copy(update={"duts": ("dut",), "points": (before, *begun.points[:6])})
+    ids = [row.id for row in rows_of(one) if not isinstance(row, ItemHeading)]
+    assert ids[:2] == ["zero", "pressure/up/0"]
+    assert ids[-1] == "dut/1e+06"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(40, "dut 1 kPa  dut-2 2 kPa  dut-3 3 kPa"), (22, "dut 1 kPa  dut-2 2 kPa\ndut-3 3 kPa")],
+)
+def test_readings_of_an_observation_fill_two_lines(width: int, shown: str) -> None:
+    assert fitted(["dut 1 kPa", "dut-2 2 kPa", "dut-3 3 kPa"], width) == shown
+
+
+def test_what_does_not_fit_two_lines_is_left_out() -> None:
+    assert fitted(["dut 1 kPa", "dut-2 2 kPa", "dut-3 3 kPa"], 12) == "dut 1 kPa\ndut-2 2 kPa …"
 
 
 # -- the point that is measured ------------------------------------------------------------

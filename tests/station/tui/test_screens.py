@@ -9,14 +9,21 @@ import pytest
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
+from station.run.journal import Journal
 from station.run.live import LiveView
 from station.tui.app import StationConsole
 from station.tui.point import PointScreen
 from station.tui.points import PointsTable
+from tests.station.certificate.gauges import PRESSURES, Gauges, observation
 from tests.station.tui.journals import (
     CONNECT,
+    DOUBTED,
     ENGINE,
+    READ,
+    REVIEW,
+    SUSPICION,
     TEMPERATURE,
+    SteppingClock,
     StillWall,
     beat,
     begin,
@@ -107,6 +114,55 @@ def finished(store: Store) -> None:
     claims.end_live(store, RUN, ENGINE)
 
 
+def gauges(store: Store, *, legal: bool = False) -> Journal:
+    """Begin a run of three pressure gauges on one manifold."""
+    begun = Gauges(legal=legal).begun().model_copy(update={"run": RUN})
+    journal = Journal.begin(store, begun, SteppingClock())
+    beat(store, RUN)
+    return journal
+
+
+def observing(store: Store) -> None:
+    journal = gauges(store)
+    for pressure in PRESSURES[:3]:
+        journal.append(Gauges().observed(pressure))
+    view = LiveView(
+        point=observation(PRESSURES[3]).id,
+        waiting="Wait for the pressure to settle.",
+        seconds_left=42.0,
+        shown={"controller": 600012.0, "dut": 602500.0, "dut-2": 618700.0, "dut-3": 596100.0},
+    )
+    beat(store, RUN, view.model_dump_json())
+
+
+def several(store: Store) -> None:
+    journal = gauges(store, legal=True)
+    for entry in Gauges(legal=True, refused="dut-2").entries()[1:8]:
+        journal.append(entry)
+    journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="fail", dut="dut-2"))
+    for pressure in PRESSURES:
+        journal.append(Gauges().observed(pressure))
+    journal.append(e.Removed(dut="dut-3", reason="it leaks", by="Operator B"))
+    for entry in Gauges().results("dut"):
+        journal.append(entry)
+
+
+def reading(store: Store) -> None:
+    gauges(store).append(READ)
+
+
+def second_look(store: Store) -> None:
+    gauges(store).append(DOUBTED)
+
+
+def review(store: Store) -> None:
+    gauges(store).append(REVIEW)
+
+
+def suspicion(store: Store) -> None:
+    gauges(store).append(SUSPICION)
+
+
 SITUATIONS = (
     measuring,
     wiring,
@@ -118,6 +174,12 @@ SITUATIONS = (
     silent,
     adjusted,
     finished,
+    observing,
+    several,
+    reading,
+    second_look,
+    review,
+    suspicion,
 )
 
 
