@@ -172,6 +172,7 @@ and send it answers and commands. Closing a screen does not stop a run.
 RUNS     Enter  open a run         n  start a run         q  quit
 RUN      c      confirm a prompt   p  pause, or go on     a, A  abort
          v      void the selected point and measure it again
+         r      take the selected item of several out of the run
          Enter  budget, readings and wire dialogue of the selected point
          Tab    between table and answer     q, Esc  back
 
