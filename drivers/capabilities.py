@@ -354,7 +354,13 @@ class Weights(Protocol):
     """A set of weights, laid on by a person or a handler."""
 
     def load(
-        self, kilograms: Sequence[float], onto: str, position: str = "", *, marked: bool = False
+        self,
+        kilograms: Sequence[float],
+        onto: str,
+        position: str = "",
+        *,
+        marked: bool = False,
+        beside: Sequence[float] = (),
     ) -> None:
         """Put weights of these nominal values (kg) on a pan, and take everything else off it.
 
@@ -363,6 +369,7 @@ class Weights(Protocol):
             onto: role and terminal, e.g. "dut PAN".
             position: where on the pan, as a person is told, e.g. "front left"; "" is the centre.
             marked: whether the second weight of a nominal value is meant, where a set has two.
+            beside: nominal values (kg) of weights of the set that lie there and stay untouched.
         """
         ...
 

@@ -15,6 +15,7 @@ UNDER_TEST = (
     "first"
 )
 ASIDE = "Put these weights alone on this part of the pan"
+BESIDE = "Leave what was loaded on the pan, and put these weights alone beside it"
 OFF = "Take all weights of the set off the pan"
 
 ITEM = "dut"
@@ -55,31 +56,47 @@ class WeightSet:
         """Leave the weights where they are."""
 
     def load(
-        self, kilograms: Sequence[float], onto: str, position: str = "", *, marked: bool = False
+        self,
+        kilograms: Sequence[float],
+        onto: str,
+        position: str = "",
+        *,
+        marked: bool = False,
+        beside: Sequence[float] = (),
     ) -> None:
         """Have weights of these nominal values (kg), and nothing else, put on a pan.
 
         Raises:
             InstrumentRefused: the set has no such weight, or not so many of them.
         """
-        names = self._chosen(kilograms, marked=marked)
+        lying = self._chosen(beside, marked=marked)
+        names = self._chosen(kilograms, marked=marked, used=lying)
         place = f"{onto} {position.upper()}".strip()
-        centre = UNDER_TEST if self.name.startswith(ITEM) else CENTRE
         self.person.do(
             Doing(
                 self.name,
-                (ASIDE if position else centre) if names else OFF,
+                self._text(names, lying, position),
                 about=", ".join(part for part in (" + ".join(names), position) if part),
-                wires=tuple((f"{self.name} {name}", place) for name in names),
+                wires=tuple((f"{self.name} {name}", place) for name in (*lying, *names)),
             )
         )
 
-    def _chosen(self, kilograms: Sequence[float], *, marked: bool) -> list[str]:
+    def _text(self, names: Sequence[str], lying: Sequence[str], position: str) -> str:
+        if not names:
+            return OFF
+        if lying:
+            return BESIDE
+        centre = UNDER_TEST if self.name.startswith(ITEM) else CENTRE
+        return ASIDE if position else centre
+
+    def _chosen(
+        self, kilograms: Sequence[float], *, marked: bool, used: Sequence[str] = ()
+    ) -> list[str]:
         """Return the names of the weights: the second of one value is the marked one."""
         names: list[str] = []
         for nominal in kilograms:
             pieces = self._pieces(nominal)[1 if marked else 0 :]
-            left = [piece for piece in pieces if piece not in names]
+            left = [piece for piece in pieces if piece not in (*used, *names)]
             if not left:
                 there_are = f"there are only {len(pieces)} of it" if pieces else "there is none"
                 said = f"{there_are} in a set of 1, 2, 2 and 5"

@@ -99,21 +99,25 @@ class Plan:
         for number in range(1, weighing.times + 1):
             roles.weights.load((), PAN)
             roles.dut.zero()
-            if weighing.tare:
-                self._put(roles, attendant, weights_of(weighing.tare))
+            tare = weights_of(weighing.tare)
+            if tare:
+                self._put(roles, attendant, tare)
                 roles.dut.tare()
+            load = weights_of(weighing.load)
+            if load:
+                self._put(roles, attendant, load, weighing.position, beside=tare)
             yield from self._read(weighing, roles, attendant, series(number))
 
     def _read(
         self, weighing: Weighing, roles: Roles, attendant: Attendant, of: str
     ) -> Iterator[Taken]:
         """Read the indication, and further ones until it has changed as often as is planned."""
+        lying = (*weights_of(weighing.tare), *weights_of(weighing.load))
         last, changes = math.nan, 0
         for added in range(MOST_ADDED + 1):
-            small = f"{weighing.load + added * weighing.step:.9g}"
-            weights = (*weights_of(weighing.tare), *weights_of(float(small)))
-            if weights:
-                self._put(roles, attendant, weights, weighing.position)
+            small = weights_of(float(f"{added * weighing.step:.9g}"))
+            if small:
+                self._put(roles, attendant, small, weighing.position, beside=lying)
             reading = roles.dut.weigh()
             yield Taken(of, reading)
             changes += reading.value - last > OWN_CHANGE * self.details.d
@@ -122,9 +126,15 @@ class Plan:
                 return
 
     def _put(
-        self, roles: Roles, attendant: Attendant, weights: tuple[float, ...], position: str = ""
+        self,
+        roles: Roles,
+        attendant: Attendant,
+        weights: tuple[float, ...],
+        position: str = "",
+        *,
+        beside: tuple[float, ...] = (),
     ) -> None:
-        roles.weights.load(weights, PAN, position)
+        roles.weights.load(weights, PAN, position, beside=beside)
         attendant.wait(AT_REST, REST_SECONDS)
 
     def indications(self, id_: str, evidence: Evidence) -> tuple[float, ...]:
@@ -176,7 +186,7 @@ class Plan:
         if any(len(values) > MOST_ADDED for values in all_series):
             return NOT_FOLLOWING
         first = [values[0] for values in all_series if values]
-        limit = details.tolerance(weighing.load).limits.upper
+        limit = details.tolerance(weighing.load).limits.upper if weighing.load else 0.0
         expected = Expected(weighing.load, weighing.tare, max(limit, details.d), details.max)
         return suspicion(first, expected)
 

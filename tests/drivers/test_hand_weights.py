@@ -83,6 +83,19 @@ def test_what_a_set_does_not_have(kilograms: Sequence[float], said: str) -> None
     assert not hands.done
 
 
+def test_small_weights_are_put_beside_what_lies_there() -> None:
+    hands = Hands()
+    weights = WeightSet(hands, "weights", IDENTITY)
+    weights.load([0.2, 0.05], "dut PAN", beside=[0.5, 0.2])
+    (doing,) = hands.done
+    assert doing.about == "200 g* + 50 g"
+    assert doing.wires == tuple(
+        (f"weights {name}", "dut PAN") for name in ("500 g", "200 g", "200 g*", "50 g")
+    )
+    with pytest.raises(InstrumentRefused, match="only 2"):
+        weights.load([0.2], "dut PAN", beside=[0.2, 0.2])
+
+
 def test_of_the_greatest_there_is_one() -> None:
     weights = WeightSet(Hands(), "weights", IDENTITY, greatest_kilograms=20.0)
     weights.load([20.0, 2.0, 2.0], "dut PAN")

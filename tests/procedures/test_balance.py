@@ -248,13 +248,23 @@ class Table:
     said: list[str] = field(default_factory=list)
     load_: float = 0.0
     tare_: float = 0.0
+    stays: float = 0.0
 
     def load(
-        self, kilograms: Sequence[float], onto: str, position: str = "", *, marked: bool = False
+        self,
+        kilograms: Sequence[float],
+        onto: str,
+        position: str = "",
+        *,
+        marked: bool = False,
+        beside: Sequence[float] = (),
     ) -> None:
         assert onto == "dut PAN"
-        assert len(set(kilograms)) >= len(kilograms) - 3
-        self.load_ = round(sum(kilograms), 9)
+        # What stays is what lay there: all of it, or what small weights were put beside before.
+        stays = round(sum(beside), 9)
+        assert not beside or stays in (self.load_, self.stays)
+        self.stays = stays
+        self.load_ = round(sum(kilograms) + sum(beside), 9)
         self.said.append(" ".join([f"{self.load_:g}", *([position] if position else [])]))
 
     def tare(self) -> None:
