@@ -55,6 +55,7 @@ RETURNS = Line(message_ends=b"\r", reply_end=b"\r")
 DIGIMATIC = Line(reply_end=b"\r", complete=bool)
 """Any character asks for a reading."""
 
+ADDITEL = Line(message_ends=b"\0\r\n")
 SBI_LINE = Line(reply_end=b"\r\n", complete=sbi_command)
 SICS = Faces(serial=SerialFace(), socket=SocketFace(8001, Line(reply_end=b"\r\n")))
 """The port is a public client's, unverified in a manual."""
@@ -251,6 +252,13 @@ PRESSURE = {
             "druck-pace1000": "Druck PACE1000 pressure indicator",
         },
         reading=rb"(?:(?<=:SENS:PRES )|(?<=:SENS2:PRES )|(?<=PRES:INL ))-?\d+\.\d+",
+        overload=b"",
+    ),
+    **_family(
+        "additel_adt681:build",
+        Faces(serial=SerialFace(9600, "8N1", ADDITEL)),
+        {"additel-adt681": "Additel ADT681 digital pressure gauge"},
+        reading=rb"(?<=MRMD:)[ \d.-]{8}",
         overload=b"",
     ),
     **_by_hand(

@@ -102,6 +102,15 @@ INDICATOR = Subject(
     (PUMP,),
 )
 
+GAUGE = Subject(
+    "additel-adt681",
+    lambda gauge, bench: float(gauge.read_pressure().value),
+    lambda bench: PASCALS,
+    600.0,
+    under_pressure,
+    (PUMP,),
+)
+
 MASS_AND_PRESSURE = (
     balance("mettler-xs204"),
     balance("mettler-xpr6", 0.002, is_sibling=True),
@@ -114,6 +123,7 @@ MASS_AND_PRESSURE = (
     balance("sartorius-mse225s"),
     balance("sartorius-mse1203s", 0.5, is_sibling=True),
     INDICATOR,
+    GAUGE,
     pressure_controller("druck-pace5000"),
     pressure_controller("druck-pace6000", module=2),
 )

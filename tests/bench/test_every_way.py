@@ -20,6 +20,7 @@ from tests.bench.subjects import SUBJECTS
 pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")
 
 WITHOUT_SERIAL = {  # what it states instead
+    "additel-adt681": "",
     "hp-34401a": "0",
     "keysight-3458a": "",
     "hart-7341": "",

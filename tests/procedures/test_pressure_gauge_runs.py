@@ -11,6 +11,7 @@ import pytest
 
 from procedures.pressure.gauge import PROCEDURE
 from station import procedure as p
+from station.bench_file import InstrumentEntry
 from station.errors import OutOfReach
 from station.metrology.conformity import Verdict
 from station.records.audit import audit
@@ -231,6 +232,40 @@ def test_a_failed_hysteresis_ends_the_verification(tmp_path: Path) -> None:
     assert not any(point.startswith("gauge-pressure/dut/") for point in found)
     assert any(point.startswith("gauge-pressure/dut-2/") for point in found)
     assert state.verdicts == {(Phase.AS_FOUND, "dut"): "fail", (Phase.AS_FOUND, "dut-2"): "pass"}
+
+
+@pytest.mark.parametrize(
+    ("model", "address", "resolution", "constants"),
+    [
+        pytest.param("druck-pace1000", "TCPIP0::192.0.2.42::5025::SOCKET", 1e-5, {}, id="PACE1000"),
+        pytest.param("additel-adt681", "ASRL3::INSTR", 1e-4, {"span_pascals": 6e5}, id="ADT681"),
+    ],
+)
+def test_a_gauge_with_an_interface_is_read_by_it(
+    tmp_path: Path, model: str, address: str, resolution: float, constants: Mapping[str, float]
+) -> None:
+    details = {
+        "full_scale": 6.0,
+        "resolution": resolution,
+        "kind": "digital",
+        "percent_of_span": 0.1,
+        "sequence": "C",
+    }
+    entry = InstrumentEntry(model=model, address=address, serial="1", details=details)
+    made = laboratory(tmp_path, errors={"dut": {"gauge-pressure": {"gain_ppm": 400.0}}})
+    world = made.file.simulation.model_copy(update={"constants": {"dut": dict(constants)}})
+    instruments = {**made.file.instruments, "dut": entry}
+    made.file = made.file.model_copy(update={"instruments": instruments, "simulation": world})
+    state = made.begin(operator=script())
+    assert state.status is Status.FINISHED
+    assert not any(
+        isinstance(row.entry, e.Prompted) and row.entry.wants is e.PromptKind.READ
+        for row in made.rows()
+    )
+    # 240 Pa of 6 bar, and what its range is off besides.
+    found = measured(state)
+    gain = found["gauge-pressure/dut/6 bar"].error - found["gauge-pressure/dut/0 bar"].error
+    assert gain == pytest.approx(240.0, abs=60.0)
 
 
 LOOPS = files("procedures") / "pressure" / "benches" / "pressure-transmitter"

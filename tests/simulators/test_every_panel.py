@@ -36,7 +36,10 @@ NUMBERS = [
     "#14ab",
     "7.5",
 ]
-QUESTIONS = [b"*IDN?", b"ID?", b"*SRTC", b"*ver", b"QM", b"\x1bP", b"SI", b"SEND", b"1"]
+QUESTIONS = [
+    *(b"*IDN?", b"ID?", b"*SRTC", b"*ver", b"QM", b"\x1bP", b"SI", b"SEND", b"1"),
+    b"255:R:MRMD:1",
+]
 JOINTS = ["", " ", ",", ";", ":", "?", "? ", ";:", ", ", "=", "\r"]
 
 

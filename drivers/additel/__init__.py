@@ -1,0 +1,1 @@
+"""Additel digital pressure gauges."""
