@@ -7,7 +7,6 @@ Whoever handles them puts the blocks in anew for every reading.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from functools import partial
 from math import sqrt
 from statistics import fmean
@@ -48,19 +47,11 @@ GROSS = 3.0
 ON_BENCH = Hookup("gauge blocks", (), N_("blocks and instrument side by side, cleaned, not held"))
 
 
-class Display(Enum):
-    """How the indication is read."""
-
-    DIGITAL = "digital"
-    LINES = "lines"
-
-
 class ToolDetails(BaseModel):
     """What the bench file says of the item; the settings of its driver are among it.
 
     Attributes:
         resolution_mm: last digit, value of the vernier, or what is told apart on a scale (mm).
-        display: digits or lines.
         low_mm: beginning of the measuring range (mm).
         high_mm: its end (mm).
         lengths: to be measured, in mm, as "10, 41.3, 125=100+25"; "" for the usual ones.
@@ -77,7 +68,6 @@ class ToolDetails(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     resolution_mm: float | None = Field(default=None, gt=0.0)
-    display: Display = Display.DIGITAL
     low_mm: float = Field(default=0.0, ge=0.0)
     high_mm: float = Field(gt=0.0)
     lengths: str = ""

@@ -6,6 +6,7 @@ verification, so there is no verification mode. How flat and parallel the faces 
 with optical flats beside this procedure: `parallelism_um` takes what was found.
 """
 
+from enum import Enum
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,6 @@ from pydantic import Field
 
 from procedures.length.blocks import Stack, stacks
 from procedures.length.hand_tool import (
-    Display,
     Plan,
     ToolDetails,
     digest_of,
@@ -42,7 +42,8 @@ from station.procedure import (
     Tolerance,
 )
 
-RESOLUTIONS = {"micrometer": 0.005, "mitutoyo-micrometer": 0.001}
+READ_BY_A_PERSON = "micrometer"
+RESOLUTIONS = {READ_BY_A_PERSON: 0.005, "mitutoyo-micrometer": 0.001}
 """Of models whose details do not say (mm)."""
 
 PHASES_MM = ("2.5", "5.1", "7.7", "10.3", "12.9", "15", "17.6", "20.2", "22.8", "25")
@@ -50,6 +51,14 @@ PHASES_MM = ("2.5", "5.1", "7.7", "10.3", "12.9", "15", "17.6", "20.2", "22.8", 
 
 PITCH = 0.5e-3
 """Of the screw (m) of a micrometer with a thimble, one turn."""
+
+
+class Display(Enum):
+    """How the indication is read."""
+
+    DIGITAL = "digital"
+    LINES = "lines"
+
 
 READING = {Display.DIGITAL: 0.5, Display.LINES: 0.7}
 """Resolutions: half a digit; half of what is told apart and a fifth for parallax (allowance)."""
@@ -59,10 +68,12 @@ class MicrometerDetails(ToolDetails):
     """What the bench file says of a micrometer.
 
     Attributes:
+        display: digits or lines; without it lines where a person reads it, else digits.
         parallelism_um: of the faces (µm), as found; without it the limit of the table.
     """
 
     high_mm: float = Field(default=25.0, gt=0.0)
+    display: Display | None = None
     parallelism_um: float | None = Field(default=None, gt=0.0)
 
 
@@ -77,13 +88,15 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     lengths = _lengths(details)
     within_range(lengths, details)
     tolerance = _tolerance(details)
+    usual = Display.LINES if item.model == READ_BY_A_PERSON else Display.DIGITAL
+    display = details.display or usual
     plan = Plan(
         details=details,
         resolution=resolution_of(item, details, RESOLUTIONS) * MILLIMETRE,
-        reading=READING[details.display],
+        reading=READING[display],
         instrument=_faces_of_micrometer(details),
         tolerance=lambda stack: tolerance,
-        pitch=PITCH if details.display is Display.LINES else None,
+        pitch=PITCH if display is Display.LINES else None,
     )
     return (lengths_test("length", N_("Error of indication"), plan, lengths),)
 

@@ -83,7 +83,6 @@ def test_limits_are_those_of_din_862_or_of_the_maker() -> None:
         pytest.param("calliper", {"inside": "160"}, "outside 0 mm to 150 mm", id="too long inside"),
         pytest.param("calliper", {"lengths": "20=10+9"}, "does not add up", id="blocks"),
         pytest.param("calliper", {"mpe_mm": -0.1}, "greater than 0", id="negative limit"),
-        pytest.param("calliper", {"display": "clock"}, "'digital' or 'lines'", id="display"),
         pytest.param("calliper", {"repeats": 2}, "greater than or equal to 3", id="repeats"),
     ],
 )

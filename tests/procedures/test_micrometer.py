@@ -94,6 +94,7 @@ def test_limits(details: Mapping[str, Any], micrometres: float) -> None:
             id="no limits",
         ),
         pytest.param("micrometer", {"lengths": "30"}, "outside 0 mm to 25 mm", id="too long"),
+        pytest.param("micrometer", {"display": "clock"}, "'digital' or 'lines'", id="display"),
         pytest.param("micrometer", {"tips": "25"}, "tips", id="no calliper"),
     ],
 )
@@ -124,7 +125,7 @@ def evidence(id_: str, values: tuple[float, ...]) -> Evidence:
     ],
 )
 def test_usual_mistakes(id_: str, values: tuple[float, ...], expected: str) -> None:
-    test = made(display="lines")
+    test = made()
     assert test.suspicion is not None
     point = next(each for each in test.observations if each.id == id_)
     assert test.suspicion(point, evidence(id_, values)) == expected
@@ -156,7 +157,7 @@ def by_hand(folder: Path, **simulation: Any) -> FolderLaboratory:
         "address": "person",
         "maker": "Micrometer",
         "settings": {"resolution_mm": 0.005},
-        "details": {**FEW, "display": "lines"},
+        "details": FEW,
     }
     return laboratory_on(BENCH, folder, PROCEDURE, dut=read, **simulation)
 
