@@ -93,6 +93,7 @@ class Details(BaseModel):
         gas: in the hoses, "air" or "nitrogen".
         reference_celsius: temperature (°C) at which the limits hold.
         percent_per_kelvin: limit of the effect of temperature, in % of the pressure per kelvin.
+        module: a setting of the driver of a gauge with several sensors.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -120,6 +121,7 @@ class Details(BaseModel):
     gas: str = "air"
     reference_celsius: float = Field(default=20.0, ge=0.0, le=40.0)
     percent_per_kelvin: NotNegative | None = None
+    module: int | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

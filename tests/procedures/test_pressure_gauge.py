@@ -435,6 +435,10 @@ def test_another_gauge_is_verified_by_the_document_that_is_named() -> None:
     assert asked.document == "Temporary procedure 7"
 
 
+def test_a_setting_of_its_driver_is_no_wrong_detail() -> None:
+    assert PROCEDURE.tests({"dut": item(module=2)})
+
+
 def test_the_details_know_their_temperature_effect() -> None:
     assert checked("dut", DIAL).temperature_effect == 4e-4
     assert checked("dut", {**DIAL, "percent_per_kelvin": 0.02}).temperature_effect == 2e-4
