@@ -217,7 +217,8 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
         BadInput: there is no data file for it, the file is wrong, or its details are.
     """
     known = dc_source(items[DUT])
-    made = (_voltage(known), _current(known), *_load(known))
+    # What needs the same leads comes together.
+    made = (_voltage(known), *_load(known), _current(known))
     return tuple(test for test in made if test.points)
 
 
