@@ -206,26 +206,17 @@ def coefficients(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, 
     u = [covariance[i][i] ** 0.5 for i in range(len(names))]
     function = plan.items[dut].function
     source = f"least squares, {function}, covariance of the points (JCGM 102:2011, 6.2); k = 2"
+    # Symbols are their own titles, in every language.
     found = [
-        Conclusion(
-            name, N_("Coefficient of the characteristic"), value, _unit(name), source, 2 * u[i]
-        )
+        Conclusion(name, name, value, _unit(name), source, 2 * u[i])
         for i, (name, value) in enumerate(zip(names, values, strict=True))
     ]
-    found += [
-        Conclusion(
-            f"r({one}, {names[j]})",
-            N_("Correlation of two coefficients"),
-            covariance[i][j] / (u[i] * u[j]),
-            "1",
-            source,
-        )
-        for i, one in enumerate(names)
-        for j in range(i + 1, len(names))
-    ]
+    for i, one in enumerate(names):
+        for j in range(i + 1, len(names)):
+            pair, r = f"r({one}, {names[j]})", covariance[i][j] / (u[i] * u[j])
+            found.append(Conclusion(pair, pair, r, "1", source))
     if "B" in names and "C" not in names and min(plan.run.points) < 0.0:
-        title = N_("Coefficient of the characteristic, not fitted")
-        found.append(Conclusion("C", title, C_PER_CELSIUS4, _unit("C"), "IEC 60751:2022"))
+        found.append(Conclusion("C", "C", C_PER_CELSIUS4, _unit("C"), "IEC 60751:2022, not fitted"))
     return tuple(found)
 
 
