@@ -158,10 +158,17 @@ def _item(part: "_Element", document: Document) -> None:
     add_text(item, "dcc:name", what.title)
     if what.condition:
         add_text(item, "dcc:description", what.condition)
-    add_text(add(item, "dcc:manufacturer"), "dcc:name", what.maker)
-    add(item, "dcc:model", what.model)
+    if what.maker:
+        add_text(add(item, "dcc:manufacturer"), "dcc:name", what.maker)
+    if what.model:
+        add(item, "dcc:model", what.model)
     identifications = add(item, "dcc:identifications")
-    _identification(identifications, "manufacturer", what.serial, say(N_("Serial number")))
+    if what.serial:
+        _identification(identifications, "manufacturer", what.serial, say(N_("Serial number")))
+    else:
+        # One is required: an item without a number is known by its certificate.
+        number = say(N_("Certificate"))
+        _identification(identifications, "calibrationLaboratory", document.number, number)
     if what.firmware:
         _identification(identifications, "manufacturer", what.firmware, say(N_("Firmware")))
     if what.asset:

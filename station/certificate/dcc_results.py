@@ -103,12 +103,15 @@ def _standards(result: "_Element", document: "Document") -> None:
         equipment = add(equipments, "dcc:measuringEquipment", refType=kind)
         add_text(equipment, "dcc:name", standard.title)
         _certificate(equipment, document, standard)
-        add_text(add(equipment, "dcc:manufacturer"), "dcc:name", standard.maker)
-        add(equipment, "dcc:model", standard.stated_model)
-        identification = add(add(equipment, "dcc:identifications"), "dcc:identification")
-        add(identification, "dcc:issuer", "manufacturer")
-        add(identification, "dcc:value", standard.serial)
-        add_text(identification, "dcc:name", say(N_("Serial number")))
+        if standard.maker:
+            add_text(add(equipment, "dcc:manufacturer"), "dcc:name", standard.maker)
+        if standard.stated_model:
+            add(equipment, "dcc:model", standard.stated_model)
+        if standard.serial:
+            identification = add(add(equipment, "dcc:identifications"), "dcc:identification")
+            add(identification, "dcc:issuer", "manufacturer")
+            add(identification, "dcc:value", standard.serial)
+            add_text(identification, "dcc:name", say(N_("Serial number")))
 
 
 def _certificate(equipment: "_Element", document: "Document", standard: BoundInstrument) -> None:

@@ -108,7 +108,7 @@ def _fields(document: Document) -> list[list[Any]]:
         ("item", item.title),
         ("maker", item.maker),
         ("model", item.model),
-        ("serial", item.serial),
+        ("serial", item.serial or "–"),
         ("firmware", item.firmware),
         ("asset", item.asset),
         ("condition", item.condition),

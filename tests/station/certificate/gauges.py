@@ -60,6 +60,8 @@ class Gauges:
     refused: str = ""
     voided: bool = False
     concluded: bool = True
+    plain: bool = False
+    """No maker, model or serial number is known."""
     shares: tuple[float, ...] = tuple(SHARES.values())
 
     def begun(self) -> e.RunBegun:
@@ -82,7 +84,7 @@ class Gauges:
             coverage_probability=0.9545,
             dut="dut",
             duts=DUTS,
-            instruments=(CONTROLLER, *map(gauge, DUTS)),
+            instruments=tuple(map(self.known, (CONTROLLER, *map(gauge, DUTS)))),
             observations=tuple(map(observation, PRESSURES)),
             points=tuple(point(dut, pressure) for dut in DUTS for pressure in PRESSURES),
             verification="ĐLVN 08:2011" if self.legal else "",
@@ -90,6 +92,10 @@ class Gauges:
             laboratory=LABORATORY,
             order=ORDER,
         )
+
+    def known(self, bound: e.BoundInstrument) -> e.BoundInstrument:
+        unknown = {"maker": "", "stated_model": "", "serial": ""}
+        return bound.model_copy(update=unknown) if self.plain else bound
 
     def entries(self) -> list[e.Entry]:
         air = e.EnvironmentRead(celsius=20.4, humidity=52.0, pascals=100820.0, source="logger 3")

@@ -37,6 +37,7 @@ DOCUMENTS = {
     "verified": (LEGAL, "dut"),
     "not verified": (LEGAL, "dut-2"),
     "refused at the inspection": (REFUSED, "dut-2"),
+    "without numbers": (Gauges(plain=True), "dut-2"),
 }
 
 
