@@ -233,7 +233,7 @@ class Test(Generic[RolesT]):
         observations: what is only observed; results name them in `rests_on`.
         suspicion: what looks like a usual mistake (leads swapped, wrong range, not settled), as
             an English sentence for the person at the bench; "" where nothing does. Asked before a
-            point is closed.
+            point is closed; the evidence holds its readings and the test's observations so far.
         conclude: what follows from all points of one DUT, by its role.
     """
 

@@ -193,7 +193,8 @@ class Engine:
 
     def _is_overload(self, step: Observe | Measure, fault: InstrumentError, seconds: float) -> bool:
         """Write it down where the item showed overload: there is no number at this point."""
-        if not isinstance(fault, Overload) or isinstance(step, Observe):
+        of_item = fault.instrument in self.state.taking_part
+        if not isinstance(fault, Overload) or not of_item or isinstance(step, Observe):
             return False
         self._write(
             e.Overloaded(
@@ -232,7 +233,8 @@ class Engine:
         if test.suspicion is None:
             return False
         on = self.bench.clock.now().date()
-        evidence = self.judge.evidence(self.state, on, (), {point.id: taken})
+        before = tuple(observation.id for observation in test.observations)
+        evidence = self.judge.evidence(self.state, on, before, {point.id: taken})
         suspicion = test.suspicion(point, evidence)
         if not suspicion or self.questions.stands(point.id, step.phase, suspicion):
             return False
