@@ -1,6 +1,7 @@
 """`dc-source`: its budgets by hand, its suspicions, whole runs, and its proof at a few points."""
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -385,9 +386,26 @@ def test_the_honest_procedure_is_compatible() -> None:
     assert study.groups[0].covered.total == 20 * len(POINTS)
 
 
+def hasty(test: p.Test[Any]) -> p.Test[Any]:
+    """Read direct voltage with a short integration, and without waiting for the calibrator."""
+
+    def measure(point: p.Point, roles: Any, attendant: p.Attendant) -> Iterator[Taken]:
+        roles.meter.configure_dc_voltage(abs(point.nominal))
+        roles.meter.dialogue.tell("NPLC 10")
+        roles.dut.standby()
+        roles.dut.dialogue.tell(f"OUT {point.nominal:.9G} V, 0 HZ")
+        roles.dut.dialogue.tell("OPER")
+        for _ in range(10):
+            raw = roles.meter.dialogue.ask("TRIG SGL", timeout=10.0)
+            yield Taken("meter", Reading(float(raw), raw.strip()))
+
+    return dataclasses.replace(test, measure=measure) if test.name == "dc-voltage" else test
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
+        pytest.param(hasty, id="too short settling"),
         pytest.param(with_standard(without_drift), id="drift forgotten"),
         pytest.param(with_standard(wrong_sign), id="wrong sign of the correction"),
     ],
