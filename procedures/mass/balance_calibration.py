@@ -79,7 +79,7 @@ class Errors:
             Point(
                 f"{prefix}/{id_.partition('/')[2]}",
                 self.plan.of[id_].load,
-                self.plan.details.max,
+                self.plan.details.capacity,
                 rests_on=(id_, *rest),
             )
             for id_ in ids
@@ -105,7 +105,7 @@ class Errors:
             ),
             surroundings=Surroundings(
                 air_density_input(evidence.room),
-                density_input(details.material),
+                density_input(details.weights_material),
                 details.adjusted,
             ),
         )
@@ -150,7 +150,7 @@ def calibration(details: Details) -> Test[Roles]:
         evaluate=errors.evaluate,
         tolerance=errors.tolerance,
         seconds=sum(weighing.seconds for weighing in plan.of.values()) / len(plan.of),
-        observations=observations(plan.of, details.max),
+        observations=observations(plan.of, details.capacity),
         suspicion=plan.suspicion,
         conclude=partial(conclude, errors, points),
     )
@@ -174,7 +174,7 @@ def conclude(
     slope, of_slope = _approximate_error(errors, points, evidence)
     in_use = uncertainty_in_use(
         Use(
-            details.max,
+            details.capacity,
             plan.display(),
             s.standard_deviation,
             plan.eccentricity(errors.eccentricity, evidence),

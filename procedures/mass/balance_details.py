@@ -69,9 +69,9 @@ class Details(BaseModel):
     """[instruments.dut.details], and the settings of the balance's driver.
 
     Attributes:
-        max: greatest load, as on its plate, e.g. "220 g".
-        d: scale interval, e.g. "0.1 mg".
-        e: verification scale interval; d where nothing is said.
+        capacity: Max, as on its plate, e.g. "220 g".
+        division: scale interval d, e.g. "0.1 mg".
+        verification_interval: e; d where nothing is said.
         class_: of OIML R 76-1, whose limits hold ("class" in the file).
         limit: of the error at every load, where no class holds.
         limits: of initial verification, or those in service.
@@ -82,7 +82,7 @@ class Details(BaseModel):
         weighings: how many in the series for repeatability; where nothing is said 6, and 5 of
             classes III and IIII.
         adjusted: "yes" where it was adjusted immediately before.
-        material: of the weights.
+        weights_material: of the weights.
         tolerance_percent: relative uncertainty that users allow a weighing, for the minimum
             weight.
         safety_factor: of the minimum weight.
@@ -93,9 +93,9 @@ class Details(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    max: Mass
-    d: Mass
-    e: Mass | None = None
+    capacity: Mass
+    division: Mass
+    verification_interval: Mass | None = None
     class_: BalanceClass | None = Field(default=None, alias="class")
     limit: Mass | None = None
     limits: LimitsOf = LimitsOf.INITIAL
@@ -105,7 +105,7 @@ class Details(BaseModel):
     loads: Annotated[int, Field(ge=5, le=20)] = 5
     weighings: Annotated[int, Field(ge=3, le=50)] | None = None
     adjusted: bool = False
-    material: str = "stainless steel"
+    weights_material: str = "stainless steel"
     tolerance_percent: Annotated[float, Field(gt=0, le=10)] = 0.1
     safety_factor: Annotated[float, Field(ge=1, le=10)] = 2.0
     use_kelvins: Annotated[float, Field(ge=0, le=30)] = 5.0
@@ -115,23 +115,25 @@ class Details(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.material not in ASSUMED_DENSITIES:
+        if self.weights_material not in ASSUMED_DENSITIES:
             raise ValueError(
-                f"no density is known of {self.material!r}."
-                f"{nearest(self.material, ASSUMED_DENSITIES)}"
+                f"no density is known of {self.weights_material!r}."
+                f"{nearest(self.weights_material, ASSUMED_DENSITIES)}"
             )
         if (self.class_ is None) == (self.limit is None):
             raise ValueError('state class, e.g. class = "II", or limit, e.g. limit = "2 mg"')
-        if not self.d <= self.interval * (1.0 + 1e-9):
-            raise ValueError(f"d = {said(self.d)} is greater than e = {said(self.interval)}")
-        if self.max < 10.0 * self.d:
-            raise ValueError(f"max = {said(self.max)} has fewer than ten intervals d")
+        if not self.division <= self.interval * (1.0 + 1e-9):
+            raise ValueError(
+                f"division = {said(self.division)} is greater than e = {said(self.interval)}"
+            )
+        if self.capacity < 10.0 * self.division:
+            raise ValueError(f"capacity = {said(self.capacity)} has fewer than ten divisions")
         if self.resolution is not None and self.unit in EXPONENTS:
             shown = float(f"{self.resolution}{EXPONENTS[self.unit]}")
-            if abs(shown / self.d - 1.0) > 1e-6:
+            if abs(shown / self.division - 1.0) > 1e-6:
                 raise ValueError(
-                    f"d = {said(self.d)}, but its settings say that it shows steps of "
-                    f"{self.resolution:g} {self.unit}"
+                    f"division = {said(self.division)}, but its settings say that it shows steps "
+                    f"of {self.resolution:g} {self.unit}"
                 )
         return self._fits_verification()
 
@@ -141,7 +143,7 @@ class Details(BaseModel):
                 raise ValueError("a verification needs the class of the balance")
             return self
         try:
-            permissible_error(self.class_, self.interval, self.max)
+            permissible_error(self.class_, self.interval, self.capacity)
         except BadInput as error:
             raise ValueError(str(error)) from error
         if self.mode is Mode.CALIBRATION:
@@ -150,14 +152,16 @@ class Details(BaseModel):
             raise ValueError(f'state kind = "{Kind.COUNTER}" or "{Kind.PLATFORM}"')
         if self.adds_weights and self.step < SMALLEST_STEP:
             raise ValueError(f"e/10 = {said(self.step)} is less than the smallest weight")
-        if not self.minimum < self.max:
-            raise ValueError(f"max is not above Min = {said(self.minimum)} of class {self.class_}")
+        if not self.minimum < self.capacity:
+            raise ValueError(
+                f"capacity is not above Min = {said(self.minimum)} of class {self.class_}"
+            )
         return self
 
     @property
     def interval(self) -> float:
         """Verification scale interval e (kg)."""
-        return self.d if self.e is None else self.e
+        return self.division if self.verification_interval is None else self.verification_interval
 
     @property
     def minimum(self) -> float:
@@ -171,7 +175,7 @@ class Details(BaseModel):
 
         Not in a calibration, where the rounding is a part of the uncertainty.
         """
-        coarse = self.d * FINE > self.interval * (1.0 + 1e-9)
+        coarse = self.division * FINE > self.interval * (1.0 + 1e-9)
         return coarse and self.mode is not Mode.CALIBRATION
 
     @property

@@ -83,7 +83,8 @@ def permissible_error(
             return Tolerance(Limits(-limit, limit), text, source.verified)
     raise BadInput(
         f"A load of {multiple:.9g} intervals: an instrument of class {class_} has at most "
-        f"{_row(class_).mpe[-1].to:.9g} (OIML R 76-1, table 3). Correct class, max or e."
+        f"{_row(class_).mpe[-1].to:.9g} (OIML R 76-1, table 3). "
+        "Correct class, capacity or verification_interval."
     )
 
 

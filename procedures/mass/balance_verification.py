@@ -194,7 +194,7 @@ class Operations:
             evaluate=evaluate,
             tolerance=tolerance,
             seconds=sum(w.seconds for w in mine.values()) / max(len(mine), 1),
-            observations=observations(mine, self.details.max),
+            observations=observations(mine, self.details.capacity),
             suspicion=self.plan.suspicion,
         )
 
@@ -204,7 +204,7 @@ class Operations:
     def _point(self, id_: str, *rest: str) -> Point:
         load = self.plan.of[id_].load
         name = id_.removeprefix(WEIGHING)
-        return Point(name, load, self.details.max, rests_on=(id_, *rest))
+        return Point(name, load, self.details.capacity, rests_on=(id_, *rest))
 
     def _zero(self) -> Test[Roles]:
         interval = self.details.interval
@@ -244,7 +244,7 @@ class Operations:
         return self._test(name, title, points, errors.evaluate, tolerance)
 
     def _discrimination(self) -> Test[Roles]:
-        most = SENSED * self.details.d
+        most = SENSED * self.details.division
         source = f"{R76}, 3.8.2.2: {SENSED:g} d {UNVERIFIED}"
         return self._test(
             "discrimination", N_("Load that changes the indication"),
@@ -302,7 +302,7 @@ def verification_tests(details: Details) -> tuple[Test[Any], ...]:
         },
         **{
             f"{WEIGHING}discrimination/{said(load)}": Weighing(
-                load, step=float(f"{details.d / 10.0:.9g}"), changes=2
+                load, step=float(f"{details.division / 10.0:.9g}"), changes=2
             )
             for load in sensed_loads(details)
         },
@@ -314,7 +314,7 @@ def verification_tests(details: Details) -> tuple[Test[Any], ...]:
 def error_loads(details: Details) -> tuple[float, ...]:
     """Return the loads (kg) of the error: Min, where the limit changes, Max, at least five."""
     assert details.class_ is not None
-    top = greatest_load(details.max)
+    top = greatest_load(details.capacity)
     turning = turning_loads(details.class_, details.interval)
     needed = (details.minimum, *(load for load in turning if details.minimum < load < top), top)
     return filled(needed, max(LEAST_LOADS, details.loads), details.interval)
@@ -322,20 +322,20 @@ def error_loads(details: Details) -> tuple[float, ...]:
 
 def tared(details: Details) -> tuple[float, tuple[float, ...]]:
     """Return a tare (kg) of one weight, and two net loads of other weights that go with it."""
-    tare = max(load for load in single_weights(details.max) if load <= 0.5 * details.max)
+    tare = max(load for load in single_weights(details.capacity) if load <= 0.5 * details.capacity)
     free = [
         load
         for load in filled(
-            (details.minimum, greatest_load(details.max - tare)), 7, details.interval
+            (details.minimum, greatest_load(details.capacity - tare)), 7, details.interval
         )
-        if tare not in weights_of(load) and load + tare <= details.max
+        if tare not in weights_of(load) and load + tare <= details.capacity
     ]
     return tare, tuple(dict.fromkeys((free[0], free[-1])))
 
 
 def sensed_loads(details: Details) -> tuple[float, ...]:
     """Return the loads (kg) at which discrimination is tested: Min, about half Max, Max."""
-    if details.d < DISCRIMINATED * (1.0 - 1e-9):
+    if details.division < DISCRIMINATED * (1.0 - 1e-9):
         return ()
-    top = greatest_load(details.max)
+    top = greatest_load(details.capacity)
     return filled((details.minimum, top), 3, details.interval)

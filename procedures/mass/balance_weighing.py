@@ -120,7 +120,7 @@ class Plan:
                 self._put(roles, attendant, small, weighing.position, beside=lying)
             reading = roles.dut.weigh()
             yield Taken(of, reading)
-            changes += reading.value - last > OWN_CHANGE * self.details.d
+            changes += reading.value - last > OWN_CHANGE * self.details.division
             last = reading.value
             if not weighing.step or changes == weighing.changes:
                 return
@@ -157,7 +157,7 @@ class Plan:
         """Return what indications are rounded to."""
         if self.details.adds_weights:
             return Display(self.details.step, "additional weights in steps of e/10")
-        return Display(self.details.d, "scale interval d")
+        return Display(self.details.division, "scale interval d")
 
     def fine_step(self) -> float:
         """Return the small weight (kg) by which rounding is taken away; 0 where d is fine."""
@@ -187,7 +187,9 @@ class Plan:
             return NOT_FOLLOWING
         first = [values[0] for values in all_series if values]
         limit = details.tolerance(weighing.load).limits.upper if weighing.load else 0.0
-        expected = Expected(weighing.load, weighing.tare, max(limit, details.d), details.max)
+        expected = Expected(
+            weighing.load, weighing.tare, max(limit, details.division), details.capacity
+        )
         return suspicion(first, expected)
 
 
@@ -209,16 +211,16 @@ def standard_values(load: float, evidence: Evidence) -> tuple[StandardValue, ...
 
 def repeatability_load(details: Details) -> float:
     """Return a load (kg) of one weight or two, between half of Max and Max."""
-    single = [w for w in single_weights(details.max) if w <= greatest_load(details.max)]
-    if single[-1] >= 0.5 * details.max:
+    single = [w for w in single_weights(details.capacity) if w <= greatest_load(details.capacity)]
+    if single[-1] >= 0.5 * details.capacity:
         return single[-1]
     return 2.0 * single[-1]
 
 
 def eccentricity_load(details: Details) -> float:
     """Return the single weight (kg) about or above a third of Max (cg-18, 5.3, unverified)."""
-    third = details.max / 3.0
-    return next(w for w in single_weights(details.max) if w >= ABOUT * third)
+    third = details.capacity / 3.0
+    return next(w for w in single_weights(details.capacity) if w >= ABOUT * third)
 
 
 ABOUT = 0.9
@@ -233,7 +235,7 @@ def single_weights(capacity: float) -> list[float]:
 
 def test_loads(details: Details) -> tuple[float, ...]:
     """Return the loads (kg) at which the error is found in a calibration."""
-    return even_loads(details.max, details.loads)
+    return even_loads(details.capacity, details.loads)
 
 
 def eccentricity_ids(load: float) -> tuple[str, ...]:

@@ -42,9 +42,24 @@ from station.errors import BadInput
 from station.evidence import Evidence, Room, Taken
 from station.procedure import Item, Items, Point
 
-ANALYTICAL: Mapping[str, Any] = {"max": "220 g", "d": "0.1 mg", "e": "1 mg", "class": "I"}
-COUNTER: Mapping[str, Any] = {"max": "6 kg", "d": "1 g", "class": "III", "kind": "counter"}
-PLATFORM: Mapping[str, Any] = {"max": "60 kg", "d": "20 g", "class": "III", "kind": "platform"}
+ANALYTICAL: Mapping[str, Any] = {
+    "capacity": "220 g",
+    "division": "0.1 mg",
+    "verification_interval": "1 mg",
+    "class": "I",
+}
+COUNTER: Mapping[str, Any] = {
+    "capacity": "6 kg",
+    "division": "1 g",
+    "class": "III",
+    "kind": "counter",
+}
+PLATFORM: Mapping[str, Any] = {
+    "capacity": "60 kg",
+    "division": "20 g",
+    "class": "III",
+    "kind": "platform",
+}
 
 
 def details(made: Mapping[str, Any] = ANALYTICAL, **changes: Any) -> Details:
@@ -59,16 +74,22 @@ class TestDetails:
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
-            pytest.param({"max": "0.5 lb"}, "no mass", id="unit"),
-            pytest.param({"max": 220.0}, "with its unit", id="bare number"),
-            pytest.param({"d": "2 mg"}, "greater than e", id="d above e"),
+            pytest.param({"capacity": "0.5 lb"}, "no mass", id="unit"),
+            pytest.param({"capacity": 220.0}, "with its unit", id="bare number"),
+            pytest.param({"division": "2 mg"}, "greater than e", id="d above e"),
             pytest.param({"class": "V"}, "class", id="class"),
-            pytest.param({"class": "III", "e": "1 mg"}, "at most 10000", id="too many intervals"),
+            pytest.param(
+                {"class": "III", "verification_interval": "1 mg"},
+                "at most 10000",
+                id="too many intervals",
+            ),
             pytest.param({"limit": "1 mg"}, "class, e.g.", id="class and limit"),
-            pytest.param({"material": "gold"}, "no density is known of 'gold'", id="material"),
+            pytest.param(
+                {"weights_material": "gold"}, "no density is known of 'gold'", id="material"
+            ),
             pytest.param({"clas": "I"}, "Did you mean 'class'", id="misspelt"),
             pytest.param({"loads": 4}, "loads", id="four loads"),
-            pytest.param({"max": "0.9 mg"}, "fewer than ten", id="nothing to weigh"),
+            pytest.param({"capacity": "0.9 mg"}, "fewer than ten", id="nothing to weigh"),
             pytest.param(
                 {"unit": "g", "resolution": 0.001}, "shows steps of 0.001 g", id="other d"
             ),
@@ -82,16 +103,34 @@ class TestDetails:
         ("made", "said"),
         [
             pytest.param(
-                {"max": "220 g", "d": "1 mg", "limit": "1 mg"}, "needs the class", id="no class"
+                {"capacity": "220 g", "division": "1 mg", "limit": "1 mg"},
+                "needs the class",
+                id="no class",
             ),
             pytest.param(
-                {"max": "6 kg", "d": "1 g", "class": "III"}, 'kind = "counter"', id="kind"
+                {"capacity": "6 kg", "division": "1 g", "class": "III"},
+                'kind = "counter"',
+                id="kind",
             ),
             pytest.param(
-                {"max": "2 g", "d": "1 µg", "e": "1 µg", "class": "I"}, "smallest weight", id="e/10"
+                {
+                    "capacity": "2 g",
+                    "division": "1 µg",
+                    "verification_interval": "1 µg",
+                    "class": "I",
+                },
+                "smallest weight",
+                id="e/10",
             ),
             pytest.param(
-                {"max": "50 mg", "d": "0.1 mg", "e": "1 mg", "class": "I"}, "Min = 100 mg", id="Min"
+                {
+                    "capacity": "50 mg",
+                    "division": "0.1 mg",
+                    "verification_interval": "1 mg",
+                    "class": "I",
+                },
+                "Min = 100 mg",
+                id="Min",
             ),
         ],
     )
@@ -100,7 +139,7 @@ class TestDetails:
             PROCEDURE.tests(items(made, mode="initial"))
 
     def test_what_is_missing_is_named(self) -> None:
-        with pytest.raises(BadInput, match="'max' is missing; 'd' is missing"):
+        with pytest.raises(BadInput, match="'capacity' is missing; 'division' is missing"):
             read_details({"class": "II"}, "dut")
 
     @pytest.mark.parametrize(
@@ -110,7 +149,7 @@ class TestDetails:
             ({}, 0.051, 1.0),
             ({}, 0.22, 1.5),
             ({"limits": "in-service"}, 0.22, 3.0),
-            ({"class": "II", "e": "10 mg"}, 0.22, 15.0),
+            ({"class": "II", "verification_interval": "10 mg"}, 0.22, 15.0),
         ],
     )
     def test_limits(self, changes: dict[str, Any], load: float, milligrams: float) -> None:
@@ -120,7 +159,9 @@ class TestDetails:
         assert "R 76-1" in tolerance.source
 
     def test_a_limit_of_the_order(self) -> None:
-        tolerance = details({"max": "220 g", "d": "0.1 mg", "limit": "2 mg"}).tolerance(0.2)
+        tolerance = details({"capacity": "220 g", "division": "0.1 mg", "limit": "2 mg"}).tolerance(
+            0.2
+        )
         assert tolerance.limits.upper == 2e-6
         assert "order" in tolerance.source
 
@@ -204,7 +245,7 @@ class TestLoads:
     @pytest.mark.parametrize(
         ("made", "series", "aside"),
         [(ANALYTICAL, 0.2, 0.1), (COUNTER, 5.0, 2.0), (PLATFORM, 50.0, 20.0),
-         ({**ANALYTICAL, "max": "4.5 g"}, 4e-3, 2e-3)],
+         ({**ANALYTICAL, "capacity": "4.5 g"}, 4e-3, 2e-3)],
     )  # fmt: skip
     def test_of_series_and_eccentricity(
         self, made: Mapping[str, Any], series: float, aside: float
@@ -219,14 +260,16 @@ class TestLoads:
         loads = error_loads(plate)
         assert len(loads) >= 5
         assert loads[0] == plate.minimum
-        assert loads[-1] == plate.max
-        assert {x for x in turning_loads(plate.class_, plate.interval) if x < plate.max} < {*loads}
+        assert loads[-1] == plate.capacity
+        assert {x for x in turning_loads(plate.class_, plate.interval) if x < plate.capacity} < {
+            *loads
+        }
         tare, net = tared(plate)
         assert len(net) == 2
         for load in net:
             together = (*weights_of(tare), *weights_of(load))
             assert len(together) - len(set(together)) <= len(marked(weights_of(load)))
-            assert tare + load <= plate.max
+            assert tare + load <= plate.capacity
 
     @pytest.mark.parametrize(("made", "number"), [(COUNTER, 0), (PLATFORM, 3)])
     def test_discrimination_from_five_grams_on(self, made: Mapping[str, Any], number: int) -> None:
