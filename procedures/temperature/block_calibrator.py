@@ -193,7 +193,8 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     """
     plan = planned(items)
     details = plan.details
-    full = max(details.points, key=abs)
+    highest = max(details.points, key=abs)
+    full = highest if details.full_scale is None else details.full_scale
     observations = tuple(Point(id_, visit.celsius, full) for id_, visit in plan.visits.items())
     points = tuple(
         Point(f"{NAME}/{celsius:g} °C", celsius, full, rests_on=tuple(plan.visits))

@@ -42,6 +42,7 @@ class BlockDetails(Details):
 
     points: Annotated[Temperatures, Field(min_length=2)]
     limit: Curve
+    full_scale: float | None = None
     resolution: Positive = 0.01
     holes: Holes
     heights: Heights = (0.0, 20.0, 40.0)

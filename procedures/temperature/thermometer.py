@@ -148,7 +148,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     """
     plan = planned(items)
     run = plan.run
-    full = max(run.points, key=abs)
+    full = plan.full_scale(DUT)
     observations = (
         *(Point(observation(celsius), celsius, full) for celsius in run.points),
         Point(plan.last, run.points[0], full),
@@ -157,7 +157,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
         Point(
             f"{NAME}/{celsius:g} °C" + ("" if role == DUT else f"/{role}"),
             celsius,
-            full,
+            plan.full_scale(role),
             dut=role,
             rests_on=tuple(dict.fromkeys((observation(celsius), plan.first, plan.last))),
         )

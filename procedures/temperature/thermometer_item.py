@@ -51,6 +51,7 @@ class ItemDetails(Details):
     class_: ToleranceClass | None = Field(default=None, alias="class")
     construction: Construction = Construction.WIRE_WOUND
     probe: str = ""
+    full_scale: float | None = None
     nominal_ohms: Positive = 100.0
     function: str = Field(
         default="callendar-van-dusen",
@@ -98,6 +99,11 @@ class Plan:
 
     run: RunDetails
     items: Mapping[str, ItemDetails]
+
+    def full_scale(self, role: str) -> float:
+        """Return the upper end (°C) of an item's range, or of the points where none is said."""
+        stated = self.items[role].full_scale
+        return max(self.run.points, key=abs) if stated is None else stated
 
     @property
     def first(self) -> str:

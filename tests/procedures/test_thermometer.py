@@ -36,7 +36,8 @@ DIGITAL: Mapping[str, Any] = {
     "axial": "0 0.02, 100 0.04", "conduction": 0.005,
 }  # fmt: skip
 PT100: Mapping[str, Any] = {
-    "kind": "resistance", "class": "B", "probe": "P-1", "points": "0, 50, 100", "radial": 0.01, "axial": 0.01,
+    "kind": "resistance", "class": "B", "probe": "P-1", "points": "0, 50, 100",
+    "radial": 0.01, "axial": 0.01,
 }  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def test_wrong_details_are_refused(details: list[Mapping[str, Any]], said: str) 
 
 
 def test_twelve_items_have_points_of_their_own_and_share_the_observations() -> None:
-    other = {"resolution": 0.01, "limit": 1.0, "channel": 2}
+    other = {"resolution": 0.01, "limit": 1.0, "channel": 2, "full_scale": 300}
     (test,) = thermometer.tests(items(DIGITAL, *[other] * 11))
     assert [o.id for o in test.observations] == [
         "temperature/0 °C/readings",
@@ -92,6 +93,7 @@ def test_twelve_items_have_points_of_their_own_and_share_the_observations() -> N
     assert len(set(ids)) == len(ids) == 4 + 36
     assert {point.dut for point in test.points} == set(items(*[other] * 12))
     middle = next(p for p in test.points if p.id == "temperature/50 °C/dut-12")
+    assert (middle.range, test.points[0].range) == (300.0, 100.0)
     assert middle.rests_on == (ids[1], ids[0], ids[3])
     assert [wire.to_terminal for wire in test.hookup.wires][-1] == "HOLE 13"
 

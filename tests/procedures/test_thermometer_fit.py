@@ -96,7 +96,8 @@ def test_too_few_points_and_subrange_six_are_refused() -> None:
 
 
 PT100: Mapping[str, Any] = {
-    "kind": "resistance", "class": "B", "probe": "P-1", "points": "0, 50, 100, 150", "radial": 0.01, "axial": 0.01,
+    "kind": "resistance", "class": "B", "probe": "P-1", "points": "0, 50, 100, 150",
+    "radial": 0.01, "axial": 0.01,
 }  # fmt: skip
 TRUE = CallendarVanDusen(100.05, 3.912e-3, -5.8e-7)
 

@@ -1,6 +1,7 @@
 """Whole runs of `thermometer` on its simulated benches, and its proof at a few points."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from procedures.temperature.thermometer import PROCEDURE
 from station import procedure as p
-from station.bench_file import InstrumentEntry, parse_standard
+from station.bench_file import FaultEntry, InstrumentEntry, parse_standard
 from station.errors import OutOfReach
 from station.evidence import StandardValue, Taken
 from station.procedure import find_procedure
@@ -39,6 +40,7 @@ ROOM = {"°C": 22.4, "%": 51.0}
 GOOD = {"temperature": {"gain_ppm": 0.0, "offset_ppm_of_range": 1000.0}}  # 0.2 K
 BAD = {"temperature": {"gain_ppm": 0.0, "offset_ppm_of_range": 4500.0}}  # 0.9 K of 0.5 K
 FEW = "0, 80"
+CERTIFICATE = (DISPLAYS / "reference-certificate.toml").read_text("utf-8")
 
 
 def script(**mistakes: Mistake) -> ScriptedOperator:
@@ -106,12 +108,9 @@ def test_a_bad_thermometer_fails_and_the_other_passes(tmp_path: Path) -> None:
 
 
 def test_one_that_breaks_is_left_out_and_the_other_goes_on(tmp_path: Path) -> None:
-    faults = [{"instrument": "dut-2", "fault": "silence", "at_exchange": 14}]
     made = laboratory(tmp_path, alone=False)
     world = made.file.simulation
-    from station.bench_file import FaultEntry
-
-    struck = tuple(FaultEntry(**fault) for fault in faults)
+    struck = (FaultEntry(instrument="dut-2", fault="silence", at_exchange=14),)
     made.file = made.file.model_copy(
         update={"simulation": world.model_copy(update={"faults": struck})}
     )
@@ -253,6 +252,38 @@ def test_a_reference_in_ohms_with_an_equation(tmp_path: Path) -> None:
         assert 0.0029 < readout.contribution < 0.0041  # 20 ppm of 100 Ω, 131 Ω: 5 mK to 7 mK
     seen = state.observed[Phase.AS_FOUND, "temperature/80 °C/readings"].readings
     assert seen[0].value == pytest.approx(131.0, abs=0.5)
+
+
+def test_a_reference_read_by_a_person(tmp_path: Path) -> None:
+    made = laboratory(tmp_path, errors={"dut": GOOD})
+    true = {"temperature": {"gain_ppm": 0.0, "offset_ppm_of_range": 0.0}}
+    instruments = dict(made.file.instruments)
+    instruments["reference"] = InstrumentEntry(
+        model="thermometer", address="person", serial="6A1202", settings={"resolution": 0.01}
+    )
+    instruments["dut"] = instruments["dut"].model_copy(
+        update={"details": {**instruments["dut"].details, "reference_resolution": 0.01}}
+    )
+    fine = {"resolution": 0.01, "limit": 0.05}
+    world = made.file.simulation
+    world = world.model_copy(
+        update={
+            "constants": {**world.constants, "reference": fine},
+            "errors": {"dut": GOOD, "reference": true},
+        }
+    )
+    made.file = made.file.model_copy(update={"instruments": instruments, "simulation": world})
+    exact = re.sub("deviation = -[0-9.]+", "deviation = 0.0", CERTIFICATE)
+    standard = parse_standard("reference", exact.encode(), name="certificate")
+    made.standards = {"reference": (standard, exact.encode())}
+    state = made.begin(operator=script())
+    for found in measured(state).values():
+        assert abs(found.error - 0.2) < found.expanded_uncertainty
+    asked = [row.entry for row in made.rows() if isinstance(row.entry, e.Prompted)]
+    read = [prompt for prompt in asked if prompt.instrument == "reference"]
+    # Three visits, each with at least six readings until it rests and seven that count.
+    assert len(read) >= 3 * 13
+    assert not any(prompt.doubted for prompt in read)
 
 
 def test_twelve_thermometers_in_a_bath(tmp_path: Path) -> None:
