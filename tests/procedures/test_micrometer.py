@@ -15,6 +15,8 @@ from procedures.length.micrometer import PROCEDURE
 from station import procedure as p
 from station.errors import BadInput
 from station.evidence import Evidence, Room, Taken
+from station.metrology.inputs import rectangular
+from station.metrology.uncertainty import Budget
 from station.run import entries as e
 from station.run.entries import Phase
 from station.run.journal import Row
@@ -231,20 +233,41 @@ def test_killed_in_the_middle_and_resumed(tmp_path: Path, after: int) -> None:
 # -- the proof ----------------------------------------------------------------------------------
 
 
+TRIALS = 80
+
+
 def deviations_misread(nominal: float, value: Any) -> Any:
     """The deviations of the blocks in the wrong unit: a hundred times as large."""
     return dataclasses.replace(value, actual=nominal + 100.0 * (value.actual - nominal))
+
+
+def forgetful(test: p.Test[Any]) -> p.Test[Any]:
+    """Forget that the faces are not parallel."""
+
+    def evaluate(point: p.Point, evidence: Evidence) -> p.Evaluation:
+        found = test.evaluate(point, evidence)
+        kept = [
+            rectangular("instrument", half_width=0.0, source="forgotten")
+            if each.name == "instrument"
+            else each
+            for each in found.budget.inputs
+        ]
+        budget = Budget(found.budget.quantity, "m", found.budget.model, *kept)
+        return dataclasses.replace(found, budget=budget)
+
+    return dataclasses.replace(test, evaluate=evaluate)
 
 
 @pytest.mark.parametrize(
     ("spoil", "is_proved"),
     [
         pytest.param(honest, True, id="honest"),
+        pytest.param(forgetful, False, id="forgotten component"),
         pytest.param(with_standard(deviations_misread), False, id="deviations misread"),
     ],
 )
 def test_a_spoilt_procedure_is_caught(spoil: Any, is_proved: bool) -> None:
     points = ("length/5.1 mm", "length/12.9 mm", "length/20.2 mm", "length/25 mm")
-    study = study_of(with_points(PROCEDURE, points, spoil), 8, BENCH)
+    study = study_of(with_points(PROCEDURE, points, spoil), TRIALS, BENCH)
     assert study.complete
     assert study.proved == is_proved
