@@ -163,7 +163,7 @@ def compose(
         number=number,
         kind=kind,
         title=say(TITLES[kind]),
-        subject=say(begun.title),
+        subject=say(begun.operation if begun.verification else begun.title),
         simulated=begun.simulated,
         laboratory=laboratory,
         order=order,

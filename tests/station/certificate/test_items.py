@@ -191,6 +191,7 @@ def test_a_verification_names_document_mode_and_inspections() -> None:
     document = LEGAL.document("dut")
     printed = text(document)
     assert "ĐLVN 08:2011" in printed
+    assert document.subject.en == "periodic verification"
     assert "Kiểm định viên" in printed
     assert "Are the inscriptions on the gauge legible?" in printed
     assert "nhóm 2" not in printed
