@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 from typing import Any
 
-from procedures.temperature.thermometer_budget import Compared, ReferenceReading
+from procedures.temperature.thermometer_budget import Compared, ReferenceReading, reference_terms
 from station.evidence import StandardValue
 from station.metrology.inputs import (
     Input,
@@ -112,31 +112,13 @@ def error_of_block(
         reading: of the reference.
         block: what was found of the block itself.
     """
-    slope = abs(standard.slope)
     return Budget(
         "error of indication",
         "°C",
         _error,
         indication,
         digital_step("resolution", step=resolution, source="block's display, half a digit"),
-        normal(
-            "reference",
-            standard.actual,
-            standard_uncertainty=standard.standard_uncertainty,
-            dof=standard.dof,
-            source=standard.certificate,
-        ),
-        rectangular("drift", half_width=standard.drift_half_width, source=standard.drift_source),
-        rectangular(
-            "readout",
-            half_width=reading.readout * slope,
-            source="error of the reference's readout, stated by the laboratory"
-            if reading.readout
-            else "the reference is certified together with its readout",
-        ),
-        digital_step(
-            "reference_step", step=reading.step * slope, source="reference's display, half a digit"
-        ),
+        *reference_terms(standard, reading),
         rectangular("radial", half_width=block.radial, source=f"hole to hole, {GUIDE}"),
         rectangular("axial", half_width=block.axial, source=f"along the zone, {GUIDE}"),
         hysteresis(

@@ -153,24 +153,13 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
         *(Point(observation(celsius), celsius, full) for celsius in run.points),
         Point(plan.last, run.points[0], full),
     )
-    points = tuple(
-        Point(
-            f"{NAME}/{celsius:g} °C" + ("" if role == DUT else f"/{role}"),
-            celsius,
-            plan.full_scale(role),
-            dut=role,
-            rests_on=tuple(dict.fromkeys((observation(celsius), plan.first, plan.last))),
-        )
-        for role in items
-        for celsius in run.points
-    )
     return (
         Test(
             name=NAME,
             title=N_("Temperature"),
             unit="°C",
             range_unit="°C",
-            points=points,
+            points=_points(plan),
             hookup=_hookup(tuple(items)),
             roles=ROLES[run.kind, run.reference],
             standards=_standards(plan),
@@ -182,6 +171,20 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
             suspicion=partial(suspicion, plan),
             conclude=partial(conclude, plan),
         ),
+    )
+
+
+def _points(plan: Plan) -> tuple[Point, ...]:
+    return tuple(
+        Point(
+            f"{NAME}/{celsius:g} °C" + ("" if role == DUT else f"/{role}"),
+            celsius,
+            plan.full_scale(role),
+            dut=role,
+            rests_on=tuple(dict.fromkeys((observation(celsius), plan.first, plan.last))),
+        )
+        for role in plan.items
+        for celsius in plan.run.points
     )
 
 

@@ -94,11 +94,9 @@ class ReadoutTerms:
     drift_source: str
 
 
-def reference_terms(
-    standard: StandardValue, reading: ReferenceReading, source: Source
-) -> tuple[Input, ...]:
-    """Return everything about the temperature (°C) at the item's place."""
-    slope, laboratory = abs(standard.slope), source.stated
+def reference_terms(standard: StandardValue, reading: ReferenceReading) -> tuple[Input, ...]:
+    """Return everything about the temperature (°C) of the reference itself."""
+    slope = abs(standard.slope)
     return (
         normal(
             "reference",
@@ -118,10 +116,16 @@ def reference_terms(
         digital_step(
             "reference_step", step=reading.step * slope, source="reference's display, half a digit"
         ),
-        rectangular("radial", half_width=source.radial, source=f"between the holes; {laboratory}"),
-        rectangular("axial", half_width=source.axial, source=f"along the holes; {laboratory}"),
+    )
+
+
+def source_terms(source: Source) -> tuple[Input, ...]:
+    """Return by how much (K) the item's place may be off that of the reference."""
+    return (
+        rectangular("radial", half_width=source.radial, source=f"between holes; {source.stated}"),
+        rectangular("axial", half_width=source.axial, source=f"along the holes; {source.stated}"),
         rectangular(
-            "conduction", half_width=source.conduction, source=f"along the stems; {laboratory}"
+            "conduction", half_width=source.conduction, source=f"along the stems; {source.stated}"
         ),
         rectangular(
             "stability",
@@ -206,7 +210,8 @@ def error_of_display(
         _display,
         *item_terms(compared, returned),
         digital_step("resolution", step=resolution, source="item's display, half a digit"),
-        *reference_terms(compared.standard, reading, source),
+        *reference_terms(compared.standard, reading),
+        *source_terms(source),
     )
 
 
@@ -244,7 +249,8 @@ def error_of_resistance(
             half_width=item_readout.drift_half_width,
             source=item_readout.drift_source,
         ),
-        *reference_terms(compared.standard, reading, source),
+        *reference_terms(compared.standard, reading),
+        *source_terms(source),
     )
 
 
