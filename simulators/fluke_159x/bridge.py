@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
+from simulators.artefacts.prt.attached import NAMES, attached, departure
 from simulators.catalogue import InstrumentSpec
+from simulators.errors import UnknownName
 from simulators.physics.functions import Function
 from simulators.physics.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
@@ -48,8 +50,15 @@ class Bridge:
     def __init__(self, model: Model, spec: InstrumentSpec, world: World) -> None:
         self.model = model
         self.amperes = dict.fromkeys(CHANNELS, AMPERES)
+        for name in spec.constants:
+            if name not in NAMES:
+                raise UnknownName("constant of a readout's probe", name, NAMES)
+        self._probe = attached(spec, world)
         self._inputs = {
-            channel: ResistanceInput(spec.name, f"CH{channel}", world) for channel in CHANNELS
+            channel: ResistanceInput(
+                spec.name, f"CH{channel}", world, self._probe if channel == CHANNELS[0] else None
+            )
+            for channel in CHANNELS
         }
         self._converter = Converter(model.accuracy, spec.name, world, spec.errors)
         self._began = world.began
@@ -78,5 +87,7 @@ class Bridge:
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
-        """Return the error of the resistance (Ω) shown at `value` (Ω)."""
+        """Return the error of a resistance at `value` (Ω), or what its probe is off at °C."""
+        if function is Function.TEMPERATURE:
+            return departure(self._probe, self.model.name, value, AMPERES)
         return self._converter.error.of(value)

@@ -10,16 +10,14 @@ from math import sqrt
 from types import MappingProxyType
 from typing import Protocol
 
-from simulators.artefacts.prt.attached import NAMES, attached
+from simulators.artefacts.prt.attached import NAMES, attached, departure
 from simulators.catalogue import InstrumentSpec
 from simulators.errors import UnknownName, WrongSpecification
 from simulators.physics.electrical import Quantity
 from simulators.physics.functions import Function
-from simulators.physics.platinum import CallendarVanDusen, celsius_of
 from simulators.physics.resistance_input import Accuracy, Converter, ResistanceInput
 from simulators.world import World
 
-IEC_60751 = CallendarVanDusen()
 OPEN = "9.9E37"
 EXPANDERS = "expanders"  # the constant that tells how many millisKanners are connected
 MOST_EXPANDERS = 4
@@ -93,16 +91,10 @@ class MilliK:
     def true_error(
         self, function: Function, value: float, *, range_: float, hertz: float = 0.0
     ) -> float:
-        """Return the error of a resistance at `value` (Ω), or what its own probe is off.
-
-        The probe's error at `value` (°C) is the temperature that its resistance, found with 1 mA,
-        has by IEC 60751, less that value: its readout has no part in it.
-        """
-        if function is not Function.TEMPERATURE:
-            return self._converters[range_of(range_)].error.of(value)
-        if self._probe is None:
-            raise WrongSpecification("a milliK without a probe of its own shows no temperature")
-        return celsius_of(IEC_60751, self._probe.ohms_at(value, NORMAL_AMPERES)) - value
+        """Return the error of a resistance at `value` (Ω), or what its probe is off at °C."""
+        if function is Function.TEMPERATURE:
+            return departure(self._probe, "a milliK", value, NORMAL_AMPERES)
+        return self._converters[range_of(range_)].error.of(value)
 
     def _resistance(self, asked: Asked, instant: float) -> float | None:
         range_ = range_of(asked.range_ohms)

@@ -39,10 +39,20 @@ def test_a_readout_shows_its_own_probe_with_the_error_it_says(constants: dict[st
     assert shown(rig) - true(rig) == pytest.approx(error, abs=0.02)
 
 
-def test_a_millik_knows_what_its_probe_is_off_without_itself() -> None:
-    rig = hot(InstrumentSpec("it", "isotech-millik", "1", constants=OFF))
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("isotech-millik", "SENSE:CHANNEL 1;SENSE:RESISTANCE:RANGE 460;READ?"),
+        ("fluke-1595a", "FETC? 1"),
+    ],
+)
+def test_a_readout_of_ohms_knows_what_its_probe_is_off(model: str, message: str) -> None:
+    rig = hot(InstrumentSpec("it", model, "1", constants=OFF))
     error = rig.bench.true_error("it", "temperature", 200.0, range_=0.0)
-    ohms = float(rig.ask("it", "SENSE:CHANNEL 1;SENSE:RESISTANCE:RANGE 460;READ?"))
+    if model == "fluke-1595a":
+        rig.say("it", "CALC1:TYPE RES")
+        rig.clock.sleep(5.0)
+    ohms = float(rig.ask("it", message).partition(",")[0])
     departure = celsius_of(CallendarVanDusen(), ohms) - true(rig)
     assert departure == pytest.approx(error, abs=0.02)
     cold = CallendarVanDusen(**{name.lower(): value for name, value in OFF.items()}).ohms(200.0)
@@ -64,7 +74,7 @@ def test_times_enlarges_what_was_drawn() -> None:
 def test_without_a_probe_it_is_open_and_knows_no_temperature() -> None:
     rig = bench_with(InstrumentSpec("it", "isotech-millik", "1"))
     assert rig.say("it", "SENSE:CHANNEL 1;READ?") in ([], ["9.9E37\n"])
-    with pytest.raises(WrongSpecification, match="without a probe"):
+    with pytest.raises(WrongSpecification, match="no probe of its own"):
         rig.bench.true_error("it", "temperature", 100.0, range_=0.0)
 
 
@@ -85,6 +95,7 @@ def test_what_a_probe_cannot_be(
         bench_with(InstrumentSpec("it", "fluke-1502a", "1", errors, constants))
 
 
-def test_an_unknown_constant_is_refused() -> None:
+@pytest.mark.parametrize("model", ["fluke-1502a", "fluke-1594a", "isotech-millik"])
+def test_an_unknown_constant_is_refused(model: str) -> None:
     with pytest.raises(UnknownName, match="'R00'"):
-        bench_with(InstrumentSpec("it", "fluke-1502a", "1", constants={"R00": 1.0}))
+        bench_with(InstrumentSpec("it", model, "1", constants={"R00": 1.0}))

@@ -15,7 +15,7 @@ from simulators.catalogue import InstrumentSpec
 from simulators.errors import WrongSpecification
 from simulators.physics.functions import Function
 from simulators.physics.noise import generator
-from simulators.physics.platinum import ITS90_NAMES, CallendarVanDusen
+from simulators.physics.platinum import ITS90_NAMES, CallendarVanDusen, celsius_of
 from simulators.physics.tip import TIP
 from simulators.world import World
 
@@ -43,6 +43,20 @@ def attached(spec: InstrumentSpec, world: World) -> Element | None:
         curve = _enlarged(spec.name, curve, settings)
     world.install(spec.name, (TIP,))
     return Element(kind, spec.name, world, curve)
+
+
+def departure(probe: Element | None, name: str, celsius: float, amperes: float) -> float:
+    """Return what a readout's own probe is off (K) at `celsius` (°C) by IEC 60751.
+
+    It is the temperature that its resistance, found with a current (A), has there, less the true
+    one: the readout has no part in it.
+
+    Raises:
+        WrongSpecification: the readout `name` has no probe of its own.
+    """
+    if probe is None:
+        raise WrongSpecification(f"{name} has no probe of its own, and knows no temperature")
+    return celsius_of(PT100, probe.ohms_at(celsius, amperes)) - celsius
 
 
 def _enlarged(name: str, curve: object, settings: Mapping[str, float]) -> CallendarVanDusen:
