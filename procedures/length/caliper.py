@@ -14,6 +14,7 @@ from pydantic import Field
 
 from procedures.length.blocks import Stack, stacks
 from procedures.length.hand_tool import (
+    ROOM_DOUBT_KELVIN,
     Plan,
     ToolDetails,
     digest_of,
@@ -163,5 +164,6 @@ PROCEDURE = Procedure(
             "tips": "length-at-tips",
             "inside": "inside-length",
         },
+        room={"°C": ROOM_DOUBT_KELVIN},
     ),
 )

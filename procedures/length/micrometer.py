@@ -14,6 +14,7 @@ from pydantic import Field
 
 from procedures.length.blocks import Stack, stacks
 from procedures.length.hand_tool import (
+    ROOM_DOUBT_KELVIN,
     Plan,
     ToolDetails,
     digest_of,
@@ -157,5 +158,8 @@ PROCEDURE = Procedure(
     ),
     tests=tests,
     digest=digest,
-    proof=Proof(bench=files("procedures") / "length" / "benches" / "micrometer"),
+    proof=Proof(
+        bench=files("procedures") / "length" / "benches" / "micrometer",
+        room={"°C": ROOM_DOUBT_KELVIN},
+    ),
 )
