@@ -19,6 +19,7 @@ ROOM_PERIOD_SECONDS = 1500.0
 LEAD_OHMS = (0.015, 0.035)  # about one metre of 0.75 mm² copper and two plugs
 EMF_VOLTS = 0.15e-6  # rms from lead to lead; copper to copper, low thermal
 EMF_WANDER_VOLTS = 0.05e-6  # amplitude of the breathing
+LEAD_FARADS = (15e-12, 45e-12)  # half of what a shielded pair of one metre has: a choice
 
 Wire = tuple[str, str]
 
@@ -43,12 +44,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """One wire: resistance (Ω), thermal voltage (V), and how that follows the room."""
+    """One wire: resistance (Ω), thermal voltage (V) and how that follows the room, capacitance (F).
+
+    The capacitance is towards the other wire of a pair: each has its half.
+    """
 
     ohms: float
     emf_volts: float
     wander_volts: float
     lag_radians: float
+    farads: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Path:
         emf_volts: sum (V) of the steady thermal voltages.
         wander_volts: amplitude (V) of their breathing.
         lag_radians: its phase (rad).
+        farads: capacitance (F) between the leads there and the leads back.
     """
 
     source: Source | None
@@ -72,6 +78,7 @@ class Path:
     emf_volts: float
     wander_volts: float
     lag_radians: float
+    farads: float
 
     def emf(self, instant: float) -> float:
         """Return the thermal voltage (V) in the loop at `instant` (s)."""
@@ -245,6 +252,7 @@ class World:
             emf_volts=draw.normal(0.0, EMF_VOLTS),
             wander_volts=EMF_WANDER_VOLTS,
             lag_radians=draw.uniform(0.0, 2 * pi),
+            farads=draw.uniform(*LEAD_FARADS),
         )
 
 
@@ -260,4 +268,5 @@ def _path(source: Source | None, port: str, polarity: int, leads: tuple[Lead, ..
         emf_volts=sum(lead.emf_volts for lead in leads),
         wander_volts=hypot(across, along),
         lag_radians=atan2(along, across),
+        farads=sum(lead.farads for lead in leads),
     )

@@ -30,11 +30,17 @@ PORTS = {
 }
 SETTLING_TIME_CONSTANTS = 16.0  # e⁻¹⁶ is 0.1 ppm of the step
 HIGH_VOLTAGE = 33.0  # V
+OPEN_FARADS = (0.0, 1.5e-12)  # between terminals in standby, where none is offered: a choice
 AUX_AMPERES = 3.0  # above this the current comes out of the 20A terminal
 
 _VOLTAGES = (Kind.DC_VOLTAGE, Kind.AC_VOLTAGE)
 _CURRENTS = (Kind.DC_CURRENT, Kind.AC_CURRENT)
 _ALTERNATING = (Kind.AC_VOLTAGE, Kind.AC_CURRENT)
+_PASSIVE = (Quantity.RESISTANCE, Quantity.CAPACITANCE)
+_QUANTITIES = MappingProxyType({
+    **dict.fromkeys(_VOLTAGES, Quantity.VOLTAGE), **dict.fromkeys(_CURRENTS, Quantity.CURRENT),
+    Kind.RESISTANCE: Quantity.RESISTANCE, Kind.CAPACITANCE: Quantity.CAPACITANCE,
+})  # fmt: skip
 
 
 class Compensation(StrEnum):
@@ -62,7 +68,7 @@ RMS_OF = MappingProxyType({
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One of the calibrator's outputs: kind, value (V, A or Ω; rms for ac) and range."""
+    """One of the calibrator's outputs: kind, value (V, A, Ω or F; rms for ac) and range."""
 
     kind: Kind
     value: float
@@ -114,6 +120,8 @@ class Calibrator:
         self._name, self._world, self._errors = name, world, errors
         self._drawn: dict[tuple[str, float], TrueError] = {}
         self._outputs: dict[str, Output] = {}
+        draw = generator(world.seed, name, "open farads")
+        self._open = Output(Quantity.NOTHING, stray_farads=draw.uniform(*OPEN_FARADS))
         self._climate = world.revision
         world.install(name, TERMINALS, self)
 
@@ -122,7 +130,7 @@ class Calibrator:
         if self._climate != self._world.revision:
             self._climate = self._world.revision
             self._outputs = self._made(self._world.clock.monotonic(), began=None)
-        return self._outputs.get(port, NOTHING)
+        return self._outputs.get(port, self._open)
 
     def change(self, setting: Setting, *, operating: bool, instant: float) -> None:
         """Take a new setting at `instant` (s); the outputs settle from where they are."""
@@ -137,7 +145,7 @@ class Calibrator:
         self.revision += 1
 
     def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
-        """Return the true output (V, A, Ω or Hz) for `nominal`, at 23 °C and the clock's zero.
+        """Return the true output (V, A, Ω, F or Hz) at `nominal`, 23 °C and the clock's zero.
 
         Raises:
             UnknownName: no such function.
@@ -191,17 +199,15 @@ class Calibrator:
         level = part.value + self._error(part, hertz).of(part.value, kelvin=kelvin, seconds=age)
         if part.kind in _ALTERNATING:
             level *= RMS_OF[setting.wave]
-        quantity = Quantity.RESISTANCE
-        if part.kind is not Kind.RESISTANCE:
-            quantity = Quantity.VOLTAGE if part.kind in _VOLTAGES else Quantity.CURRENT
+        quantity = _QUANTITIES[part.kind]
         constant = part.range_.settle_seconds / SETTLING_TIME_CONSTANTS
 
         def approach(before: Level, final: float) -> Trajectory:
             if began is None and isinstance(before, Trajectory):
                 return replace(before, final=final)
             start = before.at(instant) if old.quantity is quantity else 0.0
-            if quantity is Quantity.RESISTANCE and old.quantity is not quantity:
-                start = final  # a resistor is switched in; nothing charges
+            if quantity in _PASSIVE and old.quantity is not quantity:
+                start = final  # it is switched in
             return Trajectory(start, final, instant, constant)
 
         band = part.range_.band(hertz) or part.range_.bands[-1]

@@ -38,6 +38,7 @@ NO_ERROR = (0, "No Error")
 UNITS = MappingProxyType({
     "UV": ("V", 1e-6), "MV": ("V", 1e-3), "V": ("V", 1.0), "KV": ("V", 1e3),
     "UA": ("A", 1e-6), "MA": ("A", 1e-3), "A": ("A", 1.0),
+    "PF": ("F", 1e-12), "NF": ("F", 1e-9), "UF": ("F", 1e-6), "MF": ("F", 1e-3), "F": ("F", 1.0),
     "OHM": ("OHM", 1.0), "KOHM": ("OHM", 1e3), "MOHM": ("OHM", 1e6),
     "HZ": ("HZ", 1.0), "KHZ": ("HZ", 1e3), "MHZ": ("HZ", 1e6),
     "DBM": ("DBM", 1.0), "PCT": ("PCT", 1.0), "DEG": ("DEG", 1.0),
@@ -63,7 +64,7 @@ class CalibratorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number in a base unit (V, A, OHM, HZ…); the unit is empty when none was sent."""
+    """A number in a base unit (V, A, OHM, F, HZ…); the unit is empty when none was sent."""
 
     value: float
     unit: str

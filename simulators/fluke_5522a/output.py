@@ -26,6 +26,7 @@ KINDS = {
     ("A", False): Kind.DC_CURRENT,
     ("A", True): Kind.AC_CURRENT,
     ("OHM", False): Kind.RESISTANCE,
+    ("F", False): Kind.CAPACITANCE,
 }
 UNIT_OF = {
     Kind.DC_VOLTAGE: "V",
@@ -33,7 +34,11 @@ UNIT_OF = {
     Kind.DC_CURRENT: "A",
     Kind.AC_CURRENT: "A",
     Kind.RESISTANCE: "OHM",
+    Kind.CAPACITANCE: "F",
 }
+PASSIVE = {"OHM": Kind.RESISTANCE, "F": Kind.CAPACITANCE}
+"""What has neither a frequency nor a second output."""
+
 MILLIWATT = 1e-3
 
 
@@ -97,10 +102,10 @@ def _request(panel: CalibratorPanel, parameters: tuple[Parameter, ...]) -> Reque
         elif amount.unit == "DBM":
             ohms = float(panel.switches.words["DBMZ"][1:])
             amplitudes.append(Amount(sqrt(MILLIWATT * 10 ** (amount.value / 10) * ohms), "V"))
-        elif amount.unit in ("V", "A", "OHM"):
+        elif amount.unit in ("V", "A", *PASSIVE):
             amplitudes.append(amount)
         else:
-            raise CalibratorError(1305)  # capacitance and temperature are not simulated
+            raise CalibratorError(1305)  # temperature is not simulated
     if len(amplitudes) > 2 or (len(amplitudes) == 2 and amplitudes[0].unit != "V"):
         raise CalibratorError(1305)
     return Request(tuple(amplitudes), hertz)
@@ -108,14 +113,14 @@ def _request(panel: CalibratorPanel, parameters: tuple[Parameter, ...]) -> Reque
 
 def _frequency(request: Request, old: Setting) -> float:
     """Return the frequency (Hz), rounded to what the calibrator can set; 0 is dc."""
-    if any(amount.unit == "OHM" for amount in request.amplitudes):
+    if any(amount.unit in PASSIVE for amount in request.amplitudes):
         if request.hertz or len(request.amplitudes) > 1:
             raise CalibratorError(1305)
         return 0.0
     hertz = old.hertz if request.hertz is None else request.hertz
     if hertz == 0.0:
         return 0.0
-    if not request.amplitudes and old.primary.kind is Kind.RESISTANCE:
+    if not request.amplitudes and old.primary.kind in PASSIVE.values():
         raise CalibratorError(1305)
     step = frequency_step(hertz)
     if step is None or hertz < step:

@@ -1,6 +1,7 @@
 """What is published about the Fluke 8845A and 8846A, as data.
 
-Dc voltage, 1 year: from memory, unverified.  Other accuracies were not found: the 34401A's stand
+Capacitance: 8845A/8846A Users Manual, p. 1-22 (1 year, with the Zero function used).  Dc voltage,
+1 year: from memory, unverified.  Other accuracies were not found: the 34401A's stand
 in for them (the 8846A's are no worse), so a healthy meter's errors are of the right size only.
 Ranges: those that a public client's hardware test selects (PyFixate/Fixate,
 test/drivers/test_fluke_8846A.py), the rest from memory, unverified.
@@ -48,6 +49,7 @@ FLUKE_8846A = replace(
         **dict.fromkeys((1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2), percent(1.0, 0.5)),
         0.1: percent(4.0, 0.2),
     }),
+    capacitance_resolution=1e-3,  # the same page: 1 pF of 1 nF
     starting=MappingProxyType({
         **STARTING, Measurand.CAPACITANCE: 1e-6,
     }),

@@ -22,6 +22,7 @@ CYCLES = 10.0  # power line cycles of a reading
 
 VOLTS = (0.2, 2.0, 20.0, 200.0)
 MILLIAMPERES = (0.002, 0.02, 0.2)
+FARADS = (2e-8, 2e-7, 2e-6, 2e-5)
 
 
 def _digits(reading: float, digits: float, *, step: float = 1.0) -> Accuracy:
@@ -54,11 +55,14 @@ HAND_HELD = Specification(
         **dict.fromkeys((2e3, 2e4, 2e5), _digits(0.15, 3)),
         2e6: _digits(0.3, 3), 2e7: _digits(1.0, 5),
     }),
+    capacitance=MappingProxyType(dict.fromkeys(FARADS, _digits(2.0, 20))),
+    capacitance_resolution=1e-5,
     frequency=(Band(1e6, percent(0.02, 0.0)),),
     resolutions=MappingProxyType({CYCLES: 1e-5}),
     starting=MappingProxyType({
         Measurand.DC_VOLTAGE: 1000.0, Measurand.AC_VOLTAGE: 750.0, Measurand.DC_CURRENT: 10.0,
         Measurand.AC_CURRENT: 10.0, Measurand.RESISTANCE: 2e7, Measurand.FREQUENCY: 20.0,
+        Measurand.CAPACITANCE: 2e-5,
     }),
     tops=MappingProxyType({
         Measurand.DC_VOLTAGE: {1000.0: 1100.0}, Measurand.AC_VOLTAGE: {750.0: 825.0},
@@ -83,5 +87,6 @@ MEASURANDS = MappingProxyType({
     Function.AC_CURRENT: Measurand.AC_CURRENT,
     Function.RESISTANCE: Measurand.RESISTANCE,
     Function.FREQUENCY: Measurand.FREQUENCY,
+    Function.CAPACITANCE: Measurand.CAPACITANCE,
 })  # fmt: skip
 """What its switch can choose."""

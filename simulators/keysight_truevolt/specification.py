@@ -40,10 +40,14 @@ ONLY = MappingProxyType({
     Measurand.CONTINUITY: (1e3,), Measurand.DIODE: (1.0,),
     Measurand.TEMPERATURE: (1e3,), Measurand.TEMPERATURE_4_WIRE: (1e3,),
 })  # fmt: skip
-# From memory, unverified.
+# Ranges and 4½ digits: Operating and Service Guide, p. 282.  Accuracies: those of the 34410A, the
+# family before (its User's Guide, p. 117); that they are the same is from memory, unverified.
 CAPACITANCE = MappingProxyType({
     1e-9: percent(0.50, 0.50), **dict.fromkeys((1e-8, 1e-7, 1e-6, 1e-5, 1e-4), percent(0.40, 0.10)),
 })  # fmt: skip
+# On a range that is held there is no overload until the capacitance takes too long to measure
+# (p. 282); that this is at twice the range is a choice.
+CAPACITANCE_TOPS = MappingProxyType({range_: 2.0 * range_ for range_ in CAPACITANCE})
 # 34401A figures (from memory, unverified).
 SETTLING = Settling(
     dc=0.0015,
@@ -87,7 +91,7 @@ K34461A = Specification(
     resolutions=MappingProxyType({0.02: 100e-6, 0.2: 10e-6, 1.0: 3e-6, 10.0: 1e-6, 100.0: 0.3e-6}),
     capacitance=CAPACITANCE,
     starting=MappingProxyType({**STARTING, Measurand.CAPACITANCE: 1e-6}),
-    tops=TOPS,
+    tops=MappingProxyType({**TOPS, Measurand.CAPACITANCE: CAPACITANCE_TOPS}),
     only=ONLY,
     current_inputs=MappingProxyType({3.0: "3A", 10.0: "10A"}),
     test_amperes=TEST_AMPERES,

@@ -7,19 +7,23 @@ from math import inf
 from simulators.multimeter.specification import CURRENTS, Measurand, Specification
 from simulators.multimeter.transducers import CELSIUS
 from simulators.physics.electrical import NOTHING, Level, Output, Quantity
+from simulators.physics.noise import generator
 from simulators.world import Path, Source, World
 
 PICKUP_DC_VOLTS = 20e-6  # rms of what an open 10 MΩ input catches from the room
 PICKUP_AC_VOLTS = 300e-6
 COMPLIANCE_VOLTS = 7.0  # of a current source that finds no way for its current
-STRAY_FARADS = 2e-12  # rms of what an open input shows of its leads
+STRAY_FARADS = 2e-12  # rms of what an open input shows of hands and things near it
+SHIELDED_FARADS = 0.3e-12  # the same with shielded leads connected: a choice
+INPUT_FARADS = (5e-12, 25e-12)  # of a meter's own terminals and wiring: a choice
 DIODE_AMPERES = 1e-3  # measuring current of a diode test
 
 At = Callable[[float], float]
 
 # Of several things at the inputs the one that drives decides: a load beside it does not.
 _RANKS = {
-    Quantity.VOLTAGE: 0, Quantity.CURRENT: 0, Quantity.RESISTANCE: 1, Quantity.NOTHING: 2,
+    Quantity.VOLTAGE: 0, Quantity.CURRENT: 0, Quantity.RESISTANCE: 1, Quantity.CAPACITANCE: 1,
+    Quantity.NOTHING: 2,
 }  # fmt: skip
 
 
@@ -218,9 +222,23 @@ def _ratio(circuit: _Circuit) -> Input:
 
 
 def _capacitance(circuit: _Circuit) -> Input:
-    """Return nothing but strays: there are no capacitors in this world yet."""
-    open_ = circuit.path is None or circuit.output.quantity is Quantity.NOTHING
-    return Input(_constant(0.0), noise=STRAY_FARADS, overload=not open_)
+    """Return a capacitance with all that is beside it: the meter's own, and that of the leads.
+
+    A short, a resistance or a voltage shows overload (Truevolt Operating and Service Guide,
+    p. 282, says so of two of them).
+    """
+    path, output = circuit.path, circuit.output
+    draw = generator(circuit.inputs.world.seed, circuit.inputs.name, "input farads")
+    beside = draw.uniform(*INPUT_FARADS)
+    if path is None:
+        return Input(_constant(beside), noise=STRAY_FARADS)
+    beside += path.farads
+    if path.source is not None and output.quantity is Quantity.NOTHING:
+        return Input(_constant(beside + output.stray_farads), noise=SHIELDED_FARADS)
+    if output.quantity is not Quantity.CAPACITANCE:
+        return Input(_constant(0.0), overload=True)
+    at = output.dc.at
+    return Input(lambda instant: at(instant) + beside, noise=max(SHIELDED_FARADS, output.noise))
 
 
 def _temperature(circuit: _Circuit) -> Input:

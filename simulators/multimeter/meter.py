@@ -122,7 +122,7 @@ class Multimeter:
         error = chain.error.of(level, kelvin=chain.kelvin, seconds=instant - self._world.began)
         value = level + error + chain.noise * next(self._noise)
         if abs(value) > chain.limit:
-            return copysign(OVERLOAD, value)
+            return copysign(OVERLOAD, level)
         if chain.rms:
             value = abs(value)
         value = round((value - chain.reference) / chain.step) * chain.step
@@ -171,6 +171,8 @@ class Multimeter:
         seen = self._inputs.of(measurand, setup.range_, load)
         error = self._errors.of(specification.error_of(measurand), setup.range_, seen.hertz)
         part = AC_RESOLUTION if measurand in AC else specification.resolution(setup.line_cycles)
+        if measurand is Measurand.CAPACITANCE:
+            part = specification.capacitance_resolution
         step = STEP_SHARE * part * setup.range_
         if setup.digits is not None:
             step = max(step, setup.range_ * 10.0 ** (1 - setup.digits))
@@ -191,12 +193,14 @@ class Multimeter:
     def _change_range(self, setup: Setup, level: float, limit: float) -> bool:
         """Go to the range that `level` asks for; return whether that is another one."""
         size = abs(level)
-        if DOWN_RANGE * setup.range_ <= size <= limit:
+        over = self.specification.over_range
+        # A capacitance may be shown far beyond its range, where a person holds that.
+        most = over * setup.range_ if self.measurand is Measurand.CAPACITANCE else limit
+        if DOWN_RANGE * setup.range_ <= size <= most:
             return False
         if self.measurand in FIXED:
             return False
         ranges = self.ranges(self.measurand)
-        over = self.specification.over_range
         wanted = next((one for one in ranges if size <= over * one), ranges[-1])
         if wanted == setup.range_:
             return False

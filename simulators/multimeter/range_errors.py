@@ -1,5 +1,7 @@
 """The true errors of every range and band of one multimeter."""
 
+from dataclasses import replace
+
 from simulators.multimeter.specification import Specification
 from simulators.physics.functions import Function
 from simulators.physics.noise import generator
@@ -34,6 +36,10 @@ class RangeErrors:
                 floor=accuracy.full_scale * scale,
                 full_scale=scale,
             )
+            if function is Function.CAPACITANCE:
+                # The accuracy is stated for a zeroed meter; what it shows with nothing connected
+                # is the capacitance of its terminals and leads.
+                error = replace(error, offset=0.0)
             self._drawn[key] = with_settings(error, self._errors.get(function, {}))
         return self._drawn[key]
 

@@ -142,7 +142,8 @@ class Specification:
         line_cycles: integration time after a reset.
         filter_hertz: ac filter after a reset (Hz).
         gate_seconds: gate time after a reset (s).
-        capacitance: range (F) → accuracy; empty when it measures none.
+        capacitance: range (F) → accuracy once zeroed; empty when it measures none.
+        capacitance_resolution: resolved part of its range (1), however long it takes.
         transducer: of a two-wire temperature: one of `simulators.multimeter.transducers.CELSIUS`.
         zero_share: time of an automatic zero, as part of the integration time (1).
         over_range: greatest indication, as part of the range (1).
@@ -168,6 +169,7 @@ class Specification:
     filter_hertz: float = 20.0
     gate_seconds: float = 0.1
     capacitance: Ranges = field(default_factory=dict)
+    capacitance_resolution: float = 1e-4
     transducer: str = "PT100"
     zero_share: float = 1.0
     over_range: float = 1.2

@@ -15,13 +15,14 @@ class Quantity(Enum):
     VOLTAGE = auto()
     CURRENT = auto()
     RESISTANCE = auto()
+    CAPACITANCE = auto()
 
 
 class Level(Protocol):
     """What a port shows as time passes."""
 
     def at(self, instant: float) -> float:
-        """Return the level (V, A or Ω) at `instant` (s)."""
+        """Return the level (V, A, Ω or F) at `instant` (s)."""
         ...
 
 
@@ -58,14 +59,15 @@ class Output:
 
     Attributes:
         quantity: what it imposes.
-        dc: direct component (V or A), or the resistance (Ω).
+        dc: direct component (V or A), or the resistance (Ω) or capacitance (F).
         ac: alternating component (V or A, rms).
         hertz: true frequency (Hz) of `ac`.
         source_ohms: internal resistance (Ω) of a voltage source.
-        noise: rms (V, A or Ω) seen in a band of one reading.
+        noise: rms (V, A, Ω or F) seen in a band of one reading.
         sense_ports: ports at which the sense leads of a four-wire ohmmeter find the resistance.
         compensated_two_wire: whether the source takes the leads out of a two-wire resistance.
         heating: how far a resistance rises with the square of the current in it (Ω/A²).
+        stray_farads: between the terminals (F) where nothing is offered.
     """
 
     quantity: Quantity
@@ -77,6 +79,7 @@ class Output:
     sense_ports: tuple[str, ...] = ()
     compensated_two_wire: bool = False
     heating: Level = ZERO
+    stray_farads: float = 0.0
 
 
 NOTHING = Output(Quantity.NOTHING)

@@ -93,7 +93,7 @@ def test_its_errors_are_those_it_tells_a_test() -> None:
 
 def test_a_switch_has_its_positions_and_no_others() -> None:
     bench = world()
-    assert len(POSITIONS) == 5 + 5 + 4 + 4 + 6 + 5
+    assert len(POSITIONS) == 5 + 5 + 4 + 4 + 6 + 5 + 4
     for position in POSITIONS:
         bench.turn("dut", position)
     with pytest.raises(UnknownName, match="did you mean 'dc-voltage 2'"):
