@@ -1,9 +1,9 @@
 """What an instrument can do, as Protocols, and how far it reaches.
 
 A procedure asks for these and never for a model. Amplitudes are in SI units: volts (V),
-amperes (A), ohms (Ω), hertz (Hz), pascals (Pa), kilograms (kg), metres (m); temperatures are in
-degrees Celsius (°C) and relative humidity in per cent (%), as every laboratory reads them.
-Alternating quantities are r.m.s. values of a sine.
+amperes (A), ohms (Ω), farads (F), hertz (Hz), pascals (Pa), kilograms (kg), metres (m);
+temperatures are in degrees Celsius (°C) and relative humidity in per cent (%), as every
+laboratory reads them. Alternating quantities are r.m.s. values of a sine.
 
 What settles within seconds is waited for: `source_…` returns when the output has settled. What
 takes minutes is not: `approach_…` returns at once, and whoever asked watches `is_stable`, so that
@@ -144,6 +144,15 @@ class ResistanceSource(Output, Protocol):
 
 
 @runtime_checkable
+class CapacitanceSource(Output, Protocol):
+    """A source of capacitance; in standby its terminals are open."""
+
+    def source_capacitance(self, farads: float) -> None:
+        """Present `farads` (F) and return when it has settled."""
+        ...
+
+
+@runtime_checkable
 class FrequencySource(Output, Protocol):
     """A source of known frequency."""
 
@@ -210,6 +219,23 @@ class Ohmmeter(Protocol):
 
     def configure_resistance(self, range_ohms: float, wires: Wires) -> None:
         """Select resistance, range `range_ohms` (Ω), measured with `wires`."""
+        ...
+
+    def read(self) -> Reading:
+        """Take one reading in the unit of the configured function."""
+        ...
+
+
+@runtime_checkable
+class CapacitanceMeter(Protocol):
+    """A meter of capacitance; what it reads has that of its own leads in it."""
+
+    def configure_capacitance(self, range_farads: float) -> None:
+        """Select capacitance and the range whose full scale is `range_farads` (F)."""
+        ...
+
+    def read_open(self) -> Reading:
+        """Take one reading of the leads alone, whose far ends are open: what zeroes others."""
         ...
 
     def read(self) -> Reading:

@@ -25,6 +25,7 @@ class Sought:
         resolution: smallest step that can be told apart (`unit`).
         quantity: which of its indications, where it has several, e.g. "humidity".
         about: what the request is about and is not translated, e.g. "up, 4 bar".
+        expected: about what is to be seen (SI unit), where it is not the value of the point.
     """
 
     instrument: str
@@ -34,6 +35,7 @@ class Sought:
     resolution: float
     quantity: str = ""
     about: str = ""
+    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

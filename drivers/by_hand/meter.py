@@ -1,12 +1,13 @@
 """A hand-held multimeter: a person turns its switch and reads its display."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isfinite, log10
 from typing import ClassVar
 
 from drivers.capabilities import (
     AcAmmeter,
     AcVoltmeter,
+    CapacitanceMeter,
     DcAmmeter,
     DcVoltmeter,
     FrequencyMeter,
@@ -25,7 +26,7 @@ from drivers.person import Doing, Person, Sought
 TURN = "Set the multimeter to this function and range"
 READ = "Read the multimeter; enter OL if it shows overload"
 
-PREFIXES = ((6, "M"), (3, "k"), (0, ""), (-3, "m"), (-6, "µ"))
+PREFIXES = ((6, "M"), (3, "k"), (0, ""), (-3, "m"), (-6, "µ"), (-9, "n"))
 PREFIXED_UP = ("Ω",)
 """Units that take k and M; a display shows 1000 V and 1000 Hz without."""
 
@@ -57,6 +58,7 @@ class HandHeldMultimeter:
         DcAmmeter: Reach(Span(-20.0, 20.0)),
         AcAmmeter: Reach(Span(0.0, 20.0), Span(20.0, 20e3)),
         Ohmmeter: Reach(Span(0.0, 500e6)),
+        CapacitanceMeter: Reach(Span(0.0, 0.1)),
         FrequencyMeter: Reach(Span(1.0, 1e6)),
     }
 
@@ -109,6 +111,10 @@ class HandHeldMultimeter:
             raise InstrumentRefused(self.name, "four wires", said, "Measure it with two wires")
         self._configure("resistance", "Ω", "Ω", range_ohms)
 
+    def configure_capacitance(self, range_farads: float) -> None:
+        """Have capacitance and the range `range_farads` (F) chosen; no key for zero is pressed."""
+        self._configure("capacitance", "F", "F", range_farads)
+
     def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
         """Have frequency chosen; the gate time is the meter's own.
 
@@ -117,17 +123,29 @@ class HandHeldMultimeter:
         self._turn("frequency", "Hz", "V", range_volts)
         self._sought = Sought(self.name, READ, "Hz", 1.0, self.hertz_resolution, about="Hz")
 
-    def read(self) -> Reading:
-        """Have it read, in V, A, Ω or Hz as configured; its `raw` is what the person entered.
+    def read_open(self) -> Reading:
+        """Have it read (F) with the leads open at their far ends: about nothing is expected.
 
         Raises:
             NotConfigured: no function was chosen in this session.
             Overload: the person says that it shows overload.
         """
+        return self.person.read(replace(self._asked(), expected=0.0))
+
+    def read(self) -> Reading:
+        """Have it read, in V, A, Ω, F or Hz as configured; its `raw` is what the person entered.
+
+        Raises:
+            NotConfigured: no function was chosen in this session.
+            Overload: the person says that it shows overload.
+        """
+        return self.person.read(self._asked())
+
+    def _asked(self) -> Sought:
         if self._sought is None:
             said, advice = "no function is chosen", "Configure a function first"
             raise NotConfigured(self.name, "read", said, advice)
-        return self.person.read(self._sought)
+        return self._sought
 
     def _configure(self, function: str, symbol: str, unit: str, range_: float) -> None:
         about = self._turn(function, symbol, unit, range_)
@@ -162,4 +180,5 @@ _ac_voltmeter: type[AcVoltmeter] = HandHeldMultimeter
 _dc_ammeter: type[DcAmmeter] = HandHeldMultimeter
 _ac_ammeter: type[AcAmmeter] = HandHeldMultimeter
 _ohmmeter: type[Ohmmeter] = HandHeldMultimeter
+_capacitance_meter: type[CapacitanceMeter] = HandHeldMultimeter
 _frequency_meter: type[FrequencyMeter] = HandHeldMultimeter

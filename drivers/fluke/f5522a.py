@@ -8,6 +8,7 @@ from typing import ClassVar
 from drivers.capabilities import (
     AcCurrentSource,
     AcVoltageSource,
+    CapacitanceSource,
     DcCurrentSource,
     DcVoltageSource,
     FrequencySource,
@@ -82,6 +83,7 @@ class Fluke5522A:
         DcCurrentSource: Reach(Span(-20.5, 20.5)),  # unverified
         AcCurrentSource: Reach(Span(29e-6, 20.5), Span(10.0, 30e3)),  # unverified
         ResistanceSource: Reach(Span(0.0, 1.1e9)),  # unverified
+        CapacitanceSource: Reach(Span(220e-12, 110e-3)),  # unverified
         FrequencySource: Reach(Span(0.01, 2e6)),  # Hz, unverified
     }
 
@@ -164,6 +166,20 @@ class Fluke5522A:
         """
         compensation = "NONE" if ohms >= COMPENSATED_OHMS else f"WIRE{wires.value}"
         self._source(f"OUT {ohms:.9G} OHM", f"ZCOMP {compensation}")
+
+    def source_capacitance(self, farads: float) -> None:
+        """Present `farads` (F) at the NORMAL terminals, without compensation, settled.
+
+        It is synthesized: how fast it may be charged falls from 10 kHz below 1 nF to 0.2 Hz at
+        110 mF (from memory, unverified). A bridge has to keep to that; meters that charge it with
+        a small current do.
+
+        Source: 5522A Operators Manual, chapter 6, `OUT`, `ZCOMP`, `OPER`.
+
+        Raises:
+            InstrumentRefused: the calibrator would not, e.g. beyond its range.
+        """
+        self._source(f"OUT {farads:.9G} F", "ZCOMP NONE")
 
     def source_frequency(self, hertz: float, volts: float) -> None:
         """Apply a sine of `hertz` (Hz) and `volts` (V r.m.s.) to the NORMAL terminals, settled.
@@ -280,4 +296,5 @@ _ac_voltage: type[AcVoltageSource] = Fluke5522A
 _dc_current: type[DcCurrentSource] = Fluke5522A
 _ac_current: type[AcCurrentSource] = Fluke5522A
 _resistance: type[ResistanceSource] = Fluke5522A
+_capacitance: type[CapacitanceSource] = Fluke5522A
 _frequency: type[FrequencySource] = Fluke5522A

@@ -7,6 +7,7 @@ from drivers import scpi
 from drivers.capabilities import (
     AcAmmeter,
     AcVoltmeter,
+    CapacitanceMeter,
     DcAmmeter,
     DcVoltmeter,
     FrequencyMeter,
@@ -29,18 +30,22 @@ INTEGRATION_SECONDS = 2 * NPLC / 50
 AC_SETTLE_SECONDS = {3: 7.0, 20: 1.0, 200: 0.6}
 """Filter (Hz) → settling time; taken over from the 34401A, from memory, unverified."""
 
+CAPACITANCE_SECONDS = 30.0
+"""Ample for one reading of a capacitance, which is charged and discharged; no figure was found."""
+
 MARGIN_SECONDS = 5.0
 
 NUMBER = r"[+-]?\d\.\d{6,8}E[+-]\d\d|[+-]?9\.9E\+?37"
 """A reading, taken to be written as the 34401A does; its form is from memory, unverified."""
 
-# All from memory, unverified: the 34401A's, and 10 A more.
+# From memory, unverified: the 34401A's, and 10 A more; capacitance: Users Manual, p. 1-22.
 _OFFERS: Offers = {
     DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
     AcVoltmeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3)),
     DcAmmeter: Reach(Span(-10.0, 10.0)),
     AcAmmeter: Reach(Span(0.0, 10.0), Span(3.0, 5e3)),
     Ohmmeter: Reach(Span(0.0, 120e6)),
+    CapacitanceMeter: Reach(Span(0.0, 0.1)),
     FrequencyMeter: Reach(Span(3.0, 300e3)),
 }
 
@@ -132,6 +137,16 @@ class Fluke8846A:
             f"CONF:{function} {range_ohms:.9G};:{function}:NPLC {NPLC}", 2 * INTEGRATION_SECONDS
         )
 
+    def configure_capacitance(self, range_farads: float) -> None:
+        """Select capacitance and the range `range_farads` (F), nothing subtracted; 8846A only.
+
+        Source: PyFixate/Fixate, fluke_8846a.py: `CONF:CAP`.
+
+        Raises:
+            InstrumentRefused: the meter would not: no such range.
+        """
+        self._configure(f"CONF:CAP {range_farads:.9G}", CAPACITANCE_SECONDS)
+
     def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
         """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s).
 
@@ -147,8 +162,12 @@ class Fluke8846A:
             needs_signal=True,
         )
 
+    def read_open(self) -> Reading:
+        """Take one reading (F) as `read` does; the leads' far ends are open."""
+        return self.read()
+
     def read(self) -> Reading:
-        """Take one reading, in V, A, Ω or Hz as configured; its `raw` is the number as sent.
+        """Take one reading, in V, A, Ω, F or Hz as configured; its `raw` is the number as sent.
 
         Source: PyFixate/Fixate, fluke_8846a.py: `READ?`, `SYST:ERR?`.
 
@@ -175,4 +194,5 @@ _ac_voltmeter: type[AcVoltmeter] = Fluke8846A
 _dc_ammeter: type[DcAmmeter] = Fluke8846A
 _ac_ammeter: type[AcAmmeter] = Fluke8846A
 _ohmmeter: type[Ohmmeter] = Fluke8846A
+_capacitance_meter: type[CapacitanceMeter] = Fluke8846A
 _frequency_meter: type[FrequencyMeter] = Fluke8846A

@@ -7,6 +7,7 @@ from drivers import scpi
 from drivers.capabilities import (
     AcAmmeter,
     AcVoltmeter,
+    CapacitanceMeter,
     DcAmmeter,
     DcVoltmeter,
     FrequencyMeter,
@@ -28,6 +29,9 @@ NPLC = 10
 INTEGRATION_SECONDS = 2 * NPLC / 50
 """One reading with its autozero, at 50 Hz (E1412A User's Manual, readings per second)."""
 
+CAPACITANCE_SECONDS = 15.0
+"""Ample for one reading of a capacitance, which is charged and discharged; no figure was found."""
+
 MARGIN_SECONDS = 3.0
 """For the way there and back, and the settling of a range."""
 
@@ -48,6 +52,8 @@ _TEN_AMPERES: Offers = {
     AcAmmeter: Reach(Span(0.0, 10.0), Span(3.0, 10e3)),
 }
 _FREQUENCY: Offers = {FrequencyMeter: Reach(Span(3.0, 300e3))}
+# Guide, p. 282: ranges of 1 nF to 100 µF and a fifth over. Not the 34460A, from memory, unverified.
+_CAPACITANCE: Offers = {CapacitanceMeter: Reach(Span(0.0, 120e-6))}
 
 OFFERS_34460A: Offers = {
     **_VOLTAGE,
@@ -58,13 +64,15 @@ OFFERS_34461A: Offers = {
     **_VOLTAGE,
     **_TEN_AMPERES,
     **_FREQUENCY,
+    **_CAPACITANCE,
     Ohmmeter: Reach(Span(0.0, 120e6)),
 }
-OFFERS_34465A: Offers = {**_VOLTAGE, **_TEN_AMPERES}
+OFFERS_34465A: Offers = {**_VOLTAGE, **_TEN_AMPERES, **_CAPACITANCE}
 OFFERS_34470A: Offers = {
     **_VOLTAGE,
     **_TEN_AMPERES,
     **_FREQUENCY,
+    **_CAPACITANCE,
     Ohmmeter: Reach(Span(0.0, 1.2e9)),
 }
 
@@ -171,6 +179,17 @@ class Truevolt:
                 command = f"CONF:FRES {range_ohms:.9G};:FRES:NPLC {NPLC}"
         self._configure(command, 2 * INTEGRATION_SECONDS)
 
+    def configure_capacitance(self, range_farads: float) -> None:
+        """Select capacitance and the range `range_farads` (F); 4½ digits, nothing subtracted.
+
+        Source: Truevolt Series Operating and Service Guide, p. 282 (`MEAS:CAP?` with its ranges);
+        `CONF:CAP` as for the other functions.
+
+        Raises:
+            InstrumentRefused: the meter would not: no such range, or a 34460A.
+        """
+        self._configure(f"CONF:CAP {range_farads:.9G}", CAPACITANCE_SECONDS)
+
     def configure_frequency(self, range_volts: float, gate_seconds: float) -> None:
         """Select frequency: input range `range_volts` (V), gate time `gate_seconds` (s).
 
@@ -187,8 +206,12 @@ class Truevolt:
             needs_signal=True,
         )
 
+    def read_open(self) -> Reading:
+        """Take one reading (F) as `read` does; the leads' far ends are open."""
+        return self.read()
+
     def read(self) -> Reading:
-        """Take one reading, in V, A, Ω or Hz as configured; its `raw` is the number as sent.
+        """Take one reading, in V, A, Ω, F or Hz as configured; its `raw` is the number as sent.
 
         Source: Truevolt Series Operating and Service Guide, `READ?`, `SYST:ERR?`; reading
         format 34401A User's Guide, p. 159.
@@ -210,7 +233,7 @@ class Truevolt:
 
 @dataclass(frozen=True)
 class Keysight34460A(Truevolt):
-    """The 34460A: no 10 A terminal."""
+    """The 34460A: no 10 A terminal, no capacitance."""
 
     offers: ClassVar[Offers] = OFFERS_34460A
 
@@ -235,4 +258,5 @@ _ac_voltmeter: type[AcVoltmeter] = Truevolt
 _dc_ammeter: type[DcAmmeter] = Truevolt
 _ac_ammeter: type[AcAmmeter] = Truevolt
 _ohmmeter: type[Ohmmeter] = Truevolt
+_capacitance_meter: type[CapacitanceMeter] = Truevolt
 _frequency_meter: type[FrequencyMeter] = Truevolt

@@ -169,6 +169,8 @@ class Hands:
         return f"{sight.value / sought.factor:.{max(-place, 0)}f} {sought.unit}"
 
     def _expected_in(self, sought: Sought) -> float | None:
+        if sought.expected is not None:
+            return sought.expected / sought.factor
         if self.expected is None or not same_dimension(sought.unit, self.unit):
             return None
         return self.expected / sought.factor

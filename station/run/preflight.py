@@ -20,6 +20,7 @@ PROPORTION = 10.0
 UNITS: Mapping[type, str] = {
     c.DcVoltageSource: "V", c.DcVoltmeter: "V", c.AcVoltageSource: "V", c.AcVoltmeter: "V",
     c.DcCurrentSource: "A", c.DcAmmeter: "A", c.AcCurrentSource: "A", c.AcAmmeter: "A",
+    c.CapacitanceSource: "F", c.CapacitanceMeter: "F",
     c.ResistanceSource: "Ω", c.Ohmmeter: "Ω", c.ResistanceThermometerReadout: "Ω",
     c.FrequencySource: "Hz", c.FrequencyMeter: "Hz", c.ReferencedFrequencyMeter: "Hz",
     c.TemperatureSource: "°C",

@@ -18,6 +18,7 @@ import pytest
 from drivers.capabilities import (
     AcCurrentSource,
     AcVoltageSource,
+    CapacitanceSource,
     DcCurrentSource,
     DcVoltageSource,
     FrequencySource,
@@ -90,6 +91,7 @@ acv = partial(methodcaller, "source_ac_voltage")
 dci = partial(methodcaller, "source_dc_current")
 aci = partial(methodcaller, "source_ac_current")
 res = partial(methodcaller, "source_resistance")
+cap = partial(methodcaller, "source_capacitance")
 freq = partial(methodcaller, "source_frequency")
 
 
@@ -100,6 +102,10 @@ def told(command: str) -> Pairs:
 
 def ohms(value: str, compensation: str) -> Pairs:
     return [*told(f"OUT {value} OHM"), *told(f"ZCOMP {compensation}")]
+
+
+def farads(value: str) -> Pairs:
+    return [*told(f"OUT {value} F"), *told("ZCOMP NONE")]
 
 
 def moved(post: str) -> Pairs:
@@ -204,6 +210,10 @@ CASES = {
     "short circuit": (res(0.0, Wires.FOUR), ohms("0", "WIRE4")),
     "last compensated": (res(109999.9, Wires.FOUR), ohms("109999.9", "WIRE4")),
     "first that is not": (res(110e3, Wires.TWO), ohms("110000", "NONE")),
+    "capacitance lowest": (cap(220e-12), farads("2.2E-10")),
+    "capacitance 1 nF": (cap(1e-9), farads("1E-09")),
+    "capacitance 329.999 nF": (cap(329.999e-9), farads("3.29999E-07")),
+    "capacitance top": (cap(0.11), farads("0.11")),
     "resistance top": (res(1.1e9, Wires.TWO), ohms("1.1E+09", "NONE")),
 }
 
@@ -240,7 +250,7 @@ def test_reset_once_a_session() -> None:
 # At most 15 significant digits, exponent within ±20, a point and no comma: 5520A programmers
 # reference, p. 4. One blank after the header, blanks before a unit: the same page.
 SPOKEN_OUT = re.compile(
-    r"OUT (?P<value>[+-]?\d+(?:\.\d+)?(?:E[+-]?\d{1,2})?) (?P<unit>V|A|OHM)"
+    r"OUT (?P<value>[+-]?\d+(?:\.\d+)?(?:E[+-]?\d{1,2})?) (?P<unit>V|A|OHM|F)"
     r"(?:, (?P<hertz>\d+(?:\.\d+)?(?:E[+-]?\d{1,2})?) HZ)?"
 )
 
@@ -255,6 +265,8 @@ NUMBERS = {
     "12 µA": (dci(1.2345678e-5), 1.23457e-5, "A", 0.0),
     "29 µA": (aci(29e-6, 10e3), 29e-6, "A", 10e3),
     "1 MΩ": (res(1.099999e6, Wires.TWO), 1.099999e6, "OHM", None),
+    "0.1 nF of 10.9999 nF": (cap(10.9999e-9), 10.9999e-9, "F", None),
+    "1/3 µF": (cap(1e-6 / 3), 0.33333e-6, "F", None),
     "119.99 Hz": (freq(119.99, 1.0), 1.0, "V", 119.99),
     "seven digits of Hz": (freq(123456.7, 1.0), 1.0, "V", 123456.7),
 }
@@ -273,7 +285,7 @@ def test_number_is_one_the_calibrator_can_read(
     digits = spoken["value"].partition("E")[0].replace(".", "").lstrip("+-0")
     assert len(digits) <= 15
     # Half of the finest resolution that the specification states for each quantity.
-    resolution = {"V": 0.05e-6, "A": 0.5e-9, "OHM": 0.5}[unit]
+    resolution = {"V": 0.05e-6, "A": 0.5e-9, "OHM": 0.5, "F": 0.5e-11}[unit]
     assert float(spoken["value"]) == pytest.approx(value, abs=resolution, rel=0)
     assert spoken["unit"] == unit
     assert (None if spoken["hertz"] is None else float(spoken["hertz"])) == hertz
@@ -465,6 +477,7 @@ REACHES: dict[type, tuple[Span, Span | None]] = {
     DcCurrentSource: (Span(-20.5, 20.5), None),
     AcCurrentSource: (Span(29e-6, 20.5), Span(10.0, 30e3)),
     ResistanceSource: (Span(0.0, 1.1e9), None),
+    CapacitanceSource: (Span(220e-12, 0.11), None),
     FrequencySource: (Span(0.01, 2e6), None),
 }
 

@@ -210,6 +210,10 @@ def resistance(ohms: float, wires: Wires) -> Callable[[Any], None]:
     return lambda meter: meter.configure_resistance(ohms, wires)
 
 
+def capacitance(farads: float) -> Callable[[Any], None]:
+    return lambda meter: meter.configure_capacitance(farads)
+
+
 def frequency(volts: float, gate_seconds: float) -> Callable[[Any], None]:
     return lambda meter: meter.configure_frequency(volts, gate_seconds)
 
@@ -264,6 +268,8 @@ SAID: dict[str, list[tuple[Callable[[Any], None], str]]] = {
         (reading_ac("current", 1.0, 1e3), "CONF:CURR:AC 1;:DET:BAND 20;:CALC:STAT OFF"),
         (resistance(100.0, Wires.TWO), "CONF:RES 100;:RES:NPLC 10;:CALC:STAT OFF"),
         (resistance(100.0, Wires.FOUR), "CONF:FRES 100;:FRES:NPLC 10;:CALC:STAT OFF"),
+        (capacitance(1e-9), "CONF:CAP 1E-09;:CALC:STAT OFF"),
+        (capacitance(0.1), "CONF:CAP 0.1;:CALC:STAT OFF"),
         (frequency(0.1, 1.0), FREQ_8846A),
     ],
     "keysight-53230a": [

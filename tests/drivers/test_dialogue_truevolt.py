@@ -17,11 +17,13 @@ import pytest
 from drivers.capabilities import (
     AcAmmeter,
     AcVoltmeter,
+    CapacitanceMeter,
     DcAmmeter,
     DcVoltmeter,
     FrequencyMeter,
     Identity,
     Ohmmeter,
+    Reading,
     Span,
     Wires,
 )
@@ -176,6 +178,7 @@ to_acv = partial(methodcaller, "configure_ac_voltage")
 to_dci = partial(methodcaller, "configure_dc_current")
 to_aci = partial(methodcaller, "configure_ac_current")
 to_res = partial(methodcaller, "configure_resistance")
+to_cap = partial(methodcaller, "configure_capacitance")
 to_freq = partial(methodcaller, "configure_frequency")
 
 CASES = {
@@ -205,6 +208,9 @@ CASES = {
     "two wires, top": (to_res(1e8, Wires.TWO), res("100000000")),
     "four wires": (to_res(100.0, Wires.FOUR), fres("100")),
     "four wires, 10 kΩ": (to_res(1e4, Wires.FOUR), fres("10000")),
+    "capacitance, lowest": (to_cap(1e-9), "CONF:CAP 1E-09"),
+    "capacitance 1 µF": (to_cap(1e-6), "CONF:CAP 1E-06"),
+    "capacitance, top": (to_cap(1e-4), "CONF:CAP 0.0001"),
     "frequency": (to_freq(1.0, 1.0), freq("1", "1")),
     "frequency, short gate": (to_freq(10.0, 0.01), freq("10", "0.01")),
     "frequency, gate 0.1 s": (to_freq(0.1, 0.1), freq("0.1", "0.1")),
@@ -342,6 +348,15 @@ def test_meter_that_was_switched_on_meanwhile_is_not_believed() -> None:
             dut.read()
         dut.configure_dc_voltage(10.0)
         assert dut.read().value == 1.0
+
+
+@pytest.mark.parametrize("raw", ["+3.01534021E-10", "-4.20000000E-13"])
+def test_open_leads_are_read_like_anything_else(raw: str) -> None:
+    said: Pairs = [("CONF:CAP 1E-09", None), *CLEAN, (READ, f"{raw};{NO_ERROR};+0")]
+    with RecordedLink([*GREETED, *said]) as link:
+        dut = meter(link)
+        dut.configure_capacitance(1e-9)
+        assert dut.read_open() == Reading(float(raw), raw)
 
 
 # --- what the error queue holds ---
@@ -550,11 +565,17 @@ REACHES: dict[type, tuple[float, Span | None]] = {
     DcAmmeter: (10.0, None),
     AcAmmeter: (10.0, Span(3.0, 10e3)),
     Ohmmeter: (120e6, None),
+    CapacitanceMeter: (120e-6, None),
     FrequencyMeter: (300e3, None),
 }
 # 20 % above the range, except 1000 V dc, 750 V ac, 3 A and (from the 34461A up) 10 A.
 AMPERES_34460A, OHMS_34470A = 3.0, 1.2e9
 TRUEVOLTS = [model for model in MODELS if issubclass(driver_class(model), Truevolt)]
+
+
+def test_all_but_the_lowest_model_measure_capacitance() -> None:
+    offering = {model for model in TRUEVOLTS if CapacitanceMeter in driver_class(model).offers}
+    assert offering == set(TRUEVOLTS) - {"keysight-34460a"}
 
 
 @pytest.mark.parametrize("model", TRUEVOLTS)

@@ -82,6 +82,14 @@ CONFIGURED = [
         ("resistance 2e+07", "Ω, 20 MΩ", "MΩ", 1e6, 0.001), id="20 MΩ",
     ),
     pytest.param(
+        lambda m: m.configure_capacitance(2e-8), 20_000,
+        ("capacitance 2e-08", "F, 20 nF", "nF", 1e-9, 0.001), id="20 nF",
+    ),
+    pytest.param(
+        lambda m: m.configure_capacitance(1e-5), 10_000,
+        ("capacitance 1e-05", "F, 10 µF", "µF", 1e-6, 0.001), id="10 µF of 10 000 counts",
+    ),
+    pytest.param(
         lambda m: m.configure_frequency(20.0, 0.1), 20_000,
         ("frequency 20", "Hz, 20 V", "Hz", 1.0, 0.1), id="frequency",
     ),
@@ -118,8 +126,19 @@ def test_the_switch_is_turned_only_when_it_stands_elsewhere() -> None:
     assert len(person.sought) == 4
 
 
+def test_open_leads_are_expected_to_show_about_nothing() -> None:
+    person = Somebody()
+    held = meter(person)
+    held.configure_capacitance(2e-8)
+    held.read_open()
+    held.read()
+    assert [(s.unit, s.expected) for s in person.sought] == [("nF", 0.0), ("nF", None)]
+
+
 def test_nobody_is_asked_before_there_is_a_function() -> None:
     person = Somebody()
+    with pytest.raises(NotConfigured, match="no function is chosen"):
+        meter(person).read_open()
     with pytest.raises(NotConfigured, match="no function is chosen"):
         meter(person).read()
     assert person.sought == []
