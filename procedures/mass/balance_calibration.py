@@ -22,13 +22,13 @@ from procedures.mass.balance_weighing import (
     Plan,
     Roles,
     Weighing,
+    calibration_loads,
     eccentric_weighings,
     eccentricity_ids,
     eccentricity_load,
     observations,
     repeatability_load,
     standard_values,
-    test_loads,
 )
 from procedures.mass.weight_budget import air_density_input
 from station.locale import N_
@@ -122,7 +122,7 @@ class Errors:
 
 def calibration(details: Details) -> Test[Roles]:
     """Return the one test of a calibration: its results rest on all of its weighings."""
-    loads = test_loads(details)
+    loads = calibration_loads(details)
     series, aside = repeatability_load(details), eccentricity_load(details)
     repeatability = f"repeatability/{said(series)}"
     of_errors = {f"load/{said(load)}": Weighing(load) for load in loads}

@@ -7,7 +7,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from procedures.mass.balance_limits import BalanceClass, minimum_capacity, permissible_error
+from procedures.mass.balance_limits import (
+    BalanceClass,
+    least_capacity,
+    minimum_capacity,
+    permissible_error,
+)
 from procedures.mass.balance_loads import said
 from station.errors import BadInput
 from station.files import nearest
@@ -144,18 +149,20 @@ class Details(BaseModel):
             return self
         try:
             permissible_error(self.class_, self.interval, self.capacity)
+            if self.mode is Mode.CALIBRATION:
+                return self
+            least = least_capacity(self.class_, self.interval)
         except BadInput as error:
             raise ValueError(str(error)) from error
-        if self.mode is Mode.CALIBRATION:
-            return self
+        if self.capacity < least * (1.0 - 1e-9):
+            raise ValueError(
+                f"an instrument of class {self.class_} with e = {said(self.interval)} has a "
+                f"capacity of at least {said(least)} (OIML R 76-1, table 3)"
+            )
         if self.kind is None and self.class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY):
             raise ValueError(f'state kind = "{Kind.COUNTER}" or "{Kind.PLATFORM}"')
         if self.adds_weights and self.step < SMALLEST_STEP:
             raise ValueError(f"e/10 = {said(self.step)} is less than the smallest weight")
-        if not self.minimum < self.capacity:
-            raise ValueError(
-                f"capacity is not above Min = {said(self.minimum)} of class {self.class_}"
-            )
         return self
 
     @property

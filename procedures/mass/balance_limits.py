@@ -44,15 +44,16 @@ class _Zone(_Table):
     error: Annotated[float, Field(gt=0)]
 
 
-class _Minimum(_Table):
+class _Scale(_Table):
     begins: Annotated[float, Field(ge=0, alias="from")]
-    load: Annotated[float, Field(gt=0)]
+    minimum: Annotated[float, Field(gt=0)]
+    intervals: Annotated[float, Field(gt=0)]
 
 
 class _Class(_Table):
     name: BalanceClass
     mpe: tuple[_Zone, ...]
-    minimum: tuple[_Minimum, ...]
+    scale: tuple[_Scale, ...]
 
 
 class _File(_Table):
@@ -89,9 +90,21 @@ def permissible_error(
 
 
 def minimum_capacity(class_: BalanceClass, interval: float) -> float:
-    """Return Min (kg) of an instrument with the verification scale interval `interval` (kg)."""
-    reached = [each for each in _row(class_).minimum if interval >= each.begins * (1.0 - ROUNDED)]
-    return reached[-1].load * interval
+    """Return Min (kg) of an instrument with the verification scale interval `interval` (kg).
+
+    Raises:
+        BadInput: this class has no such interval.
+    """
+    return _scale(class_, interval).minimum * interval
+
+
+def least_capacity(class_: BalanceClass, interval: float) -> float:
+    """Return the least Max (kg) of an instrument with the interval `interval` (kg).
+
+    Raises:
+        BadInput: this class has no such interval.
+    """
+    return _scale(class_, interval).intervals * interval
 
 
 def turning_loads(class_: BalanceClass, interval: float) -> tuple[float, ...]:
@@ -102,6 +115,17 @@ def turning_loads(class_: BalanceClass, interval: float) -> tuple[float, ...]:
 def content() -> bytes:
     """Return the bytes of the data file."""
     return (files("procedures") / "mass" / "data" / "oiml-r76.toml").read_bytes()
+
+
+def _scale(class_: BalanceClass, interval: float) -> _Scale:
+    scales = _row(class_).scale
+    reached = [each for each in scales if interval >= each.begins * (1.0 - ROUNDED)]
+    if not reached:
+        raise BadInput(
+            f"e = {interval * 1e3:.9g} g: an instrument of class {class_} has at least "
+            f"{scales[0].begins * 1e3:.9g} g (OIML R 76-1, table 3). Correct class or e."
+        )
+    return reached[-1]
 
 
 def _row(class_: BalanceClass) -> _Class:

@@ -322,14 +322,15 @@ def error_loads(details: Details) -> tuple[float, ...]:
 
 def tared(details: Details) -> tuple[float, tuple[float, ...]]:
     """Return a tare (kg) of one weight, and two net loads of other weights that go with it."""
-    tare = max(load for load in single_weights(details.capacity) if load <= 0.5 * details.capacity)
-    free = [
+    singles = single_weights(details.capacity)
+    tare = max(load for load in singles if load <= 0.5 * details.capacity)
+    left = float(f"{details.capacity - tare:.9g}")
+    between = filled((details.minimum, greatest_load(left)), 7, details.interval)
+    free = sorted(
         load
-        for load in filled(
-            (details.minimum, greatest_load(details.capacity - tare)), 7, details.interval
-        )
-        if tare not in weights_of(load) and load + tare <= details.capacity
-    ]
+        for load in {*between, *singles}
+        if details.minimum <= load <= left and tare not in weights_of(load)
+    )
     return tare, tuple(dict.fromkeys((free[0], free[-1])))
 
 

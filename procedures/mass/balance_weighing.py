@@ -233,7 +233,7 @@ def single_weights(capacity: float) -> list[float]:
     return [float(f"{figure}e{decade}") for decade in (top - 1, top) for figure in (1, 2, 5)]
 
 
-def test_loads(details: Details) -> tuple[float, ...]:
+def calibration_loads(details: Details) -> tuple[float, ...]:
     """Return the loads (kg) at which the error is found in a calibration."""
     return even_loads(details.capacity, details.loads)
 

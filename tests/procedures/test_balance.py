@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from drivers.capabilities import Reading
+from drivers.by_hand.weights import WeightSet
+from drivers.capabilities import Identity, Reading
+from drivers.person import Doing, Sought
 from procedures.mass.balance import PROCEDURE
 from procedures.mass.balance_details import Details, read_details
 from procedures.mass.balance_limits import (
@@ -39,7 +41,8 @@ from procedures.mass.balance_weighing import (
 )
 from station.clock import Clock
 from station.errors import BadInput
-from station.evidence import Evidence, Room, Taken
+from station.evidence import Evidence, Room, StandardValue, Taken
+from station.metrology.conformity import Limits
 from station.procedure import Item, Items, Point
 
 ANALYTICAL: Mapping[str, Any] = {
@@ -124,13 +127,18 @@ class TestDetails:
             ),
             pytest.param(
                 {
-                    "capacity": "50 mg",
+                    "capacity": "40 g",
                     "division": "0.1 mg",
                     "verification_interval": "1 mg",
                     "class": "I",
                 },
-                "Min = 100 mg",
-                id="Min",
+                "at least 50 g",
+                id="too few intervals",
+            ),
+            pytest.param(
+                {"capacity": "60 g", "division": "0.01 g", "class": "III", "kind": "counter"},
+                "at least 0.1 g",
+                id="e of no such class",
             ),
         ],
     )
@@ -191,6 +199,19 @@ def test_permissible_errors(class_: str, interval: float, intervals: int, limit:
 def test_minimum_capacity(class_: str, interval: float, intervals: int) -> None:
     found = minimum_capacity(BalanceClass(class_), interval)
     assert found == pytest.approx(intervals * interval)
+
+
+class Nobody:
+    """Somebody who does everything."""
+
+    def read(self, sought: Sought) -> Reading:
+        raise AssertionError(sought)
+
+    def do(self, doing: Doing) -> None:
+        assert doing.wires
+
+
+NOBODY = Identity("", "", "", "")
 
 
 class TestLoads:
@@ -270,6 +291,37 @@ class TestLoads:
             together = (*weights_of(tare), *weights_of(load))
             assert len(together) - len(set(together)) <= len(marked(weights_of(load)))
             assert tare + load <= plate.capacity
+
+    @pytest.mark.parametrize("mode", ["calibration", "initial"])
+    @pytest.mark.parametrize(
+        ("capacities", "division", "class_"),
+        [
+            (("2.1 g", "5.1 g"), "1 µg", "I"), (("52 g", "120 g", "220 g"), "0.1 mg", "I"),
+            (("620 g", "1.2 kg", "4.2 kg"), "10 mg", "II"),
+            (("3 kg", "4.5 kg", "6.2 kg", "15 kg"), "5 g", "III"),
+            (("30 kg", "60 kg", "64 kg", "150 kg"), "20 g", "III"), (("35 kg",), "50 g", "IIII"),
+        ],
+    )  # fmt: skip
+    def test_all_can_be_laid_on_from_one_set(
+        self, capacities: tuple[str, ...], division: str, class_: str, mode: str
+    ) -> None:
+        fine = {"1 µg": "10 µg", "0.1 mg": "1 mg", "10 mg": "0.1 g"}.get(division, division)
+        weights = WeightSet(Nobody(), "weights", NOBODY, greatest_kilograms=200.0)
+        for capacity in capacities:
+            made = {"capacity": capacity, "division": division, "verification_interval": fine,
+                    "class": class_, "kind": "counter"}  # fmt: skip
+            for test in PROCEDURE.tests(items(made, mode=mode)):
+                of = test.measure.__self__.of
+                for id_, weighing in of.items():
+                    assert weighing.load + weighing.tare <= float(capacity.split()[0]) * (
+                        1.0 if capacity.endswith("kg") else 1e-3
+                    ) * (1.0 + 1e-9), id_
+                    lying = (*weights_of(weighing.tare), *weights_of(weighing.load))
+                    assert sum(lying) == pytest.approx(weighing.load + weighing.tare, abs=1e-10)
+                    for added in range(1, 12 if weighing.step else 1):
+                        small = weights_of(float(f"{added * weighing.step:.9g}"))
+                        assert sum(small) == pytest.approx(added * weighing.step, rel=1e-9)
+                        weights.load(small, "dut PAN", beside=lying)
 
     @pytest.mark.parametrize(("made", "number"), [(COUNTER, 0), (PLATFORM, 3)])
     def test_discrimination_from_five_grams_on(self, made: Mapping[str, Any], number: int) -> None:
@@ -397,6 +449,88 @@ def test_the_load_between_two_changes(width: float) -> None:
     rises = [n for n in range(1, len(values)) if values[n] > values[n - 1] + 5e-4]
     assert len(rises) == 2
     assert 1e-4 * (rises[1] - rises[0]) == pytest.approx(width * 1e-3, abs=1.01e-4)
+
+
+@dataclass(frozen=True)
+class Nominal:
+    """A certificate of weights that are what they are called."""
+
+    def at(
+        self, quantity: str, nominal: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        assert quantity in ("mass", "mass-marked")
+        return StandardValue(nominal, 1e-6 * nominal, f"{quantity} {nominal}", 0.0, "none")
+
+    def measured(
+        self, quantity: str, indication: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        raise AssertionError(quantity)
+
+
+def verified(made: Mapping[str, Any], table: Table) -> dict[str, tuple[float, Limits]]:
+    """Error and limits at each point of a whole verification of what `table` shows."""
+    readings: dict[str, tuple[Taken, ...]] = {}
+    tests = PROCEDURE.tests(items(made, mode="initial"))
+    for test in tests:
+        for point in test.observations:
+            readings[point.id] = tuple(test.measure(point, Roles(table, table), Patience()))
+    evidence = Evidence(
+        date(2026, 11, 2), Room(21.0, 50.0, 101e3), {"weights": Nominal()}, readings
+    )
+    return {
+        point.id: (
+            test.evaluate(point, evidence).budget.evaluate().value,
+            test.tolerance(point).limits,
+        )
+        for test in tests
+        for point in test.points
+    }
+
+
+def platform(error: Callable[[float], float] = lambda load: 0.0) -> Table:
+    """A scale with d = 20 g that errs by `error` (kg) at a load (kg)."""
+    return Table(lambda load, tare: 0.02 * round((load - tare + error(load)) / 0.02))
+
+
+def test_an_exact_scale_passes_everything() -> None:
+    found = verified(PLATFORM, platform())
+    assert {point.partition("/")[0] for point in found} == {
+        "zero", "repeatability", "eccentricity", "error", "tare", "discrimination",
+    }  # fmt: skip
+    for point, (error, limits) in found.items():
+        assert limits.lower <= error <= limits.upper, point
+        expected = 0.02 if point.startswith("discrimination") else 0.0
+        assert error == pytest.approx(expected, abs=2.1e-3), point
+
+
+def test_an_error_at_zero_does_not_count_at_loads() -> None:
+    """What is wrong at zero is judged there, and taken off elsewhere: Ec = E - E0."""
+    found = verified(PLATFORM, platform(lambda load: 0.008))
+    error, limits = found["zero/200 g"]
+    assert error == pytest.approx(0.008, abs=2.1e-3)
+    assert error > limits.upper == pytest.approx(0.005)
+    assert all(
+        abs(error) < 3e-3 for point, (error, _) in found.items() if point.startswith("error")
+    )
+
+
+def test_errors_are_those_of_the_load() -> None:
+    found = verified(PLATFORM, platform(lambda load: 1e-3 * load))
+    for load in (10.0, 20.0, 40.0, 60.0):
+        error, limits = found[f"error/{said(load)}"]
+        assert error == pytest.approx(1e-3 * load, abs=3e-3)
+        assert limits.upper == pytest.approx(0.01 if load <= 10 else 0.02 if load <= 40 else 0.03)
+
+
+def test_a_scale_that_sticks_fails_by_discrimination() -> None:
+    """It shows whole intervals, and moves only after two of them."""
+
+    def shows(load: float, tare: float) -> float:
+        return 0.04 * round((load - tare) / 0.04)
+
+    error, limits = verified(PLATFORM, Table(shows))["discrimination/30 kg"]
+    assert error == pytest.approx(0.04, abs=4.1e-3)
+    assert error > limits.upper == pytest.approx(0.028)
 
 
 def test_a_scale_that_does_not_follow_is_asked_about() -> None:
