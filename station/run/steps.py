@@ -233,7 +233,8 @@ def _verdict(dut: str, verification: Verification | None, state: RunState) -> Ve
         return Verdict.FAIL
     ids = [point.id for point in state.points if point.dut == dut]
     outcomes = [state.results.get((state.phase, id_)) for id_ in ids]
-    return summary([outcome for outcome in outcomes if outcome is not None])
+    found = [outcome for outcome in outcomes if outcome is not None]
+    return summary(found) if found else Verdict.NOT_ASSESSABLE
 
 
 def summary(outcomes: Sequence[Outcome]) -> Verdict:
