@@ -35,7 +35,8 @@ def prompt_lines(prompt: "e.Prompted", say: Translate) -> str:
     """Return what is asked for: the request, what it is about, wires, doubts, entries."""
     unit = f" / {prompt.unit}" if prompt.unit else ""
     of = ", ".join(filter(None, (prompt.instrument, say(prompt.quantity), prompt.about)))
-    first = f"{say(prompt.text)}{f'  ({of})' if of else ''}{unit}"
+    ask = "" if prompt.wires else "? "
+    first = f"{ask}{say(prompt.text)}{f'  ({of})' if of else ''}{unit}"
     lines = [first, *(f"    {w.from_end} ── {w.to_end}" for w in prompt.wires)]
     if prompt.doubted:
         lines.append(f"    {say('Please look again. Entered')}: {prompt.doubted}{unit}")
@@ -45,7 +46,7 @@ def prompt_lines(prompt: "e.Prompted", say: Translate) -> str:
 
 
 def observation_line(observed: "e.Observed", state: "RunState", say: Translate) -> str:
-    """Return that something was observed, and how many readings were taken."""
+    """Return what was observed, and how many readings were taken."""
     from station.certificate.figures import quantity
 
     known = {one.id: one for one in state.begun.observations} if state.begun else {}
@@ -53,8 +54,7 @@ def observation_line(observed: "e.Observed", state: "RunState", say: Translate) 
     name = observed.point
     if planned is not None:
         name = f"{say(planned.title)} {quantity(planned.nominal, planned.unit)}  {observed.point}"
-    count = say("{count} readings").format(count=len(observed.readings))
-    return f"{name}: {count}"
+    return f"{name}: n = {len(observed.readings)}"
 
 
 def outcome_line(

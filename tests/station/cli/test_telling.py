@@ -64,11 +64,11 @@ def test_every_item_is_named_at_the_beginning(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("entry", "lines"),
     [
-        pytest.param(READ, ["Read the gauge  (dut-2, up, 4 bar) / bar"], id="a reading"),
+        pytest.param(READ, ["? Read the gauge  (dut-2, up, 4 bar) / bar"], id="a reading"),
         pytest.param(
             READ.model_copy(update={"doubted": "4.20", "doubts": ("Two digits may be swapped.",)}),
             [
-                "Read the gauge  (dut-2, up, 4 bar) / bar",
+                "? Read the gauge  (dut-2, up, 4 bar) / bar",
                 "    Please look again. Entered: 4.20 / bar",
                 "    - Two digits may be swapped.",
             ],
@@ -78,7 +78,7 @@ def test_every_item_is_named_at_the_beginning(capsys: pytest.CaptureFixture[str]
             e.Prompted(
                 prompt=2, wants=e.PromptKind.REVIEW, text="All right?", entered=("4.02 bar", "4.05")
             ),
-            ["All right?", "      1  4.02 bar", "      2  4.05"],
+            ["? All right?", "      1  4.02 bar", "      2  4.05"],
             id="a review",
         ),
         pytest.param(
@@ -124,7 +124,7 @@ def test_a_console_shows_its_prompts_itself(capsys: pytest.CaptureFixture[str]) 
 
 def test_observations_are_progress(capsys: pytest.CaptureFixture[str]) -> None:
     lines = told(Gauges().entries()[:4], capsys)
-    assert lines[-1] == "[  2/24]    4 min  Pressure 200 kPa  pressure/up/200000: 1 readings"
+    assert lines[-1] == "[  2/24]    4 min  Pressure 200 kPa  pressure/up/200000: n = 1"
 
 
 def test_results_and_conclusions_are_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +169,7 @@ def test_a_run_of_several_items_is_shown_item_after_item(
     for line in (
         "  periodic verification: ĐLVN 08:2011",
         "  dut-2: Is the gauge without damage? (6.2)  fail",
-        "  as-found  Pressure 200 kPa  pressure/up/200000: 1 readings",
+        "  as-found  Pressure 200 kPa  pressure/up/200000: n = 1",
         "  as-found  dut: Hysteresis: 1.235 kPa",
         "  dut-3: taken out (Operator A: rò khí)",
         "  void: pressure/up/200000 (rò áp suất, Operator A)",
