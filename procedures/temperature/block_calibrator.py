@@ -94,9 +94,9 @@ class AtTheBlock:
     roles: Any
     attendant: Attendant
 
-    def reach(self) -> None:
-        """Go for the temperature and wait until the block says that it is stable."""
-        self.roles.dut.approach_temperature(self.celsius)
+    def reach(self, celsius: float) -> None:
+        """Go for a temperature (°C) and wait until the block says that it is stable."""
+        self.roles.dut.approach_temperature(celsius)
         self.attendant.wait_until(
             N_("The block goes to the temperature and becomes stable."),
             self.roles.dut.is_stable,
@@ -131,9 +131,12 @@ class AtTheBlock:
 
 def measure(plan: BlockPlan, point: Point, roles: Any, attendant: Attendant) -> Iterator[Taken]:
     """Bring the block to `point.nominal` (°C) and observe what this observation is of."""
-    at = AtTheBlock(plan.details, point.nominal, roles, attendant)
-    at.reach()
-    yield from _OBSERVE[plan.visits[point.id].seen](at)
+    visit = plan.visits[point.id]
+    at = AtTheBlock(plan.details, visit.celsius, roles, attendant)
+    if visit.by_way_of is not None:
+        at.reach(visit.by_way_of)
+    at.reach(visit.celsius)
+    yield from _OBSERVE[visit.seen](at)
 
 
 def _error(at: AtTheBlock) -> Iterator[Taken]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -57,7 +58,7 @@ class BlockDetails(Details):
 
     @model_validator(mode="after")
     def _possible(self) -> "BlockDetails":
-        if any(one >= other for one, other in zip(self.points, self.points[1:], strict=False)):
+        if any(one >= other for one, other in pairwise(self.points)):
             raise ValueError("the temperatures must rise: they are gone through up, then down")
         if self.uniformity_at is not None and self.uniformity_at not in self.points:
             raise ValueError("uniformity_at must be one of the points")
@@ -80,10 +81,18 @@ class Seen(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One observation: what is observed, and at which temperature (°C)."""
+    """One observation.
+
+    Attributes:
+        seen: what is observed.
+        celsius: at which temperature (°C).
+        by_way_of: temperature (°C) that the block comes from, on whichever side: after a break it
+            may be anywhere, and its hysteresis goes with the direction. None: it does not matter.
+    """
 
     seen: Seen
     celsius: float
+    by_way_of: float | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,11 @@ class BlockPlan:
 
     def errors_at(self, celsius: float) -> tuple[str, ...]:
         """Return the ids of the visits at `celsius` (°C): up, and down where there is one."""
-        wanted = Visit(Seen.ERROR, celsius)
-        return tuple(id_ for id_, visit in self.visits.items() if visit == wanted)
+        return tuple(
+            id_
+            for id_, visit in self.visits.items()
+            if visit.seen is Seen.ERROR and visit.celsius == celsius
+        )
 
 
 def uniformity_at(details: BlockDetails) -> float:
@@ -123,13 +135,13 @@ def planned(items: Items) -> BlockPlan:
     """
     details = checked(DUT, items[DUT].details, BlockDetails)
     visits: dict[str, Visit] = {}
-    for celsius in details.points:
-        visits[f"{NAME}/{celsius:g} °C/up"] = Visit(Seen.ERROR, celsius)
+    for below, celsius in zip((None, *details.points), details.points, strict=False):
+        visits[f"{NAME}/{celsius:g} °C/up"] = Visit(Seen.ERROR, celsius, below)
         if celsius == uniformity_at(details):
             for seen in (Seen.STABILITY, Seen.AXIAL, Seen.RADIAL, Seen.LOADING):
                 visits[f"{NAME}/{celsius:g} °C/{seen.value}"] = Visit(seen, celsius)
-    for celsius in reversed(details.points[:-1]):
-        visits[f"{NAME}/{celsius:g} °C/down"] = Visit(Seen.ERROR, celsius)
+    for celsius, above in reversed([*pairwise(details.points)]):
+        visits[f"{NAME}/{celsius:g} °C/down"] = Visit(Seen.ERROR, celsius, above)
     return BlockPlan(details, visits)
 
 

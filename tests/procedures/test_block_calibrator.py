@@ -251,7 +251,23 @@ class Killed(Exception):
     """The power went."""
 
 
-@pytest.mark.parametrize("after", [1, 3, 5])
+def test_each_visit_comes_from_its_own_side() -> None:
+    plan = planned(items())
+    ways = {
+        id_.removeprefix("temperature/"): visit.by_way_of
+        for id_, visit in plan.visits.items()
+        if visit.seen is Seen.ERROR
+    }
+    assert ways == {
+        "50 °C/up": None,
+        "200 °C/up": 50.0,
+        "350 °C/up": 200.0,
+        "200 °C/down": 350.0,
+        "50 °C/down": 200.0,
+    }
+
+
+@pytest.mark.parametrize("after", [1, 3, 6])
 def test_killed_in_the_middle_and_resumed(tmp_path: Path, after: int) -> None:
     made = laboratory(tmp_path, errors=display(300.0))
 
@@ -266,6 +282,19 @@ def test_killed_in_the_middle_and_resumed(tmp_path: Path, after: int) -> None:
     assert len(state.observed) == len(planned({"dut": Item("any", SMALL)}).visits) == 7
     for found in measured(state).values():
         assert abs(found.error - 0.105) < found.expanded_uncertainty
+    # Cold after the break, it went up first and came down again: as without one.
+    (tmp_path / "whole").mkdir()
+    whole = laboratory(tmp_path / "whole", errors=display(300.0)).begin(operator=script())
+    broken, unbroken = (
+        next(
+            c.value
+            for c in each.conclusions[Phase.AS_FOUND, "temperature", "dut"].conclusions
+            if c.name == "hysteresis"
+        )
+        for each in (state, whole)
+    )
+    assert broken == pytest.approx(unbroken, abs=0.01)
+    assert unbroken > 0.015
 
 
 def test_every_observation_is_of_something() -> None:

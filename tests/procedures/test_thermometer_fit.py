@@ -127,6 +127,25 @@ def test_conclusions_are_what_a_certificate_file_needs() -> None:
     assert found["hysteresis"].value == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_standard_thermometer_has_coefficients_of_its_90() -> None:
+    true = (25.4987, -1.9e-4, -1.1e-5)
+    ohms = CERTIFIED_FUNCTIONS["its90-deviation-8"].resistance_ohm
+    details = {
+        "kind": "resistance", "probe": "S-1", "limit": 0.5, "function": "its90-deviation-8",
+        "nominal_ohms": 25.5, "points": "0.01, 100, 230, 419", "radial": 0.002, "axial": 0.002,
+    }  # fmt: skip
+    plan = planned({"dut": Item("any", details)})
+    visits = {f"temperature/{t:g} °C/readings": t for t in plan.run.points} | {plan.last: 0.01}
+    readings = {id_: alternating(t, dut=float(ohms(t, *true))) for id_, t in visits.items()}
+    readout = Straight(u=2e-6, drift=2e-6)
+    found = {c.name: c for c in conclude(plan, "dut", evidence(readings, dut=readout))}
+    assert [found[name].value for name in ("RTPW", "a", "b")] == pytest.approx(true, rel=1e-3)
+    assert found["RTPW"].unit == "Ω"
+    assert "C" not in found
+    # 0.1 Ω/K at 25.5 Ω: what is 12 mK there.
+    assert found["RTPW"].expanded_uncertainty == pytest.approx(0.0015, rel=0.3)
+
+
 def test_two_temperatures_give_no_coefficients() -> None:
     details = {**PT100, "points": "0, 100"}
     assert [c.name for c in concluded(details, (0.0, 100.0))] == ["hysteresis"]
