@@ -356,7 +356,9 @@ class Procedure:
             that are wrong or missing.
         digest: hexadecimal SHA-256 of everything that decides a result for those items.
         most_duts: how many items one run can take.
-        adjust: what is done when the as-found decision is a failure; None where nothing can be.
+        adjust: what is done when the as-found decision is a failure and a person agrees; None
+            where nothing can be.
+        adjusts: the capability that an item needs to be adjusted.
         verification: the legal verification that the items' details ask for; None: a calibration.
         proof: on what it is proved; None where nobody has said so.
     """
@@ -370,6 +372,7 @@ class Procedure:
     digest: Callable[[Items], str]
     most_duts: int = 1
     adjust: Callable[[Any, Clock], None] | None = None
+    adjusts: type = object
     verification: Callable[[Items], Verification | None] = _no_verification
     proof: Proof | None = None
 

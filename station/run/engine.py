@@ -131,7 +131,20 @@ class Engine:
         return self.state
 
     def _next(self) -> Step | None:
-        return next_step(self.procedure, self.tests, self.verification, self.state, self.connected)
+        return next_step(
+            self.tests,
+            self.procedure.environment,
+            self.verification,
+            self.state,
+            self.connected,
+            adjustable=self._is_adjustable,
+        )
+
+    @property
+    def _is_adjustable(self) -> bool:
+        items = [self.bench.instruments[dut] for dut in self.state.taking_part]
+        can = self.procedure.adjust is not None
+        return can and len(items) == 1 and isinstance(items[0], self.procedure.adjusts)
 
     def _take(self, step: Step) -> None:
         match step:
@@ -314,6 +327,8 @@ class Engine:
     def _adjust(self) -> None:
         if self.procedure.adjust is None:
             raise Refused(f"Procedure {self.procedure.name} has no adjustment.")
+        if not self.questions.is_to_be_adjusted():
+            return
         self._write(e.AdjustBegun(by=self.operator.name))
         (dut,) = self.state.taking_part
         self.procedure.adjust(self.bench.instruments[dut], self.bench.clock)

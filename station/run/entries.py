@@ -417,6 +417,13 @@ class Decided(Record):
     dut: str = "dut"
 
 
+class AdjustDeclined(Record):
+    """A person decided that an item that fails is not adjusted."""
+
+    kind: Literal["adjust-declined"] = "adjust-declined"
+    by: str
+
+
 class AdjustBegun(Record):
     """An adjustment is about to change the item. Destructive: never repeated unasked."""
 
@@ -494,6 +501,7 @@ Entry = Annotated[
     | Voided
     | Declined
     | Decided
+    | AdjustDeclined
     | AdjustBegun
     | AdjustDone
     | PausedByPerson

@@ -98,6 +98,16 @@ class Questions:
             self.write(e.Removed(dut=fault.instrument, reason=str(fault), by=self.by))
         return answer == "yes"
 
+    def is_to_be_adjusted(self) -> bool:
+        """Return whether an item that fails is to be adjusted."""
+        answer = self.ask(
+            e.PromptKind.YES_NO,
+            N_("The item fails as found. Adjust it now, and calibrate it again?"),
+        )
+        if answer != "yes":
+            self.write(e.AdjustDeclined(by=self.by))
+        return answer == "yes"
+
     def adjusted(self) -> None:
         """Have it said what became of an adjustment that was begun.
 

@@ -10,6 +10,7 @@ from station.metrology.conformity import Verdict
 from station.run.entries import (
     Aborted,
     AdjustBegun,
+    AdjustDeclined,
     AdjustDone,
     Answered,
     Concluded,
@@ -79,6 +80,7 @@ class RunState:
         phase: the phase being measured.
         prompt: the question that waits for an answer.
         adjusting: an adjustment was begun and its end is not written down.
+        left_as_found: a person decided that the item is not adjusted.
     """
 
     begun: RunBegun | None = None
@@ -97,6 +99,7 @@ class RunState:
     prompts: int = 0
     adjusting: bool = False
     adjusted: bool = False
+    left_as_found: bool = False
     fault: Faulted | None = None
     aborted: Aborted | None = None
     unsafe: tuple[str, ...] = ()
@@ -203,6 +206,8 @@ def fold(state: RunState, row: "Row") -> RunState:
         case Decided():
             decided = {(entry.phase, entry.dut): entry.verdict}
             return replace(state, verdicts={**state.verdicts, **decided})
+        case AdjustDeclined():
+            return replace(state, left_as_found=True)
         case AdjustBegun():
             return replace(state, adjusting=True)
         case AdjustDone():

@@ -14,7 +14,6 @@ from station.procedure import (
     Hookup,
     Inspection,
     Point,
-    Procedure,
     Test,
     Verification,
 )
@@ -122,20 +121,22 @@ Step = (
 
 
 def next_step(
-    procedure: Procedure,
     tests: Sequence[Test[Any]],
+    environment: EnvironmentLimits,
     verification: Verification | None,
     state: RunState,
     connected: Hookup | None,
+    *,
+    adjustable: bool,
 ) -> Step | None:
     """Return the first thing not yet written down, or None when the run has ended.
 
-    `connected` is what the engine had wired since it started: a physical condition, which no
-    journal can vouch for after a restart.
+    `adjustable` says whether the item can be adjusted; `connected` is what the engine had wired
+    since it started: a physical condition, which no journal can vouch for after a restart.
     """
     if state.ended:
         return None
-    if not state.environment or not suits(procedure.environment, state.environment[-1]):
+    if not state.environment or not suits(environment, state.environment[-1]):
         return ReadEnvironment()
     if state.adjusting:
         return AskAdjusted()
@@ -146,7 +147,7 @@ def next_step(
         if (state.phase, dut) not in state.verdicts:
             return Decide(state.phase, dut, _verdict(dut, verification, state))
     failed = Verdict(state.decisions[state.phase]) is Verdict.FAIL
-    if procedure.adjust is not None and failed and not state.adjusted:
+    if adjustable and failed and not (state.adjusted or state.left_as_found):
         return Adjust()
     if len(state.environment) < READ_AT_BEGIN_AND_END:
         return ReadEnvironment()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from drivers.capabilities import Balance
 from drivers.errors import LinkLost
 from station.errors import RunAborted
 from station.run import entries as e
@@ -41,13 +42,13 @@ def test_a_good_item_is_not_adjusted(laboratory: Laboratory) -> None:
 
 
 class Says(ScriptedOperator):
-    """Answers every yes-or-no question with one word."""
+    """Answers what became of an adjustment with one word."""
 
     word = "yes"
 
     def ask(self, prompt: e.Prompted) -> None:
         super().ask(prompt)
-        if prompt.wants is e.PromptKind.YES_NO:
+        if "interrupted" in prompt.text:
             self._answer = self.word
 
 
@@ -72,3 +73,30 @@ def test_an_interrupted_adjustment_is_asked_about(laboratory: Laboratory, word: 
         with pytest.raises(RunAborted, match="adjustment"):
             laboratory.resume(operator=operator)
     assert len(adjusted) == 1, "an adjustment is destructive: never repeated unasked"
+
+
+def test_a_person_may_leave_it_as_found(laboratory: Laboratory) -> None:
+    adjusted: list[Any] = []
+    adjustable(laboratory, lambda dut, clock: adjusted.append(dut), gain=400.0)
+
+    class Refusing(ScriptedOperator):
+        def ask(self, prompt: e.Prompted) -> None:
+            super().ask(prompt)
+            if "Adjust it now" in prompt.text:
+                self._answer = "no"
+
+    state = laboratory.begin(operator=Refusing("tester", {"°C": 23.1, "%": 52.0}))
+    assert adjusted == []
+    assert state.left_as_found
+    assert state.status is Status.FINISHED
+    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+
+
+def test_an_item_that_cannot_is_not_asked_about(laboratory: Laboratory) -> None:
+    adjusted: list[Any] = []
+    adjustable(laboratory, lambda dut, clock: adjusted.append(dut), gain=400.0)
+    laboratory.procedure = dataclasses.replace(laboratory.procedure, adjusts=Balance)
+    state = laboratory.begin()
+    assert adjusted == []
+    assert state.status is Status.FINISHED
+    assert not state.left_as_found
