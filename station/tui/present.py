@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from station.run.entries import Measured, PlannedObservation, PlannedPoint, RunBegun
+from station.run.entries import (
+    Measured,
+    PlannedObservation,
+    PlannedPoint,
+    PromptKind,
+    RunBegun,
+)
 from station.run.live import LiveView
 from station.run.operator import HIGH_VOLTS
 from station.run.state import RunState, Status
@@ -53,6 +59,16 @@ def measured_now(state: RunState, live: LiveView) -> Planned | None:
         return None
     left = [one for one in in_run_order(state.begun) if is_left(one, state)]
     return next((one for one in left if one.id == live.point), left[0] if left else None)
+
+
+def at_work(state: RunState, live: LiveView) -> Planned | None:
+    """Return what is measured now, also while a person reads for it."""
+    prompt = state.prompt
+    reads = prompt is not None and prompt.wants in (PromptKind.READ, PromptKind.REVIEW)
+    if state.status is not Status.ASKING or not reads or state.begun is None:
+        return measured_now(state, live)
+    named = (one for one in in_run_order(state.begun) if one.id == live.point)
+    return next((one for one in named if is_left(one, state)), None)
 
 
 def high_voltage(point: Planned | None) -> bool:

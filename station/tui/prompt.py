@@ -25,6 +25,9 @@ CHARACTERS = {
 }
 """What can be typed where a number is asked for; a reading may be OL, overload."""
 
+MOST_IN_COLUMN = 4
+"""As many entries to be reviewed stand below each other; more of them side by side."""
+
 HOW = {
     PromptKind.CONFIRM: N_("Press c when it is done."),
     PromptKind.NUMBER: N_("Type the number, then Enter."),
@@ -137,8 +140,13 @@ class PromptPanel(VerticalScroll):
                 step = as_typed(f"{step_of(prompt.resolution):f}", say.notation)
                 unit += f"   {say('Resolution')}: {step} {prompt.unit}"
             yield unit
-        for number, entered in enumerate(prompt.entered, start=1):
-            yield f"{number:>3}  {as_typed(entered, say.notation)}"
+        entries = [
+            f"{number:>3}  {as_typed(entered, say.notation)}"
+            for number, entered in enumerate(prompt.entered, start=1)
+        ]
+        # Many of them in a column would push the answer out of sight.
+        if entries:
+            yield ("\n" if len(entries) <= MOST_IN_COLUMN else "   ").join(entries)
 
     def _doubts(self, prompt: Prompted) -> Text:
         say, text = self._say, Text("\n")

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 
 from station.errors import StationError
 from station.locale import N_
-from station.run.entries import PlannedObservation
+from station.run.entries import PlannedObservation, PromptKind
 from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void, send
 from station.run.live import LiveView
 from station.run.state import RunState, Status
@@ -25,7 +25,7 @@ from station.tui.lookout import Lookout
 from station.tui.notice import Notice, deaf
 from station.tui.point import PointScreen
 from station.tui.points import PointsTable
-from station.tui.present import Planned, measured_now, to_show
+from station.tui.present import Planned, at_work, to_show
 from station.tui.prompt import AnswerEntry, PromptPanel
 from station.tui.readings import ReadingsLine
 from station.tui.rows import Rows
@@ -131,11 +131,12 @@ class RunScreen(Screen[None]):
     def _show(self) -> None:
         state, live = self._seen.state, self._seen.live
         self.query_one(Head).show(self._seen)
-        self.query_one(PointsTable).show(state, measured_now(state, live))
+        self.query_one(PointsTable).show(state, at_work(state, live))
         prompt = state.prompt if state.status is Status.ASKING else None
         if self.query_one(PromptPanel).show(prompt):
             self.set_class(prompt is not None, "asking")
-            if prompt is None and not isinstance(self.focused, PointsTable):
+            to_type = prompt is not None and prompt.wants is not PromptKind.CONFIRM
+            if not (to_type or isinstance(self.focused, PointsTable)):
                 self.query_one(PointsTable).focus()
         shown = to_show(state, live)
         self.query_one(ReadingsChart).show(shown.what, shown.readings)

@@ -233,6 +233,9 @@ REVIEW = e.Prompted(
     text="Are these entries right?",
     entered=("4.00 bar", "4.05 bar", "3.95 bar"),
 )
+LONG_REVIEW = REVIEW.model_copy(
+    update={"entered": tuple(f"{4 + n / 20:.2f} bar" for n in range(12))}
+)
 SUSPICION = e.Prompted(
     prompt=5,
     wants=e.PromptKind.YES_NO,

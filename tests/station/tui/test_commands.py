@@ -409,6 +409,24 @@ def test_a_new_row_appears(store: Store) -> None:
     on_run(store, act)
 
 
+def test_a_prompt_without_an_entry_leaves_the_keys_to_commands(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(TEMPERATURE)
+
+    async def act(pilot: Pilot[None]) -> None:
+        # The answer and the next prompt come between two looks.
+        journal.append(e.Answered(prompt=TEMPERATURE.prompt, value="23.0", by=BY))
+        journal.append(CONNECT)
+        await poll(pilot)
+        await pilot.pause()
+        assert "[c] done: go on" in text_of(pilot)
+        await pilot.press("c")
+        await poll(pilot)
+
+    on_run(store, act)
+    assert commands(store) == [Answer(prompt=1, value="done", by=BY)]
+
+
 def test_two_consoles_on_one_run(store: Store) -> None:
     journal = begin(store, RUN)
     journal.append(TEMPERATURE)

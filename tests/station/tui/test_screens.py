@@ -19,6 +19,7 @@ from tests.station.tui.journals import (
     CONNECT,
     DOUBTED,
     ENGINE,
+    LONG_REVIEW,
     READ,
     REVIEW,
     SUSPICION,
@@ -148,7 +149,12 @@ def several(store: Store) -> None:
 
 
 def reading(store: Store) -> None:
-    gauges(store).append(READ)
+    journal = gauges(store)
+    journal.append(Gauges().observed(PRESSURES[0]))
+    journal.append(Gauges().observed(PRESSURES[1]))
+    journal.append(READ)
+    view = LiveView(point=observation(PRESSURES[2]).id, shown={"controller": 400012.0})
+    beat(store, RUN, view.model_dump_json())
 
 
 def second_look(store: Store) -> None:
@@ -157,6 +163,10 @@ def second_look(store: Store) -> None:
 
 def review(store: Store) -> None:
     gauges(store).append(REVIEW)
+
+
+def long_review(store: Store) -> None:
+    gauges(store).append(LONG_REVIEW)
 
 
 def suspicion(store: Store) -> None:
@@ -179,6 +189,7 @@ SITUATIONS = (
     reading,
     second_look,
     review,
+    long_review,
     suspicion,
 )
 
