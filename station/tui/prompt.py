@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from station.errors import BadInput
 from station.locale import N_
-from station.run.entries import Prompted, PromptKind
+from station.run.entries import Prompted, PromptKind, RunBegun
 from station.run.operator import HIGH_VOLTS, checked
 from station.run.second_look import step_of
 from station.tui.hookup import draw
@@ -62,6 +62,7 @@ class PromptPanel(VerticalScroll):
         super().__init__(id="prompt")
         self._say = say
         self._prompt: Prompted | None = None
+        self._serials: dict[str, str] = {}
         self.can_focus = False
 
     def compose(self) -> ComposeResult:
@@ -70,11 +71,15 @@ class PromptPanel(VerticalScroll):
         yield AnswerEntry(id="answer", compact=True)
         yield Static(id="refusal", markup=False)
 
-    def show(self, prompt: Prompted | None) -> bool:
-        """Show `prompt`; return whether it is another one than before."""
+    def show(self, prompt: Prompted | None, begun: RunBegun | None = None) -> bool:
+        """Show `prompt`; return whether it is another one than before.
+
+        `begun` tells the serial numbers of the instruments it is about.
+        """
         if prompt == self._prompt:
             return False
         self._prompt = prompt
+        self._serials = {i.role: i.serial for i in begun.instruments} if begun else {}
         self.query_one("#refusal", Static).update("")
         if prompt is not None:
             self.query_one("#question", Static).update(self._question(prompt))
@@ -131,7 +136,9 @@ class PromptPanel(VerticalScroll):
     def _circumstances(self, prompt: Prompted) -> Iterator[str]:
         """Yield what a person must know to answer; the expected value would lead the eye."""
         say = self._say
-        of = (prompt.instrument, say(prompt.quantity), prompt.about)
+        serial = self._serials.get(prompt.instrument, "")
+        number = f"{say('serial')} {serial}" if serial else ""
+        of = (prompt.instrument, number, say(prompt.quantity), prompt.about)
         if any(of):
             yield "  ".join(filter(None, of))
         if prompt.wants is PromptKind.READ:

@@ -133,7 +133,7 @@ class RunScreen(Screen[None]):
         self.query_one(Head).show(self._seen)
         self.query_one(PointsTable).show(state, at_work(state, live))
         prompt = state.prompt if state.status is Status.ASKING else None
-        if self.query_one(PromptPanel).show(prompt):
+        if self.query_one(PromptPanel).show(prompt, state.begun):
             self.set_class(prompt is not None, "asking")
             to_type = prompt is not None and prompt.wants is not PromptKind.CONFIRM
             if not (to_type or isinstance(self.focused, PointsTable)):
