@@ -25,7 +25,7 @@ class Sought:
         resolution: smallest step that can be told apart (`unit`).
         quantity: which of its indications, where it has several, e.g. "humidity".
         about: what the request is about and is not translated, e.g. "up, 4 bar".
-        expected: about what is to be seen (SI unit), where it is not the value of the point.
+        limits: between what it is to be seen (SI unit), where the value of the point says nothing.
     """
 
     instrument: str
@@ -35,7 +35,7 @@ class Sought:
     resolution: float
     quantity: str = ""
     about: str = ""
-    expected: float | None = None
+    limits: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

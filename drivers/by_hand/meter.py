@@ -30,6 +30,9 @@ PREFIXES = ((6, "M"), (3, "k"), (0, ""), (-3, "m"), (-6, "µ"), (-9, "n"))
 PREFIXED_UP = ("Ω",)
 """Units that take k and M; a display shows 1000 V and 1000 Hz without."""
 
+OPEN_FARADS = 1e-9
+"""More than leads and terminals have (F); more is doubted."""
+
 HAIR = 1e-9
 """What a power of ten may be off as a float."""
 
@@ -124,13 +127,13 @@ class HandHeldMultimeter:
         self._sought = Sought(self.name, READ, "Hz", 1.0, self.hertz_resolution, about="Hz")
 
     def read_open(self) -> Reading:
-        """Have it read (F) with the leads open at their far ends: about nothing is expected.
+        """Have it read (F) with the leads open at their far ends: little is expected.
 
         Raises:
             NotConfigured: no function was chosen in this session.
             Overload: the person says that it shows overload.
         """
-        return self.person.read(replace(self._asked(), expected=0.0))
+        return self.person.read(replace(self._asked(), limits=(-OPEN_FARADS, OPEN_FARADS)))
 
     def read(self) -> Reading:
         """Have it read, in V, A, Ω, F or Hz as configured; its `raw` is what the person entered.

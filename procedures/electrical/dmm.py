@@ -4,7 +4,7 @@ The calibrator applies a known value, the meter indicates it; the error of indic
 E = indication - applied (VIM 4.16; EURAMET cg-15, direct measurement of a calibrator's output).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from statistics import fmean
@@ -15,14 +15,18 @@ from procedures.electrical.dmm_budget import (
     ac_connection,
     dc_connection,
     error_of_indication,
+    error_of_zeroed_indication,
     no_allowance,
+    open_connection,
     two_wire_connection,
 )
 from procedures.electrical.dmm_measuring import (
     FOUR_LEADS,
+    OPEN,
     TWO_LEADS,
     AcCurrent,
     AcVoltage,
+    Capacitance,
     DcCurrent,
     DcVoltage,
     Frequency,
@@ -30,6 +34,7 @@ from procedures.electrical.dmm_measuring import (
     current_leads,
     measure_ac_current,
     measure_ac_voltage,
+    measure_capacitance,
     measure_dc_current,
     measure_dc_voltage,
     measure_frequency,
@@ -43,6 +48,7 @@ from procedures.electrical.dut import (
     dut,
 )
 from procedures.electrical.plausible import suspicion
+from station.errors import BadInput
 from station.locale import N_
 from station.metrology.conformity import Limits
 from station.metrology.rounding import setting_scale
@@ -53,6 +59,7 @@ from station.procedure import (
     Evaluation,
     Evidence,
     Hookup,
+    Item,
     Items,
     Point,
     Procedure,
@@ -67,12 +74,19 @@ from station.procedure import (
 Measure = Callable[[int, Point, Any, Attendant], Iterator[Taken]]
 """How often to read, and the rest of what a test's `measure` takes."""
 
+Amount = Callable[[Point], float]
+Evaluate = Callable[[str, str, Amount, Amount, Point, Evidence], Evaluation]
+"""Quantity, unit, connection and resolution at a point, and what a test's `evaluate` takes."""
+
+FUNCTIONS = "functions"
+"""Detail of the item: names of the tests that are wanted, with commas; all where it is not said."""
+
 
 def _evaluated(
     quantity: str,
     unit: str,
-    connection: Callable[[Point], float],
-    resolution: Callable[[Point], float],
+    connection: Amount,
+    resolution: Amount,
     point: Point,
     evidence: Evidence,
 ) -> Evaluation:
@@ -82,21 +96,56 @@ def _evaluated(
     return Evaluation(budget, applied.actual, fmean(indications))
 
 
+def _evaluated_zeroed(
+    quantity: str,
+    unit: str,
+    connection: Amount,
+    resolution: Amount,
+    point: Point,
+    evidence: Evidence,
+) -> Evaluation:
+    indications, open_ = evidence.values(point.id, DUT), evidence.values(point.id, OPEN)
+    applied = evidence.set_to("calibrator", quantity, point.nominal)
+    budget = error_of_zeroed_indication(
+        unit, connection(point), resolution(point), indications, open_, applied
+    )
+    return Evaluation(budget, applied.actual, fmean(indications) - fmean(open_))
+
+
 def _suspicion(tolerance: Callable[[Point], Tolerance], point: Point, evidence: Evidence) -> str:
-    limit = tolerance(point).limits.upper
-    return suspicion(point.nominal, limit, evidence.values(point.id, DUT))
+    limit, open_ = tolerance(point).limits.upper, evidence.values(point.id, OPEN)
+    beside = fmean(open_) if open_ else 0.0
+    values = [value - beside for value in evidence.values(point.id, DUT)]
+    return suspicion(point.nominal, limit, values)
 
 
 def tests(items: Items) -> tuple[Test[Any], ...]:
-    """Return the tests that the data file of the DUT's model has points for.
+    """Return the tests that the data file of the DUT's model has points for, and are wanted.
 
     Raises:
-        BadInput: there is no data file for it, or the file is wrong.
+        BadInput: there is no data file for it, the file is wrong, or it has no such test.
     """
-    known = dut(items[DUT].model)
+    made = tuple(test for test in _every(dut(items[DUT].model)) if test.points)
+    wanted = _wanted(items[DUT], [test.name for test in made])
+    return tuple(test for test in made if test.name in wanted)
+
+
+def _wanted(item: Item, names: Sequence[str]) -> Sequence[str]:
+    said = str(item.details.get(FUNCTIONS, ""))
+    wanted = [name.strip() for name in said.split(",") if name.strip()]
+    for name in wanted:
+        if name not in names:
+            raise BadInput(
+                f"[instruments.{DUT}.details] {FUNCTIONS}: {name!r} is none of those of "
+                f"{item.model}: {', '.join(dict.fromkeys(names))}."
+            )
+    return wanted or names
+
+
+def _every(known: Dut) -> tuple[Test[Any], ...]:
     figures = known.figures
     two_wire, four_wire = Wires.TWO, Wires.FOUR
-    made = (
+    return (
         _direct(known, "dc-voltage", N_("DC voltage"), "V", figures.dc_voltage, TWO_LEADS,
                 DcVoltage, measure_dc_voltage, dc_connection),
         _alternating(known, "ac-voltage", N_("AC voltage"), "V", figures.ac_voltage, TWO_LEADS,
@@ -105,6 +154,8 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
         _direct(known, "resistance-2w", N_("Resistance, 2-wire"), "Ω", figures.resistance_2w,
                 TWO_LEADS, Resistance, partial(measure_resistance, two_wire),
                 two_wire_connection),
+        _direct(known, "capacitance", N_("Capacitance"), "F", figures.capacitance, TWO_LEADS,
+                Capacitance, measure_capacitance, open_connection, _evaluated_zeroed),
         _direct(known, "resistance-4w", N_("Resistance, 4-wire"), "Ω", figures.resistance_4w,
                 FOUR_LEADS, Resistance, partial(measure_resistance, four_wire),
                 no_allowance),
@@ -115,7 +166,6 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
                        AcCurrent, measure_ac_current, no_allowance)
           for terminal, rows in figures.by_terminal(figures.ac_current).items()),
     )  # fmt: skip
-    return tuple(test for test in made if test.points)
 
 
 def _direct(
@@ -127,14 +177,17 @@ def _direct(
     hookup: Hookup,
     roles: type[Any],
     measure: Measure,
-    connection: Callable[[Point], float],
+    connection: Amount,
+    evaluate: Evaluate = _evaluated,
 ) -> Test[Any]:
     row_of = {
         Point(f"{name}/{_said(row.range, unit)}/{_said(value, unit)}", value, row.range): row
         for row in rows
         for value in row.points
     }
-    return _test(known, name, title, unit, row_of, hookup, roles, measure, connection, 10.0)
+    return _test(
+        known, name, title, unit, row_of, hookup, roles, measure, connection, 10.0, evaluate
+    )
 
 
 def _alternating(
@@ -146,7 +199,7 @@ def _alternating(
     hookup: Hookup,
     roles: type[Any],
     measure: Measure,
-    connection: Callable[[Point], float],
+    connection: Amount,
 ) -> Test[Any]:
     row_of = {
         Point(
@@ -170,8 +223,9 @@ def _test(
     hookup: Hookup,
     roles: type[Any],
     measure: Measure,
-    connection: Callable[[Point], float],
+    connection: Amount,
     seconds: float,
+    evaluate: Evaluate = _evaluated,
 ) -> Test[Any]:
     def tolerance(point: Point) -> Tolerance:
         return _tolerance(known, row_of[point], point)
@@ -186,7 +240,7 @@ def _test(
         roles=roles,
         standards=(StandardUse("calibrator", name),),
         measure=partial(measure, known.figures.readings),
-        evaluate=partial(_evaluated, name, unit, connection, lambda p: row_of[p].resolution),
+        evaluate=partial(evaluate, name, unit, connection, lambda p: row_of[p].resolution),
         tolerance=tolerance,
         suspicion=partial(_suspicion, tolerance),
         seconds=seconds,

@@ -12,6 +12,9 @@ THERMAL_EMF_VOLTS = 0.5e-6
 TWO_WIRE_OHMS = 0.1
 """Half-width (Ω) of what two leads add beyond the calibrator's terminals: the same."""
 
+OPEN_FARADS = 2e-12
+"""Half-width (F) of what leads and terminals have else when open than when measured: the same."""
+
 LOADED_BELOW_VOLTS = 0.33
 """Below it (V) a calibrator's output has 50 Ω (5522A; from memory, unverified)."""
 
@@ -39,6 +42,11 @@ def _loading(point: Point, share: float) -> float:
 def two_wire_connection(point: Point) -> float:
     """Return the half-width (Ω) of two leads."""
     return TWO_WIRE_OHMS
+
+
+def open_connection(point: Point) -> float:
+    """Return the half-width (F) of what an open reading does not take off."""
+    return OPEN_FARADS
 
 
 def no_allowance(point: Point) -> float:
@@ -81,9 +89,47 @@ def error_of_indication(
     )
 
 
-def _indication(indications: Sequence[float], resolution: float) -> Input:
+def error_of_zeroed_indication(
+    unit: str,
+    connection: float,
+    resolution: float,
+    indications: Sequence[float],
+    open_indications: Sequence[float],
+    applied: StandardValue,
+) -> Budget:
+    """Return the budget of E = (indication - open indication) - applied, in `unit`.
+
+    The meter is calibrated as it is specified: what it shows with open leads is taken off, as
+    its Zero function does it. The display's step is in both readings.
+    """
+    return Budget(
+        "error of indication",
+        unit,
+        lambda indication, resolution, zero, zero_resolution, connection, applied, drift: (
+            (indication + resolution) - (zero + zero_resolution) + connection - (applied + drift)
+        ),
+        _indication(indications, resolution),
+        digital_step("resolution", step=resolution, source="display, half a digit"),
+        _indication(open_indications, resolution, "zero"),
+        digital_step("zero_resolution", step=resolution, source="display, half a digit"),
+        rectangular(
+            "connection",
+            half_width=connection,
+            source="laboratory's allowance for leads and terminals, open and connected",
+        ),
+        normal(
+            "applied",
+            applied.actual,
+            standard_uncertainty=applied.standard_uncertainty,
+            source=applied.certificate,
+        ),
+        rectangular("drift", half_width=applied.drift_half_width, source=applied.drift_source),
+    )
+
+
+def _indication(indications: Sequence[float], resolution: float, name: str = "indication") -> Input:
     """Return the mean of the readings; a single one may have flickered by a digit."""
     if len(indications) == 1:
         source = "single reading; laboratory's allowance of one digit for what was not repeated"
-        return rectangular("indication", value=indications[0], half_width=resolution, source=source)
-    return readings("indication", indications, source=f"{len(indications)} readings, this run")
+        return rectangular(name, value=indications[0], half_width=resolution, source=source)
+    return readings(name, indications, source=f"{len(indications)} readings, this run")

@@ -9,6 +9,8 @@ from drivers.capabilities import (
     AcCurrentSource,
     AcVoltageSource,
     AcVoltmeter,
+    CapacitanceMeter,
+    CapacitanceSource,
     DcAmmeter,
     DcCurrentSource,
     DcVoltageSource,
@@ -22,6 +24,9 @@ from drivers.capabilities import (
 )
 from station.locale import N_
 from station.procedure import Attendant, Hookup, Point, Taken, Wire
+
+OPEN = "dut/open"
+"""Whose readings are those of the leads alone, their far ends at the open calibrator."""
 
 LEADS = N_("copper, low thermal EMF, shielded, at most 1 m")
 
@@ -83,6 +88,14 @@ class Resistance:
 
     calibrator: ResistanceSource
     dut: Ohmmeter
+
+
+@dataclass(frozen=True)
+class Capacitance:
+    """Who takes part in capacitance."""
+
+    calibrator: CapacitanceSource
+    dut: CapacitanceMeter
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,22 @@ def measure_resistance(
     """Present `point.nominal` (Ω) and read the meter."""
     roles.dut.configure_resistance(point.range, wires)
     roles.calibrator.source_resistance(point.nominal, wires)
+    yield from _series(count, roles.dut)
+
+
+def measure_capacitance(
+    count: int, point: Point, roles: Capacitance, attendant: Attendant
+) -> Iterator[Taken]:
+    """Read the meter with the calibrator open, then with `point.nominal` (F).
+
+    Both with the same leads in the same place, on the same range: what leads and terminals add
+    is in both. Standby comes first, so that no meter of capacitance meets a voltage.
+    """
+    roles.calibrator.standby()
+    roles.dut.configure_capacitance(point.range)
+    for _ in range(count):
+        yield Taken(OPEN, roles.dut.read_open())
+    roles.calibrator.source_capacitance(point.nominal)
     yield from _series(count, roles.dut)
 
 

@@ -115,6 +115,7 @@ class DutFile(_Table):
     frequency: tuple[FrequencyBand, ...] = ()
     resistance_2w: tuple[DirectRange, ...] = Field(default=(), alias="resistance-2w")
     resistance_4w: tuple[DirectRange, ...] = Field(default=(), alias="resistance-4w")
+    capacitance: tuple[DirectRange, ...] = ()
     dc_current: tuple[DirectRange, ...] = Field(default=(), alias="dc-current")
     ac_current: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-current")
 
@@ -188,6 +189,7 @@ def _rows(figures: DutFile) -> list[DirectRange | AlternatingRange | FrequencyBa
         *figures.frequency,
         *figures.resistance_2w,
         *figures.resistance_4w,
+        *figures.capacitance,
         *figures.dc_current,
         *figures.ac_current,
     ]

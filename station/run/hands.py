@@ -150,7 +150,8 @@ class Hands:
         }
         typed = self.ask(e.PromptKind.READ, sought.text, **about)
         while found := doubts(
-            e.Prompted(prompt=0, wants=e.PromptKind.READ, text="", **about), typed
+            e.Prompted(prompt=0, wants=e.PromptKind.READ, text="", **about, **_within(sought)),
+            typed,
         ):
             again = self.ask(e.PromptKind.READ, sought.text, **about, doubted=typed, doubts=found)
             if again == typed:
@@ -169,11 +170,19 @@ class Hands:
         return f"{sight.value / sought.factor:.{max(-place, 0)}f} {sought.unit}"
 
     def _expected_in(self, sought: Sought) -> float | None:
-        if sought.expected is not None:
-            return sought.expected / sought.factor
-        if self.expected is None or not same_dimension(sought.unit, self.unit):
+        if sought.limits is not None or self.expected is None:
+            return None
+        if not same_dimension(sought.unit, self.unit):
             return None
         return self.expected / sought.factor
+
+
+def _within(sought: Sought) -> Mapping[str, Any]:
+    """Return the limits beyond which an entry is doubted; none may keep it from being made."""
+    if sought.limits is None:
+        return {}
+    low, high = sought.limits
+    return {"low": low / sought.factor, "high": high / sought.factor}
 
 
 def _reading(sought: Sought, typed: str) -> Reading:

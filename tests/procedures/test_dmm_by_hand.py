@@ -63,10 +63,10 @@ def test_a_good_meter_passes_every_point_and_gets_its_certificate(tmp_path: Path
     work = laboratory(tmp_path)
     state = work.begin(operator=script())
     found = verdicts(state)
-    assert len(found) == len(state.points) == 35
+    assert len(found) == len(state.points) == 39
     assert {point for point, verdict in found.items() if verdict != "pass"} == set()
     asked = [p for p in entries_of(work.rows(), e.Prompted) if p.wants is e.PromptKind.READ]
-    assert len(asked) == 35, "one reading a point, and nothing to look at twice"
+    assert len(asked) == 35 + 2 * 4, "one reading a point, of capacitance two; none is doubted"
     with open_store(work.url) as store:
         made = issue(store, work.run, by="Approver", now=NOW, order=None, laboratory=None)
         for content in (made.pdf, made.xml):
@@ -210,6 +210,7 @@ def test_the_simulated_meter_has_the_limits_of_the_data_file() -> None:
         Function.DC_VOLTAGE: figures.dc_voltage,
         Function.AC_VOLTAGE: figures.ac_voltage,
         Function.RESISTANCE: figures.resistance_2w,
+        Function.CAPACITANCE: figures.capacitance,
         Function.DC_CURRENT: figures.dc_current,
         Function.AC_CURRENT: figures.ac_current,
     }
@@ -223,8 +224,14 @@ def test_the_simulated_meter_has_the_limits_of_the_data_file() -> None:
 
 def test_every_row_resolves_a_digit_of_twenty_thousand_counts() -> None:
     figures = dut("hand-held-multimeter").figures
-    for row in (*figures.dc_voltage, *figures.resistance_2w, *figures.dc_current):
+    for row in (
+        *figures.dc_voltage,
+        *figures.resistance_2w,
+        *figures.capacitance,
+        *figures.dc_current,
+    ):
         assert row.range / row.resolution in (pytest.approx(20_000), pytest.approx(10_000))
     assert {test.name for test in PROCEDURE.tests(ITEMS)} == {
-        "dc-voltage", "ac-voltage", "frequency", "resistance-2w", "dc-current", "ac-current",
+        "dc-voltage", "ac-voltage", "frequency", "resistance-2w", "capacitance", "dc-current",
+        "ac-current",
     }  # fmt: skip

@@ -19,9 +19,10 @@ from station.procedure import Item, Items
 from station.records.store import open_store
 from station.run import entries as e
 from station.run.state import RunState
-from tests.station.run.laboratory import Laboratory, bench
+from tests.station.run.laboratory import Laboratory, bench, certificate
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
+CERTIFICATE = "calibrator-certificate.toml"
 # What a good specimen errs, as a share of what its simulator draws. Direct currents of the DMM6500
 # and the 8846A are drawn there from other meters' specifications, about twice as wide as theirs.
 GOOD: Mapping[str, Mapping[str, Mapping[str, float]]] = {
@@ -46,7 +47,11 @@ def items(model: str) -> Items:
 def laboratory_with(
     folder: Path, model: str, errors: Mapping[str, Mapping[str, float]]
 ) -> Laboratory:
-    return Laboratory(folder, procedure=PROCEDURE, file=bench_of(model, errors))
+    """The demonstration's laboratory; its calibrator is certified for capacitance too."""
+    more = files("procedures") / "electrical" / "benches" / "capacitance"
+    _, table, rows = (more / CERTIFICATE).read_text("utf-8").partition("[[table]]")
+    stated = certificate(lambda text: f"{text}\n{table}{rows}")
+    return Laboratory(folder, procedure=PROCEDURE, file=bench_of(model, errors), certificate=stated)
 
 
 def verdicts(state: RunState) -> dict[str, str]:
@@ -55,7 +60,7 @@ def verdicts(state: RunState) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("model", "points"),
-    [("hp-34401a", 62), ("keithley-2000", 62), ("keithley-dmm6500", 60), ("fluke-8846a", 68)],
+    [("hp-34401a", 62), ("keithley-2000", 62), ("keithley-dmm6500", 60), ("fluke-8846a", 78)],
 )
 def test_a_good_specimen_passes_every_point_and_gets_its_certificate(
     tmp_path: Path, model: str, points: int
@@ -192,7 +197,7 @@ def test_a_model_with_a_data_file_can_be_driven_and_its_points_have_their_own_na
 def every_row(figures: DutFile) -> list[Any]:
     functions = (
         figures.dc_voltage, figures.ac_voltage, figures.frequency, figures.resistance_2w,
-        figures.resistance_4w, figures.dc_current, figures.ac_current,
+        figures.resistance_4w, figures.capacitance, figures.dc_current, figures.ac_current,
     )  # fmt: skip
     return [row for rows in functions for row in rows]
 
@@ -207,7 +212,13 @@ def test_what_was_seen_in_the_makers_document_is_told_from_what_was_not() -> Non
         for model in known_models()
     }
     assert verified == {
-        "fluke-8846a": {"dc-voltage", "resistance-2w", "resistance-4w", "dc-current"},
+        "fluke-8846a": {
+            "dc-voltage",
+            "resistance-2w",
+            "resistance-4w",
+            "capacitance",
+            "dc-current",
+        },
         "hand-held-multimeter": set(),
         "hp-34401a": {"resistance-2w", "resistance-4w", "dc-current"},
         "keithley-2000": set(),
