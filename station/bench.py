@@ -17,7 +17,7 @@ from station.clock import Clock, SystemClock
 from station.control import Wires, remote_hands, remote_switches
 from station.errors import BadInput
 from station.procedure import Test
-from station.simulated_world import build_world, simulated_clock
+from station.simulated_world import SimulatedHands, build_world, simulated_clock
 
 if TYPE_CHECKING:
     import pyvisa
@@ -214,15 +214,16 @@ def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
     tap, person = Tap(), AtTheBench()
     drivers = _drivers(file, clock, lambda: manager, tap, wire, person)
+    hands = SimulatedHands(world)
     return Bench(
         file,
         drivers,
         clock,
         tap,
-        world.connect,
+        hands.wire,
         world,
-        turned=world.turn,
-        look=world.look,
+        turned=hands.turn,
+        look=hands.look,
         paced=paced,
         person=person,
     )

@@ -13,7 +13,7 @@ from station.files import parse_toml, read_bytes
 from station.metrology.errors import CertificateError
 from station.metrology.reference_file import CertificateFile
 from station.procedure import DUT, Item
-from station.run.entries import Order, Organisation, Record
+from station.run.entries import NamedItem, Order, Organisation, Record
 from station.run.standards import Standard
 
 _DUT = re.compile(rf"{DUT}(-(?P<number>[1-9]\d*))?")
@@ -36,6 +36,8 @@ class InstrumentEntry(Record):
         settings: what else its driver must know, e.g. settings = { channel = 2 }.
         details: of an item that is calibrated: its range, class or division, and how.
         maker: of what has no interface, as it stands on it; type the same.
+        item: what is calibrated where this instrument in the role of a DUT only reads it, e.g.
+            item = { maker = "…", type = "…", serial = "…" } of a probe at its readout.
     """
 
     model: str
@@ -46,6 +48,7 @@ class InstrumentEntry(Record):
     details: Mapping[str, int | float | str] = Field(default_factory=dict)
     maker: str | None = None
     type: str | None = None
+    item: NamedItem | None = None
 
 
 class FaultEntry(Record):
@@ -137,7 +140,11 @@ def items_of(file: BenchFile) -> dict[str, Item]:
         if (found := _DUT.fullmatch(role))
     }
     return {
-        role: Item(entry.model, {**entry.settings, **entry.details})
+        role: Item(
+            entry.model,
+            {**entry.settings, **entry.details},
+            named="" if entry.item is None else str(entry.item),
+        )
         for role in sorted(numbers, key=numbers.__getitem__)
         if (entry := file.instruments[role])
     }

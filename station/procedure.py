@@ -60,10 +60,13 @@ class Item:
         model: as `station models` lists it, or as the procedure's data files are named.
         details: what the bench file says of this item ([instruments.dut.details]): its range,
             class or division, and how it is to be calibrated; the procedure checks them.
+        named: what is calibrated where the instrument of the role only reads it (a probe at its
+            readout); "" where it is the instrument itself.
     """
 
     model: str
     details: Mapping[str, int | float | str] = field(default_factory=dict)
+    named: str = ""
 
 
 Items = Mapping[str, Item]

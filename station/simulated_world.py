@@ -3,7 +3,7 @@
 Besides `station.bench`, nothing in the station opens the simulators.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from station.files import nearest
 
 if TYPE_CHECKING:
     from simulators.bench import InstrumentSpec, SimulatedBench
+    from simulators.catalogue import Sight
     from simulators.serve import Doors, Served
 
 
@@ -43,6 +44,50 @@ def build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
     except SimulationError as error:
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
     return world
+
+
+class SimulatedHands:
+    """Hands and eyes in a simulated world; what they cannot do is told in a sentence."""
+
+    def __init__(self, world: "SimulatedBench") -> None:
+        self._world = world
+
+    def wire(self, wires: Iterable[tuple[str, str]]) -> None:
+        """Replace all connections.
+
+        Raises:
+            BadInput: there is no such terminal.
+        """
+        with _told():
+            self._world.connect(wires)
+
+    def turn(self, name: str, position: str) -> None:
+        """Turn a switch.
+
+        Raises:
+            BadInput: there is none, or no such position.
+        """
+        with _told():
+            self._world.turn(name, position)
+
+    def look(self, name: str, quantity: str) -> "Sight":
+        """Return what is seen of an indication.
+
+        Raises:
+            BadInput: there is nothing to be seen.
+        """
+        with _told():
+            return self._world.look(name, quantity)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    from simulators.errors import SimulationError
+
+    try:
+        yield
+    except SimulationError as error:
+        raise BadInput(f"The simulated bench cannot do that: {error}.") from error
 
 
 def _refuse_misplaced(file: BenchFile) -> None:

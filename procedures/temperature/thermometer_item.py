@@ -40,17 +40,13 @@ class Kind(StrEnum):
 
 
 class ItemDetails(Details):
-    """What is said of every item; temperatures in °C, differences in K.
-
-    The bench knows the readout of a resistance thermometer; `probe` says what is calibrated.
-    """
+    """What is said of every item; temperatures in °C, differences in K."""
 
     kind: Kind = Kind.DIGITAL
     resolution: Positive | None = None
     limit: Positive | None = None
     class_: ToleranceClass | None = Field(default=None, alias="class")
     construction: Construction = Construction.WIRE_WOUND
-    probe: str = ""
     full_scale: float | None = None
     nominal_ohms: Positive = 100.0
     function: str = Field(
@@ -64,8 +60,6 @@ class ItemDetails(Details):
             raise ValueError("a digital thermometer needs resolution and limit (± °C)")
         if self.kind is Kind.RESISTANCE and (self.class_ is None) == (self.limit is None):
             raise ValueError("a resistance thermometer needs class, or limit (± °C), one of them")
-        if self.kind is Kind.RESISTANCE and not self.probe:
-            raise ValueError("a resistance thermometer needs probe: its maker, type and number")
         if self.class_ is not None and self.function.startswith(NOMINAL_ITS90):
             raise ValueError("a class is that of IEC 60751: give a limit with a function of ITS-90")
         return self
@@ -133,6 +127,11 @@ def planned(items: Items) -> Plan:
         for role, item in items.items()
     }
     for role, each in found.items():
+        if each.kind is Kind.RESISTANCE and not items[role].named:
+            raise BadInput(
+                f"[instruments.{role}] is the readout: say what is calibrated by "
+                'item = { maker = "…", type = "…", serial = "…" }.'
+            )
         if each.kind is not run.kind:
             raise BadInput(
                 f"{role} is a {each.kind} thermometer and {DUT} a {run.kind} one: calibrate "

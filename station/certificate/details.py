@@ -13,7 +13,6 @@ from station.locale import N_
 
 LABELS = {
     "kind": N_("kind"),
-    "probe": N_("probe"),
     "nominals": N_("nominal values"),
     "range": N_("range"),
     "full_scale": N_("full scale"),

@@ -176,7 +176,7 @@ def compose(
         operators=operators(sat),
         issued_by=issued_by,
         environment=_environment(state),
-        standards=tuple(i for i in begun.instruments if i.role != begun.dut),
+        standards=tuple(i for i in begun.instruments if i.role != begun.dut or i.item is not None),
         verified=_verified(state, begun),
         sections=parts,
         verdict=verdict,
@@ -260,12 +260,13 @@ def _rule(begun: RunBegun, order: Order) -> Rule:
 
 def _item(begun: RunBegun, order: Order) -> Item:
     dut = next(i for i in begun.instruments if i.role == begun.dut)
+    named = dut.item
     return Item(
-        dut.title,
-        dut.maker,
-        dut.stated_model,
-        dut.serial,
-        dut.firmware,
+        named.type if named else dut.title,
+        named.maker if named else dut.maker,
+        named.type if named else dut.stated_model,
+        named.serial if named else dut.serial,
+        "" if named else dut.firmware,
         order.asset,
         order.condition,
         details(dut.details, begun.points[0].unit if begun.points else ""),

@@ -360,6 +360,7 @@ def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
         firmware=who.firmware,
         address=entry.address,
         details={**entry.settings, **entry.details},
+        item=entry.item,
     )
     if role not in setup.standards:
         return bound

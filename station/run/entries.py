@@ -59,13 +59,24 @@ class PlannedObservation(Record):
     seconds: float
 
 
+class NamedItem(Record):
+    """An item that is calibrated through another instrument: a probe at its readout."""
+
+    maker: str
+    type: str
+    serial: str
+
+    def __str__(self) -> str:
+        return f"{self.maker} {self.type}, {self.serial}"
+
+
 class BoundInstrument(Record):
     """An instrument in a role: who answered, and from where.
 
     `model` is its name in the catalogue, `stated_model` what it says of itself.
     `certificate` (number), `certificate_digest` (SHA-256 of the stored file), `due` are of the
     standard's calibration certificate; None for the DUT. `details` is what the bench file says of
-    an item besides its model.
+    an item besides its model; `item` is what is calibrated where this instrument only reads it.
     """
 
     role: str
@@ -83,6 +94,7 @@ class BoundInstrument(Record):
     due: date | None = None
     traceability: str | None = None
     details: dict[str, int | float | str] = Field(default_factory=dict)
+    item: NamedItem | None = None
 
 
 class Organisation(Record):

@@ -36,14 +36,17 @@ DIGITAL: Mapping[str, Any] = {
     "axial": "0 0.02, 100 0.04", "conduction": 0.005,
 }  # fmt: skip
 PT100: Mapping[str, Any] = {
-    "kind": "resistance", "class": "B", "probe": "P-1", "points": "0, 50, 100",
+    "kind": "resistance", "class": "B", "points": "0, 50, 100",
     "radial": 0.01, "axial": 0.01,
 }  # fmt: skip
 
 
 def items(*details: Mapping[str, Any]) -> dict[str, Item]:
     roles = ("dut", *(f"dut-{n}" for n in range(2, 13)))
-    return {role: Item("any", one) for role, one in zip(roles, details, strict=False)}
+    return {
+        role: Item("any", one, named="Example P, 1")
+        for role, one in zip(roles, details, strict=False)
+    }
 
 
 # -- details -----------------------------------------------------------------------------
@@ -61,15 +64,12 @@ def items(*details: Mapping[str, Any]) -> dict[str, Item]:
         pytest.param([{**DIGITAL, "limit": -0.5}], "greater than 0", id="negative limit"),
         pytest.param([{k: v for k, v in DIGITAL.items() if k != "limit"}], "limit", id="no limit"),
         pytest.param([{**PT100, "limit": 0.5}], "one of them", id="class and limit"),
-        pytest.param([{**PT100, "probe": ""}], "needs probe", id="whose probe"),
         pytest.param([{**PT100, "class": "D"}], "'AA', 'A', 'B' or 'C'", id="no such class"),
         pytest.param([{**PT100, "function": "its90-deviation-8"}], "IEC 60751", id="class, ITS"),
         pytest.param(
             [{**PT100, "class": "AA", "points": "0, 300"}], "does not fit", id="beyond the class"
         ),
-        pytest.param(
-            [DIGITAL, {"kind": "resistance", "class": "A", "probe": "P-2"}], "two runs", id="mixed"
-        ),
+        pytest.param([DIGITAL, {"kind": "resistance", "class": "A"}], "two runs", id="mixed"),
         pytest.param(
             [DIGITAL, {"resolution": 0.1, "limit": 1.0, "points": "0"}], "dut-2", id="own points"
         ),
@@ -78,6 +78,11 @@ def items(*details: Mapping[str, Any]) -> dict[str, Item]:
 def test_wrong_details_are_refused(details: list[Mapping[str, Any]], said: str) -> None:
     with pytest.raises(BadInput, match=said):
         thermometer.tests(items(*details))
+
+
+def test_a_readout_without_its_probe_is_refused() -> None:
+    with pytest.raises(BadInput, match="say what is calibrated"):
+        thermometer.tests({"dut": Item("any", PT100)})
 
 
 def test_twelve_items_have_points_of_their_own_and_share_the_observations() -> None:

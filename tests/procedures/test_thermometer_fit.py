@@ -96,14 +96,14 @@ def test_too_few_points_and_subrange_six_are_refused() -> None:
 
 
 PT100: Mapping[str, Any] = {
-    "kind": "resistance", "class": "B", "probe": "P-1", "points": "0, 50, 100, 150",
+    "kind": "resistance", "class": "B", "points": "0, 50, 100, 150",
     "radial": 0.01, "axial": 0.01,
 }  # fmt: skip
 TRUE = CallendarVanDusen(100.05, 3.912e-3, -5.8e-7)
 
 
 def concluded(details: Mapping[str, Any], temperatures: tuple[float, ...]) -> list[Conclusion]:
-    plan = planned({"dut": Item("any", details)})
+    plan = planned({"dut": Item("any", details, named="P")})
     ids = [f"temperature/{t:g} °C/readings" for t in temperatures]
     visits = dict(zip([*ids, plan.last], (*temperatures, temperatures[0]), strict=True))
     readings = {
@@ -131,10 +131,10 @@ def test_a_standard_thermometer_has_coefficients_of_its_90() -> None:
     true = (25.4987, -1.9e-4, -1.1e-5)
     ohms = CERTIFIED_FUNCTIONS["its90-deviation-8"].resistance_ohm
     details = {
-        "kind": "resistance", "probe": "S-1", "limit": 0.5, "function": "its90-deviation-8",
+        "kind": "resistance", "limit": 0.5, "function": "its90-deviation-8",
         "nominal_ohms": 25.5, "points": "0.01, 100, 230, 419", "radial": 0.002, "axial": 0.002,
     }  # fmt: skip
-    plan = planned({"dut": Item("any", details)})
+    plan = planned({"dut": Item("any", details, named="P")})
     visits = {f"temperature/{t:g} °C/readings": t for t in plan.run.points} | {plan.last: 0.01}
     readings = {id_: alternating(t, dut=float(ohms(t, *true))) for id_, t in visits.items()}
     readout = Straight(u=2e-6, drift=2e-6)
@@ -152,6 +152,6 @@ def test_two_temperatures_give_no_coefficients() -> None:
 
 
 def test_an_item_that_was_removed_has_no_conclusions() -> None:
-    plan = planned({"dut": Item("any", PT100)})
+    plan = planned({"dut": Item("any", PT100, named="P")})
     nothing = {id_: alternating(1.0) for id_ in ("temperature/0 °C/readings", plan.last)}
     assert conclude(plan, "dut", evidence(nothing)) == ()

@@ -341,3 +341,14 @@ def test_a_suspicion_is_asked_about_and_kept(tmp_path: Path) -> None:
     ]
     assert len(connects) == 2
     assert state.status is Status.FINISHED
+
+
+def test_a_terminal_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    def elsewhere(items: Items) -> tuple[p.Test[Roles], ...]:
+        wire = Wire("calibrator", "NORMAL HI", "dut", "HIGH")
+        hookup = Hookup("wrong", (wire,), "copper")
+        return tuple(dataclasses.replace(test, hookup=hookup) for test in of_items(items))
+
+    procedure = dataclasses.replace(PARALLEL, tests=elsewhere)
+    with pytest.raises(BadInput, match="unknown terminal 'dut HIGH'"):
+        Laboratory(tmp_path, procedure=procedure, file=both()).begin()
