@@ -358,6 +358,19 @@ class Balance(Protocol):
 
 
 @runtime_checkable
+class SelfAdjusting(Protocol):
+    """An instrument that can adjust itself with what is built into it."""
+
+    def adjust_itself(self) -> None:
+        """Adjust it with its built-in weight; return when that is done.
+
+        The pan must be empty, and zero or tare be set again before the next weighing. Balances
+        take 20 s to 60 s; after 180 s a driver gives up.
+        """
+        ...
+
+
+@runtime_checkable
 class LengthIndicator(Protocol):
     """A calliper, micrometer or gauge that indicates a length."""
 

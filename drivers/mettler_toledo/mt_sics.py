@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from drivers.capabilities import Balance, Identity, Instrument, Offers, Reach, Reading, Span
+from drivers.capabilities import (
+    Balance,
+    Identity,
+    Instrument,
+    Offers,
+    Reach,
+    Reading,
+    SelfAdjusting,
+    Span,
+)
 from drivers.decimals import scaled
 from drivers.dialogue import Dialogue
 from drivers.errors import (
@@ -22,6 +31,9 @@ from drivers.link import LinkFault
 STABLE_SECONDS = 60.0
 """A balance gives up after about 40 s without stability (from memory, unverified)."""
 
+ADJUSTING_SECONDS = 180.0
+"""An internal adjustment takes 20 s to 60 s; public clients wait for 30 s or more."""
+
 KILOGRAM_POWERS = {"kg": 0, "g": -3, "mg": -6}
 
 WEIGHT = re.compile(r"(?:S|T) S +(-?\d+(?:\.\d+)?) ([!-~]+)", re.ASCII)
@@ -35,6 +47,10 @@ REFUSALS = {
     "ES": "it does not know the command",
     "ET": "transmission error",
     "EL": "the command cannot be carried out",
+}
+NOT_ADJUSTED = {
+    "I": "Aborted or busy: empty the pan, close the doors, and wait until the balance is idle",
+    "L": "It has no built-in weight",
 }
 LOADS = {"+": "overload", "-": "underload"}
 
@@ -59,6 +75,11 @@ def stated_identity(replies: Sequence[str]) -> Identity:
         advice = "Expected serial number, type with capacity, and software of an MT-SICS balance"
         raise LinkFault(UnexpectedReply, repr("; ".join(replies)), advice)
     return Identity("Mettler-Toledo", kind[1], stated["I4"], stated["I3"])
+
+
+def _is_adjusting(lines: Sequence[str]) -> bool:
+    """Return whether another line follows: `C3 B` says that it began."""
+    return list(lines) in ([], ["C3 B"])
 
 
 @dataclass(frozen=True)
@@ -144,6 +165,27 @@ class MtSicsBalance:
             raise NotConfigured(self.dialogue.name, "S", reply, advice)
         return Reading(scaled(weight[1], KILOGRAM_POWERS[weight[2]]), reply)
 
+    def adjust_itself(self) -> None:
+        """Adjust the balance with its built-in weight; return when that is done.
+
+        Source: MT-SICS, `C3`.
+
+        Raises:
+            InstrumentRefused: it was aborted (the pan is loaded, or the balance busy), or there
+                is no built-in weight.
+        """
+        with self.dialogue.turn():
+            self.dialogue.setup = None
+            reply = self.dialogue.ask("C3", timeout=ADJUSTING_SECONDS, goes_on=_is_adjusting)
+            if reply != "C3 B\nC3 A":
+                raise self._not_adjusted(reply)
+
+    def _not_adjusted(self, reply: str) -> InstrumentError:
+        status = reply.rpartition("\n")[2].removeprefix("C3 ")
+        if status in NOT_ADJUSTED:
+            return InstrumentRefused(self.dialogue.name, "C3", reply, NOT_ADJUSTED[status])
+        return self._failed("C3", reply)
+
     def _failed(self, command: str, reply: str) -> InstrumentError:
         """Return what a reply without the expected form means."""
         status = reply.removeprefix(f"{command} ")
@@ -180,3 +222,4 @@ class Ax10005(MtSicsBalance):
 
 _instrument: type[Instrument] = MtSicsBalance
 _balance: type[Balance] = MtSicsBalance
+_self_adjusting: type[SelfAdjusting] = MtSicsBalance

@@ -7,7 +7,16 @@ from decimal import Decimal
 from enum import Enum
 from typing import ClassVar
 
-from drivers.capabilities import Balance, Identity, Instrument, Offers, Reach, Reading, Span
+from drivers.capabilities import (
+    Balance,
+    Identity,
+    Instrument,
+    Offers,
+    Reach,
+    Reading,
+    SelfAdjusting,
+    Span,
+)
 from drivers.decimals import scaled
 from drivers.dialogue import Dialogue
 from drivers.errors import (
@@ -32,7 +41,14 @@ repeatability, 2.5 digits (from memory, unverified)."""
 
 KILOGRAM_POWERS = {"kg": 0, "g": -3, "mg": -6}
 
-PRINT, TARE, ZERO = "\x1bP", "\x1bU", "\x1bV"
+ADJUSTING_SECONDS = 180.0
+ADJUSTING_POLL_SECONDS = 5.0
+"""An adjustment takes about 20 s (from memory, unverified)."""
+
+BEGINS_SECONDS = 10.0
+"""So late a balance may begin to say that it adjusts itself: a choice."""
+
+PRINT, TARE, ZERO, ADJUST = "\x1bP", "\x1bU", "\x1bV", "\x1bZ"
 
 NET = re.compile(r"N {5}([+ -])(?=[ \d.]{9} ) *(\d+(?:\.\d*)?) ([ -~]{3})", re.ASCII)
 """Twenty-two characters with their CR LF: code, sign, value, unit; no unit while unstable.
@@ -42,6 +58,7 @@ clients take sign, blank and value together).
 """
 
 STATUS = re.compile(r"Stat +([ -~]*?) *", re.ASCII)
+ADJUSTING = ("Cal.Int.", "C")
 LOADS = {
     **dict.fromkeys(("High", "H", "Err  55", "ERR  55"), "overload"),
     **dict.fromkeys(("Low", "L", "Err  54", "ERR  54"), "underload"),
@@ -50,6 +67,12 @@ LOADS = {
 MODEL = re.compile(r"([A-Z]+\d*[A-Z]*)(?:-[A-Z0-9.-]*)? *", re.ASCII)
 SERIAL = re.compile(r"(?:SerNo\. +)?(\w+) *", re.ASCII)
 SOFTWARE = re.compile(r"([0-9A-Z.-]+) *", re.ASCII)
+
+NOT_BEGUN = (
+    "It does not adjust itself: empty the pan and set it to zero, and look whether it has a "
+    "built-in weight"
+)
+NOT_ENDED = "Its adjustment does not come to an end"
 
 FORMAT = "Set the balance to SBI, 22 characters, print on request"
 
@@ -165,6 +188,37 @@ class SbiBalance:
             raise NotConfigured(self.dialogue.name, PRINT, weight.line, advice)
         return Reading(scaled(weight.digits, KILOGRAM_POWERS[weight.unit]), weight.line)
 
+    def adjust_itself(self) -> None:
+        """Adjust the balance with its built-in weight; return when it weighs again.
+
+        It is asked for values meanwhile, and says `Cal.Int.` instead of them. One that does not
+        say so has ignored the command, as an MSE does on its USB port.
+
+        Source: SBI, `ESC Z`; special texts.
+
+        Raises:
+            InstrumentRefused: it does not begin (the pan is loaded, or there is no built-in
+                weight), or does not end.
+        """
+        with self.dialogue.turn():
+            self.dialogue.setup = None
+            self.dialogue.tell(ADJUST)
+            self._while_adjusting(BEGINS_SECONDS, adjusting=False, advice=NOT_BEGUN)
+            line = self._while_adjusting(ADJUSTING_SECONDS, adjusting=True, advice=NOT_ENDED)
+            if NET.fullmatch(line) is None:
+                raise self._failed(line)
+
+    def _while_adjusting(self, seconds: float, *, adjusting: bool, advice: str) -> str:
+        """Ask for values as long as it adjusts itself or does not; return the first other line."""
+        for _ in self.dialogue.attempts(seconds, ADJUSTING_POLL_SECONDS):
+            line = self.dialogue.ask(PRINT, timeout=STABLE_SECONDS)
+            status = STATUS.fullmatch(line)
+            if status is None and NET.fullmatch(line) is None:
+                raise self.dialogue.distrust(PRINT, line, FORMAT)
+            if (status is not None and status[1] in ADJUSTING) is not adjusting:
+                return line
+        raise InstrumentRefused(self.dialogue.name, ADJUST, line, advice)
+
     def _refer(self, command: str, reference: Reference) -> None:
         with self.dialogue.turn():
             self.dialogue.setup = None
@@ -214,3 +268,4 @@ class Mse1203S(SbiBalance):
 
 _instrument: type[Instrument] = SbiBalance
 _balance: type[Balance] = SbiBalance
+_self_adjusting: type[SelfAdjusting] = SbiBalance

@@ -1,4 +1,6 @@
-"""Adjustment with an external weight (C2): the balance asks for an empty pan, then for a weight.
+"""Adjustment with an external weight (C2), and with the built-in one (C1, C3).
+
+For the former the balance asks for an empty pan, then for a weight; the latter needs an empty pan.
 
 Source: MT-SICS reference pages for the sequence; patience and tolerance are choices.
 """
@@ -11,7 +13,7 @@ from simulators.weighing.scale import Scale
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 120.0
-TOLERANCE = 0.01  # of the weight: what passes for it, and for nothing
+TOLERANCE = 0.01  # of the weight or of the capacity: what passes for it, and for nothing
 
 
 class Step(Enum):
@@ -39,12 +41,14 @@ class Adjustment:
         begun: instant (s) of the command.
         next_at: instant (s) of the next look at the pan.
         step: what it waits for.
+        command: that began it.
     """
 
     nominal: float
     begun: float
     next_at: float
     step: Step = Step.EMPTY
+    command: str = "C2"
 
     def look(self, scale: Scale) -> Outcome:
         """Look at the pan at `next_at` and go on if what was asked for has been done."""
@@ -64,6 +68,32 @@ class Adjustment:
             return Outcome.ASKS_FOR_WEIGHT
         scale.cell.correct_slope((self.nominal - gross) / self.nominal)
         return Outcome.DONE
+
+
+@dataclass(slots=True)
+class InternalAdjustment:
+    """An adjustment with the built-in weight under way; nothing is changed before its end.
+
+    Attributes:
+        command: that began it.
+        next_at: instant (s) of its end.
+    """
+
+    command: str
+    next_at: float
+
+    def look(self, scale: Scale) -> Outcome:
+        """Adjust, unless something lies on the pan."""
+        if is_loaded(scale, self.next_at):
+            return Outcome.GIVEN_UP
+        scale.cell.adjust()
+        scale.zero(self.next_at)
+        return Outcome.DONE
+
+
+def is_loaded(scale: Scale, instant: float) -> bool:
+    """Return whether too much lies on the pan for an adjustment."""
+    return abs(scale.gross(instant)) > TOLERANCE * scale.cell.specification.capacity
 
 
 def external_weight(capacity: float) -> float:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
+from simulators.mettler_sics.adjustment import is_loaded
 from simulators.mettler_sics.panel import (
     SIGN,
     UNITS,
@@ -18,7 +19,6 @@ from simulators.mettler_sics.panel import (
     SicsPanel,
 )
 from simulators.mettler_sics.stream import Kind, Stream
-from simulators.panel import Reply
 from simulators.weighing.scale import GRAMS, Outcome, stepped
 
 VERSIONS = '"0123" "2.30" "2.22" "2.33" "2.20"'
@@ -27,6 +27,7 @@ SOFTWARE_ID = "11780363"  # from memory, unverified
 LONGEST_NAME = 20
 LONGEST_TEXT = 40  # characters of the display; from memory, unverified
 ADJUSTING_SECONDS = 30.0  # 20 s to 60 s
+ABORTING_SECONDS = 1.0  # a choice
 LONGEST_WAIT = 60.0  # s that SC may be told to wait; from memory, unverified
 DOORS = (0, 1, 2)  # closed, right open, left open
 
@@ -203,16 +204,11 @@ def _keys(panel: SicsPanel, words: Words) -> Answer:
 
 def _adjust(panel: SicsPanel, words: Words, *, command: str) -> Answer:
     """Answer C1 and C3: internal adjustment, with an empty pan (a loaded one makes it abort)."""
-    scale, begun = panel.scale, panel.cursor
-    if not scale.cell.specification.internal_weight:
+    if not panel.scale.cell.specification.internal_weight:
         raise Refused(f"{command} L")
-    loaded = abs(scale.gross(begun)) > 0.01 * scale.cell.specification.capacity
-    if not loaded:
-        scale.cell.adjust()
-        scale.zero(begun)
-    outcome = "I" if loaded else "A"
-    end = Reply(f"{command} {outcome}\n".encode(), begun + (1.0 if loaded else ADJUSTING_SECONDS))
-    return (*panel.say(f"{command} B"), end)
+    loaded = is_loaded(panel.scale, panel.cursor)
+    seconds = ABORTING_SECONDS if loaded else ADJUSTING_SECONDS
+    return panel.begin_internal_adjustment(command, seconds)
 
 
 def _adjustment_setting(panel: SicsPanel, words: Words) -> Answer:

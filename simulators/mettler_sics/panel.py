@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from simulators.language.mute import Mute
-from simulators.mettler_sics.adjustment import Adjustment, external_weight
+from simulators.mettler_sics.adjustment import Adjustment, InternalAdjustment, external_weight
 from simulators.mettler_sics.adjustment import Outcome as Adjusted
 from simulators.mettler_sics.stream import Stream
 from simulators.panel import Replies, Reply, Scalar
@@ -85,7 +85,7 @@ class SicsPanel(Mute):
         self.commands = commands
         self.switches = Switches()
         self.stream: Stream | None = None
-        self.adjustment: Adjustment | None = None
+        self.adjustment: Adjustment | InternalAdjustment | None = None
         self.cursor = world.clock.monotonic()
 
     def receive(self, message: bytes) -> Replies:
@@ -176,16 +176,14 @@ class SicsPanel(Mute):
     def _adjust(self) -> str | None:
         """Go on with the adjustment; return what it says."""
         assert self.adjustment is not None
-        match self.adjustment.look(self.scale):
-            case Adjusted.WAITING:
-                return None
-            case Adjusted.ASKS_FOR_WEIGHT:
-                return (
-                    f"C2 {self.weight(self.adjustment.nominal, self.scale.cell.step(0.0)).strip()}"
-                )
-            case outcome:
-                self.adjustment = None
-                return "C2 A" if outcome is Adjusted.DONE else "C2 I"
+        under_way = self.adjustment
+        outcome = under_way.look(self.scale)
+        if outcome is Adjusted.WAITING:
+            return None
+        if outcome is Adjusted.ASKS_FOR_WEIGHT and isinstance(under_way, Adjustment):
+            return f"C2 {self.weight(under_way.nominal, self.scale.cell.step(0.0)).strip()}"
+        self.adjustment = None
+        return f"{under_way.command} {'A' if outcome is Adjusted.DONE else 'I'}"
 
     def begin_adjustment(self) -> Replies:
         """Begin an adjustment with an external weight: ask for an empty pan."""
@@ -193,6 +191,12 @@ class SicsPanel(Mute):
         nominal = external_weight(self.scale.cell.specification.capacity)
         self.stream, self.adjustment = None, Adjustment(nominal, now, self.cursor)
         return self.say("C2 B", f"C2 {self.weight(0.0, self.scale.cell.step(0.0)).strip()}")
+
+    def begin_internal_adjustment(self, command: str, seconds: float) -> Replies:
+        """Begin an adjustment with the built-in weight, which ends after `seconds` (s)."""
+        self.stream = None
+        self.adjustment = InternalAdjustment(command, self.cursor + seconds)
+        return self.say(f"{command} B")
 
     def restart(self) -> Replies:
         """Do as `@` does: cancel what is pending; zero and tare stay."""

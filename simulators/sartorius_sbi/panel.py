@@ -49,7 +49,7 @@ class SbiPanel(Mute):
         self._clock = world.clock
         self._filter, self._locked = "L", False
         self._pending: tuple[float, Callable[[float], Outcome]] | None = None
-        self._adjusted_at = -inf
+        self._adjusted_at = inf  # when the adjustment under way ends
         self._refusal: str | None = None
         self._next_print = world.clock.monotonic() if printing.automatic else inf
 
@@ -108,7 +108,11 @@ class SbiPanel(Mute):
         self._complete(now)
 
     def _complete(self, now: float) -> None:
-        """Carry out what waited for a stable value."""
+        """Carry out what waited for a stable value, or for the end of an adjustment."""
+        if self._adjusted_at <= now:
+            self.scale.cell.adjust()
+            self.scale.zero(self._adjusted_at)
+            self._adjusted_at = inf
         if self._pending is not None and self._pending[0] <= now:
             instant, act = self._pending
             self._pending = None
@@ -119,8 +123,6 @@ class SbiPanel(Mute):
         if abs(self.scale.gross(now)) > 0.01 * capacity:
             self._refusal = CANNOT_ADJUST
             return
-        self.scale.cell.adjust()
-        self.scale.zero(now)
         self._adjusted_at, self._refusal = now + ADJUSTING_SECONDS, None
 
     def _print(self, now: float) -> Replies:
@@ -134,7 +136,7 @@ class SbiPanel(Mute):
     def _line(self, instant: float) -> bytes:
         """Return the line for what is displayed at `instant` (s)."""
         coded = self.printing.identification
-        if instant < self._adjusted_at:
+        if self._adjusted_at < inf:
             return status_line("Cal.Int.", coded=coded)
         if self._refusal is not None:
             return status_line(self._refusal, coded=coded)
@@ -171,7 +173,7 @@ class SbiPanel(Mute):
     def power_on(self) -> Replies:
         """Wake up: what lies on the pan is nought; nothing is sent."""
         now = self._clock.monotonic()
-        self._pending, self._refusal, self._adjusted_at = None, None, -inf
+        self._pending, self._refusal, self._adjusted_at = None, None, inf
         self._filter, self._locked = "L", False
         self.scale.power_on(now)
         self._next_print = now if self.printing.automatic else inf

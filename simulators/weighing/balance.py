@@ -89,6 +89,9 @@ class WeighingCell:
         self._errors = _drawn(specification, name, world, errors)
         self._adjusted_air = density(world.air)
         self._drift = specification.drift * generator(world.seed, name, "drift").uniform(-1.0, 1.0)
+        self._built_in = specification.built_in * generator(
+            world.seed, name, "built-in weight"
+        ).uniform(-1.0, 1.0)
         self._placings = standard_normals(generator(world.seed, name, "placing"))
         self._noise = standard_normals(generator(world.seed, name, "cell"))
         self._load = Load()
@@ -138,13 +141,14 @@ class WeighingCell:
         return force < UNDERLOAD * self.specification.capacity
 
     def adjust(self) -> None:
-        """Adjust the slope with the internal weight, in the air as it is now."""
+        """Adjust the slope with the built-in weight, in the air as it is now.
+
+        What is left at this temperature is the error of that weight.
+        """
         kept = self._errors
         self._adjusted_air = density(self._world.air)
         kelvin = self._world.air.celsius - STANDARD_CELSIUS
-        self._errors = CellErrors(
-            -kept.per_kelvin * kelvin, kept.per_kelvin, kept.linearity, kept.corner
-        )
+        self._errors = replace(kept, slope=self._built_in - kept.per_kelvin * kelvin)
 
     def correct_slope(self, relative: float) -> None:
         """Adjust the slope by `relative` (1), as after a weighing of an external weight."""

@@ -25,6 +25,7 @@ class Balance:
         sensitivity: limit (1) of the error of slope after the last adjustment.
         per_kelvin: limit (1/K) of the change of slope with temperature.
         internal_weight: whether it can adjust itself.
+        built_in: limit (1) of the error of its built-in weight; a choice.
         drift: limit (kg/s) of what its zero moves steadily; a choice. Only comparators have one:
             of others it is below a step in the time of a weighing.
     """
@@ -40,6 +41,7 @@ class Balance:
     sensitivity: float = 3e-6
     per_kelvin: float = 1.5e-6
     internal_weight: bool = True
+    built_in: float = 1e-6
     drift: float = 0.0
 
 

@@ -18,9 +18,10 @@ def put(bench: SimulatedBench, *weights: str) -> None:
     bench.world.clock.sleep(SETTLING_SECONDS)
 
 
-def zero_tare_and_weigh(balance: Any, bench: SimulatedBench) -> Values:
-    """Zero the empty pan, weigh one weight, tare it, and weigh another beside it."""
+def adjust_zero_tare_and_weigh(balance: Any, bench: SimulatedBench) -> Values:
+    """Adjust it and zero the empty pan, weigh one weight, tare it, and weigh another beside it."""
     put(bench)
+    balance.adjust_itself()
     balance.zero()
     put(bench, "tara")
     gross = float(balance.weigh().value)
@@ -42,7 +43,7 @@ def balance(model: str, kilograms: float = 0.1, *, is_sibling: bool = False) -> 
                for name in ("tara", "weight")]  # fmt: skip
     return Subject(
         model,
-        zero_tare_and_weigh,
+        adjust_zero_tare_and_weigh,
         lambda bench: (kilograms, kilograms),
         2e-5 * kilograms,
         begin_empty,

@@ -170,6 +170,52 @@ def test_refused_zero_or_tare_is_told(
     answers_for(caught, command, f"{command} {status}")
 
 
+def test_it_adjusts_itself_and_wants_a_zero_afterwards() -> None:
+    done = ("C3", "C3 B\nC3 A")
+    with RecordedLink([*GREETED, *ZEROED, done, *ZEROED, *GOOD]) as link:
+        dut = balance(link)
+        dut.zero()
+        dut.adjust_itself()
+        with pytest.raises(NotConfigured):
+            dut.weigh()
+        dut.zero()
+        assert dut.weigh().value == 0.1
+
+
+NOT_ADJUSTED = {
+    "aborted": ("C3 B\nC3 I", "empty the pan"),
+    "busy": ("C3 I", "empty the pan"),
+    "no built-in weight": ("C3 L", "no built-in weight"),
+    "unknown command": ("ES", "does not know"),
+}
+
+
+@pytest.mark.parametrize(("reply", "said"), NOT_ADJUSTED.values(), ids=NOT_ADJUSTED)
+def test_an_adjustment_that_was_not_made_is_told(reply: str, said: str) -> None:
+    with RecordedLink([*GREETED, ("C3", reply), *ZEROED, *GOOD]) as link:
+        dut = balance(link)
+        with pytest.raises(InstrumentRefused, match=said) as caught:
+            dut.adjust_itself()
+        dut.zero()
+        assert dut.weigh().value == 0.1
+    answers_for(caught, "C3", reply.rpartition("\n")[2])
+
+
+@pytest.mark.parametrize("reply", ["C3 A", "Z A", "C3 B\nC3 B", "C3 B\nS S     100.00 g", ""])
+def test_what_is_no_end_of_an_adjustment_ends_the_session(reply: str) -> None:
+    with RecordedLink([*GREETED, ("C3", reply), *GREETED, *ZEROED, *GOOD]) as link:
+        dut = balance(link)
+        with pytest.raises(UnexpectedReply):
+            dut.adjust_itself()
+        dut.zero()
+        assert dut.weigh().value == 0.1
+
+
+def test_an_adjustment_whose_end_does_not_come_is_a_timeout() -> None:
+    with RecordedLink([*GREETED, ("C3", None)]) as link, pytest.raises(ReplyTimeout):
+        balance(link).adjust_itself()
+
+
 def test_nothing_is_weighed_before_a_zero() -> None:
     with RecordedLink([]) as link, pytest.raises(NotConfigured, match="Zero or tare"):
         balance(link).weigh()

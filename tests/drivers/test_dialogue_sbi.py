@@ -203,6 +203,49 @@ def test_line_that_is_no_net_weight_ends_the_session(line: str) -> None:
         assert dut.weigh().value == 0.1
 
 
+Z = "\x1bZ"
+CALIBRATING: Pairs = [(P, "Stat       Cal.Int. ")]
+
+
+@pytest.mark.parametrize("before", [[], GOOD], ids=["at once", "a little later"])
+def test_it_adjusts_itself_and_wants_a_zero_afterwards(before: Pairs) -> None:
+    clock = PatientClock()
+    session = [*GREETED, *ZEROED, (Z, None), *before, *CALIBRATING * 4, (P, AT_ZERO)]
+    with RecordedLink([*session, *ZEROED, *GOOD]) as link:
+        dut = balance(link, clock=clock)
+        dut.zero()
+        dut.adjust_itself()
+        assert 10.0 <= clock.now <= 25.0
+        with pytest.raises(NotConfigured):
+            dut.weigh()
+        dut.zero()
+        assert dut.weigh().value == 0.1
+
+
+NOT_ADJUSTED = {
+    "ignored": (GOOD * 100, "does not adjust itself", 10.0),
+    "endless": (CALIBRATING * 1000, "does not come to an end", 180.0),
+    "pan loaded": ([(P, "Stat     Err  02    ")] * 100, "empty the pan", 10.0),
+    "fails": ([*CALIBRATING, (P, "Stat     Err  02    ")], "does not weigh", 5.0),
+}
+
+
+@pytest.mark.parametrize(("said", "told", "seconds"), NOT_ADJUSTED.values(), ids=NOT_ADJUSTED)
+def test_an_adjustment_that_was_not_made_is_told(said: Pairs, told: str, seconds: float) -> None:
+    clock = PatientClock()
+    dut = balance(RecordedLink([*GREETED, (Z, None), *said]), clock=clock)
+    with pytest.raises(InstrumentRefused, match=told):
+        dut.adjust_itself()
+    assert clock.now <= seconds + 5.0
+
+
+def test_what_is_neither_weight_nor_status_ends_the_session() -> None:
+    with RecordedLink([*GREETED, (Z, None), (P, "+   123.56 g  ")]) as link:
+        dut = balance(link)
+        with pytest.raises(UnexpectedReply):
+            dut.adjust_itself()
+
+
 def test_nothing_is_weighed_before_a_zero() -> None:
     with RecordedLink([]) as link, pytest.raises(NotConfigured, match="Zero or tare"):
         balance(link).weigh()

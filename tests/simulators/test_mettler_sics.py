@@ -1,5 +1,6 @@
 """A Mettler-Toledo balance, line by line, as the MT-SICS pages have it."""
 
+import dataclasses
 import re
 
 import pytest
@@ -224,17 +225,47 @@ def test_standby_answers_not_now(rig: Rig) -> None:
     assert rig.ask("S")[0].startswith("S S ")
 
 
-def test_internal_adjustment_takes_its_time_and_an_empty_pan(rig: Rig) -> None:
-    before = rig.clock.monotonic()
-    assert rig.ask("C3") == ["C3 B\n", "C3 A\n"]
-    assert 20.0 <= rig.clock.monotonic() - before <= 60.0
-    rig.put("w200")
-    assert rig.ask("C3") == ["C3 B\n", "C3 I\n"]
-
-
 def said(rig: Rig) -> list[str]:
     panel = rig.bench.panel("balance")
     return [reply.payload.decode() for reply in panel.unasked()]
+
+
+def test_internal_adjustment_takes_its_time_and_an_empty_pan(rig: Rig) -> None:
+    assert rig.ask("C3") == ["C3 B\n"]
+    rig.clock.sleep(20.0)
+    assert said(rig) == []
+    assert rig.ask("S") == ["S I\n"]
+    rig.clock.sleep(40.0)
+    assert said(rig) == ["C3 A\n"]
+    rig.put("w200")
+    assert rig.ask("C3") == ["C3 B\n"]
+    rig.clock.sleep(60.0)
+    assert said(rig) == ["C3 I\n"]
+
+
+def test_a_balance_without_a_built_in_weight_says_so(rig: Rig) -> None:
+    cell = rig.bench.physics("balance", WeighingCell)
+    cell.specification = dataclasses.replace(cell.specification, internal_weight=False)
+    assert rig.ask("C3") == ["C3 L\n"]
+
+
+def test_internal_adjustment_leaves_the_error_of_the_built_in_weight() -> None:
+    rig = rig_of("mettler-xs204", "1")
+    cell = rig.bench.physics("balance", WeighingCell)
+    before = cell.true_error(Function.MASS, 0.22, range_=0.22)
+    cell.correct_slope(50e-6)
+    rig.ask("C3")
+    rig.clock.sleep(10.0)
+    rig.ask("@")
+    rig.clock.sleep(60.0)
+    assert said(rig) == []
+    found = cell.error_in_room(Function.MASS, 0.22, range_=0.22)
+    assert found - before == pytest.approx(50e-6 * 0.22, abs=6e-6 * 0.22), "it was cancelled"
+    rig.ask("C3")
+    rig.clock.sleep(60.0)
+    assert said(rig) == ["C3 A\n"]
+    left = cell.error_in_room(Function.MASS, 0.22, range_=0.22)
+    assert 0.0 < abs(left) <= cell.specification.built_in * 0.22
 
 
 def test_adjustment_with_a_weight_of_the_operator() -> None:

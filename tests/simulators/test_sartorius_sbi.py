@@ -9,6 +9,7 @@ from simulators.clock import VirtualClock
 from simulators.errors import UnknownName
 from simulators.models import SBI_LINE
 from simulators.panel import Outspoken
+from simulators.physics.functions import Function
 from simulators.sartorius_sbi.framing import sbi_command
 from simulators.weighing.balance import WeighingCell
 from simulators.world import Air
@@ -98,6 +99,18 @@ def test_status_lines() -> None:
     assert rig.ask("\x1bP") == ["Stat       Cal.Int. \n"]
     rig.clock.sleep(30.0)
     assert rig.ask("\x1bP")[0].startswith("N     ")
+
+
+def test_adjustment_leaves_the_error_of_the_built_in_weight() -> None:
+    rig = rig_of("sartorius-bce224", "1")
+    cell = rig.bench.physics("balance", WeighingCell)
+    cell.correct_slope(50e-6)
+    rig.ask("\x1bZ")
+    assert cell.error_in_room(Function.MASS, 0.2, range_=0.22) > 30e-6 * 0.2, "not at once"
+    rig.clock.sleep(30.0)
+    rig.ask("\x1bP")
+    left = cell.error_in_room(Function.MASS, 0.2, range_=0.22)
+    assert 0.0 < abs(left) <= cell.specification.built_in * 0.2 + cell.specification.linearity
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,8 @@ def test_sensitivity_drifts_with_temperature_and_adjustment_takes_it_away() -> N
     assert 0.02 * MILLIGRAM < abs(drift) < 0.2 * 1.5e-6 * 8.0
     rig.put()
     rig.bench.panel("balance").receive(b"C3")
+    rig.clock.sleep(60.0)
+    rig.bench.panel("balance").unasked()
     rig.put("w200")
     assert settled(rig) == pytest.approx(0.2, abs=0.15 * MILLIGRAM)
 
