@@ -12,8 +12,9 @@ THERMAL_EMF_VOLTS = 0.5e-6
 TWO_WIRE_OHMS = 0.1
 """Half-width (Ω) of what two leads add beyond the calibrator's terminals: the same."""
 
-OPEN_FARADS = 2e-12
-"""Half-width (F) of what leads and terminals have else when open than when measured: the same."""
+OPEN_FARADS = 5e-12
+"""Half-width (F) of what an open reading does not take off: leads moved, terminals closed, and a
+scale not quite straight over the 100 pF or so that leads and terminals have: the same."""
 
 LOADED_BELOW_VOLTS = 0.33
 """Below it (V) a calibrator's output has 50 Ω (5522A; from memory, unverified)."""

@@ -132,7 +132,7 @@ def test_every_component_is_in_the_uncertainty_with_its_divisor() -> None:
     indication = sqrt(2.0) * 1e-12 / sqrt(2.0)  # s of 1.081 and 1.083, of two
     opened = 1e-12 / sqrt(3.0)  # s of 80, 81 and 82 pF, of three
     steps = [0.5e-12 / sqrt(3.0)] * 2
-    u = hypot(indication, opened, *steps, 2e-12 / sqrt(3.0), 1.5e-12, 15e-12 / sqrt(3.0))
+    u = hypot(indication, opened, *steps, 5e-12 / sqrt(3.0), 1.5e-12, 15e-12 / sqrt(3.0))
     assert result.standard_uncertainty == pytest.approx(u, rel=1e-9)
     names = [component.name for component in budget.inputs]
     assert names == [
