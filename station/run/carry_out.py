@@ -359,7 +359,8 @@ def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
         serial=who.serial,
         firmware=who.firmware,
         address=entry.address,
-        details={**entry.settings, **entry.details},
+        # The settings of a readout say nothing of the probe that is calibrated.
+        details={**(entry.settings if entry.item is None else {}), **entry.details},
         item=entry.item,
     )
     if role not in setup.standards:
