@@ -4,6 +4,7 @@ Metrological characteristics are printed (Thông tư 24/2013/TT-BKHCN, Art. 41, 
 how the item is calibrated is in the record only.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -89,7 +90,13 @@ def _values(name: str, stated: Mapping[str, float | str], unit: str) -> Iterator
             yield _value(stated[f"{name}_{suffix}"], of_suffix)
 
 
+def _with_comma(text: str) -> str:
+    """Write the numbers of a text as all numbers of a certificate, "0.1 mg" with a comma."""
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text)
+
+
 def _value(value: float | str, unit: str) -> Text:
     if isinstance(value, str):
-        return say(value)
+        words = say(value)
+        return Text(_with_comma(words.vi), _with_comma(words.en))
     return same(f"{show_plain(value).shown} {unit}".rstrip())

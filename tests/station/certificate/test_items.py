@@ -12,6 +12,7 @@ from lxml.etree import _Element
 from pypdf import PdfReader
 
 from station.certificate.dcc import render_dcc
+from station.certificate.details import details
 from station.certificate.document import Document
 from station.certificate.issue import Issued, issue
 from station.certificate.kinds import Kind
@@ -110,6 +111,23 @@ def test_characteristics_are_printed_and_how_it_is_calibrated_is_not() -> None:
         for q in elements(root_of(document), "//dcc:itemQuantity")
     ]
     assert names == ["kind", "full scale", "class", "resolution"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "unit", "shown"),
+    [
+        ({"capacity": "220 g", "division": "0.1 mg"}, "kg", ["220 g", "0,1 mg"]),
+        ({"resolution_mm": 0.05}, "m", ["0,05 mm"]),
+        ({"resolution": 0.1}, "°C", ["0,1 °C"]),
+        ({"limit_celsius": 0.5, "limit_percent": 4.0}, "°C", ["0,5 °C", "4 %"]),
+        ({"class": "E2", "cycles": 5.0, "settle_seconds": 15.0}, "kg", ["E2"]),
+    ],
+    ids=["as text", "a unit in the name", "unit of the points", "two quantities", "not the work"],
+)
+def test_what_is_printed_of_what_the_bench_file_says(
+    stated: dict[str, float | str], unit: str, shown: list[str]
+) -> None:
+    assert [detail.value.vi for detail in details(stated, unit)] == shown
 
 
 def test_the_air_has_a_pressure_where_somebody_read_it() -> None:
