@@ -18,6 +18,11 @@ from station.metrology.physics.pressure import (
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
 
+MOST_PERCENT = 25.0
+"""Beyond, a limit is no limit: a unit or a decimal point was mistaken."""
+
+Percent = Annotated[float, Field(gt=0.0, le=MOST_PERCENT)]
+
 PASCALS: Mapping[str, float] = MappingProxyType({
     "Pa": 1.0, "hPa": 1e2, "kPa": 1e3, "MPa": 1e6, "mbar": 1e2, "bar": 1e5,
     "psi": 6894.757293168,
@@ -29,6 +34,14 @@ EN_837_1_CLASSES = (0.1, 0.25, 0.6, 1.0, 1.6, 2.5, 4.0)
 
 ANYWHERE_METRES_PER_SECOND_SQUARED = 0.03
 """Half-width that holds gravity everywhere at low altitude, 9.78 to 9.83 m/s²."""
+
+DEEPEST_VACUUM = -105e3
+"""Full scale (Pa) below which there is no gauge; scales end at -1 bar, -15 psi or -760 mmHg."""
+
+SAME = 1e-6
+"""Relative difference within which two ends of a scale are one."""
+
+UNVERIFIED = "from memory, unverified"
 
 STOP_PIN_FROM = 0.1
 """Of the scale, from which on the class holds where a pin stops the pointer (from memory)."""
@@ -59,9 +72,12 @@ class Mode(StrEnum):
     AFTER_REPAIR = "after-repair"
 
 
-PER_KELVIN = MappingProxyType({Kind.DIAL: 0.04, Kind.DIGITAL: 0.01, Kind.TRANSMITTER: 0.01})
-"""Limits of the effect of temperature (% of the pressure per kelvin) where none is stated: of a
-dial by EN 837-1, 0.04 % of the span (from memory, unverified); of the others an allowance."""
+DIAL_PER_KELVIN = 0.04
+"""Limit of the effect of temperature on a dial (% of the span per kelvin) where none is stated:
+EN 837-1 (from memory, unverified)."""
+
+OTHERS_PER_KELVIN = 0.01
+"""The same of other gauges (% of the pressure per kelvin): this laboratory's allowance."""
 
 
 class Details(BaseModel):
@@ -76,7 +92,7 @@ class Details(BaseModel):
         span: of the whole scale where it is more than `full_scale` (a compound gauge).
         accuracy_class: of EN 837-1 ("class"); else `percent_of_span` and `percent_of_reading`.
         percent_of_span: limit of the error, in % of the span.
-        percent_of_reading: limit that is added, in % of the pressure.
+        percent_of_reading: limit that is added to `percent_of_span`, in % of the pressure.
         kind: "dial", "digital" or "transmitter".
         low_milliamperes: what a transmitter gives at zero.
         high_milliamperes: what it gives at full scale.
@@ -92,7 +108,8 @@ class Details(BaseModel):
         gravity: local (m/s²); standard gravity, good for anywhere, where none is stated.
         gas: in the hoses, "air" or "nitrogen".
         reference_celsius: temperature (°C) at which the limits hold.
-        percent_per_kelvin: limit of the effect of temperature, in % of the pressure per kelvin.
+        percent_per_kelvin: limit of the effect of temperature, in % of the pressure per kelvin;
+            where none is stated, of a dial that of EN 837-1, in % of the span.
         module: a setting of the driver of a gauge with several sensors.
     """
 
@@ -103,24 +120,24 @@ class Details(BaseModel):
     full_scale: float
     span: Positive | None = None
     accuracy_class: float | None = Field(default=None, alias="class")
-    percent_of_span: Positive | None = None
-    percent_of_reading: NotNegative = 0.0
+    percent_of_span: Percent | None = None
+    percent_of_reading: Annotated[float, Field(ge=0.0, le=MOST_PERCENT)] = 0.0
     kind: Kind = Kind.DIAL
     low_milliamperes: NotNegative = 4.0
     high_milliamperes: Positive = 20.0
-    ammeter_percent: NotNegative | None = None
+    ammeter_percent: Annotated[float, Field(ge=0.0, le=MOST_PERCENT)] | None = None
     ammeter_microamperes: NotNegative = 0.0
     sequence: Sequence | None = None
     points: int | None = Field(default=None, ge=3, le=21)
     stop_pin: bool = False
     mode: Mode = Mode.CALIBRATION
     document: str = ""
-    below: float = Field(default=0.0, ge=-100.0, le=100.0)
-    below_half_width: NotNegative = 0.01
+    below: float = Field(default=0.0, ge=-90.0, le=90.0)
+    below_half_width: Annotated[float, Field(ge=0.0, le=1.0)] = 0.01
     gravity: float | None = Field(default=None, ge=SMALLEST_GRAVITY, le=LARGEST_GRAVITY)
     gas: str = "air"
     reference_celsius: float = Field(default=20.0, ge=0.0, le=40.0)
-    percent_per_kelvin: NotNegative | None = None
+    percent_per_kelvin: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     module: int | None = None
 
     @model_validator(mode="after")
@@ -137,13 +154,22 @@ class Details(BaseModel):
             )
         if self.full_scale == 0.0 or self.step_pascals >= abs(self.full_scale_pascals) / 4.0:
             raise ValueError("full_scale and resolution, both in its unit, leave no scale to read")
+        if self.full_scale_pascals < DEEPEST_VACUUM:
+            raise ValueError("full_scale is beyond vacuum: below -1 bar there is no pressure left")
         if self.span is not None and self.span < abs(self.full_scale):
             raise ValueError("span is that of the whole scale, not less than full_scale")
         if (self.accuracy_class is None) == (self.percent_of_span is None):
             raise ValueError('give its "class", or percent_of_span for a gauge without one')
+        if self.accuracy_class is not None and self.percent_of_reading:
+            raise ValueError(
+                "percent_of_reading is added to percent_of_span, not to a class: give one or the "
+                "other"
+            )
         if self.accuracy_class not in (None, *EN_837_1_CLASSES):
             known = ", ".join(f"{each:g}" for each in EN_837_1_CLASSES)
             raise ValueError(f"EN 837-1 has the classes {known}; else give percent_of_span")
+        if self.stop_pin and self.kind is not Kind.DIAL:
+            raise ValueError("only a dial has a stop_pin, no digital gauge and no transmitter")
         if self.mode is not Mode.CALIBRATION and self.kind is not Kind.DIAL and not self.document:
             raise ValueError("name the document by which a gauge other than a dial is verified")
         return self
@@ -178,10 +204,24 @@ class Details(BaseModel):
         return stated
 
     @property
-    def temperature_effect(self) -> float:
-        """Limit of the effect of temperature (1/K), relative to the pressure."""
+    def is_of_part(self) -> bool:
+        """Whether the run ends before the scale does, or begins in its middle."""
+        return self.span is not None and self.span > abs(self.full_scale) * (1.0 + SAME)
+
+    @property
+    def span_pascals(self) -> float:
+        """Span of the whole scale (Pa)."""
+        return (abs(self.full_scale) if self.span is None else self.span) * self.pascals
+
+    def temperature_effect(self, pascals: float) -> tuple[float, str]:
+        """Return the limit of the effect of temperature at a pressure (Pa/K), and its source."""
+        if self.percent_per_kelvin is None and self.kind is Kind.DIAL:
+            source = f"{DIAL_PER_KELVIN:g} % of the span per kelvin, EN 837-1 ({UNVERIFIED})"
+            return DIAL_PER_KELVIN / 100.0 * self.span_pascals, source
         stated = self.percent_per_kelvin
-        return (PER_KELVIN[self.kind] if stated is None else stated) / 100.0
+        percent = OTHERS_PER_KELVIN if stated is None else stated
+        said = "this laboratory's allowance" if stated is None else "item's details"
+        return percent / 100.0 * abs(pascals), f"{percent:g} % of the pressure per kelvin, {said}"
 
     @property
     def gravity_and_half_width(self) -> tuple[float, float]:
@@ -206,8 +246,7 @@ class Details(BaseModel):
 
     def limit(self, pascals: float) -> float:
         """Return the limit (Pa) of the error at a pressure (Pa)."""
-        span = abs(self.full_scale) if self.span is None else self.span
-        of_span = self.limit_of_span / 100.0 * span * self.pascals
+        of_span = self.limit_of_span / 100.0 * self.span_pascals
         return of_span + self.percent_of_reading / 100.0 * abs(pascals)
 
     def is_assessed_at(self, pascals: float) -> bool:

@@ -82,12 +82,9 @@ def reproducibility(readings: Readings) -> float | None:
 
 
 def hysteresis_at(readings: Readings, place: int) -> float:
-    """Return h_j: the mean, over the pairs of series, of down minus up at a place of the scale.
-
-    With its sign, whose absolute value DKD-R 6-1 takes of each pair.
-    """
+    """Return h_j: the mean, over the pairs of series, of |down - up| at a place of the scale."""
     pairs = [pair for pair in ZERO_PAIRS if set(pair) <= set(readings)]
-    return fmean(readings[down][place] - readings[up][place] for up, down in pairs)
+    return fmean(abs(readings[down][place] - readings[up][place]) for up, down in pairs)
 
 
 def _greatest_change(readings: Readings, pairs: Sequence[tuple[int, int]]) -> float | None:
@@ -110,7 +107,7 @@ class Spread:
         zero_deviation: f0.
         repeatability: b'; None: no series was repeated.
         reproducibility: b; None: it was not screwed on anew.
-        hysteresis: |h| at the pressure.
+        hysteresis: h at the pressure.
     """
 
     resolution: float
@@ -150,7 +147,7 @@ def error_of_indication(
     line: Line,
     room: Room,
     ammeter: float,
-    temperature_effect: float,
+    temperature_effect: tuple[float, str],
     reference_celsius: float,
 ) -> Budget:
     """Return the budget of a gauge's error (Pa) at one pressure, at its reference temperature.
@@ -164,10 +161,11 @@ def error_of_indication(
         line: between standard and gauge.
         room: as it is.
         ammeter: limit (Pa) of what the ammeter adds that reads a transmitter.
-        temperature_effect: limit (1/K), relative to the pressure.
+        temperature_effect: its limit at the pressure (Pa/K), and where that comes from.
         reference_celsius: temperature (°C) at which the gauge's limits hold.
     """
     kelvin = abs(room.celsius - reference_celsius) + ROOM_CELSIUS
+    per_kelvin, effect = temperature_effect
     return Budget(
         "error of indication",
         "Pa",
@@ -181,9 +179,8 @@ def error_of_indication(
         ),
         rectangular(
             "temperature",
-            half_width=temperature_effect * kelvin * abs(pressure),
-            source=f"{100 * temperature_effect:g} % of the pressure per kelvin, {kelvin:.2g} K off "
-            f"{reference_celsius:g} °C (EN 837-1 for dials: from memory, unverified)",
+            half_width=per_kelvin * kelvin,
+            source=f"{effect}; {kelvin:.2g} K off {reference_celsius:g} °C",
         ),
         *_of_the_standard(pressure, standard, unsteadiness),
         *_of_the_line(line, pressure, room),

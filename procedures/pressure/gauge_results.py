@@ -40,11 +40,14 @@ def _indicated(observation: str, evidence: Evidence) -> float:
     return fmean((*evidence.values(observation, BEFORE), *evidence.values(observation, AFTER)))
 
 
-def _unsteadiness(plan: Plan, place: int, evidence: Evidence) -> float:
-    """Return the greatest change (Pa) of the standard's indication while gauges were read."""
+def _unsteadiness(plan: Plan, evidence: Evidence) -> float:
+    """Return the greatest change (Pa) of the standard's indication while gauges were read.
+
+    Of all observations: the two or three at one pressure may by chance have met the controller at
+    the same phase of its hunting, each of them.
+    """
     return max(
-        abs(evidence.values(id_, AFTER)[0] - evidence.values(id_, BEFORE)[0])
-        for id_ in plan.at_place(place)
+        abs(evidence.values(id_, AFTER)[0] - evidence.values(id_, BEFORE)[0]) for id_ in plan.steps
     )
 
 
@@ -59,12 +62,12 @@ def evaluate_error(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
         deviation=deviation,
         pressure=pressure,
         standard=standard,
-        unsteadiness=_unsteadiness(plan, place, evidence),
+        unsteadiness=_unsteadiness(plan, evidence),
         spread=_spread(details, found, place),
         line=plan.line(point.dut),
         room=evidence.room,
         ammeter=details.ammeter_limit(pressure),
-        temperature_effect=details.temperature_effect,
+        temperature_effect=details.temperature_effect(pressure),
         reference_celsius=details.reference_celsius,
     )
     head = budgets.head_pascals(plan.line(point.dut), pressure, evidence.room)
@@ -88,25 +91,39 @@ def _spread(details: Details, found: budgets.Readings, place: int) -> budgets.Sp
         zero_deviation=budgets.zero_deviation(found),
         repeatability=budgets.repeatability(found),
         reproducibility=budgets.reproducibility(found),
-        hysteresis=abs(budgets.hysteresis_at(found, place)),
+        hysteresis=budgets.hysteresis_at(found, _inside(details, place, len(found[1]) - 1)),
     )
 
 
+def _inside(details: Details, place: int, top: int) -> int:
+    """Return where on the scale the hysteresis is taken from that counts at a place.
+
+    Where a run turns at an end that is not the scale's own, up and down read the same there, and
+    hide what the tube lags behind: the place beside it shows it.
+    """
+    return min(max(place, 1), top - 1) if details.is_of_part else place
+
+
 def evaluate_hysteresis(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
-    """Return going down minus going up (Pa), of the series without screwing the gauge on anew."""
+    """Return going down minus going up (Pa), of the series without screwing the gauge on anew.
+
+    Down is where the pressure falls: of a vacuum gauge from zero to the end of its scale.
+    """
     details, place = plan.details[point.dut], plan.place(point)
     found = deviations(plan.without_reclamping, point.dut, evidence)
     ups = [found[number][place] for number in budgets.UPS if number in found]
     downs = [found[number][place] for number in budgets.DOWNS if number in found]
     pairs = min(len(ups), len(downs))
     up, down = fmean(ups[:pairs]), fmean(downs[:pairs])
+    if plan.full_scale < 0.0:
+        up, down = down, up
     budget = budgets.difference_of_up_and_down(
         up=up,
         down=down,
         pairs=pairs,
         resolution=details.step_pascals,
         pointer=details.kind is Kind.DIAL,
-        unsteadiness=_unsteadiness(plan.without_reclamping, place, evidence),
+        unsteadiness=_unsteadiness(plan.without_reclamping, evidence),
     )
     return Evaluation(budget, point.nominal + up, point.nominal + down)
 
@@ -152,7 +169,7 @@ def conclude(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, ...]
         (
             "hysteresis",
             N_("Greatest hysteresis h"),
-            max(abs(budgets.hysteresis_at(found, place)) for place in places),
+            max(budgets.hysteresis_at(found, place) for place in places),
         ),
         (
             "error-and-uncertainty",
@@ -167,20 +184,20 @@ def conclude(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, ...]
     )
     if plan.details[dut].kind is not Kind.TRANSMITTER:
         return widths
-    return (*widths, _greatest_of_span(results, plan.full_scale))
+    return (*widths, greatest_of_span(results, plan.full_scale))
 
 
-def _greatest_of_span(results: Sequence[Result], full_scale: float) -> Conclusion:
+def greatest_of_span(results: Sequence[Result], full_scale: float) -> Conclusion:
     """Return the greatest error of a transmitter as it is stated of one, in % of its span."""
     worst = max(results, key=lambda result: abs(result.value))
-    percent = 100.0 / abs(full_scale)
+    percent = 100.0 / full_scale
     return Conclusion(
         "error-of-span",
         N_("Greatest error, of the span"),
         percent * worst.value,
         "%",
         "(I - I0)/(I1 - I0) - p/p1, the pressures corrected",
-        expanded_uncertainty=percent * worst.expanded_uncertainty,
+        expanded_uncertainty=abs(percent) * worst.expanded_uncertainty,
     )
 
 
@@ -214,13 +231,18 @@ def error_tolerance(plan: Plan, point: Point) -> Tolerance:
         said = f"{details.percent_of_span:g} % of the span"
         said += f" + {details.percent_of_reading:g} %" if details.percent_of_reading else ""
         return Tolerance(Limits(-limit, limit), f"item's details: {said}", verified=True)
-    source = f"EN 837-1, class {details.accuracy_class:g}"
+    norm = "EN 837-1" if details.kind is Kind.DIAL else "item's details"
+    source = f"{norm}, class {details.accuracy_class:g}"
     return Tolerance(Limits(-limit, limit), source, verified=True)
 
 
 def hysteresis_tolerance(plan: Plan, point: Point) -> Tolerance:
     """Return the limits of the hysteresis: those of the error."""
-    limit = plan.details[point.dut].limit(point.nominal)
+    details = plan.details[point.dut]
+    limit = details.limit(point.nominal)
+    if details.kind is not Kind.DIAL:
+        source = "not more than the limit of the error, this laboratory's choice"
+        return Tolerance(Limits(-limit, limit), source, verified=True)
     source = (
         "EN 837-1: not more than the limit of the error (from memory, unverified); likewise German "
         "Eichordnung, annex 16, 3.4"

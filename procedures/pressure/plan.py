@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from procedures.pressure.details import GASES, Details, Kind, Sequence, checked
+from procedures.pressure.details import GASES, SAME, Details, Kind, Sequence, checked
 from procedures.pressure.gauge_budget import Line
 from procedures.pressure.series import (
     AFTER_RECLAMPING,
@@ -19,9 +19,6 @@ from station.procedure import Items, Point
 
 FINE_CLASS, FINE_POINTS = 0.6, 11
 """EN 837-1: down to this class at least 10 pressures (maker's guide); 11 divide a scale evenly."""
-
-SAME = 1e-6
-"""Relative difference within which two ends of a scale are one."""
 
 
 @dataclass(frozen=True, slots=True)

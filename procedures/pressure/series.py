@@ -63,7 +63,8 @@ def sequence_of(details: Details) -> Sequence:
 
 def pressures(full_scale: float, points: int) -> tuple[float, ...]:
     """Return `points` pressures from zero to `full_scale` (Pa), evenly distributed."""
-    return tuple(full_scale * place / (points - 1) for place in range(points))
+    # Of a vacuum gauge the first would be -0: it is told as "0 bar".
+    return (0.0, *(full_scale * place / (points - 1) for place in range(1, points)))
 
 
 def steps(sequence: Sequence, levels: tuple[float, ...], kind: Kind) -> Iterator[Step]:

@@ -1,6 +1,8 @@
 """The sequences on a manifold: what is gone for and waited for, what comes out, what is refused."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -8,9 +10,13 @@ import pytest
 
 from procedures.pressure.details import Kind, Sequence, checked
 from procedures.pressure.gauge import PROCEDURE
+from procedures.pressure.gauge_results import AFTER, BEFORE, greatest_of_span
 from procedures.pressure.plan import planned
 from procedures.pressure.series import steps
 from station.errors import BadInput
+from station.evidence import StandardValue
+from station.metrology.inputs import normal
+from station.metrology.uncertainty import Budget
 from station.procedure import Item
 from tests.procedures.pressure_rig import ACCURATE, DIAL, ROUND, Rig
 
@@ -140,6 +146,12 @@ def test_ids_are_unique_for_twelve_gauges() -> None:
         ({"points": 2}, "points"),
         ({"kind": "transmitter"}, "give ammeter_percent"),
         ({"low_milliamperes": 20.0}, "more at full scale than at zero"),
+        ({"percent_of_reading": 0.5}, "not to a class"),
+        ({"full_scale": -2.0}, "beyond vacuum"),
+        ({"kind": "digital", "stop_pin": "yes"}, "only a dial has a stop_pin"),
+        ({"class": None, "percent_of_span": 160.0}, "percent_of_span.*less than or equal to 25"),
+        ({"percent_per_kelvin": 4.0}, "percent_per_kelvin"),
+        ({"below": 0.5, "below_half_width": 50.0}, "below_half_width"),
     ],
 )
 def test_wrong_details_are_refused(changes: dict[str, Any], says: str) -> None:
@@ -178,6 +190,26 @@ def test_limits(changes: dict[str, Any], at: float, limit: float) -> None:
     limits = tests[1].tolerance(point).limits
     assert (limits.lower, limits.upper) == pytest.approx((-limit, limit))
     assert tests[0].tolerance(point).limits == limits
+
+
+@pytest.mark.parametrize(
+    ("changes", "of_error", "of_hysteresis"),
+    [
+        ({}, "EN 837-1, class 1", "EN 837-1"),
+        ({"kind": "digital"}, "item's details, class 1", "this laboratory's choice"),
+    ],
+)
+def test_en_837_1_is_named_of_dials_only(
+    changes: dict[str, Any], of_error: str, of_hysteresis: str
+) -> None:
+    wide, error = PROCEDURE.tests({"dut": item(**changes)})
+    assert error.tolerance(error.points[0]).source == of_error
+    assert of_hysteresis in wide.tolerance(wide.points[0]).source
+
+
+def test_a_vacuum_gauge_begins_at_zero_without_a_sign() -> None:
+    tests = PROCEDURE.tests({"dut": item(full_scale=-0.8, span=1.0, resolution=0.005)})
+    assert tests[1].points[0].id == "gauge-pressure/dut/0 bar"
 
 
 TRANSMITTER = {
@@ -306,6 +338,87 @@ def test_a_vacuum_gauge_goes_down_to_full_vacuum(rig: Any) -> None:
     assert taken[0].reading.value == pytest.approx(-8e4, abs=50.0)
     assert taken[1].of == "dut"
     assert taken[1].reading.value == pytest.approx(-8e4, abs=1600.0)
+
+
+VACUUM = {"unit": "kPa", "full_scale": -80.0, "resolution": 0.01, "kind": "digital",
+          "percent_of_span": 0.5, "sequence": "C", "points": 5}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("span", "at_its_end"),
+    [
+        # 1 % of 80 kPa in the middle, nothing at the end of the scale.
+        pytest.param(80.0, 0.0, id="to the end of its scale"),
+        # Turned at 80 of 100 kPa, it shows nothing there either: what it shows at 60 kPa counts.
+        pytest.param(100.0, 0.96, id="to a part of its scale"),
+    ],
+)
+def test_hysteresis_of_a_vacuum_gauge(rig: Any, span: float, at_its_end: float) -> None:
+    errors = {"dut": {**ACCURATE, "pressure-hysteresis": {"offset_ppm_of_range": 10_000.0}}}
+    made = rig(
+        {"dut": {**VACUUM, "span": span}},
+        {"dut": {"span_pascals": 1e3 * span, "step_pascals": 10.0}},
+        {**errors, "controller": ROUND},
+    )
+    made.run()
+    known = dataclasses.replace(made.evidence(), standards={"controller": Exact()})
+    wide, error = made.tests
+    for share, point in zip((0.25, 0.5, 0.75), wide.points, strict=True):
+        part = share * 80.0 / span
+        result = wide.evaluate(point, known).budget.evaluate()
+        # It shows more where the pressure falls, which is up the scale of a vacuum gauge.
+        expected = 4.0 * part * (1.0 - part) * 10.0 * span
+        assert result.value == pytest.approx(expected, abs=25.0), point.id
+    result = error.evaluate(error.points[-1], known).budget.evaluate()
+    by_name = {c.name: c.standard_uncertainty for c in result.contributions}
+    expected = at_its_end * 10.0 * span / 2.0 / 3**0.5
+    assert by_name["hysteresis"] == pytest.approx(expected, abs=10.0)
+    # Which way it lags is not seen at the end of a part: half the loop is missing there.
+    lag = 0.5 * 4.0 * 0.8 * 0.2 * 1e3 if at_its_end else 0.0
+    assert result.value == pytest.approx(lag, abs=25.0)
+    assert result.expanded_uncertainty > lag
+
+
+@dataclasses.dataclass(frozen=True)
+class Exact:
+    """A standard without error, for vacuum too."""
+
+    def at(self, *_: Any, **__: Any) -> StandardValue:
+        raise AssertionError("it is read")
+
+    def measured(
+        self, quantity: str, indication: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        return StandardValue(indication, 5.0, "C-1", 0.0, "none")
+
+
+def test_what_the_controller_hunts_is_taken_from_the_whole_run(rig: Any) -> None:
+    """At one pressure it may by chance stand still, both times."""
+    made = rig({"dut": DIGITAL}, {"dut": FINE}, {"controller": ROUND})
+    known = made.run()
+    changes = [
+        abs(known.values(id_, AFTER)[0] - known.values(id_, BEFORE)[0]) for id_ in known.readings
+    ]
+    assert min(changes) < max(changes)
+    for test in made.tests:
+        for point in test.points:
+            budget = test.evaluate(point, known).budget
+            (steady,) = (each for each in budget.inputs if each.name == "steadiness")
+            factor = 2.0 if test.name == "pressure-hysteresis" else 1.0
+            assert steady.half_width == pytest.approx(factor * max(changes), rel=1e-3)
+
+
+def test_the_error_of_a_vacuum_transmitter_has_the_sign_of_its_current() -> None:
+    """It gives 0.1 mA of 16 mA too much: +0.6 % of its span, though the pressure is too low."""
+    found = greatest_of_span([budget_of("E", -500.0)], -8e4)
+    assert found.value == pytest.approx(0.625)
+    assert found.expanded_uncertainty == pytest.approx(0.25, rel=1e-5)
+
+
+def budget_of(name: str, value: float) -> Any:
+    return Budget(
+        name, "Pa", lambda e: e, normal("e", value, standard_uncertainty=100.0, source="test")
+    ).evaluate()
 
 
 # -- how the pressure is gone for -------------------------------------------------------------
@@ -439,6 +552,19 @@ def test_a_setting_of_its_driver_is_no_wrong_detail() -> None:
     assert PROCEDURE.tests({"dut": item(module=2)})
 
 
-def test_the_details_know_their_temperature_effect() -> None:
-    assert checked("dut", DIAL).temperature_effect == 4e-4
-    assert checked("dut", {**DIAL, "percent_per_kelvin": 0.02}).temperature_effect == 2e-4
+@pytest.mark.parametrize(
+    ("changes", "pascals_per_kelvin"),
+    [
+        # 0.04 % of 6 bar, which is what EN 837-1 allows anywhere on the scale.
+        pytest.param({}, 240.0, id="dial"),
+        pytest.param({"span": 7.0}, 280.0, id="compound dial"),
+        pytest.param({"percent_per_kelvin": 0.02}, 0.02e-2 * 1.5e5, id="stated, of the pressure"),
+        pytest.param({"kind": "digital"}, 0.01e-2 * 1.5e5, id="digital, of the pressure"),
+    ],
+)
+def test_the_details_know_their_temperature_effect(
+    changes: dict[str, Any], pascals_per_kelvin: float
+) -> None:
+    found, source = checked("dut", {**DIAL, **changes}).temperature_effect(1.5e5)
+    assert found == pytest.approx(pascals_per_kelvin)
+    assert ("EN 837-1" in source) == ("of the span" in source) == (pascals_per_kelvin > 100.0)

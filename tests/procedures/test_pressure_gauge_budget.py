@@ -52,8 +52,10 @@ def test_the_mean_error_gives_up_and_down_one_weight_each() -> None:
     assert b.mean_error(deviations, 1) == 0.5 * (2.0 + 4.0)
 
 
-def test_hysteresis_keeps_its_sign() -> None:
-    assert b.hysteresis_at({1: (0.0, 5.0), 2: (0.0, 3.0)}, 1) == -2.0
+def test_hysteresis_is_the_mean_of_widths() -> None:
+    """Each pair counts with its absolute value: +4 and -2 do not make it 1."""
+    readings = {1: (0.0, 5.0), 2: (0.0, 9.0), 3: (0.0, 6.0), 4: (0.0, 4.0)}
+    assert b.hysteresis_at(readings, 1) == 3.0
 
 
 LEVEL = b.Line(Gas.DRY_AIR, 0.0, 0.0, 9.80665, 0.0)
@@ -72,7 +74,7 @@ def budget(**changes: Any) -> Any:
         "line": LEVEL,
         "room": Room(20.0, 50.0, 101_325.0),
         "ammeter": 0.0,
-        "temperature_effect": 0.0,
+        "temperature_effect": (0.0, "item's details"),
         "reference_celsius": 20.0,
     }
     return b.error_of_indication(**{**given, **changes})
@@ -131,9 +133,9 @@ ROOT_3 = math.sqrt(3.0)
             id="nothing repeated",
         ),
         pytest.param({"ammeter": 30.0}, 30.0 / ROOT_3, id="ammeter"),
-        # 4 K off and 1 K of doubt: 5 K · 0.04 %/K · 5 bar.
+        # 4 K off and 1 K of doubt: 5 K · 200 Pa/K.
         pytest.param(
-            {"temperature_effect": 4e-4, "room": Room(24.0, 50.0, 101_325.0)},
+            {"temperature_effect": (200.0, "maker"), "room": Room(24.0, 50.0, 101_325.0)},
             1000.0 / ROOT_3,
             id="temperature",
         ),

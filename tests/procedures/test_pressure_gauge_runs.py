@@ -357,6 +357,50 @@ def test_transmitters_are_proved_too() -> None:
     assert study.groups[0].covered.share > 0.9
 
 
+def evacuated(folder: Path) -> Path:
+    """The bench of the proof with a vacuum gauge, to 80 of its 100 kPa."""
+    with as_file(BENCH) as place:
+        shutil.copytree(place, folder, dirs_exist_ok=True)
+    bench, certificate = folder / "bench.toml", folder / "controller-certificate.toml"
+    text = bench.read_text("utf-8")
+    head, rest = text.split("[instruments.dut]", 1)
+    simulation = rest[rest.index("[simulation] ") : rest.index("[simulation.constants]")]
+    bench.write_text(
+        f"""{head}[instruments.dut]
+model = "pressure-gauge"
+serial = "G-1"
+address = "person"
+settings = {{ unit = "kPa", resolution = 0.01 }}
+
+[instruments.dut.details]
+full_scale = -80.0
+span = 100.0
+kind = "digital"
+percent_of_span = 0.25
+sequence = "C"
+
+{simulation}
+[simulation.constants]
+dut = {{ span_pascals = 1e5, class = 0.25, step_pascals = 10.0, per_kelvin = 1e-4 }}
+""",
+        "utf-8",
+    )
+    points = "".join(
+        f"  {{ nominal = {-1e4 * n}, deviation = {n % 3}.0, U = 9.0, k = 2 }},\n"
+        for n in range(1, 9)
+    )
+    text = certificate.read_text("utf-8").replace("low = 0.0", "low = -80000.0")
+    certificate.write_text(text.replace("points = [\n", f"points = [\n{points}"), "utf-8")
+    return folder
+
+
+def test_a_vacuum_gauge_is_proved_too(tmp_path: Path) -> None:
+    study = study_of(PROCEDURE, 20, evacuated(tmp_path / "bench"))
+    assert study.complete
+    assert study.proved
+    assert study.groups[0].covered.share > 0.9
+
+
 POINTS = tuple(f"gauge-pressure/dut/{kilopascals} kPa" for kilopascals in (150, 300, 600))
 
 
