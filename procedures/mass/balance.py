@@ -7,11 +7,13 @@ verification by the classes of OIML R 76-1:2006 in `balance_verification`.
 from importlib.resources import files
 from typing import Any
 
+from drivers.capabilities import SelfAdjusting
 from procedures.mass.balance_calibration import ERROR, calibration
 from procedures.mass.balance_details import Mode, read_details
 from procedures.mass.balance_limits import content
 from procedures.mass.balance_verification import verification, verification_tests
 from procedures.mass.weight_budget import ROOM_CELSIUS, ROOM_HUMIDITY, ROOM_PASCALS
+from station.clock import Clock
 from station.locale import N_
 from station.procedure import (
     DUT,
@@ -34,6 +36,15 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     if details.mode is Mode.CALIBRATION:
         return (calibration(details),)
     return verification_tests(details)
+
+
+def adjust(dut: SelfAdjusting, clock: Clock) -> None:
+    """Let a balance adjust itself with its built-in weight; the last weighing left its pan empty.
+
+    Raises:
+        InstrumentError: it did not.
+    """
+    dut.adjust_itself()
 
 
 def digest(items: Items) -> str:
@@ -62,6 +73,8 @@ PROCEDURE = Procedure(
     ),
     tests=tests,
     digest=digest,
+    adjust=adjust,
+    adjusts=SelfAdjusting,
     verification=verification,
     proof=Proof(
         bench=files("procedures") / "mass" / "benches" / "balance",

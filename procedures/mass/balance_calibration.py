@@ -49,8 +49,9 @@ GUIDE = "EURAMET cg-18, version 4.0"
 UNVERIFIED = "(from memory, unverified)"
 
 ERROR = "error-of-indication"
-EMPTY = "empty pan"
-"""The first observation: that the zero key was pressed with nothing on the pan."""
+EMPTY, EMPTY_AGAIN = "empty pan", "empty pan again"
+"""The first and the last observation: that the zero key was pressed with nothing on the pan. The
+last one leaves it empty, as an adjustment needs it."""
 
 COVERAGE = 2.0
 
@@ -133,6 +134,7 @@ def calibration(details: Details) -> Test[Roles]:
             repeatability: Weighing(series, times=details.number_of_weighings),
             **eccentric_weighings(aside),
             **of_errors,
+            EMPTY_AGAIN: Weighing(0.0),
         },
     )
     errors = Errors(plan, repeatability, eccentricity_ids(aside))

@@ -131,8 +131,9 @@ def next_step(
 ) -> Step | None:
     """Return the first thing not yet written down, or None when the run has ended.
 
-    `adjustable` says whether the item can be adjusted; `connected` is what the engine had wired
-    since it started: a physical condition, which no journal can vouch for after a restart.
+    `adjustable` says whether the item can be adjusted, which no verification does; `connected` is
+    what the engine had wired since it started: a physical condition, which no journal can vouch
+    for after a restart.
     """
     if state.ended:
         return None
@@ -147,7 +148,12 @@ def next_step(
         if (state.phase, dut) not in state.verdicts:
             return Decide(state.phase, dut, _verdict(dut, verification, state))
     failed = Verdict(state.decisions[state.phase]) is Verdict.FAIL
-    if adjustable and failed and not (state.adjusted or state.left_as_found):
+    if (
+        adjustable
+        and verification is None
+        and failed
+        and not (state.adjusted or state.left_as_found)
+    ):
         return Adjust()
     if len(state.environment) < READ_AT_BEGIN_AND_END:
         return ReadEnvironment()
