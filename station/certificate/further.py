@@ -7,17 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from station.certificate.figures import Figure, plain_decimal, show
 from station.certificate.texts import Text, say
 from station.locale import N_
-from station.metrology.rounding import Scaled, round_result, scale
+from station.metrology.rounding import round_result, written_scale
 from station.run.entries import ConclusionDrawn, Phase
 from station.run.state import RunState
 
 DIGITS = 6
 """Significant digits of a value that has neither an uncertainty nor points in its unit."""
-
-SMALL, LARGE = -3, 6
-"""Powers of ten beyond which a unit without prefixes is written with a power of ten."""
-
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,8 @@ def further(state: RunState, phase: Phase, places: Mapping[str, int]) -> tuple[F
 
 def _line(title: Text, drawn: ConclusionDrawn, place: int | None) -> Further:
     value, uncertainty = _rounded(drawn, place)
-    unit = _unit(drawn.unit, value or uncertainty or Decimal(0))
+    name = "" if drawn.unit == "1" else drawn.unit
+    unit = written_scale(name, value or uncertainty or Decimal(0))
     return Further(
         title,
         show(value, unit),
@@ -77,12 +73,3 @@ def _rounded(drawn: ConclusionDrawn, place: int | None) -> tuple[Decimal, Decima
         exact = Decimal(repr(drawn.value))
         return exact.quantize(Decimal(1).scaleb(place), ROUND_HALF_UP), None
     return plain_decimal(Decimal(f"{drawn.value:.{DIGITS}g}")), None
-
-
-def _unit(unit: str, magnitude: Decimal) -> Scaled:
-    name = "" if unit == "1" else unit
-    chosen = scale(name, magnitude)
-    power = magnitude.adjusted()
-    if chosen.exponent or not magnitude or SMALL <= power < LARGE:
-        return chosen
-    return Scaled(f"10{str(power).translate(SUPERSCRIPT)} {name}".rstrip(), power)

@@ -82,14 +82,17 @@ def conclusion_lines(concluded: "e.Concluded", say: Translate) -> list[str]:
 
 
 def _value(drawn: "e.ConclusionDrawn") -> str:
-    from station.metrology.rounding import round_result, scale
+    from station.metrology.rounding import round_result, written_scale
 
-    unit = scale("" if drawn.unit == "1" else drawn.unit, drawn.value)
+    name = "" if drawn.unit == "1" else drawn.unit
+    unit = written_scale(name, drawn.value or drawn.expanded_uncertainty or 0.0)
     value = unit.apply(drawn.value)
+    text, times = f"{float(value):.4g}", "× " if unit.unit.startswith("10") else ""
     if drawn.expanded_uncertainty:
         rounded = round_result(value, unit.apply(drawn.expanded_uncertainty))
-        return f"{rounded.value} ± {rounded.uncertainty} {unit.unit}".rstrip()
-    return f"{float(value):.4g} {unit.unit}".rstrip()
+        text = f"{rounded.value} ± {rounded.uncertainty}"
+        text = f"({text})" if times else text
+    return f"{text} {times}{unit.unit}".rstrip()
 
 
 def inspection_line(inspected: "e.Inspected", say: Translate) -> str:

@@ -126,6 +126,23 @@ def setting_scale(unit: str, magnitude: float) -> Scaled:
     return Scaled(unit, 0) if unit in ("V", "A") and chosen.exponent > 0 else chosen
 
 
+def written_scale(unit: str, magnitude: float | Decimal) -> Scaled:
+    """Choose how a number is written that may have no prefix: "10⁻¹¹" where it is that small.
+
+    A prefix where the unit takes one; else a power of ten from `LARGE` up and below `SMALL`.
+    """
+    chosen, number = scale(unit, magnitude), _decimal(magnitude, "magnitude")
+    power = number.adjusted()
+    if chosen.exponent or not number or SMALL <= power < LARGE:
+        return chosen
+    return Scaled(f"10{str(power).translate(_SUPERSCRIPT)} {unit}".rstrip(), power)
+
+
+SMALL, LARGE = -3, 6
+"""Powers of ten beyond which a unit without prefixes is written with a power of ten."""
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 PREFIXES = {-12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
 
 PREFIXED = {

@@ -130,11 +130,37 @@ def test_observations_are_progress(capsys: pytest.CaptureFixture[str]) -> None:
 def test_results_and_conclusions_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     lines = told(Gauges().entries(), capsys)
     assert "dut: Hysteresis: 1.235 kPa" in lines
-    assert "dut: Slope: -0.0000005775 ± 0.0000000012 1/°C" in lines
+    assert "dut: Slope: (-5.775 ± 0.012) × 10⁻⁷ 1/°C" in lines
     (result,) = [line for line in lines if " dut-2/1e+06 " in line]
     assert result.split("  ")[-1] == "fail"
     assert "22.4 ± 2.2" in result
     assert "kPa (limit ±16)" in result
+
+
+@pytest.mark.parametrize(
+    ("value", "uncertainty", "unit", "said"),
+    [
+        pytest.param(1.1e-11, 1.6e-12, "1", "(1.10 ± 0.16) × 10⁻¹¹", id="an Allan deviation"),
+        pytest.param(-4.56e-8, 1.7e-10, "1", "(-4.560 ± 0.017) × 10⁻⁸", id="a time base"),
+        pytest.param(0.0, 1.7e-10, "1", "(0.0 ± 1.7) × 10⁻¹⁰", id="nothing but U"),
+        pytest.param(2.3456e-12, None, "1", "2.346 × 10⁻¹²", id="without U"),
+        pytest.param(0.0, None, "1", "0", id="nothing"),
+        pytest.param(0.25, 0.011, "1", "0.250 ± 0.011", id="a plain number"),
+        pytest.param(1.2e-5, 3e-7, "m", "12.00 ± 0.30 µm", id="a unit with prefixes"),
+    ],
+)
+def test_small_numbers_have_powers_of_ten(
+    value: float,
+    uncertainty: float | None,
+    unit: str,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    drawn = e.ConclusionDrawn(
+        name="c", title="C", value=value, unit=unit, expanded_uncertainty=uncertainty, source="s"
+    )
+    entry = e.Concluded(phase=FOUND, test="pressure", dut="dut", conclusions=(drawn,))
+    assert told([Gauges().begun(), entry], capsys)[-1] == f"dut: C: {said}"
 
 
 def test_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
