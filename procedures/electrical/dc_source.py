@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any, Protocol
 
 from drivers.capabilities import (
@@ -23,6 +22,7 @@ from drivers.capabilities import (
     LoadResistor,
     Reading,
 )
+from procedures.electrical import plausible
 from procedures.electrical.dc_source_budget import (
     LEAKAGE_AMPERES,
     change_by_load,
@@ -63,7 +63,7 @@ SETTLE_SECONDS = 5.0
 
 NEAR = 0.01
 """How far from a setting, as a part of it, what the certificate says there holds: the meter's
-correction changes by less than 100 ppm of that."""
+correction changes by less than 100 ppm of that. Of the item's range where the setting is 0."""
 
 FREE, LOADED = "meter/free", "meter/loaded"
 
@@ -148,19 +148,20 @@ def readings_of(evidence: Evidence, point: Point, of: str = "meter") -> tuple[Re
     return tuple(each.reading for each in evidence.readings.get(point.id, ()) if each.of == of)
 
 
-def indicated(evidence: Evidence, quantity: str, nominal: float, mean: float) -> StandardValue:
-    """Return what is there when the meter indicates `mean`, near a setting `nominal`.
+def indicated(evidence: Evidence, quantity: str, point: Point, mean: float) -> StandardValue:
+    """Return what is there when the meter indicates `mean`, near the setting of `point`.
 
     Near the setting its certificate is asked about the setting itself: what it says there hardly
-    differs, and a certificate that ends at 10 V serves for 10.00003 V.
+    differs, and a certificate that ends at 10 V serves for 10.00003 V, one that begins at 0 V for
+    -0.1 µV.
 
     Raises:
         OutOfCertificate: its certificate does not reach there.
     """
-    if abs(mean - nominal) > NEAR * abs(nominal):
+    if abs(mean - point.nominal) > NEAR * (abs(point.nominal) or point.range):
         return evidence.indicated("meter", quantity, mean)
-    found = evidence.indicated("meter", quantity, nominal)
-    return replace(found, actual=found.actual + found.slope * (mean - nominal))
+    found = evidence.indicated("meter", quantity, point.nominal)
+    return replace(found, actual=found.actual + found.slope * (mean - point.nominal))
 
 
 def evaluate_output(
@@ -172,7 +173,7 @@ def evaluate_output(
 ) -> Evaluation:
     """Return the error of the source's output at a point."""
     taken = readings_of(evidence, point)
-    standard = indicated(evidence, quantity, point.nominal, mean_of(taken))
+    standard = indicated(evidence, quantity, point, mean_of(taken))
     budget = error_of_output(unit, point.nominal, taken, standard, connection=connection(point))
     return Evaluation(budget, reference=standard.actual, indication=point.nominal)
 
@@ -180,7 +181,7 @@ def evaluate_output(
 def evaluate_load(ohms: float, point: Point, evidence: Evidence) -> Evaluation:
     """Return how far the voltage changes with the load."""
     free, loaded = (readings_of(evidence, point, of) for of in (FREE, LOADED))
-    standard = indicated(evidence, "dc-voltage", point.nominal, mean_of(free))
+    standard = indicated(evidence, "dc-voltage", point, mean_of(free))
     budget = change_by_load(free, loaded, standard, amperes=abs(point.nominal) / ohms)
     return Evaluation(budget, reference=mean_of(free), indication=mean_of(loaded))
 
@@ -188,18 +189,7 @@ def evaluate_load(ohms: float, point: Point, evidence: Evidence) -> Evaluation:
 def suspicion(half_width: Callable[[Point], float], point: Point, evidence: Evidence) -> str:
     """Return what the readings look like where it is a usual mistake."""
     values = evidence.values(point.id, "meter")
-    limit, mean = half_width(point), sum(values) / len(values)
-    if point.nominal and abs(mean + point.nominal) < 0.1 * abs(point.nominal):
-        return N_("The polarity is wrong: are the leads swapped?")
-    if abs(mean) < 0.1 * abs(point.nominal):
-        return N_("The meter sees next to nothing: is the right terminal of both connected?")
-    if abs(mean - point.nominal) > 0.1 * abs(point.nominal) + 10.0 * limit:
-        return N_("The output is far off: is this the right item, on the right range?")
-    steps = [later - earlier for earlier, later in pairwise(values)]
-    if all(step > 0.0 for step in steps) or all(step < 0.0 for step in steps):
-        if abs(values[-1] - values[0]) > 0.2 * limit:
-            return N_("The readings creep all one way: has it settled, is it warm?")
-    return ""
+    return plausible.suspicion(point.nominal, half_width(point), values)
 
 
 def suspicion_of_load(point: Point, evidence: Evidence) -> str:
@@ -332,6 +322,7 @@ def digest(items: Items) -> str:
         "procedures.electrical.dc_source",
         "procedures.electrical.dc_source_budget",
         "procedures.electrical.dc_source_dut",
+        "procedures.data_file",
         extra=known.content + known.details.model_dump_json().encode(),
     )
 

@@ -1,26 +1,21 @@
 """What is known of a source of direct voltage and current: its ranges, accuracy and terminals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from procedures.electrical.dut import Source
+from procedures.data_file import DataFolder, ModelFile, Table
+from procedures.temperature.details import checked
 from station.errors import BadInput
-from station.files import parse_toml
 from station.procedure import DUT, Item
 
 NotNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Limit(_Table):
+class Limit(Table):
     """±(`ppm` of the output + `floor`), the latter in the unit of the output."""
 
     ppm: NotNegative
@@ -47,7 +42,7 @@ class OutputRange(Limit):
         return self
 
 
-class Terminals(_Table):
+class Terminals(Table):
     """Where the output is: names of the terminals, the positive one first."""
 
     voltage: tuple[str, str]
@@ -61,13 +56,10 @@ class LoadRegulation(Limit):
     amperes: Positive
 
 
-class DcSourceFile(_Table):
+class DcSourceFile(ModelFile):
     """The data file of a model, `procedures/data/dc-source/MODEL.toml`."""
 
-    model: str
-    title: str
     terminals: Terminals
-    sources: Mapping[str, Source]
     dc_voltage: tuple[OutputRange, ...] = Field(default=(), alias="dc-voltage")
     dc_current: tuple[OutputRange, ...] = Field(default=(), alias="dc-current")
     load_regulation: LoadRegulation | None = Field(default=None, alias="load-regulation")
@@ -77,8 +69,15 @@ class DcSourceFile(_Table):
         last = () if self.load_regulation is None else (self.load_regulation,)
         return (*self.dc_voltage, *self.dc_current, *last)
 
+    def cited(self) -> Iterable[str]:
+        """Return the names of the sources that its figures name."""
+        return [limit.source for limit in self.limits()]
 
-class Details(_Table):
+
+FILES = DataFolder("data/dc-source", "a source", DcSourceFile, DcSourceFile.cited)
+
+
+class Details(Table):
     """What [instruments.dut.details] may say.
 
     Attributes:
@@ -99,51 +98,17 @@ class DcSource:
     details: Details
 
 
-def known_models() -> list[str]:
-    """Return the models that have a data file."""
-    folder = files("procedures") / "data" / "dc-source"
-    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
-
-
 def dc_source(item: Item) -> DcSource:
     """Return what is known of `item`.
 
     Raises:
         BadInput: there is no data file for its model, the file is wrong, or its details are.
     """
-    known = known_models()
-    if item.model not in known:
-        raise BadInput(
-            f"No points and accuracy for a source of model {item.model!r}. Known: "
-            f"{', '.join(known)}. Write procedures/data/dc-source/{item.model}.toml."
-        )
-    content = (files("procedures") / "data" / "dc-source" / f"{item.model}.toml").read_bytes()
-    figures = read(item.model, content)
-    try:
-        details = Details.model_validate(dict(item.details))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(
-            f"[instruments.{DUT}.details] {'.'.join(map(str, first['loc']))}: {first['msg']}. "
-            f"Correct it; there are {', '.join(Details.model_fields)}."
-        ) from error
+    content = FILES.content(item.model)
+    figures = FILES.figures(item.model, content)
+    details = checked(DUT, item.details, Details)
     _refuse_overload(figures, details)
     return DcSource(figures, content, details)
-
-
-def read(model: str, content: bytes) -> DcSourceFile:
-    """Return what the `content` of the data file of `model` says.
-
-    Raises:
-        BadInput: it is wrong.
-    """
-    name = f"procedures/data/dc-source/{model}.toml"
-    figures = parse_toml(content, DcSourceFile, name=name)
-    if figures.model != model:
-        raise BadInput(f"{name}: 'model' is {figures.model!r}, not its name.")
-    for source in {limit.source for limit in figures.limits()} - set(figures.sources):
-        raise BadInput(f"{name}: source {source!r} is not under [sources].")
-    return figures
 
 
 def _refuse_overload(figures: DcSourceFile, details: Details) -> None:

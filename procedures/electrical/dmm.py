@@ -303,6 +303,7 @@ def digest(items: Items) -> str:
     modules = ("dmm", "dmm_budget", "dmm_measuring", "dut")
     return source_digest(
         *(f"procedures.electrical.{module}" for module in modules),
+        "procedures.data_file",
         extra=dut(items[DUT].model).content,
     )
 

@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from procedures.data_file import DataFolder, ModelFile, Table
 from station.errors import BadInput
-from station.files import parse_toml
 
 Hertz = Annotated[float, Field(gt=0)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 Accuracy = tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
@@ -36,14 +31,7 @@ def _refuse_outside(band: tuple[float, float], frequencies: Iterable[float]) -> 
             raise ValueError(f"the point at {hertz:g} Hz is outside its band {low:g} to {high:g}")
 
 
-class Source(_Table):
-    """Where figures come from; `verified` if they were seen in the maker's own document."""
-
-    text: str
-    verified: bool
-
-
-class DirectRange(_Table):
+class DirectRange(Table):
     """A range of a direct quantity: full scale, accuracy (% of reading, % of range), points."""
 
     range: float = Field(gt=0)
@@ -58,7 +46,7 @@ class DirectRange(_Table):
         return self
 
 
-class AlternatingRange(_Table):
+class AlternatingRange(Table):
     """A range of an alternating quantity in one frequency band (Hz); points are (value, Hz)."""
 
     range: float = Field(gt=0)
@@ -75,7 +63,7 @@ class AlternatingRange(_Table):
         return self
 
 
-class FrequencyBand(_Table):
+class FrequencyBand(Table):
     """A band of measured frequency (Hz), at an input of `volts` in the range `range` (V)."""
 
     range: float = Field(gt=0)
@@ -96,20 +84,17 @@ class FrequencyBand(_Table):
 RowT = TypeVar("RowT", DirectRange, AlternatingRange)
 
 
-class DutFile(_Table):
+class DutFile(ModelFile):
     """The data file of a DUT model, `procedures/data/MODEL.toml`.
 
     `readings`: how many are taken at a point. `current_terminals`: terminal where a current goes
     in → highest range (A) measured there, lowest first.
     """
 
-    model: str
-    title: str
     readings: int = Field(default=10, ge=1)
     current_terminals: Mapping[str, Annotated[float, Field(gt=0)]] = Field(
         default={}, alias="current-terminals"
     )
-    sources: Mapping[str, Source]
     dc_voltage: tuple[DirectRange, ...] = Field(default=(), alias="dc-voltage")
     ac_voltage: tuple[AlternatingRange, ...] = Field(default=(), alias="ac-voltage")
     frequency: tuple[FrequencyBand, ...] = ()
@@ -140,25 +125,13 @@ class Dut:
     content: bytes
 
 
-def known_models() -> list[str]:
-    """Return the models that have a data file."""
-    data = files("procedures") / "data"
-    return sorted(item.name.removesuffix(".toml") for item in data.iterdir() if item.is_file())
-
-
 def dut(model: str) -> Dut:
     """Return what is known of `model`.
 
     Raises:
         BadInput: there is no data file for it, or the file is wrong.
     """
-    known = known_models()
-    if model not in known:
-        raise BadInput(
-            f"No points and accuracy for a DUT of model {model!r}. Known: {', '.join(known)}. "
-            f"Write procedures/data/{model}.toml (README, How to add: a DUT model)."
-        )
-    return read(model, (files("procedures") / "data" / f"{model}.toml").read_bytes())
+    return read(model, FILES.content(model))
 
 
 def read(model: str, content: bytes) -> Dut:
@@ -167,17 +140,13 @@ def read(model: str, content: bytes) -> Dut:
     Raises:
         BadInput: it is wrong.
     """
-    name = f"procedures/data/{model}.toml"
-    figures = parse_toml(content, DutFile, name=name)
-    if figures.model != model:
-        raise BadInput(f"{name}: 'model' is {figures.model!r}, not its name.")
-    for source in {row.source for row in _rows(figures)} - set(figures.sources):
-        raise BadInput(f"{name}: source {source!r} is not under [sources].")
+    figures = FILES.figures(model, content)
     currents = {r.range for r in figures.dc_current} | {r.range for r in figures.ac_current}
     for range_ in sorted(currents):
         if figures.terminal(range_) is None:
             raise BadInput(
-                f"{name}: no terminal for the range {range_:g} A. Add it to [current-terminals]."
+                f"procedures/data/{model}.toml: no terminal for the range {range_:g} A. Add it to "
+                "[current-terminals]."
             )
     return Dut(figures, content)
 
@@ -193,3 +162,6 @@ def _rows(figures: DutFile) -> list[DirectRange | AlternatingRange | FrequencyBa
         *figures.dc_current,
         *figures.ac_current,
     ]
+
+
+FILES = DataFolder("data", "a DUT", DutFile, lambda file: [row.source for row in _rows(file)])

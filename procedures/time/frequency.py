@@ -334,6 +334,7 @@ def digest(items: Items) -> str:
         "procedures.time.frequency",
         "procedures.time.frequency_budget",
         "procedures.time.frequency_dut",
+        "procedures.data_file",
         "procedures.time.stability",
         "procedures.time.allan",
         extra=known.content + known.details.model_dump_json().encode(),

@@ -1,14 +1,14 @@
 """What is known of a counter or a generator of frequency: its accuracy, settings and terminals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from procedures.data_file import DataFolder, ModelFile, Table
+from procedures.temperature.details import checked
 from station.errors import BadInput
-from station.files import parse_toml
 from station.metrology.rounding import setting_scale
 from station.procedure import DUT, Item
 
@@ -16,18 +16,7 @@ Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Source(_Table):
-    """Where figures come from; `verified` if they were seen in the maker's own document."""
-
-    text: str
-    verified: bool
-
-
-class TimeBase(_Table):
+class TimeBase(Table):
     """A time base: ±(`relative` of the frequency + `floor` (Hz))."""
 
     relative: NotNegative
@@ -39,7 +28,7 @@ class TimeBase(_Table):
         return self.relative * hertz + self.floor
 
 
-class Series(_Table):
+class Series(Table):
     """Readings at one frequency (Hz): so many of so long a gate (s)."""
 
     hertz: Positive
@@ -47,7 +36,7 @@ class Series(_Table):
     readings: Annotated[int, Field(ge=2)]
 
 
-class Counter(_Table):
+class Counter(Table):
     """A counter, whose own time base reads a reference.
 
     Attributes:
@@ -63,7 +52,7 @@ class Counter(_Table):
     series: tuple[Series, ...]
 
 
-class Generator(_Table):
+class Generator(Table):
     """A generator, read by a counter that follows the reference.
 
     Attributes:
@@ -85,12 +74,9 @@ class Generator(_Table):
         return self
 
 
-class FrequencyFile(_Table):
+class FrequencyFile(ModelFile):
     """The data file of a model, `procedures/time/data/MODEL.toml`: a counter or a generator."""
 
-    model: str
-    title: str
-    sources: Mapping[str, Source]
     time_bases: Mapping[str, TimeBase] = Field(alias="time-base")
     counter: Counter | None = None
     generator: Generator | None = None
@@ -101,8 +87,16 @@ class FrequencyFile(_Table):
             raise ValueError("state either a counter or a generator")
         return self
 
+    def cited(self) -> Iterable[str]:
+        """Return the names of the sources that its figures name."""
+        own = () if self.counter is None else (self.counter.resolution_source,)
+        return (*(each.source for each in self.time_bases.values()), *own)
 
-class Details(_Table):
+
+FILES = DataFolder("time/data", "a counter or generator", FrequencyFile, FrequencyFile.cited)
+
+
+class Details(Table):
     """What [instruments.dut.details] may say.
 
     Attributes:
@@ -129,58 +123,21 @@ class Dut:
         return self.figures.time_bases[self.details.time_base]
 
 
-def known_models() -> list[str]:
-    """Return the models that have a data file."""
-    folder = files("procedures") / "time" / "data"
-    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
-
-
 def dut(item: Item) -> Dut:
     """Return what is known of `item`.
 
     Raises:
         BadInput: there is no data file for its model, the file is wrong, or its details are.
     """
-    known = known_models()
-    if item.model not in known:
-        raise BadInput(
-            f"No points and accuracy for a counter or generator of model {item.model!r}. Known: "
-            f"{', '.join(known)}. Write procedures/time/data/{item.model}.toml."
-        )
-    content = (files("procedures") / "time" / "data" / f"{item.model}.toml").read_bytes()
-    figures = read(item.model, content)
-    try:
-        details = Details.model_validate(dict(item.details))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(
-            f"[instruments.{DUT}.details] {'.'.join(map(str, first['loc']))}: {first['msg']}. "
-            f"Correct it; there are {', '.join(Details.model_fields)}."
-        ) from error
+    content = FILES.content(item.model)
+    figures = FILES.figures(item.model, content)
+    details = checked(DUT, item.details, Details)
     if details.time_base not in figures.time_bases:
         raise BadInput(
             f"[instruments.{DUT}.details] time_base: a {item.model} has no "
             f"{details.time_base!r}. There are {', '.join(figures.time_bases)}."
         )
     return Dut(figures, content, details)
-
-
-def read(model: str, content: bytes) -> FrequencyFile:
-    """Return what the `content` of the data file of `model` says.
-
-    Raises:
-        BadInput: it is wrong.
-    """
-    name = f"procedures/time/data/{model}.toml"
-    figures = parse_toml(content, FrequencyFile, name=name)
-    if figures.model != model:
-        raise BadInput(f"{name}: 'model' is {figures.model!r}, not its name.")
-    named = {each.source for each in figures.time_bases.values()}
-    if figures.counter is not None:
-        named.add(figures.counter.resolution_source)
-    for source in named - set(figures.sources):
-        raise BadInput(f"{name}: source {source!r} is not under [sources].")
-    return figures
 
 
 def said(hertz: float) -> str:

@@ -24,7 +24,7 @@ from procedures.electrical.dc_source_budget import (
     last_digit,
     voltage_connection,
 )
-from procedures.electrical.dc_source_dut import dc_source, known_models, read
+from procedures.electrical.dc_source_dut import FILES, dc_source
 from station import procedure as p
 from station.bench import open_bench
 from station.certificate.issue import issue
@@ -118,8 +118,8 @@ def test_the_last_digit_of_what_was_sent(readings: tuple[Reading, ...], step: fl
 
 
 @dataclass(frozen=True)
-class EndsAtTenVolts:
-    """A meter whose certificate ends at 10 V; it asks for 5 ppm more than it indicates."""
+class ToTenVolts:
+    """A meter whose certificate goes from 0 V to 10 V; it asks for 5 ppm more than it indicates."""
 
     def at(self, *_: object, **__: object) -> StandardValue:
         raise AssertionError("a meter is read")
@@ -127,18 +127,21 @@ class EndsAtTenVolts:
     def measured(
         self, quantity: str, indication: float, on: date, *, hertz: float | None = None
     ) -> StandardValue:
-        if indication > 10.0:
+        if not 0.0 <= indication <= 10.0:
             raise OutOfCertificate(f"{indication} V")
         return StandardValue(indication * (1 + 5e-6), 1e-6, "certificate", 0.0, "none")
 
 
 def test_a_certificate_that_ends_at_the_setting_serves_for_what_is_near() -> None:
-    evidence = Evidence(date(2026, 11, 2), Room(23.0, 50.0), {"meter": EndsAtTenVolts()}, {})
-    near = indicated(evidence, "dc-voltage", 10.0, 10.00003)
+    evidence = Evidence(date(2026, 11, 2), Room(23.0, 50.0), {"meter": ToTenVolts()}, {})
+    ten, nine, nought = (p.Point("p", volts, 10.0) for volts in (10.0, 9.0, 0.0))
+    near = indicated(evidence, "dc-voltage", ten, 10.00003)
     assert near.actual == pytest.approx(10.00008, abs=1e-9)
-    assert indicated(evidence, "dc-voltage", 9.0, 9.5).actual == pytest.approx(9.5000475)
-    with pytest.raises(OutOfCertificate):
-        indicated(evidence, "dc-voltage", 10.0, 10.2)
+    assert indicated(evidence, "dc-voltage", nine, 9.5).actual == pytest.approx(9.5000475)
+    assert indicated(evidence, "dc-voltage", nought, -2e-7).actual == pytest.approx(-2e-7)
+    for far in (10.2, -0.2):
+        with pytest.raises(OutOfCertificate):
+            indicated(evidence, "dc-voltage", ten if far > 0.0 else nought, far)
 
 
 # -- data --------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ def by_name(model: str, **details: float | str) -> dict[str, p.Test[Any]]:
     return {test.name: test for test in PROCEDURE.tests({"dut": Item(model, details)})}
 
 
-@pytest.mark.parametrize("model", known_models())
+@pytest.mark.parametrize("model", FILES.models())
 def test_a_model_with_a_data_file_can_be_driven_and_is_within_its_reach(model: str) -> None:
     assert model in MODELS
     points = [point for test in by_name(model).values() for point in test.points]
@@ -206,11 +209,11 @@ def test_a_wrong_data_file_is_refused(before: str, after: str, fault: str) -> No
     text = file.read_text("utf-8")
     assert before in text
     with pytest.raises(BadInput, match=fault):
-        read("fluke-5522a", text.replace(before, after, 1).encode())
+        FILES.figures("fluke-5522a", text.replace(before, after, 1).encode())
 
 
 def test_a_load_and_another_meter_change_the_digest() -> None:
-    items = ({}, {"load_ohms": 1.4}, {"meter_current_terminal": "3A"})
+    items: Sequence[Mapping[str, Any]] = ({}, {"load_ohms": 1.4}, {"meter_current_terminal": "3A"})
     digests = [PROCEDURE.digest({"dut": Item("keysight-e36312a", each)}) for each in items]
     assert len(set(digests)) == len(digests)
 
@@ -240,6 +243,10 @@ def of_meter(*values: float, of: str = "meter") -> list[Taken]:
         pytest.param("dc-voltage/33 V/10 V", of_meter(-10.0, -10.0), "swapped", id="swapped"),
         pytest.param("dc-voltage/33 V/10 V", of_meter(2e-5, 1e-5), "terminal", id="open"),
         pytest.param("dc-voltage/33 V/10 V", of_meter(3.3, 3.3), "far off", id="another item"),
+        pytest.param("dc-voltage/33 V/10 V", of_meter(1.0, 1.0), "power of ten", id="range"),
+        pytest.param(
+            "dc-voltage/33 V/10 V", of_meter(10.0, 10.0002, 10.0004), "", id="three by chance"
+        ),
         pytest.param(
             "dc-voltage/33 V/10 V",
             of_meter(*(10.0 + 5e-6 * n for n in range(10))),

@@ -10,7 +10,7 @@ import pytest
 
 from drivers.models import MODELS
 from procedures.electrical.dmm import PROCEDURE
-from procedures.electrical.dut import DutFile, dut, known_models, read
+from procedures.electrical.dut import FILES, DutFile, dut, read
 from station.bench_file import BenchFile
 from station.certificate.issue import issue
 from station.certificate.verification import verify
@@ -183,7 +183,7 @@ def test_a_run_asks_for_each_terminal_before_its_points(tmp_path: Path) -> None:
     assert seen["ac-current/3 A/2 A/1 kHz"] == {"dut 10A", "dut LO"}
 
 
-@pytest.mark.parametrize("model", known_models())
+@pytest.mark.parametrize("model", FILES.models())
 def test_a_model_with_a_data_file_can_be_driven_and_its_points_have_their_own_names(
     model: str,
 ) -> None:
@@ -209,7 +209,7 @@ def test_what_was_seen_in_the_makers_document_is_told_from_what_was_not() -> Non
             for test in PROCEDURE.tests(items(model))
             if all(test.tolerance(point).verified for point in test.points)
         }
-        for model in known_models()
+        for model in FILES.models()
     }
     assert verified == {
         "fluke-8846a": {

@@ -24,7 +24,7 @@ from procedures.time.frequency_budget import (
     error_of_generator,
     mean_frequency,
 )
-from procedures.time.frequency_dut import dut, known_models, read
+from procedures.time.frequency_dut import FILES, dut
 from simulators.clock import VirtualClock
 from station import procedure as p
 from station.bench import open_bench
@@ -169,7 +169,7 @@ def only_test_of(model: str, **details: float | str) -> p.Test[Any]:
     return made
 
 
-@pytest.mark.parametrize("model", known_models())
+@pytest.mark.parametrize("model", FILES.models())
 def test_a_model_with_a_data_file_can_be_driven(model: str) -> None:
     assert model in MODELS
     made = only_test_of(model)
@@ -219,11 +219,11 @@ def test_a_wrong_data_file_is_refused(model: str, before: str, after: str, fault
     text = (files("procedures") / "time" / "data" / f"{model}.toml").read_text("utf-8")
     assert before in text
     with pytest.raises(BadInput, match=fault):
-        read(model, text.replace(before, after, 1).encode())
+        FILES.figures(model, text.replace(before, after, 1).encode())
 
 
 def test_details_change_the_digest() -> None:
-    each = ({}, {"time_base": "oven"}, {"warm_up_minutes": 0})
+    each: Sequence[dict[str, Any]] = ({}, {"time_base": "oven"}, {"warm_up_minutes": 0})
     digests = {PROCEDURE.digest({"dut": Item("keysight-53230a", details)}) for details in each}
     assert len(digests) == len(each)
     assert dut(Item("keysight-53230a")).details.warm_up_minutes == 60.0
