@@ -16,7 +16,7 @@ UNDER_TEST = (
 )
 ASIDE = "Put these weights alone on this part of the pan"
 BESIDE = "Leave what was loaded on the pan, and put these weights alone beside it"
-OFF = "Take all weights of the set off the pan"
+OFF = "Take all weights off the pan"
 
 ITEM = "dut"
 """How the names of items that are calibrated begin."""

@@ -20,6 +20,7 @@ from procedures.mass.weight_budget import (
     ROOM_PASCALS,
     Comparator,
     air_density_input,
+    are_unlike,
     difference,
     differences,
     error_of_weight,
@@ -163,7 +164,7 @@ class Weighing:
         return u / self.tolerance(point).limits.upper
 
     def suspicion(self, point: Point, evidence: Evidence) -> str:
-        """Return what looks like a mistake at the pan, or a U too large for the class."""
+        """Return what looks like a mistake at the pan, or too much scatter or U for the class."""
         limit = self.tolerance(point).limits.upper
         said = suspicion(
             evidence.values(point.id, REFERENCE),
@@ -172,9 +173,12 @@ class Weighing:
             limit=limit,
             noise=self._noise(),
         )
-        if said or self.share(point, evidence) <= LARGEST_SHARE:
+        if said:
             return said
-        return TOO_UNCERTAIN
+        known = self.details.repeatability
+        if known is not None and are_unlike(self.differences(point, evidence), known):
+            return UNLIKE_RECORDS
+        return "" if self.share(point, evidence) <= LARGEST_SHARE else TOO_UNCERTAIN
 
     def conclude(
         self, points: tuple[Point, ...], dut: str, evidence: Evidence
@@ -233,6 +237,11 @@ def _overload_is_a_mistake() -> Iterator[None]:
         advice = "The wrong weight lies on the pan, or something else beside it: look, then resume"
         raise InstrumentRefused(fault.instrument, fault.command, fault.reply, advice) from fault
 
+
+UNLIKE_RECORDS = N_(
+    "The cycles scatter more than three times as much as your records of the comparator say: look "
+    "for draughts, vibration and dust, and weigh again."
+)
 
 TOO_UNCERTAIN = N_(
     "U is more than a third of the maximum permissible error: conformity with the class cannot be "

@@ -12,7 +12,11 @@ from procedures.mass.weight_limits import MILLIGRAM, WeightClass
 from station.errors import BadInput
 from station.files import nearest
 from station.metrology.inputs import Input, normal
-from station.metrology.physics.mass import ASSUMED_DENSITIES
+from station.metrology.physics.mass import (
+    ASSUMED_DENSITIES,
+    HEAVIEST_DENSITY,
+    LIGHTEST_DENSITY,
+)
 from station.metrology.type_a import Scatter
 
 MARK = "*"
@@ -22,7 +26,17 @@ NOMINAL = re.compile(r"(\d+(?:\.\d+)?) ?(kg|g|mg)(\*?)")
 POWERS = {"kg": 0, "g": -3, "mg": -6}
 """Of ten: one unit in kilograms."""
 
+SMALLEST, GREATEST = 1e-6, 1.0
+"""Ends (kg) of a set of weights whose bench file does not state them, as its driver has them."""
+
+SAME = 1e-9
+"""Relative difference within which two nominal values are one."""
+
+MOST_DOUBT = 0.25
+"""Of a density: what its U may be; more is a slip, or no measurement."""
+
 Positive = Annotated[float, Field(gt=0)]
+BodyDensity = Annotated[float, Field(ge=LIGHTEST_DENSITY, le=HEAVIEST_DENSITY)]
 NotNegative = Annotated[float, Field(ge=0)]
 
 
@@ -118,10 +132,10 @@ class Details(BaseModel):
     comparator_division_milligrams: Positive
     comparator_eccentricity_milligrams: NotNegative
     material: str = "stainless steel"
-    density: Positive | None = None
+    density: BodyDensity | None = None
     density_uncertainty: NotNegative | None = None
     reference_material: str = "stainless steel"
-    reference_density: Positive | None = None
+    reference_density: BodyDensity | None = None
     reference_density_uncertainty: NotNegative | None = None
     reference_air_density: Annotated[float, Field(ge=0.8, le=1.4)] = 1.2
     sequence: Sequence = Sequence.ABBA
@@ -129,9 +143,9 @@ class Details(BaseModel):
     cycles: Annotated[int, Field(ge=2, le=50)] | None = None
     mode: Mode = Mode.CALIBRATION
     document: str = ""
-    comparator_repeatability_milligrams: NotNegative | None = None
+    comparator_repeatability_milligrams: Positive | None = None
     comparator_repeatability_dof: Positive | None = None
-    comparator_sensitivity: NotNegative = 1e-3
+    comparator_sensitivity: Annotated[float, Field(ge=0, le=0.1)] = 1e-3
     magnetism_milligrams: NotNegative = 0.0
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15.0
     least_kilograms: float | None = None
@@ -144,6 +158,10 @@ class Details(BaseModel):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"{name} is named twice; mark the second one: {name}{MARK}")
+            if name.endswith(MARK) and not name.startswith("2"):
+                raise ValueError(
+                    f"there is no {name}: in a set of 1, 2, 2{MARK} and 5 only a 2 has a second one"
+                )
         return nominals
 
     @field_validator("material", "reference_material")
@@ -165,6 +183,22 @@ class Details(BaseModel):
         ):
             if (getattr(self, one) is None) != (getattr(self, other) is None):
                 raise ValueError(f"state {one} and {other}, or neither")
+        for name in ("density", "reference_density"):
+            value, expanded = getattr(self, name), getattr(self, f"{name}_uncertainty")
+            if value is not None and expanded > MOST_DOUBT * value:
+                raise ValueError(f"{name}_uncertainty is U in kg/m³, not {expanded:g} of {value:g}")
+        return self
+
+    @model_validator(mode="after")
+    def _of_the_set(self) -> Self:
+        least = SMALLEST if self.least_kilograms is None else self.least_kilograms
+        greatest = GREATEST if self.greatest_kilograms is None else self.greatest_kilograms
+        for weight in self.weights:
+            if not least * (1.0 - SAME) <= weight.kilograms <= greatest * (1.0 + SAME):
+                raise ValueError(
+                    f"{weight.name} is not in a set from {least:g} kg to {greatest:g} kg: state "
+                    "least_kilograms and greatest_kilograms in the settings of the set"
+                )
         return self
 
     @property

@@ -23,8 +23,8 @@ READING_EXCHANGED = N_(
     "the wrong one was put on."
 )
 NOT_LINEAR = N_(
-    "The readings of a cycle do not follow a steady drift: check for draughts, closed doors and "
-    "equal times, and weigh again."
+    "The readings of a cycle do not follow a steady drift: close the doors, look for draughts, "
+    "change the weights in equal times, and weigh again."
 )
 NOT_SETTLED = N_(
     "The differences run one way from cycle to cycle: the weights do not have the temperature of "

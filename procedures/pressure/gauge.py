@@ -94,6 +94,8 @@ OPERATIONS = {
     Mode.AFTER_REPAIR: N_("verification after repair"),
 }
 
+POINTER = "pointer"
+
 INSPECTIONS = (
     Inspection(
         "inscriptions",
@@ -106,17 +108,21 @@ INSPECTIONS = (
         NOT_SEEN,
     ),
     Inspection(
-        "pointer",
-        N_("Is the pointer straight, and free of the scale and of the glass?"),
+        POINTER,
+        N_(
+            "Is the pointer straight, and free of the scale and of the glass? (Of a digital gauge: "
+            "does the display show all its segments?)"
+        ),
         NOT_SEEN,
     ),
     Inspection(
         "zero",
-        N_("Without pressure, does the pointer stand at zero within the limit, or at its pin?"),
+        N_("Without pressure, does it show zero within the limit, or the pointer rest at its pin?"),
         NOT_SEEN,
     ),
 )
-"""Asked in all three modes: which of them a mode leaves out was not seen."""
+"""Asked in all three modes: which of them a mode leaves out was not seen. A transmitter has no
+pointer that could be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +262,8 @@ def verification(items: Items) -> Verification | None:
     details = next(iter(plan.details.values()))
     if details.mode is Mode.CALIBRATION:
         return None
-    return Verification(details.document or SPRING_GAUGES, OPERATIONS[details.mode], INSPECTIONS)
+    asked = tuple(i for i in INSPECTIONS if i.id != POINTER or not plan.is_of_transmitters)
+    return Verification(details.document or SPRING_GAUGES, OPERATIONS[details.mode], asked)
 
 
 def digest(items: Items) -> str:

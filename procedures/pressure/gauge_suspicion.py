@@ -11,7 +11,9 @@ CLOSED = N_(
 )
 UNIT = N_("A reading fits another unit: look at the unit on the gauge and in the bench file.")
 SLIPPED = N_("The decimal point of a reading seems to have slipped: read the gauge again.")
-STUCK = N_("A pointer has not moved since the pressure before: tap the gauge, and read it again.")
+STUCK = N_(
+    "A gauge has not moved since the pressure before: tap a dial lightly, and read it again."
+)
 BACKWARDS = N_(
     "A gauge went the other way than the pressure: were two gauges taken for each other?"
 )

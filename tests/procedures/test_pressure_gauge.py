@@ -534,7 +534,15 @@ def test_a_verification_begins_with_inspections(mode: str, operation: str) -> No
     assert asked.operation == operation
     assert asked.document.startswith("ĐLVN 08:2011")
     assert [i.id for i in asked.inspections] == ["inscriptions", "condition", "pointer", "zero"]
+    assert "digital gauge" in asked.inspections[2].text
     assert all("unverified" in i.clause for i in asked.inspections)
+
+
+def test_no_pointer_is_looked_for_on_a_transmitter() -> None:
+    details = {**TRANSMITTER, "mode": "periodic", "document": "Temporary procedure 7"}
+    asked = PROCEDURE.verification({"dut": Item("pressure-transmitter", details)})
+    assert asked is not None
+    assert [i.id for i in asked.inspections] == ["inscriptions", "condition", "zero"]
 
 
 def test_a_calibration_is_no_verification() -> None:

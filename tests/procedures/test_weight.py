@@ -14,7 +14,7 @@ import pytest
 from drivers.capabilities import Reading
 from drivers.errors import InstrumentRefused
 from drivers.person import Doing
-from procedures.mass.weight import PROCEDURE, TOO_UNCERTAIN, Roles
+from procedures.mass.weight import PROCEDURE, TOO_UNCERTAIN, UNLIKE_RECORDS, Roles
 from procedures.mass.weight_details import read_details
 from procedures.mass.weight_limits import WeightClass, permissible_error
 from procedures.mass.weight_plausible import (
@@ -75,6 +75,22 @@ class TestDetails:
             pytest.param({"density": 7800.0}, "density_uncertainty", id="density without U"),
             pytest.param({"comparator_divison": 1.0}, "Did you mean", id="misspelt"),
             pytest.param({"cycles": 1}, "cycles", id="one cycle"),
+            pytest.param({"nominals": "500 g*"}, "only a 2 has a second", id="second of a 5"),
+            pytest.param({"nominals": "2 kg"}, "greatest_kilograms", id="beyond the set"),
+            pytest.param(
+                {"density": 7.95, "density_uncertainty": 0.14}, "density: .*100", id="g/cm³"
+            ),
+            pytest.param(
+                {"reference_density": 7950.0, "reference_density_uncertainty": 9000.0},
+                "U in kg/m³, not 9000 of 7950",
+                id="U of a density",
+            ),
+            pytest.param(
+                {"comparator_repeatability_milligrams": 0.0, "comparator_repeatability_dof": 9.0},
+                "comparator_repeatability_milligrams: .*greater than 0",
+                id="no scatter at all",
+            ),
+            pytest.param({"comparator_sensitivity": 2.0}, "sensitivity", id="sensitivity in %"),
         ],
     )
     def test_refused(self, details: dict[str, float | str], said: str) -> None:
@@ -285,6 +301,29 @@ def test_u_over_the_limit_is_said(u: float, holds: bool) -> None:
     assert share.source.endswith("holds" if holds else "does not hold")
     assert repeatability.value == pytest.approx(0.01 * MILLIGRAM)
     assert (density.value, density.expanded_uncertainty) == (7950.0, 140.0)
+
+
+def test_cycles_unlike_the_records_are_asked_about() -> None:
+    """Within the limit of the class, and yet no scatter that the records know."""
+    details = {"comparator_repeatability_milligrams": 0.001, "comparator_repeatability_dof": 50.0}
+    test = PROCEDURE.tests(items(**details))[0]
+    assert test.suspicion is not None
+    calm, wild = (
+        evidence(abba(0.1, 0.1 + step, 0.1 - step), 0.01 * MILLIGRAM) for step in (0.002, 0.01)
+    )
+    assert test.suspicion(test.points[0], calm) == ""
+    assert test.suspicion(test.points[0], wild) == UNLIKE_RECORDS
+    u = {
+        kind: next(
+            each
+            for each in test.evaluate(test.points[0], known).budget.inputs
+            if each.name == "difference"
+        )
+        for kind, known in (("calm", calm), ("wild", wild))
+    }
+    assert (u["calm"].standard_uncertainty, u["calm"].dof) == (pytest.approx(1e-9 / 3**0.5), 50.0)
+    # If it stands, U is that of these cycles: s = 0.01 mg, of three.
+    assert (u["wild"].standard_uncertainty, u["wild"].dof) == (pytest.approx(1e-8 / 3**0.5), 2.0)
 
 
 # -- whole runs --------------------------------------------------------------------------

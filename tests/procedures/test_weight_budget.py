@@ -13,6 +13,7 @@ from procedures.mass.weight_budget import (
     magnetism_input,
     reference_inputs,
 )
+from station.errors import BadInput
 from station.evidence import Room, StandardValue
 from station.metrology.inputs import Input, constant, normal, rectangular
 from station.metrology.monte_carlo import simulate
@@ -153,6 +154,24 @@ def test_buoyancy_is_that_of_r111(then: float) -> None:
     )
     u = budget.evaluate().standard_uncertainty
     assert u == pytest.approx(math.hypot(certified, expected), rel=1e-6)
+
+
+def test_a_certificate_that_contradicts_a_density_is_refused() -> None:
+    """70 kg/m³ did 0.22 mg to 1 kg in air of 1.0 kg/m³: its u cannot be 0.08 mg."""
+    certified = normal("reference", 0.0, standard_uncertainty=8e-8, source="certificate")
+    with pytest.raises(BadInput, match=r"cannot have the U of its certificate\. State"):
+        error_of_weight(
+            nominal=1.0,
+            reference=certified,
+            drift=constant("drift", 0.0, source="none"),
+            difference=constant("difference", 0.0, source="none"),
+            comparator=IDEAL,
+            magnetism=magnetism_input(0.0),
+            air=normal("air", 1.14, standard_uncertainty=0.001, source="room"),
+            density=steel("density"),
+            reference_density=steel("reference_density", 70.0),
+            reference_air_density=1.0,
+        )
 
 
 @pytest.mark.parametrize(
