@@ -305,7 +305,9 @@ class Engine:
         )
         self._ask(
             e.PromptKind.CONFIRM,
-            N_("Connect the leads as drawn; remove all others."),
+            N_("Connect as drawn; remove all other connections.")
+            if wires
+            else N_("Make ready what is said here."),
             wires=wires,
             leads=hookup.leads,
             highest_volts=self._highest_volts(hookup),

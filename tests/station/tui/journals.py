@@ -199,7 +199,7 @@ def measured(
 CONNECT = e.Prompted(
     prompt=1,
     wants=e.PromptKind.CONFIRM,
-    text="Connect the leads as drawn; remove all others.",
+    text="Connect as drawn; remove all other connections.",
     wires=WIRES,
     leads="copper, low thermal",
 )
