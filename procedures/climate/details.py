@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from procedures.temperature.details import NotNegative, Positive, checked
+from procedures.temperature.details import checked
 from station.errors import BadInput
 from station.procedure import DUT, Item, Items
 
@@ -38,6 +38,17 @@ def _numbers(text: Any) -> Any:
 
 Celsius = Annotated[float, Field(ge=-40.0, le=100.0)]
 Percent = Annotated[float, Field(ge=0.0, le=100.0)]
+UpToTen = Annotated[float, Field(gt=0.0, le=10.0)]
+UpToFifty = Annotated[float, Field(gt=0.0, le=50.0)]
+
+
+def _each_once(values: tuple[float, ...]) -> tuple[float, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("a value is there twice: name each once")
+    return values
+
+
+Listed, Once = BeforeValidator(_numbers), AfterValidator(_each_once)
 
 RESOLUTIONS: Mapping[str, tuple[float, float]] = {
     "omega-ithx": (0.1, 0.1),
@@ -60,11 +71,11 @@ class Details(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    limit_celsius: Positive
-    limit_percent: Positive
+    limit_celsius: UpToTen
+    limit_percent: UpToFifty
     limit_source: str = "stated in the bench file, by the maker or the customer"
-    resolution_celsius: Positive | None = None
-    resolution_percent: Positive | None = None
+    resolution_celsius: UpToTen | None = None
+    resolution_percent: UpToTen | None = None
     probe: int | None = None
 
     def limit(self, quantity: Quantity) -> float:
@@ -101,20 +112,24 @@ class RunDetails(Details):
     """
 
     place: Place = Place.CHAMBER
-    temperatures: Annotated[tuple[Celsius, ...], BeforeValidator(_numbers)] = (15.0, 25.0, 35.0)
-    humidities: Annotated[tuple[Percent, ...], BeforeValidator(_numbers)] = (30.0, 50.0, 75.0)
+    temperatures: Annotated[tuple[Celsius, ...], BeforeValidator(_numbers), Once] = (
+        15.0,
+        25.0,
+        35.0,
+    )
+    humidities: Annotated[tuple[Percent, ...], BeforeValidator(_numbers), Once] = (30.0, 50.0, 75.0)
     at_percent: Percent = 50.0
     at_celsius: Celsius = 25.0
-    uniformity_kelvin: NotNegative = 0.3
-    uniformity_percent: NotNegative = 1.5
+    uniformity_kelvin: float = Field(default=0.3, ge=0.0, le=10.0)
+    uniformity_percent: float = Field(default=1.5, ge=0.0, le=20.0)
     uniformity_source: str = "differences between places in the air: laboratory's allowance"
-    stable_within_kelvin: Positive = 0.3
-    stable_within_percent: Positive = 1.0
-    soak_minutes: NotNegative = 20.0
-    readings: int = Field(default=6, ge=3)
-    pace_seconds: NotNegative = 30.0
-    reference_resolution_celsius: Positive = 0.1
-    reference_resolution_percent: Positive = 0.1
+    stable_within_kelvin: float = Field(default=0.3, gt=0.0, le=2.0)
+    stable_within_percent: float = Field(default=1.0, gt=0.0, le=5.0)
+    soak_minutes: float = Field(default=20.0, ge=0.0, le=2880.0)
+    readings: int = Field(default=6, ge=3, le=100)
+    pace_seconds: float = Field(default=30.0, ge=0.0, le=3600.0)
+    reference_resolution_celsius: float = Field(default=0.1, gt=0.0, le=1.0)
+    reference_resolution_percent: float = Field(default=0.1, gt=0.0, le=1.0)
 
     def climate(self, quantity: Quantity, value: float) -> tuple[float, float]:
         """Return temperature (°C) and humidity (%) that are made for `value` of `quantity`."""
@@ -139,6 +154,10 @@ class RunDetails(Details):
         """Return the width of readings at rest (K or %)."""
         of_temperature = quantity is Quantity.TEMPERATURE
         return self.stable_within_kelvin if of_temperature else self.stable_within_percent
+
+    def beyond(self, quantity: Quantity) -> float:
+        """Return how far (K or %) beyond a set-point its correction still serves."""
+        return 0.5 if quantity is Quantity.TEMPERATURE else 2.0
 
     def near(self, quantity: Quantity) -> float:
         """Return how far from the set-point (K or %) air is that has arrived."""
@@ -165,6 +184,12 @@ def planned(items: Items) -> tuple[RunDetails, Mapping[str, Details]]:
         raise BadInput(
             f"[instruments.{DUT}.details] temperatures and humidities are both none: state what "
             'is to be compared, e.g. temperatures = "15, 25, 35".'
+        )
+    if run.place is Place.ROOM and not {"at_celsius", "at_percent"} <= run.model_fields_set:
+        raise BadInput(
+            f"[instruments.{DUT}.details] at_celsius and at_percent are missing: state about what "
+            "the room has, as the points will be called by it, e.g. at_celsius = 23, "
+            "at_percent = 55."
         )
     others = {
         role: _complete(role, item, checked(role, item.details, Details))

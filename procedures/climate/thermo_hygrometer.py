@@ -11,7 +11,7 @@ and DKD-R 5-8 (hygrometers) are what the parts of the budget follow; their claus
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 from statistics import fmean
@@ -20,9 +20,10 @@ from typing import Any
 from drivers.capabilities import ClimateSource, Hygrometer, Reading, Thermometer
 from procedures.climate.climate_budget import Air, error_by_comparison
 from procedures.climate.details import Details, Place, Quantity, RunDetails, planned
-from station.evidence import Evaluation, Evidence, Taken
+from station.evidence import Evaluation, Evidence, StandardValue, Taken
 from station.locale import N_
 from station.metrology.conformity import Limits
+from station.metrology.errors import OutOfCertificate
 from station.procedure import (
     DUT,
     Attendant,
@@ -143,7 +144,7 @@ def evaluate(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
     (observed,) = point.rests_on
     item = evidence.values(observed, point.dut)
     reference = evidence.values(observed, REFERENCE)
-    standard = evidence.indicated(REFERENCE, plan.quantity.value, fmean(reference))
+    standard = indicated(plan, point, evidence, fmean(reference))
     budget = error_by_comparison(
         plan.quantity.unit,
         item,
@@ -154,6 +155,25 @@ def evaluate(plan: Plan, point: Point, evidence: Evidence) -> Evaluation:
         reference_step=plan.run.reference_resolution(plan.quantity),
     )
     return Evaluation(budget, reference=standard.actual, indication=fmean(item))
+
+
+def indicated(plan: Plan, point: Point, evidence: Evidence, mean: float) -> StandardValue:
+    """Return what is there when the reference indicates `mean` (°C or %).
+
+    No chamber meets its set-point: where it is a little beyond the last certified point, and the
+    set-point itself is not, the correction at the set-point serves.
+
+    Raises:
+        OutOfCertificate: the certificate does not reach there.
+    """
+    name, nominal = plan.quantity.value, point.nominal
+    try:
+        return evidence.indicated(REFERENCE, name, mean)
+    except OutOfCertificate:
+        if abs(mean - nominal) > plan.run.beyond(plan.quantity):
+            raise
+    found = evidence.indicated(REFERENCE, name, nominal)
+    return replace(found, actual=found.actual + found.slope * (mean - nominal))
 
 
 def tolerance(plan: Plan, point: Point) -> Tolerance:

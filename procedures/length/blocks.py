@@ -44,7 +44,10 @@ def stacks(text: str, *, what: str) -> tuple[Stack, ...]:
     """
     if text.strip() in ("", "none"):
         return ()
-    return tuple(_stack(part.replace(" ", ""), what) for part in text.split(","))
+    found = tuple(_stack(part.replace(" ", ""), what) for part in text.split(","))
+    if len({stack.nominal for stack in found}) < len(found):
+        raise BadInput(f"{what}: {text!r} has a length twice. Name each once.")
+    return found
 
 
 def _stack(text: str, what: str) -> Stack:
@@ -57,6 +60,11 @@ def _stack(text: str, what: str) -> Stack:
     total, parts = Decimal(found[1]), [Decimal(each) for each in (found[2] or found[1]).split("+")]
     if sum(parts) != total or len(set(parts)) < len(parts):
         raise BadInput(f"{what}: {text!r} does not add up, or takes one block twice. Correct it.")
+    if not min(parts) > 0:
+        raise BadInput(
+            f"{what}: {text!r} asks for a block of 0 mm; there is none. Leave it out: closed faces "
+            "are tried without it."
+        )
     return Stack(tuple(float(each.scaleb(-3)) for each in parts), found[1])
 
 

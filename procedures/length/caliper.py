@@ -78,8 +78,8 @@ class CaliperDetails(ToolDetails):
     tips: str = "25"
     inside: str = "25"
     depth: str = "25"
-    shift_mpe_mm: float | None = Field(default=None, gt=0.0)
-    play_mm: float | None = Field(default=None, gt=0.0)
+    shift_mpe_mm: float | None = Field(default=None, gt=0.0, le=1.0)
+    play_mm: float | None = Field(default=None, gt=0.0, le=1.0)
 
 
 def tests(items: Items) -> tuple[Test[Any], ...]:

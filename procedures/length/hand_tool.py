@@ -67,18 +67,18 @@ class ToolDetails(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    resolution_mm: float | None = Field(default=None, gt=0.0)
+    resolution_mm: float | None = Field(default=None, gt=0.0, le=1.0)
     low_mm: float = Field(default=0.0, ge=0.0)
-    high_mm: float = Field(gt=0.0)
+    high_mm: float = Field(gt=0.0, le=10_000.0)
     lengths: str = ""
-    mpe_mm: float | None = Field(default=None, gt=0.0)
+    mpe_mm: float | None = Field(default=None, gt=0.0, le=1.0)
     mpe_source: str = "stated in the bench file, by the maker or the customer"
     block_grade: str = "1"
-    readings: int = Field(default=1, ge=1)
-    repeats: int = Field(default=5, ge=3)
-    soak_minutes: float = Field(default=30.0, ge=0.0)
-    apart_kelvin: float = Field(default=0.5, ge=0.0)
-    expansion_doubt: float = Field(default=1e-6, ge=0.0)
+    readings: int = Field(default=1, ge=1, le=100)
+    repeats: int = Field(default=5, ge=3, le=100)
+    soak_minutes: float = Field(default=30.0, ge=0.0, le=2880.0)
+    apart_kelvin: float = Field(default=0.5, ge=0.0, le=10.0)
+    expansion_doubt: float = Field(default=1e-6, ge=0.0, le=2e-5)
 
 
 def resolution_of(item: Item, details: ToolDetails, known: Mapping[str, float]) -> float:
@@ -344,6 +344,8 @@ def _test(
         if id_ not in results
     )
     blocks = {point.id: takings[results[point.id]].stack.blocks for point in points}
+    for taking in takings.values():  # a grade that is none is refused before anything is measured
+        faces_of(taking.stack, plan.details.block_grade)
 
     def tolerance(point: Point) -> Tolerance:
         return plan.tolerance(takings[results[point.id]].stack)

@@ -25,6 +25,7 @@ from procedures.length.hand_tool import (
 from procedures.length.limits import (
     MICROMETRE,
     MILLIMETRE,
+    SAME,
     micrometer_row,
     micrometer_tolerance,
     stated_tolerance,
@@ -50,6 +51,9 @@ RESOLUTIONS = {READ_BY_A_PERSON: 0.005, "mitutoyo-micrometer": 0.001}
 PHASES_MM = ("2.5", "5.1", "7.7", "10.3", "12.9", "15", "17.6", "20.2", "22.8", "25")
 """Above the beginning of a range of 25 mm (from memory, unverified)."""
 
+TRAVEL_MM = 25.0
+"""Of the usual screw."""
+
 PITCH = 0.5e-3
 """Of the screw (m) of a micrometer with a thimble, one turn."""
 
@@ -73,9 +77,11 @@ class MicrometerDetails(ToolDetails):
         parallelism_um: of the faces (µm), as found; without it the limit of the table.
     """
 
-    high_mm: float = Field(default=25.0, gt=0.0)
+    resolution_mm: float | None = Field(default=None, gt=0.0, le=0.01)
+    high_mm: float = Field(default=25.0, gt=0.0, le=10_000.0)
+    mpe_mm: float | None = Field(default=None, gt=0.0, le=0.1)
     display: Display | None = None
-    parallelism_um: float | None = Field(default=None, gt=0.0)
+    parallelism_um: float | None = Field(default=None, gt=0.0, le=100.0)
 
 
 def tests(items: Items) -> tuple[Test[Any], ...]:
@@ -103,12 +109,18 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
 
 
 def _lengths(details: MicrometerDetails) -> tuple[Stack, ...]:
+    if not details.lengths and abs(details.high_mm - details.low_mm - TRAVEL_MM) > SAME:
+        raise BadInput(
+            f"[instruments.{DUT}.details] lengths: none are usual for {details.low_mm:g} mm to "
+            f"{details.high_mm:g} mm, only for {TRAVEL_MM:g} mm of travel. Write those to be "
+            'measured, in mm: lengths = "5, 10, 28=20+8".'
+        )
     low = f"{details.low_mm:g}"
     usual = (
         each if details.low_mm == 0.0 else f"{details.low_mm + float(each):.9g}={low}+{each}"
         for each in PHASES_MM[:-1]
     )
-    last = f"{details.low_mm + 25.0:g}"
+    last = f"{details.low_mm + TRAVEL_MM:g}"
     begin = () if details.low_mm == 0.0 else (low,)
     text = details.lengths or ", ".join((*begin, *usual, last))
     return stacks(text, what="[instruments.dut.details] lengths")

@@ -20,10 +20,10 @@ from station.evidence import Evidence, Room, StandardValue, Taken
 from station.records.audit import audit
 from station.records.store import open_store
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured
 from tests.procedures.proving import study_of, with_points
@@ -83,6 +83,15 @@ def test_limits_are_those_of_din_862_or_of_the_maker() -> None:
         pytest.param("calliper", {"inside": "160"}, "outside 0 mm to 150 mm", id="too long inside"),
         pytest.param("calliper", {"lengths": "20=10+9"}, "does not add up", id="blocks"),
         pytest.param("calliper", {"mpe_mm": -0.1}, "greater than 0", id="negative limit"),
+        pytest.param("calliper", {"block_grade": "00"}, "one of K, 0, 1, 2", id="grade"),
+        pytest.param("calliper", {"lengths": "10, 25, 10.0"}, "a length twice", id="twice"),
+        pytest.param("calliper", {"lengths": "0, 50"}, "a block of 0 mm", id="no block"),
+        pytest.param("calliper", {"lengths": "50=0+50"}, "a block of 0 mm", id="part of nought"),
+        pytest.param("calliper", {"resolution_mm": 50}, "less than or equal to 1", id="in µm"),
+        pytest.param("calliper", {"mpe_mm": 20}, "less than or equal to 1", id="limit in µm"),
+        pytest.param("calliper", {"expansion_doubt": 1}, "less than or equal", id="in 1e-6/K"),
+        pytest.param("calliper", {"apart_kelvin": 293}, "less than or equal", id="in K absolute"),
+        pytest.param("calliper", {"soak_minutes": 1e9}, "less than or equal", id="soaks for ever"),
         pytest.param("calliper", {"repeats": 2}, "greater than or equal to 3", id="repeats"),
     ],
 )

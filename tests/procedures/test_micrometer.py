@@ -18,10 +18,10 @@ from station.evidence import Evidence, Room, Taken
 from station.metrology.inputs import rectangular
 from station.metrology.uncertainty import Budget
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured
 from tests.procedures.proving import (
@@ -97,6 +97,14 @@ def test_limits(details: Mapping[str, Any], micrometres: float) -> None:
         ),
         pytest.param("micrometer", {"lengths": "30"}, "outside 0 mm to 25 mm", id="too long"),
         pytest.param("micrometer", {"display": "clock"}, "'digital' or 'lines'", id="display"),
+        pytest.param(
+            "micrometer",
+            {"high_mm": 50, "mpe_mm": 0.004, "parallelism_um": 2},
+            "only for 25 mm of travel",
+            id="half of the range untried",
+        ),
+        pytest.param("micrometer", {"resolution_mm": 5}, "less than or equal to 0.01", id="µm"),
+        pytest.param("micrometer", {"parallelism_um": 2000}, "less than or equal", id="nm"),
         pytest.param("micrometer", {"tips": "25"}, "tips", id="no calliper"),
     ],
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import as_file
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -25,14 +26,15 @@ from procedures.climate.thermo_hygrometer import (
 from station import procedure as p
 from station.errors import BadInput
 from station.evidence import Evidence, Room, StandardValue, Taken
+from station.metrology.errors import OutOfCertificate
 from station.metrology.monte_carlo import simulate
 from station.records.audit import audit
 from station.records.store import open_store
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured
 from tests.procedures.proving import honest, study_of, with_points, with_standard, wrong_sign
@@ -98,6 +100,11 @@ def test_what_is_made_meanwhile() -> None:
         pytest.param([{**ONE, "humidities": "30, 120"}], "less than or equal to 100", id="120 %"),
         pytest.param([{**ONE, "temperatures": "warm"}], "valid number", id="no number"),
         pytest.param([{**ONE, "temperatures": "none", "humidities": "none"}], "both none", id="no"),
+        pytest.param([{**ONE, "temperatures": "15, 25, 15.0"}], "there twice", id="twice"),
+        pytest.param([{**ONE, "place": "room"}], "at_celsius and at_percent", id="which room"),
+        pytest.param([{**ONE, "limit_celsius": 273}], "less than or equal to 10", id="limit"),
+        pytest.param([{**ONE, "resolution_percent": 0}], "greater than 0", id="no digit"),
+        pytest.param([{**ONE, "stable_within_kelvin": 50}], "less than or equal", id="never still"),
         pytest.param([ONE, {**ONE, "soak_minutes": 5}], "dut-2", id="run details twice"),
     ],
 )
@@ -232,6 +239,48 @@ def test_two_good_items_pass(tmp_path: Path) -> None:
     assert (state.last_at - state.first_at).total_seconds() > 3 * (270.0 + 1200.0)
     with open_store(made.url) as store:
         assert audit(store).faults == ()
+
+
+def test_a_chamber_that_goes_beyond_its_set_point_at_the_end_of_the_certificate(
+    tmp_path: Path,
+) -> None:
+    """The certificate ends at 40 °C; the reference then indicates 40.2 °C."""
+    details = {**FEW, "temperatures": "40", "humidities": "none"}
+    good = {"dut": EXACT, "dut-2": EXACT}
+    state = laboratory(tmp_path, details, errors=good, seed=3).begin(operator=script())
+    found = measured(state)["temperature/40 °C"]
+    readings = state.observed[Phase.AS_FOUND, "temperature/40 °C/readings"].readings
+    mean = fmean(r.value for r in readings if r.of == "reference")
+    assert mean > 40.0
+    assert found.reference == pytest.approx(mean - 0.008)  # the correction at 40 °C
+    assert abs(found.error) < found.expanded_uncertainty
+
+
+def test_far_beyond_the_certificate_there_is_no_reference_value() -> None:
+    test = made({**ONE, "temperatures": "40"})["temperature"]
+    point = test.points[0]
+    taken = [Taken("reference", Reading(40.7, ""))] * 4 + [Taken("dut", Reading(40.7, ""))] * 3
+    certified = {"reference": UpToForty()}
+    evidence = Evidence(
+        date(2026, 11, 2), Room(23.0, 50.0), certified, {point.rests_on[0]: tuple(taken)}
+    )
+    with pytest.raises(OutOfCertificate):
+        test.evaluate(point, evidence)
+
+
+@dataclasses.dataclass(frozen=True)
+class UpToForty:
+    """A reference that is certified up to 40 °C."""
+
+    def at(self, *_: object, **__: object) -> StandardValue:
+        raise AssertionError("a thermometer is read")
+
+    def measured(
+        self, quantity: str, indication: float, on: date, *, hertz: float | None = None
+    ) -> StandardValue:
+        if indication > 40.0:
+            raise OutOfCertificate(f"{indication} °C")
+        return StandardValue(indication, 0.06, "certificate", 0.1, "drift")
 
 
 def test_one_bad_item_fails_and_the_other_passes(tmp_path: Path) -> None:
