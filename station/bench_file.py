@@ -13,7 +13,7 @@ from station.files import parse_toml, read_bytes
 from station.metrology.errors import CertificateError
 from station.metrology.reference_file import CertificateFile
 from station.procedure import DUT, Item
-from station.run.entries import NamedItem, Order, Organisation, Record
+from station.run.plan import NamedItem, Order, Organisation, Record
 from station.run.standards import Standard
 
 _DUT = re.compile(rf"{DUT}(-(?P<number>[1-9]\d*))?")

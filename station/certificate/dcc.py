@@ -15,7 +15,7 @@ from station.certificate.wording import Note, Topic
 from station.certificate.xml import DCC, LANGUAGES, SI, XSI, add, add_contact, add_text
 from station.locale import N_
 from station.metrology.conformity import Verdict
-from station.run.entries import BoundInstrument
+from station.run.plan import BoundInstrument
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

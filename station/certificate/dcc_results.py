@@ -22,7 +22,7 @@ from station.certificate.xml import (
 from station.locale import N_
 from station.metrology.conformity import Verdict
 from station.metrology.units import dsi_or_foreign
-from station.run.entries import BoundInstrument, Phase
+from station.run.plan import BoundInstrument, Phase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

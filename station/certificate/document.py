@@ -23,14 +23,8 @@ from station.errors import Refused
 from station.locale import N_
 from station.metrology.conformity import RULES, Rule, Verdict
 from station.metrology.rounding import Scaled
-from station.run.entries import (
-    BoundInstrument,
-    Inspected,
-    Order,
-    Organisation,
-    Resumed,
-    RunBegun,
-)
+from station.run.entries import Inspected, Resumed, RunBegun
+from station.run.plan import BoundInstrument, Order, Organisation
 from station.run.rule import is_of
 from station.run.state import RunState, Status
 

@@ -16,7 +16,8 @@ from station.metrology.rounding import (
     round_result,
     setting_scale,
 )
-from station.run.entries import Measured, PlannedPoint
+from station.run.entries import Measured
+from station.run.plan import PlannedPoint
 
 MOST_DIGITS = 8
 """U is printed with two digits; with more, up to this many, only where two would mislead."""

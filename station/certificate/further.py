@@ -8,7 +8,8 @@ from station.certificate.figures import Figure, plain_decimal, show
 from station.certificate.texts import Text, say
 from station.locale import N_
 from station.metrology.rounding import round_result, written_scale
-from station.run.entries import ConclusionDrawn, Phase
+from station.run.entries import ConclusionDrawn
+from station.run.plan import Phase
 from station.run.state import RunState
 
 DIGITS = 6

@@ -20,7 +20,8 @@ from station.certificate.pdf import render_pdf
 from station.errors import Refused, StoreFailed, Tampered
 from station.records.store import CertificateIssued, Store
 from station.run import journal
-from station.run.entries import Order, Organisation, Resumed, RunBegun
+from station.run.entries import Resumed, RunBegun
+from station.run.plan import Order, Organisation
 from station.run.state import RunState, fold_all
 
 ATTEMPTS = 5

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from station.errors import BadInput
 from station.metrology.conformity import Verdict
-from station.run.entries import Phase, PlannedPoint
+from station.run.plan import Phase, PlannedPoint
 from station.run.state import RunState
 from station.run.steps import is_failure
 

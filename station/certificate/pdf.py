@@ -21,7 +21,8 @@ from station.certificate.texts import Text, same, say
 from station.certificate.wording import DIGEST_SHOWN, Topic
 from station.locale import N_
 from station.metrology.conformity import Verdict
-from station.run.entries import BoundInstrument, Inspected
+from station.run.entries import Inspected
+from station.run.plan import BoundInstrument
 
 ATTACHMENT = "dcc.xml"
 

@@ -22,7 +22,8 @@ from station.certificate.texts import Text, say
 from station.locale import N_
 from station.metrology.conformity import Verdict
 from station.metrology.rounding import Scaled, scale, setting_scale
-from station.run.entries import Measured, Phase, PlannedPoint
+from station.run.entries import Measured
+from station.run.plan import Phase, PlannedPoint
 from station.run.state import Outcome, RunState
 
 MARKS = "abcdefghijklmnopqrstuvwxyz"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.texts import Text
 from station.metrology.units import dsi_or_foreign
-from station.run.entries import Organisation
+from station.run.plan import Organisation
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from station.certificate.issue import Issued
     from station.certificate.verification import Report
     from station.records.store import Store
-    from station.run.entries import Order, Organisation
+    from station.run.plan import Order, Organisation
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -143,7 +143,7 @@ def _order_file(path: Path | None) -> "tuple[Organisation | None, Order | None]"
     if path is None:
         return None, None
     from station.files import read_toml
-    from station.run.entries import Order, Organisation, Record
+    from station.run.plan import Order, Organisation, Record
 
     class OrderFile(Record):
         laboratory: Organisation | None = None

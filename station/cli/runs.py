@@ -11,8 +11,8 @@ from station.locale import LANGUAGES, Translate, preferred_language, translation
 
 if TYPE_CHECKING:
     from station.records.store import RunListed, Store
-    from station.run.entries import BoundInstrument
     from station.run.live import LiveView
+    from station.run.plan import BoundInstrument
     from station.run.state import RunState
 
 

@@ -7,6 +7,7 @@ from station.locale import Translate
 
 if TYPE_CHECKING:
     from station.run import entries as e
+    from station.run.plan import PlannedPoint
     from station.run.state import RunState
 
 
@@ -58,7 +59,7 @@ def observation_line(observed: "e.Observed", state: "RunState", say: Translate) 
 
 
 def outcome_line(
-    outcome: "e.Measured | e.Overloaded", point: "e.PlannedPoint", say: Translate
+    outcome: "e.Measured | e.Overloaded", point: "PlannedPoint", say: Translate
 ) -> str:
     """Return one line for a finished point: error ± U, limits, verdict."""
     from station.metrology.rounding import round_result, scale

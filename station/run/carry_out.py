@@ -27,6 +27,7 @@ from station.run.journal import Journal
 from station.run.judging import Judge
 from station.run.live import Ownership, OwnershipLost
 from station.run.operator import Operator, ScriptedOperator
+from station.run.plan import BoundInstrument, PlannedObservation, PlannedPoint
 from station.run.preflight import preflight, refuse_if_any
 from station.run.rule import definition, is_of, rule_named
 from station.run.standards import Standard
@@ -306,13 +307,13 @@ def _begun(
     )
 
 
-def _plan(tests: Sequence[Test[Any]]) -> tuple[e.PlannedPoint, ...]:
+def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
     planned = []
     for test in tests:
         for point in test.points:
             tolerance = test.tolerance(point)
             planned.append(
-                e.PlannedPoint(
+                PlannedPoint(
                     id=point.id,
                     test=test.name,
                     title=test.title,
@@ -333,9 +334,9 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[e.PlannedPoint, ...]:
     return tuple(planned)
 
 
-def _observations(tests: Sequence[Test[Any]]) -> tuple[e.PlannedObservation, ...]:
+def _observations(tests: Sequence[Test[Any]]) -> tuple[PlannedObservation, ...]:
     return tuple(
-        e.PlannedObservation(
+        PlannedObservation(
             id=point.id,
             test=test.name,
             title=test.title,
@@ -348,9 +349,9 @@ def _observations(tests: Sequence[Test[Any]]) -> tuple[e.PlannedObservation, ...
     )
 
 
-def _bound(setup: Setup, role: str, who: Identity) -> e.BoundInstrument:
+def _bound(setup: Setup, role: str, who: Identity) -> BoundInstrument:
     entry = setup.bench.instruments[role]
-    bound = e.BoundInstrument(
+    bound = BoundInstrument(
         role=role,
         model=entry.model,
         title=model_of(entry.model).title,

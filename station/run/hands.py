@@ -19,6 +19,7 @@ from station.metrology.units import same_dimension
 from station.run import entries as e
 from station.run.attendance import BeginAnew
 from station.run.operator import Seen
+from station.run.plan import Phase
 from station.run.second_look import OVERLOADED, doubts
 
 Ask = Callable[..., str]
@@ -99,7 +100,7 @@ class Hands:
         if doing.position:
             self.turned(doing.instrument, doing.position)
 
-    def reviewed(self, taken: tuple[Taken, ...], point: str, phase: e.Phase) -> tuple[Taken, ...]:
+    def reviewed(self, taken: tuple[Taken, ...], point: str, phase: Phase) -> tuple[Taken, ...]:
         """Return the readings of a point after the person looked at all they entered for it.
 
         Raises:
@@ -118,7 +119,7 @@ class Hands:
         return taken
 
     def _corrected(
-        self, taken: tuple[Taken, ...], number: int, typed: str, point: str, phase: e.Phase
+        self, taken: tuple[Taken, ...], number: int, typed: str, point: str, phase: Phase
     ) -> tuple[Taken, ...]:
         was = self._entered[number - 1]
         reading = _reading(was.sought, typed)

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from station.clock import Clock
 from station.errors import BadInput
 from station.records.store import Store
-from station.run.entries import Record
+from station.run.plan import Record
 
 
 class Answer(Record):

@@ -13,6 +13,7 @@ from station.metrology.coverage import Coverage
 from station.metrology.uncertainty import Contribution
 from station.procedure import Point, Test
 from station.run import entries as e
+from station.run.plan import Phase
 from station.run.standards import Standard
 from station.run.state import RunState
 
@@ -48,9 +49,7 @@ class Judge:
             readings={**kept, **(taken or {})},
         )
 
-    def result(
-        self, test: Test[Any], point: Point, phase: e.Phase, evidence: Evidence
-    ) -> e.Measured:
+    def result(self, test: Test[Any], point: Point, phase: Phase, evidence: Evidence) -> e.Measured:
         """Return the result at `point`, with no wire and no duration yet."""
         evaluation = test.evaluate(point, evidence)
         result = evaluation.budget.evaluate(self.coverage)

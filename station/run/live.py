@@ -12,7 +12,7 @@ from station.clock import SystemClock
 from station.errors import JournalMismatch, StationError, StoreFailed
 from station.records import claims
 from station.records.store import Store
-from station.run.entries import Record
+from station.run.plan import Record
 
 BEAT_SECONDS = 0.25
 """How often (s of real time) an engine says that it lives, and what it shows."""

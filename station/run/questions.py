@@ -8,6 +8,7 @@ from station.errors import Refused, RunAborted
 from station.locale import N_
 from station.procedure import EnvironmentLimits, Inspection
 from station.run import entries as e
+from station.run.plan import Phase
 from station.run.steps import suits
 
 AT_FIRST = (
@@ -74,7 +75,7 @@ class Questions:
             )
         )
 
-    def stands(self, point: str, phase: e.Phase, suspicion: str) -> bool:
+    def stands(self, point: str, phase: Phase, suspicion: str) -> bool:
         """Return whether readings that look like a usual mistake are kept."""
         answer = self.ask(
             e.PromptKind.YES_NO,

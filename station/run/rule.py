@@ -4,7 +4,8 @@ from station.errors import BadInput
 from station.files import nearest
 from station.metrology.conformity import RULES, Rule
 from station.metrology.guard_band import formula, parameters
-from station.run.entries import Order, RuleDefinition, RunBegun
+from station.run.entries import RunBegun
+from station.run.plan import Order, RuleDefinition
 
 
 def rule_named(name: str) -> Rule:

@@ -26,9 +26,6 @@ from station.run.entries import (
     Observed,
     Overloaded,
     PausedByPerson,
-    Phase,
-    PlannedObservation,
-    PlannedPoint,
     Prompted,
     Removed,
     Resumed,
@@ -37,6 +34,7 @@ from station.run.entries import (
     Voided,
     WentOn,
 )
+from station.run.plan import Phase, PlannedObservation, PlannedPoint
 
 if TYPE_CHECKING:
     from station.run.journal import Row

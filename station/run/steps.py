@@ -17,7 +17,8 @@ from station.procedure import (
     Test,
     Verification,
 )
-from station.run.entries import EnvironmentRead, Measured, Phase
+from station.run.entries import EnvironmentRead, Measured
+from station.run.plan import Phase
 from station.run.state import Outcome, RunState, worst
 
 READ_AT_BEGIN_AND_END = 2

@@ -6,7 +6,7 @@ from rich.markup import escape
 from textual_plotext import PlotextPlot
 
 from station.metrology.rounding import scale
-from station.run.entries import PlannedPoint
+from station.run.plan import PlannedPoint
 from station.tui import numbers
 from station.tui.present import Planned
 from station.tui.words import Speech, point_name

@@ -16,10 +16,10 @@ from station.run.entries import (
     Measured,
     Observed,
     Overloaded,
-    PlannedPoint,
     ReadingTaken,
     WireExchange,
 )
+from station.run.plan import PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui import numbers
 from station.tui.present import Planned

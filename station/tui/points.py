@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from station.locale import N_
-from station.run.entries import Measured, Observed, PlannedObservation, PlannedPoint, RunBegun
+from station.run.entries import Measured, Observed, RunBegun
+from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui import numbers
 from station.tui.cells import Column, cell, heading, widths

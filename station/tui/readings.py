@@ -8,7 +8,7 @@ from rich.markup import escape
 from textual.widgets import Static
 
 from station.metrology.rounding import scale
-from station.run.entries import PlannedPoint
+from station.run.plan import PlannedPoint
 from station.tui import numbers
 from station.tui.present import Shown
 from station.tui.words import Speech, point_name

@@ -12,9 +12,10 @@ from textual.screen import ModalScreen, Screen
 
 from station.errors import StationError
 from station.locale import N_
-from station.run.entries import PlannedObservation, PromptKind
+from station.run.entries import PromptKind
 from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void, send
 from station.run.live import LiveView
+from station.run.plan import PlannedObservation
 from station.run.state import RunState, Status
 from station.tui.app import Desk
 from station.tui.chart import ReadingsChart

@@ -7,7 +7,8 @@ from enum import Enum
 from station.locale import N_, Translate
 from station.metrology.conformity import Verdict
 from station.metrology.rounding import Notation
-from station.run.entries import Phase, PlannedObservation, PlannedPoint, RunBegun
+from station.run.entries import RunBegun
+from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import RunState, Status
 from station.tui import numbers
 

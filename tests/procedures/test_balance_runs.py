@@ -23,10 +23,10 @@ from station.metrology.conformity import Verdict
 from station.records.audit import audit
 from station.records.store import open_store
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured, verdicts
 from tests.procedures.proving import study_of, with_standard, wrong_sign

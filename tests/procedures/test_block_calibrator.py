@@ -33,9 +33,9 @@ from station.metrology.coverage import Coverage, CoverageReason
 from station.metrology.inputs import constant
 from station.procedure import Item, Point, find_procedure
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.journal import Row
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from station.simulated_world import truth_of
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured, verdicts

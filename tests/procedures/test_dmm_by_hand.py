@@ -23,6 +23,7 @@ from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
 from station.run.people import Interrupted
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured, verdicts
 
@@ -103,7 +104,7 @@ def test_a_mistake_is_asked_about_and_leaves_no_trace_in_the_result(
 ) -> None:
     work = laboratory(tmp_path)
     state = work.begin(operator=script(r8=mistake))
-    assert state.decisions == {e.Phase.AS_FOUND: "pass"}
+    assert state.decisions == {Phase.AS_FOUND: "pass"}
     found = measured(state)
     assert_alike(found, faultless)
     doubted = [p for p in entries_of(work.rows(), e.Prompted) if p.doubts]
@@ -145,7 +146,7 @@ def test_the_right_points_of_a_bad_meter_fail(tmp_path: Path) -> None:
     full = {f"dc-voltage/{r}" for r in ("200 mV/190 mV", "200 mV/-190 mV", "2 V/1.9 V",
             "2 V/-1.9 V", "20 V/19 V", "20 V/-19 V", "200 V/190 V")}  # fmt: skip
     assert failed == full, "1000 V has a wider limit, and low points have the digits"
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 def test_overload_is_entered_twice_and_counts_as_a_failure(tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_overload_is_entered_twice_and_counts_as_a_failure(tmp_path: Path) -> No
     assert len(asked) == len(over)
     assert {p.seen for p in asked} == {"OL"}
     assert {p.doubts for p in asked} == {(second_look.NO_OVERLOAD,)}
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 @pytest.mark.parametrize("answers", [3, 9, 10, 11, 30, 61])

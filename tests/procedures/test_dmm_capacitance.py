@@ -25,8 +25,8 @@ from station.evidence import Evidence, Room, StandardValue, Taken
 from station.metrology.coverage import Coverage
 from station.procedure import Item, Point
 from station.records.store import open_store
-from station.run import entries as e
 from station.run.people import Interrupted
+from station.run.plan import Phase
 from station.run.preflight import UNITS
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import laboratory_on, measured, verdicts
@@ -283,7 +283,7 @@ def test_the_right_points_of_a_bad_meter_fail(tmp_path: Path) -> None:
     failed = {point for point, verdict in verdicts(state).items() if verdict == "fail"}
     assert failed == set(IDS) - {IDS[0], IDS[-1]}, "1 nF and 100 mF have wider limits"
     assert good <= {IDS[0], IDS[-1]}
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 def test_an_offset_of_the_meter_goes_with_its_zero(tmp_path: Path) -> None:

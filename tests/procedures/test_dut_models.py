@@ -18,6 +18,7 @@ from station.errors import BadInput
 from station.procedure import Item, Items
 from station.records.store import open_store
 from station.run import entries as e
+from station.run.plan import Phase
 from station.run.state import RunState
 from tests.station.run.laboratory import Laboratory, bench, certificate
 
@@ -70,7 +71,7 @@ def test_a_good_specimen_passes_every_point_and_gets_its_certificate(
     found = verdicts(state)
     assert len(found) == len(state.points) == points
     assert {point: verdict for point, verdict in found.items() if verdict != "pass"} == {}
-    assert state.decisions == {e.Phase.AS_FOUND: "pass"}
+    assert state.decisions == {Phase.AS_FOUND: "pass"}
     assert state.begun is not None
     (item,) = (bound for bound in state.begun.instruments if bound.role == "dut")
     assert item.serial == laboratory.file.instruments["dut"].serial  # a 34401A itself says 0
@@ -137,7 +138,7 @@ def test_the_right_points_of_a_bad_specimen_fail(
     state = laboratory_with(tmp_path, model, errors).begin()
     failed = {point for point, verdict in verdicts(state).items() if verdict == "fail"}
     assert failed == beyond
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 def current_terminals(model: str) -> dict[str, set[float]]:

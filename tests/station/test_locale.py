@@ -63,7 +63,7 @@ def test_no_text_is_untranslated(vietnamese: dict[str, str]) -> None:
 
 def test_words_of_the_record_are_translated(vietnamese: dict[str, str]) -> None:
     from station.metrology.conformity import Verdict
-    from station.run.entries import Phase
+    from station.run.plan import Phase
     from station.run.state import Status
 
     words = [member.value for kind in (Verdict, Phase, Status) for member in kind]

@@ -7,8 +7,8 @@ from station.certificate.document import Document, compose
 from station.metrology.conformity import RULES, Limits, decide
 from station.records.store import Store
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.journal import GENESIS, Journal, Row
+from station.run.plan import BoundInstrument, Phase, PlannedObservation, PlannedPoint
 from station.run.rule import definition
 from station.run.state import RunState, fold_all
 from tests.station.certificate.runs import (
@@ -32,7 +32,7 @@ INSPECTIONS = (
     ("inscriptions", "Are the inscriptions on the gauge legible?", "6.1"),
     ("damage", "Is the gauge without damage?", "6.2"),
 )
-CONTROLLER = e.BoundInstrument(
+CONTROLLER = BoundInstrument(
     role="controller",
     model="druck-pace6000",
     title="Druck PACE6000 pressure controller",
@@ -93,7 +93,7 @@ class Gauges:
             order=ORDER,
         )
 
-    def known(self, bound: e.BoundInstrument) -> e.BoundInstrument:
+    def known(self, bound: BoundInstrument) -> BoundInstrument:
         unknown = {"maker": "", "stated_model": "", "serial": ""}
         return bound.model_copy(update=unknown) if self.plain else bound
 
@@ -175,9 +175,9 @@ class Gauges:
         return begun.run
 
 
-def gauge(dut: str) -> e.BoundInstrument:
+def gauge(dut: str) -> BoundInstrument:
     number = DUTS.index(dut) + 1
-    return e.BoundInstrument(
+    return BoundInstrument(
         role=dut,
         model="hand-pressure-gauge",
         title=f"Pressure gauge {number}",
@@ -197,8 +197,8 @@ def gauge(dut: str) -> e.BoundInstrument:
     )
 
 
-def observation(pressure: float) -> e.PlannedObservation:
-    return e.PlannedObservation(
+def observation(pressure: float) -> PlannedObservation:
+    return PlannedObservation(
         id=f"pressure/up/{pressure:g}",
         test="pressure",
         title="Pressure",
@@ -208,8 +208,8 @@ def observation(pressure: float) -> e.PlannedObservation:
     )
 
 
-def point(dut: str, pressure: float) -> e.PlannedPoint:
-    return e.PlannedPoint(
+def point(dut: str, pressure: float) -> PlannedPoint:
+    return PlannedPoint(
         id=f"{dut}/{pressure:g}",
         test="pressure",
         title="Pressure",

@@ -9,23 +9,19 @@ from station.records.store import Store
 from station.run.entries import (
     AdjustBegun,
     AdjustDone,
-    BoundInstrument,
     Decided,
     Entry,
     EnvironmentRead,
     Finished,
     Measured,
-    Order,
-    Organisation,
     Overloaded,
-    Phase,
-    PlannedPoint,
     ReadingTaken,
     Resumed,
     RunBegun,
     Voided,
 )
 from station.run.journal import GENESIS, Journal, Row
+from station.run.plan import BoundInstrument, Order, Organisation, Phase, PlannedPoint
 from station.run.rule import definition
 from station.run.state import RunState, fold_all
 

@@ -11,8 +11,9 @@ from station.certificate.wording import Topic
 from station.errors import Refused
 from station.locale import translation
 from station.metrology.conformity import RULES, Verdict
-from station.run.entries import Declined, Measured, Phase
+from station.run.entries import Declined, Measured
 from station.run.journal import Row
+from station.run.plan import Phase
 from station.run.rule import definition
 from station.run.state import fold
 from tests.station.certificate.runs import HEAD, ISSUED_AT, ORDER, RESUMED, SHOTS, Run

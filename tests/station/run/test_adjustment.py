@@ -11,6 +11,7 @@ from drivers.errors import LinkLost
 from station.errors import RunAborted
 from station.run import entries as e
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import Status
 from tests.station.run.laboratory import Laboratory, bench, few_points
 
@@ -28,17 +29,17 @@ def test_a_failed_item_is_adjusted_once_and_measured_as_left(laboratory: Laborat
     state = laboratory.begin()
     assert state.status is Status.FINISHED
     assert len(adjusted) == 1
-    assert set(state.results) == {(phase, point) for phase in e.Phase for point in POINTS}
-    assert state.decisions == {e.Phase.AS_FOUND: "fail", e.Phase.AS_LEFT: "fail"}
+    assert set(state.results) == {(phase, point) for phase in Phase for point in POINTS}
+    assert state.decisions == {Phase.AS_FOUND: "fail", Phase.AS_LEFT: "fail"}
 
 
 def test_a_good_item_is_not_adjusted(laboratory: Laboratory) -> None:
     adjusted: list[Any] = []
     adjustable(laboratory, lambda dut, clock: adjusted.append(dut), gain=0.0)
     state = laboratory.begin()
-    assert state.decisions == {e.Phase.AS_FOUND: "pass"}
+    assert state.decisions == {Phase.AS_FOUND: "pass"}
     assert adjusted == []
-    assert {phase for phase, _ in state.results} == {e.Phase.AS_FOUND}
+    assert {phase for phase, _ in state.results} == {Phase.AS_FOUND}
 
 
 class Says(ScriptedOperator):
@@ -68,7 +69,7 @@ def test_an_interrupted_adjustment_is_asked_about(laboratory: Laboratory, word: 
     operator.word = word
     if word == "yes":
         assert laboratory.resume(operator=operator).status is Status.FINISHED
-        assert {phase for phase, _ in laboratory.state().results} == set(e.Phase)
+        assert {phase for phase, _ in laboratory.state().results} == set(Phase)
     else:
         with pytest.raises(RunAborted, match="adjustment"):
             laboratory.resume(operator=operator)
@@ -89,7 +90,7 @@ def test_a_person_may_leave_it_as_found(laboratory: Laboratory) -> None:
     assert adjusted == []
     assert state.left_as_found
     assert state.status is Status.FINISHED
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 def test_an_item_that_cannot_is_not_asked_about(laboratory: Laboratory) -> None:

@@ -6,8 +6,9 @@ import pytest
 from station.errors import BadInput, JournalMismatch
 from station.metrology.conformity import GUARDED_NON_BINARY, ISO_14253_1, RULES
 from station.metrology.guard_band import MultipleOfUncertainty
-from station.run.entries import Measured, Order, Organisation, RuleDefinition
+from station.run.entries import Measured
 from station.run.people import Interrupted
+from station.run.plan import Order, Organisation, RuleDefinition
 from station.run.rule import agreed_rule, definition, is_of
 from tests.station.certificate.runs import Run
 from tests.station.run.laboratory import Laboratory, few_points

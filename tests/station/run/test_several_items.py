@@ -32,10 +32,10 @@ from station.procedure import (
 )
 from station.records.store import open_store
 from station.run import entries as e
-from station.run.entries import Phase
 from station.run.inbox import Remove, send
 from station.run.journal import Row
 from station.run.operator import ScriptedOperator
+from station.run.plan import Phase
 from station.run.state import RunState, Status, fold
 from tests.station.run.laboratory import Laboratory, bench
 

@@ -35,6 +35,7 @@ from station.run.inbox import Abort, Answer, GoOn, Pause, Void, send
 from station.run.journal import Row
 from station.run.operator import ScriptedOperator
 from station.run.people import Interrupted
+from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
 
@@ -50,7 +51,7 @@ def test_a_good_meter_passes_every_point(laboratory: Laboratory) -> None:
     assert state.status is Status.FINISHED
     assert set(measured(state)) == set(FEW)
     assert {m.verdict for m in measured(state).values()} == {"pass"}
-    assert state.decisions == {e.Phase.AS_FOUND: "pass"}
+    assert state.decisions == {Phase.AS_FOUND: "pass"}
     assert laboratory.state() == state
 
 
@@ -72,7 +73,7 @@ def test_a_meter_out_of_tolerance_fails_and_the_run_is_done(laboratory: Laborato
     laboratory.file = bench(errors={"dut": {"dc-voltage": {"gain_ppm": 400.0}}})
     state = laboratory.begin()
     assert state.status is Status.FINISHED
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
     verdicts = {m.point: m.verdict for m in measured(state).values()}
     assert verdicts["dc-voltage/10 V/-10 V"] == "fail"
     assert verdicts["ac-voltage/1 V/1 V/1 kHz"] == "pass"
@@ -88,8 +89,8 @@ def test_a_forgotten_hookup_measures_an_open_input(
     monkeypatch.setattr(Engine, "_connect", nobody_wires)
     state = laboratory.begin()
     assert abs(measured(state)["dc-voltage/10 V/-10 V"].indication) < 0.1
-    assert isinstance(state.results[e.Phase.AS_FOUND, "resistance-4w/1 kΩ/1 kΩ"], e.Overloaded)
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert isinstance(state.results[Phase.AS_FOUND, "resistance-4w/1 kΩ/1 kΩ"], e.Overloaded)
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 def arm_at(monkeypatch: pytest.MonkeyPatch, name: str, fault: Fault, at_exchange: int) -> None:
@@ -151,7 +152,7 @@ def test_overload_is_recorded_as_overload_and_never_as_a_number(
     # The fault lasts: every point from the first reading on.
     assert [o.point for o in overloaded] == list(FEW)
     assert all(o.reply.startswith("+9.90000000E+37") for o in overloaded)
-    assert state.decisions == {e.Phase.AS_FOUND: "fail"}
+    assert state.decisions == {Phase.AS_FOUND: "fail"}
 
 
 def command_at(laboratory: Laboratory, point: str, *commands: object) -> Watch:
@@ -322,7 +323,7 @@ def test_readings_of_an_output_that_tripped_are_never_a_result(
     state = laboratory.state()
     assert set(measured(state)) == {FEW[0]}
     assert state.status is Status.FAULTED
-    assert laboratory.resume().decisions == {e.Phase.AS_FOUND: "pass"}
+    assert laboratory.resume().decisions == {Phase.AS_FOUND: "pass"}
 
 
 def at_the(kind: str, *commands: object) -> Callable[[Laboratory], Watch]:

@@ -9,6 +9,7 @@ from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Journal
+from station.run.plan import BoundInstrument, Phase, PlannedPoint
 
 BEGAN = datetime(2026, 3, 2, 8, 0, 0, tzinfo=UTC)
 ENGINE = "bench-1:4711"
@@ -70,14 +71,14 @@ WIRES = (
 )
 
 
-def planned(count: int = len(POINTS)) -> tuple[e.PlannedPoint, ...]:
+def planned(count: int = len(POINTS)) -> tuple[PlannedPoint, ...]:
     return tuple(_planned(number) for number in range(count))
 
 
-def _planned(number: int) -> e.PlannedPoint:
+def _planned(number: int) -> PlannedPoint:
     test, title, unit, nominal, full, hertz, limit = POINTS[number % len(POINTS)]
     again = f"/{number // len(POINTS)}" if number >= len(POINTS) else ""
-    return e.PlannedPoint(
+    return PlannedPoint(
         id=f"{test}/{full:g}/{nominal:g}{again}",
         test=test,
         title=title,
@@ -96,7 +97,7 @@ def _planned(number: int) -> e.PlannedPoint:
 
 def begun(run: str, *, simulated: bool = True, points: int = len(POINTS)) -> e.RunBegun:
     instruments = tuple(
-        e.BoundInstrument(
+        BoundInstrument(
             role=role,
             model=model,
             title=title,
@@ -137,7 +138,7 @@ def begun(run: str, *, simulated: bool = True, points: int = len(POINTS)) -> e.R
 
 
 def measured(
-    number: int, *, phase: e.Phase = e.Phase.AS_FOUND, share: float | None = None
+    number: int, *, phase: Phase = Phase.AS_FOUND, share: float | None = None
 ) -> e.Measured:
     point = _planned(number)
     limit = point.upper

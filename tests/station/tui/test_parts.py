@@ -15,6 +15,7 @@ from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Row
 from station.run.live import LiveView
+from station.run.plan import PlannedObservation
 from station.run.state import RunState, fold_all
 from station.tui import numbers
 from station.tui.hookup import draw
@@ -181,9 +182,7 @@ def test_rows_of_several_items_stand_under_their_headings() -> None:
     headings = [row.dut for row in rows if isinstance(row, ItemHeading)]
     assert headings == ["dut", "dut-2", "dut-3"]
     count = len(PRESSURES)
-    assert [type(row) for row in rows[: count + 1]] == [e.PlannedObservation] * count + [
-        ItemHeading
-    ]
+    assert [type(row) for row in rows[: count + 1]] == [PlannedObservation] * count + [ItemHeading]
     assert len(rows) == count + 3 * (count + 1)
 
 

@@ -11,6 +11,7 @@ from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Journal
 from station.run.live import LiveView
+from station.run.plan import Phase
 from station.tui.app import StationConsole
 from station.tui.point import PointScreen
 from station.tui.points import PointsTable
@@ -43,7 +44,7 @@ def measuring(store: Store) -> None:
         journal.append(measured(number))
     voided = planned(20)[3].id
     journal.append(
-        e.Voided(point=voided, phase=e.Phase.AS_FOUND, reason="lead was loose", by="Operator B")
+        e.Voided(point=voided, phase=Phase.AS_FOUND, reason="lead was loose", by="Operator B")
     )
     readings = tuple(reading.value for reading in measured(3, share=0.4).readings[:3])
     beat(store, RUN, LiveView(point=voided, readings=readings).model_dump_json())
@@ -95,13 +96,11 @@ def adjusted(store: Store) -> None:
         journal.append(measured(number))
     overloaded = planned()[2].id
     for entry in (
-        e.Decided(phase=e.Phase.AS_FOUND, verdict="fail"),
+        e.Decided(phase=Phase.AS_FOUND, verdict="fail"),
         e.AdjustBegun(by="Operator A"),
         e.AdjustDone(by="Operator A"),
-        measured(0, phase=e.Phase.AS_LEFT, share=0.05),
-        e.Overloaded(
-            point=overloaded, phase=e.Phase.AS_LEFT, reply="9.9E+37", wire=(), seconds=3.0
-        ),
+        measured(0, phase=Phase.AS_LEFT, share=0.05),
+        e.Overloaded(point=overloaded, phase=Phase.AS_LEFT, reply="9.9E+37", wire=(), seconds=3.0),
     ):
         journal.append(entry)
 
@@ -110,7 +109,7 @@ def finished(store: Store) -> None:
     journal = begin(store, RUN)
     for number in range(10):
         journal.append(measured(number, share=0.3))
-    journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="pass"))
+    journal.append(e.Decided(phase=Phase.AS_FOUND, verdict="pass"))
     journal.append(e.Finished(verdict="pass"))
     claims.end_live(store, RUN, ENGINE)
 
@@ -140,7 +139,7 @@ def several(store: Store) -> None:
     journal = gauges(store, legal=True)
     for entry in Gauges(legal=True, refused="dut-2").entries()[1:8]:
         journal.append(entry)
-    journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="fail", dut="dut-2"))
+    journal.append(e.Decided(phase=Phase.AS_FOUND, verdict="fail", dut="dut-2"))
     for pressure in PRESSURES:
         journal.append(Gauges().observed(pressure))
     journal.append(e.Removed(dut="dut-3", reason="it leaks", by="Operator B"))
@@ -218,7 +217,7 @@ def test_runs_screen(store: Store, size: tuple[int, int], language: str) -> None
         run = f"{RUN[:-1]}{number}"
         journal = begin(store, run, simulated=number % 2 == 0)
         if happened is finished:
-            journal.append(e.Decided(phase=e.Phase.AS_FOUND, verdict="fail"))
+            journal.append(e.Decided(phase=Phase.AS_FOUND, verdict="fail"))
             journal.append(e.Finished(verdict="fail"))
         elif happened is silent:
             journal.append(measured(0))
