@@ -207,12 +207,12 @@ def density_input(material: str) -> Input:
 
 
 def without_rounding(indications: Sequence[float], *, interval: float, step: float) -> float:
-    """Return P = I + e/2 - ΔL (kg): OIML R 76-1, A.4.4.3 (from memory, unverified).
+    """Return P = I + d/2 - ΔL (kg): OIML R 76-1, A.4.4.3, d being e (from memory, unverified).
 
     Args:
         indications: with the load, and after each addition of `step` until the last one is
             higher by an interval.
-        interval: e (kg).
+        interval: d (kg), to which the indication is rounded.
         step: what was added at a time (kg).
     """
     added = step * (len(indications) - 1)
@@ -294,19 +294,22 @@ class InUse:
     Attributes:
         constant: α (kg).
         slope: β (1).
+        capacity: Max (kg), as far as it holds.
     """
 
     constant: float
     slope: float
+    capacity: float
 
     def minimum_weight(self, tolerance: float, safety_factor: float) -> float | None:
         """Return the load (kg) from which U·SF is at most `tolerance` (relative) of it.
 
         α·SF/(tolerance - β·SF), cg-18, appendix G (from memory, unverified). None: there is no
-        such load.
+        such load up to the capacity.
         """
         left = tolerance - self.slope * safety_factor
-        return self.constant * safety_factor / left if left > 0.0 else None
+        needed = self.constant * safety_factor
+        return needed / left if needed <= left * self.capacity else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,4 +357,4 @@ def uncertainty_in_use(use: Use) -> InUse:
     )
     full = math.hypot(at_zero, relative * use.capacity) * use.k + abs(error) * use.capacity
     least = use.k * at_zero
-    return InUse(least, (full - least) / use.capacity)
+    return InUse(least, (full - least) / use.capacity, use.capacity)

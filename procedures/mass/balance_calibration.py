@@ -13,7 +13,7 @@ from procedures.mass.balance_budget import (
     error_of_indication,
     uncertainty_in_use,
 )
-from procedures.mass.balance_details import Details
+from procedures.mass.balance_details import Details, Mode
 from procedures.mass.balance_loads import marked, said, unmarked, weights_of
 from procedures.mass.balance_weighing import (
     HOOKUP,
@@ -107,7 +107,8 @@ class Errors:
             surroundings=Surroundings(
                 air_density_input(evidence.room),
                 density_input(details.weights_material),
-                details.adjusted,
+                # A verification judges what is shown now, whatever air it was adjusted in.
+                adjusted=details.adjusted or details.mode is not Mode.CALIBRATION,
             ),
         )
 

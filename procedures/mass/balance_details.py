@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from procedures.mass.balance_limits import (
     BalanceClass,
+    check_intervals,
     least_capacity,
     minimum_capacity,
     permissible_error,
@@ -27,11 +28,14 @@ FINE = 5.0
 """Where d is at most a fifth of e, an indication needs no additional weights to be taken without
 its rounding: OIML R 76-1, A.4.4.3 (from memory, unverified)."""
 
-DISCRIMINATED = 5e-3
+DISCRIMINATED = 5e-6
 """From this d (kg) on discrimination is tested: OIML R 76-1, 3.8.2.2 (from memory, unverified)."""
 
 SMALLEST_STEP = 1e-6
 """The smallest weight (kg) that is added to find where the indication changes."""
+
+LEAST_WEIGHINGS, HEAVY = 5, 100.0
+"""So many weighings a calibration has at least, up to this capacity (kg): cg-18, 5.1."""
 
 
 def _kilograms(text: object) -> object:
@@ -75,7 +79,7 @@ class Details(BaseModel):
 
     Attributes:
         capacity: Max, as on its plate, e.g. "220 g".
-        division: scale interval d, e.g. "0.1 mg".
+        division: scale interval d, e.g. "0.1 mg"; the greatest, where it depends on the load.
         verification_interval: e; d where nothing is said.
         class_: of OIML R 76-1, whose limits hold ("class" in the file).
         limit: of the error at every load, where no class holds.
@@ -133,13 +137,14 @@ class Details(BaseModel):
             )
         if self.capacity < 10.0 * self.division:
             raise ValueError(f"capacity = {said(self.capacity)} has fewer than ten divisions")
-        if self.resolution is not None and self.unit in EXPONENTS:
-            shown = float(f"{self.resolution}{EXPONENTS[self.unit]}")
+        if self.resolution is not None and (unit := self.unit or "g") in EXPONENTS:
+            shown = float(f"{self.resolution}{EXPONENTS[unit]}")
             if abs(shown / self.division - 1.0) > 1e-6:
                 raise ValueError(
                     f"division = {said(self.division)}, but its settings say that it shows steps "
-                    f"of {self.resolution:g} {self.unit}"
+                    f"of {self.resolution:g} {unit}"
                 )
+        _check_mode(self)
         return self._fits_verification()
 
     def _fits_verification(self) -> Self:
@@ -149,6 +154,7 @@ class Details(BaseModel):
             return self
         try:
             permissible_error(self.class_, self.interval, self.capacity)
+            check_intervals(self.class_, self.division, self.interval)
             if self.mode is Mode.CALIBRATION:
                 return self
             least = least_capacity(self.class_, self.interval)
@@ -191,6 +197,11 @@ class Details(BaseModel):
         return float(f"{self.interval / 10.0:.9g}")
 
     @property
+    def sensing_step(self) -> float:
+        """What is added at a time in the test of discrimination (kg): d/10, where it exists."""
+        return max(float(f"{self.division / 10.0:.9g}"), SMALLEST_STEP)
+
+    @property
     def number_of_weighings(self) -> int:
         """How many weighings the series for repeatability has.
 
@@ -207,6 +218,20 @@ class Details(BaseModel):
             return limit_of(self.limit, "limit given for this balance in the order", verified=True)
         in_service = self.limits is LimitsOf.IN_SERVICE
         return permissible_error(self.class_, self.interval, load, in_service=in_service)
+
+
+def _check_mode(details: Details) -> None:
+    if details.mode is Mode.CALIBRATION:
+        if details.number_of_weighings < LEAST_WEIGHINGS and details.capacity <= HEAVY:
+            raise ValueError(  # pydantic makes a sentence of it
+                f"weighings = {details.weighings}: a calibration has at least {LEAST_WEIGHINGS} "
+                f"up to {said(HEAVY)} (EURAMET cg-18, 5.1)"
+            )
+    elif details.limits is LimitsOf.IN_SERVICE:
+        raise ValueError(  # likewise
+            'limits = "in-service" are no limits of a verification (OIML R 76-1, 8.3 and 8.4): '
+            "leave them out, or choose a calibration"
+        )
 
 
 def limit_of(limit: float, source: str, *, verified: bool) -> Tolerance:

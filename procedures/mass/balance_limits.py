@@ -3,6 +3,7 @@
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from math import floor, log10
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +20,12 @@ ROUNDED = 1e-9
 
 IN_SERVICE = 2.0
 """In service the limits are twice those of initial verification: OIML R 76-1, 3.5.2."""
+
+AUXILIARY = 10.0
+"""Of d: the greatest e of an instrument with auxiliary indication."""
+
+FINEST = 1e-6
+"""e (kg) of an instrument of class I whose d may be any smaller one."""
 
 
 class BalanceClass(StrEnum):
@@ -105,6 +112,37 @@ def least_capacity(class_: BalanceClass, interval: float) -> float:
         BadInput: this class has no such interval.
     """
     return _scale(class_, interval).intervals * interval
+
+
+def check_intervals(class_: BalanceClass, division: float, interval: float) -> None:
+    """Raise where d and e (kg) are not those of an instrument of this class.
+
+    OIML R 76-1, 3.2 and 3.4 (from memory, unverified).
+
+    Raises:
+        BadInput: one is not 1, 2 or 5 times a power of ten, or they do not go together.
+    """
+    for name, size in (("d", division), ("e", interval)):
+        leading = size / 10.0 ** floor(log10(size * (1.0 + ROUNDED)))
+        if min(abs(leading / figure - 1.0) for figure in (1.0, 2.0, 5.0)) > ROUNDED:
+            raise BadInput(
+                f"{name} = {size * 1e3:.9g} g: scale intervals are 1, 2 or 5 times a power of ten "
+                "(OIML R 76-1, 3.2). Correct division or verification_interval."
+            )
+    parts = interval / division
+    if class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY) and parts > 1.0 + ROUNDED:
+        raise BadInput(
+            f"d and e are the same in an instrument of class {class_}; here e is {parts:.9g} d "
+            "(OIML R 76-1, 3.4.1). Correct division or verification_interval."
+        )
+    fine = class_ is BalanceClass.SPECIAL and division < FINEST * (1.0 - ROUNDED)
+    most = max(FINEST / division, AUXILIARY) if fine else AUXILIARY
+    if parts > most * (1.0 + ROUNDED):
+        raise BadInput(
+            f"e is {parts:.9g} d: it is at most {AUXILIARY:g} d, or {FINEST * 1e6:g} mg in an "
+            "instrument of class I with a smaller d (OIML R 76-1, 3.4.2). Correct division or "
+            "verification_interval."
+        )
 
 
 def turning_loads(class_: BalanceClass, interval: float) -> tuple[float, ...]:

@@ -255,14 +255,19 @@ class Operations:
 
 
 def _error_at_zero(errors: Errors, point: Point, evidence: Evidence) -> Evaluation:
-    """Return the error near zero; nothing but the indication itself is uncertain there."""
+    """Return the error near zero; nothing but the indication itself is uncertain there.
+
+    With additional weights P lies up to a step below what would be shown without rounding; at
+    loads that goes away with the error at zero, here it does not.
+    """
     (id_,) = point.rests_on
     found = errors.plan.indications(id_, evidence)[0]
     load = errors.plan.of[id_].load
     weights = standard_values(load, evidence)
     display = errors.plan.display()
+    reach = 2.0 if errors.plan.fine_step() else 1.0
     budget = difference_of_loads(
-        "error at zero", found, weights, interval=display.interval, source=display.source
+        "error at zero", found, weights, interval=reach * display.interval, source=display.source
     )
     return Evaluation(budget, load, found)
 
@@ -302,7 +307,7 @@ def verification_tests(details: Details) -> tuple[Test[Any], ...]:
         },
         **{
             f"{WEIGHING}discrimination/{said(load)}": Weighing(
-                load, step=float(f"{details.division / 10.0:.9g}"), changes=2
+                load, step=details.sensing_step, changes=2
             )
             for load in sensed_loads(details)
         },

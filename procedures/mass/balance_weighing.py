@@ -151,7 +151,7 @@ class Plan:
     def _indication(self, weighing: Weighing, values: tuple[float, ...]) -> float:
         if not weighing.step:
             return values[0]
-        return without_rounding(values, interval=self.details.interval, step=weighing.step)
+        return without_rounding(values, interval=self.details.division, step=weighing.step)
 
     def display(self) -> Display:
         """Return what indications are rounded to."""

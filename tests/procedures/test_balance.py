@@ -1,8 +1,10 @@
 """Balances: details, limits, loads, the sequence of a weighing, and mistakes at the pan."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MethodType
 from typing import Any
 
 import pytest
@@ -39,6 +41,7 @@ from procedures.mass.balance_weighing import (
     eccentricity_load,
     repeatability_load,
 )
+from station import procedure as p
 from station.clock import Clock
 from station.errors import BadInput
 from station.evidence import Evidence, Room, StandardValue, Taken
@@ -73,6 +76,13 @@ def items(made: Mapping[str, Any] = ANALYTICAL, **changes: Any) -> Items:
     return {"dut": Item("balance", {**made, **changes})}
 
 
+def plan_of(test: p.Test[Any]) -> Plan:
+    assert isinstance(test.measure, MethodType)
+    plan = test.measure.__self__
+    assert isinstance(plan, Plan)
+    return plan
+
+
 class TestDetails:
     @pytest.mark.parametrize(
         ("changes", "said"),
@@ -96,6 +106,14 @@ class TestDetails:
             pytest.param(
                 {"unit": "g", "resolution": 0.001}, "shows steps of 0.001 g", id="other d"
             ),
+            pytest.param({"resolution": 0.001}, "shows steps of 0.001 g", id="grams are usual"),
+            pytest.param({"division": "0.3 mg"}, "1, 2 or 5", id="d of 3"),
+            pytest.param({"verification_interval": "2.5 mg"}, "1, 2 or 5", id="e of 2.5"),
+            pytest.param({"verification_interval": "10 mg"}, "at most 10 d", id="e of 100 d"),
+            pytest.param(
+                {"class": "II", "verification_interval": "5 mg"}, "at most 10 d", id="e of 50 d"
+            ),
+            pytest.param({"weighings": 3}, "at least 5", id="three weighings"),
         ],
     )
     def test_refused(self, changes: dict[str, Any], said: str) -> None:
@@ -146,6 +164,31 @@ class TestDetails:
         with pytest.raises(BadInput, match=said):
             PROCEDURE.tests(items(made, mode="initial"))
 
+    @pytest.mark.parametrize(
+        ("made", "changes"),
+        [
+            pytest.param(ANALYTICAL, {"division": "0.01 mg"}, id="class I below 1 mg"),
+            pytest.param(ANALYTICAL, {"division": "1 µg", "capacity": "60 g"}, id="microbalance"),
+            pytest.param(ANALYTICAL, {"division": "0.5 mg"}, id="e of 2 d"),
+            pytest.param(PLATFORM, {"capacity": "150 kg", "division": "50 g"}, id="coarse"),
+            pytest.param(
+                PLATFORM, {"capacity": "300 kg", "division": "50 g", "weighings": 3}, id="heavy"
+            ),
+        ],
+    )
+    def test_accepted(self, made: Mapping[str, Any], changes: dict[str, Any]) -> None:
+        assert PROCEDURE.tests(items(made, **changes))
+
+    @pytest.mark.parametrize("class_", ["III", "IIII"])
+    def test_classes_three_and_four_have_no_auxiliary_indication(self, class_: str) -> None:
+        made = {**COUNTER, "class": class_, "capacity": "5 kg", "verification_interval": "10 g"}
+        with pytest.raises(BadInput, match="d and e are the same"):
+            PROCEDURE.tests(items(made, division="5 g"))
+
+    def test_a_verification_has_the_limits_of_a_verification(self) -> None:
+        with pytest.raises(BadInput, match="in-service"):
+            PROCEDURE.tests(items(COUNTER, mode="periodic", limits="in-service"))
+
     def test_what_is_missing_is_named(self) -> None:
         with pytest.raises(BadInput, match="'capacity' is missing; 'division' is missing"):
             read_details({"class": "II"}, "dut")
@@ -157,7 +200,11 @@ class TestDetails:
             ({}, 0.051, 1.0),
             ({}, 0.22, 1.5),
             ({"limits": "in-service"}, 0.22, 3.0),
-            ({"class": "II", "verification_interval": "10 mg"}, 0.22, 15.0),
+            (
+                {"class": "II", "division": "1 mg", "verification_interval": "10 mg"},
+                0.22,
+                15.0,
+            ),
         ],
     )
     def test_limits(self, changes: dict[str, Any], load: float, milligrams: float) -> None:
@@ -311,7 +358,7 @@ class TestLoads:
             made = {"capacity": capacity, "division": division, "verification_interval": fine,
                     "class": class_, "kind": "counter"}  # fmt: skip
             for test in PROCEDURE.tests(items(made, mode=mode)):
-                of = test.measure.__self__.of
+                of = plan_of(test).of
                 for id_, weighing in of.items():
                     assert weighing.load + weighing.tare <= float(capacity.split()[0]) * (
                         1.0 if capacity.endswith("kg") else 1e-3
@@ -323,9 +370,28 @@ class TestLoads:
                         assert sum(small) == pytest.approx(added * weighing.step, rel=1e-9)
                         weights.load(small, "dut PAN", beside=lying)
 
-    @pytest.mark.parametrize(("made", "number"), [(COUNTER, 0), (PLATFORM, 3)])
-    def test_discrimination_from_five_grams_on(self, made: Mapping[str, Any], number: int) -> None:
-        assert len(sensed_loads(details(made, mode="initial"))) == number
+    @pytest.mark.parametrize(
+        ("made", "number"),
+        [
+            (COUNTER, 3), (PLATFORM, 3), (ANALYTICAL, 0),
+            ({"capacity": "620 g", "division": "2 mg", "verification_interval": "20 mg",
+              "class": "II"}, 0),
+            ({"capacity": "2 kg", "division": "5 mg", "verification_interval": "50 mg",
+              "class": "II"}, 3),
+        ],
+    )  # fmt: skip
+    def test_discrimination_from_five_milligrams_on(
+        self, made: Mapping[str, Any], number: int
+    ) -> None:
+        plate = details(made, mode="initial")
+        assert len(sensed_loads(plate)) == number
+        for test in PROCEDURE.tests(items(made, mode="initial")):
+            if test.name == "discrimination":
+                of = plan_of(test).of
+                steps = {of[point.id].step for point in test.observations}
+                (step,) = steps
+                assert weights_of(step), "it can be laid on"
+                assert 0.1 * plate.division <= step * (1.0 + 1e-9)
 
 
 # -- the sequence ------------------------------------------------------------------------
@@ -438,6 +504,57 @@ def test_additional_weights_take_the_rounding_away(error: float) -> None:
     plan, evidence = carried_out(Weighing(2.0, step=1e-4), Table(scale(error)))
     (found,) = plan.indications("one", evidence)
     assert found - 2.0 == pytest.approx(error, abs=1.0001e-4)
+
+
+HALF: Mapping[str, Any] = {
+    "capacity": "6 kg", "division": "0.5 g", "verification_interval": "1 g", "class": "II",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [-0.5e-3, -0.21e-3, 0.0, 0.33e-3])
+def test_the_rounding_is_that_of_d(error: float) -> None:
+    """Where d is half of e, the display changes half an interval d, not e, above what it shows."""
+    table = Table(lambda load, tare: round((load - tare + error) / 0.5e-3) * 0.5e-3)
+    plan, evidence = carried_out(Weighing(2.0, step=1e-4), table, HALF)
+    (found,) = plan.indications("one", evidence)
+    assert found - 2.0 == pytest.approx(error, abs=1.0001e-4)
+
+
+def test_the_error_at_zero_is_found_to_a_step() -> None:
+    """P = I + e/2 - ΔL lies up to a step below: U reaches that far."""
+    for error in (-6e-3, -2.1e-3, 0.0, 1.9e-3, 5e-3):
+        readings = {}
+        test = PROCEDURE.tests(items(PLATFORM, mode="initial"))[0]
+        table = platform(lambda load, error=error: error)  # type: ignore[misc]  # bound at once
+        for point in test.observations:
+            readings[point.id] = tuple(test.measure(point, Roles(table, table), Patience()))
+        evidence = Evidence(
+            date(2026, 11, 2), Room(21.0, 50.0, 101e3), {"weights": Nominal()}, readings
+        )
+        result = test.evaluate(test.points[0], evidence).budget.evaluate()
+        assert abs(result.value - error) <= math.sqrt(3.0) * result.standard_uncertainty
+
+
+def test_a_verification_judges_what_is_shown_in_the_air_of_the_day() -> None:
+    """What other air might have done since an adjustment is in the indication already."""
+    not_adjusted = {**PLATFORM, "adjusted": "no", "capacity": "60 kg"}
+    readings: dict[str, tuple[Taken, ...]] = {}
+    for made, mode, there in (
+        (not_adjusted, "initial", False),
+        (not_adjusted, "calibration", True),
+    ):
+        table = platform()
+        for test in PROCEDURE.tests(items(made, mode=mode)):
+            for point in test.observations:
+                readings[point.id] = tuple(test.measure(point, Roles(table, table), Patience()))
+        evidence = Evidence(
+            date(2026, 11, 2), Room(21.0, 50.0, 101e3), {"weights": Nominal()}, readings
+        )
+        for test in PROCEDURE.tests(items(made, mode=mode)):
+            if test.name.startswith("error"):
+                result = test.evaluate(test.points[-1], evidence).budget.evaluate()
+                named = {line.name for line in result.contributions}
+                assert ("air_since_adjustment" in named) is there
 
 
 @pytest.mark.parametrize("width", [0.6, 1.0, 1.4, 1.8])

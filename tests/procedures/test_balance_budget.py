@@ -227,5 +227,10 @@ class TestInUse:
         assert least is not None
         assert 2.0 * (found.constant + found.slope * least) == pytest.approx(1e-3 * least)
 
+    def test_no_minimum_weight_is_beyond_the_capacity(self) -> None:
+        """A coarse scale: α = 4 g, capacity 5 kg; 8 kg would be the load."""
+        assert InUse(4e-3, 0.0, 5.0).minimum_weight(1e-3, 2.0) is None
+        assert InUse(4e-3, 0.0, 8.0).minimum_weight(1e-3, 2.0) == pytest.approx(8.0)
+
     def test_no_load_is_enough_where_the_slope_alone_is_too_much(self) -> None:
-        assert InUse(1e-7, 6e-4).minimum_weight(1e-3, 2.0) is None
+        assert InUse(1e-7, 6e-4, 0.22).minimum_weight(1e-3, 2.0) is None

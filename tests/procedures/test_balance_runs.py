@@ -156,9 +156,9 @@ class TestCalibration:
 
     def test_a_load_beyond_the_certificate_is_refused_before_power(self, tmp_path: Path) -> None:
         with pytest.raises(OutOfReach, match="outside the certified ranges"):
-            scale(
-                tmp_path, {**CALIBRATED, "capacity": "30 kg", "verification_interval": "10 g"}
-            ).begin(operator=script())
+            scale(tmp_path, {"capacity": "30 kg", "division": "1 g", "limit": "10 g"}).begin(
+                operator=script()
+            )
 
 
 class TestAdjustment:
@@ -323,7 +323,7 @@ class TestVerification:
         assert set(verdicts(state).values()) == {"pass"}
         names = [point.partition("/")[0] for point in measured(state)]
         assert list(dict.fromkeys(names)) == [
-            "zero", "repeatability", "eccentricity", "error", "tare",
+            "zero", "repeatability", "eccentricity", "error", "tare", "discrimination",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("seed", [1, 2, 3])
