@@ -65,6 +65,7 @@ NEAR = 0.01
 """How far from a setting, as a part of it, what the certificate says there holds: the meter's
 correction changes by less than 100 ppm of that. Of the item's range where the setting is 0."""
 
+LOAD_REGULATION = "load-regulation"
 FREE, LOADED = "meter/free", "meter/loaded"
 
 _LEADS = N_("copper, low thermal EMF, at most 1 m; meter and source on for at least an hour")
@@ -270,10 +271,10 @@ def _load(known: DcSource) -> tuple[Test[Any], ...]:
     volts, across = regulation.volts, (f"{DUT} {high}", f"{DUT} {low}")
     wires = (Wire(DUT, high, "meter", "HI", "red"), Wire(DUT, low, "meter", "LO", "black"))
     leads = N_("at the terminals of the output themselves: the load has leads of its own")
-    point = Point(f"load-regulation/{_said(volts, 'V')}/{_said(ohms, 'Ω')}", volts, volts)
+    point = Point(f"{LOAD_REGULATION}/{_said(volts, 'V')}/{_said(ohms, 'Ω')}", volts, volts)
     return (
         Test(
-            name="load-regulation",
+            name=LOAD_REGULATION,
             title=N_("Change of the voltage by a load"),
             unit="V",
             range_unit="V",
@@ -310,8 +311,14 @@ def _said(value: float, unit: str) -> str:
 
 
 def true_error(truth: Truth, point: Point) -> float:
-    """Return what a simulated source is set to less what it really gives (V or A)."""
+    """Return what a simulated source is set to less what it really gives (V or A).
+
+    With a load it is how far the voltage really goes down: as its share of all resistance.
+    """
     function = point.id.partition("/")[0]
+    if function == LOAD_REGULATION:
+        behind = truth.output_in_room(point.dut, "resistance", 0.0)
+        return -point.nominal * behind / (behind + truth.output_in_room("load", "resistance", 0.0))
     return point.nominal - truth.output_in_room(point.dut, function, point.nominal)
 
 
@@ -340,6 +347,8 @@ PROCEDURE = Procedure(
     tests=tests,
     digest=digest,
     proof=Proof(
-        bench=files("procedures") / "electrical" / "benches" / "dc-source", error=true_error
+        bench=files("procedures") / "electrical" / "benches" / "dc-source",
+        functions={LOAD_REGULATION: "dc-voltage"},
+        error=true_error,
     ),
 )

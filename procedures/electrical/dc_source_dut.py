@@ -77,6 +77,11 @@ class DcSourceFile(ModelFile):
 FILES = DataFolder("data/dc-source", "a source", DcSourceFile, DcSourceFile.cited)
 
 
+LEAST_LOAD = 0.5
+"""Of the greatest load: with less, a change within the limit says little (this laboratory's
+choice)."""
+
+
 class Details(Table):
     """What [instruments.dut.details] may say.
 
@@ -86,7 +91,7 @@ class Details(Table):
     """
 
     load_ohms: Positive | None = None
-    meter_current_terminal: str = "I"
+    meter_current_terminal: str = Field(default="I", min_length=1)
 
 
 @dataclass(frozen=True)
@@ -107,11 +112,11 @@ def dc_source(item: Item) -> DcSource:
     content = FILES.content(item.model)
     figures = FILES.figures(item.model, content)
     details = checked(DUT, item.details, Details)
-    _refuse_overload(figures, details)
+    _refuse_other_loads(figures, details)
     return DcSource(figures, content, details)
 
 
-def _refuse_overload(figures: DcSourceFile, details: Details) -> None:
+def _refuse_other_loads(figures: DcSourceFile, details: Details) -> None:
     if details.load_ohms is None:
         return
     regulation = figures.load_regulation
@@ -120,10 +125,11 @@ def _refuse_overload(figures: DcSourceFile, details: Details) -> None:
             f"[instruments.{DUT}.details] load_ohms: a {figures.model} is not calibrated with a "
             "load. Leave it out."
         )
-    amperes = regulation.volts / details.load_ohms
-    if amperes > regulation.amperes:
+    amperes, least = regulation.volts / details.load_ohms, LEAST_LOAD * regulation.amperes
+    if not least <= amperes <= regulation.amperes:
+        lowest, highest = (regulation.volts / each for each in (regulation.amperes, least))
         raise BadInput(
-            f"[instruments.{DUT}.details] load_ohms: {details.load_ohms:g} Ω draws {amperes:.3g} A "
-            f"at {regulation.volts:g} V, more than {regulation.amperes:g} A. Take at least "
-            f"{regulation.volts / regulation.amperes:.3g} Ω."
+            f"[instruments.{DUT}.details] load_ohms: {details.load_ohms:g} Ω draws {amperes:.4g} A "
+            f"at {regulation.volts:g} V; the limit is for {least:g} A to {regulation.amperes:g} A. "
+            f"Take more than {lowest:.4g} Ω and less than {highest:.4g} Ω."
         )

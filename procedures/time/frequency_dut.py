@@ -106,7 +106,7 @@ class Details(Table):
     """
 
     time_base: str = "standard"
-    warm_up_minutes: NotNegative = 60.0
+    warm_up_minutes: float = Field(default=60.0, ge=0.0, le=2880.0)
 
 
 @dataclass(frozen=True)

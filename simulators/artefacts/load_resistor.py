@@ -26,6 +26,10 @@ class LoadResistor:
         """Return the resistance that it is."""
         return Output(Quantity.RESISTANCE, dc=Trajectory(self.ohms, self.ohms, 0.0, 1.0))
 
+    def actual_output(self, function: str, nominal: float, hertz: float = 0.0) -> float:
+        """Return its true resistance (Ω), whatever it is called."""
+        return self.ohms
+
 
 def build(spec: InstrumentSpec, world: World) -> Built:
     """Put a resistor into `world`.

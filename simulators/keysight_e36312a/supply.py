@@ -152,7 +152,12 @@ class Outlet:
         return self._read(self._read_amperes, state.amperes * part, MEASURED_AMPERES)
 
     def actual(self, function: Function, nominal: float, *, kelvin: float = 0.0) -> float:
-        """Return the true voltage (V) without a load, or limit (A), `kelvin` off 23 °C."""
+        """Return the true voltage (V) without a load, or limit (A), `kelvin` off 23 °C.
+
+        The resistance (Ω) is that behind the output: it is not set, and has no error.
+        """
+        if function is Function.RESISTANCE:
+            return SOURCE_OHMS
         error = self._volts if function is Function.DC_VOLTAGE else self._limit
         return max(nominal + error.of(nominal, kelvin=kelvin), 0.0)
 

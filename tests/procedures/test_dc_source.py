@@ -185,7 +185,14 @@ REFUSED: Sequence[Any] = [
     pytest.param("fluke-5500a", {}, r"Write procedures/data/dc-source/fluke-5500a", id="model"),
     pytest.param("fluke-5522a", {"loads": 1.4}, r"loads: .*there are load_ohms", id="unknown"),
     pytest.param("fluke-5522a", {"load_ohms": 1.4}, r"not calibrated with a load", id="no load"),
-    pytest.param("keysight-e36312a", {"load_ohms": 1.2}, r"draws 5 A .*at least 1\.33 Ω", id="5 A"),
+    pytest.param("keysight-e36312a", {"load_ohms": 1.2}, r"draws 5 A .*than 1\.333 Ω", id="5 A"),
+    pytest.param("keysight-e36312a", {"load_ohms": 1.333}, r"draws 4\.501 A", id="just too much"),
+    pytest.param(
+        "keysight-e36312a", {"load_ohms": 1e6}, r"6e-06 A .*less than 2\.667 Ω", id="none"
+    ),
+    pytest.param(
+        "keysight-e36312a", {"meter_current_terminal": ""}, r"at least 1 character", id="nowhere"
+    ),
     pytest.param("keysight-e36312a", {"load_ohms": -1}, r"greater than 0", id="negative"),
 ]
 
@@ -423,8 +430,40 @@ def test_a_spoilt_procedure_is_not_compatible(spoil: Spoil) -> None:
     assert not study.proved
 
 
-def test_a_supply_is_proved_too() -> None:
-    points = ("dc-voltage/6 V/6 V", "dc-current/5 A/500 mA")
+@pytest.mark.parametrize("model", [name for name in FILES.models() if "e36312a" in name])
+def test_a_supply_beyond_its_limit_does_not_overload_a_range_of_a_3458a(model: str) -> None:
+    """Three times the limit off, it is still on the range that holds the setting."""
+    for test in by_name(model).values():
+        for point in test.points:
+            full = next(top for top in (0.1, 1.0, 10.0, 100.0) if point.nominal <= 1.2 * top)
+            most = 1.05 * full if test.unit == "A" and full == 1.0 else 1.2 * full
+            assert point.nominal + 3.0 * test.tolerance(point).limits.upper <= most, point.id
+
+
+def test_a_supply_is_proved_too_with_its_load() -> None:
+    points = ("dc-voltage/6 V/6 V", "dc-current/5 A/500 mA", "load-regulation/6 V/1.4 Ω")
     study = study_of(with_points(PROCEDURE, points), 15, SUPPLY)
     assert study.complete
     assert study.proved
+    assert {group.test for group in study.groups} >= {"load-regulation"}
+
+
+def wrong_way_round(test: p.Test[Any]) -> p.Test[Any]:
+    """Take the change by a load as unloaded less loaded."""
+
+    def evaluate(point: p.Point, evidence: p.Evidence) -> p.Evaluation:
+        changed = {LOADED: FREE, FREE: LOADED}
+        readings = {
+            id_: tuple(Taken(changed[each.of], each.reading) for each in taken)
+            for id_, taken in evidence.readings.items()
+        }
+        return test.evaluate(point, dataclasses.replace(evidence, readings=readings))
+
+    return dataclasses.replace(test, evaluate=evaluate)
+
+
+def test_a_change_by_a_load_with_the_wrong_sign_is_caught() -> None:
+    points = ("load-regulation/6 V/1.4 Ω",)
+    study = study_of(with_points(PROCEDURE, points, wrong_way_round), 15, SUPPLY)
+    assert study.complete
+    assert not study.proved
