@@ -88,6 +88,11 @@ def without_drift(nominal: float, value: StandardValue) -> StandardValue:
     return dataclasses.replace(value, drift_half_width=0.0)
 
 
+def without_u(nominal: float, value: StandardValue) -> StandardValue:
+    """The certificate's own uncertainty, forgotten."""
+    return dataclasses.replace(value, standard_uncertainty=0.0)
+
+
 def wrong_sign(nominal: float, value: StandardValue) -> StandardValue:
     """The correction, applied the wrong way round."""
     return dataclasses.replace(value, actual=2.0 * nominal - value.actual)

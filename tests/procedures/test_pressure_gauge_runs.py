@@ -3,6 +3,7 @@
 import dataclasses
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,15 @@ from station.run.operator import ScriptedOperator
 from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured, verdicts
-from tests.procedures.proving import honest, study_of, with_points, with_standard, wrong_sign
+from tests.procedures.proving import (
+    honest,
+    study_of,
+    with_points,
+    with_standard,
+    without_drift,
+    without_u,
+    wrong_sign,
+)
 
 BENCH = files("procedures") / "pressure" / "benches" / "pressure-gauge"
 ROOM = {"°C": 20.4, "%": 52.0, "hPa": 1008.5}
@@ -302,18 +311,42 @@ def test_a_transmitter_is_calibrated_in_its_loop(tmp_path: Path) -> None:
 TRIALS = 15
 
 
-def sharp(folder: Path, *, per_kelvin: float, stated: float) -> Path:
+@dataclass(frozen=True)
+class Sharp:
     """The bench of the proof with one display of 1 Pa, and a controller that is far off.
 
-    The true limit (1/K) of what the temperature does to it, and what is stated of it.
+    Attributes:
+        per_kelvin: true limit (1/K) of what the temperature does to the display.
+        stated_per_kelvin: what is stated of it.
+        class_: of the display, from which its hysteresis follows.
+        below: by how much (m) it lies below the controller.
+        stated_below: what is stated of that.
+        certificate: what is changed in the controller's certificate.
     """
-    with as_file(BENCH) as place:
-        shutil.copytree(place, folder, dirs_exist_ok=True)
-    text = (folder / "bench.toml").read_text("utf-8")
-    head, rest = text.split("[instruments.dut]", 1)
-    simulation = rest[rest.index("[simulation] ") : rest.index("[simulation.constants]")]
-    (folder / "bench.toml").write_text(
-        f"""{head}[instruments.dut]
+
+    per_kelvin: float = 1e-4
+    stated_per_kelvin: float = 1e-4
+    class_: float = 0.05
+    below: float = 0.0
+    stated_below: float = 0.0
+    certificate: tuple[str, str] = ("", "")
+
+    def in_folder(self, folder: Path) -> Path:
+        """Write it."""
+        with as_file(BENCH) as place:
+            shutil.copytree(place, folder, dirs_exist_ok=True)
+        certificate = folder / "controller-certificate.toml"
+        text = certificate.read_text("utf-8")
+        assert self.certificate[0] in text
+        certificate.write_text(text.replace(*self.certificate), "utf-8")
+        text = (folder / "bench.toml").read_text("utf-8")
+        head, rest = text.split("[instruments.dut]", 1)
+        simulation = rest[rest.index("[simulation] ") : rest.index("[simulation.constants]")]
+        (folder / "bench.toml").write_text(f"{head}{self._dut(simulation)}", "utf-8")
+        return folder
+
+    def _dut(self, simulation: str) -> str:
+        return f"""[instruments.dut]
 model = "pressure-gauge"
 serial = "G-1"
 address = "person"
@@ -323,21 +356,33 @@ settings = {{ unit = "kPa", resolution = 0.001 }}
 full_scale = 600.0
 kind = "digital"
 percent_of_span = 0.5
-percent_per_kelvin = {100.0 * stated:g}
+percent_per_kelvin = {100.0 * self.stated_per_kelvin:g}
 sequence = "C"
 points = 5
+below = {self.stated_below:g}
 
 {simulation}
-[simulation.constants]
-dut = {{ span_pascals = 6e5, class = 0.05, step_pascals = 1.0, per_kelvin = {per_kelvin:g} }}
+[simulation.constants.dut]
+span_pascals = 6e5
+class = {self.class_:g}
+step_pascals = 1.0
+per_kelvin = {self.per_kelvin:g}
+metres_below = {self.below:g}
 
 [simulation.errors.controller.gauge-pressure]
 gain_ppm = 800.0
 offset_ppm_of_range = 0.0
-""",
-        "utf-8",
-    )
-    return folder
+"""
+
+
+FINE = Sharp(1e-6, 1e-6, class_=0.0005)
+"""So little hysteresis that its U is that of the certificate, mostly of the drift."""
+
+POOR = dataclasses.replace(FINE, certificate=("k = 2 }", "k = 0.2 }"))
+"""The same after a poor calibration: ten times the u on its certificate, more than the drift."""
+
+LOW = dataclasses.replace(FINE, below=5.0, stated_below=5.0)
+"""5 m of air, 350 Pa at 6 bar."""
 
 
 def test_the_honest_procedure_is_compatible() -> None:
@@ -405,23 +450,31 @@ POINTS = tuple(f"gauge-pressure/dut/{kilopascals} kPa" for kilopascals in (150, 
 
 
 @pytest.mark.parametrize(
-    ("spoil", "per_kelvin", "stated", "is_proved"),
+    ("spoil", "sharp", "is_proved"),
     [
-        pytest.param(honest, 1e-4, 1e-4, True, id="honest"),
+        pytest.param(honest, Sharp(), True, id="honest"),
+        pytest.param(with_standard(wrong_sign), Sharp(), False, id="wrong sign of the correction"),
+        pytest.param(honest, Sharp(4e-4, 4e-4), True, id="honest, warm"),
+        pytest.param(honest, Sharp(4e-4, 0.0), False, id="temperature forgotten"),
+        pytest.param(honest, FINE, True, id="honest, fine"),
+        pytest.param(with_standard(without_drift), FINE, False, id="drift forgotten"),
+        pytest.param(honest, POOR, True, id="honest, poor certificate"),
+        pytest.param(with_standard(without_u), POOR, False, id="certificate's U forgotten"),
+        pytest.param(honest, LOW, True, id="honest, below"),
         pytest.param(
-            with_standard(wrong_sign), 1e-4, 1e-4, False, id="wrong sign of the correction"
+            honest, dataclasses.replace(LOW, stated_below=0.0), False, id="height forgotten"
         ),
-        pytest.param(honest, 4e-4, 4e-4, True, id="honest, warm"),
-        pytest.param(honest, 4e-4, 0.0, False, id="temperature forgotten"),
+        pytest.param(
+            honest, dataclasses.replace(LOW, stated_below=-5.0), False, id="above for below"
+        ),
     ],
 )
 def test_a_spoilt_procedure_is_caught(
-    tmp_path: Path, spoil: Any, per_kelvin: float, stated: float, is_proved: bool
+    tmp_path: Path, spoil: Any, sharp: Sharp, is_proved: bool
 ) -> None:
     ids = [f"pressure-hysteresis/dut/{kilopascals} kPa" for kilopascals in (150, 300, 450)]
     variant = with_points(PROCEDURE, (*POINTS, *ids), spoil)
-    bench = sharp(tmp_path / "bench", per_kelvin=per_kelvin, stated=stated)
-    study = study_of(variant, TRIALS, bench)
+    study = study_of(variant, TRIALS, sharp.in_folder(tmp_path / "bench"))
     assert study.complete
     assert study.proved == is_proved
     if not is_proved:

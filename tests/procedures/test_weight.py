@@ -661,6 +661,10 @@ def forgotten(nominal: float, value: StandardValue) -> StandardValue:
     return dataclasses.replace(value, standard_uncertainty=0.0, drift_half_width=0.0)
 
 
+def without_u(nominal: float, value: StandardValue) -> StandardValue:
+    return dataclasses.replace(value, standard_uncertainty=0.0)
+
+
 def wrong_sign(nominal: float, value: StandardValue) -> StandardValue:
     return dataclasses.replace(value, actual=2.0 * nominal - value.actual)
 
@@ -703,6 +707,24 @@ def as_steel(test: p.Test[Any]) -> p.Test[Any]:
     return dataclasses.replace(test, evaluate=evaluate)
 
 
+def turned(test: p.Test[Any]) -> p.Test[Any]:
+    """Correct for buoyancy the wrong way round."""
+
+    def evaluate(point: p.Point, known: Evidence) -> p.Evaluation:
+        found = test.evaluate(point, known)
+        budget = found.budget
+        by_name = {each.name: each for each in budget.inputs}
+        swapped = {"density": "reference_density", "reference_density": "density"}
+        inputs = [
+            by_name[swapped.get(each.name, each.name)]._replace(name=each.name)
+            for each in budget.inputs
+        ]
+        budget = Budget(budget.quantity, budget.unit, budget.model, *inputs)
+        return dataclasses.replace(found, budget=budget)
+
+    return dataclasses.replace(test, evaluate=evaluate)
+
+
 @pytest.mark.parametrize(
     ("bench", "points"), [("weight", 6), ("weight-small", 6), ("weight-large", 4)]
 )
@@ -719,9 +741,11 @@ def test_the_honest_procedure_is_compatible(bench: str, points: int) -> None:
     ("spoil", "bench"),
     [
         pytest.param(misread(forgotten), "weight", id="certificate and drift forgotten"),
+        pytest.param(misread(without_u), "weight-large", id="certificate's U forgotten"),
         pytest.param(misread(wrong_sign), "weight", id="wrong sign of the correction"),
         pytest.param(one_after_the_other, "weight", id="no substitution"),
         pytest.param(as_steel, "weight-small", id="no correction for buoyancy"),
+        pytest.param(turned, "weight-large", id="wrong sign of the buoyancy"),
     ],
 )
 def test_a_spoilt_procedure_is_caught(spoil: Spoil, bench: str) -> None:
