@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -271,7 +272,11 @@ def _nominal(text: str) -> Nominal:
         raise ValueError(f'{text!r} is no nominal value: write "200 g", "500 mg", "1 kg"')
     number, unit, mark = found.groups()
     # From the decimal number, not by a product: the certificate's 0.0002 kg is the same float.
-    return Nominal(f"{float(number):g} {unit}{mark}", float(f"{number}e{POWERS[unit]}"))
+    exact = Decimal(number).scaleb(POWERS[unit])
+    # 1000 g are called 1 kg, as in the table of limits.
+    called = next((u for u, power in POWERS.items() if exact >= Decimal(1).scaleb(power)), unit)
+    size = exact.scaleb(-POWERS[called]).normalize()
+    return Nominal(f"{size:f} {called}{mark}", float(exact))
 
 
 def _density(

@@ -68,6 +68,7 @@ class TestDetails:
         [
             pytest.param({"nominals": "0.2 lb"}, "no nominal value", id="unit"),
             pytest.param({"nominals": "1 g, 1 g"}, "1 g is named twice", id="twice"),
+            pytest.param({"nominals": "1 kg, 1000 g"}, "1 kg is named twice", id="twice in g"),
             pytest.param({"nominals": "300 g"}, "no weight of '300 g'", id="no such weight"),
             pytest.param({"class": "E3"}, "class", id="class"),
             pytest.param({"class": "M3", "nominals": "100 mg"}, "M3", id="not in this class"),
@@ -111,6 +112,17 @@ class TestDetails:
         details = read_details({**PLAIN, "class": class_}, "dut")
         assert details.number_of_cycles == cycles
         assert read_details({**PLAIN, "class": class_, "cycles": 9}, "dut").number_of_cycles == 9
+
+    @pytest.mark.parametrize(
+        ("said", "name", "kilograms"),
+        [("1000 g", "1 kg", 1.0), ("0.2 kg", "200 g", 0.2), ("0.5g", "500 mg", 5e-4)],
+    )
+    def test_a_weight_is_called_as_in_the_table(
+        self, said: str, name: str, kilograms: float
+    ) -> None:
+        """A reader of "1000 g" is not asked whether 1000 kg were meant."""
+        (point,) = PROCEDURE.tests(items(nominals=said))[0].points
+        assert (point.id, point.nominal) == (f"mass/{name}", kilograms)
 
     def test_marked_weights_are_a_test_of_their_own(self) -> None:
         found = {
