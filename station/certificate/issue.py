@@ -18,6 +18,7 @@ from station.certificate.document import ZONE, begun_of, compose, finished
 from station.certificate.kinds import Kind, kind_of
 from station.certificate.pdf import render_pdf
 from station.errors import Refused, StoreFailed, Tampered
+from station.records.chain import GENESIS
 from station.records.store import CertificateIssued, Store
 from station.run import journal
 from station.run.entries import Resumed, RunBegun
@@ -167,7 +168,7 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
 def _read(store: Store, run: str, *, entries: int | None = None) -> Record:
     rows = list(journal.read(store, run))[:entries]
     resumed = tuple(row.entry for row in rows if isinstance(row.entry, Resumed))
-    return Record(fold_all(rows), resumed, rows[-1].hash if rows else journal.GENESIS)
+    return Record(fold_all(rows), resumed, rows[-1].hash if rows else GENESIS)
 
 
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:

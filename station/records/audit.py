@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from station.errors import StationError
+from station.records.chain import GENESIS, chain_fault
 from station.records.store import RunListed, Store, item_of
 from station.run.entries import ENTRY, RunBegun
-from station.run.journal import GENESIS, chain_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def audit(store: Store) -> Audit:
             faults += _journal_faults(store, run, heads[run.id])
         except StationError as error:
             faults.append(str(error))
+    faults += _register_faults(store)
     for run_id in store.runs_with_entries() - set(heads):
         faults.append(f"Run {run_id}: has entries and is not in the index.")
     digests = store.document_digests()
@@ -71,6 +72,16 @@ def _journal_faults(store: Store, run: RunListed, hashes: list[str]) -> Iterator
         hashes.append(previous)
     if not hashes:
         yield f"Run {run.id}: its journal is empty."
+
+
+def _register_faults(store: Store) -> Iterator[str]:
+    from station.register.book import rows
+
+    try:
+        for _ in rows(store):
+            pass
+    except (StationError, ValidationError) as error:
+        yield str(error)
 
 
 def _index(run: RunListed) -> tuple[str, ...]:

@@ -47,6 +47,18 @@ ENTRY = Table(
 )
 """The journals. Append-only: triggers refuse UPDATE and DELETE."""
 
+REGISTER = Table(
+    "register",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""The laboratory's register (`station.register`): one chain. Append-only as the journals."""
+
 INBOX = Table(
     "inbox",
     METADATA,
@@ -106,5 +118,5 @@ CERTIFICATE = Table(
 """Issued certificates, one for each item of a run (`dut`): what they were computed from
 (`entries`, `head`) and their two files."""
 
-APPEND_ONLY = ("run", "entry", "document", "certificate")
+APPEND_ONLY = ("run", "entry", "register", "document", "certificate")
 """Tables whose rows are never changed or removed."""

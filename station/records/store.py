@@ -18,7 +18,7 @@ from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
 
-HEAD = "0002"
+HEAD = "0003"
 """The schema version this code writes: the newest file in `migrations/versions`."""
 
 EntryColumns = tuple[int, str, str, str, str, str]

@@ -1,17 +1,14 @@
 """The journal of a run: appended to, hash-chained, each entry on disk before the engine goes on."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from station.clock import Clock
 from station.errors import StationError, Tampered
+from station.records.chain import GENESIS, chain_fault, row_hash
 from station.records.store import EntryColumns, Store
 from station.run.entries import ENTRY, Entry, RunBegun
-
-GENESIS = "0" * 64
-"""What stands as "the hash before" in the first row of a run."""
 
 
 class JournalConflict(StationError):
@@ -27,14 +24,6 @@ class Row:
     entry: Entry
     previous: str
     hash: str
-
-
-def row_hash(run: str, seq: int, at: str, kind: str, body: str, previous: str) -> str:
-    """Return the hexadecimal SHA-256 over all columns of a row.
-
-    The columns are joined by a newline, which none of the first four can contain.
-    """
-    return hashlib.sha256("\n".join((run, str(seq), at, kind, previous, body)).encode()).hexdigest()
 
 
 class Journal:
@@ -104,20 +93,3 @@ def read(store: Store, run: str, *, after: int = -1) -> Iterator[Row]:
             raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
         yield Row(seq, datetime.fromisoformat(at), ENTRY.validate_json(body), before, digest)
         previous, expected = digest, expected + 1
-
-
-def chain_fault(
-    run: str,
-    expected: int,
-    previous: str | None,
-    columns: tuple[int, str, str, str, str, str],
-) -> str | None:
-    """Return what is wrong with a row, or None; `previous` None leaves that link unchecked."""
-    seq, at, kind, body, before, digest = columns
-    if seq != expected:
-        return f"Run {run}: entry {expected} is missing (found {seq})."
-    if previous is not None and before != previous:
-        return f"Run {run}: entry {seq} does not follow the entry before it."
-    if row_hash(run, seq, at, kind, body, before) != digest:
-        return f"Run {run}: entry {seq} ({kind}) is not what was written."
-    return None

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from station.certificate.document import Document, compose
 from station.metrology.conformity import RULES, Limits, decide
+from station.records.chain import GENESIS
 from station.records.store import Store
 from station.run import entries as e
-from station.run.journal import GENESIS, Journal, Row
+from station.run.journal import Journal, Row
 from station.run.plan import BoundInstrument, Phase, PlannedObservation, PlannedPoint
 from station.run.rule import definition
 from station.run.state import RunState, fold_all

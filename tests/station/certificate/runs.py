@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from station.certificate.document import Document, compose
 from station.metrology.conformity import RULES, Limits, decide
+from station.records.chain import GENESIS
 from station.records.store import Store
 from station.run.entries import (
     AdjustBegun,
@@ -20,7 +21,7 @@ from station.run.entries import (
     RunBegun,
     Voided,
 )
-from station.run.journal import GENESIS, Journal, Row
+from station.run.journal import Journal, Row
 from station.run.plan import BoundInstrument, Order, Organisation, Phase, PlannedPoint
 from station.run.rule import definition
 from station.run.state import RunState, fold_all

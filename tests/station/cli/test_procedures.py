@@ -25,7 +25,8 @@ def test_its_bench_is_copied_and_found_in_order(
     assert f"station procedures {name} --copy-bench FOLDER" in capsys.readouterr().out
     folder = tmp_path / "bench"
     assert main(["procedures", name, "--copy-bench", str(folder)]) == 0
-    assert main(["check", "--procedure", name, "--bench", str(folder / "bench.toml"), "--simulate"]) == 0
+    bench = str(folder / "bench.toml")
+    assert main(["check", "--procedure", name, "--bench", bench, "--simulate"]) == 0
     assert "NO " not in capsys.readouterr().out
     # What is there stays there.
     assert main(["procedures", name, "--copy-bench", str(folder)]) == 2

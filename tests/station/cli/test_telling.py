@@ -11,9 +11,10 @@ from station.cli.main import main
 from station.clock import SystemClock
 from station.locale import translation
 from station.records import claims
+from station.records.chain import GENESIS
 from station.records.store import Store, open_store
 from station.run import entries as e
-from station.run.journal import GENESIS, Journal, Row, read
+from station.run.journal import Journal, Row, read
 from station.run.live import LiveView
 from station.run.progress import progress
 from station.run.state import RunState, fold, fold_all

@@ -54,7 +54,7 @@ def test_flipping_any_byte_of_any_row_is_found(finished: Path) -> None:
 
 def verifier() -> Callable[[list[tuple[object, ...]]], list[str]]:
     """The audit's own check of a chain, without the store around it."""
-    from station.run.journal import GENESIS, chain_fault
+    from station.records.chain import GENESIS, chain_fault
 
     def verify(rows: list[tuple[object, ...]]) -> list[str]:
         run, previous, faults = rows[0][0] if rows[0][1] == 0 else rows[1][0], GENESIS, []

@@ -3,6 +3,7 @@
 import pytest
 
 from station.clock import SystemClock
+from station.records.chain import GENESIS
 from station.records.store import open_store
 from station.run import entries as e
 from station.run import journal
@@ -39,6 +40,6 @@ def test_a_reader_goes_on_where_it_was(finished: Laboratory) -> None:
 
 def test_each_row_carries_the_hash_of_the_row_before(finished: Laboratory) -> None:
     rows = finished.rows()
-    assert rows[0].previous == journal.GENESIS
+    assert rows[0].previous == GENESIS
     assert [row.previous for row in rows[1:]] == [row.hash for row in rows[:-1]]
     assert len({row.hash for row in rows}) == len(rows)

@@ -1,0 +1,1 @@
+"""The laboratory's register: equipment, people, the lives of certificates; one chain."""

@@ -1,0 +1,261 @@
+"""What the laboratory's register writes down: typed, immutable entries of one hash chain.
+
+Each carries who did it. An entry is written once, never changed; a mistake is answered by a
+further entry.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from station.run.plan import Record
+
+
+class Role(StrEnum):
+    """What a person may do in the laboratory (ISO/IEC 17025:2017, 6.2.5)."""
+
+    TECHNICIAN = "technician"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class ByPerson(Record):
+    """Somebody did it."""
+
+    by: str
+
+
+# -- equipment (ISO/IEC 17025:2017, 6.4) -----------------------------------------------------
+
+
+class EquipmentEntered(ByPerson):
+    """A standard or other equipment, or what is said of it from now on (6.4.13 a to d)."""
+
+    kind: Literal["equipment-entered"] = "equipment-entered"
+    equipment: str
+    title: str
+    maker: str
+    type: str
+    serial: str
+    location: str = ""
+    firmware: str = ""
+    interval_months: int | None = None
+    note: str = ""
+
+
+class CertificateEntered(ByPerson):
+    """A calibration certificate of a piece of equipment; `document` is the kept file's SHA-256.
+
+    `findings` say what is implausible against the one before; it is not used before a person
+    accepted it.
+    """
+
+    kind: Literal["certificate-entered"] = "certificate-entered"
+    equipment: str
+    number: str
+    issuer: str
+    dated: date
+    due: date
+    document: str
+    source: str
+    findings: tuple[str, ...] = ()
+
+
+class CertificateAccepted(ByPerson):
+    """A person looked at a certificate and takes it into use, for the reason given."""
+
+    kind: Literal["certificate-accepted"] = "certificate-accepted"
+    equipment: str
+    number: str
+    reason: str = ""
+
+
+class ServiceKind(StrEnum):
+    """What was done with equipment (6.4.13 f to h)."""
+
+    ADJUSTMENT = "adjustment"
+    MAINTENANCE = "maintenance"
+    REPAIR = "repair"
+    CHECK = "intermediate check"
+    DAMAGE = "damage"
+
+
+class Serviced(ByPerson):
+    """Something was done with equipment, or happened to it; `passed` is a check's outcome."""
+
+    kind: Literal["serviced"] = "serviced"
+    equipment: str
+    what: ServiceKind
+    on: date
+    passed: bool | None = None
+    note: str = ""
+
+
+class EquipmentRetired(ByPerson):
+    """Equipment is out of service until it is entered again."""
+
+    kind: Literal["equipment-retired"] = "equipment-retired"
+    equipment: str
+    reason: str
+
+
+class OverrideDecided(ByPerson):
+    """A reviewer lets equipment be used until `until` although a check refuses it."""
+
+    kind: Literal["override-decided"] = "override-decided"
+    equipment: str
+    refusal: str
+    until: date
+    reason: str
+
+
+class FoundBad(ByPerson):
+    """A standard was found to have been wrong since `since` (ISO/IEC 17025:2017, 7.10)."""
+
+    kind: Literal["found-bad"] = "found-bad"
+    equipment: str
+    since: date
+    reason: str
+
+
+# -- people (6.2) ----------------------------------------------------------------------------
+
+
+class PersonEntered(ByPerson):
+    """A person with an account; `unattended` marks a program's."""
+
+    kind: Literal["person-entered"] = "person-entered"
+    login: str
+    name: str
+    unattended: bool = False
+
+
+class PasswordSet(ByPerson):
+    """A new password; `hash` is argon2id's encoded text, never the password."""
+
+    kind: Literal["password-set"] = "password-set"
+    login: str
+    hash: str
+
+
+class PasswordWrong(Record):
+    """Somebody gave a wrong password."""
+
+    kind: Literal["password-wrong"] = "password-wrong"
+    login: str
+
+
+class RoleGiven(ByPerson):
+    """A person has a role from now on."""
+
+    kind: Literal["role-given"] = "role-given"
+    login: str
+    role: Role
+
+
+class RoleTaken(ByPerson):
+    """A person no longer has a role."""
+
+    kind: Literal["role-taken"] = "role-taken"
+    login: str
+    role: Role
+
+
+class Authorised(ByPerson):
+    """A person may carry a method out from `since` to `until` (6.2.6)."""
+
+    kind: Literal["authorised"] = "authorised"
+    login: str
+    procedure: str
+    since: date
+    until: date
+
+
+class AuthorisationEnded(ByPerson):
+    """A person may no longer carry a method out."""
+
+    kind: Literal["authorisation-ended"] = "authorisation-ended"
+    login: str
+    procedure: str
+    reason: str
+
+
+# -- the life of a certificate (7.8) ---------------------------------------------------------
+
+
+class Reviewed(ByPerson):
+    """The results of an item were reviewed: accepted, or returned with a reason."""
+
+    kind: Literal["reviewed"] = "reviewed"
+    run: str
+    dut: str
+    accepted: bool
+    reason: str = ""
+
+
+class Approved(ByPerson):
+    """The certificate of an item may be issued."""
+
+    kind: Literal["approved"] = "approved"
+    run: str
+    dut: str
+
+
+class Issued(ByPerson):
+    """A certificate was issued; `amends` is the number of the one it takes the place of."""
+
+    kind: Literal["issued"] = "issued"
+    number: str
+    run: str
+    dut: str
+    pdf: str
+    xml: str
+    amends: str = ""
+    reason: str = ""
+
+
+class Withdrawn(ByPerson):
+    """A certificate is no longer valid."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    number: str
+    reason: str
+
+
+class NumberVoided(ByPerson):
+    """A number was given to nothing; it is never used again."""
+
+    kind: Literal["number-voided"] = "number-voided"
+    number: str
+    reason: str
+
+
+Entry = Annotated[
+    EquipmentEntered
+    | CertificateEntered
+    | CertificateAccepted
+    | Serviced
+    | EquipmentRetired
+    | OverrideDecided
+    | FoundBad
+    | PersonEntered
+    | PasswordSet
+    | PasswordWrong
+    | RoleGiven
+    | RoleTaken
+    | Authorised
+    | AuthorisationEnded
+    | Reviewed
+    | Approved
+    | Issued
+    | Withdrawn
+    | NumberVoided,
+    Field(discriminator="kind"),
+]
+
+ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+"""Reads an entry back from its JSON."""

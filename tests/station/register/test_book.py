@@ -1,0 +1,150 @@
+"""The register is one chain: written by whoever decides first, and never changed unseen."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from station.clock import SystemClock
+from station.errors import BadInput, StoreFailed, Tampered
+from station.records.audit import audit
+from station.records.store import Store, open_store
+from station.register import book
+from station.register.entries import (
+    Approved,
+    EquipmentEntered,
+    EquipmentRetired,
+    Issued,
+    PersonEntered,
+    Reviewed,
+    Role,
+    RoleGiven,
+    RoleTaken,
+)
+from station.register.state import Register
+
+CLOCK = SystemClock()
+
+
+def standard(name: str = "S-1") -> EquipmentEntered:
+    return EquipmentEntered(
+        by="a", equipment=name, title="Calibrator", maker="Fluke", type="5522A", serial="1"
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> "Store":
+    return open_store(str(tmp_path / "station.db"))
+
+
+def test_what_was_written_is_read(store: Store) -> None:
+    with store:
+        book.act(store, CLOCK, lambda register: [standard(), standard("S-2")])
+        after = book.act(
+            store,
+            CLOCK,
+            lambda register: [EquipmentRetired(by="b", equipment="S-1", reason="dropped")],
+        )
+        assert book.read(store) == after
+        assert after.length == 3
+        assert after.equipment["S-1"].retired == "dropped"
+        assert after.equipment["S-2"].retired == ""
+        # Entered again, it is in service again.
+        again = book.act(store, CLOCK, lambda register: [standard()])
+        assert again.equipment["S-1"].retired == ""
+        assert audit(store).faults == ()
+
+
+def test_a_refusal_writes_nothing(store: Store) -> None:
+    def refuse(register: Register) -> Sequence[EquipmentEntered]:
+        raise BadInput("no")
+
+    with store:
+        with pytest.raises(BadInput):
+            book.act(store, CLOCK, refuse)
+        assert book.read(store).length == 0
+
+
+def test_people_roles_and_reviews(store: Store) -> None:
+    with store:
+        book.act(store, CLOCK, lambda register: [
+            PersonEntered(by="a", login="b", name="B"),
+            RoleGiven(by="a", login="b", role=Role.REVIEWER),
+            RoleGiven(by="a", login="b", role=Role.APPROVER),
+            RoleTaken(by="a", login="b", role=Role.REVIEWER),
+            Reviewed(by="b", run="r", dut="dut", accepted=True),
+            Approved(by="c", run="r", dut="dut"),
+        ])  # fmt: skip
+        register = book.read(store)
+        assert register.people["b"].roles == {Role.APPROVER}
+        lives = register.items["r", "dut"]
+        assert lives.approved is not None
+        # What is reviewed again is not approved any more.
+        book.act(store, CLOCK, lambda register: [
+            Reviewed(by="b", run="r", dut="dut", accepted=False, reason="door open"),
+        ])  # fmt: skip
+        assert book.read(store).items["r", "dut"].approved is None
+        book.act(store, CLOCK, lambda register: [
+            Issued(by="c", number="C26.00001", run="r", dut="dut", pdf="p", xml="x"),
+        ])  # fmt: skip
+        assert [i.number for i in book.read(store).items["r", "dut"].issued] == ["C26.00001"]
+
+
+def test_many_writers_lose_nothing(tmp_path: Path) -> None:
+    path = str(tmp_path / "station.db")
+    open_store(path).close()
+    failures: list[BaseException] = []
+
+    def write(name: str) -> None:
+        try:
+            with open_store(path) as store:
+                for number in range(5):
+                    book.act(store, CLOCK, lambda _, n=number: [standard(f"{name}-{n}")])  # type: ignore[misc]
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with open_store(path) as store:
+        assert len(book.read(store).equipment) == 15
+        assert audit(store).faults == ()
+
+
+@pytest.mark.parametrize("column", ["at", "kind", "body", "previous", "hash"])
+def test_any_changed_column_is_found(store: Store, tmp_path: Path, column: str) -> None:
+    with store:
+        book.act(store, CLOCK, lambda register: [standard(), standard("S-2")])
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'station.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER register_no_update")
+        connection.exec_driver_sql(
+            f"UPDATE register SET {column} = replace({column}, substr({column}, 3, 1), '~') "
+            "WHERE seq = 0"
+        )
+    engine.dispose()
+    with open_store(str(tmp_path / "station.db")) as changed:
+        with pytest.raises(Tampered, match="The register: entry"):
+            book.read(changed)
+        assert any("The register" in fault for fault in audit(changed).faults)
+
+
+def test_rows_cannot_be_changed_or_removed(store: Store) -> None:
+    with store:
+        book.act(store, CLOCK, lambda register: [standard()])
+        for statement in ("UPDATE register SET body = ''", "DELETE FROM register"):
+            with pytest.raises(StoreFailed, match="append-only"), store.transaction("try") as c:
+                c.exec_driver_sql(statement)
+
+
+def test_the_instant_is_the_clocks(store: Store) -> None:
+    before = CLOCK.now()
+    with store:
+        book.act(store, CLOCK, lambda register: [standard()])
+        (row,) = book.rows(store)
+    assert before <= row.at <= CLOCK.now()
