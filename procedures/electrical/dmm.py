@@ -20,6 +20,7 @@ from procedures.electrical.dmm_budget import (
     open_connection,
     two_wire_connection,
 )
+from procedures.electrical.dmm_details import details_of
 from procedures.electrical.dmm_measuring import (
     FOUR_LEADS,
     OPEN,
@@ -123,15 +124,18 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     """Return the tests that the data file of the DUT's model has points for, and are wanted.
 
     Raises:
-        BadInput: there is no data file for it, the file is wrong, or it has no such test.
+        BadInput: there is no data file for it, the file is wrong, it has no such test, or its
+            details are wrong.
     """
-    made = tuple(test for test in _every(dut(items[DUT].model)) if test.points)
-    wanted = _wanted(items[DUT], [test.name for test in made])
+    item = items[DUT]
+    known = dut(item.model)
+    made = tuple(test for test in _every(known) if test.points)
+    details = details_of(item, known.figures)
+    wanted = _wanted(item, details.functions, [test.name for test in made])
     return tuple(test for test in made if test.name in wanted)
 
 
-def _wanted(item: Item, names: Sequence[str]) -> Sequence[str]:
-    said = str(item.details.get(FUNCTIONS, ""))
+def _wanted(item: Item, said: str, names: Sequence[str]) -> Sequence[str]:
     wanted = [name.strip() for name in said.split(",") if name.strip()]
     for name in wanted:
         if name not in names:

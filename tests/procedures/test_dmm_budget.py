@@ -30,6 +30,13 @@ def test_a_single_reading_may_have_flickered() -> None:
     assert once.standard_uncertainty > 2.0 * often.standard_uncertainty
 
 
+def test_a_certificate_of_few_degrees_of_freedom_has_them_in_the_budget() -> None:
+    applied = StandardValue(100.0, 1.0, "certificate", 0.0, "none", dof=5.0)
+    result = error_of_indication("V", 0.0, 0.001, [100.0] * 5, applied).evaluate()
+    assert result.dof == pytest.approx(5.0, rel=1e-3)
+    assert result.k > 2.5
+
+
 STEADY = [5.0001, 5.0, 5.0002, 5.0001, 5.0]
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from procedures.electrical import dmm
 from procedures.electrical.dmm import PROCEDURE
+from procedures.electrical.dmm_budget import error_of_indication
 from procedures.electrical.dut import dut
 from simulators.hand_held.specification import HAND_HELD, MEASURANDS
 from simulators.physics.functions import Function
 from station.certificate.issue import issue
 from station.certificate.verification import verify
+from station.errors import BadInput
 from station.procedure import Item, StandardValue
 from station.records.audit import audit
 from station.records.store import open_store
@@ -196,11 +197,11 @@ def test_a_run_ended_in_the_middle_goes_on_where_it_was(
 
 def test_a_single_reading_has_a_digit_for_what_was_not_repeated() -> None:
     applied = StandardValue(10.0, 2e-5, "certificate", 1e-4, "stability")
-    one = dmm.error_of_indication("V", 0.0, 1e-3, [10.002], applied)
+    one = error_of_indication("V", 0.0, 1e-3, [10.002], applied)
     indication = next(i for i in one.inputs if i.name == "indication")
     assert indication.value == 10.002
     assert indication.standard_uncertainty == pytest.approx(1e-3 / 3**0.5)
-    two = dmm.error_of_indication("V", 0.0, 1e-3, [10.002, 10.002], applied)
+    two = error_of_indication("V", 0.0, 1e-3, [10.002, 10.002], applied)
     repeated = next(i for i in two.inputs if i.name == "indication")
     assert repeated.standard_uncertainty == 0.0
 
@@ -236,3 +237,21 @@ def test_every_row_resolves_a_digit_of_twenty_thousand_counts() -> None:
         "dc-voltage", "ac-voltage", "frequency", "resistance-2w", "capacitance", "dc-current",
         "ac-current",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        pytest.param({"counts": 6000}, r"steps of 0\.0001 on the range 0\.2.*says 1e-05", id="3¾"),
+        pytest.param({"counts": 0}, "greater than or equal to 100", id="no counts"),
+        pytest.param({"function": "dc-voltage"}, "there are functions, counts", id="unknown"),
+    ],
+)
+def test_details_that_its_data_contradict_are_refused(details: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        PROCEDURE.tests({"dut": Item("hand-held-multimeter", details)})
+
+
+def test_more_counts_than_its_data_need_are_no_fault() -> None:
+    item = Item("hand-held-multimeter", {"counts": 50_000, "hertz_resolution": 0.01})
+    assert PROCEDURE.tests({"dut": item})
