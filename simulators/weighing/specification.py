@@ -1,7 +1,8 @@
 """Balances that can stand on the bench, as data.
 
 Every figure is a typical data-sheet value from memory, unverified, but for the capacities: they
-are those of the makers' printed examples.
+are those of the makers' printed examples. Where these leave the over-range out, nine intervals e
+of 1 mg are added: no instrument indicates more (OIML R 76-1, 4.2.3, from memory, unverified).
 """
 
 from dataclasses import dataclass
@@ -56,13 +57,13 @@ METTLER = MappingProxyType({
         0.10,
     ),
     "mettler-xpr6": Balance(
-        "XPR6", 0.0061, ((0.0061, 1e-9),), (0.0005e-6, 0.0008e-6), 0.004e-6, 0.003e-6, 0.005, 0.19
+        "XPR6", 0.006109, ((0.006109, 1e-9),), (0.0005e-6, 0.0008e-6), 0.004e-6, 0.003e-6, 0.005, 0.19
     ),
     "mettler-me204": Balance(
-        "ME204", 0.220, ((0.220, 1e-7),), (0.08e-6, 0.1e-6), 0.2e-6, 0.4e-6, 0.1, 0.10
+        "ME204", 0.220009, ((0.220009, 1e-7),), (0.08e-6, 0.1e-6), 0.2e-6, 0.4e-6, 0.1, 0.10
     ),
     "mettler-xpr205": Balance(
-        "XPR205", 0.220, ((0.220, 1e-8),), (0.007e-6, 0.015e-6), 0.1e-6, 0.2e-6, 0.1, 0.12
+        "XPR205", 0.220009, ((0.220009, 1e-8),), (0.007e-6, 0.015e-6), 0.1e-6, 0.2e-6, 0.1, 0.12
     ),
     # Comparators indicate from nought to full load here, not only in an electrical range.
     "mettler-ax1006": Balance(
@@ -77,12 +78,12 @@ METTLER = MappingProxyType({
 
 SARTORIUS = MappingProxyType({
     "sartorius-mse225s": Balance(
-        "MSE225S-000-DU", 0.220, ((0.220, 1e-8),), (0.015e-6, 0.025e-6), 0.15e-6, 0.25e-6, 0.1, 0.22
+        "MSE225S-000-DU", 0.220009, ((0.220009, 1e-8),), (0.015e-6, 0.025e-6), 0.15e-6, 0.25e-6, 0.1, 0.22
     ),
     "sartorius-mse1203s": Balance(
         "MSE1203S-100-DR", 1.22, ((1.22, 1e-6),), (0.5e-6, 0.7e-6), 2e-6, 3e-6, 0.5, 0.07
     ),
     "sartorius-bce224": Balance(
-        "BCE224I-1S", 0.220, ((0.220, 1e-7),), (0.08e-6, 0.1e-6), 0.2e-6, 0.4e-6, 0.1, 0.10
+        "BCE224I-1S", 0.220009, ((0.220009, 1e-7),), (0.08e-6, 0.1e-6), 0.2e-6, 0.4e-6, 0.1, 0.10
     ),
 })  # fmt: skip
