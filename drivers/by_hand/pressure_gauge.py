@@ -21,7 +21,7 @@ REQUEST = "Read the pressure gauge; tap a dial lightly before"
 
 PASCALS: Mapping[str, float] = MappingProxyType({
     "Pa": 1.0, "hPa": 1e2, "kPa": 1e3, "MPa": 1e6, "mbar": 1e2, "bar": 1e5,
-    "psi": 6894.757293168,
+    "psi": 6894.757293168, "kgf/cm²": 98066.5,
 })  # fmt: skip
 """Symbol of a unit that a gauge may show → that unit in Pa."""
 

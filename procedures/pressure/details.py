@@ -25,7 +25,7 @@ Percent = Annotated[float, Field(gt=0.0, le=MOST_PERCENT)]
 
 PASCALS: Mapping[str, float] = MappingProxyType({
     "Pa": 1.0, "hPa": 1e2, "kPa": 1e3, "MPa": 1e6, "mbar": 1e2, "bar": 1e5,
-    "psi": 6894.757293168,
+    "psi": 6894.757293168, "kgf/cm²": 98066.5,
 })  # fmt: skip
 """Symbol of a unit → that unit in Pa; the pound-force per square inch as in NIST SP 811."""
 

@@ -103,7 +103,16 @@ def dsi(symbol: str) -> str:
     return (over or "\\one") + under
 
 
-_BASES = {"bar": "Pa", "psi": "Pa", "mmHg": "Pa", "g": "kg", "t": "kg", "L": "m³", "l": "m³"}
+_BASES = {
+    "bar": "Pa",
+    "psi": "Pa",
+    "kgf/cm²": "Pa",
+    "mmHg": "Pa",
+    "g": "kg",
+    "t": "kg",
+    "L": "m³",
+    "l": "m³",
+}
 
 
 def same_dimension(one: str, other: str) -> bool:

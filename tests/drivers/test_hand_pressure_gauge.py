@@ -41,6 +41,7 @@ class Reader:
         ("MPa", 2.45e6),
         # A pound-force on a square inch: 0.45359237 kg · 9.80665 m/s² / (0.0254 m)².
         ("psi", 2.45 * 0.45359237 * 9.80665 / 0.0254**2),
+        ("kgf/cm²", 2.45 * 9.80665 / 1e-4),
     ],
 )
 def test_it_is_read_in_its_own_unit(unit: str, pascals: float) -> None:
