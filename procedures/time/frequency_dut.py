@@ -96,17 +96,31 @@ class FrequencyFile(ModelFile):
 FILES = DataFolder("time/data", "a counter or generator", FrequencyFile, FrequencyFile.cited)
 
 
+LEAST_WARM_UP_MINUTES = 60.0
+"""After it the allowance for what is left of the reference's way to its frequency holds."""
+
+
 class Details(Table):
     """What [instruments.dut.details] may say.
 
     Attributes:
         time_base: which of the model's time bases it has; "standard" where nothing is said.
-        warm_up_minutes: how long both are left to warm up before anything counts; 0 says that
-            they have been on for a day.
+        warm_up_minutes: how long both are left to warm up before anything counts, an hour at
+            least: the allowance for what is left after the lock is for then. 0 says that they
+            have been on for a day.
     """
 
     time_base: str = "standard"
     warm_up_minutes: float = Field(default=60.0, ge=0.0, le=2880.0)
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        if 0.0 < self.warm_up_minutes < LEAST_WARM_UP_MINUTES:
+            raise ValueError(
+                f"warm_up_minutes = {self.warm_up_minutes:g} is too short for a rubidium standard: "
+                f"at least {LEAST_WARM_UP_MINUTES:g}, or 0 where all have been on for a day"
+            )
+        return self
 
 
 @dataclass(frozen=True)

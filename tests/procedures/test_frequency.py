@@ -196,6 +196,8 @@ REFUSED: Sequence[Any] = [
     pytest.param("hp-53131a", {}, r"Write procedures/time/data/hp-53131a", id="model"),
     pytest.param("keysight-53230a", {"oven": 1}, r"oven: .*there are time_base", id="unknown"),
     pytest.param("keysight-33511b", {"time_base": "oven"}, r"no 'oven'. There are s", id="oven"),
+    pytest.param("keysight-53230a", {"warm_up_minutes": 5}, r"at least 60, or 0", id="too short"),
+    pytest.param("keysight-53230a", {"warm_up_minutes": 1e9}, r"equal to 2880", id="for ever"),
     pytest.param("keysight-53230a", {"warm_up_minutes": -1}, r"greater than or", id="negative"),
 ]
 
