@@ -24,7 +24,15 @@ from procedures.time.frequency_budget import (
     error_of_counter,
     error_of_generator,
 )
-from procedures.time.frequency_dut import Counter, Dut, Generator, Series, dut, said
+from procedures.time.frequency_dut import (
+    LEAST_WARM_UP_MINUTES,
+    Counter,
+    Dut,
+    Generator,
+    Series,
+    dut,
+    said,
+)
 from procedures.time.stability import conclude_stability
 from station.errors import Refused
 from station.locale import N_
@@ -84,18 +92,31 @@ class Generating:
     dut: FrequencySource
 
 
-def await_lock(reference: FrequencyReference, attendant: Attendant) -> None:
-    """Wait until the reference is locked.
+def await_lock(reference: FrequencyReference, attendant: Attendant) -> bool:
+    """Wait until the reference is locked; return whether it was so at once.
 
     Raises:
         Refused: it does not lock.
     """
+    if reference.is_locked():
+        return True
     attendant.wait_until(
         N_("The reference warms up and locks."),
         reference.is_locked,
         at_most=LOCK_SECONDS,
         every=10.0,
     )
+    return False
+
+
+def warm_up_seconds(stated: float, point: Point, *, was_locked: bool) -> float:
+    """Return how long all warm up before `point`: once, and whenever the lock was waited for.
+
+    A reference that had to lock has not been on for a day, whatever is `stated` (s).
+    """
+    if not was_locked:
+        return max(stated, 60.0 * LEAST_WARM_UP_MINUTES)
+    return stated if point.id == WARM_UP else 0.0
 
 
 def confirm_lock(reference: FrequencyReference, point: Point) -> None:
@@ -114,15 +135,15 @@ def confirm_lock(reference: FrequencyReference, point: Point) -> None:
 def measure_counter(
     counter: Counter,
     series: dict[Point, Series],
-    warm_up_seconds: float,
+    stated_warm_up: float,
     point: Point,
     roles: Counting,
     attendant: Attendant,
 ) -> Iterator[Taken]:
     """Read the reference with the counter."""
-    await_lock(roles.reference, attendant)
-    if point.id == WARM_UP:
-        attendant.wait(N_("The reference and the counter warm up."), warm_up_seconds)
+    was_locked = await_lock(roles.reference, attendant)
+    if seconds := warm_up_seconds(stated_warm_up, point, was_locked=was_locked):
+        attendant.wait(N_("The reference and the counter warm up."), seconds)
     of = series[point]
     roles.dut.configure_frequency(counter.range_volts, of.gate_seconds)
     for _ in range(of.readings):
@@ -133,7 +154,7 @@ def measure_counter(
 def measure_generator(
     generator: Generator,
     series: dict[Point, Series],
-    warm_up_seconds: float,
+    stated_warm_up: float,
     point: Point,
     roles: Generating,
     attendant: Attendant,
@@ -143,7 +164,7 @@ def measure_generator(
     Raises:
         Refused: the counter does not follow it, or the reference is not locked.
     """
-    await_lock(roles.reference, attendant)
+    was_locked = await_lock(roles.reference, attendant)
     attendant.wait_until(
         N_("The counter follows the reference at its reference input."),
         roles.counter.follows_reference,
@@ -152,8 +173,8 @@ def measure_generator(
     of = series[point]
     roles.counter.configure_frequency(COUNTER_RANGE_VOLTS, of.gate_seconds)
     roles.dut.source_frequency(of.hertz, generator.volts)
-    if point.id == WARM_UP:
-        attendant.wait(N_("The reference and the generator warm up."), warm_up_seconds)
+    if seconds := warm_up_seconds(stated_warm_up, point, was_locked=was_locked):
+        attendant.wait(N_("The reference and the generator warm up."), seconds)
     for _ in range(of.readings):
         yield Taken("counter", roles.counter.read())
     confirm_lock(roles.reference, point)

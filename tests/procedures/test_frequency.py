@@ -319,8 +319,14 @@ class Giving:
         self.hertz = hertz
 
 
-def taken(model: str, reference: Rubidium, counter: Counting, attendant: Standing) -> list[Taken]:
-    made = only_test_of(model)
+def taken(
+    model: str,
+    reference: Rubidium,
+    counter: Counting,
+    attendant: Standing,
+    **details: float | str,
+) -> list[Taken]:
+    made = only_test_of(model, **details)
     if made.name == "time-base":
         roles = made.roles(reference=reference, dut=counter)
     else:
@@ -328,12 +334,28 @@ def taken(model: str, reference: Rubidium, counter: Counting, attendant: Standin
     return list(made.measure(made.points[0], roles, attendant))
 
 
-def test_the_lock_is_waited_for() -> None:
+@pytest.mark.parametrize("details", [{}, {"warm_up_minutes": 0}], ids=["an hour", "a day, it said"])
+@pytest.mark.parametrize(
+    ("model", "warms"),
+    [
+        ("keysight-53230a", "The reference and the counter warm up."),
+        ("keysight-33522b", "The reference and the generator warm up."),
+    ],
+)
+def test_a_reference_that_must_lock_first_warms_up_in_the_middle_of_a_run_too(
+    model: str, warms: str, details: dict[str, float | str]
+) -> None:
     attendant = Standing()
-    found = taken("keysight-53230a", Rubidium(locked_from=30), Counting(), attendant)
+    found = taken(model, Rubidium(locked_from=30), Counting(), attendant, **details)
     assert len(found) == 100
-    assert attendant.waited == ["The reference warms up and locks."] * 30
-    assert attendant.clock.monotonic() == pytest.approx(300.0)
+    assert attendant.waited == [*["The reference warms up and locks."] * 29, warms]
+    assert attendant.clock.monotonic() == pytest.approx(290.0 + 3600.0)
+
+
+def test_a_locked_reference_is_used_at_once() -> None:
+    attendant = Standing()
+    assert len(taken("keysight-53230a", Rubidium(), Counting(), attendant)) == 100
+    assert attendant.waited == []
 
 
 @pytest.mark.parametrize(
