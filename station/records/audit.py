@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from station.errors import StationError
 from station.records.chain import GENESIS, chain_fault
 from station.records.store import RunListed, Store, item_of
+from station.records.uses import StandardUsed, all_uses, is_index_of
 from station.run.entries import ENTRY, RunBegun
 
 
@@ -26,10 +27,11 @@ def audit(store: Store) -> Audit:
     """Look at everything; one fault a run is named, the first in its chain."""
     faults: list[str] = []
     heads: dict[str, list[str]] = {}
+    uses = all_uses(store)
     for run in store.runs():
         heads[run.id] = []
         try:
-            faults += _journal_faults(store, run, heads[run.id])
+            faults += _journal_faults(store, run, uses.get(run.id, ()), heads[run.id])
         except StationError as error:
             faults.append(str(error))
     faults += _register_faults(store)
@@ -53,7 +55,9 @@ def audit(store: Store) -> Audit:
     return Audit(len(heads), entries, len(digests), len(certificates), tuple(faults))
 
 
-def _journal_faults(store: Store, run: RunListed, hashes: list[str]) -> Iterator[str]:
+def _journal_faults(
+    store: Store, run: RunListed, uses: tuple[StandardUsed, ...], hashes: list[str]
+) -> Iterator[str]:
     previous = GENESIS
     for expected, columns in enumerate(store.entries(run.id)):
         fault = chain_fault(run.id, expected, previous, columns)
@@ -68,6 +72,8 @@ def _journal_faults(store: Store, run: RunListed, hashes: list[str]) -> Iterator
             return
         if isinstance(entry, RunBegun) and _index(run) != _begun(entry, columns[1]):
             yield f"Run {run.id}: the index of runs does not say what its journal says."
+        if isinstance(entry, RunBegun) and not is_index_of(entry, uses):
+            yield f"Run {run.id}: the index of standards does not say what its journal says."
         previous = columns[5]
         hashes.append(previous)
     if not hashes:

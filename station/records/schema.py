@@ -118,5 +118,28 @@ CERTIFICATE = Table(
 """Issued certificates, one for each item of a run (`dut`): what they were computed from
 (`entries`, `head`) and their two files."""
 
-APPEND_ONLY = ("run", "entry", "register", "document", "certificate")
+POINT_LIST = Table(
+    "point_list",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""Ids of points by item, as JSON, by its SHA-256: once for all runs that have the same."""
+
+STANDARD_USE = Table(
+    "standard_use",
+    METADATA,
+    Column("run", String(40), ForeignKey("run.id"), primary_key=True),
+    Column("role", String(80), primary_key=True),
+    Column("serial", String(200), nullable=False, index=True),
+    Column("title", String(200), nullable=False),
+    Column("certificate", String(200), nullable=False),
+    Column("document", String(64), nullable=False),
+    Column("points", String(64), ForeignKey("point_list.digest"), nullable=False),
+)
+"""An index of the standards that runs use (`station.records.uses`); the journal is the truth."""
+
+APPEND_ONLY = (
+    "run", "entry", "register", "document", "certificate", "point_list", "standard_use",
+)  # fmt: skip
 """Tables whose rows are never changed or removed."""

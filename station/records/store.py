@@ -18,7 +18,7 @@ from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
 
-HEAD = "0003"
+HEAD = "0004"
 """The schema version this code writes: the newest file in `migrations/versions`."""
 
 EntryColumns = tuple[int, str, str, str, str, str]
@@ -63,7 +63,9 @@ class Store:
     # -- runs and journals ---------------------------------------------------------------
 
     def add_run(self, begun: "RunBegun", at: datetime, first: EntryColumns) -> None:
-        """Enter a new run into the index together with the first row of its journal."""
+        """Enter a new run into the indexes together with the first row of its journal."""
+        from station.records.uses import enter_uses
+
         with self.transaction("write a run") as connection:
             connection.execute(
                 sa.insert(RUN).values(
@@ -75,12 +77,13 @@ class Store:
                 )
             )
             connection.exec_driver_sql(self._insert_entry, (begun.run, *first))
+            enter_uses(connection, begun)
 
     def runs(self) -> list[RunListed]:
         """Return all runs, the newest first."""
         with self.transaction("list the runs") as connection:
             rows = connection.execute(sa.select(RUN).order_by(RUN.c.begun.desc(), RUN.c.id.desc()))
-            return [RunListed(r.id, _aware(r.begun), r.procedure, r.bench, r.item) for r in rows]
+            return [RunListed(r.id, aware(r.begun), r.procedure, r.bench, r.item) for r in rows]
 
     def find_run(self, prefix: str) -> RunListed:
         """Return the one run whose id is, or begins with, `prefix`.
@@ -386,8 +389,8 @@ def _version(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def _aware(at: datetime) -> datetime:
-    """SQLite forgets the zone; what is written is always UTC."""
+def aware(at: datetime) -> datetime:
+    """Return an instant of the store with its zone: SQLite forgets it, and it is always UTC."""
     from datetime import UTC
 
     return at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -395,6 +398,6 @@ def _aware(at: datetime) -> datetime:
 
 def _certificate(row: sa.Row[Any]) -> CertificateIssued:
     values: Sequence[Any] = [
-        _aware(value) if isinstance(value, datetime) else value for value in row
+        aware(value) if isinstance(value, datetime) else value for value in row
     ]
     return CertificateIssued(*values)

@@ -44,6 +44,7 @@ class PlannedPoint(Record):
     seconds: float
     dut: str = "dut"
     rests_on: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
 
 
 class PlannedObservation(Record):
