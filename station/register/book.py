@@ -19,6 +19,9 @@ ATTEMPTS = 10
 Decide = Callable[[Register], Sequence[Entry]]
 """From what the register says to what is to be written; raises where that must not be."""
 
+Also = Callable[[sa.Connection], None]
+"""What is written in the same transaction: both are there afterwards, or neither."""
+
 
 def rows(store: Store) -> Iterator[Row]:
     """Yield all entries, verifying the chain between them.
@@ -44,10 +47,10 @@ def read(store: Store) -> Register:
     return fold_all(rows(store))
 
 
-def act(store: Store, clock: Clock, decide: Decide) -> Register:
+def act(store: Store, clock: Clock, decide: Decide, also: Also | None = None) -> Register:
     """Write what `decide` returns for the register as it is; return the register after it.
 
-    All entries or none are written. Where another process wrote meanwhile, it is decided anew.
+    All entries or none are written, and `also` with them. Where another process wrote meanwhile, it is decided anew.
 
     Raises:
         StationError: whatever `decide` refuses; nothing was written.
@@ -56,7 +59,7 @@ def act(store: Store, clock: Clock, decide: Decide) -> Register:
     for _ in range(ATTEMPTS):
         register = read(store)
         written = _numbered(register, clock.now(), decide(register))
-        if _insert(store, written):
+        if _insert(store, written, also):
             for row in written:
                 register = fold(register, row)
             return register
@@ -76,7 +79,7 @@ def _numbered(register: Register, at: datetime, entries: Sequence[Entry]) -> lis
     return written
 
 
-def _insert(store: Store, written: Sequence[Row]) -> bool:
+def _insert(store: Store, written: Sequence[Row], also: Also | None) -> bool:
     values = [
         {
             "seq": row.seq,
@@ -93,6 +96,8 @@ def _insert(store: Store, written: Sequence[Row]) -> bool:
     try:
         with store.transaction("write the register") as connection:
             connection.execute(sa.insert(TABLE), values)
+            if also is not None:
+                also(connection)
     except StoreFailed:
         # Where somebody was faster the number is taken; where not, it was a real failure.
         if written[0].seq in {columns[0] for columns in _columns(store)}:

@@ -4,7 +4,7 @@ Each carries who did it. An entry is written once, never changed; a mistake is a
 further entry.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -149,6 +149,35 @@ class PasswordWrong(Record):
     login: str
 
 
+class SignedIn(Record):
+    """Somebody gave the right password.
+
+    `session` is the SHA-256 of the token that stands for it until `until`; "" where the password
+    was given for one command.
+    """
+
+    kind: Literal["signed-in"] = "signed-in"
+    login: str
+    session: str = ""
+    until: datetime | None = None
+
+
+class SignedOut(Record):
+    """A session was ended by whoever began it."""
+
+    kind: Literal["signed-out"] = "signed-out"
+    login: str
+    session: str
+
+
+class AccountEnded(ByPerson):
+    """A person has no account any more, and with it no role, until entered again."""
+
+    kind: Literal["account-ended"] = "account-ended"
+    login: str
+    reason: str
+
+
 class RoleGiven(ByPerson):
     """A person has a role from now on."""
 
@@ -188,13 +217,17 @@ class AuthorisationEnded(ByPerson):
 
 
 class Reviewed(ByPerson):
-    """The results of an item were reviewed: accepted, or returned with a reason."""
+    """The results of an item were reviewed: accepted, or returned with a reason.
+
+    `head` is the hash of the journal's last entry that was reviewed.
+    """
 
     kind: Literal["reviewed"] = "reviewed"
     run: str
     dut: str
     accepted: bool
     reason: str = ""
+    head: str = ""
 
 
 class Approved(ByPerson):
@@ -245,6 +278,9 @@ Entry = Annotated[
     | PersonEntered
     | PasswordSet
     | PasswordWrong
+    | SignedIn
+    | SignedOut
+    | AccountEnded
     | RoleGiven
     | RoleTaken
     | Authorised

@@ -55,7 +55,9 @@ class Person:
     Attributes:
         hash: argon2id's encoded text; "" where no password was ever set.
         authorisations: procedure → first and last day.
-        wrong: when wrong passwords were given since the last change of password.
+        wrong: when wrong passwords were given since the last right one.
+        sessions: SHA-256 of a token → until when it stands for the password.
+        ended: why there is no account any more; "" while there is.
     """
 
     login: str
@@ -65,6 +67,8 @@ class Person:
     roles: frozenset[e.Role] = frozenset()
     authorisations: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     wrong: tuple[datetime, ...] = ()
+    sessions: Mapping[str, datetime] = field(default_factory=dict)
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,9 @@ def fold(register: Register, row: Row) -> Register:
             e.PersonEntered()
             | e.PasswordSet()
             | e.PasswordWrong()
+            | e.SignedIn()
+            | e.SignedOut()
+            | e.AccountEnded()
             | e.RoleGiven()
             | e.RoleTaken()
             | e.Authorised()
@@ -189,6 +196,9 @@ OfPerson = (
     e.PersonEntered
     | e.PasswordSet
     | e.PasswordWrong
+    | e.SignedIn
+    | e.SignedOut
+    | e.AccountEnded
     | e.RoleGiven
     | e.RoleTaken
     | e.Authorised
@@ -199,13 +209,13 @@ OfPerson = (
 def _person(known: Person | None, entry: OfPerson, at: datetime) -> Person:
     if isinstance(entry, e.PersonEntered):
         fresh = known or Person(entry.login, entry.name, entry.unattended)
-        return replace(fresh, name=entry.name, unattended=entry.unattended)
+        return replace(fresh, name=entry.name, unattended=entry.unattended, ended="")
     assert known is not None
     match entry:
-        case e.PasswordSet():
-            return replace(known, hash=entry.hash, wrong=())
-        case e.PasswordWrong():
-            return replace(known, wrong=(*known.wrong, at))
+        case e.PasswordSet() | e.PasswordWrong() | e.SignedIn() | e.SignedOut():
+            return _proof(known, entry, at)
+        case e.AccountEnded():
+            return replace(Person(known.login, known.name, known.unattended), ended=entry.reason)
         case e.RoleGiven():
             return replace(known, roles=known.roles | {entry.role})
         case e.RoleTaken():
@@ -216,6 +226,27 @@ def _person(known: Person | None, entry: OfPerson, at: datetime) -> Person:
         case e.AuthorisationEnded():
             kept = {p: span for p, span in known.authorisations.items() if p != entry.procedure}
             return replace(known, authorisations=kept)
+        case _:
+            assert_never(entry)
+
+
+def _proof(
+    known: Person, entry: e.PasswordSet | e.PasswordWrong | e.SignedIn | e.SignedOut, at: datetime
+) -> Person:
+    match entry:
+        case e.PasswordSet():
+            # Whoever had the old password has nothing more of it.
+            return replace(known, hash=entry.hash, wrong=(), sessions={})
+        case e.PasswordWrong():
+            return replace(known, wrong=(*known.wrong, at))
+        case e.SignedIn():
+            running = {each: until for each, until in known.sessions.items() if until > at}
+            if entry.session and entry.until is not None:
+                running[entry.session] = entry.until
+            return replace(known, wrong=(), sessions=running)
+        case e.SignedOut():
+            left = {k: until for k, until in known.sessions.items() if k != entry.session}
+            return replace(known, sessions=left)
         case _:
             assert_never(entry)
 
