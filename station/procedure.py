@@ -83,6 +83,8 @@ class Point:
         range: full scale of the DUT's range, in the range's SI unit.
         hertz: frequency of the stimulus (Hz) where it alternates.
         dut: role of the item that the result is about.
+        label: what tells it from points of the same nominal value, a short English text such as
+            "left front"; the catalogues hold the translations.
         rests_on: ids of the observations that a result is evaluated from; where there are none,
             the point is measured itself.
     """
@@ -92,6 +94,7 @@ class Point:
     range: float
     hertz: float | None = None
     dut: str = DUT
+    label: str = ""
     rests_on: tuple[str, ...] = ()
 
 

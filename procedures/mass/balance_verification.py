@@ -25,6 +25,8 @@ from procedures.mass.balance_details import (
 from procedures.mass.balance_limits import turning_loads
 from procedures.mass.balance_loads import filled, greatest_load, said, weights_of
 from procedures.mass.balance_weighing import (
+    CENTRE,
+    ECCENTRICITY,
     HOOKUP,
     MOST_ADDED,
     Plan,
@@ -165,7 +167,7 @@ class Operations:
         made = (
             self._zero(),
             self._repeatability(),
-            self._errors("eccentricity", N_("Eccentricity"), "3.6.2"),
+            self._errors(ECCENTRICITY, N_("Eccentricity"), "3.6.2"),
             self._errors("error", N_("Error of indication"), "A.4.4"),
             self._errors("tare", N_("Error of indication with tare"), "A.4.6.1"),
             self._discrimination(),
@@ -204,7 +206,10 @@ class Operations:
     def _point(self, id_: str, *rest: str) -> Point:
         load = self.plan.of[id_].load
         name = id_.removeprefix(WEIGHING)
-        return Point(name, load, self.details.capacity, rests_on=(id_, *rest))
+        # Where the load stands tells the points of this test apart, and nothing else does.
+        place = self.plan.of[id_].position or CENTRE
+        label = place if name.startswith(f"{ECCENTRICITY}/") else ""
+        return Point(name, load, self.details.capacity, rests_on=(id_, *rest), label=label)
 
     def _zero(self) -> Test[Roles]:
         interval = self.details.interval

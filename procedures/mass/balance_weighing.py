@@ -19,8 +19,9 @@ PAN = f"{DUT} PAN"
 MASS, MARKED_MASS = "mass", "mass-marked"
 """Of the weights' certificate: conventional mass (kg) by nominal value; of those with a mark."""
 
-CENTRE = "centre"
-POSITIONS = ("left front", "right front", "right rear", "left rear")
+ECCENTRICITY = "eccentricity"
+CENTRE = N_("centre")
+POSITIONS = (N_("left front"), N_("right front"), N_("right rear"), N_("left rear"))
 
 HOOKUP = Hookup(
     "balance",
@@ -240,7 +241,7 @@ def calibration_loads(details: Details) -> tuple[float, ...]:
 
 def eccentricity_ids(load: float) -> tuple[str, ...]:
     """Return the ids of the weighings of a load at the centre and at the other positions."""
-    return tuple(f"eccentricity/{said(load)}/{place}" for place in (CENTRE, *POSITIONS))
+    return tuple(f"{ECCENTRICITY}/{said(load)}/{place}" for place in (CENTRE, *POSITIONS))
 
 
 def eccentric_weighings(load: float, step: float = 0.0) -> dict[str, Weighing]:

@@ -208,9 +208,22 @@ def _table(results: "_Element", document: "Document", table: Table) -> None:
         text = add(content, "dcc:text", refType="station_overload")
         add_text(text, "dcc:name", say(N_("Overload")))
         add_contents(text, overload(line))
+    labelled = [(line.number, line.label) for line in table.lines if line.label is not None]
+    if labelled:
+        text = add(content, "dcc:text", refType="station_pointLabels")
+        add_text(text, "dcc:name", say(N_("Points of the same nominal value")))
+        add_contents(text, labels(labelled))
     measured = [(line, line.result) for line in table.lines if line.result is not None]
     if measured:
         _list(content, document, table, measured)
+
+
+def labels(labelled: Sequence[tuple[int, Text]]) -> Text:
+    """Return what tells points apart, each after its number."""
+    return Text(
+        "; ".join(f"{number}: {label.vi}" for number, label in labelled),
+        "; ".join(f"{number}: {label.en}" for number, label in labelled),
+    )
 
 
 def overload(line: Line) -> Text:

@@ -236,6 +236,7 @@ def _row(line: Line) -> dict[str, Any]:
     row = {
         "number": str(line.number),
         "nominal": line.nominal.shown,
+        "label": None if line.label is None else _both(line.label),
         "frequency": line.frequency,
         "limits": _limits(line.lower, line.upper),
         "verdict": _both(say(VERDICTS[line.verdict])),

@@ -53,7 +53,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One point of a table; `result` is None where the item showed overload."""
+    """One point of a table; `result` is None where the item showed overload.
+
+    `label` tells points of the same nominal value apart, where they have one.
+    """
 
     number: int
     point: str
@@ -66,6 +69,7 @@ class Line:
     result: Result | None
     verdict: Verdict
     mark: str
+    label: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,7 @@ def _line(
         result=_result(measured, figures, values, errors) if measured and figures else None,
         verdict=Verdict(measured.verdict) if measured else Verdict.FAIL,
         mark=mark,
+        label=say(point.label) if point.label else None,
     )
 
 

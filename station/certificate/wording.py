@@ -19,6 +19,7 @@ from station.certificate.texts import Text, same, say
 from station.locale import N_
 from station.metrology.conformity import Rule, Verdict
 from station.run.entries import RunBegun, Voided
+from station.run.plan import PlannedPoint
 from station.run.state import RunState
 
 DIGEST_SHOWN = 16
@@ -180,7 +181,7 @@ def _undone(state: RunState) -> Iterator[Note]:
         say(
             N_("{title}: {nominals}"),
             title=say(title),
-            nominals=", ".join(quantity(point.nominal, point.unit) for point in points),
+            nominals=_joined((_nominal(point) for point in points), ", "),
         )
         for title, points in groupby(left, key=lambda point: point.title)
     )
@@ -278,9 +279,17 @@ def _overloads(sections: Sequence[Section]) -> Iterator[Note]:
         yield Note(Topic.OVERLOAD, say(OVERLOAD, count=len(lines), points=points))
 
 
-def _joined(texts: Iterable[Text]) -> Text:
+def _nominal(point: PlannedPoint) -> Text:
+    nominal = quantity(point.nominal, point.unit)
+    if not point.label:
+        return same(nominal)
+    label = say(point.label)
+    return Text(f"{nominal} {label.vi}", f"{nominal} {label.en}")
+
+
+def _joined(texts: Iterable[Text], between: str = "; ") -> Text:
     listed = list(texts)
-    return Text("; ".join(t.vi for t in listed), "; ".join(t.en for t in listed))
+    return Text(between.join(t.vi for t in listed), between.join(t.en for t in listed))
 
 
 def _whole_percent(probability: float) -> str:

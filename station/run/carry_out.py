@@ -329,6 +329,7 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
                     seconds=0.0 if point.rests_on else test.seconds,
                     dut=point.dut,
                     rests_on=point.rests_on,
+                    label=point.label,
                     standards=tuple(dict.fromkeys(use.role for use in test.standards)),
                 )
             )

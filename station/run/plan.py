@@ -26,7 +26,8 @@ class PlannedPoint(Record):
     """A point as the run will do it: what the screens and the certificate need of it.
 
     `dut` is the role of the item that the result is about; `rests_on` names the observations it
-    is evaluated from.
+    is evaluated from; `label` tells it from points of the same nominal value;
+    `standards` are the roles whose certificates it rests on, not written down where there is none.
     """
 
     id: str
@@ -44,6 +45,7 @@ class PlannedPoint(Record):
     seconds: float
     dut: str = "dut"
     rests_on: tuple[str, ...] = ()
+    label: str = ""
     standards: tuple[str, ...] = ()
 
 

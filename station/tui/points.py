@@ -18,6 +18,7 @@ from station.tui.words import (
     Speech,
     item_of,
     range_text,
+    title_of,
     verdict_word,
 )
 
@@ -222,7 +223,7 @@ class PointsTable(Rows):
 
     def _cells(self, planned: Planned, others: tuple[str, ...], style: str = "") -> Text:
         texts = (
-            ("▶" if planned.id == self._present else " ") + self._say(planned.title),
+            ("▶" if planned.id == self._present else " ") + title_of(planned, self._say),
             numbers.quantity(planned.nominal, planned.unit, self._say.notation),
             *others,
         )

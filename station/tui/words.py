@@ -111,11 +111,19 @@ def range_text(point: PlannedPoint, say: Speech) -> str:
     return numbers.quantity(point.range, point.range_unit, say.notation)
 
 
+def title_of(point: PlannedPoint | PlannedObservation, say: Speech) -> str:
+    """Return the title of a row; what tells points apart goes first, as a long one is cut off."""
+    label = point.label if isinstance(point, PlannedPoint) else ""
+    return f"{say(label)}: {say(point.title)}" if label else say(point.title)
+
+
 def point_name(point: PlannedPoint | PlannedObservation, say: Speech) -> str:
     """Return test, nominal value, frequency and range of a point in words."""
     text = f"{say(point.title)} {numbers.quantity(point.nominal, point.unit, say.notation)}"
     if isinstance(point, PlannedObservation):
         return f"{text} ({say('observation')} {point.id})"
+    if point.label:
+        text += f", {say(point.label)}"
     if point.hertz is not None:
         text += f", {numbers.quantity(point.hertz, 'Hz', say.notation)}"
     return f"{text} ({say('range')} {range_text(point, say)})"

@@ -326,6 +326,14 @@ class TestVerification:
             "zero", "repeatability", "eccentricity", "error", "tare", "discrimination",
         ]  # fmt: skip
 
+    def test_places_on_the_pan_are_told_apart(self) -> None:
+        items = {"dut": p.Item("balance", {**CALIBRATED, "kind": "counter", "mode": "initial"})}
+        found = {test.name: test.points for test in PROCEDURE.tests(items)}
+        assert [point.label for point in found["eccentricity"]] == [
+            "centre", "left front", "right front", "right rear", "left rear",
+        ]  # fmt: skip
+        assert {point.label for name in ("error", "tare") for point in found[name]} == {""}
+
     @pytest.mark.parametrize("seed", [1, 2, 3])
     def test_errors_are_found_without_rounding(self, tmp_path: Path, seed: int) -> None:
         """The scale shows whole grams; its errors are found to a tenth, zero included."""

@@ -59,11 +59,16 @@ class Shot:
     hertz: float | None = None
     k: float = 2.0
     verified: bool = True
+    label: str = ""
 
     @property
     def id(self) -> str:
         hertz = f"/{self.hertz:g} Hz" if self.hertz else ""
-        return f"{self.test}/{self.range:g}/{self.nominal:+g}{hertz}"
+        return "/".join(
+            part
+            for part in (self.test, f"{self.range:g}", f"{self.nominal:+g}{hertz}", self.label)
+            if part
+        )
 
     def planned(self) -> PlannedPoint:
         return PlannedPoint(
@@ -80,6 +85,7 @@ class Shot:
             tolerance_source="34461A data sheet" if self.verified else UNVERIFIED,
             tolerance_verified=self.verified,
             seconds=8.0,
+            label=self.label,
         )
 
     def outcome(self, rule: str, phase: Phase = Phase.AS_FOUND) -> Measured | Overloaded:
@@ -176,6 +182,15 @@ SHOTS = (
     *(_ohm(10.0**n, 0.1 * n - 0.3) for n in range(2, 9)),
     *(_hertz(10.0**n, 0.2 * n - 0.5) for n in range(2, 6)),
 )
+
+
+LABELLED = tuple(
+    Shot("mass", "kg", 0.1, 0.22, 1e-6, error, 1e-7, label=label)
+    for label, error in (
+        ("", 0.0), ("centre", 2e-7), ("left front", -3e-7), ("right rear", None),
+    )
+)  # fmt: skip
+"""Points of one nominal value, which their labels alone tell apart; the last is an overload."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from station.certificate.document import Document
 from station.certificate.reading import elements, parse, text_of
 from station.certificate.rules import findings
 from station.certificate.schema import schema_findings, schema_folder
-from tests.station.certificate.runs import CALIBRATOR, RESUMED, SHOTS, Run
+from tests.station.certificate.runs import CALIBRATOR, LABELLED, RESUMED, SHOTS, Run
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -25,6 +25,7 @@ RUNS = {
     "resumed": Run(resumed=(RESUMED,)),
     "one point": Run(shots=SHOTS[:1], voided=0),
     "nothing but overload": Run(shots=OVERLOADS, voided=0),
+    "labelled": Run(shots=LABELLED, voided=0),
 }
 
 
@@ -106,6 +107,20 @@ def test_overload_is_words_not_a_number() -> None:
     first = next(elements(root, "//dcc:result/dcc:data/dcc:list"))
     numbers = text_of(first, "dcc:quantity[@refType='station_pointNumber']//si:valueXMLList")
     assert numbers.split() == [str(n) for n in range(1, 14)]
+
+
+def test_labels_are_told_by_the_number_of_their_point() -> None:
+    root = root_of(Run(shots=LABELLED, voided=0).document())
+    (text,) = elements(root, "//dcc:text[@refType='station_pointLabels']")
+    assert text_of(text, "dcc:content[@lang='en']") == "2: centre; 3: left front; 4: right rear"
+    assert "3: trước bên trái" in text_of(text, "dcc:content[@lang='vi']")
+    (overload,) = elements(root, "//dcc:text[@refType='station_overload']")
+    assert "Point 4" in text_of(overload, "dcc:content[@lang='en']")
+
+
+def test_no_label_no_text() -> None:
+    root = root_of(Run().document())
+    assert list(elements(root, "//dcc:text[@refType='station_pointLabels']")) == []
 
 
 def test_verdicts_refer_to_the_decision_rule() -> None:

@@ -12,7 +12,7 @@ from station.certificate.dcc import render_dcc
 from station.certificate.document import Document
 from station.certificate.pdf import authenticity, render_pdf
 from station.certificate.results import Line
-from tests.station.certificate.runs import SHOTS, Run
+from tests.station.certificate.runs import LABELLED, SHOTS, Run
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,14 @@ def test_overload_shows_no_number(plain: Rendered) -> None:
     assert "quá tải" in row
     assert "không đạt" in row
     assert re.findall(r"\d+(?:,\d+)?", row) == ["14", "1000", "40,0"]
+
+
+def test_a_label_stands_below_its_nominal_value() -> None:
+    text = rendered(Run(shots=LABELLED, voided=0)).text
+    for label in ("giữa", "centre", "trước bên trái", "left front", "right rear"):
+        assert " ".join(label.split()) in " ".join(text.split()), label
+    rows = [row.split()[:2] for row in text.splitlines() if re.match(r"\s*[1-4] 100", row)]
+    assert rows == [[number, "100"] for number in "1234"]
 
 
 def test_every_number_of_the_tables_is_in_the_xml(plain: Rendered) -> None:

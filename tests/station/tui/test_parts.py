@@ -26,7 +26,14 @@ from station.tui.points import ItemHeading, error_bar, rows_of
 from station.tui.present import high_voltage, measured_now
 from station.tui.readings import fitted, last, mean
 from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
-from station.tui.words import VERDICT, Standing, duration, progress_bar
+from station.tui.words import (
+    VERDICT,
+    Standing,
+    duration,
+    point_name,
+    progress_bar,
+    title_of,
+)
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
 from tests.station.tui.journals import (
     BEGAN,
@@ -39,9 +46,18 @@ from tests.station.tui.journals import (
     measured,
     planned,
 )
-from tests.station.tui.screens import ENGLISH
+from tests.station.tui.screens import ENGLISH, speech
 
 EN, VI = Notation.EN, Notation.VI
+
+
+def test_points_of_one_nominal_value_are_told_apart() -> None:
+    plain = planned(1)[0]
+    aside = plain.model_copy(update={"label": "left front"})
+    assert title_of(plain, ENGLISH) == plain.title
+    assert title_of(aside, ENGLISH) == f"left front: {plain.title}"
+    assert title_of(aside, speech("vi")).startswith("trước bên trái: ")
+    assert point_name(aside, ENGLISH) == point_name(plain, ENGLISH).replace(" (", ", left front (")
 
 
 @pytest.mark.parametrize(
