@@ -8,8 +8,8 @@ from drivers.capabilities import GaugeBlocks, Identity, Instrument, Offers, Reac
 from drivers.errors import InstrumentRefused
 from drivers.person import Doing, Person
 
-BETWEEN = "Clean this gauge block, put it there, and close the instrument on it as in use"
-WRUNG = "Clean these gauge blocks, wring them, put them there, and close the instrument on them"
+BETWEEN = "Clean this gauge block, put it at the place that is named, and measure it as in use"
+WRUNG = "Clean and wring these gauge blocks, put them at the place that is named, and measure them"
 CLOSED = "Take all gauge blocks away, clean the measuring faces and close them on each other"
 
 

@@ -8,7 +8,7 @@ from drivers.errors import InstrumentRefused
 from drivers.person import Doing, Person
 
 CONNECT = "Connect the load resistor to these terminals, with leads of its own"
-DISCONNECT = "Disconnect the load resistor"
+DISCONNECT = "Disconnect the load resistor; it may be hot"
 
 SAME = 0.01
 """Relative difference of what is asked for and what there is that still serves."""

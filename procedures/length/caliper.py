@@ -14,6 +14,9 @@ from pydantic import Field
 
 from procedures.length.blocks import Stack, stacks
 from procedures.length.hand_tool import (
+    DEPTH,
+    INSIDE,
+    ON_BENCH,
     ROOM_DOUBT_KELVIN,
     Plan,
     ToolDetails,
@@ -108,16 +111,16 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     shifted = replace(outside, tolerance=partial(_tolerance, details, resolution_mm, shifted=True))
     lengths = _lengths(details)
     made = [lengths_test("outside", N_("Outside measurement"), outside, lengths)]
-    for name, title, plan, place, text in (
+    for name, title, plan, place, text, hookup in (
         ("tips", N_("Outside measurement at the tips of the jaws"), outside, "JAW TIPS",
-         details.tips),
-        ("inside", N_("Inside measurement"), shifted, "INSIDE JAWS", details.inside),
-        ("depth", N_("Depth measurement"), shifted, "DEPTH ROD", details.depth),
+         details.tips, ON_BENCH),
+        ("inside", N_("Inside measurement"), shifted, "INSIDE JAWS", details.inside, INSIDE),
+        ("depth", N_("Depth measurement"), shifted, "DEPTH ROD", details.depth, DEPTH),
     ):  # fmt: skip
         some = stacks(text, what=f"[instruments.dut.details] {name}")
         if some:
             within_range(some, details)
-            made.append(place_test(name, title, plan, place, some))
+            made.append(place_test(name, title, plan, place, some, hookup))
     return tuple(made)
 
 

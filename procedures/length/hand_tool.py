@@ -45,6 +45,14 @@ GROSS = 3.0
 """Times the limit; beyond, something other than the instrument's error is likelier."""
 
 ON_BENCH = Hookup("gauge blocks", (), N_("blocks and instrument side by side, cleaned, not held"))
+INSIDE = Hookup(
+    "inside jaws", (), N_("the block in a holder, the inside jaws between its side jaws")
+)
+DEPTH = Hookup(
+    "depth rod",
+    (),
+    N_("the block on a flat plate, the end of the beam on it, the rod on the plate"),
+)
 
 
 class ToolDetails(BaseModel):
@@ -248,7 +256,9 @@ def conclude(plan: Plan, dut: str, evidence: Evidence) -> tuple[Conclusion, ...]
     )
 
 
-ZERO = N_("The zero is off: clean the measuring faces, close them, and set the zero.")
+ZERO = N_(
+    "The zero is off: clean the faces and close them again; set it only if users do so before use."
+)
 INCHES = N_("The instrument may show inches: set it to millimetres.")
 OTHER_BLOCK = N_("This is the length of another block: look at which one is in the instrument.")
 TURN = N_("The thimble may have been read one turn of its screw off (the half millimetre).")
@@ -310,13 +320,19 @@ def lengths_test(name: str, title: str, plan: Plan, lengths: tuple[Stack, ...]) 
 
 
 def place_test(
-    name: str, title: str, plan: Plan, place: str, lengths: tuple[Stack, ...]
+    name: str,
+    title: str,
+    plan: Plan,
+    place: str,
+    lengths: tuple[Stack, ...],
+    hookup: Hookup = ON_BENCH,
 ) -> Test[Roles]:
     """Return the test of `lengths` at another place, each read several times."""
     takings = {
         f"{name}/{stack.text} mm": Taking(stack, place, plan.details.repeats) for stack in lengths
     }
-    return _test(name, title, plan, takings, {id_: id_ for id_ in takings}, "")
+    made = _test(name, title, plan, takings, {id_: id_ for id_ in takings}, "")
+    return replace(made, hookup=hookup)
 
 
 def _test(

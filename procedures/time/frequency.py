@@ -166,7 +166,7 @@ def measure_generator(
     """
     was_locked = await_lock(roles.reference, attendant)
     attendant.wait_until(
-        N_("The counter follows the reference at its reference input."),
+        N_("The counter is to follow the reference: is REF OUT joined to its reference input?"),
         roles.counter.follows_reference,
         at_most=FOLLOW_SECONDS,
     )
@@ -222,7 +222,7 @@ def suspicion(of: str, known: Dut, point: Point, evidence: Evidence) -> str:
     limit, error = known.time_base.half_width(point.nominal), fsum(values) / len(values)
     error -= point.nominal
     if abs(error) > 100.0 * limit:
-        return N_("The frequency is far off: is the right output connected, and only that?")
+        return N_("The frequency is far off: is the right output connected to the right input?")
     if of == DUT and abs(error) < COINCIDENCE * point.nominal:
         return N_("The counter agrees too well: is the reference at its reference input?")
     third = len(values) // 3

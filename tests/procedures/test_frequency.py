@@ -369,7 +369,7 @@ def test_a_locked_reference_is_used_at_once() -> None:
             "keysight-33522b", Rubidium(locked_until=1), Counting(), "lost its lock", id="lost too"
         ),
         pytest.param(
-            "keysight-33522b", Rubidium(), Counting(follows=False), "follows", id="not joined"
+            "keysight-33522b", Rubidium(), Counting(follows=False), "to follow", id="not joined"
         ),
     ],
 )
