@@ -51,7 +51,8 @@ class CertificateEntered(ByPerson):
     """A calibration certificate of a piece of equipment; `document` is the kept file's SHA-256.
 
     `findings` say what is implausible against the one before; it is not used before a person
-    accepted it.
+    accepted it. `source` says in words what it was entered from, `original` is the SHA-256 of that
+    file as it came, "" where it is the kept file itself.
     """
 
     kind: Literal["certificate-entered"] = "certificate-entered"
@@ -63,6 +64,7 @@ class CertificateEntered(ByPerson):
     document: str
     source: str
     findings: tuple[str, ...] = ()
+    original: str = ""
 
 
 class CertificateAccepted(ByPerson):
@@ -72,6 +74,15 @@ class CertificateAccepted(ByPerson):
     equipment: str
     number: str
     reason: str = ""
+
+
+class CertificateRejected(ByPerson):
+    """A certificate is not used: entered by mistake, or found to be wrong."""
+
+    kind: Literal["certificate-rejected"] = "certificate-rejected"
+    equipment: str
+    number: str
+    reason: str
 
 
 class ServiceKind(StrEnum):
@@ -271,6 +282,7 @@ Entry = Annotated[
     EquipmentEntered
     | CertificateEntered
     | CertificateAccepted
+    | CertificateRejected
     | Serviced
     | EquipmentRetired
     | OverrideDecided

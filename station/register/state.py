@@ -25,12 +25,13 @@ class Equipment:
 
     Attributes:
         entered: what was last said of it.
-        certificates: all of them, in the order they were entered.
+        certificates: all that were not rejected, in the order they were entered.
         accepted: numbers of those that were accepted, in the order they were.
         history: what was done with it.
         retired: why it is out of service; "" while it is in.
         overrides: a reviewer's decisions to use it all the same.
         bad: when it was found to have been wrong, and since when.
+        log: everything that was written of it, in order, with the instant.
     """
 
     entered: e.EquipmentEntered
@@ -40,6 +41,7 @@ class Equipment:
     retired: str = ""
     overrides: tuple[e.OverrideDecided, ...] = ()
     bad: tuple[e.FoundBad, ...] = ()
+    log: tuple[tuple[datetime, "OfEquipment"], ...] = ()
 
     @property
     def in_use(self) -> e.CertificateEntered | None:
@@ -117,13 +119,14 @@ def fold(register: Register, row: Row) -> Register:
             e.EquipmentEntered()
             | e.CertificateEntered()
             | e.CertificateAccepted()
+            | e.CertificateRejected()
             | e.Serviced()
             | e.EquipmentRetired()
             | e.OverrideDecided()
             | e.FoundBad()
         ):
-            known = register.equipment.get(entry.equipment)
-            changed = {entry.equipment: _equipment(known, entry)}
+            known = _equipment(register.equipment.get(entry.equipment), entry)
+            changed = {entry.equipment: replace(known, log=(*known.log, (row.at, entry)))}
             return replace(register, equipment={**register.equipment, **changed})
         case (
             e.PersonEntered()
@@ -163,6 +166,7 @@ OfEquipment = (
     e.EquipmentEntered
     | e.CertificateEntered
     | e.CertificateAccepted
+    | e.CertificateRejected
     | e.Serviced
     | e.EquipmentRetired
     | e.OverrideDecided
@@ -180,6 +184,10 @@ def _equipment(known: Equipment | None, entry: OfEquipment) -> Equipment:
             return replace(known, certificates=(*known.certificates, entry))
         case e.CertificateAccepted():
             return replace(known, accepted=(*known.accepted, entry.number))
+        case e.CertificateRejected():
+            kept = tuple(c for c in known.certificates if c.number != entry.number)
+            accepted = tuple(n for n in known.accepted if n != entry.number)
+            return replace(known, certificates=kept, accepted=accepted)
         case e.Serviced():
             return replace(known, history=(*known.history, entry))
         case e.EquipmentRetired():
