@@ -5,6 +5,7 @@ EURAMET Calibration Guide No. 18, version 4.0 (2015); its clauses are named from
 
 from dataclasses import dataclass
 from functools import partial
+from math import sqrt
 
 from procedures.mass.balance_budget import (
     Surroundings,
@@ -228,7 +229,11 @@ def conclude(
 def _approximate_error(
     errors: Errors, points: tuple[Point, ...], evidence: Evidence
 ) -> tuple[float, float]:
-    """Return a₁ of E = a₁·R and its standard uncertainty: cg-18, appendix C, unverified."""
+    """Return a₁ of E = a₁·R and its standard uncertainty: cg-18, appendix C, unverified.
+
+    Errors that scatter about the line by more than their uncertainties say so: what is not on the
+    line is in use an error too, that nobody corrects.
+    """
     found = [errors.evaluate(point, evidence) for point in points]
     results = [each.budget.evaluate() for each in found]
     line = fit_polynomial(
@@ -240,4 +245,5 @@ def _approximate_error(
     )
     top = max(each.indication for each in found)
     at_top = line.at(top)
-    return at_top.value / top, at_top.standard_uncertainty / top
+    beyond = max(1.0, sqrt(line.fit.chi_squared / line.fit.dof))
+    return at_top.value / top, beyond * at_top.standard_uncertainty / top

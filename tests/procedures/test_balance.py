@@ -557,6 +557,33 @@ def test_a_verification_judges_what_is_shown_in_the_air_of_the_day() -> None:
                 assert ("air_since_adjustment" in named) is there
 
 
+def in_use(shows: Callable[[float, float], float]) -> dict[str, p.Conclusion]:
+    """What a calibration of a fine balance concludes."""
+    readings: dict[str, tuple[Taken, ...]] = {}
+    (test,) = PROCEDURE.tests(items(ANALYTICAL, division="0.01 mg", adjusted="yes"))
+    table = Table(shows)
+    for point in test.observations:
+        readings[point.id] = tuple(test.measure(point, Roles(table, table), Patience()))
+    evidence = Evidence(
+        date(2026, 11, 2), Room(21.0, 50.0, 101e3), {"weights": Nominal()}, readings
+    )
+    assert test.conclude is not None
+    return {one.name: one for one in test.conclude("dut", evidence)}
+
+
+def test_a_bent_line_counts_in_use() -> None:
+    """Errors far from the straight line are in U of a weighing that nobody corrects."""
+    straight = in_use(lambda load, tare: (load - tare) * (1.0 + 5e-6))
+    bent = in_use(lambda load, tare: (load - tare) * (1.0 + (4e-5 if load < 0.11 else -4e-5)))
+    for drawn, least in ((straight, 5e-6), (bent, 4e-5)):
+        alpha, beta = drawn["in-use-constant"].value, drawn["in-use-slope"].value
+        assert alpha + beta * 0.1 >= least * 0.1
+    narrow, wide = (d["approximate-error"].expanded_uncertainty for d in (straight, bent))
+    assert narrow is not None
+    assert wide is not None
+    assert wide > 3.0 * narrow
+
+
 @pytest.mark.parametrize("width", [0.6, 1.0, 1.4, 1.8])
 def test_the_load_between_two_changes(width: float) -> None:
     """A scale that needs `width` intervals for the next one."""
