@@ -3,6 +3,7 @@
     StationError
     ├── BadInput          2    a file, argument or answer is wrong
     ├── StoreFailed       3    the record store cannot be read or written
+    │   └── StoreLost          its server is away; a run waits for it
     ├── Refused           4    a rule forbids it
     │   ├── OutOfCalibration   a standard is overdue or its certificate does not reach
     │   ├── OutOfReach         a point is beyond an instrument, a certificate or the DUT's data
@@ -41,6 +42,10 @@ class BadInput(StationError):
 
 class StoreFailed(StationError):
     """The record store cannot be read or written."""
+
+
+class StoreLost(StoreFailed):
+    """The record store's server is away, and may come back."""
 
 
 class Refused(StationError):

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from station.errors import StoreFailed
+from station.records.dialects import Turn, take_turn
 from station.records.schema import CLAIM, LIVE
 from station.records.store import Store
 
@@ -23,7 +24,8 @@ def take(
     stale = now - silent
     try:
         with store.transaction("take the run") as connection:
-            # The first statement writes, so that two engines cannot both look and then take.
+            # Two engines must not both look and then take.
+            take_turn(connection, Turn.CLAIM)
             connection.execute(sa.delete(LIVE).where(LIVE.c.run == run, LIVE.c.beat < stale))
             connection.execute(sa.delete(CLAIM).where(CLAIM.c.beat < stale))
             holder = _holder(connection, run, engine, instruments)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from station.errors import BadInput, StoreFailed, Tampered
+from station.errors import BadInput, StoreFailed, StoreLost, Tampered
+from station.records import dialects
+from station.records.dialects import SQLITE, Turn, take_turn
+from station.records.migrate import HEAD as HEAD
+from station.records.migrate import upgrade, version_of
 from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
 
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
-
-HEAD = "0004"
-"""The schema version this code writes: the newest file in `migrations/versions`."""
 
 EntryColumns = tuple[int, str, str, str, str, str]
 
@@ -108,6 +109,9 @@ class Store:
             with self._guard("write the journal"):
                 writer.cursor().execute(self._insert_entry, values)
                 writer.commit()
+        except StoreLost:
+            self._drop_writer()
+            raise
         except StoreFailed as error:
             with self._guard("undo an entry that was not written"):
                 writer.rollback()
@@ -115,6 +119,13 @@ class Store:
                 return False
             raise
         return True
+
+    def has_entry(self, run: str, seq: int, digest: str) -> bool:
+        """Return whether row `seq` of `run` is the one with this hash."""
+        c = ENTRY.c
+        query = sa.select(c.hash).where(c.run == run, c.seq == seq)
+        with self.transaction("read the journal") as connection:
+            return connection.execute(query).scalar() == digest
 
     def entries(self, run: str, after: int = -1) -> Iterator[EntryColumns]:
         """Yield (seq, at, kind, body, previous, hash) of `run` behind row `after`, in order."""
@@ -141,6 +152,8 @@ class Store:
     def put_inbox(self, run: str, at: datetime, body: str) -> None:
         """Leave a command or an answer for the engine of `run`."""
         with self.transaction("write to the inbox") as connection:
+            # One at a time: a number that is seen later than the next one would never be read.
+            take_turn(connection, Turn.SEND)
             connection.execute(sa.insert(INBOX).values(run=run, at=at, body=body))
 
     def inbox(self, run: str, after: int) -> list[tuple[int, str]]:
@@ -156,7 +169,7 @@ class Store:
     def still_there(self) -> bool:
         """Return whether the file that is written to is still the one at its address."""
         path = self._engine.url.database
-        if self._engine.dialect.name != "sqlite" or not path:
+        if self.dialect != SQLITE or not path:
             return True
         try:
             return Path(path).stat().st_ino == self._inode
@@ -221,48 +234,23 @@ class Store:
         with self.transaction("enter a certificate") as connection:
             connection.execute(sa.insert(CERTIFICATE).values(values))
 
-    def migrate(self) -> None:
+    def migrate(self, *, create: bool = True) -> None:
         """Bring the tables to this program's version, creating them in an empty store.
 
         Raises:
+            BadInput: it is empty and `create` is False.
             StoreFailed: it cannot be, or a newer program wrote the store.
         """
         with self._guard("open"):
             with self._engine.connect() as connection:
-                version = _version(connection)
+                version = version_of(connection)
+            if version is None and not create:
+                raise BadInput(f"{self.url} holds no record store. {_NAME_ANOTHER}")
             if version != HEAD:
-                self._upgrade()
+                upgrade(self._engine, self.url)
         path = self._engine.url.database
-        if self._engine.dialect.name == "sqlite" and path:
+        if self.dialect == SQLITE and path:
             self._inode = Path(path).stat().st_ino
-
-    def _upgrade(self) -> None:
-        from alembic import command
-        from alembic.config import Config
-        from alembic.util import CommandError
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._engine.connect() as connection:
-            if self._engine.dialect.name == "sqlite":
-                # Two programs may open a new store at once: the second one waits, then looks again.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            version = _version(connection)
-            if version is not None and version > HEAD:
-                raise StoreFailed(
-                    f"The record store {self.url} is of version {version}, this program of "
-                    f"{HEAD}. Use the newer program."
-                )
-            if version != HEAD:
-                config.attributes["connection"] = connection
-                try:
-                    command.upgrade(config, "head")
-                except CommandError as error:
-                    raise StoreFailed(
-                        f"The record store {self.url} is of an unknown version {version}: {error}. "
-                        "Restore it from a backup."
-                    ) from error
-            connection.commit()
 
     # -- plumbing ------------------------------------------------------------------------
 
@@ -273,6 +261,11 @@ class Store:
             self._writer = None
         self._engine.dispose()
 
+    @property
+    def dialect(self) -> str:
+        """`dialects.SQLITE` or `dialects.POSTGRESQL`."""
+        return self._engine.dialect.name
+
     def __enter__(self) -> "Store":
         return self
 
@@ -281,7 +274,7 @@ class Store:
 
     @property
     def _insert_entry(self) -> str:
-        mark = "?" if self._engine.dialect.name == "sqlite" else "%s"
+        mark = "?" if self.dialect == SQLITE else "%s"
         columns = "run, seq, at, kind, body, previous, hash"
         return f"INSERT INTO entry ({columns}) VALUES ({', '.join([mark] * 7)})"
 
@@ -296,6 +289,12 @@ class Store:
             with self._guard("open for writing"):
                 self._writer = self._engine.connect()
         return self._writer.connection.driver_connection
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.invalidate()
+            self._writer.close()
+            self._writer = None
 
     @contextmanager
     def transaction(self, what: str) -> Iterator[Connection]:
@@ -313,9 +312,13 @@ class Store:
             yield
         except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
             cause = getattr(error, "orig", None) or error
-            raise StoreFailed(
-                f"The record store {self.url} failed to {what}: {cause}. Check disk space, "
-                "permissions and that nothing else holds it; nothing acknowledged is lost."
+            kind = StoreLost if dialects.is_gone(cause) else StoreFailed
+            said = " ".join(str(cause).split())
+            for secret in dialects.secrets_of(self._engine.url):
+                said = said.replace(secret, "***")
+            raise kind(
+                f"The record store {self.url} failed to {what}: {said}. "
+                f"{dialects.check_of(self.dialect)}; nothing acknowledged is lost."
             ) from error
 
 
@@ -334,46 +337,29 @@ def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
         BadInput: the address is not one, or nothing is there and `create` is False.
         StoreFailed: it cannot be opened, or was written by a newer version of this program.
     """
-    if "://" not in url:
-        url = f"sqlite:///{Path(url).as_posix()}"
+    parsed = dialects.parsed(url)
+    path = parsed.database if parsed.get_backend_name() == SQLITE else None
+    if path and not create and not Path(path).exists():
+        raise BadInput(f"There is no record store at {path}. {_NAME_ANOTHER}")
     try:
-        parsed = sa.make_url(url)
-        path = parsed.database if parsed.get_backend_name() == "sqlite" else None
-        if path and not create and not Path(path).exists():
-            raise BadInput(
-                f"There is no record store at {path}. Check --store; a run makes a new one."
-            )
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed)
-    except (ArgumentError, ImportError, ValueError) as error:
-        raise BadInput(f"{url!r} is not a record store: {error}.") from error
+        engine = dialects.make_engine(parsed, durable=durable)
+    except (ArgumentError, ImportError) as error:
+        raise BadInput(f"{dialects.shown(parsed)} cannot be opened: {error}.") from error
     except OSError as error:
-        raise StoreFailed(f"The folder of {url} cannot be made: {error.strerror}.") from error
-    if engine.dialect.name == "sqlite":
-        synchronous = "FULL" if durable else "OFF"
-        sa.event.listen(engine, "connect", lambda c, _: _prepare_sqlite(c, synchronous))
-    store = Store(engine, parsed.render_as_string(hide_password=True))
+        shown = dialects.shown(parsed)
+        raise StoreFailed(f"The folder of {shown} cannot be made: {error.strerror}.") from error
+    store = Store(engine, dialects.shown(parsed))
     try:
-        store.migrate()
+        store.migrate(create=create or path is not None)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _prepare_sqlite(connection: Any, synchronous: str) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        f"synchronous={synchronous}",
-        "foreign_keys=ON",
-        "busy_timeout=2000",
-        # Without it INSERT OR REPLACE deletes rows behind the append-only triggers' back.
-        "recursive_triggers=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+_NAME_ANOTHER = "Check --store; a run makes a new one."
 
 
 def item_of(begun: "RunBegun") -> str:
@@ -383,17 +369,9 @@ def item_of(begun: "RunBegun") -> str:
     return f"{dut.title}, {dut.serial} (+{more})" if more else f"{dut.title}, {dut.serial}"
 
 
-def _version(connection: Connection) -> str | None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-
-
 def aware(at: datetime) -> datetime:
     """Return an instant of the store with its zone: SQLite forgets it, and it is always UTC."""
-    from datetime import UTC
-
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _certificate(row: sa.Row[Any]) -> CertificateIssued:

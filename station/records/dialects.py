@@ -1,0 +1,149 @@
+"""What differs between a SQLite file and a PostgreSQL server: opening, taking turns, going away."""
+
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import ArgumentError
+
+from station.errors import BadInput
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+PSYCOPG = f"{POSTGRESQL}+psycopg"
+
+CONNECT = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "5000",
+    "application_name": "station",
+}
+"""What libpq is told where the address does not say otherwise: a server that does not answer is
+given up within 5 s, because outputs may be live meanwhile (PostgreSQL 15 manual, 34.1.2)."""
+
+LOCK_MILLISECONDS = 5000
+"""How long (ms) a statement waits for another program, as SQLite's busy_timeout."""
+
+SECRET = ("password", "sslpassword")
+"""Keys of an address's query that are nobody else's business."""
+
+
+class Turn(IntEnum):
+    """What one program does at a time; the numbers are PostgreSQL's advisory locks."""
+
+    MIGRATE = 0x57A7_1000
+    CLAIM = 0x57A7_1001
+    SEND = 0x57A7_1002
+
+
+def parsed(url: str) -> URL:
+    """Return the address `url`, which may be a file name.
+
+    Raises:
+        BadInput: it is none; what cannot be read is not repeated, it may hold a password.
+    """
+    if "://" not in url:
+        url = f"sqlite:///{Path(url).as_posix()}"
+    try:
+        found = sa.make_url(url)
+    except (ArgumentError, ValueError):
+        found = None
+    if found is not None and found.drivername == POSTGRESQL:
+        found = found.set(drivername=PSYCOPG)
+    if found is None or found.drivername not in (SQLITE, f"{SQLITE}+pysqlite", PSYCOPG):
+        scheme = url.partition("://")[0]
+        raise BadInput(
+            f"The address that begins with {scheme!r} is not a record store's. Name a file, or "
+            f"{PSYCOPG}://USER@HOST/DATABASE."
+        )
+    return found
+
+
+def shown(url: URL) -> str:
+    """Return `url` as it may be seen: without its passwords."""
+    hidden = {key: "***" for key in url.query if key.lower() in SECRET}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+def secrets_of(url: URL) -> tuple[str, ...]:
+    """Return what must not be in any message, the longest first."""
+    values = [value for key, value in url.query.items() if key.lower() in SECRET]
+    found = [text for value in values for text in ((value,) if isinstance(value, str) else value)]
+    return tuple(sorted({str(url.password or ""), *found} - {""}, key=len, reverse=True))
+
+
+def make_engine(url: URL, *, durable: bool) -> Engine:
+    """Return an engine whose connections are prepared; nothing is connected yet.
+
+    Raises:
+        ArgumentError, ImportError: SQLAlchemy or the driver does not take the address.
+    """
+    if url.get_backend_name() == SQLITE:
+        engine = sa.create_engine(url)
+        synchronous = "FULL" if durable else "OFF"
+        sa.event.listen(engine, "connect", lambda c, _: _prepare_sqlite(c, synchronous))
+        return engine
+    told = {key: value for key, value in CONNECT.items() if key not in url.query}
+    # A connection that the server has ended since is noticed before it is used, not by the user.
+    engine = sa.create_engine(url, connect_args=told, pool_pre_ping=True)
+    commit = "on" if durable else "off"
+    sa.event.listen(engine, "connect", lambda c, _: _prepare_postgresql(c, commit))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, synchronous: str) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        f"synchronous={synchronous}",
+        "foreign_keys=ON",
+        "busy_timeout=2000",
+        # Without it INSERT OR REPLACE deletes rows behind the append-only triggers' back.
+        "recursive_triggers=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _prepare_postgresql(connection: Any, commit: str) -> None:
+    for setting in (
+        f"synchronous_commit = {commit}",
+        f"lock_timeout = {LOCK_MILLISECONDS}",
+        "timezone = 'UTC'",
+    ):
+        connection.execute(f"SET {setting}")
+    connection.commit()
+
+
+def take_turn(connection: Connection, turn: Turn) -> None:
+    """Wait until no other program has this turn; it ends with the transaction this begins."""
+    if connection.dialect.name == SQLITE:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(int(turn))))
+
+
+def is_gone(error: BaseException) -> bool:
+    """Return whether the driver's `error` says that the server is away, and may come back.
+
+    Without a SQLSTATE it is the client that speaks: no connection, or a broken one. Class 08 is
+    "connection exception", 57P01 to 57P03 are a server that shuts down, crashed or starts
+    (PostgreSQL 15 manual, appendix A). A file has no server.
+    """
+    if type(error).__module__.partition(".")[0] != "psycopg":
+        return False
+    if not {"OperationalError", "InterfaceError"} & {kind.__name__ for kind in type(error).mro()}:
+        return False
+    state = getattr(error, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
+
+
+def check_of(dialect: str) -> str:
+    """Return what to look at when a store fails."""
+    if dialect == SQLITE:
+        return "Check disk space, permissions and that nothing else holds it"
+    return "Check the server, its disk and the network"

@@ -1,0 +1,54 @@
+"""Bringing a store's tables to this program's version."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from station.errors import StoreFailed
+from station.records.dialects import Turn, take_turn
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+HEAD = max(path.stem[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+"""The schema version this code writes: the newest file in `migrations/versions`."""
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version of the tables, or None where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def upgrade(engine: Engine, shown: str) -> None:
+    """Migrate the store called `shown` to `HEAD`, creating the tables in an empty one.
+
+    Raises:
+        StoreFailed: a newer program wrote it, or nobody knows its version.
+    """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.connect() as connection:
+        # Two programs may open a new store at once: the second one waits, then looks again.
+        take_turn(connection, Turn.MIGRATE)
+        version = version_of(connection)
+        if version is not None and version > HEAD:
+            raise StoreFailed(
+                f"The record store {shown} is of version {version}, this program of {HEAD}. "
+                "Use the newer program."
+            )
+        if version != HEAD:
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StoreFailed(
+                    f"The record store {shown} is of an unknown version {version}: {error}. "
+                    "Restore it from a backup."
+                ) from error
+        connection.commit()
