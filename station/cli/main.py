@@ -18,6 +18,7 @@ from station.cli import (
     run,
     runs,
     simulate,
+    trace,
     tui,
     validate,
 )
@@ -25,6 +26,7 @@ from station.errors import Exit, StationError
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
+    trace,
 )  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Rows of the register about one thing, found without going through all that it ever said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from station.errors import BadInput, Tampered
+from station.records.chain import REGISTER, Columns, chain_fault
+from station.records.schema import CERTIFICATE
+from station.records.schema import REGISTER as TABLE
+from station.records.store import CertificateIssued, Store, aware
+from station.register.entries import ENTRY
+from station.register.state import Equipment, Register, Row, fold
+
+OF_EQUIPMENT = (
+    "equipment-entered", "certificate-entered", "certificate-accepted", "serviced",
+    "equipment-retired", "override-decided", "found-bad",
+)  # fmt: skip
+OF_CERTIFICATES = ("reviewed", "approved", "issued", "withdrawn")
+OF_PEOPLE = ("person-entered", "role-given", "role-taken", "authorised", "authorisation-ended")
+"""What may leave the laboratory: a password's hash may not."""
+
+
+def register_rows(store: Store, kinds: Sequence[str]) -> list[Columns]:
+    """Return the register's rows of some kinds, each proved by its own hash, in order.
+
+    That none is missing between them, `station audit` tells.
+
+    Raises:
+        Tampered: one is not what was written.
+    """
+    c = TABLE.c
+    query = (
+        sa.select(c.seq, c.at, c.kind, c.body, c.previous, c.hash)
+        .where(c.kind.in_(kinds))
+        .order_by(c.seq)
+    )
+    with store.transaction("read the register") as connection:
+        found = [tuple(row) for row in connection.execute(query)]
+    for row in found:
+        fault = chain_fault(REGISTER, row[0], None, row)
+        if fault:
+            raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
+    return found
+
+
+def read_row(columns: Columns) -> Row:
+    """Return a row of the register with its entry read."""
+    seq, at, _, body, before, digest = columns
+    return Row(seq, datetime.fromisoformat(at), ENTRY.validate_json(body), before, digest)
+
+
+def equipment(store: Store, name: str) -> list[tuple[str, Equipment]]:
+    """Return the equipment whose id or serial number is `name`, by id.
+
+    Raises:
+        Tampered: the register is not what was written.
+    """
+    register = Register()
+    for columns in register_rows(store, OF_EQUIPMENT):
+        register = fold(register, read_row(columns))
+    return [
+        (id_, each)
+        for id_, each in register.equipment.items()
+        if name in (id_, each.entered.serial)
+    ]
+
+
+def certificate_numbered(store: Store, number: str) -> CertificateIssued:
+    """Return the issued certificate `number`.
+
+    Raises:
+        BadInput: there is none.
+    """
+    query = sa.select(CERTIFICATE).where(CERTIFICATE.c.number == number)
+    with store.transaction("look up a certificate") as connection:
+        row = connection.execute(query).first()
+    if row is None:
+        raise BadInput(f"There is no certificate {number!r} in {store.url}. Check the number.")
+    columns = {c.name: value for c, value in zip(CERTIFICATE.columns, row, strict=True)}
+    return CertificateIssued(**{**columns, "issued": aware(columns["issued"])})

@@ -1,0 +1,173 @@
+"""How much results move when a standard's certificate is corrected (ISO/IEC 17025:2017, 7.10).
+
+Each result that stands is evaluated again by the procedure's own `evaluate`, first with the
+certificate it was measured with, which must give what was recorded, then with the corrected one.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from drivers.capabilities import Reading
+from station.bench_file import BenchFile, items_of, parse_standard
+from station.errors import BadInput, Refused, StationError
+from station.evidence import Taken
+from station.files import parse_toml
+from station.metrology.coverage import Coverage
+from station.metrology.errors import MetrologyError
+from station.procedure import Point, Test, find_procedure
+from station.records.store import Store
+from station.records.trace import standing
+from station.records.uses import Touched
+from station.run import entries as e
+from station.run import journal
+from station.run.journal import Row
+from station.run.judging import Judge
+from station.run.rule import is_of, rule_named
+from station.run.standards import Standard
+from station.run.state import RunState, fold, fold_all
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A result as it was recorded, and as it is with the corrected certificate."""
+
+    run: str
+    dut: str
+    unit: str
+    was: e.Measured
+    now: e.Measured
+
+    @property
+    def by(self) -> float:
+        """How far the error moved, in the point's unit."""
+        return self.now.error - self.was.error
+
+    @property
+    def changes_verdict(self) -> bool:
+        """Whether the item is judged differently."""
+        return self.now.verdict != self.was.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A result of which it cannot be told; `point` is "" for all of the run."""
+
+    run: str
+    point: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What a run is evaluated again with: tests by point, and both judges."""
+
+    points: Mapping[str, tuple[Test[Any], Point]]
+    then: Judge
+    now: Judge
+
+
+def moves(
+    store: Store, touched: Touched, corrected: bytes, *, name: str
+) -> Iterator[Moved | Untold]:
+    """Yield every result of a run with what becomes of it; those that do not move, too.
+
+    Args:
+        store: the open record store.
+        touched: the run, and the standard it used.
+        corrected: content of the corrected certificate's file.
+        name: what messages call that file.
+
+    Raises:
+        BadInput: the file is wrong, or of another standard.
+        Tampered: the journal is not what was written.
+    """
+    standard = parse_standard(touched.used.role, corrected, name=name)
+    if standard.certificate.serial != touched.used.serial:
+        raise BadInput(
+            f"{name} is of serial {standard.certificate.serial!r}, not of "
+            f"{touched.used.serial!r}. Name the corrected certificate of this standard."
+        )
+    rows = list(journal.read(store, touched.run))
+    state = fold_all(rows)
+    try:
+        again = _again(store, state, standard)
+    except (StationError, MetrologyError) as error:
+        yield Untold(touched.run, "", str(error))
+        return
+    stands = {row.seq for row in standing(rows, state).values()}
+    before = RunState()
+    for row in rows:
+        if row.seq in stands and isinstance(row.entry, e.Measured):
+            yield _moved(touched.run, again, before, row, row.entry)
+        before = fold(before, row)
+
+
+def _again(store: Store, state: RunState, corrected: Standard) -> _Again:
+    """Return what the run was evaluated with, and the same with the corrected certificate."""
+    begun = state.begun
+    if begun is None:
+        raise Refused("The run has no first entry.")
+    file = parse_toml(store.document(begun.bench_digest), BenchFile, name="the kept bench file")
+    procedure, items, rule = find_procedure(begun.procedure), items_of(file), rule_named(begun.rule)
+    if procedure.digest(items) != begun.procedure_digest:
+        raise Refused(
+            f"Procedure {begun.procedure} (revision {begun.revision}) is not the one that "
+            "measured: its digest differs. Use the version that measured."
+        )
+    if not is_of(rule, begun):
+        raise Refused(f"Rule {begun.rule} is not the one that judged. Use that version.")
+    then = {
+        bound.role: parse_standard(
+            bound.role,
+            store.document(bound.certificate_digest),
+            name=f"kept certificate {bound.certificate}",
+        )
+        for bound in begun.instruments
+        if bound.certificate_digest is not None
+    }
+    serial = corrected.certificate.serial
+    now = {
+        role: replace(corrected, role=role) if each.certificate.serial == serial else each
+        for role, each in then.items()
+    }
+    coverage = Coverage(begun.coverage_probability)
+    points = {p.id: (test, p) for test in procedure.tests(items) for p in test.points}
+    return _Again(points, Judge(then, rule, coverage), Judge(now, rule, coverage))
+
+
+def _moved(run: str, again: _Again, before: RunState, row: Row, was: e.Measured) -> Moved | Untold:
+    found = again.points.get(was.point)
+    if found is None:
+        return Untold(run, was.point, "The procedure no longer has this point for the item.")
+    test, point = found
+    on = row.at.date()
+    try:
+        then = _result(again.then, before, test, point, was, on)
+        if not _same(then, was):
+            return Untold(
+                run, was.point, "What was recorded is not what its readings evaluate to now."
+            )
+        now = _result(again.now, before, test, point, was, on)
+    except MetrologyError as error:
+        return Untold(run, was.point, str(error))
+    return Moved(run, point.dut, test.unit, was, now)
+
+
+def _same(then: e.Measured, was: e.Measured) -> bool:
+    """Tell whether two results are one, but for the last digits of another machine's arithmetic."""
+    u = was.expanded_uncertainty
+    return math.isclose(then.expanded_uncertainty, u, rel_tol=1e-9) and math.isclose(
+        then.error, was.error, rel_tol=1e-9, abs_tol=1e-6 * u
+    )
+
+
+def _result(
+    judge: Judge, before: RunState, test: Test[Any], point: Point, was: e.Measured, on: date
+) -> e.Measured:
+    taken = tuple(Taken(r.of, Reading(r.value, r.raw)) for r in was.readings)
+    own = {} if point.rests_on else {point.id: taken}
+    evidence = judge.evidence(before, on, point.rests_on, own)
+    return judge.result(test, point, was.phase, evidence)
