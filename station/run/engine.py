@@ -97,6 +97,7 @@ class Engine:
             self.bench.wired,
             self.bench.turned,
             self.bench.look,
+            {role: entry.serial for role, entry in self.bench.file.instruments.items()},
         )
         self.bench.person.person = self.hands
         self.attendant = Waiting(

@@ -47,6 +47,7 @@ class Hands:
         wired: tells a simulated world all connections.
         turned: tells it the position of a switch.
         look: what is seen of an indication in a simulated world; None where there are eyes.
+        serials: serial numbers by role, so that nobody reads the wrong one of several.
     """
 
     ask: Ask
@@ -55,6 +56,7 @@ class Hands:
     wired: Wired
     turned: Callable[[str, str], None]
     look: Look | None
+    serials: Mapping[str, str | None]
     unit: str = ""
     expected: float | None = None
     _hookup: tuple[tuple[str, str], ...] = ()
@@ -140,7 +142,7 @@ class Hands:
 
     def _ask_reading(self, sought: Sought, expected: float | None) -> str:
         about: Mapping[str, Any] = {
-            "about": sought.about,
+            "about": ", ".join(filter(None, (self.serials.get(sought.instrument), sought.about))),
             "instrument": sought.instrument,
             "quantity": sought.quantity,
             "unit": sought.unit,

@@ -12,7 +12,7 @@ from typing import Protocol, TextIO
 
 from station.errors import BadInput
 from station.locale import Translate
-from station.run.entries import Prompted, PromptKind
+from station.run.entries import PromptKind, Prompted, WireDrawn
 from station.run.mistakes import Mistake, made
 from station.run.second_look import OVERLOADED as OVERLOADED
 from station.run.second_look import decimals, step_of
@@ -243,7 +243,7 @@ class ConsoleOperator:
         """Print the question and read a line in the background."""
         self._line = None
         lines = [self.say(prompt.text), *self._circumstances(prompt)]
-        lines += [f"  {w.from_end} ── {self.say(w.colour)} ── {w.to_end}" for w in prompt.wires]
+        lines += [f"  {w.from_end} ──{self._colour(w)} {w.to_end}" for w in prompt.wires]
         if prompt.highest_volts > HIGH_VOLTS:
             lines.append(f"  {self.say('HIGH VOLTAGE')}: {prompt.highest_volts:g} V")
         if prompt.leads:
@@ -257,6 +257,9 @@ class ConsoleOperator:
         }[prompt.wants]
         self._print("\n".join([*lines, f"[{hint}] "]), end="")
         self._read()
+
+    def _colour(self, wire: WireDrawn) -> str:
+        return f" {self.say(wire.colour)} ──" if wire.colour else ""
 
     def _circumstances(self, prompt: Prompted) -> Iterator[str]:
         """Yield what a person must know to read; the expected value would lead the eye."""
