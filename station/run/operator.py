@@ -12,7 +12,7 @@ from typing import Protocol, TextIO
 
 from station.errors import BadInput
 from station.locale import Translate
-from station.run.entries import PromptKind, Prompted, WireDrawn
+from station.run.entries import Prompted, PromptKind, WireDrawn
 from station.run.mistakes import Mistake, made
 from station.run.second_look import OVERLOADED as OVERLOADED
 from station.run.second_look import decimals, step_of
