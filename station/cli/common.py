@@ -10,6 +10,7 @@ from station.locale import Translate
 
 if TYPE_CHECKING:
     from station.records.store import Store
+    from station.register.entries import Role
     from station.run.entries import Entry
     from station.run.journal import Row
     from station.run.state import RunState
@@ -43,12 +44,34 @@ def open_store_of(args: argparse.Namespace, *, create: bool = True) -> "Store":
 
 
 def add_by(parser: argparse.ArgumentParser) -> None:
-    """Add --by."""
-    parser.add_argument("--by", metavar="NAME", help="who does it (default: the login name)")
+    """Add --by, and how a program proves it where the store has accounts."""
+    parser.add_argument(
+        "--by", metavar="NAME", help="who does it (default: who is signed in, else the login name)"
+    )
+    parser.add_argument(
+        "--password-fd",
+        type=natural,
+        metavar="N",
+        help="file descriptor to read the password from (or the variable STATION_PASSWORD); "
+        "default: the session of `station login`, else asked for",
+    )
+
+
+def acting(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
+    """Return who acts, proved and with one of `roles` where the store has accounts.
+
+    Every command that changes a record asks this first.
+
+    Raises:
+        Refused: no account, no proof, or none of the roles.
+    """
+    from station.cli.person import proven
+
+    return proven(args, store, *roles)
 
 
 def by(args: argparse.Namespace) -> str:
-    """Return who acts."""
+    """Return who acts, after `acting`."""
     return args.by or getpass.getuser()
 
 

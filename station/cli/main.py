@@ -13,6 +13,7 @@ from station.cli import (
     budget,
     certificate,
     demo,
+    people,
     procedures,
     remove,
     run,
@@ -26,6 +27,7 @@ from station.errors import Exit, StationError
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
+    people,
     trace,
 )  # fmt: skip
 

@@ -50,7 +50,8 @@ def read(store: Store) -> Register:
 def act(store: Store, clock: Clock, decide: Decide, also: Also | None = None) -> Register:
     """Write what `decide` returns for the register as it is; return the register after it.
 
-    All entries or none are written, and `also` with them. Where another process wrote meanwhile, it is decided anew.
+    All entries or none are written, and `also` with them. Where another process wrote meanwhile,
+    it is decided anew.
 
     Raises:
         StationError: whatever `decide` refuses; nothing was written.

@@ -1,0 +1,297 @@
+"""People: who has an account, who may do what, and proof of who acts.
+
+Where there is no account nobody is checked: a name is written down as it is given. From the first
+account on, which is an administrator's, whatever changes a record needs one.
+ISO/IEC 17025:2017, 6.2.5 and 6.2.6; access to records: 7.11.3.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from station.clock import Clock
+from station.errors import BadInput, Refused
+from station.records.store import Store
+from station.register import book
+from station.register import entries as e
+from station.register.passwords import is_right, new_token, waiting
+from station.register.state import Person, Register
+
+SESSION = timedelta(hours=4)
+"""How long a session lasts: half a working day."""
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+NAME_LENGTH = 100
+
+ALONE = frozenset({e.Role.REVIEWER, e.Role.APPROVER, e.Role.ADMINISTRATOR})
+"""Roles that no program has: 7.8.2.1 o asks for a person."""
+
+
+def has_accounts(register: Register) -> bool:
+    """Return whether people are checked."""
+    return bool(register.people)
+
+
+def account(register: Register, login: str) -> Person:
+    """Return the person with an account.
+
+    Raises:
+        Refused: there is none.
+    """
+    person = register.people.get(login)
+    if person is None:
+        raise Refused(
+            f"{login!r} has no account in this store. `station people list` names those who have; "
+            "an administrator adds one with `station people add`."
+        )
+    if person.ended:
+        raise Refused(f"The account of {login!r} was ended ({person.ended}).")
+    return person
+
+
+def need(register: Register, login: str, *roles: e.Role) -> None:
+    """Refuse where people are checked and `login` has none of `roles`; no role named: any will do.
+
+    Raises:
+        Refused: no account, or none of the roles.
+    """
+    if not has_accounts(register):
+        return
+    person = account(register, login)
+    if roles and not person.roles & set(roles):
+        had = ", ".join(sorted(person.roles)) or "none"
+        raise Refused(
+            f"{login} has not the role {' or '.join(roles)} (has: {had}). An administrator gives "
+            f"it with `station people role {login} {roles[0]}`."
+        )
+
+
+def may_run(store: Store, by: str, procedure: str, on: date) -> None:
+    """Refuse where people are checked and `by` may not carry `procedure` out on the day `on`.
+
+    Raises:
+        Refused: no account, no technician, or not authorised for the method on that day (6.2.6).
+    """
+    register = book.read(store)
+    need(register, by, e.Role.TECHNICIAN)
+    if not has_accounts(register):
+        return
+    span = account(register, by).authorisations.get(procedure)
+    if span is None:
+        raise Refused(
+            f"{by} is not authorised for {procedure}. An administrator authorises with `station "
+            f"people authorise {by} {procedure} --since DATE --until DATE`."
+        )
+    since, until = span
+    if not since <= on <= until:
+        raise Refused(
+            f"{by} is authorised for {procedure} from {since} to {until}, not on {on}. An "
+            "administrator extends it with `station people authorise`."
+        )
+
+
+# -- proof of who acts -----------------------------------------------------------------------
+
+
+def prove(store: Store, clock: Clock, login: str, password: str) -> None:
+    """Write down that the right password was given; a wrong one is written down and refused.
+
+    It is compared while the register is held still, so that many who try at once are one after
+    the other, and each wrong one makes the next wait.
+
+    Raises:
+        Refused: no account, a wrong password, or too early after wrong ones.
+    """
+    _prove(store, clock, login, password, e.SignedIn(login=login))
+
+
+def sign_in(store: Store, clock: Clock, login: str, password: str) -> tuple[str, datetime]:
+    """Begin a session; return the token that stands for the password, and until when it does.
+
+    Raises:
+        Refused: as `prove`.
+    """
+    token, until = new_token(), clock.now() + SESSION
+    signed = e.SignedIn(login=login, session=_digest(token), until=until)
+    _prove(store, clock, login, password, signed)
+    return token, until
+
+
+def sign_out(store: Store, clock: Clock, login: str, token: str) -> None:
+    """End a session; one that is over or was never begun is no fault."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        person, session = register.people.get(login), _digest(token)
+        known = person is not None and session in person.sessions
+        return [e.SignedOut(login=login, session=session)] if known else []
+
+    book.act(store, clock, decide)
+
+
+def in_session(register: Register, login: str, token: str, now: datetime) -> bool:
+    """Return whether `token` stands for the password of `login` now."""
+    person = register.people.get(login)
+    return person is not None and person.sessions.get(_digest(token), now) > now
+
+
+def _prove(store: Store, clock: Clock, login: str, password: str, signed: e.SignedIn) -> None:
+    right = False
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        nonlocal right
+        person = account(register, login)
+        left = waiting(person.wrong, clock.now())
+        if left:
+            raise Refused(
+                f"{len(person.wrong)} wrong passwords were given for {login}. Try again in "
+                f"{left.total_seconds():.0f} s."
+            )
+        right = is_right(person.hash, password)
+        return [signed if right else e.PasswordWrong(login=login)]
+
+    book.act(store, clock, decide)
+    if not right:
+        raise Refused(f"The password of {login} is wrong; that was written down.")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# -- what an administrator writes ------------------------------------------------------------
+
+
+def added(
+    register: Register,
+    *,
+    by: str,
+    login: str,
+    name: str,
+    hash: str,
+    unattended: bool,
+    roles: Sequence[e.Role],
+) -> list[e.Entry]:
+    """Return the entries of a new account; the first one is an administrator's.
+
+    Raises:
+        BadInput: login or name are not such.
+        Refused: `by` is no administrator, the login is taken, or the first account is a program's.
+    """
+    need(register, by, e.Role.ADMINISTRATOR)
+    if not LOGIN.fullmatch(login):
+        raise BadInput(f"{login!r} is no login: 1 to 40 of a-z, 0-9, dot, hyphen, underscore.")
+    if not name.strip() or len(name) > NAME_LENGTH or not name.isprintable():
+        raise BadInput(f"A name has 1 to {NAME_LENGTH} letters in one line. Give another --name.")
+    name = unicodedata.normalize("NFC", name.strip())
+    known = register.people.get(login)
+    if known is not None and not (known.ended and known.name == name):
+        raise Refused(
+            f"The login {login!r} is that of {known.name}, for good: records carry it. Choose "
+            "another."
+        )
+    if not has_accounts(register):
+        if unattended:
+            raise Refused("The first account is an administrator's, and no program's.")
+        roles = (*roles, e.Role.ADMINISTRATOR)
+    entered = e.PersonEntered(by=by, login=login, name=name, unattended=unattended)
+    given = (e.RoleGiven(by=by, login=login, role=role) for role in dict.fromkeys(roles))
+    refuse_program(login, unattended=unattended, roles=roles)
+    return [entered, e.PasswordSet(by=by, login=login, hash=hash), *given]
+
+
+def refuse_program(login: str, *, unattended: bool, roles: Sequence[e.Role]) -> None:
+    """Refuse to give a program what only a person may have.
+
+    Raises:
+        Refused: it would.
+    """
+    if unattended and (mine := ALONE.intersection(roles)):
+        raise Refused(
+            f"{login} is a program: it cannot be {' or '.join(sorted(mine))}, which a person "
+            "answers for (ISO/IEC 17025:2017, 7.8.2.1 o)."
+        )
+
+
+def password_set(register: Register, *, by: str, login: str, hash: str) -> list[e.Entry]:
+    """Return the entry of a new password: one's own, or set by an administrator.
+
+    Raises:
+        Refused: neither.
+    """
+    account(register, login)
+    if by != login:
+        need(register, by, e.Role.ADMINISTRATOR)
+    return [e.PasswordSet(by=by, login=login, hash=hash)]
+
+
+def role_changed(
+    register: Register, *, by: str, login: str, role: e.Role, taken: bool
+) -> list[e.Entry]:
+    """Return the entry that gives or takes a role; none where it is so already.
+
+    Raises:
+        Refused: `by` is no administrator, it is the last one's, or a program would get it.
+    """
+    need(register, by, e.Role.ADMINISTRATOR)
+    person = account(register, login)
+    if not taken:
+        refuse_program(login, unattended=person.unattended, roles=[role])
+        return [] if role in person.roles else [e.RoleGiven(by=by, login=login, role=role)]
+    if role not in person.roles:
+        return []
+    if role is e.Role.ADMINISTRATOR:
+        _another_administrator(register, login)
+    return [e.RoleTaken(by=by, login=login, role=role)]
+
+
+def authorised(
+    register: Register, *, by: str, login: str, procedure: str, since: date, until: date
+) -> list[e.Entry]:
+    """Return the entry that authorises a person for a method.
+
+    Raises:
+        BadInput: it would end before it begins.
+        Refused: `by` is no administrator, or there is no such account.
+    """
+    need(register, by, e.Role.ADMINISTRATOR)
+    account(register, login)
+    if until < since:
+        raise BadInput(f"An authorisation from {since} cannot end on {until}. Correct --until.")
+    entry = e.Authorised(by=by, login=login, procedure=procedure, since=since, until=until)
+    return [entry]
+
+
+def authorisation_ended(
+    register: Register, *, by: str, login: str, procedure: str, reason: str
+) -> list[e.Entry]:
+    """Return the entry that ends an authorisation.
+
+    Raises:
+        Refused: `by` is no administrator, or there is none.
+    """
+    need(register, by, e.Role.ADMINISTRATOR)
+    if procedure not in account(register, login).authorisations:
+        raise Refused(f"{login} is not authorised for {procedure}: there is nothing to end.")
+    entry = e.AuthorisationEnded(by=by, login=login, procedure=procedure, reason=reason)
+    return [entry]
+
+
+def ended(register: Register, *, by: str, login: str, reason: str) -> list[e.Entry]:
+    """Return the entry that ends an account.
+
+    Raises:
+        Refused: `by` is no administrator, or it is the last one's.
+    """
+    need(register, by, e.Role.ADMINISTRATOR)
+    if e.Role.ADMINISTRATOR in account(register, login).roles:
+        _another_administrator(register, login)
+    return [e.AccountEnded(by=by, login=login, reason=reason)]
+
+
+def _another_administrator(register: Register, login: str) -> None:
+    others = (p for p in register.people.values() if p.login != login)
+    if not any(e.Role.ADMINISTRATOR in person.roles for person in others):
+        raise Refused(f"{login} is the only administrator. Make another one first.")

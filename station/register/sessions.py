@@ -1,0 +1,83 @@
+"""Sessions of this user on this computer: a token in a file that nobody else reads."""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from station.errors import BadInput, Refused
+
+MOST_BYTES = 4096
+
+
+class Session(BaseModel):
+    """Who is signed in to a store, and the token that proves it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    login: str
+    token: str
+
+
+def keep(store: str, session: Session) -> Path:
+    """Write the session of the store at the address `store` down; return where.
+
+    Raises:
+        Refused: others could read it there.
+        BadInput: it cannot be written.
+    """
+    path = _path(store)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _refuse_open_folder(path.parent)
+        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(session.model_dump_json())
+        fresh.replace(path)
+    except OSError as error:
+        raise BadInput(f"{path}: the session cannot be kept ({error.strerror}).") from error
+    return path
+
+
+def kept(store: str) -> Session | None:
+    """Return the session of this user with the store at that address, or None.
+
+    Raises:
+        Refused: somebody else could have put it there.
+    """
+    path = _path(store)
+    try:
+        _refuse_open_folder(path.parent)
+        with path.open("rb") as file:
+            return Session.model_validate_json(file.read(MOST_BYTES))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise Refused(f"{path} is no session. `station logout`, then `station login`.") from error
+
+
+def forget(store: str) -> None:
+    """Remove the session of this user with the store at that address."""
+    _path(store).unlink(missing_ok=True)
+
+
+def _path(store: str) -> Path:
+    from platformdirs import user_runtime_path
+
+    if store.startswith("sqlite:///"):
+        # The same file is the same store from whichever folder it is named.
+        store = str(Path(store.removeprefix("sqlite:///")).resolve())
+    folder = user_runtime_path("calibration-station", appauthor=False) / "sessions"
+    return folder / f"{hashlib.sha256(store.encode()).hexdigest()[:32]}.json"
+
+
+def _refuse_open_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    about = folder.stat()
+    if about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o077:
+        raise Refused(f"{folder} is not this user's alone. Remove it, then `station login`.")
