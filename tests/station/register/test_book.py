@@ -2,10 +2,8 @@
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from station.clock import SystemClock
 from station.errors import BadInput, StoreFailed, Tampered
@@ -24,6 +22,7 @@ from station.register.entries import (
     RoleTaken,
 )
 from station.register.state import Register
+from tests.station.stores import Place
 
 CLOCK = SystemClock()
 
@@ -35,8 +34,8 @@ def standard(name: str = "S-1") -> EquipmentEntered:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> "Store":
-    return open_store(str(tmp_path / "station.db"))
+def store(place: Place) -> "Store":
+    return open_store(place.url)
 
 
 def test_what_was_written_is_read(store: Store) -> None:
@@ -92,8 +91,8 @@ def test_people_roles_and_reviews(store: Store) -> None:
         assert [i.number for i in book.read(store).items["r", "dut"].issued] == ["C26.00001"]
 
 
-def test_many_writers_lose_nothing(tmp_path: Path) -> None:
-    path = str(tmp_path / "station.db")
+def test_many_writers_lose_nothing(place: Place) -> None:
+    path = place.url
     open_store(path).close()
     failures: list[BaseException] = []
 
@@ -117,18 +116,14 @@ def test_many_writers_lose_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("column", ["at", "kind", "body", "previous", "hash"])
-def test_any_changed_column_is_found(store: Store, tmp_path: Path, column: str) -> None:
+def test_any_changed_column_is_found(store: Store, place: Place, column: str) -> None:
     with store:
         book.act(store, CLOCK, lambda register: [standard(), standard("S-2")])
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'station.db'}")
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER register_no_update")
-        connection.exec_driver_sql(
-            f"UPDATE register SET {column} = replace({column}, substr({column}, 3, 1), '~') "
-            "WHERE seq = 0"
-        )
-    engine.dispose()
-    with open_store(str(tmp_path / "station.db")) as changed:
+    place.tamper(
+        f"UPDATE register SET {column} = replace({column}, substr({column}, 3, 1), '~') "
+        "WHERE seq = 0"
+    )
+    with open_store(place.url) as changed:
         with pytest.raises(Tampered, match="The register: entry"):
             book.read(changed)
         assert any("The register" in fault for fault in audit(changed).faults)

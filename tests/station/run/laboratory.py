@@ -74,10 +74,11 @@ class Laboratory:
     run: str = ""
     record: TextIO | None = None
     replay: Recording | None = None
+    store_url: str = ""
 
     @property
     def url(self) -> str:
-        return str(self.folder / "station.db")
+        return self.store_url or str(self.folder / "station.db")
 
     def setup(self) -> Setup:
         standard = parse_standard("calibrator", self.certificate, name="certificate")

@@ -12,6 +12,11 @@ from tests.station.run.laboratory import Laboratory, few_points
 
 
 @pytest.fixture
+def laboratory(either_laboratory: Laboratory) -> Laboratory:
+    return either_laboratory
+
+
+@pytest.fixture
 def finished(laboratory: Laboratory) -> Laboratory:
     laboratory.procedure = few_points(("dc-voltage/1 V/1 V",))
     laboratory.begin()

@@ -11,6 +11,7 @@ from station.clock import SystemClock
 from station.errors import JournalMismatch, StoreFailed
 from station.records.store import Store, open_store
 from station.run.live import SILENT_SECONDS, Ownership, OwnershipLost, engine_alive
+from tests.station.stores import Place
 
 
 class Wall(SystemClock):
@@ -28,8 +29,8 @@ class Wall(SystemClock):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "s.db")) as opened:
+def store(place: Place) -> Iterator[Store]:
+    with open_store(place.url) as opened:
         yield opened
 
 
@@ -81,8 +82,8 @@ def test_a_short_silence_loses_nothing(store: Store, wall: Wall) -> None:
         assert engine_alive(store, "r", wall) == mine.engine
 
 
-def test_a_removed_store_is_noticed(store: Store, wall: Wall, tmp_path: Path) -> None:
-    with Ownership(store, "r", [], wall) as mine:
+def test_a_removed_store_is_noticed(wall: Wall, tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "s.db")) as store, Ownership(store, "r", [], wall) as mine:
         (tmp_path / "s.db").rename(tmp_path / "elsewhere.db")
         wall.at += timedelta(seconds=SILENT_SECONDS)
         with pytest.raises(StoreFailed, match="removed or replaced"):

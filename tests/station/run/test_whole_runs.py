@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,11 @@ from station.run.state import RunState, Status
 from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
 
 Watch = Callable[[Row, RunState], None]
+
+
+@pytest.fixture
+def laboratory(either_laboratory: Laboratory) -> Laboratory:
+    return either_laboratory
 
 
 def measured(state: RunState) -> dict[str, e.Measured]:
@@ -264,7 +270,9 @@ def test_a_changed_certificate_does_not_continue_a_run(laboratory: Laboratory) -
         laboratory.resume()
 
 
-def test_a_full_disk_stops_the_run_safe(laboratory: Laboratory) -> None:
+def test_a_full_disk_stops_the_run_safe(tmp_path: Path) -> None:
+    laboratory = Laboratory(tmp_path)
+
     def fill_up(row: Row, state: RunState) -> None:
         if isinstance(row.entry, e.Measured):
             connection = store_of(laboratory)

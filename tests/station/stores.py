@@ -1,0 +1,207 @@
+"""Stores for the tests: a SQLite file, and a database on a PostgreSQL server of our own.
+
+The server is found in the usual places, runs as nobody important in a temporary folder, answers on
+a socket in that folder alone, and is ended by its own process id.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from station.clock import SystemClock
+from station.records.store import open_store
+
+PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/usr")
+UNPRIVILEGED = ("postgres", "nobody")
+DEADLINE = 30.0
+"""Real time (s) for a server to start or to stop."""
+
+QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+
+
+def server_programs() -> Path | None:
+    """The folder of `initdb` and `postgres`, the newest there is."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    found = [path for place in PLACES for path in Path(place).glob("*/bin/initdb")]
+    return max(found, key=lambda path: path.parts, default=Path("/")).parent if found else None
+
+
+def another_user() -> dict[str, Any]:
+    """For `subprocess`: who runs the server, which refuses the superuser."""
+    if os.geteuid() != 0:
+        return {}
+    for name in UNPRIVILEGED:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    return {}
+
+
+class Server:
+    """A PostgreSQL server that is ours alone."""
+
+    def __init__(self, programs: Path, folder: Path, *settings: str) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._settings = settings
+        self._names = count(1)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._as = another_user()
+        self._cluster = folder / "cluster"
+        if self._as:
+            os.chown(folder, self._as["user"], self._as["group"])
+        made = subprocess.run(
+            [programs / "initdb", "-D", self._cluster, "-U", "station", "-A", "trust",
+             "-E", "UTF8", "--locale=C", "--no-sync"],
+            cwd=folder, capture_output=True, check=False, **self._as,
+        )  # fmt: skip
+        if made.returncode:
+            raise OSError(made.stderr.decode(errors="replace"))
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        log = (self._folder / "log").open("ab")
+        with log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._cluster, "-k", self._folder,
+                 "-c", "listen_addresses=", *(x for s in self._settings for x in ("-c", s))],
+                cwd=self._folder, stdout=log, stderr=log, **self._as,
+            )  # fmt: skip
+        clock = SystemClock()
+        end = clock.monotonic() + DEADLINE
+        while not self._answers():
+            if self._process.poll() is not None or clock.monotonic() > end:
+                raise OSError((self._folder / "log").read_text("utf-8", "replace"))
+            clock.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT breaks the connections off, SIGQUIT is as a crash."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=DEADLINE)
+            self._process = None
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://station@/{database}?host={self._folder}"
+
+    def new_database(self, template: str = "template1") -> str:
+        """Make a database and return its address."""
+        name = f"store{next(self._names)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def execute(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(
+            host=str(self._folder), user="station", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            self.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def served(*settings: str) -> Iterator[Server]:
+    """A server that runs until the block is left; the test is skipped where there is none."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("POSTGRESQL IS NOT TESTED: no initdb on PATH, in /usr/lib/postgresql or beside")
+    # Not pytest's own folder: what another user is to reach must not lie behind closed doors, and
+    # the path of a socket is short.
+    with tempfile.TemporaryDirectory(prefix="station-pg-") as folder:
+        try:
+            server = Server(programs, Path(folder), *settings)
+            server.start()
+        except OSError as error:
+            pytest.skip(f"POSTGRESQL IS NOT TESTED: {error}")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server for all tests that want one; it loses what it holds when the power goes."""
+    with served(*QUICK) as server:
+        server.execute("CREATE DATABASE migrated")
+        open_store(server.url("migrated")).close()
+        yield server
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a store is or will be."""
+
+    url: str
+
+    @property
+    def is_file(self) -> bool:
+        return "://" not in self.url
+
+    def tamper(self, *statements: str) -> None:
+        """Change it behind the triggers' back, as whoever owns the database can."""
+        url = f"sqlite:///{self.url}" if self.is_file else self.url
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            if self.is_file:
+                query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                for name in connection.exec_driver_sql(query).scalars().all():
+                    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            else:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def copy(self, to: Path, request: pytest.FixtureRequest) -> "Place":
+        """Another store with the same content."""
+        if not self.is_file:
+            server: Server = request.getfixturevalue("postgresql")
+            return Place(server.new_database(str(sa.make_url(self.url).database)))
+        import sqlite3
+
+        with closing(sqlite3.connect(self.url)) as connection:
+            connection.execute("VACUUM INTO ?", (str(to),))
+        return Place(str(to))
+
+
+KINDS = ("sqlite", "postgresql")
+
+
+def new_place(kind: str, folder: Path, request: pytest.FixtureRequest) -> Place:
+    """A place with an empty store of that kind, or none yet."""
+    if kind == "sqlite":
+        return Place(str(folder / "station.db"))
+    server: Server = request.getfixturevalue("postgresql")
+    return Place(server.new_database("migrated"))
+
+
+@pytest.fixture(params=KINDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A store of each kind, for every test that asks for one."""
+    return new_place(request.param, tmp_path, request)
