@@ -1,0 +1,201 @@
+"""Signing what is issued: the XML by XAdES, the PDF by PAdES, each as a whole.
+
+The XML's signature is enveloped (XMLDSig, ETSI EN 319 132-1) and put in front of the last end tag;
+the PDF's is a certifying one that allows no change (ISO 32000-1, 12.8.4; ETSI EN 319 142-1, B-B or
+with a time stamp B-T), appended as an incremental update and shown nowhere: its block is drawn on
+the page. Both leave the bytes that were there as they were, so what is under them can be compared.
+"""
+
+import asyncio
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from station.certificate.keys import SigningKey
+from station.certificate.xml import DCC
+from station.errors import Refused
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from pyhanko.sign.signers import Signer
+    from pyhanko.sign.timestamps import TimeStamper
+
+FIELD = "Signature1"
+CLOSING = b"</dcc:digitalCalibrationCertificate>"
+SIGNATURE_BEGIN = b"<ds:Signature "
+SIGNATURE_END = b"</ds:Signature>"
+
+ALREADY = "It carries a signature already; sign what has none."
+
+
+def signed_pdf(
+    pdf: bytes,
+    key: SigningKey,
+    *,
+    at: datetime,
+    reason: str,
+    tsa: "TimeStamper | None" = None,
+) -> bytes:
+    """Return `pdf` with a signature of the whole file; `pdf` is the beginning of what is returned.
+
+    Args:
+        pdf: a PDF/A-3 without signatures; it stays one (ISO 19005-3, 6.4.3).
+        key: signs; its certificate and its issuers' are put in.
+        at: instant of signing, aware.
+        reason: why, for the reader of the signature.
+        tsa: puts a time stamp (RFC 3161) in, where given.
+
+    Raises:
+        Refused: the key is not valid at `at`, or the file is signed already.
+        StationError: the time stamp's server failed.
+    """
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+
+    key.check_valid_at(at)
+    writer = _appending(pdf)
+    if "/AcroForm" in writer.root:
+        raise Refused(f"The PDF cannot be signed. {ALREADY}")
+    described = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        reason=reason,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+    )
+    signer = PdfSigner(described, signer=_pdf_signer(key), timestamper=tsa)
+    return asyncio.run(_sign(writer, signer, at.astimezone(UTC)))
+
+
+def _appending(pdf: bytes) -> Any:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class Appending(IncrementalPdfFileWriter):
+        """Leaves title, dates and PDF/A's mark as they are: they say the document's own."""
+
+        def _update_meta(self) -> None:
+            pass
+
+    return Appending(io.BytesIO(pdf))
+
+
+async def _sign(writer: Any, signer: Any, at: datetime) -> bytes:
+    """Sign as `PdfSigner.async_sign_pdf` does, but at the given instant."""
+    from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+
+    session = signer.init_signing_session(writer)
+    session.system_time = at
+    size = await session.estimate_signature_container_size(None, tight=True)
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=size)
+    prepared, out = document.digest_tbs_document()
+    done = await document.perform_signature(
+        document_digest=prepared.document_digest,
+        # PAdES tells the time in the signature's dictionary (EN 319 142-1, 6.3).
+        pdf_cms_signed_attrs=PdfCMSSignedAttributes(),
+    )
+    await done.post_signature_processing(out)
+    signed: bytes = out.getvalue()
+    return signed
+
+
+def _pdf_signer(key: SigningKey) -> "Signer":
+    from asn1crypto import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from pyhanko.sign.signers import Signer
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    own, *issuers = (
+        x509.Certificate.load(one.public_bytes(Encoding.DER))
+        for one in (key.certificate, *key.chain)
+    )
+    registry = SimpleCertificateStore()
+    registry.register_multiple(issuers)
+
+    class Sealing(Signer):
+        """Signs with whatever the key is."""
+
+        async def async_sign_raw(
+            self, data: bytes, digest_algorithm: str, dry_run: bool = False
+        ) -> bytes:
+            return key.private.sign(data)
+
+    return Sealing(signing_cert=own, cert_registry=registry, embed_roots=True)
+
+
+def signed_xml(xml: bytes, key: SigningKey, *, at: datetime) -> bytes:
+    """Return a DCC with a signature of the whole document as its last child.
+
+    Nothing else of the bytes changes; `unsigned_xml` takes the signature away again.
+
+    Args:
+        xml: a DCC as `render_dcc` writes it.
+        key: signs; its certificate and its issuers' are put in.
+        at: instant of signing, aware.
+
+    Raises:
+        Refused: the key is not valid at `at`, or the document is signed already.
+    """
+    from lxml import etree
+    from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
+    from signxml.xades import XAdESDataObjectFormat
+
+    from station.certificate.reading import parse
+
+    key.check_valid_at(at)
+    if SIGNATURE_BEGIN in xml:
+        raise Refused(f"The DCC cannot be signed. {ALREADY}")
+    method = SignatureMethod.ECDSA_SHA256 if key.elliptic else SignatureMethod.RSA_SHA256
+    signer = _xml_signer(
+        at,
+        signature_algorithm=method,
+        digest_algorithm=DigestAlgorithm.SHA256,
+        c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS,
+        data_object_format=XAdESDataObjectFormat("Digital Calibration Certificate", "text/xml"),
+    )
+    root: _Element = signer.sign(
+        parse(xml, name="certificate"),
+        key=_Adapted(key),
+        cert=[key.certificate, *key.chain],
+        always_add_key_value=False,
+    )
+    # Taken out of the whole, where it repeats none of the root's namespaces.
+    _, begin, rest = etree.tostring(root).partition(SIGNATURE_BEGIN)
+    signature, end, _ = rest.rpartition(SIGNATURE_END)
+    head, closing, tail = xml.rpartition(CLOSING)
+    return head + begin + signature + end + closing + tail
+
+
+def unsigned_xml(xml: bytes) -> bytes:
+    """Return the bytes that were signed by `signed_xml`; those of an unsigned document as is."""
+    head, found, rest = xml.partition(SIGNATURE_BEGIN)
+    return head + rest.rpartition(SIGNATURE_END)[2] if found else xml
+
+
+class _Adapted:
+    """A key as signxml calls it; the kind of signature is the key's own."""
+
+    def __init__(self, key: SigningKey) -> None:
+        self._private = key.private
+        self.key_size: int = getattr(key.certificate.public_key(), "key_size", 0)
+
+    def sign(self, content: bytes, **_: object) -> bytes:
+        return self._private.sign(content)
+
+
+def _xml_signer(at: datetime, **options: Any) -> Any:
+    from lxml.etree import SubElement
+    from signxml.util import namespaces
+    from signxml.xades import XAdESSigner
+
+    class Sealing(XAdESSigner):
+        """Signs at an instant given; signxml's own reads the clock."""
+
+        def add_signing_time(
+            self, signed_signature_properties: "_Element", sig_root: "_Element", **_: object
+        ) -> None:
+            tag = f"{{{namespaces.xades}}}SigningTime"
+            time = SubElement(signed_signature_properties, tag)
+            time.text = at.astimezone(UTC).isoformat(timespec="seconds")
+
+    return Sealing(**options)

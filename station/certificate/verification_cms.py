@@ -1,0 +1,128 @@
+"""What stands in a PDF's signature: a CMS message (RFC 5652), perhaps with a time stamp (RFC 3161).
+
+A signature covers its signed attributes, not the message around them. What is around is checked to
+say nothing else than what is covered, so that no byte of it can be another.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from station.certificate.findings import Finding, error, note, warning
+from station.certificate.verification_trust import (
+    MOST_CERTIFICATES,
+    Seal,
+    Trust,
+    context_of,
+    link_findings,
+)
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+
+
+def message_flaw(held: bytes, *, padded: bool = True) -> str:
+    """Return what is wrong with the form of a signature's message, or ""."""
+    from asn1crypto.cms import ContentInfo
+
+    message = ContentInfo.load(held)
+    behind = held[len(message.dump()) :]
+    if behind.strip(b"\0") or (behind and not padded):
+        return "there is something behind the signature in its place"
+    if message["content_type"].native != "signed_data":
+        return "it is no signature"
+    return _data_flaw(message["content"], version="v1")
+
+
+def _data_flaw(data: Any, *, version: str) -> str:
+    if len(data["signer_infos"]) != 1 or len(data["digest_algorithms"]) != 1:
+        return "it is of more than one signer"
+    if not 1 <= len(data["certificates"]) <= MOST_CERTIFICATES:
+        return f"it holds {len(data['certificates'])} certificates"
+    signer, digest = data["signer_infos"][0], data["digest_algorithms"][0]
+    if digest.dump() != signer["digest_algorithm"].dump():
+        return "its digest is not the one that it names"
+    if signer["digest_algorithm"]["algorithm"].native not in DIGESTS:
+        return f"its digest {signer['digest_algorithm']['algorithm'].native} is too weak"
+    if data["version"].native != version or data["crls"].native:
+        return "its version is not that of its content"
+    return ""
+
+
+def certificates(data: Any) -> tuple["Certificate", ...]:
+    """Return the certificates in a CMS message, the signer's first."""
+    from cryptography.x509 import load_der_x509_certificate
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+    found = extract_certs_for_validation(data)
+    return tuple(
+        load_der_x509_certificate(one.dump()) for one in (found.signer_cert, *found.other_certs)
+    )
+
+
+def broken(data: Any, digest: bytes) -> str:
+    """Return why a message is not the signature of what has the digest, or ""."""
+    from pyhanko.sign.validation.generic_cms import (
+        extract_certs_for_validation,
+        validate_sig_integrity,
+    )
+
+    intact, valid = validate_sig_integrity(
+        data["signer_infos"][0],
+        extract_certs_for_validation(data).signer_cert,
+        expected_content_type=data["encap_content_info"]["content_type"].native,
+        actual_digest=digest,
+    )
+    if not intact:
+        return "the file is not what was signed"
+    return "" if valid else "the signature is not the one of the certificate's key"
+
+
+def stamped(data: Any, trust: Trust, place: str) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the instant that a time stamp proves, if any does, and what is found about it."""
+    signer = data["signer_infos"][0]
+    tokens = [
+        token["content"]
+        for attribute in signer["unsigned_attrs"]
+        if attribute["type"].native == "signature_time_stamp_token"
+        for token in attribute["values"]
+    ]
+    if not tokens:
+        return None, ()
+    where = f"{place} time stamp"
+    token = tokens[0]
+    instant = token["encap_content_info"]["content"].parsed["gen_time"].native.astimezone(UTC)
+    flaw = _data_flaw(token, version="v3") if len(tokens) == 1 else "there are several"
+    found = [error("time-stamp-broken", where, flaw)] if flaw else []
+    own, *others = certificates(token)
+    seal = Seal(where, own, tuple(others), instant, stamped=True)
+    found += link_findings(seal, trust)
+    good = False
+    if not flaw:
+        good, weighed = _weighed(signer, token, trust, where, instant)
+        found += weighed
+    return (instant if good else None), tuple(found)
+
+
+def _weighed(
+    signer: Any, token: Any, trust: Trust, where: str, instant: datetime
+) -> tuple[bool, Iterator[Finding]]:
+    from pyhanko.sign.validation.generic_cms import (
+        message_imprint_checker,
+        validate_tst_signed_data,
+    )
+
+    status = asyncio.run(
+        validate_tst_signed_data(
+            token, context_of(trust.anchors, instant), message_imprint_checker(signer)
+        )
+    )
+    if not (status["intact"] and status["valid"]):
+        return False, iter([error("time-stamp-broken", where, "it is not of this signature")])
+    if status["validation_path"] is None:
+        what = f"it says {instant:%Y-%m-%d %H:%M:%S} UTC, by an authority that is not trusted"
+        return False, iter([(warning if trust.anchors else note)("time-stamp", where, what)])
+    return True, iter(())

@@ -1,0 +1,105 @@
+"""The signatures of a PDF: each intact, the last over every byte, nothing changed behind any.
+
+What the reader of a signature must not rely on is checked here as well: that the two ranges that
+are signed leave out nothing but the signature itself, which is written in one way only (shadow and
+wrapping attacks work on what lies between).
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from station.certificate.findings import Finding, error, note
+from station.certificate.verification_cms import broken, certificates, message_flaw, stamped
+from station.certificate.verification_trust import Seal, Trust, trust_findings
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+MARK = b"/ByteRange"
+MOST_SIGNATURES = 20
+
+
+def pdf_findings(content: bytes, trust: Trust) -> tuple[bool, tuple[Finding, ...]]:
+    """Return whether a PDF is signed, and what is found about its signatures."""
+    try:
+        found = tuple(_findings(content, trust))
+    # A broken or hostile signature makes the libraries fail in ways beyond their own error types;
+    # whatever it is, the signature does not hold.
+    except _faults() as fault:
+        what = f"cannot be read ({type(fault).__name__}: {' '.join(str(fault).split())[:200]})"
+        return True, (error("signature-unreadable", "pdf", what),)
+    return bool(found), found
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.general import SigningError
+
+    return (
+        PdfError, SigningError, ValueError, KeyError, TypeError, AttributeError, IndexError,
+        AssertionError, ArithmeticError, NotImplementedError, RecursionError, OSError,
+    )  # fmt: skip
+
+
+def _findings(content: bytes, trust: Trust) -> Iterator[Finding]:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if MARK not in content:
+        return
+    reader = PdfFileReader(io.BytesIO(content), strict=False)
+    signatures = list(reader.embedded_signatures)
+    if not signatures:
+        yield error("signature-removed", "pdf", "it was signed; the signature was taken out of use")
+    if len(signatures) > MOST_SIGNATURES:
+        yield error("signature-unreadable", "pdf", f"{len(signatures)} signatures")
+        return
+    ends = sorted(int(one.byte_range[2]) + int(one.byte_range[3]) for one in signatures)
+    if ends and ends[-1] != len(content):
+        what = f"{len(content) - ends[-1]} bytes at the end are covered by no signature"
+        yield error("not-covered", "pdf", what)
+    for one in signatures:
+        yield from _one(content, one, trust, place=f"pdf signature {one.field_name}")
+
+
+def _one(
+    content: bytes, one: "EmbeddedPdfSignature", trust: Trust, *, place: str
+) -> Iterator[Finding]:
+    flaw = _gap_flaw(content, one) or message_flaw(bytes(one.pkcs7_content))
+    if flaw:
+        yield error("not-covered", place, flaw)
+        return
+    if one.sig_object_type != "/Sig":
+        yield note("signature", place, "a time stamp of the document; it is not checked here")
+        return
+    why = broken(one.signed_data, one.compute_digest())
+    if why:
+        yield error("signature-broken", place, why)
+        return
+    if int(one.byte_range[2]) + int(one.byte_range[3]) != len(content):
+        one.compute_integrity_info()
+        if not one.summarise_integrity_info()["docmdp_ok"]:
+            yield error("changed-behind", place, "the file was changed after it was signed")
+    proven, findings = stamped(one.signed_data, trust, place)
+    yield from findings
+    at = proven or one.self_reported_timestamp
+    if at is None or at.tzinfo is None:
+        yield error("time-missing", place, "it does not say when it was made")
+        return
+    own, *others = certificates(one.signed_data)
+    seal = Seal(place, own, tuple(others), at.astimezone(UTC), stamped=proven is not None)
+    yield from trust_findings(seal, trust)
+
+
+def _gap_flaw(content: bytes, one: "EmbeddedPdfSignature") -> str:
+    """Return what is wrong with the place that the signature leaves out for itself, or ""."""
+    if len(one.byte_range) != 4:
+        return f"{len(one.byte_range)} numbers say what is signed; four do"
+    begin, length, behind, rest = map(int, one.byte_range)
+    if begin != 0 or min(length, rest) < 0 or not length < behind <= behind + rest <= len(content):
+        return f"the ranges {begin} {length} {behind} {rest} do not fit the file"
+    gap, hexed = content[length:behind], bytes(one.pkcs7_content).hex().encode()
+    if gap not in (b"<" + hexed + b">", b"<" + hexed.upper() + b">"):
+        return "what is left out of the signed ranges is not the signature alone"
+    return ""

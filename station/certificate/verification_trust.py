@@ -1,0 +1,169 @@
+"""Whom a signature's certificate belongs to, and whether the reader trusts who issued it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.certificate.findings import Finding, error, note, warning
+from station.errors import BadInput
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+    from pyhanko_certvalidator import ValidationContext
+
+LARGEST_TRUST = 10_000_000
+MOST_CERTIFICATES = 20
+"""In one signature; a chain has three or four."""
+
+CLOCKS_DIFFER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader trusts: certificates of authorities; and the instant of reading."""
+
+    anchors: tuple["Certificate", ...] = ()
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A signature whose bytes are right: by whom, when, and whether a time stamp proves when."""
+
+    place: str
+    certificate: "Certificate"
+    others: tuple["Certificate", ...]
+    at: datetime
+    stamped: bool
+
+
+def read_trust(paths: Sequence[Path]) -> tuple["Certificate", ...]:
+    """Return the certificates in PEM files.
+
+    Raises:
+        BadInput: a file cannot be read, or holds none.
+    """
+    from cryptography.x509 import load_pem_x509_certificates
+
+    found: list[Certificate] = []
+    for path in paths:
+        try:
+            if path.stat().st_size > LARGEST_TRUST:
+                raise BadInput(f"{path}: too large for certificates of authorities.")
+            found += load_pem_x509_certificates(path.read_bytes())
+        except OSError as fault:
+            raise BadInput(f"{path}: cannot be read ({fault.strerror}).") from fault
+        except ValueError as fault:
+            raise BadInput(f"{path}: holds no certificates in PEM form.") from fault
+    return tuple(found)
+
+
+def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
+    """Yield what is to be said of who signed, and when."""
+    place, own = seal.place, seal.certificate
+    who = own.subject.rfc4514_string()
+    when = "time stamp" if seal.stamped else "the signer's own word"
+    yield note("signed", place, f"by {who}, {seal.at:%Y-%m-%d %H:%M:%S} UTC ({when})")
+    yield from _time_findings(seal, trust)
+    yield from _usage(seal)
+    yield from link_findings(seal, trust)
+    if not trust.anchors:
+        what = f"not checked: name the authority that issued {who} with --trust CA.pem"
+        yield note("trust", place, what)
+        return
+    why = _distrust(seal, trust)
+    if why:
+        yield error("not-trusted", place, f"{who}: {why}")
+
+
+def _time_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
+    own, at = seal.certificate, seal.at
+    span = f"{own.not_valid_before_utc:%Y-%m-%d} to {own.not_valid_after_utc:%Y-%m-%d}"
+    if not own.not_valid_before_utc <= at <= own.not_valid_after_utc:
+        what = f"signed {at:%Y-%m-%d}, but the certificate is valid from {span}"
+        yield error("expired-when-signed", seal.place, what)
+    if trust.now is None:
+        return
+    if at > trust.now + CLOCKS_DIFFER:
+        yield error("signed-in-future", seal.place, f"signed {at:%Y-%m-%d}, which is yet to come")
+    if trust.now > own.not_valid_after_utc and not seal.stamped:
+        what = f"the certificate was valid from {span}, and no time stamp proves the signing then"
+        yield warning("expired-since", seal.place, what)
+
+
+def _usage(seal: Seal) -> Iterator[Finding]:
+    """The certificate is one for signing (RFC 5280, 4.2.1.3)."""
+    from cryptography.x509 import ExtensionNotFound, KeyUsage
+
+    try:
+        usage = seal.certificate.extensions.get_extension_for_class(KeyUsage).value
+    except ExtensionNotFound:
+        return
+    except ValueError as fault:
+        yield error("certificate-altered", seal.place, f"its extensions cannot be read ({fault})")
+        return
+    if not (usage.digital_signature or usage.content_commitment):
+        yield error("key-usage", seal.place, "the certificate does not allow signing")
+
+
+def link_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
+    """Yield where a certificate in the signature is not issued by another there or one trusted."""
+    known = (seal.certificate, *seal.others, *trust.anchors)
+    for one in known[: 1 + len(seal.others)]:
+        issuers = [issuer for issuer in known if issuer.subject == one.issuer]
+        title = one.subject.rfc4514_string()
+        if not issuers:
+            what = f"the issuer of {title} is neither in the signature nor trusted"
+            yield (error if trust.anchors else note)("issuer-unknown", seal.place, what)
+        elif not any(_issued(one, issuer) for issuer in issuers):
+            what = f"the certificate of {title} is not what its issuer signed"
+            yield error("certificate-altered", seal.place, what)
+
+
+def _issued(one: "Certificate", issuer: "Certificate") -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
+def _distrust(seal: Seal, trust: Trust) -> str:
+    """Return why no path leads to a trusted certificate, or ""."""
+    from pyhanko_certvalidator import CertificateValidator
+    from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+
+    own, *others = map(as_asn1, (seal.certificate, *seal.others))
+    context = context_of(trust.anchors, seal.at)
+    validator = CertificateValidator(own, intermediate_certs=others, validation_context=context)
+    try:
+        asyncio.run(validator.async_validate_path())
+    except (PathBuildingError, PathValidationError) as fault:
+        return " ".join(str(fault).split())
+    return ""
+
+
+def context_of(anchors: Sequence["Certificate"], at: datetime) -> "ValidationContext":
+    """Return what paths of certificates are checked with, offline, as of `at`."""
+    from pyhanko_certvalidator import ValidationContext
+
+    return ValidationContext(
+        trust_roots=[as_asn1(one) for one in anchors],
+        allow_fetching=False,
+        moment=at,
+        best_signature_time=at,
+        revocation_mode="soft-fail",
+    )
+
+
+def as_asn1(certificate: "Certificate") -> "object":
+    """Return a certificate the way pyHanko holds it."""
+    from asn1crypto import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return x509.Certificate.load(certificate.public_bytes(Encoding.DER))
