@@ -1,35 +1,133 @@
-"""`station audit`: verifies the hash chains and files of the whole store."""
+"""`station audit`: verifies the hash chains and files of the whole store; checkpoints of it."""
 
 import argparse
 import dataclasses
 import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, add_store, open_store_of
-from station.errors import Exit
+from station.errors import BadInput, Exit, Refused
+
+if TYPE_CHECKING:
+    from station.records.checkpoint import Compared
+    from station.records.signature import Signer
+    from station.records.store import Store
+
+PASSWORD = "STATION_KEY_PASSWORD"
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("audit", help="verify that no record was changed")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="write where every chain ends, where no fault is found; keep it elsewhere",
+    )
+    parser.add_argument(
+        "--key",
+        metavar="KEY",
+        help="sign the checkpoint into FILE.sig with this key: a PKCS#12 file, or a token's "
+        "address (pkcs11:…) "
+        f"(password in the variable {PASSWORD})",
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="tell whether the store goes on from this checkpoint: nothing replaced, nothing cut",
+    )
     add_store(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was verified and every fault; faults end with exit code 4."""
+    """Print what was verified and every fault; faults end with exit code 4.
+
+    Raises:
+        BadInput: a checkpoint or key cannot be read or written.
+        Refused: a checkpoint or its signature was changed.
+    """
     from station.records.audit import audit
 
+    if args.key is not None and args.checkpoint is None:
+        raise BadInput("--key signs a checkpoint. Name its file with --checkpoint.")
     with open_store_of(args, create=False) as store:
+        compared, signer = _compared(store, args.against)
         found = audit(store)
+        faults = (*found.faults, *(compared.faults if compared else ()))
+        if args.checkpoint is not None and not faults:
+            _write_checkpoint(store, args.checkpoint, args.key)
     if args.json:
-        print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))
+        told = dataclasses.asdict(found) | {"faults": faults}
+        if compared is not None:
+            against = dataclasses.asdict(compared)
+            told["against"] = against | {"signer": dataclasses.asdict(signer) if signer else None}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         print(
             f"{found.runs} runs, {found.entries} entries, {found.documents} documents, "
             f"{found.certificates} certificates: "
             + (f"{len(found.faults)} faults" if found.faults else "all as written")
         )
-        for fault in found.faults:
+        if compared is not None:
+            _print_compared(compared, signer)
+        for fault in faults:
             print(f"  {fault}")
-    return Exit.REFUSED if found.faults else Exit.DONE
+    if faults and args.checkpoint is not None:
+        raise Refused(f"{args.checkpoint}: not written; a checkpoint of faults proves nothing.")
+    return Exit.REFUSED if faults else Exit.DONE
+
+
+def _compared(store: "Store", path: Path | None) -> "tuple[Compared | None, Signer | None]":
+    if path is None:
+        return None, None
+    from station.files import read_bytes
+    from station.records.checkpoint import compare, parse
+    from station.records.signature import verify
+
+    content, signer = read_bytes(path), None
+    signature = _signature_of(path)
+    if signature.exists():
+        signer = verify(content, read_bytes(signature), name=str(signature))
+    return compare(store, parse(content, name=str(path))), signer
+
+
+def _write_checkpoint(store: "Store", path: Path, key: str | None) -> None:
+    from station.certificate.keys import opened
+    from station.clock import SystemClock
+    from station.records.checkpoint import checkpoint, written
+    from station.records.signature import sign
+
+    content = written(checkpoint(store))
+    files = {path: content}
+    if key is not None:
+        with opened(key, os.environ.get(PASSWORD)) as signing:
+            signing.check_valid_at(SystemClock().now())
+            files[_signature_of(path)] = sign(content, signing)
+    elif _signature_of(path).exists():
+        raise BadInput(f"{_signature_of(path)} is of another checkpoint. Name a new file.")
+    for each, what in files.items():
+        try:
+            each.write_bytes(what)
+        except OSError as error:
+            raise BadInput(f"{each}: cannot be written ({error.strerror}).") from error
+
+
+def _signature_of(path: Path) -> Path:
+    return path.with_name(path.name + ".sig")
+
+
+def _print_compared(compared: "Compared", signer: "Signer | None") -> None:
+    signed = "not signed"
+    if signer is not None:
+        signed = f"signed by {signer.subject}, SHA-256 of the certificate {signer.fingerprint}"
+    print(
+        f"checkpoint of {compared.last or 'an empty store'} ({compared.runs} runs, "
+        f"{compared.certificates} certificates; {signed}): "
+        + (f"{len(compared.faults)} faults" if compared.faults else "the store goes on from it")
+    )

@@ -103,8 +103,9 @@ def _head_lines(found: "Trace") -> Iterator[str]:
     yield f"  bench file {begun.bench_digest or '(not kept)'}"
     yield f"  procedure {begun.procedure}, revision {begun.revision}: {begun.procedure_digest}"
     yield f"    after {begun.method}"
-    for program in (begun, *found.resumed):
-        yield f"  software {program.software}: {program.software_digest or '(not written down)'}"
+    programs = [(p.software, p.software_digest) for p in found.resumed]
+    for program, digest in dict.fromkeys([(begun.software, begun.software_digest), *programs]):
+        yield f"  software {program}: {digest or '(not written down)'}"
     defined = begun.rule_definition
     clause = f", {defined.clause}" if defined is not None else ""
     yield f"  rule {begun.rule}, version {begun.rule_version}{clause}"
