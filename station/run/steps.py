@@ -192,7 +192,7 @@ def _next_of(
 ) -> Step:
     phase = state.phase
     for observation in test.observations:
-        if (phase, observation.id) not in state.observed:
+        if (phase, observation.id) not in {*state.observed, *state.results}:
             if connected != test.hookup:
                 return Connect(test.hookup)
             return Observe(test, observation, phase)

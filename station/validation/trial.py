@@ -1,7 +1,7 @@
 """One trial: a whole run on the virtual clock, compared with the truth."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.errors import InstrumentError
 from station.errors import StationError
@@ -86,7 +86,8 @@ def carried_out(subject: Subject, seed: int, number: int, store: Store) -> Trial
     file = drawn_bench(subject, draw)
     with truth_of(file) as truth:
         setup = Setup(
-            procedure=subject.procedure,
+            # A proof is of what is found: an adjustment would only take time.
+            procedure=replace(subject.procedure, adjust=None),
             bench=file,
             bench_content=subject.content,
             standards=certified(subject, truth, draw),
