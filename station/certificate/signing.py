@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.keys import SigningKey
-from station.certificate.xml import DCC
 from station.errors import Refused
 
 if TYPE_CHECKING:
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Signature1"
+ROOM = 512
+"""Digits (hexadecimal) beyond the estimate: an ECDSA signature's length is not always the same."""
+
 CLOSING = b"</dcc:digitalCalibrationCertificate>"
 SIGNATURE_BEGIN = b"<ds:Signature "
 SIGNATURE_END = b"</ds:Signature>"
@@ -86,7 +88,7 @@ async def _sign(writer: Any, signer: Any, at: datetime) -> bytes:
 
     session = signer.init_signing_session(writer)
     session.system_time = at
-    size = await session.estimate_signature_container_size(None, tight=True)
+    size = ROOM + await session.estimate_signature_container_size(None, tight=True)
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=size)
     prepared, out = document.digest_tbs_document()
     done = await document.perform_signature(
@@ -138,7 +140,7 @@ def signed_xml(xml: bytes, key: SigningKey, *, at: datetime) -> bytes:
     """
     from lxml import etree
     from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
-    from signxml.xades import XAdESDataObjectFormat
+    from signxml.xades.xades import XAdESDataObjectFormat
 
     from station.certificate.reading import parse
 
@@ -184,18 +186,31 @@ class _Adapted:
 
 
 def _xml_signer(at: datetime, **options: Any) -> Any:
-    from lxml.etree import SubElement
-    from signxml.util import namespaces
-    from signxml.xades import XAdESSigner
+    from lxml.etree import Element, SubElement
+    from signxml.util import ds_tag, namespaces
+    from signxml.xades.xades import XAdESSigner
 
     class Sealing(XAdESSigner):
-        """Signs at an instant given; signxml's own reads the clock."""
+        """Signs at an instant given, and says how each part was made canonical.
+
+        signxml's own reads the clock, and leaves out the second, for which a reader must then
+        assume another method (XML Signature 1.1, 4.4.3.2).
+        """
 
         def add_signing_time(
-            self, signed_signature_properties: "_Element", sig_root: "_Element", **_: object
+            self, signed_signature_properties: Any, sig_root: Any, signing_settings: Any
         ) -> None:
             tag = f"{{{namespaces.xades}}}SigningTime"
             time = SubElement(signed_signature_properties, tag)
             time.text = at.astimezone(UTC).isoformat(timespec="seconds")
+
+        def _add_reference_to_signed_info(
+            self, sig_root: "_Element", node_to_reference: "_Element", **attrs: str
+        ) -> None:
+            refer: Any = super()._add_reference_to_signed_info
+            refer(sig_root, node_to_reference, **attrs)
+            transforms = Element(ds_tag("Transforms"))
+            SubElement(transforms, ds_tag("Transform"), Algorithm=self.c14n_alg.value)
+            sig_root[0][-1].insert(0, transforms)
 
     return Sealing(**options)

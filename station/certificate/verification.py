@@ -1,4 +1,4 @@
-"""Verifying a certificate file, ours or anyone's: schema, rules, agreement, record.
+"""Verifying a certificate file, ours or anyone's: signatures, schema, rules, agreement, record.
 
 The XML is found in a PDF through the PDF's own structure (catalog, embedded files); the QR code is
 not read as a picture: what it says stands beside it in letters, and those are compared.
@@ -15,6 +15,9 @@ from station.certificate.dcc import PREFIX
 from station.certificate.findings import Finding, Weight, error, note
 from station.certificate.reading import LARGEST_XML, elements, parse, text_of
 from station.certificate.schema import schema_findings
+from station.certificate.verification_pdf import pdf_findings
+from station.certificate.verification_trust import Trust
+from station.certificate.verification_xml import exactness_findings, xml_findings
 from station.certificate.wording import DIGEST_SHOWN
 from station.errors import BadInput, Tampered
 
@@ -44,17 +47,26 @@ class Report:
         return not any(finding.weight is Weight.ERROR for finding in self.findings)
 
 
-def verify(content: bytes, store: "Store | None", *, name: str = "certificate") -> Report:
+def verify(
+    content: bytes,
+    store: "Store | None",
+    *,
+    name: str = "certificate",
+    trust: Trust | None = None,
+) -> Report:
     """Check a certificate; with a store also that it is what was issued.
 
     Args:
         content: the whole file, PDF or XML.
         store: the record of the laboratory, where it is at hand.
         name: what messages call the file.
+        trust: whose signatures the reader trusts; where given, one is asked for.
 
     Raises:
         BadInput: it is neither a PDF with a DCC inside nor a DCC.
     """
+    from lxml.etree import Comment, strip_tags
+
     is_pdf = content[:1024].lstrip().startswith(b"%PDF-")
     found: list[Finding] = []
     if is_pdf:
@@ -63,9 +75,11 @@ def verify(content: bytes, store: "Store | None", *, name: str = "certificate") 
         xml, printed = content, None
     root = parse(xml, name=name)
     number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
+    found += _signatures(content if is_pdf else None, xml, root, trust)
     found += schema_findings(root)
+    # A comment is no part of what a signature covers, and could cut a number in two.
+    strip_tags(root, Comment)
     found += rules.findings(root)
-    found += _signatures(root)
     if printed is not None:
         found += _agreement(root, number, xml, printed)
     found += _record(store, root, number, content, is_pdf=is_pdf)
@@ -115,9 +129,21 @@ def read_pdf(content: bytes, *, name: str) -> tuple[bytes, str]:
     return attached[0], printed
 
 
-def _signatures(root: "_Element") -> Iterator[Finding]:
-    for _ in elements(root, "ds:Signature"):
-        yield note("signature", "", "the XML is signed; signatures are not checked here")
+def _signatures(
+    pdf: bytes | None, xml: bytes, root: "_Element", trust: Trust | None
+) -> Iterator[Finding]:
+    trusted = trust or Trust()
+    pdf_signed, found = (False, ()) if pdf is None else pdf_findings(pdf, trusted)
+    yield from found
+    xml_signed, found = xml_findings(root, trusted)
+    yield from found
+    if xml_signed and _is_ours(root):
+        yield from exactness_findings(xml, root)
+    if not pdf_signed and (pdf is not None or not xml_signed):
+        what = "not signed: anybody could have made it"
+        yield (error if trusted.anchors else note)(
+            "unsigned", "xml" if pdf is None else "pdf", what
+        )
 
 
 def _agreement(root: "_Element", number: str, xml: bytes, printed: str) -> Iterator[Finding]:
