@@ -1,10 +1,8 @@
 """`caliper`: details, suspicions, and whole runs on its simulated bench."""
 
 import dataclasses
-import shutil
 from collections.abc import Mapping
 from datetime import date
-from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
@@ -343,15 +341,13 @@ def test_the_honest_procedure_is_compatible() -> None:
     assert {group.test for group in study.groups} == {"", "outside", "tips", "inside", "depth"}
 
 
-def forgetful(test: p.Test[Any]) -> p.Test[Any]:
-    """Forget how the jaws lie, and the steps of the vernier."""
+def forgetful(test: p.Test[Any], *names: str) -> p.Test[Any]:
+    """Forget the components `names`."""
 
     def evaluate(point: p.Point, evidence: Evidence) -> Any:
         honest = test.evaluate(point, evidence)
         kept = tuple(
-            each._replace(standard_uncertainty=0.0, half_width=0.0)
-            if each.name in ("reading", "instrument")
-            else each
+            each._replace(standard_uncertainty=0.0, half_width=0.0) if each.name in names else each
             for each in honest.budget.inputs
         )
         budget = type(honest.budget)("error", "m", honest.budget.model, *kept)
@@ -360,10 +356,16 @@ def forgetful(test: p.Test[Any]) -> p.Test[Any]:
     return dataclasses.replace(test, evaluate=evaluate)
 
 
-def test_a_forgotten_component_is_caught(tmp_path: Path) -> None:
-    with as_file(BENCH) as place:
-        shutil.copytree(place, tmp_path, dirs_exist_ok=True)
-    points = ("outside/25 mm", "outside/75 mm", "outside/100 mm", "outside/150 mm")
-    study = study_of(with_points(PROCEDURE, points, forgetful), 12, tmp_path)
+@pytest.mark.parametrize(
+    ("names", "trials"),
+    [
+        pytest.param(("reading", "instrument"), 12, id="the vernier's steps and how the jaws lie"),
+        pytest.param(("instrument",), 40, id="how the jaws lie"),
+    ],
+)
+def test_a_forgotten_component_is_caught(names: tuple[str, ...], trials: int) -> None:
+    points = [point.id for point in made()["outside"].points if point.nominal > 0.0]
+    spoilt = with_points(PROCEDURE, points, lambda test: forgetful(test, *names))
+    study = study_of(spoilt, trials, BENCH)
     assert not study.proved
     assert "outside" in {group.test for group in study.too_low}
