@@ -21,6 +21,18 @@ def parse(content: bytes, *, name: str) -> "_Element":
     Raises:
         BadInput: it is too large, not XML, has a document type, or is no DCC.
     """
+    root = parse_xml(content, name=name)
+    if root.tag != f"{{{DCC}}}digitalCalibrationCertificate":
+        raise BadInput(f"{name}: the root element is {root.tag}, not a DCC's.")
+    return root
+
+
+def parse_xml(content: bytes, *, name: str) -> "_Element":
+    """Return the root of somebody's XML, whatever it is.
+
+    Raises:
+        BadInput: it is too large, not XML, or has a document type.
+    """
     from lxml import etree
 
     if len(content) > LARGEST_XML:
@@ -38,8 +50,6 @@ def parse(content: bytes, *, name: str) -> "_Element":
         raise BadInput(f"{name}: not well-formed XML: {fault}.") from fault
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadInput(f"{name}: has a document type declaration, which a DCC never needs.")
-    if root.tag != f"{{{DCC}}}digitalCalibrationCertificate":
-        raise BadInput(f"{name}: the root element is {root.tag}, not a DCC's.")
     return root
 
 
