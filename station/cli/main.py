@@ -13,6 +13,8 @@ from station.cli import (
     budget,
     certificate,
     demo,
+    dossier,
+    export,
     people,
     procedures,
     remove,
@@ -29,6 +31,7 @@ COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
     people,
     trace,
+    dossier, export,
 )  # fmt: skip
 
 

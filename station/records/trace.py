@@ -95,10 +95,11 @@ def trace(store: Store, number: str) -> Trace:
 def life_of(store: Store, certificate: CertificateIssued) -> tuple[RegisterRow, ...]:
     """Return what the register says of a certificate, of its item, and of what amends it."""
     rows = [read_row(columns) for columns in register_rows(store, OF_CERTIFICATES)]
-    return tuple(row for row in rows if _is_about(row.entry, certificate))
+    return tuple(row for row in rows if is_about(row.entry, certificate))
 
 
-def _is_about(entry: r.Entry, certificate: CertificateIssued) -> bool:
+def is_about(entry: r.Entry, certificate: CertificateIssued) -> bool:
+    """Tell whether a row of the register is about a certificate, its item, or what amends it."""
     if isinstance(entry, r.Reviewed | r.Approved | r.Issued):
         if (entry.run, entry.dut) == (certificate.run, certificate.dut):
             return True

@@ -1,0 +1,165 @@
+"""A dossier: everything behind one certificate in one zip, which verifies without the station.
+
+The same store gives the same bytes: files in order, stored as they are, with no time of their own.
+Their names are ours or digests, never a text that somebody entered.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+
+from station.records.about import (
+    OF_CERTIFICATES,
+    OF_EQUIPMENT,
+    OF_PEOPLE,
+    read_row,
+    register_rows,
+)
+from station.records.chain import Columns
+from station.records.checkpoint import checkpoint, written
+from station.records.store import Store
+from station.records.trace import Trace, is_about, trace
+from station.register import entries as r
+from station.run.entries import Resumed, RunBegun
+
+COLUMNS = ("seq", "at", "kind", "body", "previous", "hash")
+
+README = """\
+Dossier of certificate {number}
+{underline}
+
+Everything that stands behind the certificate, as the calibration station recorded it:
+
+  certificate.pdf, certificate.xml   the certificate as it was issued
+  journal.jsonl     the journal of run {run}: one row a line. "body" is what was
+                    written down (JSON in a string), "hash" the SHA-256 over
+                    run, seq, at, kind, previous and body joined by newlines, and
+                    "previous" the hash of the row before
+  register.jsonl    the rows of the laboratory's register about this certificate,
+                    about its standards and about the people who took part; rows
+                    about other things are left out, so not all follow each other
+  documents/        the files that the journal names, called by their SHA-256:
+{documents}
+  checkpoint.json   how long the journal and the register were, and how they end
+  manifest.json     the SHA-256 of every file
+  verify.py         recomputes all of that; needs Python 3.9 or later, nothing else
+
+Verify it, the zip as it is or unpacked:
+
+  python verify.py DOSSIER.zip
+
+It prints "all as written", or names what is not. Then compare the head of the journal that it
+prints with the one on the certificate that you were given:
+
+  {head}
+
+A row of the journal cannot be changed, left out or put in without changing that head. Whoever made
+a whole dossier up could not sign the certificate: verify its signature with any PDF reader.
+"""
+
+
+def dossier(store: Store, number: str) -> bytes:
+    """Return the zip of the certificate `number`.
+
+    Raises:
+        BadInput: there is no such certificate, or a document it rests on is not kept.
+        Tampered: what is kept is not what was written.
+    """
+    found = trace(store, number)
+    issued = found.certificate
+    documents = dict(_documents(found))
+    content = {
+        "certificate.pdf": store.document(issued.pdf),
+        "certificate.xml": store.document(issued.xml),
+        "journal.jsonl": _lines(list(store.entries(issued.run))),
+        "register.jsonl": _lines(list(_register(store, found))),
+        "checkpoint.json": written(checkpoint(store, run=issued.run)),
+        "verify.py": (files("station.records") / "verify_dossier.py").read_bytes(),
+    }
+    named = []
+    for digest, what in documents.items():
+        kept = store.document(digest)
+        name = f"documents/{digest}{_ending(kept)}"
+        content[name] = kept
+        named.append(f"    {name[10:18]}…  {_one_line(what)}")
+    content["README.txt"] = README.format(
+        number=number,
+        underline="=" * (len(number) + 23),
+        run=issued.run,
+        head=issued.head,
+        documents="\n".join(named) or "    (none)",
+    ).encode()
+    manifest = {
+        "dossier": 1,
+        "certificate": number,
+        "run": issued.run,
+        "dut": issued.dut,
+        "entries": issued.entries,
+        "head": issued.head,
+        "files": {name: hashlib.sha256(each).hexdigest() for name, each in content.items()},
+    }
+    text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=2)
+    return _zip(content | {"manifest.json": text.encode()})
+
+
+def _documents(found: Trace) -> Iterator[tuple[str, str]]:
+    """Yield the digest of each document that the journal names, and what it is."""
+    sittings: tuple[RunBegun | Resumed, ...] = (found.begun, *found.resumed)
+    for sitting in sittings:
+        if sitting.bench_digest:
+            yield sitting.bench_digest, "bench file"
+        for bound in sitting.instruments:
+            if bound.certificate_digest is not None:
+                what = f"certificate {bound.certificate} of {bound.title}, {bound.serial}"
+                yield bound.certificate_digest, what
+
+
+def _register(store: Store, found: Trace) -> Iterator[Columns]:
+    """Yield the rows of the register about the certificate, its standards, its people."""
+    rows = register_rows(store, (*OF_CERTIFICATES, *OF_EQUIPMENT, *OF_PEOPLE))
+    serials = {each.bound.serial for each in found.standards.values()}
+    equipment, logins = set(), set()
+    for columns in rows:
+        entry = read_row(columns).entry
+        if isinstance(entry, r.EquipmentEntered) and entry.serial in serials:
+            equipment.add(entry.equipment)
+        if isinstance(entry, r.PersonEntered) and found.people.keys() & {entry.login, entry.name}:
+            logins.add(entry.login)
+    for columns in rows:
+        entry = read_row(columns).entry
+        if columns[2] in OF_EQUIPMENT:
+            about = getattr(entry, "equipment", None) in equipment
+        elif columns[2] in OF_PEOPLE:
+            about = getattr(entry, "login", None) in logins
+        else:
+            about = is_about(entry, found.certificate)
+        if about:
+            yield columns
+
+
+def _lines(rows: Sequence[Columns]) -> bytes:
+    texts = (json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) for row in rows)
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
+def _ending(content: bytes) -> str:
+    if content.startswith(b"%PDF"):
+        return ".pdf"
+    return ".xml" if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else ".toml"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _zip(content: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name, each in sorted(content.items()):
+            entry = zipfile.ZipInfo(name)  # of 1980, the zip's earliest
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, each)
+    return made.getvalue()
