@@ -5,12 +5,12 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from station.cli.common import Subparsers, Teller, add_by, add_store, by, open_store_of
+from station.cli.common import Subparsers, Teller, acting, add_by, add_store, by, open_store_of
 from station.cli.faults import add_faults, with_faults
 from station.errors import BadInput, Exit, JournalMismatch, StationError
 from station.locale import LANGUAGES, preferred_language, translation
@@ -90,12 +90,13 @@ def _run(args: argparse.Namespace) -> int:
         by=by(args),
         replay=None if args.replay is None else recording(args.replay),
     )
-    operator = operator_for(args, file, simulate=setup.in_process)
     tell = teller(args)
     with ExitStack() as opening:
         if args.record is not None:
             setup = replace(setup, record=opening.enter_context(_new_file(args.record)))
         store = opening.enter_context(open_store_of(args))
+        setup = replace(setup, by=allowed(args, store, setup.procedure.name))
+        operator = operator_for(args, file, simulate=setup.in_process)
         stop = opening.enter_context(told_to_stop())
         begun: list[str] = []
 
@@ -104,12 +105,32 @@ def _run(args: argparse.Namespace) -> int:
             tell.line(run)
 
         try:
-            begin(setup, Session(store, operator, tell, stop), announce)
+            begin(setup, Session(store, operator, tell, stop, say=complain), announce)
         except InstrumentError:
             if begun and setup.replay is None:
                 print(f"`station resume {begun[0]}` goes on where it stopped.", file=sys.stderr)
             raise
     return Exit.DONE
+
+
+def allowed(args: argparse.Namespace, store: "Store", procedure: str) -> str:
+    """Return who carries the procedure out, proved and authorised where people are checked.
+
+    Raises:
+        Refused: no proof, no technician, or not authorised today.
+    """
+    from station.clock import SystemClock
+    from station.register.people import may_run
+
+    who = acting(args, store)
+    may_run(store, who, procedure, SystemClock().now().astimezone().date())
+    return who
+
+
+def complain(text: str) -> None:
+    """Tell people what cannot be written down; nobody there to be told is no fault of the run."""
+    with suppress(OSError):
+        print(f"station: {text}", file=sys.stderr, flush=True)
 
 
 def recording(path: Path) -> "Recording":
@@ -147,10 +168,11 @@ def _resume(args: argparse.Namespace) -> int:
             raise BadInput(f"Run {run} has no first entry. Begin a new run.")
         if begun.replay is not None:
             raise BadInput(f"Run {run} was a replay: replay the recording again.")
+        allowed(args, store, begun.procedure)
         setup = setup_again(store, begun, args)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
         tell.line(run)
-        resume(setup, Session(store, operator, tell, stop), run)
+        resume(setup, Session(store, operator, tell, stop, say=complain), run)
     return Exit.DONE
 
 
@@ -203,6 +225,8 @@ def _abort(args: argparse.Namespace) -> int:
 
     clock = SystemClock()
     with open_store_of(args, create=False) as store:
+        # Whoever has an account may end a run: its outputs go to standby.
+        acting(args, store)
         run = store.find_run(args.id).id
         state = fold_all(journal.read(store, run))
         if state.ended:

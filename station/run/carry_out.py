@@ -118,13 +118,17 @@ class Setup:
 
 @dataclass(frozen=True)
 class Session:
-    """Who watches and who answers: what differs from one sitting to the next."""
+    """Who watches and who answers: what differs from one sitting to the next.
+
+    `say` tells people what cannot be written down, because the store is away.
+    """
 
     store: Store
     operator: Operator
     watch: Watch
     stop: threading.Event
     wall: SystemClock = field(default_factory=SystemClock)
+    say: Callable[[str], None] = lambda text: None
 
 
 def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> RunState:
@@ -216,6 +220,7 @@ def _carry_on(
         inbox=Inbox(session.store, written.run, session.wall),
         wall=session.wall,
         stop=session.stop,
+        say=session.say,
     )
     try:
         return engine.run()

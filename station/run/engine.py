@@ -1,7 +1,7 @@
 """The engine: takes the next step, writes down what came of it, and leaves everything safe."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -29,6 +29,7 @@ from station.run.judging import Judge, entered
 from station.run.live import LiveView, Ownership, OwnershipLost
 from station.run.operator import Operator
 from station.run.outputs import Outputs
+from station.run.patience import Patience
 from station.run.people import People
 from station.run.questions import Questions
 from station.run.state import RunState, fold
@@ -58,6 +59,7 @@ class Engine:
     Attributes:
         vigil: called between readings; raises when the run must stop.
         watch: told every entry that was written.
+        say: tells people what cannot be written down.
         outputs: the terminals; `outputs.safe` is true once they were seen in standby.
     """
 
@@ -75,7 +77,9 @@ class Engine:
     inbox: Inbox
     wall: Clock
     stop: threading.Event
+    say: Callable[[str], None]
     outputs: Outputs = field(init=False)
+    patience: Patience = field(init=False)
     people: People = field(init=False)
     questions: Questions = field(init=False)
     hands: Hands = field(init=False)
@@ -85,9 +89,12 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.outputs = Outputs(self.bench.instruments)
+        self.patience = Patience(
+            self.wall, self.stop, self._standby, self.ownership.confirm, self.say
+        )
         self.people = People(
-            self.operator, self.inbox, self.wall, self.stop, self._look_out, self._write,
-            lambda: self.state, self._make_safe,
+            self.operator, self.wall, self.stop, self._look_out, self._write, lambda: self.state,
+            self._make_safe, lambda: self.patience.outlast(self.inbox.take), self._was_interrupted,
         )  # fmt: skip
         self.questions = Questions(self._ask, self._write, self.operator.name)
         self.hands = Hands(
@@ -207,8 +214,10 @@ class Engine:
 
     def _is_overload(self, step: Observe | Measure, fault: InstrumentError, seconds: float) -> bool:
         """Write it down where the item showed overload: there is no number at this point."""
-        of_item = fault.instrument in self.state.taking_part
-        if not isinstance(fault, Overload) or not of_item or isinstance(step, Observe):
+        items = self.state.taking_part
+        # Of several items that are read together, one that is overloaded would stop the others.
+        shared = isinstance(step, Observe) and len(items) > 1
+        if not isinstance(fault, Overload) or fault.instrument not in items or shared:
             return False
         self._write(
             e.Overloaded(
@@ -264,16 +273,26 @@ class Engine:
         return self.questions.goes_on_without(fault)
 
     def _evaluate(self, step: Evaluate) -> None:
-        on = self.bench.clock.now().date()
-        evidence = self.judge.evidence(self.state, on, step.point.rests_on)
+        on, point = self.bench.clock.now().date(), step.point
+        overloaded = self._overloaded(point.rests_on)
+        if overloaded is not None:
+            self._write(overloaded.model_copy(update={"point": point.id, "wire": (), "seconds": 0}))
+            return
+        evidence = self.judge.evidence(self.state, on, point.rests_on)
         self._write(self.judge.result(step.test, step.point, step.phase, evidence))
+
+    def _overloaded(self, points: Iterable[str]) -> e.Overloaded | None:
+        """Return what was overloaded of some points: nothing can be evaluated from it."""
+        outcomes = (self.state.results.get((self.state.phase, id_)) for id_ in points)
+        return next((each for each in outcomes if isinstance(each, e.Overloaded)), None)
 
     def _conclude(self, step: Conclude) -> None:
         on, test = self.bench.clock.now().date(), step.test
         ids = tuple(point.id for point in (*test.observations, *test.points))
         rests = tuple(id_ for point in test.points for id_ in point.rests_on)
         evidence = self.judge.evidence(self.state, on, (*rests, *ids))
-        drawn = test.conclude(step.dut, evidence) if test.conclude else ()
+        whole = self._overloaded((*rests, *ids)) is None
+        drawn = test.conclude(step.dut, evidence) if test.conclude and whole else ()
         self._write(
             e.Concluded(
                 phase=step.phase,
@@ -344,8 +363,20 @@ class Engine:
     # -- safety and the journal ----------------------------------------------------------
 
     def _look_out(self) -> None:
-        self.ownership.confirm()
+        self.patience.outlast(self.ownership.confirm)
         self.vigil()
+
+    def _was_interrupted(self) -> bool:
+        seconds, self.patience.seconds_away = self.patience.seconds_away, 0.0
+        if seconds > 0.0:
+            self._write(self.outputs.report([]))
+            self._write(e.StoreWasAway(seconds=seconds))
+        return seconds > 0.0
+
+    def _standby(self) -> None:
+        failures = self.outputs.standby()
+        if failures:
+            raise failures[0]
 
     def _make_safe(self) -> None:
         failures = self.outputs.standby()
@@ -369,7 +400,7 @@ class Engine:
             fault.add_note(f"It could not be written down: {unwritten}")
 
     def _write(self, entry: e.Entry) -> None:
-        row = self.journal.append(entry)
+        row = self.journal.append(entry, self.patience.outlast)
         self.state = fold(self.state, row)
         self.watch(row, self.state)
 

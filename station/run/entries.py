@@ -370,6 +370,13 @@ class MadeSafe(Record):
     failures: tuple[str, ...]
 
 
+class StoreWasAway(Record):
+    """The store's server was away for so long (s); the outputs were in standby meanwhile."""
+
+    kind: Literal["store-was-away"] = "store-was-away"
+    seconds: float
+
+
 class Aborted(Record):
     """A person ended the run for good."""
 
@@ -409,6 +416,7 @@ Entry = Annotated[
     | WentOn
     | Faulted
     | MadeSafe
+    | StoreWasAway
     | Aborted
     | Finished,
     Field(discriminator="kind"),

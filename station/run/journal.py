@@ -1,14 +1,19 @@
 """The journal of a run: appended to, hash-chained, each entry on disk before the engine goes on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from station.clock import Clock
 from station.errors import StationError, Tampered
 from station.records.chain import GENESIS, chain_fault, row_hash
 from station.records.store import EntryColumns, Store
 from station.run.entries import ENTRY, Entry, RunBegun
+from station.run.patience import at_once
+
+Outlast = Callable[[Callable[[], bool]], bool]
+"""Does the writing, and does it again while the store is away (`station.run.patience`)."""
 
 
 class JournalConflict(StationError):
@@ -53,8 +58,8 @@ class Journal:
         previous = rows[-1].hash if rows else GENESIS
         return cls(store, run, clock, seq=len(rows), previous=previous)
 
-    def append(self, entry: Entry) -> Row:
-        """Write `entry`; when this returns it is on disk.
+    def append(self, entry: Entry, outlast: Outlast = at_once) -> Row:
+        """Write `entry`; when this returns it is on disk, once.
 
         Raises:
             StoreFailed: it could not be written (disk full, locked, connection lost).
@@ -63,7 +68,16 @@ class Journal:
         at = self._clock.now()
         columns = _columns(self.run, self._seq, at, entry, self._previous)
         digest = columns[-1]
-        if not self._store.add_entry(self.run, *columns):
+        attempts = count()
+
+        def written() -> bool:
+            # The connection may have been lost behind a commit that went through.
+            again = next(attempts) > 0
+            return self._store.add_entry(self.run, *columns) or (
+                again and self._store.has_entry(self.run, self._seq, digest)
+            )
+
+        if not outlast(written):
             raise JournalConflict(
                 f"Run {self.run}: entry {self._seq} was written by another process. "
                 "Only one engine may carry out a run; close the other one."

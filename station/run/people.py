@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from station.clock import Clock
 from station.errors import BadInput, Exit, RunAborted, StationError
 from station.run import entries as e
-from station.run.inbox import Abort, Answer, Command, GoOn, Inbox, Pause, Remove, Void
+from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void
 from station.run.operator import Operator, checked
 from station.run.state import RunState
 
@@ -32,16 +32,19 @@ class People:
         write: writes an entry down.
         state: returns the run's present state.
         make_safe: puts the outputs to standby and writes that down.
+        look: looks into the inbox.
+        interrupted: returns whether the outputs went off since it was last asked.
     """
 
     operator: Operator
-    inbox: Inbox
     wall: Clock
     stop: threading.Event
     vigil: Callable[[], None]
     write: Callable[[e.Entry], None]
     state: Callable[[], RunState]
     make_safe: Callable[[], None]
+    look: Callable[[], list[Command]]
+    interrupted: Callable[[], bool]
     _pending: deque[Command] = field(default_factory=deque, init=False)
 
     def ask(self, prompt: e.Prompted) -> str:
@@ -96,7 +99,7 @@ class People:
                 paused = True
             else:
                 self._carry_out(command)
-        return paused
+        return self.interrupted() or paused
 
     def _commands(self) -> Iterator[Command]:
         """Yield what came, one by one: who takes one command leaves the others to the next."""
@@ -105,7 +108,7 @@ class People:
             begun = self.state().begun
             run = begun.run if begun else "RUN"
             raise Interrupted(f"The run was told to stop; `station resume {run}` goes on.")
-        self._pending.extend(self.inbox.take())
+        self._pending.extend(self.look())
         for _ in range(len(self._pending)):
             if self._pending:
                 yield self._pending.popleft()

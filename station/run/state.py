@@ -30,6 +30,7 @@ from station.run.entries import (
     Removed,
     Resumed,
     RunBegun,
+    StoreWasAway,
     Suspected,
     Voided,
     WentOn,
@@ -199,7 +200,7 @@ def fold(state: RunState, row: "Row") -> RunState:
             return replace(state, removed={**state.removed, entry.dut: entry})
         case Voided():
             return _void(state, entry)
-        case Declined():
+        case Declined() | StoreWasAway():
             return state
         case Decided():
             decided = {(entry.phase, entry.dut): entry.verdict}

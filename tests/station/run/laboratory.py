@@ -75,6 +75,7 @@ class Laboratory:
     record: TextIO | None = None
     replay: Recording | None = None
     store_url: str = ""
+    say: Callable[[str], None] = lambda text: None
 
     @property
     def url(self) -> str:
@@ -103,7 +104,7 @@ class Laboratory:
         open_: Callable[[str], Store] = open_store,
     ) -> RunState:
         with open_(self.url) as store:
-            session = Session(store, operator or script(), watch, self.stop)
+            session = Session(store, operator or script(), watch, self.stop, say=self.say)
             return begin(self.setup(), session, lambda run: setattr(self, "run", run))
 
     def resume(
@@ -114,7 +115,7 @@ class Laboratory:
         open_: Callable[[str], Store] = open_store,
     ) -> RunState:
         with open_(self.url) as store:
-            session = Session(store, operator or script(), watch, self.stop)
+            session = Session(store, operator or script(), watch, self.stop, say=self.say)
             return resume(self.setup(), session, self.run)
 
     def rows(self) -> list[Row]:
