@@ -79,7 +79,7 @@ def _as_signed(root: "_Element", index: int) -> "_Element":
 
 
 def _findings(root: "_Element", trust: Trust, place: str) -> Iterator[Finding]:
-    signature = [child for child in root if child.tag == TAG][-1]
+    signature = _last(root)
     flaw = _form_flaw(signature)
     if flaw:
         yield error("not-covered", place, flaw)
@@ -91,6 +91,10 @@ def _findings(root: "_Element", trust: Trust, place: str) -> Iterator[Finding]:
         yield note("time-missing", place, "it does not say when it was made")
         at = trust.now or own.not_valid_before_utc
     yield from trust_findings(Seal(place, own, tuple(others), at, stamped=False), trust)
+
+
+def _last(root: "_Element") -> "_Element":
+    return [child for child in root if child.tag == TAG][-1]
 
 
 def _form_flaw(signature: "_Element") -> str:
@@ -145,7 +149,7 @@ def _verify(root: "_Element", signature: "_Element", own: "Certificate") -> None
     )
     # signxml takes the first of several signatures; the others are no part of what this one covers.
     verifier = kind()
-    verifier._get_signature = lambda _: signature  # noqa: SLF001  (it has no other way)
+    verifier._get_signature = _last  # noqa: SLF001  (it has no other way)
     verifier.verify(root, x509_cert=own, expect_config=config)
 
 

@@ -1,0 +1,71 @@
+"""Whether what the attached XML says is what the pages print: number, digest, every result.
+
+The pages print numbers in prefixed units and with a decimal comma, the XML in SI units with a
+point, so the digits are compared, without the zeros that only say where the point is.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from station.certificate.findings import Finding, error, note, warning
+from station.certificate.reading import elements, text_of
+from station.certificate.wording import DIGEST_SHOWN
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+PRINTED = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
+RESULTS = ("basic_referenceValue", "basic_measuredValue", "basic_measurementError")
+SHOWN = 3
+"""How many of the numbers that are missing a finding names."""
+
+
+def agreement_findings(
+    root: "_Element", xml: bytes, printed: str, *, ours: bool
+) -> Iterator[Finding]:
+    """Yield where the pages do not print what the XML says.
+
+    Args:
+        root: the attached XML.
+        xml: its bytes.
+        printed: the text of the pages.
+        ours: whether the station wrote it; then all of it is known to be printed.
+    """
+    number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
+    if number not in printed:
+        yield error("number-differs", "", f"the pages do not show the XML's number {number}")
+    digest = hashlib.sha256(xml).hexdigest()[:DIGEST_SHOWN]
+    if digest not in printed:
+        what = f"the attached XML's SHA-256 begins with {digest}, which the pages do not show"
+        # Only our own certificates are known to print it.
+        yield (error if ours else note)("digest-differs", "", what)
+    yield from _results(root, printed, ours=ours)
+
+
+def _results(root: "_Element", printed: str, *, ours: bool) -> Iterator[Finding]:
+    there = {_digits(found) for found in PRINTED.findall(printed)}
+    asked = list(_numbers(root))
+    missing = [value for value in asked if _digits(value) not in there]
+    if not missing:
+        return
+    named = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
+    what = f"{len(missing)} of the XML's {len(asked)} results are not on the pages: {named}"
+    yield (error if ours else warning)("results-differ", "", what)
+
+
+def _numbers(root: "_Element") -> Iterator[str]:
+    """Yield each result of the tables, and each expanded uncertainty of one."""
+    for kind in RESULTS:
+        path = f"//dcc:list/dcc:quantity[contains(@refType, '{kind}')]/si:realListXMLList"
+        for column in elements(root, path):
+            for values in elements(column, "si:valueXMLList | .//si:valueExpandedMUXMLList"):
+                yield from (values.text or "").split()
+
+
+def _digits(number: str) -> str:
+    """Return sign and significant digits: "-0.00120" and "−1,2" are both "-12"."""
+    mantissa = re.split("[eE]", number)[0].replace("−", "-").lstrip("+")
+    figures = re.sub(r"\D", "", mantissa).strip("0")
+    return ("-" if mantissa.startswith("-") and figures else "") + figures
