@@ -16,6 +16,9 @@ from station.procedure import DUT, Item
 from station.run.plan import NamedItem, Order, Organisation, Record
 from station.run.standards import Standard
 
+REGISTER = "register"
+"""In the place of a certificate's file: the store's register says which (`station equipment`)."""
+
 _DUT = re.compile(rf"{DUT}(-(?P<number>[1-9]\d*))?")
 
 
@@ -32,7 +35,8 @@ class InstrumentEntry(Record):
         model: as `station models` lists it.
         address: VISA address, or serial://… (see the README).
         serial: its serial number; who answers must state it.
-        certificate: file of a standard's calibration certificate, relative to the bench file.
+        certificate: file of a standard's calibration certificate, relative to the bench file;
+            "register" takes the accepted one of the equipment with that serial from the store.
         settings: what else its driver must know, e.g. settings = { channel = 2 }.
         details: of an item that is calibrated: its range, class or division, and how.
         maker: of what has no interface, as it stands on it; type the same.
@@ -163,12 +167,14 @@ def read_bench_file(path: Path) -> tuple[BenchFile, bytes]:
 def read_standards(file: BenchFile, folder: Path) -> dict[str, tuple[Standard, bytes]]:
     """Return, by role, each standard with a certificate, and the bytes of the certificate's file.
 
+    Those that the register says are not among them (`station.register.equipment_bench`).
+
     Raises:
         BadInput: a certificate cannot be read, contradicts itself, or is another instrument's.
     """
     found = {}
     for role, entry in file.instruments.items():
-        if entry.certificate is not None:
+        if entry.certificate not in (None, REGISTER):
             content = read_bytes(folder / entry.certificate)
             standard = parse_standard(role, content, name=str(folder / entry.certificate))
             if entry.serial is not None and standard.certificate.serial != entry.serial:

@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TextIO
 
 from drivers.capabilities import Identity
@@ -18,6 +19,7 @@ from station.errors import BadInput, JournalMismatch, OutOfCalibration
 from station.metrology.coverage import Coverage
 from station.procedure import DUT, Item, Procedure, Test
 from station.records.store import Store
+from station.register.equipment_bench import Registered
 from station.run import entries as e
 from station.run import journal
 from station.run.engine import Engine, Watch
@@ -51,6 +53,7 @@ class Setup:
         by: who carries it out.
         record: where everything that goes over the wires is written down.
         replay: a recording that takes the place of all instruments.
+        registered: by role, the standards that the register knows.
     """
 
     procedure: Procedure
@@ -63,6 +66,7 @@ class Setup:
     by: str
     record: TextIO | None = None
     replay: Recording | None = None
+    registered: Mapping[str, Registered] = field(default_factory=dict)
 
     @property
     def in_process(self) -> bool:
@@ -151,7 +155,7 @@ def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> Ru
         with Ownership(store, run, setup.claims, session.wall) as ownership:
             identities = _checked(setup, tests, bench)
             with guarded(setup.guarded_bench) as guardian:
-                begun = _begun(setup, tests, identities, run)
+                begun = _begun(setup, tests, identities, run, on)
                 _keep_files(setup, store)
                 written = Journal.begin(store, begun, bench.clock)
                 announce(run)
@@ -238,7 +242,10 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
     standards = {role: standard for role, (standard, _) in setup.standards.items()}
     on = bench.clock.now().date()
     duts = tuple(setup.items)
-    refuse_if_any(preflight(setup.procedure, tests, bench.instruments, standards, duts, on))
+    checks = preflight(
+        setup.procedure, tests, bench.instruments, standards, duts, on, setup.registered
+    )
+    refuse_if_any(checks)
     identities = {
         role: _declared(setup.bench.instruments[role], instrument.identify())
         for role, instrument in bench.instruments.items()
@@ -275,7 +282,7 @@ def _keep_files(setup: Setup, store: Store) -> None:
 
 
 def _begun(
-    setup: Setup, tests: Sequence[Test[Any]], identities: dict[str, Identity], run: str
+    setup: Setup, tests: Sequence[Test[Any]], identities: dict[str, Identity], run: str, on: date
 ) -> e.RunBegun:
     procedure, file = setup.procedure, setup.bench
     rule, items = rule_named(setup.rule), setup.items
@@ -309,6 +316,9 @@ def _begun(
         points=_plan(tests),
         laboratory=file.laboratory,
         order=file.order,
+        overrides=tuple(
+            each for role, known in setup.registered.items() for each in known.overridden(role, on)
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from station.run.plan import (
     BoundInstrument,
     Order,
     Organisation,
+    Overridden,
     Phase,
     PlannedObservation,
     PlannedPoint,
@@ -29,7 +30,8 @@ class RunBegun(Record):
     instruments. `bench_digest` is the kept bench file, `software_digest` the SHA-256 of
     the station's own source; `rule_definition` is None in records of stations before it existed.
     `dut` is the role of the first item, `duts` of all of them; `verification` and `operation` name
-    the document and the kind of a legal verification.
+    the document and the kind of a legal verification; `overrides` are what reviewers decided about
+    overdue standards.
     """
 
     kind: Literal["run-begun"] = "run-begun"
@@ -61,6 +63,7 @@ class RunBegun(Record):
     operation: str = ""
     laboratory: Organisation | None
     order: Order | None
+    overrides: tuple[Overridden, ...] = ()
 
 
 class Resumed(Record):

@@ -98,6 +98,17 @@ class BoundInstrument(Record):
     item: NamedItem | None = None
 
 
+class Overridden(Record):
+    """A reviewer's decision that the use of a standard in a run rests on."""
+
+    role: str
+    equipment: str
+    refusal: str
+    until: date
+    reason: str
+    by: str
+
+
 class Organisation(Record):
     """A laboratory or a customer as it is printed."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from drivers import capabilities as c
@@ -11,6 +12,8 @@ from station.bench import DUTS
 from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Refused
 from station.metrology.errors import MetrologyError
 from station.procedure import Point, Procedure, StandardUse, StandardValue, Test, Use
+from station.register.equipment_bench import OF_CERTIFICATE, Registered
+from station.register.equipment_standing import Against
 from station.run.standards import Standard
 
 PROPORTION = 10.0
@@ -46,6 +49,7 @@ def preflight(
     standards: Mapping[str, Standard],
     duts: Sequence[str],
     on: date,
+    registered: Mapping[str, Registered] = MappingProxyType({}),
 ) -> list[Check]:
     """Check roles, capabilities, reaches, standards and points; no instrument is touched."""
     checks: list[Check] = []
@@ -55,7 +59,7 @@ def preflight(
         checks += _role_checks(procedure, role, wanted, instruments)
     uses = [(test, use) for test in tests for use in test.standards]
     for role in sorted({use.role for _, use in uses}):
-        checks.append(_certificate_check(role, standards.get(role), on))
+        checks += _standard_checks(role, standards.get(role), registered.get(role), on)
     for test in tests:
         for point in (*test.observations, *test.points):
             checks += _point_checks(test, point, asked[test.name], instruments)
@@ -154,6 +158,30 @@ def _point_checks(
                     f"{reach.amplitude.high:g} {test.unit}). Use another instrument."
                 ),
             )
+
+
+def _standard_checks(
+    role: str, standard: Standard | None, registered: Registered | None, on: date
+) -> list[Check]:
+    """Check what the register says of a standard, and its certificate."""
+    found = [] if registered is None else registered.against(on)
+    checks = [_standing_check(role, each) for each in found]
+    certificate = _certificate_check(role, standard, on)
+    # What the register has said is not said again, and not refused where it was decided.
+    said = any(each.obstacle in OF_CERTIFICATE for each in found)
+    return checks if said and certificate.refusal is not None else [*checks, certificate]
+
+
+def _standing_check(role: str, against: Against) -> Check:
+    decided = against.override
+    if decided is not None:
+        return Check(
+            role,
+            f"{against.obstacle.value}; {decided.by} allows it until {decided.until}: "
+            f"{decided.reason}",
+        )
+    refusal = OutOfCalibration(f"{role}: {against.why}")
+    return Check(role, against.obstacle.value, refusal)
 
 
 def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:

@@ -1,0 +1,245 @@
+"""What may be written of equipment: each decision looks at the register as it is.
+
+A decision is a function from the register to the entries that are to be written, for
+`station.register.book.act`; it raises where that must not be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from station.errors import BadInput, Refused
+from station.files import nearest
+from station.register import entries as e
+from station.register.book import Decide
+from station.register.equipment_standing import Obstacle, waiting
+from station.register.people import need
+from station.register.state import Equipment, Register
+
+KEEPERS = (e.Role.TECHNICIAN, e.Role.REVIEWER, e.Role.APPROVER, e.Role.ADMINISTRATOR)
+"""Who writes of equipment; an auditor reads."""
+
+JUDGES = (e.Role.REVIEWER, e.Role.APPROVER)
+"""Who takes a certificate into use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A person takes a certificate into use."""
+
+    by: str
+    reason: str = ""
+
+
+def find(register: Register, name: str) -> Equipment:
+    """Return equipment by its id, or by a serial number that only one has.
+
+    Raises:
+        BadInput: there is none, or several have the serial number.
+    """
+    if name in register.equipment:
+        return register.equipment[name]
+    found = [each for each in register.equipment.values() if each.entered.serial == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(each.entered.equipment for each in found)
+        raise BadInput(f"Several pieces of equipment have the serial number {name}: {names}.")
+    known = nearest(name, register.equipment) if len(register.equipment) < 1000 else ""
+    raise BadInput(f"The register has no equipment {name!r}.{known} `station equipment list`.")
+
+
+def by_serial(
+    register: Register, serial: str, maker: str | None = None, kind: str | None = None
+) -> Equipment:
+    """Return the equipment with a serial number; maker and type (`kind`) tell several apart.
+
+    Raises:
+        BadInput: there is none, or still several.
+    """
+    found = [
+        each
+        for each in register.equipment.values()
+        if each.entered.serial == serial
+        and (maker is None or each.entered.maker.casefold() == maker.casefold())
+        and (kind is None or each.entered.type.casefold() == kind.casefold())
+    ]
+    if len(found) == 1:
+        return found[0]
+    of = " ".join(filter(None, (maker, kind, f"serial {serial}")))
+    if not found:
+        raise BadInput(f"The register has no equipment {of}. Enter it: `station equipment add`.")
+    names = ", ".join(each.entered.equipment for each in found)
+    raise BadInput(f"The register has several of {of}: {names}. Give maker and type too.")
+
+
+def enter(entry: e.EquipmentEntered) -> Decide:
+    """Enter equipment, or what is said of it from now on; saying the same again writes nothing."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, entry.by, *KEEPERS)
+        known = register.equipment.get(entry.equipment)
+        for other in register.equipment.values():
+            if _plate(other.entered) == _plate(entry) and other is not known:
+                raise BadInput(
+                    f"{entry.maker} {entry.type}, serial {entry.serial}, is in the register as "
+                    f"{other.entered.equipment}. Use that name."
+                )
+        if known is not None and not known.retired and known.entered == _as(entry, known.entered):
+            return []
+        return [entry]
+
+    return decide
+
+
+def _plate(entry: e.EquipmentEntered) -> tuple[str, str, str]:
+    return (entry.maker.casefold(), entry.type.casefold(), entry.serial)
+
+
+def _as(entry: e.EquipmentEntered, known: e.EquipmentEntered) -> e.EquipmentEntered:
+    return entry.model_copy(update={"by": known.by})
+
+
+def enter_certificate(entry: e.CertificateEntered, acceptance: Acceptance | None) -> Decide:
+    """Enter a certificate, and take it into use where `acceptance` says so.
+
+    The decision raises `Refused` where the number is there with other content, or where something
+    is implausible and the acceptance has no reason.
+    """
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, entry.by, *KEEPERS)
+        equipment = find(register, entry.equipment)
+        for known in equipment.certificates:
+            if known.number == entry.number:
+                if known.document == entry.document:
+                    raise Refused(
+                        f"Certificate {entry.number} of {entry.equipment} was entered before."
+                    )
+                raise Refused(
+                    f"{entry.equipment} has a certificate {entry.number} with other content. "
+                    f"`station equipment reject {entry.equipment} {entry.number} --reason …` first."
+                )
+        if acceptance is None:
+            return [entry]
+        need(register, acceptance.by, *JUDGES)
+        return [entry, _accepted(entry, acceptance)]
+
+    return decide
+
+
+def accept(name: str, number: str | None, acceptance: Acceptance) -> Decide:
+    """Take a certificate into use; without a number, the only one that waits."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, acceptance.by, *JUDGES)
+        equipment = find(register, name)
+        chosen = _waiting(equipment, number)
+        return [_accepted(chosen, acceptance)]
+
+    return decide
+
+
+def _waiting(equipment: Equipment, number: str | None) -> e.CertificateEntered:
+    name = equipment.entered.equipment
+    open_ = waiting(equipment)
+    numbers = [each.number for each in open_]
+    if number is None and len(open_) == 1:
+        return open_[0]
+    if number is None:
+        what = f"several wait: {', '.join(numbers)}. Name one" if open_ else "none waits"
+        raise BadInput(f"{name}: which certificate? {what}.")
+    if number in equipment.accepted:
+        raise BadInput(f"{name}: certificate {number} was accepted before.")
+    if number not in numbers:
+        raise BadInput(f"{name} has no certificate {number}.{nearest(number, numbers)}")
+    return open_[numbers.index(number)]
+
+
+def _accepted(certificate: e.CertificateEntered, acceptance: Acceptance) -> e.CertificateAccepted:
+    if certificate.findings and not acceptance.reason.strip():
+        raise Refused(
+            f"Certificate {certificate.number} of {certificate.equipment} has "
+            f"{len(certificate.findings)} finding(s), the first: {certificate.findings[0]} "
+            "Accepting it needs --reason."
+        )
+    return e.CertificateAccepted(
+        by=acceptance.by,
+        equipment=certificate.equipment,
+        number=certificate.number,
+        reason=acceptance.reason.strip(),
+    )
+
+
+def reject(name: str, number: str, reason: str, by: str) -> Decide:
+    """Take a certificate out of the register's use; it stays in its history."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, by, *JUDGES)
+        equipment = find(register, name)
+        numbers = [each.number for each in equipment.certificates]
+        if number not in numbers:
+            raise BadInput(f"{name} has no certificate {number}.{nearest(number, numbers)}")
+        return [
+            e.CertificateRejected(
+                by=by, equipment=equipment.entered.equipment, number=number, reason=_said(reason)
+            )
+        ]
+
+    return decide
+
+
+def retire(name: str, reason: str, by: str) -> Decide:
+    """Take equipment out of service."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, by, *KEEPERS)
+        equipment = find(register, name)
+        if equipment.retired:
+            raise BadInput(f"{name} is out of service already: {equipment.retired}.")
+        known = equipment.entered.equipment
+        return [e.EquipmentRetired(by=by, equipment=known, reason=_said(reason))]
+
+    return decide
+
+
+def service(name: str, what: e.Serviced, today: date) -> Decide:
+    """Write down what was done with equipment, or happened to it."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, what.by, *KEEPERS)
+        equipment = find(register, name)
+        if what.on > today:
+            raise BadInput(f"{what.on} is in the future; today is {today}.")
+        return [what.model_copy(update={"equipment": equipment.entered.equipment})]
+
+    return decide
+
+
+def override(name: str, until: date, reason: str, by: str, today: date) -> Decide:
+    """Let overdue equipment be used until a day; nothing else can be lifted."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, by, e.Role.REVIEWER)
+        equipment = find(register, name)
+        if equipment.in_use is None:
+            raise Refused(f"{name} has no certificate in use; only an overdue one can be lifted.")
+        if until < today:
+            raise BadInput(f"{until} has passed; today is {today}.")
+        return [
+            e.OverrideDecided(
+                by=by,
+                equipment=equipment.entered.equipment,
+                refusal=Obstacle.OVERDUE.value,
+                until=until,
+                reason=_said(reason),
+            )
+        ]
+
+    return decide
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise BadInput("A reason is needed: --reason.")
+    return reason.strip()

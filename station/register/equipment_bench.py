@@ -1,0 +1,119 @@
+"""The standards of a bench as the register knows them: their certificates, and their standing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from station.bench_file import REGISTER, BenchFile, InstrumentEntry, parse_standard
+from station.errors import BadInput
+from station.records.store import Store
+from station.register import book
+from station.register.equipment import by_serial
+from station.register.equipment_standing import Against, Obstacle, standing
+from station.register.state import Equipment, Register
+from station.run.plan import Overridden
+from station.run.standards import Standard
+
+if TYPE_CHECKING:
+    from station.run.carry_out import Setup
+
+Standards = dict[str, tuple[Standard, bytes]]
+
+OF_CERTIFICATE = (
+    Obstacle.NO_CERTIFICATE,
+    Obstacle.NOT_ACCEPTED,
+    Obstacle.NOT_YET_VALID,
+    Obstacle.OVERDUE,
+)
+"""What says nothing of equipment whose certificate the bench file names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A standard on a bench, as the register knows it.
+
+    Attributes:
+        equipment: None where the register does not have it, and `missing` says so.
+        named: whether the bench file names its certificate, and the register only the rest.
+    """
+
+    equipment: Equipment | None
+    missing: str = ""
+    named: bool = False
+
+    def against(self, on: date) -> list[Against]:
+        """Return what stands against its use on the day `on`."""
+        if self.equipment is None:
+            return [Against(Obstacle.NO_CERTIFICATE, self.missing)]
+        found = standing(self.equipment, on)
+        return [each for each in found if not (self.named and each.obstacle in OF_CERTIFICATE)]
+
+    def overridden(self, role: str, on: date) -> tuple[Overridden, ...]:
+        """Return the reviewers' decisions that its use on the day `on` rests on."""
+        return tuple(
+            Overridden(
+                role=role,
+                equipment=each.override.equipment,
+                refusal=each.override.refusal,
+                until=each.override.until,
+                reason=each.override.reason,
+                by=each.override.by,
+            )
+            for each in self.against(on)
+            if each.override is not None
+        )
+
+
+def with_register(setup: "Setup", store: Store) -> "Setup":
+    """Return a setup with the standards that the store's register says, and their standing.
+
+    Standards that are there already are kept: a run goes on with the certificates it began with.
+
+    Raises:
+        BadInput, Tampered: a bench entry has no serial number; a kept certificate is damaged.
+    """
+    from dataclasses import replace
+
+    standards, registered = of_bench(setup.bench, setup.standards, store)
+    return replace(setup, standards=standards, registered=registered)
+
+
+def of_bench(
+    file: BenchFile, standards: Standards, store: Store
+) -> tuple[Standards, Mapping[str, Registered]]:
+    """Return the standards of a bench, and by role what the register knows of them."""
+    register = book.read(store)
+    found = dict(standards)
+    registered: dict[str, Registered] = {}
+    for role, entry in file.instruments.items():
+        if entry.certificate == REGISTER:
+            registered[role] = _registered(register, role, entry)
+            used = _in_use(registered[role])
+            if used is not None and role not in found:
+                content = store.document(used)
+                name = f"certificate of {role} in the register"
+                found[role] = (parse_standard(role, content, name=name), content)
+        elif role in standards:
+            serial = standards[role][0].certificate.serial
+            named = [e for e in register.equipment.values() if e.entered.serial == serial]
+            if len(named) == 1:
+                registered[role] = Registered(named[0], named=True)
+    return found, registered
+
+
+def _registered(register: Register, role: str, entry: InstrumentEntry) -> Registered:
+    if entry.serial is None:
+        raise BadInput(
+            f'[instruments.{role}] has certificate = "register" and no serial. State its serial '
+            "number."
+        )
+    try:
+        return Registered(by_serial(register, entry.serial, entry.maker, entry.type))
+    except BadInput as refusal:
+        return Registered(None, missing=str(refusal))
+
+
+def _in_use(registered: Registered) -> str | None:
+    equipment = registered.equipment
+    return None if equipment is None or equipment.in_use is None else equipment.in_use.document

@@ -1,0 +1,167 @@
+"""Whether a new certificate of a standard fits the one before it.
+
+A jump is what neither the two uncertainties nor the stated stability explain:
+|Δ| > √(U₁² + U₂²) + stability. Beside it the normalised error Δ/√(U₁² + U₂²) is shown
+(ISO 13528:2022, 9.7; clause from memory).
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from station.metrology.errors import OutOfCertificate
+from station.metrology.reference import Certificate
+from station.metrology.reference_value import ReferenceValue
+
+MOST = 20
+"""How many findings are kept; a wrong column would make hundreds."""
+
+SLIPPED = 5.0
+"""Ratio of two uncertainties from which a slipped digit is suspected."""
+
+GRID = 5
+"""At how many places of its range an equation is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a certificate states something: a point of a table, or a place of an equation."""
+
+    quantity: str
+    unit: str
+    nominal: float
+    hertz: float | None
+
+    def __str__(self) -> str:
+        at = "" if self.hertz is None else f" at {self.hertz:g} Hz"
+        return f"{self.quantity} {self.nominal:.9g} {self.unit}{at}"
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A place that both certificates state; all in its unit.
+
+    Attributes:
+        change: new minus old.
+        combined: √(U₁² + U₂²).
+        stability: what the standard may have drifted between the two dates.
+    """
+
+    place: Place
+    change: float
+    combined: float
+    stability: float
+
+    @property
+    def normalised(self) -> float:
+        """The normalised error; infinite where both uncertainties are 0."""
+        if self.combined == 0.0:
+            return 0.0 if self.change == 0.0 else math.inf
+        return self.change / self.combined
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether uncertainty and stability explain the change."""
+        return abs(self.change) <= self.combined + self.stability
+
+
+def findings(old: Certificate, new: Certificate) -> tuple[str, ...]:
+    """Return, in sentences, what is implausible in `new` against `old`; () where nothing is."""
+    found = [*_dates(old, new), *_units(old, new), *_lost(old, new), *_jumps(old, new)]
+    more = len(found) - MOST
+    return tuple(found[:MOST]) + ((f"… and {more} more.",) if more > 0 else ())
+
+
+def jumps(old: Certificate, new: Certificate) -> list[Jump]:
+    """Return the change at every place of `new` that `old` states too."""
+    compared = []
+    for place in places(new):
+        before, now = _at(old, place), _at(new, place)
+        if before is not None and now is not None:
+            change, stability = now.value - before.value, _stability(old, place, new.date)
+            compared.append(Jump(place, change, math.hypot(_big(before), _big(now)), stability))
+    return compared
+
+
+def places(certificate: Certificate) -> list[Place]:
+    """Return all places that a certificate is compared at."""
+    found = [
+        Place(table.quantity, table.unit, point.nominal, point.hertz)
+        for table in certificate.tables
+        for each in table.ranges
+        for point in each.points
+    ]
+    for equation in certificate.equations:
+        span = equation.high - equation.low
+        found += [
+            Place(equation.quantity, "", equation.low + span * step / (GRID - 1), None)
+            for step in range(GRID)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def _at(certificate: Certificate, place: Place) -> ReferenceValue | None:
+    try:
+        return certificate.at(place.quantity, place.nominal, place.hertz)
+    except OutOfCertificate:
+        return None
+
+
+def _big(value: ReferenceValue) -> float:
+    return value.k * value.standard_uncertainty
+
+
+def _stability(old: Certificate, place: Place, on: date) -> float:
+    """Return what may have drifted until `on`; of the longest interval where none is as long."""
+    elapsed = (on - old.date).days
+    parts = [each.stability for table in old.tables for each in table.ranges]
+    parts += [each.stability for each in old.equations]
+    stated = {each.days for part in parts for each in part}
+    shorter = sorted((days for days in stated if days < elapsed), reverse=True)
+    for days in (elapsed, *shorter):
+        day = old.date + timedelta(days=days)
+        try:
+            return old.drift(place.quantity, place.nominal, place.hertz, day).half_width
+        except OutOfCertificate:
+            continue
+    return 0.0
+
+
+def _dates(old: Certificate, new: Certificate) -> Iterator[str]:
+    if new.date <= old.date:
+        yield f"It is of {new.date}, not later than certificate {old.number} of {old.date}."
+
+
+def _units(old: Certificate, new: Certificate) -> Iterator[str]:
+    units = {table.quantity: table.unit for table in old.tables}
+    for table in new.tables:
+        if units.get(table.quantity, table.unit) != table.unit:
+            yield (
+                f"{table.quantity} is stated in {table.unit}; certificate {old.number} stated it "
+                f"in {units[table.quantity]}."
+            )
+
+
+def _lost(old: Certificate, new: Certificate) -> Iterator[str]:
+    for place in places(old):
+        if _at(new, place) is None:
+            yield f"{place} was certified by {old.number} and is not any more."
+
+
+def _jumps(old: Certificate, new: Certificate) -> Iterator[str]:
+    for each in jumps(old, new):
+        if not each.is_plausible:
+            yield (
+                f"{each.place}: {each.change:+.3g} against {old.number}, where "
+                f"√(U₁² + U₂²) = {each.combined:.3g} and the stability {each.stability:.3g} let "
+                f"expect less (E_n = {each.normalised:+.2f})."
+            )
+    for place in places(new):
+        before, now = _at(old, place), _at(new, place)
+        if before is not None and now is not None and _slipped(_big(before), _big(now)):
+            yield f"{place}: U = {_big(now):.3g}; certificate {old.number} had {_big(before):.3g}."
+
+
+def _slipped(one: float, other: float) -> bool:
+    return min(one, other) * SLIPPED < max(one, other)

@@ -1,0 +1,235 @@
+"""The tables of a DCC as they are stated: columns with unit, values, U and k, whatever they mean.
+
+A table is every `dcc:list` or `dcc:data` with numbers directly in it, at any depth; a single
+number beside or above it holds for all its rows. Both spellings of uncertainty are read: D-SI
+2.2 (`expandedMU`) and the older one (`expandedUnc`) of DCC 3.0 to 3.2.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from station.certificate.reading import elements
+from station.certificate.xml import DCC, SI
+from station.errors import BadInput
+from station.register.imports.figures import decimal, scaled, unit
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MOST_ROWS = 100_000
+"""Of one table; nobody calibrates more points."""
+
+MOST_TABLES = 2_000
+
+LONGEST_NAME = 120
+
+REAL = f"{{{SI}}}real"
+LIST = f"{{{SI}}}realListXMLList"
+
+_UNIVARIATE = (
+    "si:measurementUncertaintyUnivariate | si:measurementUncertaintyUnivariateXMLList"
+    " | si:expandedUnc | si:expandedUncXMLList | si:coverageInterval | si:coverageIntervalXMLList"
+)
+_EXPANDED = ("valueExpandedMU", "uncertainty")
+_STANDARD = ("valueStandardMU", "standardUnc")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        names: in all languages.
+        kinds: its refTypes.
+        symbol: unit that the values are in.
+        values: one a row, or a single one for all rows.
+        expanded: U of each value, empty where none is stated; `factors` are its k.
+    """
+
+    names: tuple[str, ...]
+    kinds: frozenset[str]
+    symbol: str
+    values: tuple[Decimal, ...]
+    expanded: tuple[Decimal, ...] = ()
+    factors: tuple[Decimal, ...] = ()
+
+    def at(self, row: int) -> Decimal:
+        """Return the value of a row."""
+        return one_of(self.values, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One table.
+
+    Attributes:
+        names: of the list, or of the result it stands in, in all languages.
+        place: where it stands, for messages.
+        columns: those with numbers.
+        rows: how many.
+        before: whether it is of before an adjustment or repair; None where that is not said.
+    """
+
+    names: tuple[str, ...]
+    place: str
+    columns: tuple[Column, ...]
+    rows: int
+    before: bool | None
+
+    def described(self) -> str:
+        """Return the columns in words."""
+        return ", ".join(
+            f"{number} {(column.names or ('',))[-1]!r} ({' '.join(sorted(column.kinds)) or '–'},"
+            f" {column.symbol})"
+            for number, column in enumerate(self.columns, start=1)
+        )
+
+
+def one_of(values: Sequence[Decimal], row: int) -> Decimal:
+    """Return the value of a row, where a single one holds for all."""
+    return values[0] if len(values) == 1 else values[row]
+
+
+def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
+    """Yield all tables of the measurement results.
+
+    Args:
+        root: of the DCC.
+        item: id of the item where there are several; what refers to others only is left out.
+
+    Raises:
+        BadInput: columns of different lengths, numbers or units that cannot be read.
+    """
+    path = "dcc:measurementResults//dcc:result//*[self::dcc:list or self::dcc:data][dcc:quantity]"
+    items = {each.get("id") for each in elements(root, "dcc:administrativeData/dcc:items/dcc:item")}
+    for number, place in enumerate(elements(root, path), start=1):
+        if number > MOST_TABLES:
+            raise BadInput(f"More than {MOST_TABLES} tables are not read.")
+        if item is not None and _of_another(place, items, item):
+            continue
+        names = _names_of(place)
+        where = f"table {number} ({(names or ('without a name',))[-1]})"
+        columns = [*_columns(place, where), *_inherited(place, where)]
+        if not columns:
+            continue
+        rows = max(len(column.values) for column in columns)
+        if any(len(column.values) not in (1, rows) for column in columns):
+            lengths = ", ".join(str(len(column.values)) for column in columns)
+            raise BadInput(f"{where}: its columns have {lengths} entries. It cannot be read.")
+        yield Columns(names, where, tuple(columns), rows, _before(place))
+
+
+def contents(element: "_Element | None") -> tuple[str, ...]:
+    """Return a text in all its languages, without breaks."""
+    if element is None:
+        return ()
+    texts = (" ".join((each.text or "").split()) for each in elements(element, "dcc:content"))
+    return tuple(text[:LONGEST_NAME] for text in texts if text)
+
+
+def _names_of(place: "_Element") -> tuple[str, ...]:
+    node: _Element | None = place
+    while node is not None:
+        names = contents(node.find(f"{{{DCC}}}name"))
+        if names:
+            return names
+        node = node.getparent()
+    return ()
+
+
+def _of_another(place: "_Element", items: set[str | None], item: str) -> bool:
+    node: _Element | None = place
+    while node is not None:
+        named = items & set((node.get("refId") or "").split())
+        if named:
+            return item not in named
+        node = node.getparent()
+    return False
+
+
+def _before(place: "_Element") -> bool | None:
+    """Return whether the nearest influence conditions are of before an adjustment or repair."""
+    node: _Element | None = place
+    while node is not None:
+        said = {e.text or "" for e in elements(node, "dcc:influenceConditions/*/dcc:status")}
+        if said:
+            return any(text.strip().startswith("before") for text in said)
+        node = node.getparent()
+    return None
+
+
+def _inherited(place: "_Element", where: str) -> Iterator[Column]:
+    """Yield the single numbers of the lists around a list: a frequency, a range."""
+    node = place.getparent()
+    while node is not None and node.tag in (f"{{{DCC}}}list", f"{{{DCC}}}data"):
+        yield from (each for each in _columns(node, where) if len(each.values) == 1)
+        node = node.getparent()
+
+
+def _columns(place: "_Element", where: str) -> Iterator[Column]:
+    for quantity in elements(place, "dcc:quantity"):
+        real = _real(quantity)
+        if real is not None:
+            kinds = frozenset((quantity.get("refType") or "").split())
+            yield _column(real, contents(quantity.find(f"{{{DCC}}}name")), kinds, where)
+
+
+def _real(quantity: "_Element") -> "_Element | None":
+    """Return the numbers of a quantity; of several units of one, the first but not kelvin."""
+    path = "si:real | si:realListXMLList | si:hybrid/si:real | si:hybrid/si:realListXMLList"
+    found = list(elements(quantity, path))
+    plain = [each for each in found if "kelvin" not in _texts(each, "unit")]
+    return next(iter(plain or found), None)
+
+
+def _column(real: "_Element", names: tuple[str, ...], kinds: frozenset[str], where: str) -> Column:
+    place = f"{where}, column {(names or ('without a name',))[-1]!r}"
+    units = {unit(text, place) for text in _texts(real, "unit").split()}
+    if len(units) != 1:
+        raise BadInput(f"{place}: one unit is needed, {len(units)} are stated.")
+    (stated,) = units
+    values = _numbers(_texts(real, "value"), place)
+    expanded, factors = _uncertainty(real, place)
+    for each in (expanded, factors):
+        if each and len(each) not in (1, len(values)):
+            raise BadInput(f"{place}: {len(values)} values with {len(each)} uncertainties.")
+    return Column(
+        names,
+        kinds,
+        stated.symbol,
+        tuple(scaled(value, stated.power) for value in values),
+        tuple(scaled(value, stated.power) for value in expanded),
+        factors,
+    )
+
+
+def _uncertainty(real: "_Element", place: str) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
+    """Return U and k of the values; a standard uncertainty is U with k = 1."""
+    for stated in elements(real, _UNIVARIATE):
+        texts = {
+            str(each.tag).rpartition("}")[2].removesuffix("XMLList"): each.text or ""
+            for each in stated.iter("*")
+        }
+        for name in _EXPANDED:
+            if name in texts:
+                return _numbers(texts[name], place), _numbers(
+                    texts.get("coverageFactor", ""), place
+                )
+        for name in _STANDARD:
+            if name in texts:
+                return _numbers(texts[name], place), (Decimal(1),)
+    return (), ()
+
+
+def _numbers(text: str, place: str) -> tuple[Decimal, ...]:
+    words = text.split()
+    if len(words) > MOST_ROWS:
+        raise BadInput(f"{place}: {len(words)} values; at most {MOST_ROWS} are read.")
+    return tuple(decimal(word, place) for word in words)
+
+
+def _texts(real: "_Element", name: str) -> str:
+    path = f"si:{name} | si:{name}XMLList"
+    return " ".join(each.text or "" for each in elements(real, path))

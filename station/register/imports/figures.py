@@ -1,0 +1,140 @@
+r"""Numbers and units of a D-SI value, exact: no digit is lost and none is made up.
+
+`\milli\volt` becomes V and a power of ten, so 1.230 mV becomes 0.001230 V. Powers of ten are all
+that is ever multiplied with, except where a ratio is taken of a nominal value.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
+
+from station.errors import BadInput
+
+LONGEST = 40
+"""Characters of one number; a longer one was not measured."""
+
+LARGEST_EXPONENT = 300
+
+EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
+"""Arithmetic that refuses to round."""
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
+
+_PREFIXES = {
+    "pico": -12, "nano": -9, "micro": -6, "milli": -3, "centi": -2, "deci": -1, "deca": 1,
+    "hecto": 2, "kilo": 3, "mega": 6, "giga": 9, "tera": 12,
+}  # fmt: skip
+
+_UNITS = {
+    "volt": ("V", 0), "ampere": ("A", 0), "ohm": ("Ω", 0), "watt": ("W", 0), "hertz": ("Hz", 0),
+    "farad": ("F", 0), "henry": ("H", 0), "siemens": ("S", 0), "coulomb": ("C", 0),
+    "tesla": ("T", 0), "kelvin": ("K", 0), "degreecelsius": ("°C", 0), "newton": ("N", 0),
+    "pascal": ("Pa", 0), "bar": ("Pa", 5), "joule": ("J", 0), "metre": ("m", 0),
+    "second": ("s", 0), "kilogram": ("kg", 0), "gram": ("kg", -3), "tonne": ("kg", 3),
+    "mole": ("mol", 0), "candela": ("cd", 0), "lumen": ("lm", 0), "lux": ("lx", 0),
+    "radian": ("rad", 0), "percent": ("%", 0), "ppm": ("ppm", 0), "one": ("1", 0),
+    "decibel": ("dB", 0),
+}  # fmt: skip
+"""D-SI name → the unit that the station calculates in, and the power of ten to get there."""
+
+_FACTOR = re.compile(r"\\([A-Za-z]+)(?:\\tothe\{(-?\d{1,2})\})?")
+
+RATIOS = {"%": -2, "ppm": -6, "1": 0}
+"""Units of a relative deviation, and their powers of ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that the station calculates in, and the power of ten of what was stated in."""
+
+    symbol: str
+    power: int
+
+
+def decimal(text: str, place: str) -> Decimal:
+    """Return a number as it is written.
+
+    Raises:
+        BadInput: it is none, or nobody measured it.
+    """
+    text = text.strip()
+    if len(text) > LONGEST or not _NUMBER.fullmatch(text):
+        raise BadInput(f"{place}: {text[:LONGEST]!r} is not a number with a decimal point.")
+    value = Decimal(text)
+    if value and abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise BadInput(f"{place}: {text} is beyond what is calculated with.")
+    return value
+
+
+def unit(text: str, place: str) -> Unit:
+    r"""Return the unit of a D-SI string such as `\milli\volt\per\ampere`.
+
+    Raises:
+        BadInput: it is not of D-SI, or not one that the station converts.
+    """
+    text = text.strip()
+    over: list[str] = []
+    under: list[str] = []
+    power, below, prefix, at = 0, False, 0, 0
+    for found in _FACTOR.finditer(text):
+        if found.start() != at:
+            break
+        at = found.end()
+        word, exponent = found[1], int(found[2] or 1)
+        if word == "per":
+            below = True
+            continue
+        if word in _PREFIXES:
+            prefix = _PREFIXES[word]
+            continue
+        if word not in _UNITS:
+            break
+        symbol, ten = _UNITS[word]
+        power += (-1 if below else 1) * exponent * (prefix + ten)
+        (under if below else over).append(symbol + (f"^{exponent}" if exponent != 1 else ""))
+        below, prefix = False, 0
+    else:
+        if at == len(text) and over:
+            return _joined(over, under, power)
+    raise BadInput(f"{place}: the unit {text[:LONGEST]!r} is not one that the station converts.")
+
+
+def _joined(over: list[str], under: list[str], power: int) -> Unit:
+    for symbol in list(under):
+        if symbol in over:  # µV/V is a ratio
+            over.remove(symbol)
+            under.remove(symbol)
+    above = "·".join(over) or "1"
+    if not under:
+        return Unit(above, power)
+    below = "·".join(under)
+    return Unit(f"{above}/({below})" if len(under) > 1 else f"{above}/{below}", power)
+
+
+def scaled(value: Decimal, power: int) -> Decimal:
+    """Return value · 10^power with the digits that it has."""
+    return value.scaleb(power, EXACT)
+
+
+def total(values: Iterable[Decimal], place: str) -> Decimal:
+    """Return the exact sum.
+
+    Raises:
+        BadInput: the numbers are of sizes that do not go together.
+    """
+    found = Decimal(0)
+    try:
+        for index, value in enumerate(values):
+            found = value if index == 0 else EXACT.add(found, value)
+    except DecimalException as error:
+        raise BadInput(f"{place}: numbers of sizes that do not go together.") from error
+    return found
+
+
+def product(one: Decimal, other: Decimal, place: str) -> Decimal:
+    """Return the exact product; refuses as `total`."""
+    try:
+        return EXACT.multiply(one, other)
+    except DecimalException as error:
+        raise BadInput(f"{place}: numbers of sizes that do not go together.") from error
