@@ -39,6 +39,7 @@ REF_TYPES = {
     Topic.FIGURES: "station_figures",
     Topic.SITTINGS: "station_sittings",
     Topic.PERSONS: "station_persons",
+    Topic.AMENDMENT: "station_amendment",
     Topic.ITEM: "station_item",
     Topic.REPRODUCTION: "station_reproduction",
     Topic.GROUP_2: "vn_notForGroup2",
@@ -59,6 +60,7 @@ NAMES = {
     Topic.FIGURES: N_("Notation of numbers"),
     Topic.SITTINGS: N_("Sittings"),
     Topic.PERSONS: N_("Persons"),
+    Topic.AMENDMENT: N_("Amendment"),
     Topic.ITEM: N_("Validity"),
     Topic.REPRODUCTION: N_("Reproduction"),
     Topic.GROUP_2: N_("Group 2 instruments"),
@@ -143,6 +145,11 @@ def _core(part: "_Element", document: Document) -> None:
     add(core, "dcc:endPerformanceDate", document.performed_to.isoformat())
     add(core, "dcc:performanceLocation", "laboratory")
     add(core, "dcc:issueDate", document.issued.date().isoformat())
+    if document.acts.amends:
+        # A whole new document: it takes the old one's place (ISO/IEC 17025:2017, 7.8.8.3).
+        change = add(core, "dcc:reportAmendedSubstituted")
+        add(change, "dcc:typeOfChange", "substituted")
+        add(change, "dcc:replacedUniqueIdentifier", document.acts.amends)
 
 
 def _identification(parent: "_Element", issuer: str, value: str, name: Text) -> None:
@@ -186,6 +193,7 @@ def _persons(part: "_Element", document: Document) -> None:
     worked = "calibrated by" if document.kind is Kind.CALIBRATION else "verified by"
     for name, role, main in (
         *((operator, worked, "false") for operator in document.operators),
+        *((name, "reviewed by", "false") for name in (document.acts.reviewed_by,) if name),
         (document.issued_by, "approved by", "true"),
     ):
         person = add(persons, "dcc:respPerson")

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from station.certificate.acts import NOBODY, Acts, amendment
 from station.certificate.details import Detail, details
 from station.certificate.figures import ONE, Figure, show
 from station.certificate.item import alone, phases
 from station.certificate.item import verdict as verdict_of
 from station.certificate.kinds import TITLES, Kind, conclusion, kind_of
 from station.certificate.results import Section, sections
-from station.certificate.sittings import Program, operators, programs, sittings
+from station.certificate.sittings import Program, named, operators, programs, sittings
 from station.certificate.texts import Text, same, say
 from station.certificate.wording import Note, notes
 from station.errors import Refused
@@ -121,6 +122,7 @@ class Document:
     notes: tuple[Note, ...]
     software: Software
     origin: Origin
+    acts: Acts
 
 
 def compose(
@@ -134,12 +136,13 @@ def compose(
     order: Order,
     laboratory: Organisation,
     head: str,
+    acts: Acts = NOBODY,
 ) -> Document:
     """Return the certificate that a finished run amounts to for the item in the role `dut`.
 
     `resumed` are the entries with which it was taken up again; `issued_by` authorises it at the
     instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is the hash of the journal's last
-    entry.
+    entry; `acts` is what people did with the results since, and their names.
 
     Raises:
         BadInput: the run has no such item.
@@ -150,7 +153,7 @@ def compose(
     state = finished(run, dut)
     begun, verdict, kind = begun_of(state), verdict_of(state, phases(state)[-1]), kind_of(state)
     rule = _rule(begun, order)
-    parts, sat = sections(state), sittings(begun, resumed)
+    parts, sat = sections(state), named(sittings(begun, resumed), acts.names)
     performed = _performed(state)
     _received_before(order, min(performed), begun)
     return Document(
@@ -168,7 +171,7 @@ def compose(
         place=same(laboratory.address),
         method=say(begun.method),
         operators=operators(sat),
-        issued_by=issued_by,
+        issued_by=acts.name(issued_by),
         environment=_environment(state),
         standards=tuple(i for i in begun.instruments if i.role != begun.dut or i.item is not None),
         verified=_verified(state, begun),
@@ -177,9 +180,13 @@ def compose(
         conclusion=conclusion(kind, verdict),
         rule=rule,
         coverage_probability=Decimal(repr(begun.coverage_probability)),
-        notes=notes(state, rule=rule, sections=parts, sittings=sat, issued_by=issued_by),
+        notes=(
+            *amendment(acts),
+            *notes(state, rule=rule, sections=parts, sittings=sat, issued_by=acts.name(issued_by)),
+        ),
         software=Software(programs(sat), begun.procedure, begun.revision, begun.procedure_digest),
         origin=Origin(begun.run, state.length, head),
+        acts=acts.by_name(),
     )
 
 

@@ -5,28 +5,37 @@ is unchanged they must be the kept ones; where it changed, the kept ones are ret
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from station.certificate.acts import NOBODY, Acts
 from station.certificate.dcc import render_dcc
 from station.certificate.document import ZONE, begun_of, compose, finished
-from station.certificate.kinds import Kind, kind_of
+from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
-from station.errors import Refused, StoreFailed, Tampered
+from station.clock import SystemClock
+from station.errors import Refused, Tampered
+from station.records.about import certificate_numbered
 from station.records.chain import GENESIS
-from station.records.store import CertificateIssued, Store
+from station.records.store import CertificateIssued, Store, enter_certificate, keep_document
+from station.register import book, entries, lives
+from station.register.entries import Entry
+from station.register.people import has_accounts
+from station.register.state import Lives, Register
 from station.run import journal
 from station.run.entries import Resumed, RunBegun
 from station.run.plan import Order, Organisation
 from station.run.state import RunState, fold_all
 
-ATTEMPTS = 5
-"""How often a number is tried anew that another process took first."""
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 HOW_TO_GIVE = (
     "Give it in the bench file, or to `station certificate issue` with --order FILE.toml "
@@ -48,11 +57,54 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a journal amounts to; `head` is the hash of its last entry."""
+    """What a journal amounts to; `head` is the hash of its last entry, `people` whom it names."""
 
     state: RunState
     resumed: tuple[Resumed, ...]
     head: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for; `amends` is the number of the certificate whose place it takes."""
+
+    run: str
+    dut: str
+    by: str
+    now: datetime
+    order: Order | None
+    laboratory: Organisation | None
+    amends: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A certificate that is computed and not yet written; `draft` lacks the documents alone."""
+
+    draft: CertificateIssued
+    issued: Issued
+
+    def entry(self, asked: Asked) -> entries.Issued:
+        """Return what the register says of it."""
+        return entries.Issued(
+            by=asked.by,
+            number=self.issued.number,
+            run=asked.run,
+            dut=asked.dut,
+            pdf=hashlib.sha256(self.issued.pdf).hexdigest(),
+            xml=hashlib.sha256(self.issued.xml).hexdigest(),
+            amends=asked.amends,
+            reason=asked.reason,
+        )
+
+    def enter(self, connection: "Connection") -> None:
+        """Keep the documents and enter the certificate into the index."""
+        number, kept = self.issued.number, keep_document
+        pdf = kept(connection, self.issued.pdf, name=f"{number}.pdf", media_type="application/pdf")
+        xml = kept(connection, self.issued.xml, name=f"{number}.xml", media_type="text/xml")
+        enter_certificate(connection, replace(self.draft, pdf=pdf, xml=xml))
 
 
 class Terms(BaseModel):
@@ -63,6 +115,7 @@ class Terms(BaseModel):
     laboratory: Organisation
     order: Order
     renderer: str
+    acts: Acts = NOBODY
 
 
 def issue(
@@ -81,55 +134,129 @@ def issue(
         store: the open record store.
         run: id of the run.
         dut: role of the item.
-        by: who authorises the certificate.
+        by: who issues; where nobody approved, who authorises it by that.
         now: instant of issue, aware.
         order: replaces the run's own.
         laboratory: replaces the run's own.
 
     Raises:
         BadInput: the run has no such item.
-        Refused: the run is not finished, nothing was done with the item, or laboratory or order
-            are not known.
+        Refused: the run is not finished, nothing was done with the item, laboratory or order
+            are not known, the certificate was withdrawn, or an approval is missing.
         Tampered: the journal or the kept documents are not what was written.
         StoreFailed: it could not be written.
     """
     kept = store.certificate_of(run, dut)
     if kept is not None:
+        lives.refuse_withdrawn(book.read(store), kept.number)
         return _again(store, kept)
-    record = _read(store, run)
-    item = finished(record.state, dut)
-    terms = _terms(record.state, order, laboratory)
-    draft = CertificateIssued(
-        number="",
-        run=run,
-        dut=dut,
-        issued=now,
-        issued_by=by,
+    return _write(store, Asked(run, dut, by, now, order, laboratory))
+
+
+def amend(
+    store: Store,
+    number: str,
+    *,
+    by: str,
+    now: datetime,
+    reason: str,
+    order: Order | None = None,
+    laboratory: Organisation | None = None,
+) -> Issued:
+    """Issue a certificate in the place of another one, which stays as it is (7.8.8).
+
+    Args:
+        store: the open record store.
+        number: of the certificate whose place is taken.
+        by: who amends, and authorises the amendment by that.
+        now: instant of issue, aware.
+        reason: what is changed and why; it is printed.
+        order: replaces what that certificate says.
+        laboratory: replaces what that certificate says.
+
+    Raises:
+        BadInput: there is no such certificate, or no reason.
+        Refused, Tampered, StoreFailed: as `issue`; or it was amended already.
+    """
+    old = certificate_numbered(store, number)
+    terms = Terms.model_validate_json(old.order_body)
+    order, laboratory = order or terms.order, laboratory or terms.laboratory
+    return _write(store, Asked(old.run, old.dut, by, now, order, laboratory, number, reason))
+
+
+def _write(store: Store, asked: Asked) -> Issued:
+    """Give what is asked for the next free number, however many others issue at the same time."""
+    record = _read(store, asked.run)
+    kind = kind_of(finished(record.state, asked.dut))
+    prefix = f"{kind.value}{asked.now.astimezone(ZONE):%y}."
+    made: Made | None = None
+
+    def decide(register: Register) -> Sequence[Entry]:
+        nonlocal made
+        if not asked.amends and _lives(register, asked).issued:
+            made = None
+            return ()
+        if not asked.amends:
+            lives.refuse_issue(register, asked.by, asked.run, asked.dut, record.head)
+        draft = _draft(record, asked, register, lives.next_number(register, prefix))
+        # Decided anew, most often nothing that is printed is another.
+        if made is None or made.draft != draft:
+            made = Made(draft, _render(record, draft))
+        entry = made.entry(asked)
+        return (
+            lives.amended(register, entry, record.people, record.head) if asked.amends else (entry,)
+        )
+
+    def enter(connection: "Connection") -> None:
+        assert made is not None
+        made.enter(connection)
+
+    book.act(store, SystemClock(), decide, enter)
+    if made is not None:
+        return made.issued
+    kept = store.certificate_of(asked.run, asked.dut)
+    assert kept is not None
+    return _again(store, kept)
+
+
+def _draft(record: Record, asked: Asked, register: Register, number: str) -> CertificateIssued:
+    """Return the row of the certificate, but for its documents."""
+    terms = _terms(record.state, asked.order, asked.laboratory)
+    terms = terms.model_copy(update={"acts": _acts(record, asked, register)})
+    return CertificateIssued(
+        number=number,
+        run=asked.run,
+        dut=asked.dut,
+        issued=asked.now,
+        issued_by=asked.by,
         order_body=terms.model_dump_json(),
         entries=record.state.length,
         head=record.head,
         pdf="",
         xml="",
+        amends=asked.amends,
     )
-    return _number(store, record, draft, terms, kind_of(item))
 
 
-def _number(
-    store: Store, record: Record, draft: CertificateIssued, terms: Terms, kind: Kind
-) -> Issued:
-    """Give the draft the next free number, however many others issue at the same time."""
-    for _ in range(ATTEMPTS):
-        numbered = replace(draft, number=_next_number(store, kind, draft.issued))
-        issued = _render(record, numbered, terms)
-        if _entered(store, numbered, issued):
-            return issued
-        kept = store.certificate_of(draft.run, draft.dut)
-        if kept is not None:
-            return _again(store, kept)
-    raise StoreFailed(
-        f"Run {draft.run}: its certificate's number was taken by others {ATTEMPTS} times. "
-        "Try again."
+def _acts(record: Record, asked: Asked, register: Register) -> Acts:
+    """Return what the certificate says of people: an amendment is approved by who amends."""
+    item = _lives(register, asked)
+    reviewed_by = item.reviewed.by if item.reviewed is not None else ""
+    approved_by = item.approved.by if item.approved is not None else ""
+    if asked.amends and has_accounts(register):
+        approved_by = asked.by
+    named = {*record.people, asked.by, reviewed_by, approved_by}
+    return Acts(
+        reviewed_by=reviewed_by,
+        approved_by=approved_by,
+        amends=asked.amends,
+        reason=asked.reason,
+        names={login: register.people[login].name for login in sorted(named & {*register.people})},
     )
+
+
+def _lives(register: Register, asked: Asked) -> Lives:
+    return register.items.get((asked.run, asked.dut), Lives())
 
 
 @cache
@@ -157,7 +284,7 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
     issued = Issued(kept.number, kept.dut, kept.issued, pdf, xml, new=False)
     if terms.renderer != renderer_digest():
         return issued
-    if replace(_render(record, kept, terms), new=False) != issued:
+    if replace(_render(record, kept), new=False) != issued:
         raise Tampered(
             f"Certificate {kept.number}: the kept documents are not what its run and its record "
             "amount to. Run `station audit` and restore the store from a backup."
@@ -168,7 +295,8 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
 def _read(store: Store, run: str, *, entries: int | None = None) -> Record:
     rows = list(journal.read(store, run))[:entries]
     resumed = tuple(row.entry for row in rows if isinstance(row.entry, Resumed))
-    return Record(fold_all(rows), resumed, rows[-1].hash if rows else GENESIS)
+    head = rows[-1].hash if rows else GENESIS
+    return Record(fold_all(rows), resumed, head, lives.measured_by(rows))
 
 
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
@@ -189,41 +317,19 @@ def _shared(begun: RunBegun) -> Order | None:
     return begun.order.model_copy(update={"asset": "", "condition": ""})
 
 
-def _render(record: Record, draft: CertificateIssued, terms: Terms) -> Issued:
+def _render(record: Record, draft: CertificateIssued) -> Issued:
+    terms = Terms.model_validate_json(draft.order_body)
     document = compose(
         record.state,
         draft.dut,
         resumed=record.resumed,
         number=draft.number,
         issued=draft.issued,
-        issued_by=draft.issued_by,
+        issued_by=terms.acts.approved_by or draft.issued_by,
         order=terms.order,
         laboratory=terms.laboratory,
         head=draft.head,
+        acts=terms.acts,
     )
     xml = render_dcc(document)
     return Issued(draft.number, draft.dut, draft.issued, render_pdf(document, xml), xml, new=True)
-
-
-def _next_number(store: Store, kind: Kind, now: datetime) -> str:
-    """Return the next of the year's numbers of a kind, C26.00001: the sequence has no gaps."""
-    prefix = f"{kind.value}{now.astimezone(ZONE):%y}."
-    taken = [c.number for c in store.certificates() if c.number.startswith(prefix)]
-    last = max((int(number.removeprefix(prefix)) for number in taken), default=0)
-    return f"{prefix}{last + 1:05d}"
-
-
-def _entered(store: Store, draft: CertificateIssued, issued: Issued) -> bool:
-    """Keep the documents and enter the certificate; False where somebody was faster."""
-    pdf = store.keep(issued.pdf, name=f"{issued.number}.pdf", media_type="application/pdf")
-    xml = store.keep(issued.xml, name=f"{issued.number}.xml", media_type="text/xml")
-    try:
-        store.add_certificate(replace(draft, pdf=pdf, xml=xml))
-    except StoreFailed:
-        # Taken meanwhile, or really failed: the next attempt tells.
-        if draft.number in {c.number for c in store.certificates()}:
-            return False
-        if store.certificate_of(draft.run, draft.dut) is not None:
-            return False
-        raise
-    return True

@@ -37,6 +37,7 @@ LABELS = {
     "conclusion": N_("Conclusion"),
     "see": N_("See the results on page {page}"),
     "calibrated_by": N_("Calibrated by"),
+    "reviewed_by": N_("Reviewed by"),
     "approved_by": N_("Approved by"),
     "point": N_("Point"),
     "range": N_("Range"),

@@ -26,8 +26,9 @@ from station.run.plan import BoundInstrument
 
 ATTACHMENT = "dcc.xml"
 
-ELSEWHERE = (Topic.ADJUSTMENT, Topic.PERSONS)
-"""Statements printed where they matter and not among the notes: at the results, the signatures."""
+ELSEWHERE = (Topic.ADJUSTMENT, Topic.PERSONS, Topic.AMENDMENT)
+"""Statements printed where they matter and not among the notes: at the results, the signatures,
+the number."""
 
 
 def render_pdf(document: Document, dcc_xml: bytes) -> bytes:
@@ -80,7 +81,7 @@ def _content(document: Document, code: str) -> dict[str, Any]:
         "inspections": [
             _inspection(one) for one in (document.verified.inspections if document.verified else ())
         ],
-        "persons": [", ".join(document.operators), document.issued_by],
+        "persons": _persons(document),
         "issued": f"{document.issued:%d/%m/%Y}",
         "sections": [_section(section) for section in document.sections],
         "notes": [
@@ -92,6 +93,16 @@ def _content(document: Document, code: str) -> dict[str, Any]:
             note.topic.value: _both(note.text) for note in document.notes if note.topic in ELSEWHERE
         },
     }
+
+
+def _persons(document: Document) -> list[list[str]]:
+    """Return label and name of whoever answers for the certificate; the reviewer where named."""
+    reviewer = document.acts.reviewed_by
+    return [
+        ["calibrated_by", ", ".join(document.operators)],
+        *([["reviewed_by", reviewer]] if reviewer else []),
+        ["approved_by", document.issued_by],
+    ]
 
 
 def _fields(document: Document) -> list[list[Any]]:

@@ -1,7 +1,7 @@
 """The sittings a run was carried out in: who sat at which bench, with which software."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from station.run.entries import Resumed, RunBegun
 
@@ -28,6 +28,11 @@ def sittings(begun: RunBegun, resumed: Sequence[Resumed]) -> tuple[Sitting, ...]
     """Return the sittings of a run, in order."""
     entries: tuple[RunBegun | Resumed, ...] = (begun, *resumed)
     return tuple(Sitting(e.operator, _program(e), e.bench_digest) for e in entries)
+
+
+def named(parts: Sequence[Sitting], names: Mapping[str, str]) -> tuple[Sitting, ...]:
+    """Return the sittings with the people's names where the journal has their logins."""
+    return tuple(replace(part, operator=names.get(part.operator, part.operator)) for part in parts)
 
 
 def operators(parts: Sequence[Sitting]) -> tuple[str, ...]:

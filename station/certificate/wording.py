@@ -43,6 +43,7 @@ class Topic(Enum):
     FIGURES = "figures"
     SITTINGS = "sittings"
     PERSONS = "persons"
+    AMENDMENT = "amendment"
     ITEM = "item"
     REPRODUCTION = "reproduction"
     GROUP_2 = "group-2"

@@ -1,4 +1,4 @@
-"""`station certificate`: issue the certificates of a run's items; verify anybody's."""
+"""`station certificate`: issue, amend, withdraw those of a run's items; verify anybody's."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers, add_by, add_store, by, open_store_of
+from station.cli.common import Subparsers, acting, add_by, add_store, by, open_store_of
 from station.errors import BadInput, Exit, Refused
 
 if TYPE_CHECKING:
@@ -25,21 +25,40 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     issue.add_argument(
         "--dut", metavar="ROLE", help='of this item alone, e.g. "dut-2" (default: of every item)'
     )
-    issue.add_argument("--out", type=Path, default=Path(), help="folder (default: here)")
-    issue.add_argument(
-        "--order",
-        type=Path,
-        metavar="FILE.toml",
-        help="tables [laboratory], [order] and [order.customer], instead of the bench file's",
-    )
-    add_by(issue)
-    add_store(issue)
+    _add_output(issue, instead_of="the bench file's")
     issue.set_defaults(run=_issue)
+    _add_later_acts(commands)
     verify = commands.add_parser("verify", help="verify a PDF or DCC XML: schema, rules, record")
     verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
     verify.add_argument("--json", action="store_true", help="print JSON")
     add_store(verify)
     verify.set_defaults(run=_verify)
+
+
+def _add_output(parser: argparse.ArgumentParser, *, instead_of: str) -> None:
+    parser.add_argument("--out", type=Path, default=Path(), help="folder (default: here)")
+    parser.add_argument(
+        "--order",
+        type=Path,
+        metavar="FILE.toml",
+        help=f"tables [laboratory], [order] and [order.customer], instead of {instead_of}",
+    )
+    add_by(parser)
+    add_store(parser)
+
+
+def _add_later_acts(commands: "Subparsers[argparse.ArgumentParser]") -> None:
+    amend = commands.add_parser("amend", help="issue a certificate in the place of another")
+    withdraw = commands.add_parser("withdraw", help="declare a certificate no longer valid")
+    void = commands.add_parser("void-number", help="give the next number to nothing, for good")
+    for parser, run in ((amend, _amend), (withdraw, _withdraw), (void, _void)):
+        parser.add_argument("number", metavar="NUMBER")
+        parser.add_argument("--reason", required=True, help="an amendment prints it")
+        parser.set_defaults(run=run)
+    _add_output(amend, instead_of="what that certificate says")
+    for parser in (withdraw, void):
+        add_by(parser)
+        add_store(parser)
 
 
 def _issue(args: argparse.Namespace) -> int:
@@ -53,6 +72,7 @@ def _issue(args: argparse.Namespace) -> int:
     """
     laboratory, order = _order_file(args.order)
     with open_store_of(args, create=False) as store:
+        acting(args, store)
         run = store.find_run(args.id)
         duts = _duts(store, run.id, args.dut, order)
         refused: list[Refused] = []
@@ -116,6 +136,57 @@ def _issued(
         order=order,
         laboratory=laboratory,
     )
+
+
+def _amend(args: argparse.Namespace) -> int:
+    """Write the new NUMBER.pdf and NUMBER.xml.
+
+    Raises:
+        BadInput, Refused: see `station.certificate.issue.amend`.
+    """
+    from station.certificate.issue import amend
+    from station.clock import SystemClock
+
+    laboratory, order = _order_file(args.order)
+    with open_store_of(args, create=False) as store:
+        issued = amend(
+            store,
+            args.number,
+            by=acting(args, store),
+            now=SystemClock().now(),
+            reason=args.reason,
+            order=order,
+            laboratory=laboratory,
+        )
+    print(f"{issued.number} takes the place of {args.number}", file=sys.stderr)
+    _write(args.out, issued)
+    return Exit.DONE
+
+
+def _withdraw(args: argparse.Namespace) -> int:
+    from station.clock import SystemClock
+    from station.register import book, lives
+
+    with open_store_of(args, create=False) as store:
+        by = acting(args, store)
+        book.act(store, SystemClock(), lambda register: lives.withdrawn(
+            register, by=by, number=args.number, reason=args.reason
+        ))  # fmt: skip
+    print(f"{args.number}: withdrawn")
+    return Exit.DONE
+
+
+def _void(args: argparse.Namespace) -> int:
+    from station.clock import SystemClock
+    from station.register import book, lives
+
+    with open_store_of(args, create=False) as store:
+        by = acting(args, store)
+        book.act(store, SystemClock(), lambda register: lives.voided(
+            register, by=by, number=args.number, reason=args.reason
+        ))  # fmt: skip
+    print(f"{args.number}: given to nothing")
+    return Exit.DONE
 
 
 def _write(folder: Path, issued: "Issued") -> None:

@@ -13,8 +13,6 @@ from station.cli import (
     budget,
     certificate,
     demo,
-    dossier,
-    export,
     people,
     procedures,
     remove,
@@ -31,7 +29,6 @@ COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
     people,
     trace,
-    dossier, export,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from station.cli.common import add_by, add_store, by, open_store_of
+from station.cli.common import acting, add_by, add_store, open_store_of
 from station.errors import BadInput, Exit, JournalMismatch
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 def _remove(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
+    from station.register.entries import Role
     from station.run import journal
     from station.run.inbox import Remove, send
     from station.run.live import engine_alive
@@ -30,6 +31,7 @@ def _remove(args: argparse.Namespace) -> int:
 
     clock = SystemClock()
     with open_store_of(args, create=False) as store:
+        by = acting(args, store, Role.TECHNICIAN)
         run = store.find_run(args.id).id
         taking_part = fold_all(journal.read(store, run)).taking_part
         if args.dut not in taking_part or len(taking_part) == 1:
@@ -41,6 +43,6 @@ def _remove(args: argparse.Namespace) -> int:
             raise JournalMismatch(
                 f"Run {run} is not being carried out. `station resume {run}` first."
             )
-        send(store, run, Remove(dut=args.dut, reason=args.reason, by=by(args)), clock.now())
+        send(store, run, Remove(dut=args.dut, reason=args.reason, by=by), clock.now())
     print(f"{run}: {args.dut} is to leave at the present reading")
     return Exit.DONE

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from station.cli.common import add_by, add_store, by
+from station.cli.common import acting, add_by, add_store
 from station.errors import BadInput, Exit
 from station.locale import LANGUAGES, preferred_language, translation
 
@@ -41,7 +41,12 @@ def run(args: argparse.Namespace) -> int:
     language = args.lang or preferred_language()
     say = Speech(translation(language), Notation(language))
     store = open_store(url)
-    desk = Desk(store, url, SystemClock(), say, by(args), args.bench)
+    try:
+        by = acting(args, store)
+    except BaseException:
+        store.close()
+        raise
+    desk = Desk(store, url, SystemClock(), say, by, args.bench)
     # What was imported stays: leaving it out of each collection keeps the event loop from
     # pausing for it.
     gc.collect()

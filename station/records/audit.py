@@ -1,13 +1,13 @@
 """Verifies the whole store: every journal's chain, every kept file, every certificate's ground."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from station.errors import StationError
 from station.records.chain import GENESIS, chain_fault
-from station.records.store import RunListed, Store, item_of
+from station.records.store import CertificateIssued, RunListed, Store, item_of
 from station.records.uses import StandardUsed, all_uses, is_index_of
 from station.run.entries import ENTRY, RunBegun
 
@@ -34,12 +34,12 @@ def audit(store: Store) -> Audit:
             faults += _journal_faults(store, run, uses.get(run.id, ()), heads[run.id])
         except StationError as error:
             faults.append(str(error))
-    faults += _register_faults(store)
+    certificates = store.certificates()
+    faults += _register_faults(store, certificates)
     for run_id in store.runs_with_entries() - set(heads):
         faults.append(f"Run {run_id}: has entries and is not in the index.")
     digests = store.document_digests()
     faults += _document_faults(store, digests)
-    certificates = store.certificates()
     for certificate in certificates:
         chain = heads.get(certificate.run, [])
         known = len(chain) >= certificate.entries > 0
@@ -80,12 +80,12 @@ def _journal_faults(
         yield f"Run {run.id}: its journal is empty."
 
 
-def _register_faults(store: Store) -> Iterator[str]:
-    from station.register.book import rows
+def _register_faults(store: Store, certificates: Sequence[CertificateIssued]) -> Iterator[str]:
+    from station.register.book import read
+    from station.register.lives import index_faults
 
     try:
-        for _ in rows(store):
-            pass
+        yield from index_faults(read(store), certificates)
     except (StationError, ValidationError) as error:
         yield str(error)
 

@@ -113,10 +113,12 @@ CERTIFICATE = Table(
     Column("head", String(64), nullable=False),
     Column("pdf", String(64), ForeignKey("document.digest"), nullable=False),
     Column("xml", String(64), ForeignKey("document.digest"), nullable=False),
-    UniqueConstraint("run", "dut"),
+    Column("amends", String(40), nullable=False, server_default=""),
+    UniqueConstraint("run", "dut", "amends"),
 )
-"""Issued certificates, one for each item of a run (`dut`): what they were computed from
-(`entries`, `head`) and their two files."""
+"""An index of issued certificates: one for each item of a run (`dut`), and what took its place
+(`amends` is the number of the one before); what they were computed from (`entries`, `head`) and
+their two files. That they were issued is an entry of the register."""
 
 POINT_LIST = Table(
     "point_list",

@@ -38,7 +38,10 @@ class RunListed:
 
 @dataclass(frozen=True, slots=True)
 class CertificateIssued:
-    """A certificate issued for the item `dut`; `pdf` and `xml` are document digests."""
+    """A certificate issued for the item `dut`; `pdf` and `xml` are document digests.
+
+    `amends` is the number of the one whose place it takes; "" where it is the first.
+    """
 
     number: str
     run: str
@@ -50,6 +53,7 @@ class CertificateIssued:
     head: str
     pdf: str
     xml: str
+    amends: str = ""
 
 
 class Store:
@@ -180,18 +184,8 @@ class Store:
 
     def keep(self, content: bytes, *, name: str, media_type: str) -> str:
         """Keep a file and return its digest; the same content is kept once."""
-        digest = hashlib.sha256(content).hexdigest()
         with self.transaction("keep a document") as connection:
-            there = connection.execute(
-                sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.digest == digest)
-            ).first()
-            if there is None:
-                connection.execute(
-                    sa.insert(DOCUMENT).values(
-                        digest=digest, media_type=media_type, name=name, content=content
-                    )
-                )
-        return digest
+            return keep_document(connection, content, name=name, media_type=media_type)
 
     def document(self, digest: str) -> bytes:
         """Return a kept file.
@@ -221,18 +215,10 @@ class Store:
             return [_certificate(row) for row in rows]
 
     def certificate_of(self, run: str, dut: str) -> CertificateIssued | None:
-        """Return the certificate issued for the item `dut` of `run`, or None."""
-        return next((c for c in self.certificates() if (c.run, c.dut) == (run, dut)), None)
-
-    def add_certificate(self, certificate: CertificateIssued) -> None:
-        """Enter an issued certificate.
-
-        Raises:
-            StoreFailed: the number is taken, or the item has one (somebody was faster).
-        """
-        values = {c.name: getattr(certificate, c.name) for c in CERTIFICATE.columns}
-        with self.transaction("enter a certificate") as connection:
-            connection.execute(sa.insert(CERTIFICATE).values(values))
+        """Return the certificate of the item `dut` of `run`, the last amendment of it, or None."""
+        issued = [c for c in self.certificates() if (c.run, c.dut) == (run, dut)]
+        amended = {c.amends for c in issued}
+        return next((c for c in issued if c.number not in amended), None)
 
     def migrate(self, *, create: bool = True) -> None:
         """Bring the tables to this program's version, creating them in an empty store.
@@ -360,6 +346,27 @@ def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
 
 
 _NAME_ANOTHER = "Check --store; a run makes a new one."
+
+
+def keep_document(connection: Connection, content: bytes, *, name: str, media_type: str) -> str:
+    """Keep a file in the transaction of `connection` and return its digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    there = connection.execute(
+        sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.digest == digest)
+    ).first()
+    if there is None:
+        connection.execute(
+            sa.insert(DOCUMENT).values(
+                digest=digest, media_type=media_type, name=name, content=content
+            )
+        )
+    return digest
+
+
+def enter_certificate(connection: Connection, certificate: CertificateIssued) -> None:
+    """Enter an issued certificate into the index, in the transaction of `connection`."""
+    values = {c.name: getattr(certificate, c.name) for c in CERTIFICATE.columns}
+    connection.execute(sa.insert(CERTIFICATE).values(values))
 
 
 def item_of(begun: "RunBegun") -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from station.certificate import issue as issuing
-from station.certificate.issue import Issued, issue
+from station.certificate.issue import Issued, Record, issue
 from station.errors import Refused, StoreFailed, Tampered
+from station.records.audit import audit
 from station.records.store import CertificateIssued, Store, open_store
+from station.register import book
 from station.run import journal
 from station.run.entries import Aborted
 from tests.station.certificate.runs import (
@@ -70,16 +72,19 @@ def test_a_number_taken_meanwhile_is_tried_anew(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faster, slower = (write_down(store, Run(shots=FEW, id=f"run-{n}")) for n in range(2))
-    real = store.add_certificate
+    real = issuing._render
 
-    def add(certificate: CertificateIssued) -> None:
-        monkeypatch.setattr(store, "add_certificate", real)
-        assert issued(store, faster).number == certificate.number
-        real(certificate)
+    def render(record: Record, draft: CertificateIssued) -> Issued:
+        monkeypatch.setattr(issuing, "_render", real)
+        assert issued(store, faster).number == draft.number
+        return real(record, draft)
 
-    monkeypatch.setattr(store, "add_certificate", add)
+    monkeypatch.setattr(issuing, "_render", render)
     assert issued(store, slower).number == "C26.00002"
     assert [c.number for c in store.certificates()] == ["C26.00001", "C26.00002"]
+    # What was rendered for the number that another took is kept nowhere.
+    assert len(store.document_digests()) == 4
+    assert audit(store).faults == ()
 
 
 def test_a_store_that_fails_is_not_taken_for_a_race(
@@ -87,12 +92,13 @@ def test_a_store_that_fails_is_not_taken_for_a_race(
 ) -> None:
     run = write_down(store, Run(shots=FEW))
 
-    def fail(_: CertificateIssued) -> None:
+    def fail(*_: object) -> None:
         raise StoreFailed("disk full")
 
-    monkeypatch.setattr(store, "add_certificate", fail)
+    monkeypatch.setattr(issuing, "enter_certificate", fail)
     with pytest.raises(StoreFailed, match="disk full"):
         issued(store, run)
+    assert (store.certificates(), store.document_digests(), book.read(store).length) == ([], [], 0)
 
 
 def test_an_unfinished_run_is_refused(store: Store) -> None:

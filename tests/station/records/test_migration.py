@@ -11,6 +11,8 @@ from alembic.config import Config
 
 import station.records
 from station.records.store import HEAD, open_store
+from station.register import book
+from station.register.lives import index_faults, next_number
 
 FIRST = "0001"
 ROWS = (
@@ -20,8 +22,9 @@ ROWS = (
     " VALUES ('C26.00001', 'r1', '2026-11-01 00:00:00', 'A', '{}', 3, 'h', 'd1', 'd1')",
 )
 ANOTHER = (
-    "INSERT INTO certificate VALUES"
-    " ('C26.00002', 'r1', '2026-11-01 00:00:00', 'A', '{}', 3, 'h', 'd1', 'd1', ?)"
+    "INSERT INTO certificate"
+    " (number, run, issued, issued_by, order_body, entries, head, pdf, xml, dut)"
+    " VALUES ('C26.00002', 'r1', '2026-11-01 00:00:00', 'A', '{}', 3, 'h', 'd1', 'd1', ?)"
 )
 
 
@@ -48,6 +51,12 @@ def test_a_certificate_from_before_is_of_the_one_item(first: Path) -> None:
         (kept,) = store.certificates()
         assert store.certificate_of("r1", "dut") == kept
         assert store.certificate_of("r1", "dut-2") is None
+        # The register says of it that it was issued, as of any that is issued now.
+        register = book.read(store)
+        (said,) = register.items["r1", "dut"].issued
+        assert (said.number, said.by, said.pdf, said.amends) == ("C26.00001", "A", "d1", "")
+        assert list(index_faults(register, store.certificates())) == []
+        assert next_number(register, "C26.") == "C26.00002"
     with closing(sqlite3.connect(first)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
 

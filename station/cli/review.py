@@ -1,0 +1,113 @@
+"""`station review`, `station approve`: what people decide about results that were measured."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from station.cli.common import Subparsers, acting, add_by, add_store, open_store_of
+from station.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from station.records.store import Store
+    from station.register.entries import Entry
+    from station.register.state import Register
+    from station.run.state import RunState
+
+    Deciding = Callable[[Register, str, str, frozenset[str], str], Sequence[Entry]]
+
+
+def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    """Add the commands to the command line."""
+    review = subparsers.add_parser("review", help="accept or return the results of a run")
+    verdict = review.add_mutually_exclusive_group(required=True)
+    verdict.add_argument("--accept", action="store_true")
+    verdict.add_argument("--return", action="store_true", dest="returned", help="needs --reason")
+    review.add_argument("--reason", default="")
+    review.set_defaults(run=_review)
+    approve = subparsers.add_parser("approve", help="let certificates of a run be issued")
+    approve.set_defaults(run=_approve)
+    for parser in (review, approve):
+        parser.add_argument("id", metavar="RUN")
+        parser.add_argument("--dut", metavar="ROLE", help="of this item alone (default: of all)")
+        add_by(parser)
+        add_store(parser)
+
+
+def _review(args: argparse.Namespace) -> int:
+    """Write down that results are accepted or returned.
+
+    Raises:
+        Refused, BadInput: see `station.register.lives.reviewed`; nothing was written.
+    """
+    from station.register import lives
+    from station.register.entries import Reviewed, Role
+
+    with open_store_of(args, create=False) as store:
+        by = acting(args, store, Role.REVIEWER)
+
+        def decide(
+            register: "Register", run: str, dut: str, people: frozenset[str], head: str
+        ) -> "Sequence[Entry]":
+            entry = Reviewed(
+                by=by, run=run, dut=dut, accepted=args.accept, reason=args.reason, head=head
+            )
+            return lives.reviewed(register, entry, people)
+
+        return _decided(args, store, decide)
+
+
+def _approve(args: argparse.Namespace) -> int:
+    """Write down that certificates may be issued.
+
+    Raises:
+        Refused: see `station.register.lives.approved`; nothing was written.
+    """
+    from station.register import lives
+    from station.register.entries import Approved, Role
+
+    with open_store_of(args, create=False) as store:
+        by = acting(args, store, Role.APPROVER)
+
+        def decide(
+            register: "Register", run: str, dut: str, people: frozenset[str], head: str
+        ) -> "Sequence[Entry]":
+            return lives.approved(register, Approved(by=by, run=run, dut=dut), people, head)
+
+        return _decided(args, store, decide)
+
+
+def _with_results(state: "RunState") -> list[str]:
+    from station.certificate.item import alone
+
+    items = {dut: alone(state, dut) for dut in state.duts}
+    done = [dut for dut, item in items.items() if item.results or item.inspected]
+    return done or list(items)
+
+
+def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> int:
+    """Write what is decided of every item that has results, all or nothing; tell where they stand.
+
+    Raises:
+        Refused: the run is not finished, nothing was done with the item, or it may not be.
+    """
+    from station.certificate.document import finished
+    from station.clock import SystemClock
+    from station.register import book, lives
+    from station.run import journal
+    from station.run.state import fold_all
+
+    run = store.find_run(args.id).id
+    rows = list(journal.read(store, run))
+    state, people, head = fold_all(rows), lives.measured_by(rows), rows[-1].hash
+    duts = [args.dut] if args.dut else _with_results(state)
+    for dut in duts:
+        finished(state, dut)
+    register = book.act(
+        store,
+        SystemClock(),
+        lambda register: [e for dut in duts for e in decide(register, run, dut, people, head)],
+    )
+    for dut in duts:
+        print(f"{run}  {dut}: {lives.stage(register, run, dut)} (by {args.by})")
+    return Exit.DONE

@@ -1,0 +1,276 @@
+"""The lives of certificates: measured, reviewed, approved, issued, amended or withdrawn.
+
+ISO/IEC 17025:2017: results are reviewed and authorised before they are released (7.8.1.1) by people
+authorised for that (6.2.6 c). The standard does not ask that reviewer and approver be two people:
+who has both roles may do both, as two acts. Here nobody reviews or approves what he measured.
+An amendment is a further document with a new number (7.8.8.2, 7.8.8.3) and is authorised anew.
+Where the store has no accounts, all this is written down and nobody is checked.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from station.errors import BadInput, Refused
+from station.records.store import CertificateIssued
+from station.register import entries as e
+from station.register.people import has_accounts, need
+from station.register.state import Lives, Register
+from station.run.journal import Row
+
+NUMBER = re.compile(r"(?P<prefix>[A-Z]\d\d\.)(?P<count>\d{5})")
+"""Kind, year, and the place in the sequence of both: C26.00001."""
+
+ISSUERS = (e.Role.TECHNICIAN, e.Role.REVIEWER, e.Role.APPROVER)
+"""Who may have a certificate made that was approved: that alone decides nothing."""
+
+
+class Stage(StrEnum):
+    """Where the results of an item stand."""
+
+    MEASURED = "measured"
+    RETURNED = "returned"
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    AMENDED = "amended"
+    WITHDRAWN = "withdrawn"
+
+
+def stage(register: Register, run: str, dut: str) -> Stage:
+    """Return where the results of the item `dut` of a finished run stand."""
+    lives = register.items.get((run, dut), Lives())
+    if lives.issued:
+        last = lives.issued[-1]
+        if last.number in register.withdrawn:
+            return Stage.WITHDRAWN
+        return Stage.AMENDED if last.amends else Stage.ISSUED
+    if lives.approved is not None:
+        return Stage.APPROVED
+    if lives.reviewed is None:
+        return Stage.MEASURED
+    return Stage.REVIEWED if lives.reviewed.accepted else Stage.RETURNED
+
+
+def measured_by(rows: Iterable[Row]) -> frozenset[str]:
+    """Return everybody whom a journal names: who operated, answered, corrected, decided."""
+    named = (getattr(row.entry, "operator", "") or getattr(row.entry, "by", "") for row in rows)
+    return frozenset(name for name in named if name)
+
+
+def reviewed(
+    register: Register, entry: e.Reviewed, measurers: frozenset[str]
+) -> tuple[e.Entry, ...]:
+    """Return what is written of a review.
+
+    Raises:
+        BadInput: results are returned without a reason.
+        Refused: the reviewer may not.
+    """
+    if not entry.accepted and not entry.reason.strip():
+        raise BadInput("Results are returned for a reason: add --reason.")
+    need(register, entry.by, e.Role.REVIEWER)
+    _refuse_measurer(register, entry, measurers, "review")
+    return (entry,)
+
+
+def approved(
+    register: Register, entry: e.Approved, measurers: frozenset[str], head: str
+) -> tuple[e.Entry, ...]:
+    """Return what is written of an approval; `head` is the hash of the journal's last entry.
+
+    Raises:
+        Refused: the approver may not, or the results were not reviewed as they are.
+    """
+    need(register, entry.by, e.Role.APPROVER)
+    _refuse_measurer(register, entry, measurers, "approve")
+    _refuse_unreviewed(register, entry.run, entry.dut, head)
+    return (entry,)
+
+
+def refuse_issue(register: Register, by: str, run: str, dut: str, head: str) -> None:
+    """Refuse the first certificate of an item where something is missing.
+
+    Raises:
+        Refused: the results were returned; or people are checked and it was not approved.
+    """
+    need(register, by, *ISSUERS)
+    lives = register.items.get((run, dut), Lives())
+    if lives.reviewed is not None or has_accounts(register):
+        _refuse_unreviewed(register, run, dut, head)
+    if has_accounts(register) and lives.approved is None:
+        raise Refused(
+            f"Run {run}, {dut}: reviewed and not approved. `station approve {run}` by an approver."
+        )
+
+
+def amended(
+    register: Register, entry: e.Issued, measurers: frozenset[str], head: str
+) -> tuple[e.Entry, ...]:
+    """Return what is written of an amendment: that it was approved, and that it was issued.
+
+    Raises:
+        BadInput: there is no reason.
+        Refused: it was amended already, or whoever amends may not.
+    """
+    if not entry.reason.strip():
+        raise BadInput("A certificate is amended for a reason: add --reason (7.8.8.1).")
+    last = register.items[entry.run, entry.dut].issued[-1].number
+    if last != entry.amends:
+        raise Refused(f"Certificate {entry.amends} was amended by {last}: amend that one.")
+    if not has_accounts(register):
+        return (entry,)
+    act = e.Approved(by=entry.by, run=entry.run, dut=entry.dut)
+    return (*approved(register, act, measurers, head), entry)
+
+
+def withdrawn(register: Register, *, by: str, number: str, reason: str) -> tuple[e.Entry, ...]:
+    """Return what is written of a withdrawal.
+
+    Raises:
+        BadInput: there is no such certificate, or no reason.
+        Refused: it is not in force any more, or whoever withdraws is no approver.
+    """
+    if not reason.strip():
+        raise BadInput("A certificate is withdrawn for a reason: add --reason.")
+    need(register, by, e.Role.APPROVER)
+    refuse_withdrawn(register, number)
+    last = _issued(register, number).issued[-1].number
+    if last != number:
+        raise Refused(f"Certificate {number} was amended by {last}: withdraw that one.")
+    return (e.Withdrawn(by=by, number=number, reason=reason),)
+
+
+def refuse_withdrawn(register: Register, number: str) -> None:
+    """Refuse to hand a certificate out, or to withdraw it, that was withdrawn.
+
+    Raises:
+        Refused: it was.
+    """
+    done = register.withdrawn.get(number)
+    if done is not None:
+        raise Refused(
+            f"Certificate {number} was withdrawn by {done.by} ({done.reason}). `station "
+            f"certificate amend {number}` issues another in its place."
+        )
+
+
+def fate(register: Register, number: str) -> str:
+    """Return what became of an issued certificate, or "" where it is in force.
+
+    Raises:
+        BadInput: it was not issued here.
+    """
+    done, last = register.withdrawn.get(number), _issued(register, number).issued[-1]
+    if last.number != number:
+        return f"amended by {last.number}"
+    return f"withdrawn ({done.reason})" if done else ""
+
+
+# -- numbers ---------------------------------------------------------------------------------
+
+
+def next_number(register: Register, prefix: str) -> str:
+    """Return the next number of a kind's sequence of a year: it has no gaps."""
+    return f"{prefix}{max(_taken(register).get(prefix, {0})) + 1:05d}"
+
+
+def voided(register: Register, *, by: str, number: str, reason: str) -> tuple[e.Entry, ...]:
+    """Return what is written of a number that is given to nothing.
+
+    Raises:
+        BadInput: it is no number, not the next one of its sequence, or there is no reason.
+        Refused: whoever voids it is no approver.
+    """
+    need(register, by, e.Role.APPROVER)
+    form = NUMBER.fullmatch(number)
+    if form is None or not reason.strip():
+        raise BadInput("Name a number like C26.00001, and --reason why it is given to nothing.")
+    following = next_number(register, form["prefix"])
+    if number != following:
+        raise BadInput(f"Only the next number can be given to nothing: that is {following}.")
+    return (e.NumberVoided(by=by, number=number, reason=reason),)
+
+
+def index_faults(register: Register, index: Iterable[CertificateIssued]) -> Iterator[str]:
+    """Yield where the index of certificates or their numbers differ from the register's word."""
+    said = {i.number: i for lives in register.items.values() for i in lives.issued}
+    there = {c.number: c for c in index}
+    for number in sorted(there.keys() - said.keys()):
+        yield f"Certificate {number}: the register does not say that it was issued."
+    for number, entry in said.items():
+        kept = there.get(number)
+        if kept is None:
+            yield f"Certificate {number}: it was issued and is not in the index."
+        elif _of_index(kept) != _of_register(entry):
+            yield f"Certificate {number}: the index does not say what the register says."
+    for prefix, counts in sorted(_taken(register).items()):
+        for missing in sorted(set(range(1, max(counts))) - counts):
+            yield f"Number {prefix}{missing:05d}: it was skipped, and nobody says why."
+
+
+def _of_index(kept: CertificateIssued) -> tuple[str, ...]:
+    return kept.run, kept.dut, kept.issued_by, kept.pdf, kept.xml, kept.amends
+
+
+def _of_register(entry: e.Issued) -> tuple[str, ...]:
+    return entry.run, entry.dut, entry.by, entry.pdf, entry.xml, entry.amends
+
+
+def _taken(register: Register) -> Mapping[str, set[int]]:
+    """Return the numbers that were given, by prefix; others' ways of numbering have no sequence."""
+    taken: dict[str, set[int]] = defaultdict(set)
+    issued = (i.number for lives in register.items.values() for i in lives.issued)
+    for number in (*issued, *register.voided):
+        form = NUMBER.fullmatch(number)
+        if form is not None:
+            taken[form["prefix"]].add(int(form["count"]))
+    return taken
+
+
+def _issued(register: Register, number: str) -> Lives:
+    for lives in register.items.values():
+        if any(issued.number == number for issued in lives.issued):
+            return lives
+    raise BadInput(f"No certificate {number!r} was issued here. Check the number.")
+
+
+# -- four eyes -------------------------------------------------------------------------------
+
+
+def _refuse_measurer(
+    register: Register, entry: e.Reviewed | e.Approved, measurers: frozenset[str], what: str
+) -> None:
+    """Refuse whoever is named in the journal, by login or, from before accounts, by name."""
+    if not has_accounts(register):
+        return
+    own = {entry.by, register.people[entry.by].name}
+    if {_folded(name) for name in own} & {_folded(name) for name in measurers}:
+        raise Refused(
+            f"{entry.by} took part in measuring run {entry.run} and cannot {what} it: another "
+            "person must."
+        )
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def _refuse_unreviewed(register: Register, run: str, dut: str, head: str) -> None:
+    review = register.items.get((run, dut), Lives()).reviewed
+    if review is None:
+        raise Refused(
+            f"Run {run}, {dut}: not reviewed. `station review {run} --accept` by a reviewer."
+        )
+    if not review.accepted:
+        raise Refused(
+            f"Run {run}, {dut}: returned by {review.by} ({review.reason}). Measure anew, or have "
+            "it reviewed again."
+        )
+    if review.head != head:
+        raise Refused(
+            f"Run {run}, {dut}: its journal is not the one that {review.by} reviewed. `station "
+            "audit` says more; have it reviewed again."
+        )
