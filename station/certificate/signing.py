@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.keys import SigningKey
-from station.errors import Refused
+from station.errors import Refused, StationError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -52,7 +52,9 @@ def signed_pdf(
         StationError: the time stamp's server failed.
     """
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+    from pyhanko.sign.timestamps import TimestampRequestError
 
     key.check_valid_at(at)
     writer = _appending(pdf)
@@ -67,7 +69,10 @@ def signed_pdf(
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
     signer = PdfSigner(described, signer=_pdf_signer(key), timestamper=tsa)
-    return asyncio.run(_sign(writer, signer, at.astimezone(UTC)))
+    try:
+        return asyncio.run(_sign(writer, signer, at.astimezone(UTC)))
+    except (TimestampRequestError, SigningError) as error:
+        raise StationError(f"The PDF could not be signed: {error}. Try again.") from error
 
 
 def _appending(pdf: bytes) -> Any:

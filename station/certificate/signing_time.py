@@ -1,0 +1,58 @@
+"""Time stamps: another authority's word that a signature was there at an instant (RFC 3161)."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from station.errors import BadInput, StationError
+
+if TYPE_CHECKING:
+    from pyhanko.sign.timestamps import TimeStamper
+
+LARGEST_REPLY = 100_000
+SECONDS = 10.0
+ASKED = "application/timestamp-query"
+
+
+def time_stamper(url: str, *, seconds: float = SECONDS) -> "TimeStamper":
+    """Return what asks the time stamp server at `url`, waiting `seconds` (s) for it.
+
+    Raises:
+        BadInput: it is no address of a server.
+    """
+    from pyhanko.sign.timestamps import TimeStamper
+
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise BadInput(f"{url!r} is no time stamp server. Name it like http://tsa.example.org/.")
+
+    class Asking(TimeStamper):
+        """Asks by HTTP (RFC 3161, 3.4)."""
+
+        async def async_request_tsa_response(self, req: Any) -> Any:
+            return await asyncio.to_thread(_asked, url, req.dump(), seconds)
+
+    asking: TimeStamper = Asking()  # type: ignore[no-untyped-call]  (its constructor is not typed)
+    return asking
+
+
+def _asked(url: str, query: bytes, seconds: float) -> Any:
+    from http.client import HTTPException
+    from urllib.request import Request, urlopen
+
+    from asn1crypto.tsp import TimeStampResp
+
+    request = Request(url, data=query, headers={"Content-Type": ASKED})
+    try:
+        with urlopen(request, timeout=seconds) as reply:
+            content = reply.read(LARGEST_REPLY + 1)
+    except (OSError, HTTPException) as error:
+        raise StationError(
+            f"The time stamp server {url} did not answer: {error}. Try again, or sign without."
+        ) from error
+    try:
+        # What is longer than is read is cut, and so no reply.
+        return TimeStampResp.load(content[:LARGEST_REPLY], strict=True)
+    except ValueError as error:
+        raise StationError(
+            f"The time stamp server {url} answered with no time stamp: {error}."
+        ) from error
