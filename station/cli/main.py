@@ -13,9 +13,12 @@ from station.cli import (
     budget,
     certificate,
     demo,
+    dossier,
+    export,
     people,
     procedures,
     remove,
+    review,
     run,
     runs,
     simulate,
@@ -27,8 +30,7 @@ from station.errors import Exit, StationError
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
-    people,
-    trace,
+    people, review, trace, dossier, export,
 )  # fmt: skip
 
 

@@ -92,11 +92,11 @@ def _run(args: argparse.Namespace) -> int:
     )
     tell = teller(args)
     with ExitStack() as opening:
-        if args.record is not None:
-            setup = replace(setup, record=opening.enter_context(_new_file(args.record)))
         store = opening.enter_context(open_store_of(args))
         setup = replace(setup, by=allowed(args, store, setup.procedure.name))
         operator = operator_for(args, file, simulate=setup.in_process)
+        if args.record is not None:
+            setup = replace(setup, record=opening.enter_context(_new_file(args.record)))
         stop = opening.enter_context(told_to_stop())
         begun: list[str] = []
 
