@@ -37,7 +37,15 @@ from station.run.operator import ScriptedOperator
 from station.run.plan import Phase
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured
-from tests.procedures.proving import honest, study_of, with_points, with_standard, wrong_sign
+from tests.procedures.proving import (
+    honest,
+    study_of,
+    with_points,
+    with_standard,
+    without_drift,
+    without_u,
+    wrong_sign,
+)
 
 assert PROCEDURE.proof is not None
 BENCH = PROCEDURE.proof.bench
@@ -409,3 +417,40 @@ offset_ppm_of_range = 25000.0
     assert study.proved == is_proved
     if not is_proved:
         assert "humidity" in {each.test for each in (*study.too_low, *study.too_wide)}
+
+
+def uncertified(indication: float, value: StandardValue) -> StandardValue:
+    """The certificate's uncertainty and the drift since, both forgotten."""
+    return without_u(indication, without_drift(indication, value))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "is_proved"),
+    [
+        pytest.param(honest, True, id="honest"),
+        pytest.param(with_standard(uncertified), False, id="the reference is taken as true"),
+    ],
+)
+def test_in_uniform_air_the_reference_decides(tmp_path: Path, spoil: Any, is_proved: bool) -> None:
+    """On the committed bench the differences of place do, and hide what is forgotten."""
+    with as_file(BENCH) as place:
+        shutil.copytree(place, tmp_path, dirs_exist_ok=True)
+    text = (tmp_path / "bench.toml").read_text("utf-8")
+    for usual, better in (
+        ("uniformity_kelvin = 0.4 ", "uniformity_kelvin = 0.05 "),
+        ("uniformity_percent = 1.6\n", "uniformity_percent = 0.2\n"),
+        ("resolution_percent = 1.0 ", "resolution_percent = 0.1 "),
+    ):
+        assert usual in text
+        text = text.replace(usual, better)
+    text += """
+[simulation.constants.chamber]
+uniformity_kelvin = 0.05
+uniformity_percent = 0.2
+"""
+    (tmp_path / "bench.toml").write_text(text, "utf-8")
+    climates = ("temperature/15 °C", "temperature/35 °C", "humidity/30 %", "humidity/75 %")
+    points = [f"{climate}{whose}" for climate in climates for whose in ("", "/dut-2")]
+    study = study_of(with_points(PROCEDURE, points, spoil), 25, tmp_path)
+    assert study.complete
+    assert study.proved == is_proved
