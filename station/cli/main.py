@@ -22,6 +22,7 @@ from station.cli import (
     run,
     runs,
     simulate,
+    store,
     trace,
     tui,
     validate,
@@ -30,7 +31,7 @@ from station.errors import Exit, StationError
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
-    people, review, trace, dossier, export,
+    store, people, review, trace, dossier, export,
 )  # fmt: skip
 
 

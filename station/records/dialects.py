@@ -127,6 +127,14 @@ def take_turn(connection: Connection, turn: Turn) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(int(turn))))
 
 
+def freeze(connection: Connection) -> None:
+    """Begin a transaction that sees one state of the store from its first query to its end."""
+    if connection.dialect.name == SQLITE:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
 def is_gone(error: BaseException) -> bool:
     """Return whether the driver's `error` says that the server is away, and may come back.
 

@@ -63,6 +63,7 @@ class Store:
         self._engine = engine
         self.url = url
         self._writer: Connection | None = None
+        self._is_suspect = False
         self._inode = 0
 
     # -- runs and journals ---------------------------------------------------------------
@@ -114,7 +115,6 @@ class Store:
                 writer.cursor().execute(self._insert_entry, values)
                 writer.commit()
         except StoreLost:
-            self._drop_writer()
             raise
         except StoreFailed as error:
             with self._guard("undo an entry that was not written"):
@@ -172,11 +172,10 @@ class Store:
 
     def still_there(self) -> bool:
         """Return whether the file that is written to is still the one at its address."""
-        path = self._engine.url.database
-        if self.dialect != SQLITE or not path:
+        if self.path is None:
             return True
         try:
-            return Path(path).stat().st_ino == self._inode
+            return self.path.stat().st_ino == self._inode
         except OSError:
             return False
 
@@ -234,9 +233,8 @@ class Store:
                 raise BadInput(f"{self.url} holds no record store. {_NAME_ANOTHER}")
             if version != HEAD:
                 upgrade(self._engine, self.url)
-        path = self._engine.url.database
-        if self.dialect == SQLITE and path:
-            self._inode = Path(path).stat().st_ino
+        if self.path is not None:
+            self._inode = self.path.stat().st_ino
 
     # -- plumbing ------------------------------------------------------------------------
 
@@ -246,6 +244,12 @@ class Store:
             self._writer.close()
             self._writer = None
         self._engine.dispose()
+
+    @property
+    def path(self) -> Path | None:
+        """The file, where the store is one."""
+        database = self._engine.url.database
+        return Path(database) if self.dialect == SQLITE and database else None
 
     @property
     def dialect(self) -> str:
@@ -271,12 +275,26 @@ class Store:
     def _writing(self) -> Any:
         # The journal's own connection stays open, and its one statement goes to the driver as it
         # is: a pool check-out and a layer of events per entry cost as much as the insert.
+        if self._is_suspect:
+            self._drop_writer()
         if self._writer is None:
             with self._guard("open for writing"):
                 self._writer = self._engine.connect()
         return self._writer.connection.driver_connection
 
+    @contextmanager
+    def snapshot(self, what: str) -> Iterator[Connection]:
+        """Yield a connection that sees the store as it is now, whatever is written meanwhile.
+
+        Raises:
+            StoreFailed: as `transaction`.
+        """
+        with self._guard(what), self._engine.connect() as connection:
+            dialects.freeze(connection)
+            yield connection
+
     def _drop_writer(self) -> None:
+        self._is_suspect = False
         if self._writer is not None:
             self._writer.invalidate()
             self._writer.close()
@@ -299,11 +317,13 @@ class Store:
         except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
             cause = getattr(error, "orig", None) or error
             kind = StoreLost if dialects.is_gone(cause) else StoreFailed
+            # Where one connection has gone, so has the journal's.
+            self._is_suspect |= kind is StoreLost
             said = " ".join(str(cause).split())
             for secret in dialects.secrets_of(self._engine.url):
                 said = said.replace(secret, "***")
             raise kind(
-                f"The record store {self.url} failed to {what}: {said}. "
+                f"The record store {self.url} failed to {what}: {said.rstrip('.?')}. "
                 f"{dialects.check_of(self.dialect)}; nothing acknowledged is lost."
             ) from error
 
