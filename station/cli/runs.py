@@ -10,7 +10,10 @@ from station.errors import Exit
 from station.locale import LANGUAGES, Translate, preferred_language, translation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from station.records.store import RunListed, Store
+    from station.register.lives import Stage
     from station.run.live import LiveView
     from station.run.plan import BoundInstrument
     from station.run.state import RunState
@@ -55,31 +58,36 @@ def live_view(store: "Store", run: "RunListed", state: "RunState") -> "LiveView 
 
 def _runs(args: argparse.Namespace) -> int:
     from station.errors import Tampered
+    from station.register import book
+    from station.register.lives import stages
     from station.run import journal
     from station.run.progress import progress
     from station.run.state import RunState, fold_all
 
     say = translation(args.lang)
     with open_store_of(args, create=False) as store:
-        rows = []
+        rows: list[tuple[RunListed, RunState, str, Mapping[str, Stage]]] = []
+        register = book.read(store)
         for run in store.runs():
             try:
                 state = fold_all(journal.read(store, run.id))
             except Tampered:
-                rows.append((run, RunState(), "cannot be read"))
+                rows.append((run, RunState(), "cannot be read", {}))
                 continue
-            rows.append((run, state, status_of(store, run, state)))
+            told = stages(register, run.id, state.duts)
+            rows.append((run, state, status_of(store, run, state), told))
     if args.json:
         print(json.dumps([_summary(*row) for row in rows], ensure_ascii=False, indent=2))
         return Exit.DONE
     if not rows:
         print(say("No runs yet. `station run` begins one."))
-    for run, state, status in rows:
+    for run, state, status, told in rows:
         verdict = state.decisions.get(state.phase, "")
         simulated = f"  [{say('SIMULATED')}]" if state.begun and state.begun.simulated else ""
         done, total = progress(state)
         print(
-            f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  {say(status):<12} "
+            f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  "
+            f"{say(tell.stage_word(told.values(), status)):<12} "
             f"{done:3d}/{total:<3d} {say(verdict):<18} "
             f"{run.procedure:<10} {run.item}{simulated}"
         )
@@ -87,6 +95,8 @@ def _runs(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    from station.register import book
+    from station.register.lives import stages
     from station.run import journal
     from station.run.entries import Corrected, Suspected
     from station.run.state import fold_all
@@ -97,8 +107,10 @@ def _show(args: argparse.Namespace) -> int:
         state = fold_all(rows)
         status = status_of(store, run, state)
         live = live_view(store, run, state)
+        register = book.read(store)
+    told = stages(register, run.id, state.duts)
     if args.json:
-        whole = _summary(run, state, status)
+        whole = _summary(run, state, status, told)
         whole["entries"] = [
             {"seq": row.seq, "at": row.at.isoformat(), "hash": row.hash}
             | row.entry.model_dump(mode="json")
@@ -107,7 +119,10 @@ def _show(args: argparse.Namespace) -> int:
         print(json.dumps(whole, ensure_ascii=False, indent=2))
         return Exit.DONE
     say = translation(args.lang)
-    _print_run(run, state, status, say)
+    _print_run(run, state, tell.stage_word(told.values(), status), say)
+    for dut in told:
+        for line in tell.life_lines(register, run.id, dut, say):
+            print(f"  {line}")
     for row in rows:
         if isinstance(row.entry, Corrected):
             print(f"  {tell.correction_line(row.entry, say)}")
@@ -119,7 +134,9 @@ def _show(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _summary(run: "RunListed", state: "RunState", status: str) -> dict[str, Any]:
+def _summary(
+    run: "RunListed", state: "RunState", status: str, told: "Mapping[str, Stage]"
+) -> dict[str, Any]:
     return {
         "run": run.id,
         "begun": run.begun.isoformat(),
@@ -131,7 +148,11 @@ def _summary(run: "RunListed", state: "RunState", status: str) -> dict[str, Any]
         "points": len(state.points),
         "done": state.done,
         "verdicts": {phase.value: verdict for phase, verdict in state.decisions.items()},
-        "items": [_item(state, bound) for bound in _bound(state) if bound.role in state.duts],
+        "items": [
+            _item(state, bound) | {"stage": told.get(bound.role)}
+            for bound in _bound(state)
+            if bound.role in state.duts
+        ],
         "fault": state.fault.message if state.fault else None,
     }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from station.locale import Translate
 
 if TYPE_CHECKING:
+    from station.register.state import Register
     from station.run import entries as e
     from station.run.plan import PlannedPoint
     from station.run.state import RunState
@@ -113,6 +114,29 @@ def correction_line(corrected: "e.Corrected", say: Translate) -> str:
     number = say("reading {number}").format(number=corrected.number)
     change = f"{corrected.was} → {corrected.value}"
     return f"{say('corrected')}: {corrected.point}, {number}: {change} ({corrected.by})"
+
+
+def stage_word(stages: Iterable[str], status: str) -> str:
+    """Return the stage that all items of a run have; where they differ, or have none, `status`."""
+    different = set(stages)
+    return different.pop() if len(different) == 1 else status
+
+
+def life_lines(register: "Register", run: str, dut: str, say: Translate) -> Iterable[str]:
+    """Yield who reviewed, approved and issued the results of an item, and what became of it."""
+    lives = register.items[run, dut]
+    if lives.reviewed is not None:
+        word = say("accepted" if lives.reviewed.accepted else "returned")
+        reason = f": {lives.reviewed.reason}" if lives.reviewed.reason else ""
+        yield f"{dut}: {say('reviewed')}, {word} ({lives.reviewed.by}{reason})"
+    if lives.approved is not None:
+        yield f"{dut}: {say('approved')} ({lives.approved.by})"
+    for issued in lives.issued:
+        place = f", {say('takes the place of')} {issued.amends}" if issued.amends else ""
+        yield f"{dut}: {say('issued')}: {issued.number}{place} ({issued.by})"
+        done = register.withdrawn.get(issued.number)
+        if done is not None:
+            yield f"{dut}: {say('withdrawn')}: {done.number} ({done.by}: {done.reason})"
 
 
 def verdict_lines(state: "RunState", say: Translate) -> Iterable[str]:

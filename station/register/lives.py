@@ -54,6 +54,12 @@ def stage(register: Register, run: str, dut: str) -> Stage:
     return Stage.REVIEWED if lives.reviewed.accepted else Stage.RETURNED
 
 
+def stages(register: Register, run: str, duts: Iterable[str]) -> Mapping[str, Stage]:
+    """Return where the results of each item of a run stand, for items that somebody decided of."""
+    told = [dut for dut in duts if (run, dut) in register.items]
+    return {dut: stage(register, run, dut) for dut in told}
+
+
 def measured_by(rows: Iterable[Row]) -> frozenset[str]:
     """Return everybody whom a journal names: who operated, answered, corrected, decided."""
     named = (getattr(row.entry, "operator", "") or getattr(row.entry, "by", "") for row in rows)
