@@ -1,4 +1,7 @@
-"""Who carries a run out, and which instruments that engine uses: two tables with a heartbeat."""
+"""Who carries a run out, and which instruments that engine uses: two tables with a heartbeat.
+
+Callers give and get POSIX time (s) of this computer; the tables hold the server's.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +24,7 @@ def take(
     Owners that were not heard of for `silent` seconds (s) before `now` (POSIX time, s) have
     lost what they had. Returns who holds the run or an instrument, or None when taken.
     """
+    now += store.ahead
     stale = now - silent
     try:
         with store.transaction("take the run") as connection:
@@ -66,6 +70,7 @@ def beat(store: Store, run: str, engine: str, now: float, body: str | None) -> b
 
     Returns False where the run is not its own any more.
     """
+    now += store.ahead
     values: dict[str, Any] = {"beat": now} | ({} if body is None else {"body": body})
     with store.transaction("say that the engine is alive") as connection:
         mine = connection.execute(
@@ -79,7 +84,7 @@ def live(store: Store, run: str) -> tuple[str, float, str] | None:
     """Return (engine, beat, body) of the engine that carries out `run`, or None."""
     with store.transaction("read the live state") as connection:
         row = connection.execute(sa.select(LIVE).where(LIVE.c.run == run)).first()
-    return (row.engine, row.beat, row.body) if row else None
+    return (row.engine, row.beat - store.ahead, row.body) if row else None
 
 
 def end_live(store: Store, run: str, engine: str) -> None:

@@ -28,9 +28,9 @@ RUN = Table(
     METADATA,
     Column("id", String(40), primary_key=True),
     Column("begun", DateTime(timezone=True), nullable=False),
-    Column("procedure", String(80), nullable=False),
-    Column("bench", String(200), nullable=False),
-    Column("item", String(200), nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("bench", Text, nullable=False),
+    Column("item", Text, nullable=False),
 )
 """An index of runs for listing; the journal is the truth."""
 
@@ -74,7 +74,7 @@ LIVE = Table(
     METADATA,
     # No foreign key: a run is taken before its first row is written.
     Column("run", String(40), primary_key=True),
-    Column("engine", String(200), nullable=False),
+    Column("engine", Text, nullable=False),
     Column("beat", Float, nullable=False),
     Column("body", Text, nullable=False),
 )
@@ -83,9 +83,9 @@ LIVE = Table(
 CLAIM = Table(
     "claim",
     METADATA,
-    Column("instrument", String(300), primary_key=True),
+    Column("instrument", Text, primary_key=True),
     Column("run", String(40), nullable=False),
-    Column("engine", String(200), nullable=False),
+    Column("engine", Text, nullable=False),
     Column("beat", Float, nullable=False),
 )
 """Which engine uses the instrument at an address: no two runs may drive one calibrator."""
@@ -94,8 +94,8 @@ DOCUMENT = Table(
     "document",
     METADATA,
     Column("digest", String(64), primary_key=True),
-    Column("media_type", String(80), nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 """Files by the SHA-256 of their content: certificates of standards, issued documents."""
@@ -105,9 +105,9 @@ CERTIFICATE = Table(
     METADATA,
     Column("number", String(40), primary_key=True),
     Column("run", String(40), ForeignKey("run.id"), nullable=False),
-    Column("dut", String(40), nullable=False),
+    Column("dut", Text, nullable=False),
     Column("issued", DateTime(timezone=True), nullable=False),
-    Column("issued_by", String(200), nullable=False),
+    Column("issued_by", Text, nullable=False),
     Column("order_body", Text, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("head", String(64), nullable=False),
@@ -132,10 +132,10 @@ STANDARD_USE = Table(
     "standard_use",
     METADATA,
     Column("run", String(40), ForeignKey("run.id"), primary_key=True),
-    Column("role", String(80), primary_key=True),
-    Column("serial", String(200), nullable=False, index=True),
-    Column("title", String(200), nullable=False),
-    Column("certificate", String(200), nullable=False),
+    Column("role", Text, primary_key=True),
+    Column("serial", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
     Column("document", String(64), nullable=False),
     Column("points", String(64), ForeignKey("point_list.digest"), nullable=False),
 )

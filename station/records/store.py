@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from station.clock import SystemClock
 from station.errors import BadInput, StoreFailed, StoreLost, Tampered
 from station.records import dialects
 from station.records.dialects import SQLITE, Turn, take_turn
@@ -64,6 +66,7 @@ class Store:
         self.url = url
         self._writer: Connection | None = None
         self._is_suspect = False
+        self._clock = SystemClock()
         self._inode = 0
 
     # -- runs and journals ---------------------------------------------------------------
@@ -256,6 +259,20 @@ class Store:
         """`dialects.SQLITE` or `dialects.POSTGRESQL`."""
         return self._engine.dialect.name
 
+    @cached_property
+    def ahead(self) -> float:
+        """How far (s) the server's clock is ahead of this computer's; a file has no other.
+
+        Several computers' heartbeats are compared, so they are all told in the server's time.
+        """
+        if self.dialect == SQLITE:
+            return 0.0
+        with self.transaction("tell the time") as connection:
+            before = self._clock.now().timestamp()
+            told = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            after = self._clock.now().timestamp()
+        return float(told.timestamp() - (before + after) / 2.0)
+
     def __enter__(self) -> "Store":
         return self
 
@@ -375,10 +392,13 @@ def keep_document(connection: Connection, content: bytes, *, name: str, media_ty
         sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.digest == digest)
     ).first()
     if there is None:
+        # Two benches may keep the same certificate at once.
         connection.execute(
-            sa.insert(DOCUMENT).values(
-                digest=digest, media_type=media_type, name=name, content=content
-            )
+            sa.text(
+                "INSERT INTO document (digest, media_type, name, content) "
+                "VALUES (:digest, :media_type, :name, :content) ON CONFLICT (digest) DO NOTHING"
+            ),
+            {"digest": digest, "media_type": media_type, "name": name, "content": content},
         )
     return digest
 
