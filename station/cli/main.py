@@ -14,6 +14,7 @@ from station.cli import (
     certificate,
     demo,
     dossier,
+    equipment,
     export,
     people,
     procedures,
@@ -31,7 +32,7 @@ from station.errors import Exit, StationError
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
-    store, people, review, trace, dossier, export,
+    store, people, equipment, review, trace, dossier, export,
 )  # fmt: skip
 
 

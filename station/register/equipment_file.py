@@ -26,6 +26,7 @@
 Who accepted a certificate is not in it: whoever enters it elsewhere accepts it there.
 """
 
+import re
 from datetime import date
 
 from pydantic import Field
@@ -38,7 +39,7 @@ from station.register.state import Equipment
 from station.register.toml_text import Tree, dumps, loads
 from station.run.plan import Record
 
-NAME = Field(min_length=1, max_length=120)
+NAME = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
 
 
 class EquipmentTable(Record):
@@ -85,6 +86,12 @@ def read_file(content: bytes, *, name: str) -> tuple[EquipmentFile, tuple[bytes,
     file = parse_toml(content, EquipmentFile, name=name)
     trees = loads(content, name=name).get("certificates", [])
     return file, tuple(dumps(tree).encode() for tree in trees)
+
+
+def file_name(equipment: Equipment) -> str:
+    """Return a name that no id can lead out of its folder with."""
+    name = re.sub(r"[^\w.-]+", "_", equipment.entered.equipment).strip("._") or "equipment"
+    return f"{name}.toml"
 
 
 def write_file(store: Store, equipment: Equipment) -> str:

@@ -1,0 +1,234 @@
+"""What `station equipment` tells: lists, one piece with all that stands against it, its history."""
+
+import argparse
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from station.cli.common import open_store_of
+from station.errors import Exit
+
+if TYPE_CHECKING:
+    from station.register.equipment_plausibility import Jump
+    from station.register.state import Equipment, Register
+
+
+def list_all(args: argparse.Namespace) -> int:
+    """Print all equipment, one a line."""
+    register, today = _register(args)
+    wanted = args.find.casefold()
+    found = [
+        each
+        for _, each in sorted(register.equipment.items())
+        if wanted in json.dumps(_said(each), ensure_ascii=False).casefold()
+    ]
+    if args.json:
+        print(json.dumps([_as_json(each, today) for each in found], ensure_ascii=False, indent=2))
+    else:
+        for each in found:
+            print(standing_line(each, today))
+    return Exit.DONE
+
+
+def due(args: argparse.Namespace) -> int:
+    """Print what is due within some days, or overdue; what has no certificate comes first."""
+    from station.register.equipment_standing import due_of
+
+    register, today = _register(args)
+    dated = [(due_of(each) or date.min, each) for each in register.equipment.values()]
+    found = [
+        each
+        for last, each in sorted(dated, key=lambda pair: (pair[0], pair[1].entered.equipment))
+        if not each.retired and (last - today).days <= args.within
+    ]
+    if args.json:
+        print(json.dumps([_as_json(each, today) for each in found], ensure_ascii=False, indent=2))
+    else:
+        for each in found:
+            print(standing_line(each, today))
+    return Exit.DONE
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print one piece of equipment: what it is, its certificates, what stands against its use."""
+    from station.clock import SystemClock
+    from station.register import book
+    from station.register.equipment import find
+
+    today = SystemClock().now().date()
+    with open_store_of(args, create=False) as store:
+        equipment = find(book.read(store), args.id)
+        compared = _compared(store, equipment)
+    if args.json:
+        shown = _as_json(equipment, today) | {"comparison": [_jump_json(j) for j in compared]}
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return Exit.DONE
+    for key, value in _said(equipment).items():
+        if value:
+            print(f"{key.replace('_', ' '):<16} {value}")
+    for line in (*_certificate_lines(equipment), *_standing_lines(equipment, today)):
+        print(line)
+    _print_comparison(compared)
+    return Exit.DONE
+
+
+def history(args: argparse.Namespace) -> int:
+    """Print everything that was written of equipment, and the runs that used it, by time."""
+    from station.records.uses import touched_by
+    from station.register import book
+    from station.register.equipment import find
+
+    with open_store_of(args, create=False) as store:
+        equipment = find(book.read(store), args.id)
+        used = touched_by(store, [equipment.entered.serial], None)
+    written: list[dict[str, Any]] = [
+        {"at": at, "what": entry.kind, "by": entry.by, "entry": _body(entry)}
+        for at, entry in equipment.log
+    ]
+    runs: list[dict[str, Any]] = [
+        {"at": each.begun, "what": "used", "by": "", "entry": {
+            "run": each.run, "procedure": each.procedure, "item": each.item,
+            "certificate": each.used.certificate,
+        }}
+        for each in used
+        if _is_of(each.used.document, equipment)
+    ]  # fmt: skip
+    lines = sorted([*written, *runs], key=lambda line: line["at"])
+    if args.json:
+        told = [{**line, "at": line["at"].isoformat()} for line in lines]
+        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+        return Exit.DONE
+    for line in lines:
+        words = ", ".join(f"{k} {v}" for k, v in line["entry"].items() if v not in ("", None, ()))
+        by = f"  ({line['by']})" if line["by"] else ""
+        print(f"{line['at']:%Y-%m-%d %H:%M}  {line['what']:<22} {words}{by}")
+    return Exit.DONE
+
+
+def standing_line(equipment: "Equipment", today: date) -> str:
+    """Return one line: what it is, until when it may be used, what stands against it."""
+    from station.register.equipment_standing import due_of, standing
+
+    said, last = equipment.entered, due_of(equipment)
+    against = standing(equipment, today)
+    words = [
+        each.obstacle.value + (f" (allowed until {each.override.until})" if each.override else "")
+        for each in against
+    ]
+    until = f"due {last}" if last else "no certificate"
+    what = f"{said.maker} {said.type}, {said.serial}"
+    return f"{said.equipment:<14} {what:<40} {until:<16} {', '.join(words) or 'in order'}"
+
+
+def _register(args: argparse.Namespace) -> "tuple[Register, date]":
+    from station.clock import SystemClock
+    from station.register import book
+
+    with open_store_of(args, create=False) as store:
+        return book.read(store), SystemClock().now().date()
+
+
+def _said(equipment: "Equipment") -> dict[str, Any]:
+    return equipment.entered.model_dump(exclude={"kind", "by"})
+
+
+def _body(entry: Any) -> dict[str, Any]:
+    body: dict[str, Any] = entry.model_dump(exclude={"kind", "by", "equipment"}, mode="json")
+    return body
+
+
+def _is_of(document: str, equipment: "Equipment") -> bool:
+    """Tell a run of this equipment from one of another maker's with the same serial number."""
+    known = {e.document for _, e in equipment.log if e.kind == "certificate-entered"}
+    return not known or document in known
+
+
+def _as_json(equipment: "Equipment", today: date) -> dict[str, Any]:
+    from station.register.equipment_standing import due_of, standing
+
+    last, used = due_of(equipment), equipment.in_use
+    return {
+        **_said(equipment),
+        "due": None if last is None else last.isoformat(),
+        "in_use": None if used is None else used.number,
+        "certificates": [
+            {**_body(each), "accepted": each.number in equipment.accepted}
+            for each in equipment.certificates
+        ],
+        "against": [
+            {
+                "obstacle": each.obstacle.value,
+                "why": each.why,
+                "override": None if each.override is None else _body(each.override),
+            }
+            for each in standing(equipment, today)
+        ],
+    }
+
+
+def _certificate_lines(equipment: "Equipment") -> list[str]:
+    lines = []
+    used = equipment.in_use
+    for each in sorted(equipment.certificates, key=lambda c: c.dated):
+        state = "in use" if each is used else "before"
+        if each.number not in equipment.accepted:
+            state = "WAITS FOR ACCEPTANCE"
+        lines.append(
+            f"{'certificate':<16} {each.number} of {each.dated}, due {each.due}, {each.issuer} "
+            f"({each.source}): {state}"
+        )
+        lines += [f"{'':<16} !   {finding}" for finding in each.findings]
+    return lines
+
+
+def _standing_lines(equipment: "Equipment", today: date) -> list[str]:
+    from station.register.equipment_standing import standing
+
+    against = standing(equipment, today)
+    lines = [f"{'against its use' if i == 0 else '':<16} {a.why}" for i, a in enumerate(against)]
+    lines += [
+        f"{'override':<16} {a.override.by} allows it until {a.override.until}: {a.override.reason}"
+        for a in against
+        if a.override
+    ]
+    return lines or [f"{'against its use':<16} nothing"]
+
+
+def _compared(store: Any, equipment: "Equipment") -> "list[Jump]":
+    """Return how the last certificate differs from the one before it."""
+    from station.bench_file import parse_standard
+    from station.register.equipment_plausibility import jumps
+
+    pair = sorted(equipment.certificates, key=lambda each: each.dated)[-2:]
+    if len(pair) < 2:
+        return []
+    old, new = (
+        parse_standard("", store.document(each.document), name=each.number).certificate
+        for each in pair
+    )
+    return jumps(old, new)
+
+
+def _print_comparison(compared: "list[Jump]") -> None:
+    if not compared:
+        return
+    print(f"{'compared':<44} {'change':>11} {'√(U₁²+U₂²)':>11} {'stability':>11} {'E_n':>7}")
+    for each in compared:
+        mark = "" if each.is_plausible else "  !"
+        print(
+            f"{each.place!s:<44} {each.change:>+11.3g} {each.combined:>11.3g} "
+            f"{each.stability:>11.3g} {each.normalised:>+7.2f}{mark}"
+        )
+
+
+def _jump_json(jump: "Jump") -> dict[str, Any]:
+    import math
+
+    return {
+        "place": str(jump.place),
+        "change": jump.change,
+        "combined": jump.combined,
+        "stability": jump.stability,
+        "normalised": jump.normalised if math.isfinite(jump.normalised) else None,
+        "plausible": jump.is_plausible,
+    }
