@@ -3,10 +3,16 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers
+from station.cli.common import Subparsers, add_store, open_store_of
 from station.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from station.bench_file import BenchFile
+    from station.register.equipment_bench import Registered, Standards
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -19,6 +25,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     identify = subparsers.add_parser("identify", help="ask who answers at each address")
     check = subparsers.add_parser("check", help="say everything preflight can say")
     check.add_argument("--procedure", default="dmm", metavar="NAME", help="default: dmm")
+    add_store(check)
     for parser, run in ((identify, _identify), (check, _check)):
         parser.add_argument("--bench", type=Path, required=True, metavar="FILE")
         parser.add_argument("--simulate", action="store_true", help="on the simulated bench")
@@ -111,14 +118,37 @@ def _check(args: argparse.Namespace) -> int:
         raise BadInput(f"{args.bench}: there is no [instruments.{DUT}].")
     tests = procedure.tests(items)
     rule = agreed_rule(file.order, None, default=DEFAULT_RULE)
-    certified = read_standards(file, args.bench.parent)
+    certified, registered = _registered(args, file, read_standards(file, args.bench.parent))
     standards = {role: standard for role, (standard, _) in certified.items()}
     with open_bench(file, simulate=args.simulate) as bench:
         on = bench.clock.now().date()
-        checks = preflight(procedure, tests, bench.instruments, standards, tuple(items), on)
+        duts = tuple(items)
+        checks = preflight(procedure, tests, bench.instruments, standards, duts, on, registered)
     print(f"ok  decision rule: {rule.name}, version {rule.version}")
     for found in checks:
         print(f"{'ok' if found.refusal is None else 'NO':<3} {found.subject}: {found.finding}")
         if found.refusal is not None:
             print(f"    {found.refusal}")
     return Exit.REFUSED if any(found.refusal for found in checks) else Exit.DONE
+
+
+def _registered(
+    args: argparse.Namespace, file: "BenchFile", standards: "Standards"
+) -> "tuple[Standards, Mapping[str, Registered]]":
+    """Return the standards with those that the register says, and what it knows of them.
+
+    Raises:
+        BadInput: the bench file asks the register, and there is no store.
+    """
+    from station.bench_file import REGISTER
+    from station.errors import BadInput
+    from station.register.equipment_bench import of_bench
+
+    asked = any(entry.certificate == REGISTER for entry in file.instruments.values())
+    try:
+        with open_store_of(args, create=False) as store:
+            return of_bench(file, standards, store)
+    except BadInput:
+        if asked or args.store is not None:
+            raise
+        return standards, {}  # no store yet: nothing is known of anything

@@ -72,6 +72,7 @@ def _run(args: argparse.Namespace) -> int:
     from drivers.errors import InstrumentError
     from station.bench_file import read_bench_file, read_standards
     from station.procedure import find_procedure
+    from station.register.equipment_bench import with_register
     from station.run.carry_out import Session, Setup, begin
     from station.run.rule import agreed_rule
 
@@ -94,6 +95,7 @@ def _run(args: argparse.Namespace) -> int:
     with ExitStack() as opening:
         store = opening.enter_context(open_store_of(args))
         setup = replace(setup, by=allowed(args, store, setup.procedure.name))
+        setup = with_register(setup, store)
         operator = operator_for(args, file, simulate=setup.in_process)
         if args.record is not None:
             setup = replace(setup, record=opening.enter_context(_new_file(args.record)))
@@ -156,6 +158,7 @@ def _new_file(path: Path) -> TextIO:
 
 
 def _resume(args: argparse.Namespace) -> int:
+    from station.register.equipment_bench import with_register
     from station.run import journal
     from station.run.carry_out import Session, resume
     from station.run.state import fold_all
@@ -169,7 +172,7 @@ def _resume(args: argparse.Namespace) -> int:
         if begun.replay is not None:
             raise BadInput(f"Run {run} was a replay: replay the recording again.")
         allowed(args, store, begun.procedure)
-        setup = setup_again(store, begun, args)
+        setup = with_register(setup_again(store, begun, args), store)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
         tell.line(run)
         resume(setup, Session(store, operator, tell, stop, say=complain), run)
