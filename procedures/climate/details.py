@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from procedures.temperature.details import checked
+from procedures.details import Stated, checked
 from station.errors import BadInput
 from station.procedure import DUT, Item, Items
 
@@ -57,7 +57,7 @@ RESOLUTIONS: Mapping[str, tuple[float, float]] = {
 """Of models whose details do not say (°C, %)."""
 
 
-class Details(BaseModel):
+class Details(Stated):
     """Details of one item; the settings of its driver are among them.
 
     Attributes:
@@ -68,8 +68,6 @@ class Details(BaseModel):
         resolution_percent: last digit (%).
         probe: of an iTHX, a setting of its driver.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     limit_celsius: UpToTen
     limit_percent: UpToFifty

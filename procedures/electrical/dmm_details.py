@@ -5,8 +5,8 @@ from math import ceil, log10
 from pydantic import Field
 
 from procedures.data_file import Table
+from procedures.details import checked
 from procedures.electrical.dut import AlternatingRange, DirectRange, DutFile
-from procedures.temperature.details import checked
 from station.errors import BadInput
 from station.procedure import DUT, Item
 

@@ -11,9 +11,10 @@ from functools import partial
 from math import sqrt
 from statistics import fmean
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from drivers.capabilities import GaugeBlocks, LengthIndicator
+from procedures.details import Stated
 from procedures.length.blocks import BLOCKS, CLOSED, LENGTH, Stack, faces_of, standard_length
 from procedures.length.length_budget import Reads, Warmth, comparison_of_lengths
 from procedures.length.limits import FILES, MILLIMETRE, SAME, content
@@ -55,7 +56,7 @@ DEPTH = Hookup(
 )
 
 
-class ToolDetails(BaseModel):
+class ToolDetails(Stated):
     """What the bench file says of the item; the settings of its driver are among it.
 
     Attributes:
@@ -72,8 +73,6 @@ class ToolDetails(BaseModel):
         apart_kelvin: half-width (K) of what their temperatures may differ then.
         expansion_doubt: half-width (1/K) of the doubt about each coefficient.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     resolution_mm: float | None = Field(default=None, gt=0.0, le=1.0)
     low_mm: float = Field(default=0.0, ge=0.0)

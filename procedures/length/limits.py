@@ -4,8 +4,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
+from procedures.details import Stated
 from station.errors import BadInput
 from station.files import parse_toml
 from station.metrology.conformity import Limits
@@ -22,11 +23,7 @@ FILES = ("iso-3650.toml", "din-862.toml", "din-863.toml")
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class BlockRow(_Table):
+class BlockRow(Stated):
     """Limits (µm) by grade, up to a nominal length (mm)."""
 
     up_to: float
@@ -34,7 +31,7 @@ class BlockRow(_Table):
     variation: tuple[float, ...]
 
 
-class BlockTable(_Table):
+class BlockTable(Stated):
     """ISO 3650."""
 
     source: str
@@ -56,14 +53,14 @@ class BlockTable(_Table):
         )
 
 
-class LengthRow(_Table):
+class LengthRow(Stated):
     """Limit of error (µm) up to a measured length (mm)."""
 
     up_to: float
     limit: float
 
 
-class CalliperColumn(_Table):
+class CalliperColumn(Stated):
     """Limits of callipers of some resolutions (mm)."""
 
     resolutions_mm: tuple[float, ...]
@@ -72,7 +69,7 @@ class CalliperColumn(_Table):
     rows: tuple[LengthRow, ...]
 
 
-class CalliperTable(_Table):
+class CalliperTable(Stated):
     """DIN 862."""
 
     inside_and_depth_add: float
@@ -80,7 +77,7 @@ class CalliperTable(_Table):
     fine: CalliperColumn
 
 
-class MicrometerRow(_Table):
+class MicrometerRow(Stated):
     """Limits (µm) of micrometers of one measuring range (mm)."""
 
     low: float
@@ -89,7 +86,7 @@ class MicrometerRow(_Table):
     parallelism: float
 
 
-class MicrometerTable(_Table):
+class MicrometerTable(Stated):
     """DIN 863-1."""
 
     source: str

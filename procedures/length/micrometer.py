@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
+from procedures.details import checked
 from procedures.length.blocks import Stack, stacks
 from procedures.length.hand_tool import (
     ROOM_DOUBT_KELVIN,
@@ -30,7 +31,6 @@ from procedures.length.limits import (
     micrometer_tolerance,
     stated_tolerance,
 )
-from procedures.temperature.details import checked
 from station.errors import BadInput
 from station.locale import N_
 from station.metrology.inputs import Input, rectangular

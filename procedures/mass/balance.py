@@ -8,8 +8,9 @@ from importlib.resources import files
 from typing import Any
 
 from drivers.capabilities import SelfAdjusting
+from procedures.details import checked
 from procedures.mass.balance_calibration import ERROR, calibration
-from procedures.mass.balance_details import Mode, read_details
+from procedures.mass.balance_details import Details, Mode
 from procedures.mass.balance_limits import content
 from procedures.mass.balance_verification import verification, verification_tests
 from procedures.mass.weight_budget import ROOM_CELSIUS, ROOM_HUMIDITY, ROOM_PASCALS
@@ -32,7 +33,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     Raises:
         BadInput: the details are wrong.
     """
-    details = read_details(items[DUT].details, DUT)
+    details = checked(DUT, items[DUT].details, Details)
     if details.mode is Mode.CALIBRATION:
         return (calibration(details),)
     return verification_tests(details)

@@ -1,12 +1,12 @@
 """What the bench file says of a balance to be calibrated or verified, and of how."""
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from procedures.details import Stated
 from procedures.mass.balance_limits import (
     BalanceClass,
     check_intervals,
@@ -74,7 +74,7 @@ class LimitsOf(StrEnum):
     IN_SERVICE = "in-service"
 
 
-class Details(BaseModel):
+class Details(Stated):
     """[instruments.dut.details], and the settings of the balance's driver.
 
     Attributes:
@@ -99,8 +99,6 @@ class Details(BaseModel):
         per_kelvin: relative change of the slope with temperature, from its data sheet.
         unit, resolution: of the driver of a balance that is read by a person.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     capacity: Mass
     division: Mass
@@ -237,27 +235,3 @@ def _check_mode(details: Details) -> None:
 def limit_of(limit: float, source: str, *, verified: bool) -> Tolerance:
     """Return limits ± `limit`."""
     return Tolerance(Limits(-limit, limit), source, verified)
-
-
-def read_details(details: Mapping[str, int | float | str], role: str) -> Details:
-    """Return the checked details of the item in `role`.
-
-    Raises:
-        BadInput: some are wrong or missing; all of them are named.
-    """
-    try:
-        return Details.model_validate(details)
-    except ValidationError as error:
-        faults = "; ".join(_fault(each) for each in error.errors())
-        raise BadInput(f"[instruments.{role}.details]: {faults}.") from error
-
-
-def _fault(fault: Any) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        known = [field.alias or name for name, field in Details.model_fields.items()]
-        return f"unknown key {key!r}.{nearest(key, known).rstrip('.')}"
-    if fault["type"] == "missing":
-        return f"{key!r} is missing"
-    said_ = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
-    return f"{key}: {said_}" if key else said_

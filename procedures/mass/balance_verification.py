@@ -12,16 +12,10 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from procedures.details import checked
 from procedures.mass.balance_budget import difference_of_loads, load_between, spread
 from procedures.mass.balance_calibration import EMPTY, STANDARDS, Errors
-from procedures.mass.balance_details import (
-    DISCRIMINATED,
-    Details,
-    Kind,
-    Mode,
-    limit_of,
-    read_details,
-)
+from procedures.mass.balance_details import DISCRIMINATED, Details, Kind, Mode, limit_of
 from procedures.mass.balance_limits import turning_loads
 from procedures.mass.balance_loads import filled, greatest_load, said, weights_of
 from procedures.mass.balance_weighing import (
@@ -135,7 +129,7 @@ def verification(items: Items) -> Verification | None:
     Raises:
         BadInput: the details are wrong.
     """
-    details = read_details(items[DUT].details, DUT)
+    details = checked(DUT, items[DUT].details, Details)
     if details.mode is Mode.CALIBRATION:
         return None
     document = details.document or DOCUMENTS[details.kind or Kind.LABORATORY]

@@ -14,6 +14,7 @@ from typing import Any
 
 from drivers.capabilities import Balance, Weights
 from drivers.errors import InstrumentRefused, Overload
+from procedures.details import checked
 from procedures.mass.weight_budget import (
     ROOM_CELSIUS,
     ROOM_HUMIDITY,
@@ -27,7 +28,7 @@ from procedures.mass.weight_budget import (
     magnetism_input,
     reference_inputs,
 )
-from procedures.mass.weight_details import Details, Nominal, Start, read_details
+from procedures.mass.weight_details import Details, Nominal, Start
 from procedures.mass.weight_limits import MILLIGRAM, content, permissible_error
 from procedures.mass.weight_plausible import suspicion
 from procedures.mass.weight_verification import verification
@@ -255,7 +256,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     Raises:
         BadInput: the details are wrong, or the class has no such weight.
     """
-    details = read_details(items[DUT].details, DUT)
+    details = checked(DUT, items[DUT].details, Details)
     made = (
         _test("mass", N_("Conventional mass"), details, is_marked=False),
         _test(

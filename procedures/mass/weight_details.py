@@ -1,16 +1,15 @@
 """What the bench file says of weights to be calibrated, and of how that is to be done."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from procedures.details import Stated
 from procedures.mass.weight_limits import MILLIGRAM, WeightClass
-from station.errors import BadInput
 from station.files import nearest
 from station.metrology.inputs import Input, normal
 from station.metrology.physics.mass import (
@@ -97,7 +96,7 @@ class Nominal:
         return self.name.endswith(MARK)
 
 
-class Details(BaseModel):
+class Details(Stated):
     """[instruments.dut.details], and the settings of the set's driver.
 
     Attributes:
@@ -125,8 +124,6 @@ class Details(BaseModel):
         settle_seconds: from putting a weight on to reading (s).
         least_kilograms, greatest_kilograms: of the driver of the set.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     nominals: str
     class_: WeightClass = Field(alias="class")
@@ -236,30 +233,6 @@ class Details(BaseModel):
             self.reference_density_uncertainty,
             self.reference_material,
         )
-
-
-def read_details(details: Mapping[str, float | str], role: str) -> Details:
-    """Return the checked details of the item in `role`.
-
-    Raises:
-        BadInput: some are wrong or missing; all of them are named.
-    """
-    try:
-        return Details.model_validate(details)
-    except ValidationError as error:
-        faults = "; ".join(_fault(each) for each in error.errors())
-        raise BadInput(f"[instruments.{role}.details]: {faults}.") from error
-
-
-def _fault(fault: Any) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        known = [field.alias or name for name, field in Details.model_fields.items()]
-        return f"unknown key {key!r}.{nearest(key, known).rstrip('.')}"
-    if fault["type"] == "missing":
-        return f"{key!r} is missing"
-    said = str(fault["msg"]).removeprefix("Value error, ")
-    return f"{key}: {said}" if key else said
 
 
 def _listed(nominals: str) -> tuple[Nominal, ...]:

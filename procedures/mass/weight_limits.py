@@ -6,8 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from procedures.details import Stated
 from station.errors import BadInput
 from station.files import nearest, parse_toml
 from station.metrology.conformity import Limits
@@ -33,22 +34,18 @@ class WeightClass(StrEnum):
     M3 = "M3"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class _Source(_Table):
+class _Source(Stated):
     text: str
     verified: bool
 
 
-class _Row(_Table):
+class _Row(Stated):
     nominal: str
     source: str
     milligrams: Mapping[WeightClass, Annotated[float, Field(gt=0)]]
 
 
-class _File(_Table):
+class _File(Stated):
     sources: Mapping[str, _Source]
     weight: tuple[_Row, ...]
 

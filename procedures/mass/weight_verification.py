@@ -4,7 +4,8 @@ Numbers of documents as read in laboratories' registers; their clauses were not 
 limits of OIML R 111-1 hold at every verification is from memory, unverified.
 """
 
-from procedures.mass.weight_details import Mode, read_details
+from procedures.details import checked
+from procedures.mass.weight_details import Details, Mode
 from procedures.mass.weight_limits import WeightClass
 from station.errors import BadInput
 from station.locale import N_
@@ -62,7 +63,7 @@ def verification(items: Items) -> Verification | None:
     Raises:
         BadInput: the details are wrong, or no document is known of the class.
     """
-    details = read_details(items[DUT].details, DUT)
+    details = checked(DUT, items[DUT].details, Details)
     if details.mode is Mode.CALIBRATION:
         return None
     document = details.document or DOCUMENTS.get(details.class_)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from station.errors import BadInput
+from procedures.details import Stated
 from station.metrology.physics.pressure import (
     LARGEST_GRAVITY,
     SMALLEST_GRAVITY,
@@ -80,7 +80,7 @@ OTHERS_PER_KELVIN = 0.01
 """The same of other gauges (% of the pressure per kelvin): this laboratory's allowance."""
 
 
-class Details(BaseModel):
+class Details(Stated):
     """[instruments.dut.details] of a gauge; pressures in its own unit.
 
     Attributes:
@@ -112,8 +112,6 @@ class Details(BaseModel):
             where none is stated, of a dial that of EN 837-1, in % of the span.
         module: a setting of the driver of a gauge with several sensors.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     unit: str = "bar"
     resolution: Positive
@@ -256,20 +254,3 @@ class Details(BaseModel):
 
 
 GASES: Mapping[str, Gas] = MappingProxyType({"air": Gas.DRY_AIR, "nitrogen": Gas.NITROGEN})
-
-
-def checked(role: str, stated: Mapping[str, Any]) -> Details:
-    """Return the details of the item `role`.
-
-    Raises:
-        BadInput: one is unknown, missing or impossible.
-    """
-    try:
-        return Details.model_validate(dict(stated))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "as a whole"
-        known = ", ".join(field.alias or name for name, field in Details.model_fields.items())
-        raise BadInput(
-            f"[instruments.{role}.details] {where}: {first['msg']}. Correct it; there are {known}."
-        ) from error

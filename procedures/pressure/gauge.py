@@ -12,8 +12,9 @@ from importlib.resources import files
 from typing import Any
 
 from drivers.capabilities import DcAmmeter, PressureController, PressureGauge, Reading
+from procedures.details import checked
 from procedures.pressure import series
-from procedures.pressure.details import Details, Mode, Sequence, checked
+from procedures.pressure.details import Details, Mode, Sequence
 from procedures.pressure.gauge_results import (
     AFTER,
     BEFORE,
@@ -268,7 +269,8 @@ def verification(items: Items) -> Verification | None:
 
 def digest(items: Items) -> str:
     """Return the SHA-256 of these modules and of the items' details."""
-    said = "\n".join(f"{role} {checked(role, item.details)!r}" for role, item in items.items())
+    known = {role: checked(role, item.details, Details) for role, item in items.items()}
+    said = "\n".join(f"{role} {details!r}" for role, details in known.items())
     return source_digest(*MODULES, extra=said.encode())
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from procedures.pressure.details import GASES, SAME, Details, Kind, Sequence, checked
+from procedures.details import checked
+from procedures.pressure.details import GASES, SAME, Details, Kind, Sequence
 from procedures.pressure.gauge_budget import Line
 from procedures.pressure.series import (
     AFTER_RECLAMPING,
@@ -93,7 +94,7 @@ def planned(items: Items) -> Plan:
     Raises:
         BadInput: details are wrong, or the items cannot share a manifold.
     """
-    details = {role: checked(role, item.details) for role, item in items.items()}
+    details = {role: checked(role, item.details, Details) for role, item in items.items()}
     _refuse_mixed(details)
     each = tuple(details.values())
     sequence = min(map(sequence_of, each))

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from procedures.details import checked
 from procedures.temperature.details import (
     Curve,
     Details,
     NotNegative,
     Positive,
     Temperatures,
-    checked,
     rising,
 )
 from procedures.temperature.reference import Indicates

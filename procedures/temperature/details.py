@@ -1,22 +1,18 @@
 """What the bench file says of items whose temperature is measured, checked where it comes in."""
 
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
-from station.errors import BadInput
+from procedures.details import Stated
 
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
-DetailsT = TypeVar("DetailsT", bound=BaseModel)
 
 
-class Details(BaseModel):
+class Details(Stated):
     """Details of one item; `channel` and `range_ohms` are settings of its readout's driver."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     channel: int | None = None
     range_ohms: int | None = None
@@ -65,21 +61,3 @@ def along(curve: tuple[tuple[float, float], ...], celsius: float) -> float:
 def rising(curve: tuple[tuple[float, float], ...]) -> bool:
     """Tell whether the temperatures of a curve rise."""
     return all(left < right for (left, _), (right, _) in pairwise(curve))
-
-
-def checked(role: str, stated: Mapping[str, Any], model: type[DetailsT]) -> DetailsT:
-    """Return the details of the item `role`.
-
-    Raises:
-        BadInput: one is unknown, missing or impossible.
-    """
-    try:
-        return model.model_validate(dict(stated))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        known = ", ".join(field.alias or name for name, field in model.model_fields.items())
-        raise BadInput(
-            f"[instruments.{role}.details] {where or 'as a whole'}: {first['msg']}. "
-            f"Correct it; there are {known}."
-        ) from error

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from procedures.details import checked
 from procedures.temperature.details import (
     Curve,
     Details,
     NotNegative,
     Positive,
     Temperatures,
-    checked,
     rising,
 )
 from procedures.temperature.reference import Indicates

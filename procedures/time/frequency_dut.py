@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from procedures.data_file import DataFolder, ModelFile, Table
-from procedures.temperature.details import checked
+from procedures.details import checked
 from station.errors import BadInput
 from station.metrology.rounding import setting_scale
 from station.procedure import DUT, Item

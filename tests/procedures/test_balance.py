@@ -12,8 +12,9 @@ import pytest
 from drivers.by_hand.weights import WeightSet
 from drivers.capabilities import Identity, Reading
 from drivers.person import Doing, Sought
+from procedures.details import checked
 from procedures.mass.balance import PROCEDURE
-from procedures.mass.balance_details import Details, read_details
+from procedures.mass.balance_details import Details
 from procedures.mass.balance_limits import (
     BalanceClass,
     minimum_capacity,
@@ -69,7 +70,7 @@ PLATFORM: Mapping[str, Any] = {
 
 
 def details(made: Mapping[str, Any] = ANALYTICAL, **changes: Any) -> Details:
-    return read_details({**made, **changes}, "dut")
+    return checked("dut", {**made, **changes}, Details)
 
 
 def items(made: Mapping[str, Any] = ANALYTICAL, **changes: Any) -> Items:
@@ -100,7 +101,7 @@ class TestDetails:
             pytest.param(
                 {"weights_material": "gold"}, "no density is known of 'gold'", id="material"
             ),
-            pytest.param({"clas": "I"}, "Did you mean 'class'", id="misspelt"),
+            pytest.param({"clas": "I"}, "did you mean 'class'", id="misspelt"),
             pytest.param({"loads": 4}, "loads", id="four loads"),
             pytest.param({"capacity": "0.9 mg"}, "fewer than ten", id="nothing to weigh"),
             pytest.param(
@@ -191,7 +192,7 @@ class TestDetails:
 
     def test_what_is_missing_is_named(self) -> None:
         with pytest.raises(BadInput, match="'capacity' is missing; 'division' is missing"):
-            read_details({"class": "II"}, "dut")
+            checked("dut", {"class": "II"}, Details)
 
     @pytest.mark.parametrize(
         ("changes", "load", "milligrams"),

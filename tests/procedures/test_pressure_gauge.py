@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from procedures.pressure.details import Kind, Sequence, checked
+from procedures.details import checked
+from procedures.pressure.details import Details, Kind, Sequence
 from procedures.pressure.gauge import PROCEDURE
 from procedures.pressure.gauge_results import AFTER, BEFORE, greatest_of_span
 from procedures.pressure.plan import planned
@@ -223,14 +224,14 @@ TRANSMITTER = {
 
 
 def test_what_the_current_of_a_transmitter_says() -> None:
-    details = checked("dut", TRANSMITTER)
+    details = checked("dut", TRANSMITTER, Details)
     assert [details.indicated(amperes) for amperes in (4e-3, 12e-3, 20e-3)] == pytest.approx(
         [0.0, 3e5, 6e5]
     )
     assert details.step_pascals == pytest.approx(6e5 / 16_000)
     # 0.02 % of 12 mA and 2 µA, where 16 mA are 6 bar.
     assert details.ammeter_limit(3e5) == pytest.approx((2.4e-6 + 2e-6) / 16e-3 * 6e5)
-    assert checked("dut", DIAL).ammeter_limit(3e5) == 0.0
+    assert checked("dut", DIAL, Details).ammeter_limit(3e5) == 0.0
 
 
 def test_with_a_stop_pin_the_first_tenth_is_not_assessed() -> None:
@@ -573,6 +574,6 @@ def test_a_setting_of_its_driver_is_no_wrong_detail() -> None:
 def test_the_details_know_their_temperature_effect(
     changes: dict[str, Any], pascals_per_kelvin: float
 ) -> None:
-    found, source = checked("dut", {**DIAL, **changes}).temperature_effect(1.5e5)
+    found, source = checked("dut", {**DIAL, **changes}, Details).temperature_effect(1.5e5)
     assert found == pytest.approx(pascals_per_kelvin)
     assert ("EN 837-1" in source) == ("of the span" in source) == (pascals_per_kelvin > 100.0)

@@ -14,8 +14,9 @@ import pytest
 from drivers.capabilities import Reading
 from drivers.errors import InstrumentRefused
 from drivers.person import Doing
+from procedures.details import checked
 from procedures.mass.weight import PROCEDURE, TOO_UNCERTAIN, UNLIKE_RECORDS, Roles
-from procedures.mass.weight_details import read_details
+from procedures.mass.weight_details import Details
 from procedures.mass.weight_limits import WeightClass, permissible_error
 from procedures.mass.weight_plausible import (
     EXCHANGED,
@@ -100,18 +101,20 @@ class TestDetails:
 
     def test_what_is_missing_is_named(self) -> None:
         with pytest.raises(BadInput, match="'nominals' is missing; 'class' is missing"):
-            read_details(
-                {"comparator_division_milligrams": 1.0, "comparator_eccentricity_milligrams": 0.0},
+            checked(
                 "dut",
+                {"comparator_division_milligrams": 1.0, "comparator_eccentricity_milligrams": 0.0},
+                Details,
             )
 
     @pytest.mark.parametrize(
         ("class_", "cycles"), [("E1", 6), ("E2", 5), ("F1", 4), ("F2", 3), ("M3", 3)]
     )
     def test_cycles_by_class(self, class_: str, cycles: int) -> None:
-        details = read_details({**PLAIN, "class": class_}, "dut")
+        details = checked("dut", {**PLAIN, "class": class_}, Details)
         assert details.number_of_cycles == cycles
-        assert read_details({**PLAIN, "class": class_, "cycles": 9}, "dut").number_of_cycles == 9
+        stated = {**PLAIN, "class": class_, "cycles": 9}
+        assert checked("dut", stated, Details).number_of_cycles == 9
 
     @pytest.mark.parametrize(
         ("said", "name", "kilograms"),
