@@ -75,7 +75,7 @@ class TestDetails:
             pytest.param({"class": "M3", "nominals": "100 mg"}, "M3", id="not in this class"),
             pytest.param({"material": "gold"}, "no density is assumed of 'gold'", id="material"),
             pytest.param({"density": 7800.0}, "density_uncertainty", id="density without U"),
-            pytest.param({"comparator_divison": 1.0}, "Did you mean", id="misspelt"),
+            pytest.param({"comparator_divison": 1.0}, "did you mean", id="misspelt"),
             pytest.param({"cycles": 1}, "cycles", id="one cycle"),
             pytest.param({"nominals": "500 g*"}, "only a 2 has a second", id="second of a 5"),
             pytest.param({"nominals": "2 kg"}, "greatest_kilograms", id="beyond the set"),
