@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import warnings
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -71,13 +72,17 @@ def _path(store: str) -> Path:
     if store.startswith("sqlite:///"):
         # The same file is the same store from whichever folder it is named.
         store = str(Path(store.removeprefix("sqlite:///")).resolve())
-    folder = user_runtime_path("calibration-station", appauthor=False) / "sessions"
+    with warnings.catch_warnings():
+        # It warns of a folder it does not trust, and names another; we look at it ourselves.
+        warnings.simplefilter("ignore")
+        folder = user_runtime_path("calibration-station", appauthor=False) / "sessions"
     return folder / f"{hashlib.sha256(store.encode()).hexdigest()[:32]}.json"
 
 
 def _refuse_open_folder(folder: Path) -> None:
     if os.name != "posix":
         return
-    about = folder.stat()
-    if about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o077:
+    # Whoever owns a folder above could put another one in its place.
+    owners = {path.stat().st_uid for path in (folder, folder.parent, folder.parent.parent)}
+    if owners != {os.getuid()} or stat.S_IMODE(folder.stat().st_mode) & 0o077:
         raise Refused(f"{folder} is not this user's alone. Remove it, then `station login`.")
