@@ -1,5 +1,5 @@
 """What all tests of the station may ask for."""
 
-from tests.station.stores import place, postgresql
+from tests.station.stores import empty_place, place, postgresql
 
-__all__ = ["place", "postgresql"]
+__all__ = ["empty_place", "place", "postgresql"]

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -21,6 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from station.clock import SystemClock
+from station.records import dialects
 from station.records.store import open_store
 
 PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/usr")
@@ -75,7 +76,9 @@ class Server:
             raise OSError(made.stderr.decode(errors="replace"))
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start it, where it does not run, and wait until it answers."""
+        if self._process is not None:
+            return
         log = (self._folder / "log").open("ab")
         with log:
             self._process = subprocess.Popen(
@@ -163,11 +166,17 @@ class Place:
     def is_file(self) -> bool:
         return "://" not in self.url
 
+    @contextmanager
+    def connected(self) -> Iterator[sa.Connection]:
+        """A connection beside the store's own; what is done is committed."""
+        engine = sa.create_engine(dialects.parsed(self.url), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
     def tamper(self, *statements: str) -> None:
         """Change it behind the triggers' back, as whoever owns the database can."""
-        url = f"sqlite:///{self.url}" if self.is_file else self.url
-        engine = sa.create_engine(url, poolclass=sa.NullPool)
-        with engine.begin() as connection:
+        with self.connected() as connection:
             if self.is_file:
                 query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
                 for name in connection.exec_driver_sql(query).scalars().all():
@@ -176,18 +185,6 @@ class Place:
                 connection.exec_driver_sql("SET session_replication_role = replica")
             for statement in statements:
                 connection.exec_driver_sql(statement)
-        engine.dispose()
-
-    def copy(self, to: Path, request: pytest.FixtureRequest) -> "Place":
-        """Another store with the same content."""
-        if not self.is_file:
-            server: Server = request.getfixturevalue("postgresql")
-            return Place(server.new_database(str(sa.make_url(self.url).database)))
-        import sqlite3
-
-        with closing(sqlite3.connect(self.url)) as connection:
-            connection.execute("VACUUM INTO ?", (str(to),))
-        return Place(str(to))
 
 
 KINDS = ("sqlite", "postgresql")
@@ -199,6 +196,15 @@ def new_place(kind: str, folder: Path, request: pytest.FixtureRequest) -> Place:
         return Place(str(folder / "station.db"))
     server: Server = request.getfixturevalue("postgresql")
     return Place(server.new_database("migrated"))
+
+
+@pytest.fixture(params=KINDS)
+def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A place where no store has been yet."""
+    if request.param == "sqlite":
+        return Place(str(tmp_path / "empty.db"))
+    server: Server = request.getfixturevalue("postgresql")
+    return Place(server.new_database())
 
 
 @pytest.fixture(params=KINDS)
