@@ -1,5 +1,6 @@
 """Rows of the register about one thing, found without going through all that it ever said."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,10 +23,11 @@ OF_PEOPLE = ("person-entered", "role-given", "role-taken", "authorised", "author
 """What may leave the laboratory: a password's hash may not."""
 
 
-def register_rows(store: Store, kinds: Sequence[str]) -> list[Columns]:
+def register_rows(store: Store, kinds: Sequence[str], naming: Sequence[str] = ()) -> list[Columns]:
     """Return the register's rows of some kinds, each proved by its own hash, in order.
 
-    That none is missing between them, `station audit` tells.
+    Where `naming` is given, only rows in whose text one of them stands: what they are really about
+    is for the caller to look at. That no row is missing, `station audit` tells.
 
     Raises:
         Tampered: one is not what was written.
@@ -36,6 +38,10 @@ def register_rows(store: Store, kinds: Sequence[str]) -> list[Columns]:
         .where(c.kind.in_(kinds))
         .order_by(c.seq)
     )
+    if naming:
+        query = query.where(
+            sa.or_(*(c.body.contains(_in_json(n), autoescape=True) for n in naming))
+        )
     with store.transaction("read the register") as connection:
         found = [tuple(row) for row in connection.execute(query)]
     for row in found:
@@ -43,6 +49,10 @@ def register_rows(store: Store, kinds: Sequence[str]) -> list[Columns]:
         if fault:
             raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
     return found
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def read_row(columns: Columns) -> Row:

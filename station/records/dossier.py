@@ -75,7 +75,7 @@ def dossier(store: Store, number: str) -> bytes:
         "certificate.pdf": store.document(issued.pdf),
         "certificate.xml": store.document(issued.xml),
         "journal.jsonl": _lines(list(store.entries(issued.run))),
-        "register.jsonl": _lines(list(_register(store, found))),
+        "register.jsonl": _lines(_register(store, found)),
         "checkpoint.json": written(checkpoint(store, run=issued.run)),
         "verify.py": (files("station.records") / "verify_dossier.py").read_bytes(),
     }
@@ -117,27 +117,27 @@ def _documents(found: Trace) -> Iterator[tuple[str, str]]:
                 yield bound.certificate_digest, what
 
 
-def _register(store: Store, found: Trace) -> Iterator[Columns]:
-    """Yield the rows of the register about the certificate, its standards, its people."""
-    rows = register_rows(store, (*OF_CERTIFICATES, *OF_EQUIPMENT, *OF_PEOPLE))
+def _register(store: Store, found: Trace) -> list[Columns]:
+    """Return the rows of the register about the certificate, its standards, its people."""
+    issued = found.certificate
+    lives = register_rows(store, OF_CERTIFICATES, (issued.run, issued.number))
+    rows = [columns for columns in lives if is_about(read_row(columns).entry, issued)]
     serials = {each.bound.serial for each in found.standards.values()}
-    equipment, logins = set(), set()
-    for columns in rows:
-        entry = read_row(columns).entry
-        if isinstance(entry, r.EquipmentEntered) and entry.serial in serials:
-            equipment.add(entry.equipment)
-        if isinstance(entry, r.PersonEntered) and found.people.keys() & {entry.login, entry.name}:
-            logins.add(entry.login)
-    for columns in rows:
-        entry = read_row(columns).entry
-        if columns[2] in OF_EQUIPMENT:
-            about = getattr(entry, "equipment", None) in equipment
-        elif columns[2] in OF_PEOPLE:
-            about = getattr(entry, "login", None) in logins
-        else:
-            about = is_about(entry, found.certificate)
-        if about:
-            yield columns
+    entries = [(columns, read_row(columns).entry) for columns in register_rows(store, OF_EQUIPMENT)]
+    used = {
+        entry.equipment
+        for _, entry in entries
+        if isinstance(entry, r.EquipmentEntered) and entry.serial in serials
+    }
+    rows += [columns for columns, entry in entries if getattr(entry, "equipment", "") in used]
+    entries = [(columns, read_row(columns).entry) for columns in register_rows(store, OF_PEOPLE)]
+    took_part = {
+        entry.login
+        for _, entry in entries
+        if isinstance(entry, r.PersonEntered) and found.people.keys() & {entry.login, entry.name}
+    }
+    rows += [columns for columns, entry in entries if getattr(entry, "login", "") in took_part]
+    return sorted(rows)
 
 
 def _lines(rows: Sequence[Columns]) -> bytes:

@@ -94,7 +94,8 @@ def trace(store: Store, number: str) -> Trace:
 
 def life_of(store: Store, certificate: CertificateIssued) -> tuple[RegisterRow, ...]:
     """Return what the register says of a certificate, of its item, and of what amends it."""
-    rows = [read_row(columns) for columns in register_rows(store, OF_CERTIFICATES)]
+    naming = (certificate.run, certificate.number)
+    rows = [read_row(columns) for columns in register_rows(store, OF_CERTIFICATES, naming)]
     return tuple(row for row in rows if is_about(row.entry, certificate))
 
 
