@@ -352,3 +352,25 @@ def test_a_terminal_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> N
     procedure = dataclasses.replace(PARALLEL, tests=elsewhere)
     with pytest.raises(BadInput, match="unknown terminal 'dut HIGH'"):
         Laboratory(tmp_path, procedure=procedure, file=both()).begin()
+
+
+def beyond(point: Point, roles: Roles, attendant: Attendant) -> Iterator[Taken]:
+    too_much = point.id == "up/5 V"
+    yield from measure(
+        dataclasses.replace(point, nominal=15.0 if too_much else 1.0), roles, attendant
+    )
+
+
+def test_an_overload_while_observing_is_of_all_that_rests_on_it(tmp_path: Path) -> None:
+    def overloaded(items: Items) -> tuple[p.Test[Roles], ...]:
+        return tuple(dataclasses.replace(test, measure=beyond) for test in of_items(items))
+
+    procedure = dataclasses.replace(PARALLEL, tests=overloaded)
+    laboratory = Laboratory(tmp_path, procedure=procedure)
+    state = laboratory.begin()
+    assert state.status is Status.FINISHED
+    kinds = {point: type(outcome) for (_, point), outcome in state.results.items()}
+    assert kinds["dut/5 V"] is e.Overloaded
+    assert kinds["dut/1 V"] is e.Measured
+    assert state.verdicts == {(Phase.AS_FOUND, "dut"): "fail"}
+    assert state.conclusions[Phase.AS_FOUND, "dc-voltage", "dut"].conclusions == ()
