@@ -9,7 +9,7 @@ STAMP := .venv/.installed
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo test check bench prove constraints clean
+.PHONY: demo test check bench prove proofs constraints clean
 
 demo: $(STAMP)
 	$(BIN)/station demo
@@ -28,6 +28,36 @@ bench: $(STAMP)
 
 prove: $(STAMP)
 	$(BIN)/python -m pytest -p pytest_timeout -q
+
+# Every procedure's proof by 300 simulated calibrations: report, procedure, bench beside its own.
+PROOFS := \
+  dmm,dmm \
+  dmm-hand-held,dmm,procedures/electrical/benches/hand-held \
+  dmm-capacitance,dmm,procedures/electrical/benches/capacitance \
+  dc-source,dc-source \
+  dc-source-supply,dc-source,procedures/electrical/benches/dc-source-supply \
+  frequency,frequency \
+  frequency-generator,frequency,procedures/time/benches/frequency-generator \
+  thermometer,thermometer \
+  thermometer-pt100,thermometer,procedures/temperature/benches/thermometer-pt100 \
+  block-calibrator,block-calibrator \
+  pressure-gauge,pressure-gauge \
+  pressure-transmitter,pressure-gauge,procedures/pressure/benches/pressure-transmitter \
+  balance,balance \
+  weight,weight \
+  weight-small,weight,procedures/mass/benches/weight-small \
+  weight-large,weight,procedures/mass/benches/weight-large \
+  caliper,caliper \
+  micrometer,micrometer \
+  thermo-hygrometer,thermo-hygrometer
+
+proofs: $(STAMP)
+	@set -e; for proof in $(PROOFS); do \
+	  report=$${proof%%,*}; rest=$${proof#*,}; name=$${rest%%,*}; folder=$${rest#$$name}; \
+	  echo "$$report"; \
+	  $(BIN)/station validate $$name $${folder:+--bench $${folder#,}/bench.toml} \
+	    --out $(or $(OUT),docs/validation)/$$report.md >/dev/null; \
+	done
 
 $(STAMP): pyproject.toml constraints.txt setup.py $(wildcard station/locale/*/LC_MESSAGES/*.po)
 	@if command -v uv >/dev/null 2>&1; then \
