@@ -54,11 +54,12 @@ def parsed(url: str) -> URL:
         found = None
     if found is not None and found.drivername == POSTGRESQL:
         found = found.set(drivername=PSYCOPG)
-    if found is None or found.drivername not in (SQLITE, f"{SQLITE}+pysqlite", PSYCOPG):
-        scheme = url.partition("://")[0]
+    known = (SQLITE, f"{SQLITE}+pysqlite", PSYCOPG)
+    # An unquoted @ in a password makes the rest of it the host's.
+    if found is None or found.drivername not in known or "@" in (found.host or ""):
         raise BadInput(
-            f"The address that begins with {scheme!r} is not a record store's. Name a file, or "
-            f"{PSYCOPG}://USER@HOST/DATABASE."
+            "The address given is not a record store's. Name a file, or "
+            f"{PSYCOPG}://USER@HOST/DATABASE; in a password, @ is %40 and / is %2F."
         )
     return found
 

@@ -1,0 +1,164 @@
+"""Several programs on one store, and what its address gives away."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from station.cli.main import main
+from station.clock import ShiftedClock, SystemClock
+from station.errors import BadInput, Exit, StationError
+from station.records import claims, dialects
+from station.records.dialects import Turn, take_turn
+from station.records.schema import INBOX
+from station.records.store import open_store
+from station.run.live import SILENT_SECONDS, engine_alive
+from tests.station.stores import Place, Server
+
+SECRET = "S3cr3t"
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+ADDRESSES = [
+    pytest.param(f"postgresql+psycopg://u:{SECRET}@127.0.0.1:1/d", id="no server"),
+    pytest.param(f"postgresql://u:{SECRET}@127.0.0.1:1/d", id="no driver named"),
+    pytest.param(f"postgresql+psycopg://u@127.0.0.1:1/d?password={SECRET}", id="in the query"),
+    pytest.param(f"postgresql+psycopg://127.0.0.1:1/d?sslpassword={SECRET}", id="of the key"),
+    pytest.param(f"postgresql+psycopg://u:{SECRET}%40%2F@127.0.0.1:1/d", id="percent signs"),
+    pytest.param(f"postgresql+psycopg://u:{SECRET}@127.0.0.1:port/d", id="no port"),
+    pytest.param(f"postgresql+psycopg://u:{SECRET}@127.0.0.1:99999/d", id="no such port"),
+    pytest.param(f"postgresql+psycopg://u:{SECRET}@{SECRET}@127.0.0.1/d", id="two at signs"),
+    pytest.param(f"postgresql+psycopg://u:{SECRET}@127.0.0.1:1/d?nonsense=1", id="no option"),
+    pytest.param(f"mysql://u:{SECRET}@127.0.0.1/d", id="no store of ours"),
+    pytest.param(f"//u:{SECRET}@127.0.0.1://", id="nothing at all"),
+]
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_no_password_is_told(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", "--store", url]) in (Exit.BAD_INPUT, Exit.FAILED)
+    monkeypatch.setenv("STATION_STORE", url)
+    assert main(["runs"]) in (Exit.BAD_INPUT, Exit.FAILED)
+    for arguments in (["--help"], ["run", "--help"], ["store", "copy", "--help"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+    said = capsys.readouterr()
+    assert SECRET not in said.out + said.err
+    assert "Traceback" not in said.err
+
+
+def test_an_open_store_shows_no_password(postgresql: Server) -> None:
+    url = postgresql.new_database("migrated").replace("station@", f"station:{SECRET}@")
+    with open_store(url) as store:
+        assert SECRET not in store.url
+        assert "***" in store.url
+        with pytest.raises(StationError) as failed, store.transaction("try") as connection:
+            connection.exec_driver_sql(f"SELECT '{SECRET}' FROM nowhere")
+        assert SECRET not in str(failed.value)
+
+
+def at_once(acts: list[Callable[[], object]]) -> list[object]:
+    """Do all of it in threads that begin together; failures are results."""
+    begin, results = threading.Barrier(len(acts)), [None] * len(acts)  # type: list[object]
+
+    def act(number: int) -> None:
+        begin.wait()
+        try:
+            results[number] = acts[number]()
+        except StationError as failure:
+            results[number] = failure
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_of_many_engines_one_takes_the_run(place: Place) -> None:
+    stores = [open_store(place.url) for _ in range(6)]
+    for run in ("r1", "r2", "r3"):
+        acts = [
+            lambda s=store, n=number, r=run: claims.take(s, r, f"e{n}", [], 0.0, 5.0)
+            for number, store in enumerate(stores)
+        ]
+        results = at_once(acts)
+        assert results.count(None) == 1
+        (holder,) = {result for result in results if result is not None}
+        assert holder == f"e{results.index(None)}"
+    for store in stores:
+        store.close()
+
+
+def test_of_many_engines_one_takes_an_instrument(place: Place) -> None:
+    stores = [open_store(place.url) for _ in range(6)]
+    acts = [
+        lambda s=store, n=number: claims.take(s, f"r{n}", f"e{n}", ["GPIB0::4::INSTR"], 0.0, 5.0)
+        for number, store in enumerate(stores)
+    ]
+    assert at_once(acts).count(None) == 1
+    for store in stores:
+        store.close()
+
+
+def test_many_keep_the_same_document(place: Place) -> None:
+    stores = [open_store(place.url) for _ in range(6)]
+    content = bytes(range(256)) * 1000
+    acts = [lambda s=store: s.keep(content, name="a", media_type="text/plain") for store in stores]
+    (digest,) = set(at_once(acts))
+    assert stores[0].document_digests() == [digest]
+    for store in stores:
+        store.close()
+
+
+def test_many_open_a_new_store(empty_place: Place) -> None:
+    def opened() -> int:
+        with open_store(empty_place.url) as store:
+            return len(store.runs())
+
+    assert at_once([opened] * 4) == [0] * 4
+
+
+def test_a_command_is_never_behind_the_one_that_was_read(place: Place) -> None:
+    """A sender that is slow to commit must not be overtaken: its number would be read past."""
+    with open_store(place.url) as slow, open_store(place.url) as quick:
+        with quick.transaction("enter a run") as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO run VALUES ('r', '2026-03-02 00:00:00', 'p', 'b', 'i')"
+            )
+        with slow.transaction("send slowly") as connection:
+            take_turn(connection, Turn.SEND)
+            connection.execute(INBOX.insert().values(run="r", at=NOW, body="abort"))
+            other = threading.Thread(target=quick.put_inbox, args=("r", NOW, "go on"))
+            other.start()
+            other.join(0.2)
+            assert other.is_alive()
+            assert slow.path is not None or quick.inbox("r", 0) == []
+        other.join()
+        assert [body for _, body in quick.inbox("r", 0)] == ["abort", "go on"]
+
+
+@pytest.mark.parametrize("shift", [-60.0, 60.0])
+def test_computers_whose_clocks_differ(postgresql: Server, shift: float) -> None:
+    """A bench's clock is a minute off: it neither loses its run nor takes another's."""
+    url, right = postgresql.new_database("migrated"), SystemClock()
+    wrong = ShiftedClock(right, timedelta(seconds=shift))
+    with open_store(url) as one, open_store(url) as two:
+        one._clock = wrong  # type: ignore[assignment]
+        mine = wrong.now().timestamp()
+        assert claims.take(one, "r", "e1", ["A"], mine, SILENT_SECONDS) is None
+        now = right.now().timestamp()
+        assert claims.take(two, "r", "e2", ["A"], now, SILENT_SECONDS) == "e1"
+        assert engine_alive(two, "r", right) == "e1"
+        assert engine_alive(one, "r", wrong) == "e1"  # type: ignore[arg-type]
+        assert abs(one.ahead + shift) < 1.0
+
+
+def test_the_address_is_parsed_as_its_driver_wants() -> None:
+    assert dialects.parsed("postgresql://u@h/d").drivername == "postgresql+psycopg"
+    assert dialects.parsed("a.db").database == "a.db"
+    with pytest.raises(BadInput, match="postgresql"):
+        dialects.parsed("oracle://u@h/d")
