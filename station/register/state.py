@@ -1,9 +1,9 @@
 """What the register amounts to: a fold over its entries, the same for every observer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from station.register import entries as e
 
@@ -112,54 +112,57 @@ class Register:
 
 def fold(register: Register, row: Row) -> Register:
     """Return the register after one more row."""
-    entry = row.entry
-    register = replace(register, length=row.seq + 1, head=row.hash)
-    match entry:
-        case (
-            e.EquipmentEntered()
-            | e.CertificateEntered()
-            | e.CertificateAccepted()
-            | e.CertificateRejected()
-            | e.Serviced()
-            | e.EquipmentRetired()
-            | e.OverrideDecided()
-            | e.FoundBad()
-        ):
-            known = _equipment(register.equipment.get(entry.equipment), entry)
-            changed = {entry.equipment: replace(known, log=(*known.log, (row.at, entry)))}
-            return replace(register, equipment={**register.equipment, **changed})
-        case (
-            e.PersonEntered()
-            | e.PasswordSet()
-            | e.PasswordWrong()
-            | e.SignedIn()
-            | e.SignedOut()
-            | e.AccountEnded()
-            | e.RoleGiven()
-            | e.RoleTaken()
-            | e.Authorised()
-            | e.AuthorisationEnded()
-        ):
-            person = _person(register.people.get(entry.login), entry, row.at)
-            return replace(register, people={**register.people, entry.login: person})
-        case e.Reviewed() | e.Approved() | e.Issued():
-            key = (entry.run, entry.dut)
-            lives = _lives(register.items.get(key, Lives()), entry)
-            return replace(register, items={**register.items, key: lives})
-        case e.Withdrawn():
-            return replace(register, withdrawn={**register.withdrawn, entry.number: entry})
-        case e.NumberVoided():
-            return replace(register, voided={**register.voided, entry.number: entry})
-        case _:
-            assert_never(entry)
+    return fold_all([row], register)
 
 
-def fold_all(rows: Iterable[Row]) -> Register:
-    """Return what a whole register amounts to."""
-    register = Register()
+def fold_all(rows: Iterable[Row], onto: Register | None = None) -> Register:
+    """Return what a whole register amounts to; `onto` is what was folded before."""
+    register = onto or Register()
+    logs: dict[str, list[tuple[datetime, OfEquipment]]] = {}
+    rest = _Rest(
+        dict(register.people),
+        dict(register.items),
+        dict(register.withdrawn),
+        dict(register.voided),
+    )
+    length, head = register.length, register.head
     for row in rows:
-        register = fold(register, row)
-    return register
+        length, head = row.seq + 1, row.hash
+        if type(row.entry) in _OF_EQUIPMENT:
+            entry = cast("OfEquipment", row.entry)
+            logs.setdefault(entry.equipment, []).append((row.at, entry))
+        else:
+            rest.take(cast("_Other", row.entry), row.at)
+    known = register.equipment
+    changed = {
+        name: _equipment((*(known[name].log if name in known else ()), *log))
+        for name, log in logs.items()
+    }
+    return Register(
+        {**known, **changed}, rest.people, rest.items, rest.withdrawn, rest.voided, length, head
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Everything but equipment, while it is being folded."""
+
+    people: dict[str, Person]
+    items: dict[tuple[str, str], Lives]
+    withdrawn: dict[str, e.Withdrawn]
+    voided: dict[str, e.NumberVoided]
+
+    def take(self, entry: "_Other", at: datetime) -> None:
+        match entry:
+            case e.Reviewed() | e.Approved() | e.Issued():
+                key = (entry.run, entry.dut)
+                self.items[key] = _lives(self.items.get(key, Lives()), entry)
+            case e.Withdrawn():
+                self.withdrawn[entry.number] = entry
+            case e.NumberVoided():
+                self.voided[entry.number] = entry
+            case _:
+                self.people[entry.login] = _person(self.people.get(entry.login), entry, at)
 
 
 OfEquipment = (
@@ -173,31 +176,51 @@ OfEquipment = (
     | e.FoundBad
 )
 
+_OF_EQUIPMENT = frozenset(get_args(OfEquipment))
 
-def _equipment(known: Equipment | None, entry: OfEquipment) -> Equipment:
-    if isinstance(entry, e.EquipmentEntered):
-        return Equipment(entry) if known is None else replace(known, entered=entry, retired="")
-    # Nothing is written of equipment that was not entered (`station.register.book`).
-    assert known is not None
-    match entry:
-        case e.CertificateEntered():
-            return replace(known, certificates=(*known.certificates, entry))
-        case e.CertificateAccepted():
-            return replace(known, accepted=(*known.accepted, entry.number))
-        case e.CertificateRejected():
-            kept = tuple(c for c in known.certificates if c.number != entry.number)
-            accepted = tuple(n for n in known.accepted if n != entry.number)
-            return replace(known, certificates=kept, accepted=accepted)
-        case e.Serviced():
-            return replace(known, history=(*known.history, entry))
-        case e.EquipmentRetired():
-            return replace(known, retired=entry.reason)
-        case e.OverrideDecided():
-            return replace(known, overrides=(*known.overrides, entry))
-        case e.FoundBad():
-            return replace(known, bad=(*known.bad, entry))
-        case _:
-            assert_never(entry)
+
+def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
+    """Return what was written of one piece of equipment, in order, amounts to."""
+    entered: e.EquipmentEntered | None = None
+    retired = ""
+    certificates: dict[str, e.CertificateEntered] = {}
+    accepted: dict[str, None] = {}
+    history: list[e.Serviced] = []
+    overrides: list[e.OverrideDecided] = []
+    bad: list[e.FoundBad] = []
+    for _, entry in log:
+        match entry:
+            case e.CertificateEntered():
+                certificates[entry.number] = entry
+            case e.CertificateAccepted():
+                accepted[entry.number] = None
+            case e.Serviced():
+                history.append(entry)
+            case e.EquipmentEntered():
+                entered, retired = entry, ""
+            case e.CertificateRejected():
+                certificates.pop(entry.number, None)
+                accepted.pop(entry.number, None)
+            case e.EquipmentRetired():
+                retired = entry.reason
+            case e.OverrideDecided():
+                overrides.append(entry)
+            case e.FoundBad():
+                bad.append(entry)
+            case _:
+                assert_never(entry)
+    # Nothing is written of equipment that was not entered (`station.register.equipment`).
+    assert entered is not None
+    return Equipment(
+        entered,
+        tuple(certificates.values()),
+        tuple(accepted),
+        tuple(history),
+        retired,
+        tuple(overrides),
+        tuple(bad),
+        tuple(log),
+    )
 
 
 OfPerson = (
@@ -212,6 +235,9 @@ OfPerson = (
     | e.Authorised
     | e.AuthorisationEnded
 )
+
+
+_Other = OfPerson | e.Reviewed | e.Approved | e.Issued | e.Withdrawn | e.NumberVoided
 
 
 def _person(known: Person | None, entry: OfPerson, at: datetime) -> Person:
