@@ -13,15 +13,19 @@ the record names; the chain of each journal is verified as it is read. What is h
 names: what is added later has a default.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
 
 from station.errors import BadInput, StoreFailed
+from station.records import dialects
 from station.records.store import HEAD, RunListed, Store
 from station.run import entries as e
 from station.run import journal
@@ -78,7 +82,8 @@ class Contribution:
 class Point:
     """A result that stands; numbers are in `unit`, and None where the item showed overload.
 
-    `lower` and `upper` are the limits of the error, `at` is when it was written down.
+    `dof` is also None where it is infinite. `lower` and `upper` are the limits of the error, `at`
+    is when it was written down.
     """
 
     run: str
@@ -191,7 +196,8 @@ def open_records(url: str) -> Iterator[Records]:
         BadInput: there is no store.
         StoreFailed: it cannot be read, or another version of this program wrote it.
     """
-    store = Store(_engine(url), url)
+    engine, shown = _read_only(url)
+    store = Store(engine, shown)
     try:
         with store.transaction("look at its version") as connection:
             there = sa.inspect(connection).has_table("alembic_version")
@@ -202,7 +208,7 @@ def open_records(url: str) -> Iterator[Records]:
             )
         if version != HEAD:
             raise StoreFailed(
-                f"The record store {url} is of version {version}, this program of {HEAD}. "
+                f"The record store {shown} is of version {version}, this program of {HEAD}. "
                 "`station runs` brings an older one up to date; a newer one needs a newer program."
             )
         yield Records(store)
@@ -239,26 +245,27 @@ def rows_of(runs: Iterable[Run], of: type[Any]) -> Iterator[Any]:
             yield from (line for point in run.points for line in point.budget)
 
 
-def _engine(url: str) -> sa.Engine:
-    """Return an engine that cannot write."""
-    from pathlib import Path
-
-    from sqlalchemy.exc import ArgumentError
-
+def _read_only(url: str) -> tuple[sa.Engine, str]:
+    """Return an engine that cannot write, and how its address may be shown."""
     if "://" not in url:
-        url = f"sqlite:///{Path(url).as_posix()}"
+        return _sqlite(Path(url)), url
+    parsed = dialects.parsed(url)
+    if parsed.get_backend_name() == dialects.SQLITE:
+        return _sqlite(Path(parsed.database or "")), url
     try:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            engine = sa.create_engine(parsed)
-            return engine.execution_options(postgresql_readonly=True)
-    except (ArgumentError, ImportError, ValueError) as error:
-        raise BadInput(f"{url!r} is not a record store: {error}.") from error
-    path = Path(parsed.database or "")
+        engine = dialects.make_engine(parsed, durable=True)
+    except (ArgumentError, ImportError) as error:
+        raise BadInput(f"{dialects.shown(parsed)} cannot be opened: {error}.") from error
+    return engine.execution_options(postgresql_readonly=True), dialects.shown(parsed)
+
+
+def _sqlite(path: Path) -> sa.Engine:
     if not path.is_file():
         raise BadInput(f"There is no record store at {path}. Check the name.")
     address = f"{path.resolve().as_uri()}?mode=ro"
-    return sa.create_engine(f"sqlite:///{address}&uri=true")
+    return sa.create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=sa.NullPool
+    )
 
 
 def _between(since: date | None, day: date, until: date | None) -> bool:

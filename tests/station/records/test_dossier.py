@@ -1,0 +1,200 @@
+"""Everything behind one certificate, verified by a program that has nothing of the station."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from station.cli.main import main
+from station.clock import SystemClock
+from station.errors import BadInput, Tampered
+from station.records import verify_dossier
+from station.records.dossier import dossier
+from station.records.store import open_store
+from station.register import book
+from station.register import entries as r
+from tests.station.records.issued import SERIAL, Certified, changed
+
+
+@pytest.fixture(scope="module")
+def content(issued: Certified) -> bytes:
+    with open_store(issued.url) as store:
+        return dossier(store, issued.number)
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: dict[str, bytes], path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, each in files.items():
+            archive.writestr(name, each)
+    return path
+
+
+def test_its_own_program_verifies_it_alone(issued: Certified, tmp_path: Path) -> None:
+    """The program that is in the zip, in an interpreter without any other package."""
+    path = tmp_path / "dossier.zip"
+    assert main(["dossier", issued.number, str(path), "--store", issued.url]) == 0
+    (tmp_path / "alone").mkdir()
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "alone")
+    program = tmp_path / "alone" / "verify.py"
+    for what in (path, tmp_path / "alone"):
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", program, what], check=False, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"{issued.number}: all as written; head of the journal ")
+
+
+def test_the_same_store_gives_the_same_bytes(issued: Certified, content: bytes) -> None:
+    with open_store(issued.url) as store:
+        assert dossier(store, issued.number) == content
+
+
+def test_it_holds_what_the_certificate_rests_on(issued: Certified, content: bytes) -> None:
+    files = unpacked(content)
+    assert files["certificate.pdf"].startswith(b"%PDF")
+    documents = [each for name, each in files.items() if name.startswith("documents/")]
+    assert any(b"SIM-2026-0417" in each for each in documents), "the standard's certificate"
+    assert any(b"[bench]" in each for each in documents), "the bench file"
+    kinds = [json.loads(line)["kind"] for line in files["register.jsonl"].splitlines()]
+    assert "issued" in kinds
+    assert issued.number.encode() in files["README.txt"]
+
+
+def test_names_are_ours_or_digests(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            assert not name.startswith("/")
+            assert ".." not in name.split("/")
+            assert "\\" not in name
+
+
+def test_a_changed_byte_in_any_file_is_found(content: bytes) -> None:
+    files = unpacked(content)
+    for name, each in files.items():
+        for place in {0, len(each) // 3, len(each) // 2, len(each) - 2}:
+            wrong = bytearray(each)
+            wrong[place] ^= 1
+            changed_files = files | {name: bytes(wrong)}
+            try:
+                faults, _ = verify_dossier.verify(changed_files)
+            except verify_dossier.NoDossier:
+                continue
+            if name == "manifest.json" and json.loads(bytes(wrong)) == json.loads(each):
+                continue
+            assert faults or name == "manifest.json", (name, place)
+
+
+def row_changed(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:
+    """A forger's work: a row is changed, and the manifest says that it must be so."""
+    import hashlib
+
+    text = files[name].decode()
+    assert old in text
+    content = text.replace(old, new).encode()
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][name] = hashlib.sha256(content).hexdigest()
+    return files | {name: content, "manifest.json": json.dumps(manifest).encode()}
+
+
+FORGED = [
+    pytest.param("journal.jsonl", "4872301", "4872302", "is not what was written", id="journal"),
+    pytest.param(
+        "register.jsonl", "approver", "somebody", "is not what was written", id="register"
+    ),
+    pytest.param("checkpoint.json", '"length"', '"lenght"', "", id="checkpoint"),
+    pytest.param(
+        "certificate.xml", "Hash of", "Hash  of", "issued xml", id="the certificate itself"
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "fault"), FORGED)
+def test_what_was_forged_with_its_manifest_is_found(
+    content: bytes, name: str, old: str, new: str, fault: str
+) -> None:
+    forged = row_changed(unpacked(content), name, old, new)
+    try:
+        faults, _ = verify_dossier.verify(forged)
+    except verify_dossier.NoDossier:
+        assert fault == ""
+        return
+    assert any(fault in each for each in faults)
+
+
+@pytest.mark.parametrize("name", ["journal.jsonl", "certificate.pdf", "checkpoint.json"])
+def test_a_missing_or_a_strange_file_is_named(
+    content: bytes, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = unpacked(content)
+    files["more.txt"] = b""
+    assert verify_dossier.main([str(packed(files, tmp_path / "more.zip"))]) == 1
+    assert "more.txt: is not of this dossier" in capsys.readouterr().out
+    del files["more.txt"], files[name]
+    assert verify_dossier.main([str(packed(files, tmp_path / "less.zip"))]) in (1, 2)
+    assert "NOT VERIFIED" in (told := capsys.readouterr().out) or "not the files" in told
+
+
+NO_ZIP = [
+    pytest.param(b"", id="empty"),
+    pytest.param(b"PK\x03\x04", id="the beginning of one"),
+    pytest.param(b"x" * 1000, id="something else"),
+]
+
+
+@pytest.mark.parametrize("wrong", NO_ZIP)
+def test_what_is_no_dossier_is_said(
+    tmp_path: Path, wrong: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "d.zip"
+    path.write_bytes(wrong)
+    assert verify_dossier.main([str(path)]) == 2
+    assert "cannot be read" in capsys.readouterr().out
+
+
+def test_what_the_register_says_of_the_standard_and_the_people_is_in_it(
+    issued: Certified, tmp_path: Path
+) -> None:
+    copy = changed(Path(issued.url), tmp_path / "copy.db")
+    by = {"by": "administrator"}
+    said: list[r.Entry] = [
+        r.EquipmentEntered(equipment="CAL-1", title="Calibrator", maker="F", type="5522A",
+                           serial=SERIAL, **by),
+        r.EquipmentEntered(equipment="CAL-2", title="Calibrator", maker="F", type="5522A",
+                           serial="other", **by),
+        r.PersonEntered(login="tester", name="T. Ester", **by),
+        r.PasswordSet(login="tester", hash="$argon2id$secret", **by),
+        r.PersonEntered(login="stranger", name="S. Tranger", **by),
+        r.Withdrawn(number=issued.number, reason="a mistake", **by),
+    ]  # fmt: skip
+    with open_store(str(copy)) as store:
+        book.act(store, SystemClock(), lambda _: said)
+        files = unpacked(dossier(store, issued.number))
+    text = files["register.jsonl"].decode()
+    for there in ("CAL-1", "T. Ester", "a mistake"):
+        assert there in text
+    for not_there in ("CAL-2", "secret", "stranger"):
+        assert not_there not in text
+    assert verify_dossier.verify(files)[0] == []
+
+
+def test_a_dossier_with_a_hole_is_not_made(issued: Certified, tmp_path: Path) -> None:
+    copy = changed(
+        Path(issued.url), tmp_path / "copy.db", "DELETE FROM document WHERE name LIKE 'SIM-%'"
+    )
+    with open_store(str(copy)) as store, pytest.raises(BadInput, match="has no document"):
+        dossier(store, issued.number)
+    copy = changed(
+        Path(issued.url), tmp_path / "cut.db", "UPDATE entry SET body = '{}' WHERE seq = 3"
+    )
+    with open_store(str(copy)) as store, pytest.raises(Tampered):
+        dossier(store, issued.number)
