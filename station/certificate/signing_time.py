@@ -1,6 +1,7 @@
 """Time stamps: another authority's word that a signature was there at an instant (RFC 3161)."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -31,8 +32,8 @@ def time_stamper(url: str, *, seconds: float = SECONDS) -> "TimeStamper":
         async def async_request_tsa_response(self, req: Any) -> Any:
             return await asyncio.to_thread(_asked, url, req.dump(), seconds)
 
-    asking: TimeStamper = Asking()  # type: ignore[no-untyped-call]  (its constructor is not typed)
-    return asking
+    make: Callable[[], TimeStamper] = Asking
+    return make()
 
 
 def _asked(url: str, query: bytes, seconds: float) -> Any:

@@ -5,7 +5,8 @@ say nothing else than what is covered, so that no byte of it can be another.
 """
 
 import asyncio
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,17 +25,16 @@ if TYPE_CHECKING:
 DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
 
 
-def message_flaw(held: bytes, *, padded: bool = True) -> str:
+def message_flaw(held: bytes, *, version: str) -> str:
     """Return what is wrong with the form of a signature's message, or ""."""
     from asn1crypto.cms import ContentInfo
 
     message = ContentInfo.load(held)
-    behind = held[len(message.dump()) :]
-    if behind.strip(b"\0") or (behind and not padded):
+    if held[len(message.dump()) :].strip(b"\0"):
         return "there is something behind the signature in its place"
     if message["content_type"].native != "signed_data":
         return "it is no signature"
-    return _data_flaw(message["content"], version="v1")
+    return _data_flaw(message["content"], version=version)
 
 
 def _data_flaw(data: Any, *, version: str) -> str:
@@ -49,6 +49,22 @@ def _data_flaw(data: Any, *, version: str) -> str:
         return f"its digest {signer['digest_algorithm']['algorithm'].native} is too weak"
     if data["version"].native != version or data["crls"].native:
         return "its version is not that of its content"
+    return _signer_flaw(data)
+
+
+def _signer_flaw(data: Any) -> str:
+    """Return where a signer is named otherwise than its certificate, byte by byte, or ""."""
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+    signer = data["signer_infos"][0]
+    named = signer["sid"].chosen
+    by_issuer = signer["sid"].name == "issuer_and_serial_number"
+    if signer["version"].native != ("v1" if by_issuer else "v3"):
+        return "its version is not that of its content"
+    if by_issuer:
+        own = extract_certs_for_validation(data).signer_cert
+        if named["issuer"].dump() != own.issuer.dump():
+            return "it names another issuer than its certificate"
     return ""
 
 
@@ -79,6 +95,17 @@ def broken(data: Any, digest: bytes) -> str:
     if not intact:
         return "the file is not what was signed"
     return "" if valid else "the signature is not the one of the certificate's key"
+
+
+def broken_stamp(data: Any, imprint: Callable[[str], bytes]) -> str:
+    """Return why a time stamp is not one of what `imprint` gives the digest of, or ""."""
+    content = data["encap_content_info"]["content"]
+    said = content.parsed["message_imprint"]
+    if said["hashed_message"].native != imprint(said["hash_algorithm"]["algorithm"].native):
+        return "it is of something else"
+    digest = hashlib.new(data["signer_infos"][0]["digest_algorithm"]["algorithm"].native)
+    digest.update(bytes(content))
+    return broken(data, digest.digest())
 
 
 def stamped(data: Any, trust: Trust, place: str) -> tuple[datetime | None, tuple[Finding, ...]]:

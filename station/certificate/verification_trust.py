@@ -40,6 +40,30 @@ class Seal:
     stamped: bool
 
 
+def unreadable(*more: type[BaseException]) -> tuple[type[BaseException], ...]:
+    """Return what the libraries raise at signatures and certificates that are malformed.
+
+    `more` are those of a library of its own.
+
+    Hostile bytes make them fail in ways beyond their own error types; whichever it is, the
+    signature does not hold.
+    """
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.x509 import (
+        DuplicateExtension,
+        ExtensionNotFound,
+        InvalidVersion,
+        UnsupportedGeneralNameType,
+    )
+
+    return (
+        InvalidSignature, UnsupportedAlgorithm, DuplicateExtension, ExtensionNotFound,
+        InvalidVersion, UnsupportedGeneralNameType, ValueError, KeyError, TypeError,
+        AttributeError, IndexError, AssertionError, ArithmeticError, NotImplementedError,
+        RecursionError, OSError, *more,
+    )  # fmt: skip
+
+
 def read_trust(paths: Sequence[Path]) -> tuple["Certificate", ...]:
     """Return the certificates in PEM files.
 
@@ -124,11 +148,9 @@ def link_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
 
 
 def _issued(one: "Certificate", issuer: "Certificate") -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     try:
         one.verify_directly_issued_by(issuer)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+    except unreadable():
         return False
     return True
 

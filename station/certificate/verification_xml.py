@@ -5,7 +5,6 @@ counts; anything signed by id could stand beside what is read (signature wrappin
 sequential: each covers the ones before it.
 """
 
-import binascii
 import copy
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from station.certificate.verification_trust import (
     Seal,
     Trust,
     trust_findings,
+    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ DS = NAMESPACES["ds"]
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 TAG = f"{{{DS}}}Signature"
 MOST_SIGNATURES = 10
+DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 
 
 def xml_findings(root: "_Element", trust: Trust) -> tuple[bool, tuple[Finding, ...]]:
@@ -63,9 +64,7 @@ def _one(root: "_Element", index: int, trust: Trust, place: str) -> list[Finding
     except (SignXMLException, InvalidSignature) as fault:
         what = " ".join(str(fault).split())[:200] or "the signature is not that of its key"
         return [error("signature-broken", place, what)]
-    # What is malformed in a signature fails in as many ways as there are decoders in it.
-    except (LxmlError, binascii.Error, ValueError, KeyError, TypeError, AttributeError,
-            IndexError, AssertionError, NotImplementedError, RecursionError) as fault:  # fmt: skip
+    except unreadable(LxmlError) as fault:
         what = f"cannot be read ({type(fault).__name__}: {' '.join(str(fault).split())[:200]})"
         return [error("signature-unreadable", place, what)]
 
@@ -170,5 +169,5 @@ def exactness_findings(content: bytes, root: "_Element") -> Iterator[Finding]:
     from lxml import etree
 
     written = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    if content != written + b"\n":
+    if content != written + b"\n" or not content.startswith(DECLARATION):
         yield error("not-byte-exact", "xml", "it is not written as the station writes")
