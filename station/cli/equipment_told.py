@@ -20,7 +20,7 @@ def list_all(args: argparse.Namespace) -> int:
     found = [
         each
         for _, each in sorted(register.equipment.items())
-        if wanted in json.dumps(_said(each), ensure_ascii=False).casefold()
+        if not wanted or wanted in json.dumps(_said(each), ensure_ascii=False).casefold()
     ]
     if args.json:
         print(json.dumps([_as_json(each, today) for each in found], ensure_ascii=False, indent=2))
@@ -52,12 +52,11 @@ def due(args: argparse.Namespace) -> int:
 def show(args: argparse.Namespace) -> int:
     """Print one piece of equipment: what it is, its certificates, what stands against its use."""
     from station.clock import SystemClock
-    from station.register import book
-    from station.register.equipment import find
+    from station.register.equipment import read_one
 
     today = SystemClock().now().date()
     with open_store_of(args, create=False) as store:
-        equipment = find(book.read(store), args.id)
+        equipment = read_one(store, args.id)
         compared = _compared(store, equipment)
     if args.json:
         shown = _as_json(equipment, today) | {"comparison": [_jump_json(j) for j in compared]}
@@ -75,11 +74,10 @@ def show(args: argparse.Namespace) -> int:
 def history(args: argparse.Namespace) -> int:
     """Print everything that was written of equipment, and the runs that used it, by time."""
     from station.records.uses import touched_by
-    from station.register import book
-    from station.register.equipment import find
+    from station.register.equipment import read_one
 
     with open_store_of(args, create=False) as store:
-        equipment = find(book.read(store), args.id)
+        equipment = read_one(store, args.id)
         used = touched_by(store, [equipment.entered.serial], None)
     written: list[dict[str, Any]] = [
         {"at": at, "what": entry.kind, "by": entry.by, "entry": _body(entry)}

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 
 from station.clock import Clock
 from station.errors import StoreFailed, Tampered
-from station.records.chain import GENESIS, REGISTER, chain_fault, row_hash
+from station.records.chain import GENESIS, REGISTER, Columns, chain_fault, row_hash
 from station.records.schema import REGISTER as TABLE
 from station.records.store import Store
 from station.register.entries import ENTRY, Entry
@@ -107,10 +108,8 @@ def _insert(store: Store, written: Sequence[Row], also: Also | None) -> bool:
     return True
 
 
-def _columns(store: Store) -> list[tuple[int, str, str, str, str, str]]:
+def _columns(store: Store) -> list[Columns]:
     c = TABLE.c
     query = sa.select(c.seq, c.at, c.kind, c.body, c.previous, c.hash).order_by(c.seq)
     with store.transaction("read the register") as connection:
-        return [
-            (r.seq, r.at, r.kind, r.body, r.previous, r.hash) for r in connection.execute(query)
-        ]
+        return cast("list[Columns]", [tuple(row) for row in connection.execute(query)])
