@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Signature1"
-ROOM = 512
+ROOM = 128
 """Digits (hexadecimal) beyond the estimate: an ECDSA signature's length is not always the same."""
 
 CLOSING = b"</dcc:digitalCalibrationCertificate>"

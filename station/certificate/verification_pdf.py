@@ -32,6 +32,7 @@ MOST_SIGNATURES = 20
 def pdf_findings(content: bytes, trust: Trust) -> tuple[bool, tuple[Finding, ...]]:
     """Return whether a PDF is signed, and what is found about its signatures."""
     import logging
+    import warnings
 
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.general import SigningError
@@ -39,7 +40,9 @@ def pdf_findings(content: bytes, trust: Trust) -> tuple[bool, tuple[Finding, ...
     # What it finds is said by us, once.
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     try:
-        found = tuple(_findings(content, trust))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = tuple(_findings(content, trust))
     except unreadable(PdfError, SigningError) as fault:
         what = f"cannot be read ({type(fault).__name__}: {' '.join(str(fault).split())[:200]})"
         return True, (error("signature-unreadable", "pdf", what),)
