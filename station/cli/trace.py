@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,7 @@ from station.cli.common import Subparsers, add_store, open_store_of
 from station.errors import BadInput, Exit
 
 if TYPE_CHECKING:
-    from station.records.moved import Moved, Untold
-    from station.records.store import Store
     from station.records.trace import Trace, TracedPoint, TracedRow
-    from station.records.uses import Touched
-    from station.register.entries import FoundBad
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -35,7 +31,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         "--since",
         type=_day,
         metavar="DATE",
-        help="runs of a standard from this day on (UTC; default: since it was found bad, or all)",
+        help="runs of a standard from this day on (default: since it was found bad, or all)",
     )
     parser.add_argument(
         "--corrected",
@@ -62,10 +58,9 @@ def _run(args: argparse.Namespace) -> int:
         return _certificate(args)
     if args.point is not None:
         raise BadInput("--point belongs to a certificate. Name its number.")
-    return _standard(args)
+    from station.cli.touched import run
 
-
-# -- a certificate ---------------------------------------------------------------------------
+    return run(args)
 
 
 def _certificate(args: argparse.Namespace) -> int:
@@ -201,123 +196,3 @@ def _trace_json(found: "Trace", points: "list[TracedPoint]") -> dict[str, Any]:
 def _row_json(row: "TracedRow") -> dict[str, Any]:
     place = {"seq": row.seq, "at": row.at.isoformat(), "hash": row.hash}
     return place | row.entry.model_dump(mode="json")
-
-
-# -- a standard ------------------------------------------------------------------------------
-
-
-def _standard(args: argparse.Namespace) -> int:
-    from station.files import read_bytes
-    from station.records.moved import moves
-    from station.records.uses import touched_by
-
-    corrected = None if args.corrected is None else read_bytes(args.corrected)
-    with open_store_of(args, create=False) as store:
-        serials, bad = _known(store, args.standard)
-        since = args.since or min((each.since for each in bad), default=None)
-        instant = (
-            None if since is None else datetime(since.year, since.month, since.day, tzinfo=UTC)
-        )
-        touched = touched_by(store, serials, instant)
-        told: list[Moved | Untold] = []
-        for each in touched if corrected is not None else ():
-            assert corrected is not None
-            told += moves(store, each, corrected, name=str(args.corrected))
-    if args.json:
-        print(json.dumps(_touched_json(touched, bad, told), ensure_ascii=False, indent=2))
-        return Exit.DONE
-    for each_bad in bad:
-        print(f"found bad by {each_bad.by}, since {each_bad.since}: {each_bad.reason}")
-    for line in _touched_lines(touched):
-        print(line)
-    if corrected is not None:
-        for line in _moved_lines(touched, told):
-            print(line)
-    return Exit.DONE
-
-
-def _known(store: "Store", name: str) -> "tuple[list[str], list[FoundBad]]":
-    """Return the serial numbers that `name` stands for, and when it was found bad."""
-    from station.records.about import equipment
-
-    found = equipment(store, name)
-    serials = {each.entered.serial for _, each in found} | {name}
-    return sorted(serials), [bad for _, each in found for bad in each.bad]
-
-
-def _touched_lines(touched: "list[Touched]") -> Iterator[str]:
-    for each in touched:
-        used = each.used
-        yield (
-            f"{each.run}  {each.begun:%Y-%m-%d}  {each.procedure}  {each.item}  "
-            f"{used.role}: {used.title}, {used.serial}, certificate {used.certificate}"
-        )
-        for dut, points in used.points.items():
-            numbers = ", ".join(each.certificates.get(dut, ())) or "no certificate"
-            yield f"  {dut}: {numbers}: {len(points)} points"
-            yield from (f"    {point}" for point in points)
-    certificates = {n for each in touched for of in each.certificates.values() for n in of}
-    runs = {each.run for each in touched}
-    points_in_all = {
-        (each.run, point) for each in touched for of in each.used.points.values() for point in of
-    }
-    yield f"{len(runs)} runs, {len(certificates)} certificates, {len(points_in_all)} points"
-
-
-def _moved_lines(touched: "list[Touched]", told: "list[Moved | Untold]") -> Iterator[str]:
-    from station.records.moved import Untold
-
-    numbers = {each.run: each.certificates for each in touched}
-    changed = 0
-    for each in told:
-        if isinstance(each, Untold):
-            yield f"{each.run} {each.point or 'all points'}: cannot be told: {each.why}"
-            continue
-        of = ", ".join(numbers[each.run].get(each.dut, ())) or each.run
-        verdict = each.was.verdict
-        if each.changes_verdict:
-            changed += 1
-            verdict = f"{verdict} → {each.now.verdict}  VERDICT CHANGES"
-        yield (
-            f"{of} {each.was.point} ({each.was.phase.value}): "
-            f"error {each.was.error:.6g} → {each.now.error:.6g} {each.unit} "
-            f"(moved {each.by:+.3g}, {_in_u(each)} U), U {each.was.expanded_uncertainty:.3g} → "
-            f"{each.now.expanded_uncertainty:.3g} {each.unit}, {verdict}"
-        )
-    untold = sum(isinstance(each, Untold) for each in told)
-    yield f"{len(told) - untold} results told, {changed} verdicts change, {untold} cannot be told"
-
-
-def _in_u(moved: "Moved") -> str:
-    u = moved.was.expanded_uncertainty
-    return f"{abs(moved.by) / u:.2g}" if u else "?"
-
-
-def _touched_json(
-    touched: "list[Touched]", bad: "list[FoundBad]", told: "list[Moved | Untold]"
-) -> dict[str, Any]:
-    import dataclasses
-
-    return {
-        "found_bad": [each.model_dump(mode="json") for each in bad],
-        "runs": [dataclasses.asdict(each) | {"begun": each.begun.isoformat()} for each in touched],
-        "results": [_told_json(each) for each in told],
-    }
-
-
-def _told_json(told: "Moved | Untold") -> dict[str, Any]:
-    from station.records.moved import Untold
-
-    if isinstance(told, Untold):
-        return {"run": told.run, "point": told.point, "cannot_be_told": told.why}
-    return {
-        "run": told.run,
-        "dut": told.dut,
-        "point": told.was.point,
-        "phase": told.was.phase.value,
-        "unit": told.unit,
-        "error": [told.was.error, told.now.error],
-        "expanded_uncertainty": [told.was.expanded_uncertainty, told.now.expanded_uncertainty],
-        "verdict": [told.was.verdict, told.now.verdict],
-        "changes_verdict": told.changes_verdict,
-    }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
@@ -11,16 +12,21 @@ from station.records.chain import REGISTER, Columns, chain_fault
 from station.records.schema import CERTIFICATE
 from station.records.schema import REGISTER as TABLE
 from station.records.store import CertificateIssued, Store, aware
+from station.register import entries as r
 from station.register.entries import ENTRY
-from station.register.state import Equipment, Register, Row, fold
+from station.register.state import Equipment, OfEquipment, Row, fold_all
 
-OF_EQUIPMENT = (
-    "equipment-entered", "certificate-entered", "certificate-accepted", "serviced",
-    "equipment-retired", "override-decided", "found-bad",
-)  # fmt: skip
-OF_CERTIFICATES = ("reviewed", "approved", "issued", "withdrawn")
-OF_PEOPLE = ("person-entered", "role-given", "role-taken", "authorised", "authorisation-ended")
-"""What may leave the laboratory: a password's hash may not."""
+
+def _kinds(*entries: type[Any]) -> tuple[str, ...]:
+    return tuple(entry.model_fields["kind"].default for entry in entries)
+
+
+OF_EQUIPMENT = _kinds(*get_args(OfEquipment))
+OF_CERTIFICATES = _kinds(r.Reviewed, r.Approved, r.Issued, r.Withdrawn)
+OF_PEOPLE = _kinds(
+    r.PersonEntered, r.AccountEnded, r.RoleGiven, r.RoleTaken, r.Authorised, r.AuthorisationEnded
+)
+"""What may leave the laboratory: a password's hash and a session may not."""
 
 
 def register_rows(store: Store, kinds: Sequence[str], naming: Sequence[str] = ()) -> list[Columns]:
@@ -67,9 +73,7 @@ def equipment(store: Store, name: str) -> list[tuple[str, Equipment]]:
     Raises:
         Tampered: the register is not what was written.
     """
-    register = Register()
-    for columns in register_rows(store, OF_EQUIPMENT):
-        register = fold(register, read_row(columns))
+    register = fold_all(read_row(columns) for columns in register_rows(store, OF_EQUIPMENT))
     return [
         (id_, each)
         for id_, each in register.equipment.items()

@@ -56,8 +56,9 @@ prints with the one on the certificate that you were given:
 
   {head}
 
-A row of the journal cannot be changed, left out or put in without changing that head. Whoever made
-a whole dossier up could not sign the certificate: verify its signature with any PDF reader.
+A row of the journal cannot be changed, left out or put in without changing that head. Where the
+certificate is signed, verify its signature too, with any PDF reader: whoever made a whole dossier
+up could not sign it.
 """
 
 

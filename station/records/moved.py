@@ -5,7 +5,7 @@ certificate it was measured with, which must give what was recorded, then with t
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from station.evidence import Taken
 from station.files import parse_toml
 from station.metrology.coverage import Coverage
 from station.metrology.errors import MetrologyError
-from station.procedure import Point, Test, find_procedure
+from station.procedure import Conclusion, Point, Test, find_procedure
 from station.records.store import Store
 from station.records.trace import standing
 from station.records.uses import Touched
@@ -25,6 +25,7 @@ from station.run import entries as e
 from station.run import journal
 from station.run.journal import Row
 from station.run.judging import Judge
+from station.run.plan import Phase
 from station.run.rule import is_of, rule_named
 from station.run.standards import Standard
 from station.run.state import RunState, fold, fold_all
@@ -52,8 +53,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class ConclusionMoved:
+    """What follows from all points of a test, as it was drawn and as it is now."""
+
+    run: str
+    dut: str
+    phase: Phase
+    test: str
+    was: e.ConclusionDrawn
+    now: Conclusion
+
+
+Told = Moved | ConclusionMoved
+"""What became of one result."""
+
+
+@dataclass(frozen=True, slots=True)
 class Untold:
-    """A result of which it cannot be told; `point` is "" for all of the run."""
+    """A result of which it cannot be told; `point` is "" for all of the run, or names the test."""
 
     run: str
     point: str
@@ -62,8 +79,9 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """What a run is evaluated again with: tests by point, and both judges."""
+    """What a run is evaluated again with: the tests, by point too, and both judges."""
 
+    tests: tuple[Test[Any], ...]
     points: Mapping[str, tuple[Test[Any], Point]]
     then: Judge
     now: Judge
@@ -71,7 +89,7 @@ class _Again:
 
 def moves(
     store: Store, touched: Touched, corrected: bytes, *, name: str
-) -> Iterator[Moved | Untold]:
+) -> Iterator[Told | Untold]:
     """Yield every result of a run with what becomes of it; those that do not move, too.
 
     Args:
@@ -102,6 +120,8 @@ def moves(
     for row in rows:
         if row.seq in stands and isinstance(row.entry, e.Measured):
             yield _moved(touched.run, again, before, row, row.entry)
+        if isinstance(row.entry, e.Concluded) and row.entry in state.conclusions.values():
+            yield from _concluded(touched.run, again, before, row, row.entry)
         before = fold(before, row)
 
 
@@ -134,8 +154,9 @@ def _again(store: Store, state: RunState, corrected: Standard) -> _Again:
         for role, each in then.items()
     }
     coverage = Coverage(begun.coverage_probability)
-    points = {p.id: (test, p) for test in procedure.tests(items) for p in test.points}
-    return _Again(points, Judge(then, rule, coverage), Judge(now, rule, coverage))
+    tests = procedure.tests(items)
+    points = {p.id: (test, p) for test in tests for p in test.points}
+    return _Again(tests, points, Judge(then, rule, coverage), Judge(now, rule, coverage))
 
 
 def _moved(run: str, again: _Again, before: RunState, row: Row, was: e.Measured) -> Moved | Untold:
@@ -154,6 +175,42 @@ def _moved(run: str, again: _Again, before: RunState, row: Row, was: e.Measured)
     except MetrologyError as error:
         return Untold(run, was.point, str(error))
     return Moved(run, point.dut, test.unit, was, now)
+
+
+def _concluded(
+    run: str, again: _Again, before: RunState, row: Row, was: e.Concluded
+) -> Iterator[ConclusionMoved | Untold]:
+    tests = [t for t in again.tests if t.name == was.test and t.conclude is not None]
+    test = next((t for t in tests if was.dut in {p.dut for p in t.points}), None)
+    if test is None or test.conclude is None:
+        if was.conclusions:
+            yield Untold(run, was.test, "The procedure no longer draws conclusions from this test.")
+        return
+    ids = tuple(point.id for point in (*test.observations, *test.points))
+    rests = tuple(id_ for point in test.points for id_ in point.rests_on)
+    on = row.at.date()
+    try:
+        then, now = (
+            test.conclude(was.dut, judge.evidence(before, on, (*rests, *ids)))
+            for judge in (again.then, again.now)
+        )
+    except MetrologyError as error:
+        yield Untold(run, was.test, str(error))
+        return
+    if not _agree(then, was.conclusions) or len(now) != len(then):
+        yield Untold(run, was.test, "What was concluded is not what its readings amount to now.")
+        return
+    for drawn, anew in zip(was.conclusions, now, strict=True):
+        yield ConclusionMoved(run, was.dut, was.phase, was.test, drawn, anew)
+
+
+def _agree(then: Sequence[Conclusion], was: Sequence[e.ConclusionDrawn]) -> bool:
+    return [one.name for one in then] == [one.name for one in was] and all(
+        math.isclose(
+            one.value, old.value, rel_tol=1e-9, abs_tol=1e-6 * (old.expanded_uncertainty or 0.0)
+        )
+        for one, old in zip(then, was, strict=True)
+    )
 
 
 def _same(then: e.Measured, was: e.Measured) -> bool:

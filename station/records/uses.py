@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -124,7 +124,7 @@ def touched_by(store: Store, serials: Sequence[str], since: datetime | None) -> 
         .order_by(RUN.c.begun, RUN.c.id, STANDARD_USE.c.role)
     )
     if since is not None:
-        query = query.where(RUN.c.begun >= since)
+        query = query.where(RUN.c.begun >= since.astimezone(UTC))
     concerned = sa.select(STANDARD_USE.c.run).where(STANDARD_USE.c.serial.in_(serials))
     c = CERTIFICATE.c
     numbers = sa.select(c.run, c.dut, c.number).where(c.run.in_(concerned)).order_by(c.number)

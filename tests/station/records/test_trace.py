@@ -5,6 +5,7 @@ import json
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from alembic.config import Config
 
 import station.records
 from procedures.electrical.dmm import PROCEDURE
+from station import procedure as p
 from station.cli.main import main
 from station.clock import SystemClock
 from station.records import moved
@@ -24,7 +26,15 @@ from station.register import book
 from station.register import entries as r
 from station.run import journal
 from station.run.entries import Measured, RunBegun
-from tests.station.records.issued import POINTS, SERIAL, Certified, certified, changed
+from tests.station.records.issued import (
+    POINTS,
+    SERIAL,
+    Certified,
+    KeptLaboratory,
+    certified,
+    changed,
+)
+from tests.station.run.laboratory import few_points
 from tests.station.stores import Place
 
 
@@ -248,6 +258,61 @@ def test_the_certificate_of_another_standard_is_refused(
     asked = ["trace", "--standard", SERIAL, "--corrected", str(file), "--store", issued.url]
     assert main(asked) == 2
     assert "is of serial '999'" in capsys.readouterr().err
+
+
+def test_what_is_not_evaluated_as_it_was_cannot_tell(
+    issued: Certified,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A procedure that claims to be the same, and leaves a reading out."""
+
+    def tests(items: p.Items) -> tuple[p.Test[Any], ...]:
+        def shifted(test: p.Test[Any]) -> p.Test[Any]:
+            def evaluate(point: p.Point, evidence: p.Evidence) -> p.Evaluation:
+                fewer = {id_: taken[:-1] for id_, taken in evidence.readings.items()}
+                return test.evaluate(point, dataclasses.replace(evidence, readings=fewer))
+
+            return dataclasses.replace(test, evaluate=evaluate)
+
+        return tuple(map(shifted, PROCEDURE.tests(items)))
+
+    other = dataclasses.replace(PROCEDURE, tests=tests)
+    monkeypatch.setattr(moved, "find_procedure", lambda name: other)
+    file = corrected(tmp_path, "", "")
+    asked = ["trace", "--standard", SERIAL, "--corrected", str(file), "--store", issued.url]
+    assert main(asked) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("What was recorded is not what its readings evaluate to now") == 3
+    assert "0 results told, 0 verdicts change, 3 cannot be told" in printed
+
+
+def applied(dut: str, evidence: p.Evidence) -> tuple[p.Conclusion, ...]:
+    """Something that follows from the standard's certificate."""
+    value = evidence.set_to("calibrator", "dc-voltage", 5.0).actual
+    return (p.Conclusion("applied", "Applied at 5 V", value, "V", "the certificate", 2.4e-5),)
+
+
+def concluding(items: p.Items) -> tuple[p.Test[Any], ...]:
+    tests = few_points(("dc-voltage/10 V/5 V",)).tests(items)
+    return tuple(dataclasses.replace(test, conclude=applied) for test in tests)
+
+
+def test_conclusions_move_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    procedure = dataclasses.replace(PROCEDURE, tests=concluding)
+    laboratory = KeptLaboratory(tmp_path, procedure=procedure)
+    laboratory.begin()
+    monkeypatch.setattr(moved, "find_procedure", lambda name: procedure)
+    point = "{ nominal = 5.0, deviation = -1e-05, U = 2.4e-05, k = 2 }"
+    file = corrected(tmp_path, point, point.replace("-1e-05", "48e-5"))
+    asked = ["trace", "--standard", SERIAL, "--corrected", str(file), "--store", laboratory.url]
+    assert main(asked) == 0
+    printed = capsys.readouterr().out
+    assert "Applied at 5 V 4.99999 → 5.00048 V" in printed
+    assert "2 results told, 1 verdicts change, 0 cannot be told" in printed
 
 
 def test_another_revision_of_the_procedure_does_not_tell(
