@@ -25,16 +25,20 @@ def read_toml(path: Path, shape: type[ModelT]) -> ModelT:
     return parse_toml(read_bytes(path), shape, name=str(path))
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of the file at `path`.
+def read_bytes(path: Path, *, largest: int | None = None) -> bytes:
+    """Return the content of the file at `path`, of at most `largest` bytes.
 
     Raises:
-        BadInput: it cannot be read.
+        BadInput: it cannot be read, or is larger.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read() if largest is None else file.read(largest + 1)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}). Check the name.") from error
+    if largest is not None and len(content) > largest:
+        raise BadInput(f"{path}: larger than {largest} bytes; this is not what is asked for.")
+    return content
 
 
 def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:

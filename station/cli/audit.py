@@ -87,13 +87,13 @@ def _compared(store: "Store", path: Path | None) -> "tuple[Compared | None, Sign
     if path is None:
         return None, None
     from station.files import read_bytes
-    from station.records.checkpoint import compare, parse
+    from station.records.checkpoint import LARGEST, compare, parse
     from station.records.signature import verify
 
-    content, signer = read_bytes(path), None
+    content, signer = read_bytes(path, largest=LARGEST), None
     signature = _signature_of(path)
     if signature.exists():
-        signer = verify(content, read_bytes(signature), name=str(signature))
+        signer = verify(content, read_bytes(signature, largest=LARGEST), name=str(signature))
     return compare(store, parse(content, name=str(path))), signer
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from station.records.uses import Touched
     from station.register.entries import FoundBad
 
+LARGEST = 8 * 2**20
+"""Bytes of the largest certificate file that is read."""
+
 
 def run(args: argparse.Namespace) -> int:
     """Print which runs, certificates and points a standard touched, and how far they moved."""
@@ -24,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from station.records.moved import moves
     from station.records.uses import touched_by
 
-    corrected = None if args.corrected is None else read_bytes(args.corrected)
+    corrected = None if args.corrected is None else read_bytes(args.corrected, largest=LARGEST)
     with open_store_of(args, create=False) as store:
         serials, bad = _known(store, args.standard)
         since: date | None = args.since or min((each.since for each in bad), default=None)

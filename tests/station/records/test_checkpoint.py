@@ -1,6 +1,7 @@
 """A checkpoint kept elsewhere finds a store that was replaced, or cut."""
 
 import json
+import os
 import shutil
 import subprocess
 from base64 import b64decode
@@ -138,6 +139,16 @@ def test_every_byte_of_a_checkpoint_is_vouched_for(issued: Certified) -> None:
 def test_what_is_no_checkpoint_is_refused(content: bytes) -> None:
     with pytest.raises(BadInput, match="it: "):
         parse(content, name="it")
+
+
+def test_a_file_without_end_is_not_read(
+    issued: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "large"
+    path.touch()
+    os.truncate(path, 2**34)
+    assert main(["audit", "--against", str(path), "--store", issued.url]) == 2
+    assert "larger than" in capsys.readouterr().err
 
 
 def test_no_checkpoint_is_made_of_a_store_with_faults(
