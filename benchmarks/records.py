@@ -40,7 +40,11 @@ STATEMENTS = {
 }
 
 
-def tracing(runs: int = RUNS) -> list[Line]:
+def tracing() -> str:
+    return "\n".join(str(line) for line in lines(RUNS))
+
+
+def lines(runs: int) -> list[Line]:
     """Return how long it takes to look both ways, and to write a checkpoint."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "station.db"
@@ -71,7 +75,7 @@ def fill(path: Path, runs: int) -> None:
         connection.execute(
             "INSERT INTO document VALUES (?, 'application/toml', 'x', x'00')", ("0" * 64,)
         )
-        bodies = [each.model_dump_json() for each in _entries()]
+        bodies = [each.model_dump_json() for each in made_up_run()]
         kinds = [json.loads(body)["kind"] for body in bodies]
         points = json.dumps({"dut": [point.id for point in _points()]}, separators=(",", ":"))
         connection.execute(STATEMENTS["point_list"], ("f" * 64, points))
@@ -164,7 +168,8 @@ def _bound(role: str, serial: str) -> BoundInstrument:
     )
 
 
-def _entries() -> Iterator[e.Entry]:
+def made_up_run() -> Iterator[e.Entry]:
+    """Yield the entries of a run: its beginning, the room, the points, verdict and end."""
     rule = RULES["guarded-non-binary"]
     yield e.RunBegun(
         run="RUN-NAME",
