@@ -2,7 +2,8 @@
 
 A table is every `dcc:list` or `dcc:data` with numbers directly in it, at any depth; a single
 number beside or above it holds for all its rows. Both spellings of uncertainty are read: D-SI
-2.2 (`expandedMU`) and the older one (`expandedUnc`) of DCC 3.0 to 3.2.
+2.2 (`expandedMU`) and the older one (`expandedUnc`) of DCC 3.0 to 3.2; and both of lists: one
+text of many numbers, and the `si:list` of single ones of DCC 3.0.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements
-from station.certificate.xml import DCC, SI
+from station.certificate.xml import DCC
 from station.errors import BadInput
 from station.register.imports.figures import decimal, scaled, unit
 
@@ -25,12 +26,13 @@ MOST_TABLES = 2_000
 
 LONGEST_NAME = 120
 
-REAL = f"{{{SI}}}real"
-LIST = f"{{{SI}}}realListXMLList"
+_REALS = "si:real | si:realListXMLList | si:list//si:realList"
+_HYBRID = "si:hybrid/si:real | si:hybrid/si:realListXMLList | si:hybrid//si:realList"
 
 _UNIVARIATE = (
     "si:measurementUncertaintyUnivariate | si:measurementUncertaintyUnivariateXMLList"
     " | si:expandedUnc | si:expandedUncXMLList | si:coverageInterval | si:coverageIntervalXMLList"
+    " | si:listUnivariateUnc | si:listMeasurementUncertaintyUnivariate"
 )
 _EXPANDED = ("valueExpandedMU", "uncertainty")
 _STANDARD = ("valueStandardMU", "standardUnc")
@@ -170,28 +172,37 @@ def _inherited(place: "_Element", where: str) -> Iterator[Column]:
 
 def _columns(place: "_Element", where: str) -> Iterator[Column]:
     for quantity in elements(place, "dcc:quantity"):
-        real = _real(quantity)
-        if real is not None:
-            kinds = frozenset((quantity.get("refType") or "").split())
-            yield _column(real, contents(quantity.find(f"{{{DCC}}}name")), kinds, where)
+        kinds = frozenset((quantity.get("refType") or "").split())
+        names = contents(quantity.find(f"{{{DCC}}}name"))
+        found = _reals(quantity)
+        for real in found:
+            if len(found) == 1:
+                yield _column(real, names, kinds, where)
+            else:  # several columns in one quantity are told apart by their labels alone
+                yield _column(real, (_texts(real, "label")[:LONGEST_NAME],), frozenset(), where)
 
 
-def _real(quantity: "_Element") -> "_Element | None":
+def _reals(quantity: "_Element") -> "list[_Element]":
     """Return the numbers of a quantity; of several units of one, the first but not kelvin."""
-    path = "si:real | si:realListXMLList | si:hybrid/si:real | si:hybrid/si:realListXMLList"
-    found = list(elements(quantity, path))
-    plain = [each for each in found if "kelvin" not in _texts(each, "unit")]
-    return next(iter(plain or found), None)
+    found = list(elements(quantity, _REALS))
+    of_units = list(elements(quantity, _HYBRID))
+    plain = [each for each in of_units if "kelvin" not in _unit_texts(each)]
+    return [*found, *(plain or of_units)[:1]]
 
 
 def _column(real: "_Element", names: tuple[str, ...], kinds: frozenset[str], where: str) -> Column:
     place = f"{where}, column {(names or ('without a name',))[-1]!r}"
-    units = {unit(text, place) for text in _texts(real, "unit").split()}
+    units = {unit(text, place) for text in _unit_texts(real).split()}
     if len(units) != 1:
         raise BadInput(f"{place}: one unit is needed, {len(units)} are stated.")
     (stated,) = units
-    values = _numbers(_texts(real, "value"), place)
+    cells = list(elements(real, "si:real")) or [real]
+    values = _numbers(" ".join(_texts(cell, "value") for cell in cells), place)
     expanded, factors = _uncertainty(real, place)
+    if not expanded and len(cells) > 1:
+        each_own = [_uncertainty(cell, place) for cell in cells]
+        expanded = tuple(u for own, _ in each_own for u in own)
+        factors = tuple(k for _, own in each_own for k in own)
     for each in (expanded, factors):
         if each and len(each) not in (1, len(values)):
             raise BadInput(f"{place}: {len(values)} values with {len(each)} uncertainties.")
@@ -233,3 +244,10 @@ def _numbers(text: str, place: str) -> tuple[Decimal, ...]:
 def _texts(real: "_Element", name: str) -> str:
     path = f"si:{name} | si:{name}XMLList"
     return " ".join(each.text or "" for each in elements(real, path))
+
+
+def _unit_texts(real: "_Element") -> str:
+    """Return the unit of a list, else those of its values."""
+    path = "si:unit | si:unitXMLList | si:listUnit"
+    found = list(elements(real, path)) or list(elements(real, "si:real/si:unit"))
+    return " ".join(each.text or "" for each in found)

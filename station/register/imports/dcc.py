@@ -4,7 +4,7 @@ Read without trust: no document type, no entities, no network, bounded in size a
 (`station.certificate.reading`). Nothing is dropped in silence: `notes` say what was not taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -115,7 +115,7 @@ def read(
         found=tuple(_merged(first, before, [])) if last and first else (),
         source=f"DCC {root.get('schemaVersion')}",
         notes=(*notes, _signature(root)),
-        doubts=_doubts(root),
+        doubts=tuple(_doubts(root)),
     )
 
 
@@ -180,15 +180,17 @@ def _same(before: Tree | None, quantity: str, unit: str) -> Tree | None:
     return next((t for t in known if (t["quantity"], t["unit"]) == (quantity, unit)), None)
 
 
-def _doubts(root: "_Element") -> tuple[str, ...]:
-    """Return what PTB's schema says against the document."""
+def _doubts(root: "_Element") -> Iterator[str]:
+    """Yield what PTB's schema says against the document, and what it says against itself."""
     from station.certificate.findings import Weight
     from station.certificate.schema import schema_findings
 
     faults = [each for each in schema_findings(root) if each.weight is Weight.ERROR]
-    if not faults:
-        return ()
-    return (f"Against PTB's schema: {len(faults)} fault(s), the first: {faults[0].what}",)
+    if faults:
+        yield f"Against PTB's schema: {len(faults)} fault(s), the first: {faults[0].what}"
+    path = "dcc:administrativeData/dcc:statements/dcc:statement/dcc:traceable"
+    if any((each.text or "").strip() in ("false", "0") for each in elements(root, path)):
+        yield "It states itself that it is not traceable."
 
 
 def _signature(root: "_Element") -> str:
