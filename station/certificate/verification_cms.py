@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.findings import Finding, error, note, warning
+from station.certificate.verification_der import der_length
 from station.certificate.verification_trust import (
     MOST_CERTIFICATES,
     Seal,
@@ -29,8 +30,11 @@ def message_flaw(held: bytes, *, version: str) -> str:
     """Return what is wrong with the form of a signature's message, or ""."""
     from asn1crypto.cms import ContentInfo
 
-    message = ContentInfo.load(held)
-    if held[len(message.dump()) :].strip(b"\0"):
+    length = der_length(held)
+    if not length:
+        return "it is not written as it must be (DER)"
+    message = ContentInfo.load(held[:length], strict=True)
+    if held[length:].strip(b"\0"):
         return "there is something behind the signature in its place"
     if message["content_type"].native != "signed_data":
         return "it is no signature"
