@@ -70,9 +70,11 @@ def _issue(args: argparse.Namespace) -> int:
         Refused: no item may be certified.
         BadInput: the order file is wrong, or the folder cannot be written.
     """
+    from station.register.lives import ISSUERS
+
     laboratory, order = _order_file(args.order)
     with open_store_of(args, create=False) as store:
-        acting(args, store)
+        acting(args, store, *ISSUERS)
         run = store.find_run(args.id)
         duts = _duts(store, run.id, args.dut, order)
         refused: list[Refused] = []
@@ -146,13 +148,14 @@ def _amend(args: argparse.Namespace) -> int:
     """
     from station.certificate.issue import amend
     from station.clock import SystemClock
+    from station.register.entries import Role
 
     laboratory, order = _order_file(args.order)
     with open_store_of(args, create=False) as store:
         issued = amend(
             store,
             args.number,
-            by=acting(args, store),
+            by=acting(args, store, Role.APPROVER),
             now=SystemClock().now(),
             reason=args.reason,
             order=order,
@@ -166,9 +169,10 @@ def _amend(args: argparse.Namespace) -> int:
 def _withdraw(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
     from station.register import book, lives
+    from station.register.entries import Role
 
     with open_store_of(args, create=False) as store:
-        by = acting(args, store)
+        by = acting(args, store, Role.APPROVER)
         book.act(store, SystemClock(), lambda register: lives.withdrawn(
             register, by=by, number=args.number, reason=args.reason
         ))  # fmt: skip
@@ -179,9 +183,10 @@ def _withdraw(args: argparse.Namespace) -> int:
 def _void(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
     from station.register import book, lives
+    from station.register.entries import Role
 
     with open_store_of(args, create=False) as store:
-        by = acting(args, store)
+        by = acting(args, store, Role.APPROVER)
         book.act(store, SystemClock(), lambda register: lives.voided(
             register, by=by, number=args.number, reason=args.reason
         ))  # fmt: skip

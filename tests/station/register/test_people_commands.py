@@ -1,0 +1,301 @@
+"""People at the command line: from an empty store to a withdrawn certificate; no secret told."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from station.cli.main import main
+from station.errors import Exit
+from station.records.audit import audit
+from station.records.store import open_store
+from station.register import book, sessions
+from station.run.carry_out import Session, Setup
+from station.run.entries import RunBegun
+from tests.station.certificate.runs import SHOTS, Run, write_down
+from tests.station.register.people import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDITOR,
+    PASSWORD,
+    REVIEWER,
+    TECHNICIAN,
+    cheaply_hashed,
+    enter,
+)
+from tests.station.stores import Place
+
+FOLDERS = ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+DEMO = files("station") / "demo" / "bench.toml"
+
+ISSUING = """
+import sys
+from station.cli.main import main
+store, out, *runs = sys.argv[1:]
+for run in runs:
+    code = main(["certificate", "issue", run, "--by", "a", "--store", store, "--out", out])
+    if code:
+        sys.exit(code)
+"""
+
+Told = Callable[..., tuple[int, str, str]]
+
+
+class ByTechnician(Run):
+    """A run that an account operated."""
+
+    def begun(self) -> RunBegun:
+        return super().begun().model_copy(update={"operator": TECHNICIAN})
+
+
+MEASURED = ByTechnician(shots=SHOTS[:1], voided=0)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which everything lies that the station writes for this user."""
+    for name in FOLDERS:
+        folder = tmp_path / name
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setenv("STATION_STORE", str(tmp_path / "station.db"))
+    monkeypatch.delenv("STATION_PASSWORD", raising=False)
+    monkeypatch.delenv("STATION_NEW_PASSWORD", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def told(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Told]:
+    """Give a command; what it ended with and printed is returned, and kept for the last look."""
+    with pytest.MonkeyPatch.context() as environment:
+        log = (home / "printed.log").open("a", encoding="utf-8")
+
+        def tell(
+            *words: str, password: str | None = None, new: str | None = None
+        ) -> tuple[int, str, str]:
+            for name, value in (("STATION_PASSWORD", password), ("STATION_NEW_PASSWORD", new)):
+                if value is None:
+                    environment.delenv(name, raising=False)
+                else:
+                    environment.setenv(name, value)
+            code = main(words)
+            out, err = capsys.readouterr()
+            log.write(out + err)
+            return code, out, err
+
+        with log:
+            yield tell
+
+
+@pytest.fixture
+def laboratory(home: Path) -> Path:
+    """A store in which everybody has an account, and a run was measured."""
+    with open_store(str(home / "station.db")) as store:
+        enter(store)
+        write_down(store, MEASURED)
+    return home
+
+
+def test_a_whole_life_with_people(home: Path, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("station.register.passwords.hashed", cheaply_hashed)
+    secrets = ["một mật khẩu dài", "another long one", "mật khẩu của chi", "wrong-guess-1234"]
+    first, second, third, guess = secrets
+    assert told("people", "add", "an", "--name", "An", new=first)[0] == Exit.DONE
+    for login, role, word in ((TECHNICIAN, "technician", second), (REVIEWER, "reviewer", third),
+                              (APPROVER, "approver", third)):  # fmt: skip
+        added = ("people", "add", login, "--name", login.title(), "--role", role)
+        assert told(*added, new=word)[0] == Exit.REFUSED
+        assert told(*added, "--by", "an", password=guess, new=word)[0] == Exit.REFUSED
+        assert told(*added, "--by", "an", password=first, new=word)[0] == Exit.DONE
+    with open_store(str(home / "station.db")) as store:
+        write_down(store, MEASURED)
+    run, out = MEASURED.id, ("--out", str(home / "out"))
+    for words, by, word, code in (
+        (("certificate", "issue", run, *out), TECHNICIAN, second, Exit.REFUSED),
+        (("review", run, "--accept"), TECHNICIAN, second, Exit.REFUSED),
+        (("review", run, "--return"), REVIEWER, third, Exit.BAD_INPUT),
+        (("review", run, "--return", "--reason", "door open"), REVIEWER, third, Exit.DONE),
+        (("approve", run), APPROVER, third, Exit.REFUSED),
+        (("review", run, "--accept"), REVIEWER, third, Exit.DONE),
+        (("approve", run), REVIEWER, third, Exit.REFUSED),
+        (("approve", run), APPROVER, third, Exit.DONE),
+        (("certificate", "issue", run, *out), TECHNICIAN, second, Exit.DONE),
+    ):
+        ended, _, said = told(*words, "--by", by, password=word)
+        assert (words, ended) == (words, code), said
+    (number,) = {path.stem for path in (home / "out").iterdir()}
+    amendment = f"{number[:-1]}2"
+    for words, by, word in (
+        (("certificate", "amend", number, "--reason", "name", *out), APPROVER, third),
+        (("certificate", "withdraw", amendment, "--reason", "lost"), APPROVER, third),
+        (("certificate", "void-number", f"{number[:-1]}3", "--reason", "spoilt"), APPROVER, third),
+    ):
+        assert told(*words, "--by", by, password=word)[0] == Exit.DONE
+    shown = told("show", run)[1]
+    for line in (
+        "withdrawn",
+        "dut: reviewed, accepted (chi)",
+        f"dut: issued: {number} (binh)",
+        f"dut: issued: {amendment}, takes the place of {number} (dung)",
+        f"dut: withdrawn: {amendment} (dung: lost)",
+    ):
+        assert line in shown
+    assert "withdrawn" in told("runs")[1]
+    assert json.loads(told("show", run, "--json")[1])["items"][0]["stage"] == "withdrawn"
+    assert "all as written" in told("audit")[1]
+    _no_secret_in(home, [*secrets, PASSWORD])
+
+
+def _no_secret_in(folder: Path, secrets: list[str]) -> None:
+    looked = [path for path in folder.rglob("*") if path.is_file()]
+    assert {"station.db", "printed.log"} <= {path.name for path in looked}
+    for path in looked:
+        content = path.read_bytes()
+        for secret in secrets:
+            assert secret.encode() not in content, path
+
+
+def test_a_session_stands_for_the_password(laboratory: Path, told: Told) -> None:
+    login = ("login", "--by", REVIEWER)
+    assert told(*login)[0] == Exit.REFUSED
+    assert "is wrong" in told(*login, password="guess")[2]
+    code, out, _ = told(*login, password=PASSWORD)
+    assert (code, "chi is signed in" in out) == (Exit.DONE, True)
+    with open_store(str(laboratory / "station.db")) as store:
+        kept = sessions.kept(store.url)
+    assert kept is not None
+    # Neither --by nor a password is needed; somebody else needs both.
+    assert told("review", MEASURED.id, "--accept")[0] == Exit.DONE
+    assert "dung is not signed in" in told("approve", MEASURED.id, "--by", APPROVER)[2]
+    assert told("logout")[1] == "chi is signed out\n"
+    assert told("logout")[1] == "nobody was signed in\n"
+    assert told("review", MEASURED.id, "--accept", "--by", REVIEWER)[0] == Exit.REFUSED
+    # The token that is over, put back, is over.
+    sessions.keep(f"sqlite:///{laboratory / 'station.db'}", kept)
+    code, _, said = told("review", MEASURED.id, "--accept")
+    assert (code, "session of chi is over" in said) == (Exit.REFUSED, True)
+    sessions.forget(f"sqlite:///{laboratory / 'station.db'}")
+    _no_secret_in(laboratory, [kept.token, PASSWORD])
+
+
+def test_a_forged_session_is_none(laboratory: Path, told: Told) -> None:
+    forged = sessions.Session(login=APPROVER, token="0" * 43)
+    sessions.keep(f"sqlite:///{laboratory / 'station.db'}", forged)
+    assert told("certificate", "void-number", "C26.00001", "--reason", "x")[0] == Exit.REFUSED
+    with open_store(str(laboratory / "station.db")) as store:
+        assert book.read(store).voided == {}
+
+
+def test_a_password_comes_by_a_file_descriptor(laboratory: Path, told: Told) -> None:
+    review = ("review", MEASURED.id, "--accept", "--by", REVIEWER)
+    for given, code in ((PASSWORD + "\n", Exit.DONE), ("wrong\n", Exit.REFUSED)):
+        read, write = os.pipe()
+        with os.fdopen(write, "w", encoding="utf-8") as to:
+            to.write(given)
+        assert told(*review, "--password-fd", str(read))[0] == code
+        os.close(read)
+    assert "No password can be read" in told(*review, "--password-fd", "987")[2]
+    with pytest.raises(SystemExit):
+        told(*review, "--password", PASSWORD)
+
+
+def test_a_program_gets_its_password_once(laboratory: Path, told: Told) -> None:
+    add = ("people", "add", "ci", "--name", "CI", "--unattended", "--by", ADMINISTRATOR)
+    assert told(*add, "--role", "approver", password=PASSWORD)[0] == Exit.REFUSED
+    code, out, _ = told(*add, "--role", "technician", password=PASSWORD)
+    token = out.rpartition(" ")[2].strip()
+    assert (code, len(token)) == (Exit.DONE, 43)
+    (laboratory / "printed.log").write_text("")
+    assert (
+        told("certificate", "issue", MEASURED.id, "--by", "ci", password=token)[0] == Exit.REFUSED
+    )
+    ci = next(p for p in json.loads(told("people", "list", "--json")[1]) if p["login"] == "ci")
+    assert (ci["unattended"], ci["roles"]) == (True, ["technician"])
+    assert "ci has not the role" in told(
+        "people", "end", TECHNICIAN, "--reason", "x", "--by", "ci", password=token
+    )[2]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "procedure", "said"),
+    [
+        (REVIEWER, "dmm", "chi has not the role technician"),
+        (AUDITOR, "dmm", "em has not the role technician"),
+        (TECHNICIAN, "weight", "binh is not authorised for weight"),
+        ("nobody", "dmm", "'nobody' has no account"),
+        (TECHNICIAN, "dmm", None),
+    ],
+)
+def test_a_run_is_begun_by_who_is_authorised(
+    laboratory: Path, told: Told, monkeypatch: pytest.MonkeyPatch,
+    by: str, procedure: str, said: str | None,
+) -> None:  # fmt: skip
+    begun: list[str] = []
+
+    def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> None:
+        begun.extend((setup.by, session.operator.name))
+
+    monkeypatch.setattr("station.run.carry_out.begin", begin)
+    words = ("run", procedure, "--bench", str(DEMO), "--simulate", "--operator", "auto")
+    code, _, complaint = told(*words, "--by", by, password=PASSWORD)
+    if said is None:
+        assert (code, begun) == (Exit.DONE, [by, by])
+    else:
+        assert (code, begun) == (Exit.REFUSED, [])
+        assert said in complaint
+
+
+@pytest.mark.parametrize("words", [
+    ("remove", MEASURED.id, "dut", "--reason", "x"),
+    ("resume", MEASURED.id),
+    ("abort", MEASURED.id),
+    ("review", MEASURED.id, "--accept"),
+    ("approve", MEASURED.id),
+    ("certificate", "issue", MEASURED.id),
+    ("certificate", "amend", "C26.00001", "--reason", "x"),
+    ("certificate", "withdraw", "C26.00001", "--reason", "x"),
+    ("certificate", "void-number", "C26.00001", "--reason", "x"),
+    ("people", "add", "khanh", "--name", "Khanh"),
+    ("people", "password", TECHNICIAN),
+    ("people", "role", TECHNICIAN, "reviewer"),
+    ("people", "authorise", TECHNICIAN, "dmm", "--since", "2026-01-01", "--until", "2027-01-01"),
+    ("people", "end", TECHNICIAN, "--reason", "x"),
+], ids=" ".join)  # fmt: skip
+def test_nothing_is_changed_by_whom_nobody_knows(
+    laboratory: Path, told: Told, words: tuple[str, ...]
+) -> None:
+    with open_store(str(laboratory / "station.db")) as store:
+        before = book.read(store).length
+    code, _, said = told(*words)
+    assert (code, "no account" in said) == (Exit.REFUSED, True)
+    # An auditor reads: whatever is asked for, it is refused, too.
+    code, _, said = told(*words, "--by", AUDITOR, password=PASSWORD, new=PASSWORD)
+    assert code == Exit.REFUSED or words[0] == "abort"
+    with open_store(str(laboratory / "station.db")) as store:
+        written = [row.entry.kind for row in book.rows(store)][before:]
+    assert set(written) <= {"signed-in"}
+
+
+def test_two_processes_give_no_number_twice_and_skip_none(place: Place, home: Path) -> None:
+    runs = [f"run-{number}" for number in range(4)]
+    with open_store(place.url) as store:
+        for run in runs:
+            write_down(store, replace(MEASURED, id=run))
+    # Both issue the certificate of the second run, too: it has one.
+    shares = (runs[:3], [runs[1], *runs[3:]])
+    processes = [
+        subprocess.Popen([sys.executable, "-c", ISSUING, place.url, str(home / "out"), *share])
+        for share in shares
+    ]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    with open_store(place.url) as store:
+        kept = store.certificates()
+        assert sorted(c.run for c in kept) == runs
+        assert [int(c.number[4:]) for c in kept] == [1, 2, 3, 4]
+        assert audit(store).faults == ()
