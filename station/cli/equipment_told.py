@@ -120,10 +120,10 @@ def standing_line(equipment: "Equipment", today: date) -> str:
 
 def _register(args: argparse.Namespace) -> "tuple[Register, date]":
     from station.clock import SystemClock
-    from station.register import book
+    from station.register.equipment import read_all
 
     with open_store_of(args, create=False) as store:
-        return book.read(store), SystemClock().now().date()
+        return read_all(store), SystemClock().now().date()
 
 
 def _said(equipment: "Equipment") -> dict[str, Any]:

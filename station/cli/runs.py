@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from station.cli import telling as tell
-from station.cli.common import Subparsers, add_store, open_store_of
+from station.cli.common import Subparsers, add_store, natural, open_store_of
 from station.errors import Exit
 from station.locale import LANGUAGES, Translate, preferred_language, translation
 
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from station.run.plan import BoundInstrument
     from station.run.state import RunState
 
+NEWEST = 20
+"""How many runs are listed where nothing is said: each one's journal is read."""
+
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the commands to the command line."""
     runs = subparsers.add_parser("runs", help="list the runs")
+    runs.add_argument(
+        "--newest", type=natural, metavar="N", help=f"so many, 0: all (default: {NEWEST}; JSON: 0)"
+    )
     runs.set_defaults(run=_runs)
     show = subparsers.add_parser("show", help="show one run")
     show.add_argument("id", metavar="RUN")
@@ -56,19 +62,30 @@ def live_view(store: "Store", run: "RunListed", state: "RunState") -> "LiveView 
     return LIVE_VIEW.validate_json(found[2]) if alive else None
 
 
+def _listed(args: argparse.Namespace, store: "Store") -> "tuple[list[RunListed], bool]":
+    """Return the runs to list, and whether there are older ones."""
+    newest = args.newest if args.newest is not None else 0 if args.json else NEWEST
+    runs = store.runs(newest=newest + 1 if newest else None)
+    older = bool(newest) and len(runs) > newest
+    return runs[:newest] if older else runs, older
+
+
 def _runs(args: argparse.Namespace) -> int:
     from station.errors import Tampered
-    from station.register import book
+    from station.records.about import OF_CERTIFICATES, read_row, register_rows
     from station.register.lives import stages
+    from station.register.state import fold_all as fold_register
     from station.run import journal
-    from station.run.progress import progress
     from station.run.state import RunState, fold_all
 
     say = translation(args.lang)
     with open_store_of(args, create=False) as store:
         rows: list[tuple[RunListed, RunState, str, Mapping[str, Stage]]] = []
-        register = book.read(store)
-        for run in store.runs():
+        listed, older = _listed(args, store)
+        # The whole register is read only for all runs.
+        naming = [run.id for run in listed] if older else []
+        register = fold_register(map(read_row, register_rows(store, OF_CERTIFICATES, naming)))
+        for run in listed:
             try:
                 state = fold_all(journal.read(store, run.id))
             except Tampered:
@@ -81,17 +98,27 @@ def _runs(args: argparse.Namespace) -> int:
         return Exit.DONE
     if not rows:
         print(say("No runs yet. `station run` begins one."))
-    for run, state, status, told in rows:
-        verdict = state.decisions.get(state.phase, "")
-        simulated = f"  [{say('SIMULATED')}]" if state.begun and state.begun.simulated else ""
-        done, total = progress(state)
-        print(
-            f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  "
-            f"{say(tell.stage_word(told.values(), status)):<12} "
-            f"{done:3d}/{total:<3d} {say(verdict):<18} "
-            f"{run.procedure:<10} {run.item}{simulated}"
-        )
+    for row in rows:
+        _print_line(*row, say)
+    if older:
+        print(say("There are older runs: `station runs --newest 0` lists all."))
     return Exit.DONE
+
+
+def _print_line(
+    run: "RunListed", state: "RunState", status: str, told: "Mapping[str, Stage]", say: Translate
+) -> None:
+    from station.run.progress import progress
+
+    verdict = state.decisions.get(state.phase, "")
+    simulated = f"  [{say('SIMULATED')}]" if state.begun and state.begun.simulated else ""
+    done, total = progress(state)
+    print(
+        f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  "
+        f"{say(tell.stage_word(told.values(), status)):<12} "
+        f"{done:3d}/{total:<3d} {say(verdict):<18} "
+        f"{run.procedure:<10} {run.item}{simulated}"
+    )
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -88,11 +88,14 @@ class Store:
             connection.exec_driver_sql(self._insert_entry, (begun.run, *first))
             enter_uses(connection, begun)
 
-    def runs(self) -> list[RunListed]:
-        """Return all runs, the newest first."""
+    def runs(self, *, newest: int | None = None, prefix: str = "") -> list[RunListed]:
+        """Return runs whose id begins with `prefix`, the newest first; all, or so many."""
+        query = sa.select(RUN).order_by(RUN.c.begun.desc(), RUN.c.id.desc()).limit(newest)
+        if prefix:
+            query = query.where(sa.func.substr(RUN.c.id, 1, len(prefix)) == prefix)
         with self.transaction("list the runs") as connection:
-            rows = connection.execute(sa.select(RUN).order_by(RUN.c.begun.desc(), RUN.c.id.desc()))
-            return [RunListed(r.id, aware(r.begun), r.procedure, r.bench, r.item) for r in rows]
+            rows = connection.execute(query).all()
+        return [RunListed(r.id, aware(r.begun), r.procedure, r.bench, r.item) for r in rows]
 
     def find_run(self, prefix: str) -> RunListed:
         """Return the one run whose id is, or begins with, `prefix`.
@@ -100,7 +103,7 @@ class Store:
         Raises:
             BadInput: none, or several.
         """
-        found = [run for run in self.runs() if run.id.startswith(prefix)]
+        found = self.runs(prefix=prefix)
         exact = [run for run in found if run.id == prefix]
         if len(exact or found) == 1:
             return (exact or found)[0]
@@ -218,9 +221,12 @@ class Store:
 
     def certificate_of(self, run: str, dut: str) -> CertificateIssued | None:
         """Return the certificate of the item `dut` of `run`, the last amendment of it, or None."""
-        issued = [c for c in self.certificates() if (c.run, c.dut) == (run, dut)]
-        amended = {c.amends for c in issued}
-        return next((c for c in issued if c.number not in amended), None)
+        c = CERTIFICATE.c
+        query = sa.select(CERTIFICATE).where(c.run == run, c.dut == dut).order_by(c.number)
+        with self.transaction("look up a certificate") as connection:
+            issued = [_certificate(row) for row in connection.execute(query)]
+        amended = {each.amends for each in issued}
+        return next((each for each in issued if each.number not in amended), None)
 
     def migrate(self, *, create: bool = True) -> None:
         """Bring the tables to this program's version, creating them in an empty store.

@@ -66,6 +66,15 @@ def read_one(store: Store, name: str) -> Equipment:
     return find(fold_all(rows) if rows else book.read(store), name)
 
 
+def read_all(store: Store) -> Register:
+    """Return the register as far as it is about equipment, for lists; else as `read_one`.
+
+    Raises:
+        Tampered: a row is not what was written.
+    """
+    return fold_all(map(read_row, register_rows(store, OF_EQUIPMENT)))
+
+
 def by_serial(
     register: Register, serial: str, maker: str | None = None, kind: str | None = None
 ) -> Equipment:
