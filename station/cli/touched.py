@@ -22,32 +22,44 @@ LARGEST = 8 * 2**20
 
 def run(args: argparse.Namespace) -> int:
     """Print which runs, certificates and points a standard touched, and how far they moved."""
-    from station.certificate.document import ZONE
     from station.files import read_bytes
-    from station.records.moved import moves
     from station.records.uses import touched_by
 
-    corrected = None if args.corrected is None else read_bytes(args.corrected, largest=LARGEST)
+    corrected = args.corrected and read_bytes(args.corrected, largest=LARGEST)
     with open_store_of(args, create=False) as store:
         serials, bad = _known(store, args.standard)
-        since: date | None = args.since or min((each.since for each in bad), default=None)
-        midnight = None if since is None else datetime.combine(since, time(), ZONE)
-        touched = touched_by(store, serials, midnight)
-        told: list[Told | Untold] = []
-        if corrected is not None:
-            for each in {each.run: each for each in touched}.values():
-                told += moves(store, each, corrected, name=str(args.corrected))
+        since = args.since or min((each.since for each in bad), default=None)
+        begun = None if since is None else _midnight(since)
+        touched = touched_by(store, serials, begun)
+        told = [] if corrected is None else _told(store, touched, corrected, str(args.corrected))
     if args.json:
         print(json.dumps(_touched_json(touched, bad, told), ensure_ascii=False, indent=2))
         return Exit.DONE
-    for each_bad in bad:
-        print(f"found bad by {each_bad.by}, since {each_bad.since}: {each_bad.reason}")
+    for each in bad:
+        print(f"found bad by {each.by}, since {each.since}: {each.reason}")
     for line in _touched_lines(touched):
         print(line)
     if corrected is not None:
         for line in _moved_lines(touched, told):
             print(line)
     return Exit.DONE
+
+
+def _midnight(day: date) -> datetime:
+    """Return when a day begins in the laboratory's country."""
+    from station.certificate.document import ZONE
+
+    return datetime.combine(day, time(), ZONE)
+
+
+def _told(
+    store: "Store", touched: "list[Touched]", corrected: bytes, name: str
+) -> "list[Told | Untold]":
+    """Return what becomes of each result; a run that used the standard twice is told once."""
+    from station.records.moved import moves
+
+    runs = {each.run: each for each in touched}.values()
+    return [told for each in runs for told in moves(store, each, corrected, name=name)]
 
 
 def _known(store: "Store", name: str) -> "tuple[list[str], list[FoundBad]]":
