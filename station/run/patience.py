@@ -30,7 +30,7 @@ class Patience:
         stop: set when the process is to end; it ends the waiting.
         make_safe: puts the outputs to standby; raises when one could not be.
         confirm: makes sure that the run is still this engine's, before anything is written again.
-        say: tells people, who cannot be told through the store.
+        tell: tells people, who cannot be told through the store.
         seconds_away: how long (s) the store was away since somebody last set this to 0.
     """
 
@@ -38,7 +38,7 @@ class Patience:
     stop: threading.Event
     make_safe: Callable[[], None]
     confirm: Callable[[], None]
-    say: Callable[[str], None]
+    tell: Callable[[str], None]
     seconds_away: float = field(default=0.0, init=False)
     _patient: bool = field(default=True, init=False)
 
@@ -57,14 +57,14 @@ class Patience:
             self._patient = False
             began = self.wall.monotonic()
             self.make_safe()
-            self.say(
+            self.tell(
                 f"{lost} The outputs are in standby; the run waits for the store, "
                 f"{AWAY_SECONDS / 60:g} minutes at most."
             )
             done = self._tried_again(act, lost, began + AWAY_SECONDS)
             self._patient = True
             self.seconds_away += self.wall.monotonic() - began
-            self.say("The record store is back; the run goes on.")
+            self.tell("The record store is back; the run goes on.")
             return done
 
     def _tried_again(self, act: Callable[[], Result], lost: StoreLost, end: float) -> Result:
