@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from station.records.store import Store
     from station.register.entries import Role
+    from station.register.state import Register
 
 PASSWORD = "STATION_PASSWORD"
 """The variable in which a program gives its password."""
@@ -35,29 +36,28 @@ def proven(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
 
     register = book.read(store)
     if has_accounts(register):
-        args.by = _signed_in(args, store)
-        need(book.read(store), args.by, *roles)
+        args.by = _signed_in(args, store, register)
+        need(register, args.by, *roles)
     else:
         args.by = args.by or getpass.getuser()
     by: str = args.by
     return by
 
 
-def _signed_in(args: argparse.Namespace, store: "Store") -> str:
+def _signed_in(args: argparse.Namespace, store: "Store", register: "Register") -> str:
     """Return the login that is proved: by a password that is given, a session, or at the terminal.
 
     Raises:
         Refused: there is no proof, or a wrong one.
     """
     from station.clock import SystemClock
-    from station.register import book
     from station.register.people import account, in_session, prove
     from station.register.sessions import kept
 
     clock, given = SystemClock(), given_password(args, PASSWORD, "password_fd")
     session = kept(store.url) if given is None else None
     login: str = args.by or (session.login if session else getpass.getuser())
-    account(register := book.read(store), login)
+    account(register, login)
     if given is None and session is not None and session.login == login:
         if in_session(register, login, session.token, clock.now()):
             return login
