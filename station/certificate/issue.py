@@ -17,9 +17,11 @@ from pydantic import BaseModel, ConfigDict
 
 from station.certificate.acts import NOBODY, Acts
 from station.certificate.dcc import render_dcc
-from station.certificate.document import ZONE, begun_of, compose, finished
+from station.certificate.document import ZONE, Document, begun_of, compose, finished
+from station.certificate.findings import Weight
 from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
+from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
 from station.clock import SystemClock
 from station.errors import Refused, Tampered
 from station.records.about import certificate_numbered
@@ -77,6 +79,7 @@ class Asked:
     laboratory: Organisation | None
     amends: str = ""
     reason: str = ""
+    seal: Seal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def issue(
     now: datetime,
     order: Order | None,
     laboratory: Organisation | None,
+    seal: Seal | None = None,
 ) -> Issued:
     """Issue the certificate of one item of a finished run, or return the one it has.
 
@@ -138,6 +142,7 @@ def issue(
         now: instant of issue, aware.
         order: replaces the run's own.
         laboratory: replaces the run's own.
+        seal: signs the documents, where given.
 
     Raises:
         BadInput: the run has no such item.
@@ -150,7 +155,7 @@ def issue(
     if kept is not None:
         lives.refuse_withdrawn(book.read(store), kept.number)
         return _again(store, kept)
-    return _write(store, Asked(run, dut, by, now, order, laboratory))
+    return _write(store, Asked(run, dut, by, now, order, laboratory, seal=seal))
 
 
 def amend(
@@ -162,6 +167,7 @@ def amend(
     reason: str,
     order: Order | None = None,
     laboratory: Organisation | None = None,
+    seal: Seal | None = None,
 ) -> Issued:
     """Issue a certificate in the place of another one, which stays as it is (7.8.8).
 
@@ -173,6 +179,7 @@ def amend(
         reason: what is changed and why; it is printed.
         order: replaces what that certificate says.
         laboratory: replaces what that certificate says.
+        seal: signs the documents, where given.
 
     Raises:
         BadInput: there is no such certificate, or no reason.
@@ -181,7 +188,8 @@ def amend(
     old = certificate_numbered(store, number)
     terms = Terms.model_validate_json(old.order_body)
     order, laboratory = order or terms.order, laboratory or terms.laboratory
-    return _write(store, Asked(old.run, old.dut, by, now, order, laboratory, number, reason))
+    asked = Asked(old.run, old.dut, by, now, order, laboratory, number, reason, seal)
+    return _write(store, asked)
 
 
 def _write(store: Store, asked: Asked) -> Issued:
@@ -201,7 +209,7 @@ def _write(store: Store, asked: Asked) -> Issued:
         draft = _draft(record, asked, register, lives.next_number(register, prefix))
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
-            made = Made(draft, _render(record, draft))
+            made = Made(draft, _render(record, draft, asked.seal))
         entry = made.entry(asked)
         return (
             lives.amended(register, entry, record.people, record.head) if asked.amends else (entry,)
@@ -284,7 +292,7 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
     issued = Issued(kept.number, kept.dut, kept.issued, pdf, xml, new=False)
     if terms.renderer != renderer_digest():
         return issued
-    if replace(_render(record, kept), new=False) != issued:
+    if not _amounts_to(record, kept, issued):
         raise Tampered(
             f"Certificate {kept.number}: the kept documents are not what its run and its record "
             "amount to. Run `station audit` and restore the store from a backup."
@@ -317,9 +325,36 @@ def _shared(begun: RunBegun) -> Order | None:
     return begun.order.model_copy(update={"asset": "", "condition": ""})
 
 
-def _render(record: Record, draft: CertificateIssued) -> Issued:
+def _render(record: Record, draft: CertificateIssued, seal: Seal | None) -> Issued:
+    document = _document(record, draft)
+    xml = render_dcc(document)
+    if seal is not None:
+        xml = signed_xml(xml, seal.key, at=draft.issued)
+    pdf = render_pdf(document, xml)
+    if seal is not None:
+        reason = f"Cấp giấy chứng nhận {draft.number} Issue of certificate {draft.number}"
+        pdf = signed_pdf(pdf, seal.key, at=draft.issued, reason=reason, tsa=seal.tsa)
+    return Issued(draft.number, draft.dut, draft.issued, pdf, xml, new=True)
+
+
+def _amounts_to(record: Record, kept: CertificateIssued, issued: Issued) -> bool:
+    """Whether kept documents are, under their signatures, what a record amounts to."""
+    document = _document(record, kept)
+    if render_dcc(document) != unsigned_xml(issued.xml):
+        return False
+    pdf = render_pdf(document, issued.xml)
+    if issued.pdf == pdf or not issued.pdf.startswith(pdf):
+        return issued.pdf == pdf
+    from station.certificate.verification_pdf import pdf_findings
+    from station.certificate.verification_trust import Trust
+
+    signed, found = pdf_findings(issued.pdf, Trust())
+    return signed and not any(finding.weight is Weight.ERROR for finding in found)
+
+
+def _document(record: Record, draft: CertificateIssued) -> Document:
     terms = Terms.model_validate_json(draft.order_body)
-    document = compose(
+    return compose(
         record.state,
         draft.dut,
         resumed=record.resumed,
@@ -331,5 +366,3 @@ def _render(record: Record, draft: CertificateIssued) -> Issued:
         head=draft.head,
         acts=terms.acts,
     )
-    xml = render_dcc(document)
-    return Issued(draft.number, draft.dut, draft.issued, render_pdf(document, xml), xml, new=True)

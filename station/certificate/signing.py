@@ -8,6 +8,7 @@ the page. Both leave the bytes that were there as they were, so what is under th
 
 import asyncio
 import io
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,14 @@ SIGNATURE_BEGIN = b"<ds:Signature "
 SIGNATURE_END = b"</ds:Signature>"
 
 ALREADY = "It carries a signature already; sign what has none."
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the laboratory signs with; `tsa` asks for time stamps, where there is a server."""
+
+    key: SigningKey
+    tsa: "TimeStamper | None" = None
 
 
 def signed_pdf(
