@@ -37,23 +37,28 @@ class Sheet(Protocol):
 
 
 def write(runs: Iterable[Run], folder: Path, format_: Format) -> list[Path]:
-    """Write four files into an existing folder, and return their paths.
+    """Write four files into an existing folder, all or none, and return their paths.
 
     Raises:
         BadInput: the package that writes Parquet is not installed.
         OSError: a file cannot be written.
+        StationError: whatever reading the runs raises.
     """
-    paths = {name: folder / f"{name}.{format_.value}" for name in TABLES}
-    with ExitStack() as stack:
-        sheets = {
-            name: stack.enter_context(_sheet(path, format_, TABLES[name]))
-            for name, path in paths.items()
-        }
-        for run in runs:
-            for name, kind in TABLES.items():
-                columns = names_of(kind)
-                sheets[name].add(_rows(run, kind, columns))
-    return list(paths.values())
+    parts = {name: folder / f"{name}.{format_.value}.part" for name in TABLES}
+    try:
+        with ExitStack() as stack:
+            sheets = {
+                name: stack.enter_context(_sheet(part, format_, TABLES[name]))
+                for name, part in parts.items()
+            }
+            for run in runs:
+                for name, kind in TABLES.items():
+                    sheets[name].add(_rows(run, kind, names_of(kind)))
+        # Only now: half an export looks like a whole one.
+        return [part.replace(part.with_suffix("")) for part in parts.values()]
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def _rows(run: Run, kind: type[Any], columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:

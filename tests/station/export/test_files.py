@@ -11,7 +11,7 @@ import pytest
 from station.analysis import Contribution, Point, Reading, names_of, open_records, rows_of
 from station.cli.main import main
 from station.export.csv_sheet import cell
-from tests.station.records.issued import POINTS, Certified, certified
+from tests.station.records.issued import POINTS, Certified, certified, changed
 
 Rows = list[dict[str, Any]]
 
@@ -121,6 +121,22 @@ def test_without_pyarrow_it_says_what_to_install(
     arguments = ["--all", "--format", "parquet", "--out", str(tmp_path), "--store", issued.url]
     assert main(["export", *arguments]) == 2
     assert "calibration-station[parquet]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "parquet"])
+def test_half_an_export_is_not_left_behind(
+    issued: Certified, tmp_path: Path, format_: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if format_ == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed: Parquet is NOT tested")
+    copy = changed(
+        Path(issued.url), tmp_path / "copy.db", "UPDATE entry SET at = 'x' WHERE seq = 3"
+    )
+    out = tmp_path / "out"
+    arguments = ["--all", "--format", format_, "--out", str(out), "--store", str(copy)]
+    assert main(["export", *arguments]) == 4
+    assert "is not what was written" in capsys.readouterr().err
+    assert list(out.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_said(
