@@ -200,6 +200,19 @@ def _record(
         what = f"the file is not the one issued as {number} (SHA-256 {digest})"
         yield error("not-what-was-issued", "", what)
     yield from _journal(store, issued)
+    yield from _in_force(store, number)
+
+
+def _in_force(store: "Store", number: str) -> Iterator[Finding]:
+    from station.register import book, lives
+
+    try:
+        fate = lives.fate(book.read(store), number)
+    except (BadInput, Tampered) as fault:
+        yield error("record-tampered", "", str(fault))
+        return
+    if fate:
+        yield error("not-in-force", "", f"certificate {number} is in force no longer: {fate}")
 
 
 def _journal(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:

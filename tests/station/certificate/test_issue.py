@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,10 +75,10 @@ def test_a_number_taken_meanwhile_is_tried_anew(
     faster, slower = (write_down(store, Run(shots=FEW, id=f"run-{n}")) for n in range(2))
     real = issuing._render
 
-    def render(record: Record, draft: CertificateIssued) -> Issued:
+    def render(record: Record, draft: CertificateIssued, *sealed: Any) -> Issued:
         monkeypatch.setattr(issuing, "_render", real)
         assert issued(store, faster).number == draft.number
-        return real(record, draft)
+        return real(record, draft, *sealed)
 
     monkeypatch.setattr(issuing, "_render", render)
     assert issued(store, slower).number == "C26.00002"

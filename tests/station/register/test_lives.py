@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from station.certificate.findings import Weight
 from station.certificate.issue import Issued, amend, issue
+from station.certificate.verification import verify
 from station.certificate.xml import DCC
 from station.clock import SystemClock
 from station.errors import BadInput, Refused, StationError
@@ -132,6 +134,27 @@ def test_a_whole_life(laboratory: Store) -> None:
     assert not again.new
     assert (again.number, again.pdf, again.xml) == (third.number, third.pdf, third.xml)
     assert audit(store).faults == ()
+
+
+def test_a_certificate_that_is_not_in_force_is_told_by_whoever_verifies(laboratory: Store) -> None:
+    def found(made: Issued) -> list[str]:
+        return [
+            finding.what
+            for content in (made.pdf, made.xml)
+            for finding in verify(content, laboratory).findings
+            if finding.weight is Weight.ERROR
+        ]
+
+    review(laboratory, REVIEWER)
+    approve(laboratory, APPROVER)
+    first = issued(laboratory)
+    assert found(first) == []
+    second = amended(laboratory, first.number)
+    told = f"certificate {first.number} is in force no longer: amended by {second.number}"
+    assert (found(first), found(second)) == ([told] * 2, [])
+    withdraw(laboratory, second.number)
+    told = f"certificate {second.number} is in force no longer: withdrawn (wrong item)"
+    assert found(second) == [told] * 2
 
 
 def test_an_amendment_names_the_old_one_in_both_languages(laboratory: Store) -> None:
