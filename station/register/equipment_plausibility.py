@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from station.metrology.equation import CertifiedEquation, Gives
 from station.metrology.errors import OutOfCertificate
 from station.metrology.reference import Certificate
 from station.metrology.reference_value import ReferenceValue
@@ -26,12 +27,17 @@ GRID = 5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a certificate states something: a point of a table, or a place of an equation."""
+    """Where a certificate states something: a point of a table, or a place of an equation.
+
+    `nominal` is in `unit`; where the standard indicates in another unit than the quantity's, it is
+    an indication, and `reads`.
+    """
 
     quantity: str
     unit: str
     nominal: float
     hertz: float | None
+    reads: bool = False
 
     def __str__(self) -> str:
         at = "" if self.hertz is None else f" at {self.hertz:g} Hz"
@@ -79,7 +85,9 @@ def jumps(old: Certificate, new: Certificate) -> list[Jump]:
     for place in places(new):
         before, now = _at(old, place), _at(new, place)
         if before is not None and now is not None:
-            change, stability = now.value - before.value, _stability(old, place, new.date)
+            change = now.value - before.value
+            where = before.value if place.reads else place.nominal
+            stability = _stability(old, place, where, new.date)
             compared.append(Jump(place, change, math.hypot(_big(before), _big(now)), stability))
     return compared
 
@@ -92,17 +100,26 @@ def places(certificate: Certificate) -> list[Place]:
         for each in table.ranges
         for point in each.points
     ]
-    for equation in certificate.equations:
-        span = equation.high - equation.low
-        found += [
-            Place(equation.quantity, "", equation.low + span * step / (GRID - 1), None)
-            for step in range(GRID)
-        ]
+    found += [place for equation in certificate.equations for place in _along(equation)]
     return list(dict.fromkeys(found))
+
+
+def _along(equation: CertifiedEquation) -> Iterator[Place]:
+    span = equation.high - equation.low
+    for step in range(GRID):
+        # Inside the range: at its very ends a little drift leads out of the other's.
+        x = equation.low + span * (step + 0.5) / GRID
+        if equation.gives is Gives.INDICATION and equation.converts:
+            yield Place(equation.quantity, equation.unit, equation.at(x).value, None, reads=True)
+        else:
+            unit = equation.argument_unit
+            yield Place(equation.quantity, unit, x, None, reads=equation.converts)
 
 
 def _at(certificate: Certificate, place: Place) -> ReferenceValue | None:
     try:
+        if place.reads:
+            return certificate.measured(place.quantity, place.nominal, place.hertz)
         return certificate.at(place.quantity, place.nominal, place.hertz)
     except OutOfCertificate:
         return None
@@ -112,7 +129,7 @@ def _big(value: ReferenceValue) -> float:
     return value.k * value.standard_uncertainty
 
 
-def _stability(old: Certificate, place: Place, on: date) -> float:
+def _stability(old: Certificate, place: Place, where: float, on: date) -> float:
     """Return what may have drifted until `on`; of the longest interval where none is as long."""
     elapsed = (on - old.date).days
     parts = [each.stability for table in old.tables for each in table.ranges]
@@ -122,7 +139,7 @@ def _stability(old: Certificate, place: Place, on: date) -> float:
     for days in (elapsed, *shorter):
         day = old.date + timedelta(days=days)
         try:
-            return old.drift(place.quantity, place.nominal, place.hertz, day).half_width
+            return old.drift(place.quantity, where, place.hertz, day).half_width
         except OutOfCertificate:
             continue
     return 0.0

@@ -249,7 +249,11 @@ def _cvd(child: "_Element", place: str) -> Tree:
         "gives": "indication",
         **_span(child.find(_tag("range")), place),
         "function": "callendar-van-dusen",
-        "coefficients": [{"name": name, "value": value} for name, value in found.items()],
+        "coefficients": [
+            # The register states one uncertainty for all: that of the fit.
+            {"name": name, "value": value, "u": Decimal(0)}
+            for name, value in found.items()
+        ],
         "fit_uncertainty": _fit(child, place),
     }
 
