@@ -1,6 +1,6 @@
 """Run every benchmark and print a line each: what, measured, peer, ratio, aim."""
 
-from benchmarks import commands, engine, metrology, records, validation, wire
+from benchmarks import commands, engine, metrology, records, store, validation, wire
 
 LINES = (
     *wire.BENCHMARKS,
@@ -9,6 +9,7 @@ LINES = (
     *metrology.BENCHMARKS,
     *commands.BENCHMARKS,
     *records.BENCHMARKS,
+    *store.BENCHMARKS,
 )
 
 

@@ -9,13 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.measure import Line, seconds_each
+from station.clock import SystemClock
 from station.metrology.conformity import RULES
 from station.records.chain import GENESIS, REGISTER, row_hash
 from station.records.checkpoint import checkpoint
-from station.records.store import open_store
+from station.records.store import Store, open_store
 from station.records.trace import trace
 from station.records.uses import touched_by
+from station.register import book
 from station.register import entries as r
+from station.register.equipment import read_all
+from station.register.equipment_standing import due_of
 from station.run import entries as e
 from station.run.plan import BoundInstrument, Phase, PlannedPoint
 from station.run.rule import definition
@@ -24,6 +28,9 @@ RUNS = 10_000
 POINTS = 100
 CALIBRATORS = 100
 """Each is used by one run in a hundred; the thermometer of the room by all of them."""
+
+PIECES = 500
+OF_PIECES = ("equipment-entered", "certificate-entered", "certificate-accepted")
 
 BEGAN = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 COLUMNS = {
@@ -51,6 +58,11 @@ def lines(runs: int) -> list[Line]:
         fill(path, runs)
         number = f"C26.{runs // 2:05d}"
         with open_store(str(path)) as store, closing(sqlite3.connect(path)) as bare:
+            book.act(store, SystemClock(), lambda register: list(_equipment()))
+            listed = seconds_each(store.runs, times=1)
+            ids = seconds_each(lambda: _ids(bare), times=1)
+            dated = seconds_each(lambda: _due(store), times=1)
+            bodies = seconds_each(lambda: _bodies(bare), times=1)
             down = seconds_each(lambda: trace(store, number), times=1)
             rare = seconds_each(lambda: touched_by(store, ["CAL-7"], None), times=1)
             every = seconds_each(lambda: touched_by(store, ["ROOM-1"], None), times=1)
@@ -60,6 +72,10 @@ def lines(runs: int) -> list[Line]:
             keys = seconds_each(lambda: _keys(bare), times=1, rounds=3)
     parsed, read = "bare SQLite, its rows parsed as JSON", "first entry of each journal parsed"
     return [
+        Line(f"list of {runs} runs", listed, "bare SQLite, the same rows", ids, "≤ 100 ms"),
+        Line(
+            f"due list of {PIECES} pieces", dated, "bare SQLite, parsed as JSON", bodies, "≤ 100 ms"
+        ),
         Line(f"trace of a certificate, {POINTS} points", down, parsed, rows, "≤ 100 ms"),
         Line(f"trace of a standard used by 1 % of {runs} runs", rare, read, first, "≤ 100 ms"),
         Line(f"trace of a standard used by all {runs} runs", every, read, first, "≤ 1 s"),
@@ -242,6 +258,33 @@ def _measured(point: PlannedPoint) -> e.Measured:
         false_decision_probability=0.0,
         seconds=5.0,
     )
+
+
+def _equipment() -> Iterator[r.Entry]:
+    for number in range(PIECES):
+        name, when = f"S-{number}", date(2026, 1, 1) + timedelta(days=number % 365)
+        yield r.EquipmentEntered(
+            by="A", equipment=name, title="Calibrator", maker="Nobody", type="M", serial=name
+        )
+        yield r.CertificateEntered(
+            by="A", equipment=name, number=f"K-{number}", issuer="A laboratory", dated=when,
+            due=when + timedelta(days=365), document="0" * 64, source="made up",
+        )  # fmt: skip
+        yield r.CertificateAccepted(by="A", equipment=name, number=f"K-{number}")
+
+
+def _due(store: Store) -> list[date]:
+    found = [due_of(each) for each in read_all(store).equipment.values()]
+    return sorted(due for due in found if due is not None)
+
+
+def _bodies(bare: sqlite3.Connection) -> int:
+    rows = bare.execute("SELECT body FROM register WHERE kind IN (?, ?, ?)", OF_PIECES)
+    return sum(len(json.loads(body)) for (body,) in rows)
+
+
+def _ids(bare: sqlite3.Connection) -> int:
+    return len(bare.execute("SELECT * FROM run ORDER BY begun DESC").fetchall())
 
 
 def _rows_of(bare: sqlite3.Connection, run: str) -> int:
