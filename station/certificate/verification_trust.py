@@ -72,14 +72,12 @@ def read_trust(paths: Sequence[Path]) -> tuple["Certificate", ...]:
     """
     from cryptography.x509 import load_pem_x509_certificates
 
+    from station.files import read_bytes
+
     found: list[Certificate] = []
     for path in paths:
         try:
-            if path.stat().st_size > LARGEST_TRUST:
-                raise BadInput(f"{path}: too large for certificates of authorities.")
-            found += load_pem_x509_certificates(path.read_bytes())
-        except OSError as fault:
-            raise BadInput(f"{path}: cannot be read ({fault.strerror}).") from fault
+            found += load_pem_x509_certificates(read_bytes(path, largest=LARGEST_TRUST))
         except ValueError as fault:
             raise BadInput(f"{path}: holds no certificates in PEM form.") from fault
     return tuple(found)

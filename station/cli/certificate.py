@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from station.cli.common import Subparsers, acting, add_by, add_store, by, open_store_of
+from station.cli.sealing import add_key, seal_of
 from station.errors import BadInput, Exit, Refused
 
 if TYPE_CHECKING:
     from station.certificate.issue import Issued
+    from station.certificate.signing import Seal
     from station.certificate.verification import Report
     from station.records.store import Store
     from station.run.plan import Order, Organisation
@@ -28,8 +30,18 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     _add_output(issue, instead_of="the bench file's")
     issue.set_defaults(run=_issue)
     _add_later_acts(commands)
-    verify = commands.add_parser("verify", help="verify a PDF or DCC XML: schema, rules, record")
+    verify = commands.add_parser(
+        "verify", help="verify a PDF or DCC XML: signatures, schema, rules, record"
+    )
     verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    verify.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="CA.pem",
+        help="certificates of authorities whose signatures are trusted; may be given again",
+    )
     verify.add_argument("--json", action="store_true", help="print JSON")
     add_store(verify)
     verify.set_defaults(run=_verify)
@@ -43,6 +55,7 @@ def _add_output(parser: argparse.ArgumentParser, *, instead_of: str) -> None:
         metavar="FILE.toml",
         help=f"tables [laboratory], [order] and [order.customer], instead of {instead_of}",
     )
+    add_key(parser)
     add_by(parser)
     add_store(parser)
 
@@ -73,14 +86,14 @@ def _issue(args: argparse.Namespace) -> int:
     from station.register.lives import ISSUERS
 
     laboratory, order = _order_file(args.order)
-    with open_store_of(args, create=False) as store:
+    with open_store_of(args, create=False) as store, seal_of(args) as seal:
         acting(args, store, *ISSUERS)
         run = store.find_run(args.id)
         duts = _duts(store, run.id, args.dut, order)
         refused: list[Refused] = []
         for dut in duts:
             try:
-                issued = _issued(args, store, run.id, dut, order, laboratory)
+                issued = _issued(args, store, run.id, dut, order, laboratory, seal)
             except Refused as refusal:
                 if len(duts) == 1:
                     raise
@@ -125,6 +138,7 @@ def _issued(
     dut: str,
     order: "Order | None",
     laboratory: "Organisation | None",
+    seal: "Seal | None",
 ) -> "Issued":
     from station.certificate.issue import issue
     from station.clock import SystemClock
@@ -137,6 +151,7 @@ def _issued(
         now=SystemClock().now(),
         order=order,
         laboratory=laboratory,
+        seal=seal,
     )
 
 
@@ -151,7 +166,7 @@ def _amend(args: argparse.Namespace) -> int:
     from station.register.entries import Role
 
     laboratory, order = _order_file(args.order)
-    with open_store_of(args, create=False) as store:
+    with open_store_of(args, create=False) as store, seal_of(args) as seal:
         issued = amend(
             store,
             args.number,
@@ -160,6 +175,7 @@ def _amend(args: argparse.Namespace) -> int:
             reason=args.reason,
             order=order,
             laboratory=laboratory,
+            seal=seal,
         )
     print(f"{issued.number} takes the place of {args.number}", file=sys.stderr)
     _write(args.out, issued)
@@ -232,26 +248,47 @@ def _order_file(path: Path | None) -> "tuple[Organisation | None, Order | None]"
 def _verify(args: argparse.Namespace) -> int:
     """Print what is found in each file; the exit code is that of the worst.
 
-    A store is looked into only where --store or STATION_STORE names one.
+    A store is looked into only where --store or STATION_STORE names one. A file that cannot be
+    read, or is no certificate, does not stop the others.
 
     Raises:
-        BadInput: a file cannot be read, or is no certificate.
+        BadInput: the certificates of --trust cannot be read.
     """
     import os
     from contextlib import nullcontext
 
-    from station.certificate.verification import verify
-    from station.files import read_bytes
-
     named = args.store or os.environ.get("STATION_STORE")
     with open_store_of(args, create=False) if named else nullcontext() as store:
-        reports = [(path, verify(read_bytes(path), store, name=str(path))) for path in args.files]
+        reports, unreadable = _reports(args, store)
     if args.json:
         print(json.dumps([_as_json(*pair) for pair in reports], ensure_ascii=False, indent=2))
     else:
         for path, report in reports:
             _print(path, report)
-    return Exit.DONE if all(report.good for _, report in reports) else Exit.REFUSED
+    for fault in unreadable:
+        print(f"station: {fault}", file=sys.stderr)
+    if not all(report.good for _, report in reports):
+        return Exit.REFUSED
+    return Exit.BAD_INPUT if unreadable else Exit.DONE
+
+
+def _reports(
+    args: argparse.Namespace, store: "Store | None"
+) -> "tuple[list[tuple[Path, Report]], list[BadInput]]":
+    from station.certificate.verification import LARGEST_PDF, verify
+    from station.certificate.verification_trust import Trust, read_trust
+    from station.clock import SystemClock
+    from station.files import read_bytes
+
+    trust = Trust(read_trust(args.trust), SystemClock().now())
+    reports, unreadable = [], []
+    for path in args.files:
+        try:
+            content = read_bytes(path, largest=LARGEST_PDF)
+            reports.append((path, verify(content, store, name=str(path), trust=trust)))
+        except BadInput as fault:
+            unreadable.append(fault)
+    return reports, unreadable
 
 
 def _as_json(path: Path, report: "Report") -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A laboratory's certificate authority for the tests: keys made anew, never kept."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from cryptography import x509
@@ -20,7 +20,7 @@ from station.certificate.keys import SigningKey, from_pkcs12
 from tests.station.certificate.runs import ISSUED_AT
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-YEARS = timedelta(days=3650)
+YEARS = timedelta(days=36500)
 PASSWORD = "correct horse"
 
 
@@ -75,7 +75,7 @@ def make(
     issuer: Holder | None = None,
     *,
     authority: bool = False,
-    since: datetime = ISSUED_AT - timedelta(days=365),
+    since: datetime = datetime(2020, 1, 1, tzinfo=UTC),
     until: datetime = ISSUED_AT + YEARS,
     stamps: bool = False,
     signs: bool = True,

@@ -50,12 +50,17 @@ def test_issue_prints_the_paths_and_verify_finds_them_good(
     assert capsys.readouterr().out.splitlines() == [str(pdf), str(xml)]
     assert main(["certificate", "verify", str(pdf), str(xml), "--store", url]) == Exit.DONE
     assert capsys.readouterr().out.splitlines() == [
-        f"{path}: verified: C{year}.00001, Phòng đo" for path in (pdf, xml)
+        line
+        for path, kind in ((pdf, "pdf"), (xml, "xml"))
+        for line in (
+            f"{path}: verified: C{year}.00001, Phòng đo",
+            f"  note: unsigned at {kind}: not signed: anybody could have made it",
+        )
     ]
     assert main(["certificate", "verify", str(pdf), "--store", url, "--json"]) == Exit.DONE
     (report,) = json.loads(capsys.readouterr().out)
     assert report["good"]
-    assert report["findings"] == []
+    assert [finding["rule"] for finding in report["findings"]] == ["unsigned"]
 
 
 @pytest.mark.parametrize(
