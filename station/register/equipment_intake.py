@@ -220,23 +220,37 @@ def _register(store: Store, clock: Clock, content: bytes, name: str, wish: Wish)
     taken = []
     for each in msl.read(content, name=name, mapping=wish.mapping, by=wish.by):
         identity = each.equipment.equipment
-        register = book.act(store, clock, enter(each.equipment))
-        known = register.equipment[identity]
+        known = book.read(store).equipment.get(identity)
+        if known is None or not each.out or known.retired != each.out:
+            known = book.act(store, clock, enter(each.equipment)).equipment[identity]
         done = {_done(entry) for entry in known.history}
         entries: list[e.Entry] = [entry for entry in each.services if _done(entry) not in done]
-        if each.out:
+        if each.out and not known.retired:
             entries.append(e.EquipmentRetired(by=wish.by, equipment=identity, reason=each.out))
         book.act(store, clock, _writing(entries))
-        source = "register of msl-equipment"
-        offers = [Offer(dumps(tree).encode(), source, content) for tree in each.certificates]
+        offers, notes = _usable(each, content)
         found = _all(store, clock, identity, offers, wish)
         taken += [
-            TakenIn(one.equipment, one.certificate, one.accepted, (*one.notes, *each.notes))
+            TakenIn(one.equipment, one.certificate, one.accepted, (*one.notes, *notes))
             if one is found[0]
             else one
             for one in found
         ]
     return taken
+
+
+def _usable(each: msl.Entered, content: bytes) -> tuple[list[Offer], list[str]]:
+    """Return the certificates of a register that contradict nothing, and what is told."""
+    offers, notes = [], list(each.notes)
+    for tree in each.certificates:
+        offer = Offer(dumps(tree).encode(), "register of msl-equipment", content)
+        try:
+            _certificate(offer.content, f"{each.equipment.equipment}, a report")
+        except BadInput as refusal:
+            notes.append(f"Not taken: {refusal}")
+        else:
+            offers.append(offer)
+    return offers, notes
 
 
 def offer_certificate(

@@ -223,6 +223,7 @@ def _equation(child: "_Element", quantity: str, place: str) -> Tree:
     if value is None or len(names) != 1:
         raise BadInput(f"an equation in {len(names)} variables; one is taken.")
     text = re.sub(r"pow\(\s*(\w+)\s*,\s*(\d+)\s*\)", r"\1**\2", value.text or "")
+    text = re.sub(rf"\b{re.escape(names[0])}\b", "x", text)
     limits = child.find(f"{_tag('ranges')}/{_tag('range')}")
     symbol = _text(child, "unit")
     return {
@@ -232,8 +233,9 @@ def _equation(child: "_Element", quantity: str, place: str) -> Tree:
         "argument_unit": symbol,
         "gives": "value",
         **_span(limits, place),
-        "expression": re.sub(rf"\b{re.escape(names[0])}\b", "x", text).strip(),
-        "coefficients": [],
+        # Its numbers stand in the text; a certificate file wants a coefficient, so it is 1.
+        "expression": f"unity*({text.strip()})",
+        "coefficients": [{"name": "unity", "value": Decimal(1), "u": Decimal(0)}],
         "fit_uncertainty": _fit(child, place),
     }
 
