@@ -29,7 +29,7 @@ from station.records.chain import GENESIS
 from station.records.store import CertificateIssued, Store, enter_certificate, keep_document
 from station.register import book, entries, lives
 from station.register.entries import Entry
-from station.register.people import has_accounts
+from station.register.people import has_accounts, refuse_reason
 from station.register.state import Lives, Register
 from station.run import journal
 from station.run.entries import Resumed, RunBegun
@@ -204,16 +204,12 @@ def _write(store: Store, asked: Asked) -> Issued:
         if not asked.amends and _lives(register, asked).issued:
             made = None
             return ()
-        if not asked.amends:
-            lives.refuse_issue(register, asked.by, asked.run, asked.dut, record.head)
+        approved = _may(register, record, asked)
         draft = _draft(record, asked, register, lives.next_number(register, prefix))
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
             made = Made(draft, _render(record, draft, asked.seal))
-        entry = made.entry(asked)
-        return (
-            lives.amended(register, entry, record.people, record.head) if asked.amends else (entry,)
-        )
+        return (*approved, made.entry(asked))
 
     def enter(connection: "Connection") -> None:
         assert made is not None
@@ -225,6 +221,16 @@ def _write(store: Store, asked: Asked) -> Issued:
     kept = store.certificate_of(asked.run, asked.dut)
     assert kept is not None
     return _again(store, kept)
+
+
+def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
+    """Return what is written before that it was issued; refuse what may not be issued."""
+    if not asked.amends:
+        lives.refuse_issue(register, asked.by, asked.run, asked.dut, record.head)
+        return ()
+    refuse_reason(asked.reason)
+    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut)
+    return lives.amendment(register, act, record.people, record.head, amends=asked.amends)
 
 
 def _draft(record: Record, asked: Asked, register: Register, number: str) -> CertificateIssued:

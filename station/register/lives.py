@@ -16,7 +16,7 @@ from enum import StrEnum
 from station.errors import BadInput, Refused
 from station.records.store import CertificateIssued
 from station.register import entries as e
-from station.register.people import has_accounts, need
+from station.register.people import has_accounts, need, refuse_reason
 from station.register.state import Lives, Register
 from station.run.journal import Row
 
@@ -75,9 +75,9 @@ def reviewed(
         BadInput: results are returned without a reason.
         Refused: the reviewer may not.
     """
-    if not entry.accepted and not entry.reason.strip():
-        raise BadInput("Results are returned for a reason: add --reason.")
     need(register, entry.by, e.Role.REVIEWER)
+    if entry.reason or not entry.accepted:
+        refuse_reason(entry.reason)
     _refuse_measurer(register, entry, measurers, "review")
     return (entry,)
 
@@ -112,24 +112,20 @@ def refuse_issue(register: Register, by: str, run: str, dut: str, head: str) -> 
         )
 
 
-def amended(
-    register: Register, entry: e.Issued, measurers: frozenset[str], head: str
+def amendment(
+    register: Register, entry: e.Approved, measurers: frozenset[str], head: str, *, amends: str
 ) -> tuple[e.Entry, ...]:
-    """Return what is written of an amendment: that it was approved, and that it was issued.
+    """Return what is written before an amendment of `amends` is issued: that it was approved.
 
     Raises:
-        BadInput: there is no reason.
-        Refused: it was amended already, or whoever amends may not.
+        Refused: it was amended already, or whoever amends may not approve.
     """
-    if not entry.reason.strip():
-        raise BadInput("A certificate is amended for a reason: add --reason (7.8.8.1).")
     last = register.items[entry.run, entry.dut].issued[-1].number
-    if last != entry.amends:
-        raise Refused(f"Certificate {entry.amends} was amended by {last}: amend that one.")
+    if last != amends:
+        raise Refused(f"Certificate {amends} was amended by {last}: amend that one.")
     if not has_accounts(register):
-        return (entry,)
-    act = e.Approved(by=entry.by, run=entry.run, dut=entry.dut)
-    return (*approved(register, act, measurers, head), entry)
+        return ()
+    return approved(register, entry, measurers, head)
 
 
 def withdrawn(register: Register, *, by: str, number: str, reason: str) -> tuple[e.Entry, ...]:
@@ -139,9 +135,8 @@ def withdrawn(register: Register, *, by: str, number: str, reason: str) -> tuple
         BadInput: there is no such certificate, or no reason.
         Refused: it is not in force any more, or whoever withdraws is no approver.
     """
-    if not reason.strip():
-        raise BadInput("A certificate is withdrawn for a reason: add --reason.")
     need(register, by, e.Role.APPROVER)
+    refuse_reason(reason)
     refuse_withdrawn(register, number)
     last = _issued(register, number).issued[-1].number
     if last != number:
@@ -191,9 +186,10 @@ def voided(register: Register, *, by: str, number: str, reason: str) -> tuple[e.
         Refused: whoever voids it is no approver.
     """
     need(register, by, e.Role.APPROVER)
+    refuse_reason(reason)
     form = NUMBER.fullmatch(number)
-    if form is None or not reason.strip():
-        raise BadInput("Name a number like C26.00001, and --reason why it is given to nothing.")
+    if form is None:
+        raise BadInput(f"{number!r} is no number like C26.00001.")
     following = next_number(register, form["prefix"])
     if number != following:
         raise BadInput(f"Only the next number can be given to nothing: that is {following}.")

@@ -26,6 +26,8 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 NAME_LENGTH = 100
 
+REASON_LENGTH = 500
+
 ALONE = frozenset({e.Role.REVIEWER, e.Role.APPROVER, e.Role.ADMINISTRATOR})
 """Roles that no program has: 7.8.2.1 o asks for a person."""
 
@@ -90,6 +92,19 @@ def may_run(store: Store, by: str, procedure: str, on: date) -> None:
         raise Refused(
             f"{by} is authorised for {procedure} from {since} to {until}, not on {on}. An "
             "administrator extends it with `station people authorise`."
+        )
+
+
+def refuse_reason(reason: str) -> None:
+    """Refuse a reason that is none, or that no certificate could print.
+
+    Raises:
+        BadInput: it is empty, too long, or not one line of text.
+    """
+    if not reason.strip() or len(reason) > REASON_LENGTH or not reason.isprintable():
+        raise BadInput(
+            f"It is done for a reason: give it with --reason, at most {REASON_LENGTH} letters in "
+            "one line."
         )
 
 
@@ -273,6 +288,7 @@ def authorisation_ended(
         Refused: `by` is no administrator, or there is none.
     """
     need(register, by, e.Role.ADMINISTRATOR)
+    refuse_reason(reason)
     if procedure not in account(register, login).authorisations:
         raise Refused(f"{login} is not authorised for {procedure}: there is nothing to end.")
     entry = e.AuthorisationEnded(by=by, login=login, procedure=procedure, reason=reason)
@@ -286,6 +302,7 @@ def ended(register: Register, *, by: str, login: str, reason: str) -> list[e.Ent
         Refused: `by` is no administrator, or it is the last one's.
     """
     need(register, by, e.Role.ADMINISTRATOR)
+    refuse_reason(reason)
     if e.Role.ADMINISTRATOR in account(register, login).roles:
         _another_administrator(register, login)
     return [e.AccountEnded(by=by, login=login, reason=reason)]

@@ -307,11 +307,13 @@ def test_what_was_reviewed_is_what_is_issued(laboratory: Store) -> None:
     ("change", "kind", "said"),
     [
         (lambda s: amended(s, "C26.00009"), BadInput, "no certificate 'C26.00009'"),
-        (lambda s: amended(s, "C26.00001", reason=" "), BadInput, "add --reason"),
+        (lambda s: amended(s, "C26.00001", reason=" "), BadInput, "with --reason"),
+        (lambda s: amended(s, "C26.00001", reason="\x00"), BadInput, "in one line"),
+        (lambda s: amended(s, "C26.00001", reason="a" * 501), BadInput, "at most 500 letters"),
         (lambda s: amended(s, "C26.00001", by=REVIEWER), Refused, "has not the role approver"),
         (lambda s: amended(s, "C26.00001", by=TECHNICIAN), Refused, "has not the role approver"),
         (lambda s: withdraw(s, "C26.00009"), BadInput, "No certificate 'C26.00009'"),
-        (lambda s: withdraw(s, "C26.00001", reason=""), BadInput, "add --reason"),
+        (lambda s: withdraw(s, "C26.00001", reason=""), BadInput, "with --reason"),
         (lambda s: withdraw(s, "C26.00001", by=REVIEWER), Refused, "has not the role approver"),
         (lambda s: [withdraw(s, "C26.00001"), withdraw(s, "C26.00001")], Refused, "was withdrawn"),
         (
@@ -373,7 +375,7 @@ def test_a_number_given_to_nothing_is_kept_with_its_reason(store: Store) -> None
 
     assert issued(store, run=runs[0]).number == "C26.00001"
     for number in ("C26.00001", "C26.00003", "26.2", "C26.000002"):
-        with pytest.raises(BadInput, match=r"next number|Name a number"):
+        with pytest.raises(BadInput, match=r"next number|is no number"):
             void(number)
     with pytest.raises(BadInput, match="--reason"):
         void("C26.00002", reason=" ")
