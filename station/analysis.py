@@ -1,11 +1,11 @@
 """Reading a record store for analysis, in a notebook or a program of one's own.
 
-    from station.analysis import open_records
+    from station.analysis import Point, columns, open_records
 
     with open_records("station.db") as records:
         for run in records.runs(procedure="dmm"):
             for point in run.points:
-                print(run.id, point.id, point.error, point.expanded_uncertainty, point.verdict)
+                print(run.id, point.point, point.error, point.expanded_uncertainty, point.verdict)
         arrays = columns(records.runs(), Point)      # name of a field → numpy array
 
 Nothing can be written through it. Everything is a frozen record with values in the SI unit that
