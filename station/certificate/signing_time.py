@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LARGEST_REPLY = 100_000
 SECONDS = 10.0
+GRANTED = ("granted", "granted_with_mods")
 ASKED = "application/timestamp-query"
 
 
@@ -38,6 +39,7 @@ def time_stamper(url: str, *, seconds: float = SECONDS) -> "TimeStamper":
 
 def _asked(url: str, query: bytes, seconds: float) -> Any:
     from http.client import HTTPException
+    from urllib.error import HTTPError
     from urllib.request import Request, urlopen
 
     from asn1crypto.tsp import TimeStampResp
@@ -47,13 +49,21 @@ def _asked(url: str, query: bytes, seconds: float) -> Any:
         with urlopen(request, timeout=seconds) as reply:
             content = reply.read(LARGEST_REPLY + 1)
     except (OSError, HTTPException) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         raise StationError(
             f"The time stamp server {url} did not answer: {error}. Try again, or sign without."
         ) from error
     try:
         # What is longer than is read is cut, and so no reply.
-        return TimeStampResp.load(content[:LARGEST_REPLY], strict=True)
+        answer = TimeStampResp.load(content[:LARGEST_REPLY], strict=True)
+        # Read by being asked for; a refusal brings no stamp.
+        status = answer["status"]["status"].native
     except ValueError as error:
+        why = " ".join(str(error).split())[:200]
         raise StationError(
-            f"The time stamp server {url} answered with no time stamp: {error}."
+            f"The time stamp server {url} answered with no time stamp: {why}. Try another."
         ) from error
+    if status not in GRANTED:
+        raise StationError(f"The time stamp server {url} refused: {status}. Try another.")
+    return answer

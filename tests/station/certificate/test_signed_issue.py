@@ -1,0 +1,200 @@
+"""Signed certificates from the command line to the record and back."""
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from station.certificate.issue import issue
+from station.certificate.signing import Seal, unsigned_xml
+from station.certificate.verification import verify
+from station.certificate.verification_trust import Trust
+from station.cli.main import main
+from station.clock import SystemClock
+from station.errors import Exit, Tampered
+from station.records.store import Store, open_store
+from tests.station.certificate.authority import PASSWORD, laboratory, make, root
+from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    path = str(tmp_path / "station.db")
+    with open_store(path) as store:
+        write_down(store, Run(shots=SHOTS[:2]))
+    (tmp_path / "seal.p12").write_bytes(laboratory().p12())
+    (tmp_path / "ca.pem").write_bytes(root().pem())
+    return path
+
+
+def given(url: str, *more: str) -> list[str]:
+    folder = Path(url).parent
+    return [
+        "certificate", "issue", "0197", "--store", url, "--out", str(folder / "out"),
+        "--by", "Approver B", "--key", str(folder / "seal.p12"), *more,
+    ]  # fmt: skip
+
+
+def documents(url: str) -> list[str]:
+    return sorted(map(str, (Path(url).parent / "out").iterdir()))
+
+
+def test_what_is_issued_with_a_key_is_signed_and_verified(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url)) == Exit.DONE
+    pdf, xml = documents(url)
+    trust = ["--trust", str(Path(url).parent / "ca.pem")]
+    capsys.readouterr()
+    assert main(["certificate", "verify", pdf, xml, *trust, "--store", url]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert said.count(": verified: ") == 2
+    assert said.count("note: signed at") == 3
+    assert "error" not in said
+    assert PASSWORD.encode() not in Path(url).read_bytes()
+
+
+def test_issued_again_are_the_same_bytes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url)) == Exit.DONE
+    first = [Path(path).read_bytes() for path in documents(url)]
+    assert main(given(url)) == Exit.DONE
+    monkeypatch.delenv("STATION_KEY_PASSWORD")
+    assert main([part for part in given(url) if "seal" not in part and part != "--key"]) == 0
+    assert [Path(path).read_bytes() for path in documents(url)] == first
+
+
+def test_the_password_comes_by_a_descriptor(url: str) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, PASSWORD.encode() + b"\n")
+    os.close(writing)
+    try:
+        assert main(given(url, "--key-password-fd", str(reading))) == Exit.DONE
+    finally:
+        os.close(reading)
+    assert b"<ds:Signature " in Path(documents(url)[1]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("password", "more", "message"),
+    [
+        ("guess", (), "password is wrong"),
+        (PASSWORD, ("--tsa", "nonsense"), "no time stamp server"),
+        (PASSWORD, ("--key-password-fd", "97"), "no password can be read"),
+        (PASSWORD, ("--key", "pkcs11:token=x"), "object"),
+    ],
+    ids=["password", "server", "descriptor", "token"],
+)
+def test_what_cannot_be_signed_is_not_issued(
+    url: str,
+    password: str,
+    more: tuple[str, ...],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", password)
+    assert main(given(url, *more)) == Exit.BAD_INPUT
+    said = capsys.readouterr().err
+    assert message in said
+    assert password not in said
+    with open_store(url) as store:
+        assert store.certificates() == []
+
+
+def test_a_key_that_has_expired_issues_nothing(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = SystemClock().now()
+    old = make("Old seal", root(), until=now - timedelta(days=2))
+    (Path(url).parent / "seal.p12").write_bytes(old.p12())
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url)) == Exit.REFUSED
+    assert "Sign with a valid one" in capsys.readouterr().err
+    with open_store(url) as store:
+        assert store.certificates() == []
+
+
+def test_each_failure_is_named_and_no_file_stops_the_others(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url)) == Exit.DONE
+    pdf, xml = documents(url)
+    broken = tmp_path / "broken.xml"
+    broken.write_bytes(Path(xml).read_bytes().replace(b"0.05000001", b"0.05000009"))
+    longer = tmp_path / "longer.pdf"
+    longer.write_bytes(Path(pdf).read_bytes() + b"\n")
+    nothing = tmp_path / "nothing.pdf"
+    nothing.write_bytes(b"%PDF-1.7")
+    stranger = tmp_path / "stranger.pem"
+    stranger.write_bytes(make("CA", authority=True).pem())
+    capsys.readouterr()
+    verifying = ["certificate", "verify", "--trust", str(tmp_path / "ca.pem")]
+    files = [str(nothing), str(broken), str(longer), pdf]
+    assert main([*verifying, *files]) == Exit.REFUSED
+    said = capsys.readouterr()
+    assert f"{pdf}: verified" in said.out
+    assert f"{broken}: NOT VERIFIED" in said.out
+    assert "error: signature-broken at xml signature" in said.out
+    assert "error: not-covered at pdf: 1 bytes at the end are covered by no signature" in said.out
+    assert f"{nothing}: the PDF cannot be read" in said.err
+    assert main([*verifying, str(nothing)]) == Exit.BAD_INPUT
+    assert main(["certificate", "verify", pdf, "--trust", str(broken)]) == Exit.BAD_INPUT
+    capsys.readouterr()
+    assert main(["certificate", "verify", pdf, "--trust", str(stranger), "--json"]) == Exit.REFUSED
+    (report,) = json.loads(capsys.readouterr().out)
+    wrong = {f["rule"] for f in report["findings"] if f["weight"] == "error"}
+    assert "not-trusted" in wrong
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> str:
+    path = str(tmp_path / "sealed.db")
+    with open_store(path) as store:
+        run = write_down(store, Run(shots=SHOTS[:2]))
+        made = _issue(store, run)
+        assert made.new
+        assert unsigned_xml(made.xml) != made.xml
+        report = verify(made.pdf, store, trust=Trust((root().certificate,), ISSUED_AT))
+        assert report.good
+        assert _issue(store, run).pdf == made.pdf
+    return path
+
+
+def _issue(store: Store, run: str):  # type: ignore[no-untyped-def]
+    return issue(
+        store, run, by="Approver B", now=ISSUED_AT, order=None, laboratory=None,
+        seal=Seal(laboratory().key()),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xml"])
+def test_kept_documents_that_are_not_what_was_signed_are_found(sealed: str, kind: str) -> None:
+    """Whoever changes the store changes document, digest and index together."""
+    import hashlib
+
+    with closing(sqlite3.connect(sealed)) as connection:
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        ((content,),) = connection.execute(
+            f"SELECT content FROM document WHERE name LIKE '%{kind}'"
+        ).fetchall()
+        altered = content[:-40] + b" " + content[-40:]
+        digest = hashlib.sha256(altered).hexdigest()
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(
+            f"UPDATE document SET content = ?, digest = ? WHERE name LIKE '%{kind}'",
+            (altered, digest),
+        )
+        connection.execute(f"UPDATE certificate SET {kind} = ?", (digest,))
+        connection.commit()
+    with open_store(sealed) as store, pytest.raises(Tampered, match="kept documents"):
+        _issue(store, "0197a1b2-run")
