@@ -71,8 +71,9 @@ def acting(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
 
 
 def by(args: argparse.Namespace) -> str:
-    """Return who acts, after `acting`."""
-    return args.by or getpass.getuser()
+    """Return who acts: after `acting`, who is proved; before, what is given."""
+    proven: str = getattr(args, "proven", "")
+    return proven or args.by or getpass.getuser()
 
 
 class Teller:

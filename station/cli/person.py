@@ -24,7 +24,7 @@ MOST_BYTES = 1000
 
 
 def proven(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
-    """Return who acts, and leave it in `args.by`; any of `roles` will do, none named: any account.
+    """Return who acts, also in `args.proven`; any of `roles` will do, none named: any account.
 
     Without accounts it is --by, or the login name of this computer, and nothing is asked.
 
@@ -36,11 +36,11 @@ def proven(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
 
     register = book.read(store)
     if has_accounts(register):
-        args.by = _signed_in(args, store, register)
-        need(register, args.by, *roles)
+        by = _signed_in(args, store, register)
+        need(register, by, *roles)
     else:
-        args.by = args.by or getpass.getuser()
-    by: str = args.by
+        by = args.by or getpass.getuser()
+    args.proven = by
     return by
 
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from station.cli.common import Subparsers, acting, add_by, add_store, open_store_of
+from station.cli.common import Subparsers, acting, add_by, add_store, by, open_store_of
 from station.errors import Exit
 
 if TYPE_CHECKING:
@@ -44,13 +44,18 @@ def _review(args: argparse.Namespace) -> int:
     from station.register.entries import Reviewed, Role
 
     with open_store_of(args, create=False) as store:
-        by = acting(args, store, Role.REVIEWER)
+        reviewer = acting(args, store, Role.REVIEWER)
 
         def decide(
             register: "Register", run: str, dut: str, people: frozenset[str], head: str
         ) -> "Sequence[Entry]":
             entry = Reviewed(
-                by=by, run=run, dut=dut, accepted=args.accept, reason=args.reason, head=head
+                by=reviewer,
+                run=run,
+                dut=dut,
+                accepted=args.accept,
+                reason=args.reason,
+                head=head,
             )
             return lives.reviewed(register, entry, people)
 
@@ -67,12 +72,12 @@ def _approve(args: argparse.Namespace) -> int:
     from station.register.entries import Approved, Role
 
     with open_store_of(args, create=False) as store:
-        by = acting(args, store, Role.APPROVER)
+        approver = acting(args, store, Role.APPROVER)
 
         def decide(
             register: "Register", run: str, dut: str, people: frozenset[str], head: str
         ) -> "Sequence[Entry]":
-            return lives.approved(register, Approved(by=by, run=run, dut=dut), people, head)
+            return lives.approved(register, Approved(by=approver, run=run, dut=dut), people, head)
 
         return _decided(args, store, decide)
 
@@ -109,5 +114,5 @@ def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> in
         lambda register: [e for dut in duts for e in decide(register, run, dut, people, head)],
     )
     for dut in duts:
-        print(f"{run}  {dut}: {lives.stage(register, run, dut)} (by {args.by})")
+        print(f"{run}  {dut}: {lives.stage(register, run, dut)} (by {by(args)})")
     return Exit.DONE
