@@ -1,0 +1,283 @@
+"""Runs take their standards from the register, and ask it how they stand."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from station.cli.main import main
+from station.clock import SystemClock
+from station.errors import OutOfCalibration, OutOfReach
+from station.records.store import Store, open_store
+from station.register import book
+from station.register import entries as e
+from station.register.equipment import Acceptance
+from station.register.equipment_bench import with_register
+from station.register.equipment_intake import Wish, take_in
+from station.register.imports.mapping import MappingFile, StatedStability, TableMapping
+from station.run.carry_out import Session, Setup, begin
+from station.run.entries import Measured
+from station.run.state import RunState
+from tests.station.register.dcc_examples import certificate as dcc
+from tests.station.register.dcc_examples import column, item_of, table
+from tests.station.run.laboratory import Laboratory, certificate, few_points, script
+
+CLOCK = SystemClock()
+SERIAL = "4872301"
+CALIBRATOR = e.EquipmentEntered(
+    by="an", equipment="CAL-01", title="Calibrator", maker="Fluke", type="5522A", serial=SERIAL
+)
+WHO = {"by": "an", "equipment": "CAL-01"}
+OVERDUE = "2026-09-15"
+"""A due date before the simulated bench's 2026-11-02."""
+
+
+def from_register(laboratory: Laboratory, **entry: str) -> Setup:
+    """The laboratory's setup with the calibrator's certificate left to the register."""
+    bench = laboratory.file
+    said = {"certificate": "register", "serial": SERIAL, **entry}
+    calibrator = bench.instruments["calibrator"].model_copy(update=said)
+    instruments = {**bench.instruments, "calibrator": calibrator}
+    file = bench.model_copy(update={"instruments": instruments})
+    return dataclasses.replace(laboratory.setup(), bench=file, standards={})
+
+
+def carry_out(laboratory: Laboratory, setup: Setup, store: Store) -> RunState:
+    session = Session(store, script(), lambda row, state: None, laboratory.stop)
+    return begin(with_register(setup, store), session, lambda run: setattr(laboratory, "run", run))
+
+
+def write(store: Store, *entries: e.Entry) -> None:
+    book.act(store, CLOCK, lambda register: entries)
+
+
+def take(store: Store, content: bytes, *, accepted: bool = True) -> None:
+    acceptance = Acceptance("binh", "seen") if accepted else None
+    take_in(store, CLOCK, content, name="c", wish=Wish(by="an", acceptance=acceptance))
+
+
+def due(day: str) -> bytes:
+    return certificate(lambda text: text.replace("due = 2027-09-13", f"due = {day}"))
+
+
+@pytest.fixture
+def laboratory(tmp_path: Path) -> Laboratory:
+    return Laboratory(tmp_path)
+
+
+def test_a_run_uses_the_accepted_certificate(laboratory: Laboratory) -> None:
+    with open_store(laboratory.url) as store:
+        write(store, CALIBRATOR)
+        take(store, certificate())
+        state = carry_out(laboratory, from_register(laboratory), store)
+        used = book.read(store).equipment["CAL-01"].in_use
+    assert used is not None
+    assert state.begun is not None
+    (bound,) = [each for each in state.begun.instruments if each.role == "calibrator"]
+    assert (bound.certificate, bound.certificate_digest) == (used.number, used.document)
+    assert state.begun.overrides == ()
+
+
+def done(what: str, *, passed: bool | None = None) -> e.Serviced:
+    return e.Serviced(**WHO, what=e.ServiceKind(what), on=date(2026, 10, 1), passed=passed)
+
+
+REFUSED: dict[str, tuple[Sequence[e.Entry | bytes], dict[str, str], str]] = {
+    "not in the register": ((), {}, r"no equipment serial 4872301\. Enter it"),
+    "another serial": (
+        (CALIBRATOR, certificate()),
+        {"serial": "4872302"},
+        "no equipment serial 4872302",
+    ),
+    "another maker": (
+        (CALIBRATOR, certificate()),
+        {"maker": "Wavetek"},
+        "no equipment Wavetek serial",
+    ),
+    "no certificate": ((CALIBRATOR,), {}, "it has no certificate in use"),
+    "overdue": ((CALIBRATOR, due(OVERDUE)), {}, f"was due {OVERDUE}; today is 2026-11-02"),
+    "retired": (
+        (CALIBRATOR, certificate(), e.EquipmentRetired(**WHO, reason="sold")),
+        {},
+        "out of service: sold",
+    ),
+    "damaged": ((CALIBRATOR, certificate(), done("damage")), {}, "damaged on 2026-10-01"),
+    "adjusted since": (
+        (CALIBRATOR, certificate(), done("adjustment")),
+        {},
+        "adjusted on 2026-10-01",
+    ),
+    "failed a check": (
+        (CALIBRATOR, certificate(), done("intermediate check", passed=False)),
+        {},
+        "failed check on 2026-10-01",
+    ),
+    "found bad": (
+        (CALIBRATOR, certificate(), e.FoundBad(**WHO, since=date(2026, 9, 20), reason="fell")),
+        {},
+        "found bad on .*since 2026-09-20: fell",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_standard_that_may_not_be_used_stops_a_run(laboratory: Laboratory, name: str) -> None:
+    entries, entry, words = REFUSED[name]
+    with open_store(laboratory.url) as store:
+        for each in entries:
+            if isinstance(each, bytes):
+                take(store, each)
+            else:
+                write(store, each)
+        with pytest.raises(OutOfCalibration, match=words):
+            carry_out(laboratory, from_register(laboratory, **entry), store)
+        assert store.runs() == []
+
+
+def test_a_certificate_that_nobody_accepted_stops_a_run(laboratory: Laboratory) -> None:
+    later = certificate(
+        lambda text: (
+            text.replace("SIM-2026-0417", "SIM-2026-0500")
+            .replace("date = 2026-09-14", "date = 2026-10-14")
+            .replace("deviation = 1.8e-06", "deviation = 1.8e-04")
+        )
+    )
+    with open_store(laboratory.url) as store:
+        write(store, CALIBRATOR)
+        take(store, certificate())
+        take(store, later, accepted=False)
+        words = r"SIM-2026-0500 of 2026-10-14 was accepted by nobody, 2 finding\(s\)"
+        with pytest.raises(OutOfCalibration, match=words):
+            carry_out(laboratory, from_register(laboratory), store)
+
+
+def test_a_reviewer_lifts_overdue_and_it_is_on_record(laboratory: Laboratory) -> None:
+    decided = e.OverrideDecided(
+        by="chi",
+        equipment="CAL-01",
+        refusal="overdue",
+        until=date(2026, 11, 2),
+        reason="spare away",
+    )
+    with open_store(laboratory.url) as store:
+        write(store, CALIBRATOR)
+        take(store, due(OVERDUE))
+        write(store, decided)
+        state = carry_out(laboratory, from_register(laboratory), store)
+        write(store, done("damage"))
+        with pytest.raises(OutOfCalibration, match="damaged"):
+            carry_out(laboratory, from_register(laboratory), store)
+    assert state.begun is not None
+    (override,) = state.begun.overrides
+    assert (override.role, override.by, override.until, override.reason) == (
+        "calibrator", "chi", date(2026, 11, 2), "spare away",
+    )  # fmt: skip
+
+
+def test_the_register_speaks_of_standards_that_the_bench_file_names(
+    laboratory: Laboratory,
+) -> None:
+    """Damage is damage; which certificate is used, the bench file says."""
+    with open_store(laboratory.url) as store:
+        write(store, CALIBRATOR)
+        carry_out(laboratory, laboratory.setup(), store)
+        write(store, done("damage"))
+        with pytest.raises(OutOfCalibration, match="damaged on 2026-10-01"):
+            carry_out(laboratory, laboratory.setup(), store)
+
+
+def test_check_prints_what_stands_against_a_standard(
+    laboratory: Laboratory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from importlib.resources import files
+
+    text = (files("station") / "demo" / "bench.toml").read_text("utf-8")
+    path = laboratory.folder / "bench.toml"
+    path.write_text(text.replace('"calibrator-certificate.toml"', '"register"'), encoding="utf-8")
+    command = ["check", "--bench", str(path), "--simulate", "--store", laboratory.url]
+    assert main(command) == 2
+    assert "There is no record store" in capsys.readouterr().err
+    with open_store(laboratory.url) as store:
+        write(store, CALIBRATOR)
+        take(store, due(OVERDUE))
+    assert main(command) == 4
+    assert "NO  calibrator: overdue" in capsys.readouterr().out
+    argv = ["equipment", "override", "CAL-01", "--until", "2999-01-01", "--reason", "spare away"]
+    assert main([*argv, "--by", "chi", "--store", laboratory.url]) == 0
+    capsys.readouterr()
+    assert main(command) == 0
+    said = "ok  calibrator: overdue; chi allows it until 2999-01-01: spare away"
+    assert said in capsys.readouterr().out
+
+
+POINTS = {
+    "dc-voltage": ("\\volt", "-10 1 10", "-4.1 1.234500 40.00", "110 7.90 110.0"),
+    "resistance-4w": ("\\ohm", "1000", "-2300", "9000"),
+}
+"""Unit, nominal values, errors and U (both in millionths), as another laboratory states them."""
+
+
+def calibrator_dcc(*quantities: str) -> bytes:
+    results = "".join(
+        table(
+            quantity,
+            column(nominal, unit, kind="basic_nominalValue"),
+            column(
+                error,
+                unit.replace("\\", "\\micro\\", 1),
+                kind="basic_measurementError",
+                expanded=expanded,
+                k="2.10",
+            ),
+        )
+        for quantity, (unit, nominal, error, expanded) in POINTS.items()
+        if quantity in quantities
+    )
+    return dcc(results, items=item_of(SERIAL, maker="Fluke"), dated="2026-09-01")
+
+
+def calibrator_wish(*quantities: str) -> Wish:
+    tables = tuple(
+        TableMapping(
+            list=name, quantity=name, stability=(StatedStability(days=365, ppm=Decimal(40)),)
+        )
+        for name in quantities
+    )
+    return Wish(
+        by="an",
+        due=date(2027, 1, 1),
+        mapping=MappingFile(table=tables),
+        acceptance=Acceptance("binh", "seen"),
+    )
+
+
+def test_dcc_to_register_to_run_keeps_every_digit(laboratory: Laboratory) -> None:
+    content, wish = calibrator_dcc(*POINTS), calibrator_wish(*POINTS)
+    wanted = ("dc-voltage/1 V/1 V", "dc-voltage/10 V/-10 V", "resistance-4w/1 kΩ/1 kΩ")
+    laboratory.procedure = few_points(wanted)
+    with open_store(laboratory.url) as store:
+        take_in(store, CLOCK, content, name="c.xml", wish=wish)
+        state = carry_out(laboratory, from_register(laboratory), store)
+        kept = book.read(store).equipment[SERIAL].certificates[0]
+        text = store.document(kept.document).decode()
+        assert store.document(kept.original) == content
+    assert "{ nominal = 1, deviation = -0.000001234500, U = 0.00000790, k = 2.10 }" in text
+    assert "{ nominal = 1000, deviation = 0.002300, U = 0.009000, k = 2.10 }" in text
+    measured = {
+        point: entry for (_, point), entry in state.results.items() if isinstance(entry, Measured)
+    }
+    assert set(measured) == set(wanted)
+    # 1 V: actual = 1 V − 1.2345 µV; the run's reference value is that, to the last digit.
+    reference = measured[wanted[0]].reference
+    assert reference == pytest.approx(1 - 1.2345e-6, rel=1e-15)
+
+
+def test_a_point_beyond_the_registered_certificate_stops_a_run(laboratory: Laboratory) -> None:
+    with open_store(laboratory.url) as store:
+        content, wish = calibrator_dcc("dc-voltage"), calibrator_wish("dc-voltage")
+        take_in(store, CLOCK, content, name="c.xml", wish=wish)
+        with pytest.raises(OutOfReach, match="has no 'ac-voltage', only dc-voltage"):
+            carry_out(laboratory, from_register(laboratory), store)
