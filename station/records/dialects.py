@@ -1,5 +1,6 @@
 """What differs between a SQLite file and a PostgreSQL server: opening, taking turns, going away."""
 
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError
 
-from station.errors import BadInput
+from station.clock import Clock
+from station.errors import BadInput, StoreFailed, StoreLost
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -151,8 +153,24 @@ def is_gone(error: BaseException) -> bool:
     return state is None or state.startswith(("08", "57P"))
 
 
-def check_of(dialect: str) -> str:
-    """Return what to look at when a store fails."""
-    if dialect == SQLITE:
-        return "Check disk space, permissions and that nothing else holds it"
-    return "Check the server, its disk and the network"
+def failure(error: BaseException, url: URL, what: str) -> StoreFailed:
+    """Return what is said where the store at `url` failed to do `what`; it holds no password."""
+    cause = getattr(error, "orig", None) or error
+    said = " ".join(str(cause).split()).rstrip(".?")
+    for secret in secrets_of(url):
+        said = said.replace(secret, "***")
+    check = "Check disk space, permissions and that nothing else holds it"
+    if url.get_backend_name() != SQLITE:
+        check = "Check the server, its disk and the network"
+    kind = StoreLost if is_gone(cause) else StoreFailed
+    return kind(
+        f"The record store {shown(url)} failed to {what}: {said}. {check}; "
+        "nothing acknowledged is lost."
+    )
+
+
+def seconds_ahead(connection: Connection, clock: Clock) -> float:
+    """Return how far (s) the server's clock is ahead of `clock`."""
+    before = clock.now()
+    told: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return (told - before - (clock.now() - before) / 2).total_seconds()

@@ -1,10 +1,9 @@
 """The record store: one SQLite file, or a PostgreSQL database with the same tables."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,43 +18,16 @@ from station.records import dialects
 from station.records.dialects import SQLITE, Turn, take_turn
 from station.records.migrate import HEAD as HEAD
 from station.records.migrate import upgrade, version_of
+from station.records.rows import CertificateIssued as CertificateIssued
+from station.records.rows import RunListed as RunListed
+from station.records.rows import aware as aware
+from station.records.rows import certificate_from
 from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
 
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
 
 EntryColumns = tuple[int, str, str, str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RunListed:
-    """A run as the index has it."""
-
-    id: str
-    begun: datetime
-    procedure: str
-    bench: str
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateIssued:
-    """A certificate issued for the item `dut`; `pdf` and `xml` are document digests.
-
-    `amends` is the number of the one whose place it takes; "" where it is the first.
-    """
-
-    number: str
-    run: str
-    dut: str
-    issued: datetime
-    issued_by: str
-    order_body: str
-    entries: int
-    head: str
-    pdf: str
-    xml: str
-    amends: str = ""
 
 
 class Store:
@@ -217,14 +189,14 @@ class Store:
         """Return all issued certificates, in order of number."""
         with self.transaction("list the certificates") as connection:
             rows = connection.execute(sa.select(CERTIFICATE).order_by(CERTIFICATE.c.number))
-            return [_certificate(row) for row in rows]
+            return [certificate_from(row) for row in rows]
 
     def certificate_of(self, run: str, dut: str) -> CertificateIssued | None:
         """Return the certificate of the item `dut` of `run`, the last amendment of it, or None."""
         c = CERTIFICATE.c
         query = sa.select(CERTIFICATE).where(c.run == run, c.dut == dut).order_by(c.number)
         with self.transaction("look up a certificate") as connection:
-            issued = [_certificate(row) for row in connection.execute(query)]
+            issued = [certificate_from(row) for row in connection.execute(query)]
         amended = {each.amends for each in issued}
         return next((each for each in issued if each.number not in amended), None)
 
@@ -274,10 +246,7 @@ class Store:
         if self.dialect == SQLITE:
             return 0.0
         with self.transaction("tell the time") as connection:
-            before = self._clock.now().timestamp()
-            told = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-            after = self._clock.now().timestamp()
-        return float(told.timestamp() - (before + after) / 2.0)
+            return dialects.seconds_ahead(connection, self._clock)
 
     def __enter__(self) -> "Store":
         return self
@@ -338,17 +307,10 @@ class Store:
         try:
             yield
         except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
-            cause = getattr(error, "orig", None) or error
-            kind = StoreLost if dialects.is_gone(cause) else StoreFailed
+            failure = dialects.failure(error, self._engine.url, what)
             # Where one connection has gone, so has the journal's.
-            self._is_suspect |= kind is StoreLost
-            said = " ".join(str(cause).split())
-            for secret in dialects.secrets_of(self._engine.url):
-                said = said.replace(secret, "***")
-            raise kind(
-                f"The record store {self.url} failed to {what}: {said.rstrip('.?')}. "
-                f"{dialects.check_of(self.dialect)}; nothing acknowledged is lost."
-            ) from error
+            self._is_suspect |= isinstance(failure, StoreLost)
+            raise failure from error
 
 
 def default_url() -> str:
@@ -420,15 +382,3 @@ def item_of(begun: "RunBegun") -> str:
     dut = next(i for i in begun.instruments if i.role == begun.dut)
     more = len(begun.duts) - 1
     return f"{dut.title}, {dut.serial} (+{more})" if more else f"{dut.title}, {dut.serial}"
-
-
-def aware(at: datetime) -> datetime:
-    """Return an instant of the store with its zone: SQLite forgets it, and it is always UTC."""
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _certificate(row: sa.Row[Any]) -> CertificateIssued:
-    values: Sequence[Any] = [
-        aware(value) if isinstance(value, datetime) else value for value in row
-    ]
-    return CertificateIssued(*values)

@@ -1,8 +1,10 @@
 """Several programs on one store, and what its address gives away."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -17,6 +19,7 @@ from station.run.live import SILENT_SECONDS, engine_alive
 from tests.station.stores import Place, Server
 
 SECRET = "S3cr3t"
+Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 ADDRESSES = [
@@ -59,23 +62,16 @@ def test_an_open_store_shows_no_password(postgresql: Server) -> None:
         assert SECRET not in str(failed.value)
 
 
-def at_once(acts: list[Callable[[], object]]) -> list[object]:
-    """Do all of it in threads that begin together; failures are results."""
-    begin, results = threading.Barrier(len(acts)), [None] * len(acts)  # type: list[object]
+def at_once(acts: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Do all of it in threads that begin together."""
+    begin = threading.Barrier(len(acts))
 
-    def act(number: int) -> None:
+    def act(one: Callable[[], Result]) -> Result:
         begin.wait()
-        try:
-            results[number] = acts[number]()
-        except StationError as failure:
-            results[number] = failure
+        return one()
 
-    threads = [threading.Thread(target=act, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(act, acts))
 
 
 def test_of_many_engines_one_takes_the_run(place: Place) -> None:
