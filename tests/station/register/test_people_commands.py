@@ -299,3 +299,60 @@ def test_two_processes_give_no_number_twice_and_skip_none(place: Place, home: Pa
         assert sorted(c.run for c in kept) == runs
         assert [int(c.number[4:]) for c in kept] == [1, 2, 3, 4]
         assert audit(store).faults == ()
+
+
+def test_an_administrator_keeps_the_accounts(laboratory: Path, told: Told) -> None:
+    def person(login: str) -> dict[str, object]:
+        listed = json.loads(told("people", "list", "--json")[1])
+        return next(each for each in listed if each["login"] == login)
+
+    def act(*words: str, code: Exit = Exit.DONE) -> str:
+        ended, out, said = told("people", *words, "--by", ADMINISTRATOR, password=PASSWORD)
+        assert ended == code, said
+        return out + said
+
+    act("role", TECHNICIAN, "reviewer")
+    act("role", TECHNICIAN, "technician", "--take")
+    assert person(TECHNICIAN)["roles"] == ["reviewer"]
+    act("authorise", REVIEWER, "weight", "--since", "2026-01-01", "--until", "2026-12-31")
+    spans = {"weight": {"since": "2026-01-01", "until": "2026-12-31"}}
+    assert person(REVIEWER)["authorisations"] == spans
+    unknown = act("authorise", REVIEWER, "wieght", "--since", "2026-01-01",
+                  "--until", "2026-12-31", code=Exit.BAD_INPUT)  # fmt: skip
+    assert "wieght" in unknown
+    act("end", REVIEWER, "--procedure", "weight", "--reason", "method changed")
+    assert person(REVIEWER)["authorisations"] == {}
+    act("end", REVIEWER, "--reason", "left")
+    assert "ended: left" in told("people", "list")[1]
+    assert "was ended (left)" in told(
+        "review", MEASURED.id, "--accept", "--by", REVIEWER, password=PASSWORD
+    )[2]  # fmt: skip
+    assert "is the only administrator" in act("end", ADMINISTRATOR, "--reason", "x",
+                                              code=Exit.REFUSED)  # fmt: skip
+
+
+def test_a_person_is_asked_without_echo(
+    laboratory: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[str] = []
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr("getpass.getpass", answer)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    answers += [PASSWORD, "một cái mới", "một cái khác"]
+    change = ("people", "password", REVIEWER, "--by", REVIEWER)
+    code, _, said = told(*change)
+    assert (code, said) == (
+        Exit.BAD_INPUT, "station: The two passwords differ. Nothing was written.\n"
+    )  # fmt: skip
+    answers += [PASSWORD, "một cái mới", "một cái mới"]
+    assert told(*change)[0] == Exit.DONE
+    assert asked[-3:] == ["Password of chi: ", "New password of chi: ", "The same again: "]
+    assert told("review", MEASURED.id, "--accept", "--by", REVIEWER, password=PASSWORD)[0] == 4
+    answers += ["một cái mới"]
+    assert told("review", MEASURED.id, "--accept", "--by", REVIEWER)[0] == Exit.DONE
+    _no_secret_in(laboratory, ["một cái mới", "một cái khác", PASSWORD])
