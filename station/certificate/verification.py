@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from station.records.store import CertificateIssued, Store
 
 LARGEST_PDF = 100_000_000
+MOST_PAGES = 1000
 NAME_IT = "Name the issuing laboratory's store with --store."
 
 
@@ -110,6 +111,8 @@ def read_pdf(content: bytes, *, name: str) -> tuple[bytes, str]:
             if title.lower().endswith(".xml")
             for item in items
         ]
+        if len(reader.pages) > MOST_PAGES:
+            raise BadInput(f"{name}: {len(reader.pages)} pages; at most {MOST_PAGES} are read.")
         printed = quick_text(reader)
         if printed is None:
             printed = _text(reader)

@@ -27,13 +27,19 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|[\x00-\xff])")
 _LETTER = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PAIR = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
-LARGEST_PAGE = 20_000_000
+LARGEST_TEXT = 50_000_000
+"""Bytes of drawing, of all pages; a certificate has a hundredth of it."""
 
 
 def quick_text(reader: Any) -> str | None:
-    """Return the text of all pages of a pypdf reader, or None where that is not so easy."""
+    """Return the text of all pages of a pypdf reader, or None where that is not so easy.
+
+    Raises:
+        ValueError: the pages draw more than a certificate does.
+    """
     known: dict[int, dict[int, str] | None] = {}
     lines: list[str] = []
+    left = LARGEST_TEXT
     for page in reader.pages:
         fonts = {}
         for name, reference in page["/Resources"].get("/Font", {}).items():
@@ -45,8 +51,9 @@ def quick_text(reader: Any) -> str | None:
             fonts[name[1:].encode()] = known[key]
         contents = page.get_contents()
         drawn = b"" if contents is None else contents.get_data()
-        if len(drawn) > LARGEST_PAGE:
-            return None
+        left -= len(drawn)
+        if left < 0:
+            raise ValueError("its pages are too large")
         lines += _lines(drawn, fonts)
     return "\n".join(lines)
 

@@ -29,6 +29,8 @@ DS = NAMESPACES["ds"]
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 TAG = f"{{{DS}}}Signature"
 MOST_SIGNATURES = 10
+MOST_TRANSFORMS = 20
+MOST_REFERENCES = 20
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 
 
@@ -106,9 +108,11 @@ def _form_flaw(signature: "_Element") -> str:
     tags = [str(child.tag).rpartition("}")[2] for child in signature]
     if tags[:3] != ["SignedInfo", "SignatureValue", "KeyInfo"] or set(tags[3:]) - {"Object"}:
         return f"its parts are {', '.join(tags)}"
+    if len(list(elements(signature, ".//ds:Transform"))) > MOST_TRANSFORMS:
+        return "it asks for more work than a signature does"
     uris = [one.get("URI") for one in elements(signature, "ds:SignedInfo/ds:Reference")]
-    if uris.count("") != 1:
-        return f"it covers {', '.join(map(repr, uris))} and not the whole document"
+    if uris.count("") != 1 or len(uris) > MOST_REFERENCES:
+        return f"it covers {', '.join(map(repr, uris[:5]))} and not the whole document"
     value = "".join((signature[1].text or "").split())
     if b64encode(b64decode(value, validate=True)).decode() != value:
         return "its value is written in a way that it should not be"
