@@ -87,7 +87,7 @@ XML = {
     "namespaces": dcc(
         b"<a " + b" ".join(b'xmlns:n%d="u:%d"' % (n, n) for n in range(50_000)) + b"/>"
     ),
-    "utf-16-cut": dcc(b"").decode().replace("UTF-8", "UTF-16").encode("utf-16-cut")[:-3],
+    "utf-16-cut": dcc(b"").decode().replace("UTF-8", "UTF-16").encode("utf-16")[:-3],
     "latin": dcc(b"<dcc:comment>\xff\xfe</dcc:comment>"),
     "cut": dcc(b"")[:90],
     "include": dcc(
