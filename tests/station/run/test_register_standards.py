@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from station.certificate.issue import issue
+from station.certificate.reading import parse, text_of
 from station.cli.main import main
 from station.clock import SystemClock
 from station.errors import OutOfCalibration, OutOfReach
@@ -18,6 +20,7 @@ from station.register.equipment import Acceptance
 from station.register.equipment_bench import with_register
 from station.register.equipment_intake import Wish, take_in
 from station.register.imports.mapping import MappingFile, StatedStability, TableMapping
+from station.register.toml_text import loads
 from station.run.carry_out import Session, Setup, begin
 from station.run.entries import Measured
 from station.run.state import RunState
@@ -281,3 +284,38 @@ def test_a_point_beyond_the_registered_certificate_stops_a_run(laboratory: Labor
         take_in(store, CLOCK, content, name="c.xml", wish=wish)
         with pytest.raises(OutOfReach, match="has no 'ac-voltage', only dc-voltage"):
             carry_out(laboratory, from_register(laboratory), store)
+
+
+def test_the_certificate_names_the_registered_one_and_is_read_again_to_the_digit(
+    laboratory: Laboratory,
+) -> None:
+    """DCC → register → run → DCC → register: what is in the file is what was stated."""
+    laboratory.procedure = few_points(("dc-voltage/1 V/1 V", "dc-voltage/10 V/-10 V"))
+    with open_store(laboratory.url) as store:
+        content, wish = calibrator_dcc(*POINTS), calibrator_wish(*POINTS)
+        take_in(store, CLOCK, content, name="c.xml", wish=wish)
+        carry_out(laboratory, from_register(laboratory), store)
+        now = CLOCK.now()
+        issued = issue(store, laboratory.run, by="chi", now=now, order=None, laboratory=None)
+        again = dataclasses.replace(wish, mapping=MappingFile())
+        take_in(store, CLOCK, issued.xml, name="d.xml", wish=again)
+        register = book.read(store)
+        (dut,) = (e for e in register.equipment.values() if e.entered.serial != SERIAL)
+        kept = loads(store.document(dut.certificates[0].document), name="x")
+        standard = register.equipment[SERIAL].certificates[0]
+    root = parse(issued.xml, name="d.xml")
+    used = "//dcc:measuringEquipment[@refType='basic_normalUsed']/dcc:certificate"
+    assert text_of(root, f"{used}/dcc:referralID") == standard.number
+    assert text_of(root, f"{used}/dcc:value") == standard.document
+    column_of = "//dcc:quantity[@refType='basic_measurementError']//si:{}"
+    names = ("valueXMLList", "valueExpandedMUXMLList", "coverageFactorXMLList")
+    error, expanded, factor = (text_of(root, column_of.format(name)).split() for name in names)
+    stated = sorted(
+        (Decimal(e).copy_negate(), u, k) for e, u, k in zip(error, expanded, factor, strict=True)
+    )
+    (quantity,) = kept["table"]
+    taken = [point for each in quantity["range"] for point in each["points"]]
+    assert sorted((p["deviation"], f"{p['U']:f}", str(p["k"])) for p in taken) == stated
+    assert [
+        str(p["deviation"].as_tuple()) for p in sorted(taken, key=lambda p: p["deviation"])
+    ] == [str(value.as_tuple()) for value, _, _ in stated]
