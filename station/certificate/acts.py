@@ -16,12 +16,14 @@ AMENDMENT = N_("Amendment to certificate {number}, which it replaces. Reason: {r
 class Acts(Record):
     """Who reviewed and approved, by login; which certificate it replaces, and why.
 
-    `names` are the people's names by login, as they were when it was issued.
+    `amends_digest` is the SHA-256 of that one's XML. `names` are the people's names by login, as
+    they were when it was issued.
     """
 
     reviewed_by: str = ""
     approved_by: str = ""
     amends: str = ""
+    amends_digest: str = ""
     reason: str = ""
     names: dict[str, str] = Field(default_factory=dict)
 

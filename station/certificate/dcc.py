@@ -150,6 +150,11 @@ def _core(part: "_Element", document: Document) -> None:
         change = add(core, "dcc:reportAmendedSubstituted")
         add(change, "dcc:typeOfChange", "substituted")
         add(change, "dcc:replacedUniqueIdentifier", document.acts.amends)
+        previous = add(core, "dcc:previousReport")
+        add_text(previous, "dcc:referral", document.laboratory.name)
+        add(previous, "dcc:referralID", document.acts.amends)
+        add(previous, "dcc:procedure", "SHA-256")
+        add(previous, "dcc:value", document.acts.amends_digest)
 
 
 def _identification(parent: "_Element", issuer: str, value: str, name: Text) -> None:

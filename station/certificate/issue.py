@@ -69,7 +69,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for; `amends` is the number of the certificate whose place it takes."""
+    """What is asked for; `amends` is the certificate whose place it takes (see `Acts`)."""
 
     run: str
     dut: str
@@ -78,6 +78,7 @@ class Asked:
     order: Order | None
     laboratory: Organisation | None
     amends: str = ""
+    amends_digest: str = ""
     reason: str = ""
     seal: Seal | None = None
 
@@ -188,7 +189,7 @@ def amend(
     old = certificate_numbered(store, number)
     terms = Terms.model_validate_json(old.order_body)
     order, laboratory = order or terms.order, laboratory or terms.laboratory
-    asked = Asked(old.run, old.dut, by, now, order, laboratory, number, reason, seal)
+    asked = Asked(old.run, old.dut, by, now, order, laboratory, number, old.xml, reason, seal)
     return _write(store, asked)
 
 
@@ -264,6 +265,7 @@ def _acts(record: Record, asked: Asked, register: Register) -> Acts:
         reviewed_by=reviewed_by,
         approved_by=approved_by,
         amends=asked.amends,
+        amends_digest=asked.amends_digest,
         reason=asked.reason,
         names={login: register.people[login].name for login in sorted(named & {*register.people})},
     )

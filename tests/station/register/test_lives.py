@@ -1,5 +1,6 @@
 """The lives of certificates: who decides what, and numbers without gaps."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -165,6 +166,8 @@ def test_an_amendment_names_the_old_one_in_both_languages(laboratory: Store) -> 
     assert laboratory.document(laboratory.certificates()[0].pdf) == first.pdf
     xml = second.xml.decode()
     assert f"<dcc:replacedUniqueIdentifier>{first.number}</dcc:replacedUniqueIdentifier>" in xml
+    digest = hashlib.sha256(first.xml).hexdigest()
+    assert re.search(rf"<dcc:previousReport>.*<dcc:value>{digest}</dcc:value>", xml, re.DOTALL)
     assert f"Amendment to certificate {first.number}" in xml
     assert f"thay thế giấy chứng nhận số {first.number}" in xml
     assert xml.count("wrong address") == 2
