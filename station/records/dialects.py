@@ -27,8 +27,11 @@ CONNECT = {
 """What libpq is told where the address does not say otherwise: a server that does not answer is
 given up within 5 s, because outputs may be live meanwhile (PostgreSQL 15 manual, 34.1.2)."""
 
-LOCK_MILLISECONDS = 5000
-"""How long (ms) a statement waits for another program, as SQLite's busy_timeout."""
+LOCK_MILLISECONDS = 2000
+"""How long (ms) a statement waits for another program."""
+
+MIGRATION_MILLISECONDS = 60_000
+"""The same for another program that migrates: a large store takes its time."""
 
 SECRET = ("password", "sslpassword")
 """Keys of an address's query that are nobody else's business."""
@@ -104,7 +107,7 @@ def _prepare_sqlite(connection: Any, synchronous: str) -> None:
         "journal_mode=WAL",
         f"synchronous={synchronous}",
         "foreign_keys=ON",
-        "busy_timeout=2000",
+        f"busy_timeout={LOCK_MILLISECONDS}",
         # Without it INSERT OR REPLACE deletes rows behind the append-only triggers' back.
         "recursive_triggers=ON",
     ):
@@ -124,9 +127,13 @@ def _prepare_postgresql(connection: Any, commit: str) -> None:
 
 def take_turn(connection: Connection, turn: Turn) -> None:
     """Wait until no other program has this turn; it ends with the transaction this begins."""
+    patience = MIGRATION_MILLISECONDS if turn is Turn.MIGRATE else LOCK_MILLISECONDS
     if connection.dialect.name == SQLITE:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_MILLISECONDS}")
     else:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(int(turn))))
 
 
