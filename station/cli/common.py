@@ -25,6 +25,13 @@ def natural(text: str) -> int:
     return int(text)
 
 
+def descriptor(text: str) -> int:
+    """Return the number of a file descriptor, for argparse; what is none is not repeated."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("it takes a number; a password is never an argument")
+    return int(text)
+
+
 def add_store(parser: argparse.ArgumentParser) -> None:
     """Add --store."""
     parser.add_argument(
@@ -50,7 +57,7 @@ def add_by(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--password-fd",
-        type=natural,
+        type=descriptor,
         metavar="N",
         help="file descriptor to read the password from (or the variable STATION_PASSWORD); "
         "default: the session of `station login`, else asked for",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers, acting, add_by, add_store, natural, open_store_of
+from station.cli.common import Subparsers, acting, add_by, add_store, descriptor, open_store_of
 from station.errors import Exit
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     for parser in (add, password):
         parser.add_argument(
             "--new-password-fd",
-            type=natural,
+            type=descriptor,
             metavar="N",
             help="file descriptor to read it from (or the variable STATION_NEW_PASSWORD)",
         )

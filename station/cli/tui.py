@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
     from station.metrology.rounding import Notation
     from station.records.store import default_url, open_store
+    from station.register.entries import Role
     from station.tui.app import Desk, StationConsole
     from station.tui.words import Speech
 
@@ -42,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     say = Speech(translation(language), Notation(language))
     store = open_store(url)
     try:
-        by = acting(args, store)
+        # The screens act: whoever only reads has `station runs` and `station show`.
+        by = acting(args, store, Role.TECHNICIAN)
     except BaseException:
         store.close()
         raise

@@ -201,8 +201,26 @@ def test_a_password_comes_by_a_file_descriptor(laboratory: Path, told: Told) -> 
         assert told(*review, "--password-fd", str(read))[0] == code
         os.close(read)
     assert "No password can be read" in told(*review, "--password-fd", "987")[2]
-    with pytest.raises(SystemExit):
-        told(*review, "--password", PASSWORD)
+
+
+def test_a_password_as_an_argument_is_refused_and_not_repeated(
+    laboratory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option in ("--password", "--password-fd"):
+        with pytest.raises(SystemExit) as ended:
+            main(["review", MEASURED.id, "--accept", option, PASSWORD])
+        out, err = capsys.readouterr()
+        assert ended.value.code == Exit.BAD_INPUT
+        assert "a password is never an argument" in err
+        assert PASSWORD not in out + err
+
+
+def test_the_screens_are_for_technicians(
+    laboratory: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.cli.tui._check_terminal", lambda: None)
+    code, _, said = told("tui", "--by", AUDITOR, password=PASSWORD)
+    assert (code, "em has not the role technician" in said) == (Exit.REFUSED, True)
 
 
 def test_a_program_gets_its_password_once(laboratory: Path, told: Told) -> None:
