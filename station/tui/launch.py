@@ -1,8 +1,9 @@
 """Starting an engine as a process of its own, which outlives the screen."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,19 +52,23 @@ Launch = Callable[[Order, str], Started]
 """Starts an order's engine on the store at the given address."""
 
 
-def command(order: Order, store: str) -> list[str]:
-    """Return the command line of the engine."""
+def command(order: Order) -> list[str]:
+    """Return the command line of the engine; the store is not on it, an address has secrets."""
     # In real time: who watches a screen wants to see a run happen, not that it has happened.
     simulate = ["--simulate", "--real-time"] if order.simulated else []
     return [
         *(sys.executable, "-m", "station", "run", order.procedure),
         *("--bench", str(order.bench), *simulate, "--operator", "inbox"),
-        *("--store", store, "--by", order.by),
+        *("--by", order.by),
     ]
 
 
-def start_logged(arguments: Sequence[str], folder: Path, clock: Clock) -> Started:
+def start_logged(
+    arguments: Sequence[str], folder: Path, clock: Clock, env: Mapping[str, str] | None = None
+) -> Started:
     """Start a process that goes on when this one ends; its outputs go to files in `folder`.
+
+    `env` is its whole environment; None is this one's.
 
     Raises:
         StoreFailed: the files or the process could not be made.
@@ -73,7 +78,7 @@ def start_logged(arguments: Sequence[str], folder: Path, clock: Clock) -> Starte
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with out.open("wb") as to_out, err.open("wb") as to_err:
-            process = start_detached(arguments, stdout=to_out, stderr=to_err)
+            process = start_detached(arguments, stdout=to_out, stderr=to_err, env=env)
     except OSError as error:
         raise StoreFailed(f"The engine could not be started: {error}.") from error
     return Started(process, out, err)
@@ -86,4 +91,5 @@ def launch_engine(order: Order, store: str) -> Started:
     from station.clock import SystemClock
 
     folder = user_log_path("calibration-station", appauthor=False)
-    return start_logged(command(order, store), folder, SystemClock())
+    env = {**os.environ, "STATION_STORE": store}
+    return start_logged(command(order), folder, SystemClock(), env)

@@ -378,11 +378,20 @@ def test_stopping_does_not_wait_for_a_store_that_hangs() -> None:
 
 def test_the_command_line_of_an_engine() -> None:
     order = Order("dmm", Path("bench.toml"), True, "Operator A")
-    assert command(order, "s.db") == [
+    assert command(order) == [
         *(sys.executable, "-m", "station", "run", "dmm", "--bench", "bench.toml"),
         *("--simulate", "--real-time", "--operator", "inbox"),
-        *("--store", "s.db", "--by", "Operator A"),
+        *("--by", "Operator A"),
     ]
+
+
+def test_an_engine_is_told_its_store_where_nobody_else_reads_it(tmp_path: Path) -> None:
+    script = "import os; print(os.environ['STATION_STORE'])"
+    started = start_logged(
+        [sys.executable, "-c", script], tmp_path, SteppingClock(), {"STATION_STORE": "s.db"}
+    )
+    started.process.wait()
+    assert started.run == "s.db"
 
 
 def test_an_engine_that_begins_tells_its_run(tmp_path: Path) -> None:
