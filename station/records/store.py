@@ -336,7 +336,11 @@ def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         engine = dialects.make_engine(parsed, durable=durable)
-    except (ArgumentError, ImportError) as error:
+    except ImportError as error:
+        raise BadInput(
+            f"{error}: PostgreSQL needs `pip install calibration-station[postgresql]`."
+        ) from error
+    except ArgumentError as error:
         raise BadInput(f"{dialects.shown(parsed)} cannot be opened: {error}.") from error
     except OSError as error:
         shown = dialects.shown(parsed)

@@ -90,7 +90,7 @@ class Engine:
     def __post_init__(self) -> None:
         self.outputs = Outputs(self.bench.instruments)
         self.patience = Patience(
-            self.wall, self.stop, self._standby, self.ownership.confirm, self.say
+            self.wall, self.stop, self.outputs.off, self.ownership.confirm, self.say
         )
         self.people = People(
             self.operator, self.wall, self.stop, self._look_out, self._write, lambda: self.state,
@@ -372,11 +372,6 @@ class Engine:
             self._write(self.outputs.report([]))
             self._write(e.StoreWasAway(seconds=seconds))
         return seconds > 0.0
-
-    def _standby(self) -> None:
-        failures = self.outputs.standby()
-        if failures:
-            raise failures[0]
 
     def _make_safe(self) -> None:
         failures = self.outputs.standby()

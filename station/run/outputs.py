@@ -39,6 +39,16 @@ class Outputs:
         self.safe = not failures
         return failures
 
+    def off(self) -> None:
+        """Put every output to standby.
+
+        Raises:
+            InstrumentError: one could not be.
+        """
+        failures = self.standby()
+        if failures:
+            raise failures[0]
+
     def confirm(self, roles: Any) -> None:
         """Make sure that what drives the DUT still does.
 

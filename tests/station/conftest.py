@@ -1,5 +1,15 @@
 """What all tests of the station may ask for."""
 
-from tests.station.stores import empty_place, place, postgresql
+import pytest
+
+from tests.station.stores import NOT_TESTED, empty_place, place, postgresql
 
 __all__ = ["empty_place", "place", "postgresql"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, and loudly, what was not tested: a skipped test is easily overlooked."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}
+    for reason in sorted(each for each in reasons if NOT_TESTED in each):
+        terminalreporter.write_line(reason.partition("\n")[0], red=True, bold=True)

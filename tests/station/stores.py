@@ -5,7 +5,6 @@ a socket in that folder alone, and is ended by its own process id.
 """
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -26,6 +25,7 @@ from station.records.store import open_store
 
 PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/usr")
 UNPRIVILEGED = ("postgres", "nobody")
+NOT_TESTED = "POSTGRESQL IS NOT TESTED"
 DEADLINE = 30.0
 """Real time (s) for a server to start or to stop."""
 
@@ -45,6 +45,8 @@ def another_user() -> dict[str, Any]:
     """For `subprocess`: who runs the server, which refuses the superuser."""
     if os.geteuid() != 0:
         return {}
+    import pwd  # not on Windows
+
     for name in UNPRIVILEGED:
         try:
             entry = pwd.getpwnam(name)
@@ -93,10 +95,10 @@ class Server:
                 raise OSError((self._folder / "log").read_text("utf-8", "replace"))
             clock.sleep(0.05)
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+    def stop(self, how: str = "SIGINT") -> None:
         """End it: SIGINT breaks the connections off, SIGQUIT is as a crash."""
         if self._process is not None:
-            self._process.send_signal(how)
+            self._process.send_signal(signal.Signals[how])
             self._process.wait(timeout=DEADLINE)
             self._process = None
 
@@ -130,9 +132,11 @@ class Server:
 @contextmanager
 def served(*settings: str) -> Iterator[Server]:
     """A server that runs until the block is left; the test is skipped where there is none."""
+    if os.name != "posix":
+        pytest.skip(f"{NOT_TESTED}: a server of our own is started on POSIX only")
     programs = server_programs()
     if programs is None:
-        pytest.skip("POSTGRESQL IS NOT TESTED: no initdb on PATH, in /usr/lib/postgresql or beside")
+        pytest.skip(f"{NOT_TESTED}: no initdb on PATH, in /usr/lib/postgresql or beside")
     # Not pytest's own folder: what another user is to reach must not lie behind closed doors, and
     # the path of a socket is short.
     with tempfile.TemporaryDirectory(prefix="station-pg-") as folder:
@@ -140,7 +144,7 @@ def served(*settings: str) -> Iterator[Server]:
             server = Server(programs, Path(folder), *settings)
             server.start()
         except OSError as error:
-            pytest.skip(f"POSTGRESQL IS NOT TESTED: {error}")
+            pytest.skip(f"{NOT_TESTED}: {error}")
         try:
             yield server
         finally:

@@ -1,6 +1,5 @@
 """The store's server goes away in the middle of a run, and comes back, or does not."""
 
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,7 +76,7 @@ class Away:
         return self.laboratory.rows()
 
 
-def stop_at(away: Away, how: signal.Signals, *places: int) -> Callable[[Row, RunState], None]:
+def stop_at(away: Away, how: str, *places: int) -> Callable[[Row, RunState], None]:
     """Take the server away when the entries with these numbers are written."""
     left = list(places)
 
@@ -89,9 +88,9 @@ def stop_at(away: Away, how: signal.Signals, *places: int) -> Callable[[Row, Run
     return watch
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])
+@pytest.mark.parametrize("how", ["SIGINT", "SIGQUIT"], ids=["stopped", "crashed"])
 @pytest.mark.parametrize("place", [3, 8, 11])
-def test_the_run_waits_and_goes_on(away: Away, how: signal.Signals, place: int) -> None:
+def test_the_run_waits_and_goes_on(away: Away, how: str, place: int) -> None:
     state = away.laboratory.begin(watch=stop_at(away, how, place))
     assert state.status is Status.FINISHED
     assert state.decisions == {Phase.AS_FOUND: "pass"}
@@ -134,7 +133,7 @@ def test_a_store_that_stays_away_ends_the_run_which_resumes(
     monkeypatch.setattr(patience, "AWAY_SECONDS", 0.1)
     away.then = lambda: None
     with pytest.raises(StoreLost):
-        away.laboratory.begin(watch=stop_at(away, signal.SIGINT, 9))
+        away.laboratory.begin(watch=stop_at(away, "SIGINT", 9))
     assert away.operating == [False]
     away.server.start()
     assert len(away.rows()) == 10
@@ -146,7 +145,7 @@ def test_a_store_that_stays_away_ends_the_run_which_resumes(
 def test_who_is_told_to_stop_waits_no_longer(away: Away) -> None:
     away.then = away.laboratory.stop.set
     with pytest.raises(StoreLost):
-        away.laboratory.begin(watch=stop_at(away, signal.SIGINT, 9))
+        away.laboratory.begin(watch=stop_at(away, "SIGINT", 9))
     away.server.start()
     assert len(away.said) == 1
 
@@ -179,7 +178,7 @@ def test_a_run_taken_over_meanwhile_is_left_alone(
 
     away.then = back
     with pytest.raises(OwnershipLost):
-        away.laboratory.begin(watch=stop_at(away, signal.SIGINT, 9))
+        away.laboratory.begin(watch=stop_at(away, "SIGINT", 9))
     assert len(away.rows()) == 10
 
 
@@ -223,5 +222,5 @@ def test_a_command_is_taken_after_the_store_was_away(away: Away) -> None:
 
     away.then = back
     with pytest.raises(Exception, match="aborted by a"):
-        away.laboratory.begin(watch=stop_at(away, signal.SIGINT, 9))
+        away.laboratory.begin(watch=stop_at(away, "SIGINT", 9))
     assert away.laboratory.state().status is Status.ABORTED
