@@ -27,6 +27,7 @@ from tests.station.register.people import (
     HandClock,
     encoded,
     enter,
+    name_of,
 )
 
 DAY = date(2026, 11, 20)
@@ -234,6 +235,20 @@ def test_the_last_administrator_stays(laboratory: Store) -> None:
     ):
         with pytest.raises(Refused, match="an is the only administrator"):
             taken()
+
+
+def test_who_comes_back_has_the_login_again_and_no_role(laboratory: Store) -> None:
+    clock = HandClock()
+    book.act(laboratory, clock, lambda r: people.ended(
+        r, by=ADMINISTRATOR, login=TECHNICIAN, reason="left"
+    ))  # fmt: skip
+    with pytest.raises(Refused, match="is that of Person BINH, for good"):
+        added(book.read(laboratory), TECHNICIAN, name="Somebody Else")
+    name = name_of(TECHNICIAN)
+    register = book.act(laboratory, clock, lambda r: added(r, TECHNICIAN, name=name))
+    person = register.people[TECHNICIAN]
+    assert (person.ended, person.roles, dict(person.authorisations)) == ("", frozenset(), {})
+    people.prove(laboratory, clock, TECHNICIAN, PASSWORD)
 
 
 def test_roles_are_given_and_taken_once(laboratory: Store) -> None:
