@@ -1,6 +1,6 @@
 """Run every benchmark and print a line each: what, measured, peer, ratio, aim."""
 
-from benchmarks import commands, engine, metrology, records, store, validation, wire
+from benchmarks import certificates, commands, engine, metrology, records, store, validation, wire
 
 LINES = (
     *wire.BENCHMARKS,
@@ -8,6 +8,7 @@ LINES = (
     *validation.BENCHMARKS,
     *metrology.BENCHMARKS,
     *commands.BENCHMARKS,
+    *certificates.BENCHMARKS,
     *records.BENCHMARKS,
     *store.BENCHMARKS,
 )

@@ -1,13 +1,14 @@
 """Reading somebody's DCC without trusting it: no DTD, no entities, no network, limited size."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from station.certificate.xml import DCC, SI
 from station.errors import BadInput
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import XPath, _Element
 
 LARGEST_XML = 20_000_000
 """Bytes. Thousands of points with figures fit into a tenth of it."""
@@ -55,11 +56,18 @@ def parse_xml(content: bytes, *, name: str) -> "_Element":
 
 def elements(root: "_Element", path: str) -> Iterator["_Element"]:
     """Yield the elements that an XPath finds; prefixes dcc, si and ds are known."""
-    found = root.xpath(path, namespaces=NAMESPACES)
+    found = _compiled(path)(root)
     assert isinstance(found, list)
     for element in found:
         assert not isinstance(element, (str, bytes, tuple))
         yield element
+
+
+@cache
+def _compiled(path: str) -> "XPath":
+    from lxml.etree import XPath
+
+    return XPath(path, namespaces=NAMESPACES)
 
 
 def text_of(root: "_Element", path: str) -> str:

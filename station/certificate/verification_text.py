@@ -24,7 +24,13 @@ _SHOWN = re.compile(
 )
 _PIECE = re.compile(_STRING + rb"|" + _HEX)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|[\x00-\xff])")
-_LETTER = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_BYTES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_BYTES |= {b"\n": b"", b"\r": b"", b"\r\n": b""}
+_BYTES |= {
+    f"{code:o}".rjust(width, "0").encode(): bytes([code])
+    for code in range(256)
+    for width in range(1, 4)
+}
 _PAIR = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
 LARGEST_TEXT = 50_000_000
@@ -37,7 +43,7 @@ def quick_text(reader: Any) -> str | None:
     Raises:
         ValueError: the pages draw more than a certificate does.
     """
-    known: dict[int, dict[int, str] | None] = {}
+    known: dict[int, _Letters | None] = {}
     lines: list[str] = []
     left = LARGEST_TEXT
     for page in reader.pages:
@@ -58,41 +64,44 @@ def quick_text(reader: Any) -> str | None:
     return "\n".join(lines)
 
 
+class _Letters(dict[int, str]):
+    """The letters of a font's glyph numbers; what has none is not text."""
+
+    def __missing__(self, code: int) -> str:
+        return ""
+
+
 def _lines(drawn: bytes, fonts: dict[bytes, Any]) -> Iterator[str]:
-    letters: dict[int, str] = {}
+    letters = _Letters()
     for shown in _SHOWN.finditer(drawn):
-        if shown["font"] is not None:
-            letters = fonts.get(shown["font"], {})
+        font, array, one = shown.groups()
+        if font is not None:
+            letters = fonts.get(font, _Letters())
             continue
-        pieces = [shown["one"]] if shown["one"] else _PIECE.findall(shown["array"])
-        codes = b"".join(map(_bytes_of, pieces))
-        yield "".join(
-            letters.get(int.from_bytes(codes[at : at + 2], "big"), "")
-            for at in range(0, len(codes), 2)
-        )
+        codes = b"".join(map(_bytes_of, _PIECE.findall(array) if one is None else (one,)))
+        # Two bytes a glyph: what is UTF-16 by form is one letter each.
+        even = codes[: len(codes) & ~1]
+        yield even.decode("utf-16-be", "surrogatepass").translate(letters)
 
 
 def _bytes_of(piece: bytes) -> bytes:
     if piece.startswith(b"<"):
         return bytes.fromhex(piece[1:-1].decode())
-    return _ESCAPE.sub(_unescaped, piece[1:-1])
+    return _ESCAPE.sub(_unescaped, piece[1:-1]) if b"\\" in piece else piece[1:-1]
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:
-    said = escape[1]
-    if said[:1].isdigit() and said[:1] < b"8":
-        return bytes([int(said, 8) & 255])
-    return b"" if said in (b"\r\n", b"\n", b"\r") else _LETTER.get(said, said)
+    return _BYTES.get(escape[1], escape[1])
 
 
-def _font(font: Any) -> dict[int, str] | None:
+def _font(font: Any) -> _Letters | None:
     """Return the letters of a font's glyph numbers, or None where it has another encoding."""
     if font.get("/Subtype") != "/Type0" or font.get("/Encoding") != "/Identity-H":
         return None
     if "/ToUnicode" not in font:
         return None
     table = font["/ToUnicode"].get_object().get_data()
-    letters: dict[int, str] = {}
+    letters = _Letters()
     for section in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
         for code, text in _PAIR.findall(section):
             letters[int(code, 16)] = _utf16(text)

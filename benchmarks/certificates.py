@@ -1,0 +1,75 @@
+"""A signed certificate of eighty points: how long each part takes to make, and to verify."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from benchmarks.measure import Line, seconds_each
+from station.certificate.dcc import render_dcc
+from station.certificate.document import Document
+from station.certificate.findings import Weight
+from station.certificate.keys import SigningKey, from_pkcs12
+from station.certificate.pdf import render_pdf
+from station.certificate.signing import signed_pdf, signed_xml
+from station.certificate.verification import verify
+from station.certificate.verification_trust import Trust
+from tests.station.certificate.authority import PASSWORD, laboratory, root
+from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, Shot
+
+POINTS = 80
+AIM = "< 150 ms together"
+
+
+def shots() -> tuple[Shot, ...]:
+    """Return eighty points: the tests' own, and again at other values of the same ranges."""
+    measured = [shot for shot in SHOTS if shot.error is not None and shot.nominal]
+    return tuple(
+        replace(shot, nominal=round(shot.nominal * (1 - 0.07 * turn), 12))
+        for turn in range(1 + POINTS // len(measured))
+        for shot in measured
+    )[:POINTS]
+
+
+def lines() -> list[Line]:
+    run = Run(shots=shots())
+    state = run.state()
+    key: SigningKey = from_pkcs12(laboratory().p12(), PASSWORD)
+    counted = iter(range(10**6))
+
+    def document() -> Document:
+        # Another operator each time: what has not changed is not typeset again.
+        return run.document(state, issued_by=f"Approver {next(counted)}")
+
+    made = document()
+    xml = render_dcc(made)
+    sealed = signed_xml(xml, key, at=ISSUED_AT)
+    pdf = render_pdf(made, sealed)
+    whole = signed_pdf(pdf, key, at=ISSUED_AT, reason="Issue")
+    trust = Trust((root().certificate,), ISSUED_AT + timedelta(days=1))
+    for content in (whole, sealed):
+        assert not [
+            f for f in verify(content, None, trust=trust).findings if f.weight is Weight.ERROR
+        ]
+    parts: dict[str, Callable[[], object]] = {
+        "document": document,
+        "DCC": lambda: render_dcc(made),
+        "XML signed": lambda: signed_xml(xml, key, at=ISSUED_AT),
+        "PDF/A-3 typeset": lambda: render_pdf(document(), sealed),
+        "PDF signed": lambda: signed_pdf(pdf, key, at=ISSUED_AT, reason="Issue"),
+    }
+    taken = {name: seconds_each(act, times=3, rounds=5) for name, act in parts.items()}
+    total = sum(taken.values())
+    told = [Line(f"certificate: {name}", s, "the whole", total, AIM) for name, s in taken.items()]
+    told.append(Line(f"certificate of {POINTS} points, signed", total, "unsigned", total
+                     - taken["XML signed"] - taken["PDF signed"], "< 150 ms"))  # fmt: skip
+    for name, content in (("PDF", whole), ("XML", sealed)):
+        spent = seconds_each(lambda: verify(content, None, trust=trust), times=3, rounds=5)  # noqa: B023
+        told.append(Line(f"verify a signed {name}", spent, "making it", total, "< 100 ms"))
+    return told
+
+
+def certificates() -> str:
+    return "\n".join(str(line) for line in lines())
+
+
+BENCHMARKS = (certificates,)
