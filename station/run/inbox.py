@@ -89,8 +89,8 @@ class Inbox:
         now = self._wall.monotonic()
         if now - self._looked < POLL_SECONDS:
             return []
-        self._looked = now
         found = self._store.inbox(self._run, self._taken)
+        self._looked = now
         if found:
             self._taken = found[-1][0]
         commands = []
