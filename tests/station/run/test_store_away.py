@@ -88,8 +88,14 @@ def stop_at(away: Away, how: str, *places: int) -> Callable[[Row, RunState], Non
     return watch
 
 
-@pytest.mark.parametrize("how", ["SIGINT", "SIGQUIT"], ids=["stopped", "crashed"])
-@pytest.mark.parametrize("place", [3, 8, 11])
+@pytest.mark.parametrize(
+    ("how", "place"),
+    [
+        pytest.param("SIGINT", 3, id="stopped while it is prepared"),
+        pytest.param("SIGQUIT", 8, id="crashed behind the first points"),
+        pytest.param("SIGINT", 11, id="stopped near the end"),
+    ],
+)
 def test_the_run_waits_and_goes_on(away: Away, how: str, place: int) -> None:
     state = away.laboratory.begin(watch=stop_at(away, how, place))
     assert state.status is Status.FINISHED
