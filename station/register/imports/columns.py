@@ -9,6 +9,7 @@ text of many numbers, and the `si:list` of single ones of DCC 3.0.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements
@@ -24,7 +25,12 @@ MOST_ROWS = 100_000
 
 MOST_TABLES = 2_000
 
+MOST_COLUMNS = 100
+"""Of one table, with the numbers of the lists around it."""
+
 LONGEST_NAME = 120
+
+CONTAINERS = (f"{{{DCC}}}list", f"{{{DCC}}}data")
 
 _REALS = "si:real | si:realListXMLList | si:list//si:realList"
 _HYBRID = "si:hybrid/si:real | si:hybrid/si:realListXMLList | si:hybrid//si:realList"
@@ -104,16 +110,18 @@ def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
     Raises:
         BadInput: columns of different lengths, numbers or units that cannot be read.
     """
-    path = "dcc:measurementResults//dcc:result//*[self::dcc:list or self::dcc:data][dcc:quantity]"
     items = {each.get("id") for each in elements(root, "dcc:administrativeData/dcc:items/dcc:item")}
-    for number, place in enumerate(elements(root, path), start=1):
+    for number, place in enumerate(_places(root), start=1):
         if number > MOST_TABLES:
             raise BadInput(f"More than {MOST_TABLES} tables are not read.")
         if item is not None and _of_another(place, items, item):
             continue
         names = _names_of(place)
         where = f"table {number} ({(names or ('without a name',))[-1]})"
-        columns = [*_columns(place, where), *_inherited(place, where)]
+        stated = chain(_columns(place, where), _inherited(place, where))
+        columns = list(islice(stated, MOST_COLUMNS + 1))
+        if len(columns) > MOST_COLUMNS:
+            raise BadInput(f"{where}: more than {MOST_COLUMNS} columns are not read.")
         if not columns:
             continue
         rows = max(len(column.values) for column in columns)
@@ -121,6 +129,18 @@ def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
             lengths = ", ".join(str(len(column.values)) for column in columns)
             raise BadInput(f"{where}: its columns have {lengths} entries. It cannot be read.")
         yield Columns(names, where, tuple(columns), rows, _before(place))
+
+
+def _places(root: "_Element") -> Iterator["_Element"]:
+    """Yield what may be tables, in order; an XPath over all results takes the square of them."""
+    for place in root.iter(*CONTAINERS):
+        node: _Element | None = place
+        while node is not None and node.tag in CONTAINERS:
+            node = node.getparent()
+        # An influence condition has data as well, but no result around it.
+        in_result = node is not None and node.tag == f"{{{DCC}}}result"
+        if in_result and place.find(f"{{{DCC}}}quantity") is not None:
+            yield place
 
 
 def contents(element: "_Element | None") -> tuple[str, ...]:
@@ -165,7 +185,7 @@ def _before(place: "_Element") -> bool | None:
 def _inherited(place: "_Element", where: str) -> Iterator[Column]:
     """Yield the single numbers of the lists around a list: a frequency, a range."""
     node = place.getparent()
-    while node is not None and node.tag in (f"{{{DCC}}}list", f"{{{DCC}}}data"):
+    while node is not None and node.tag in CONTAINERS:
         yield from (each for each in _columns(node, where) if len(each.values) == 1)
         node = node.getparent()
 

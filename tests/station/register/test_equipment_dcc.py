@@ -301,6 +301,14 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "not well-formed XML: Excessive depth",
     ),
     "size": (lambda: thermometer() + b" " * LARGEST_XML, "at most 20000000"),
+    "many tables": (
+        lambda: certificate(table("T", column("1", "\\volt")) * 2001),
+        "More than 2000 tables are not read",
+    ),
+    "many columns": (
+        lambda: certificate(table("T", *[column("1", "\\volt")] * 101)),
+        "more than 100 columns are not read",
+    ),
     "truncated": (lambda: thermometer()[:3000], "not well-formed"),
     "mis-encoded": (lambda: thermometer().replace("ü".encode(), b"\xfc"), "not well-formed"),
     "another document": (lambda: b"<svg/>", "not a DCC"),
