@@ -10,6 +10,7 @@ indication and the deviation its correction (the negative of its error of indica
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -118,7 +119,7 @@ class CertifiedRange:
         if self.between_frequencies is BetweenFrequencies.LOGARITHMIC and not lowest > 0.0:
             raise CertificateError(f"{lowest:.9g} Hz has no logarithm; interpolate linearly")
         places = [(point.nominal, point.hertz) for point in self.points]
-        twice = [place for i, place in enumerate(places) if place in places[:i]]
+        twice = [place for place, times in Counter(places).items() if times > 1]
         if twice:
             nominal, hertz = twice[0]
             raise CertificateError(

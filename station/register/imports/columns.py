@@ -20,7 +20,7 @@ from station.register.imports.figures import decimal, scaled, unit
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST_ROWS = 100_000
+MOST_ROWS = 2_000
 """Of one table; nobody calibrates more points."""
 
 MOST_TABLES = 2_000

@@ -20,6 +20,9 @@ from station.register.toml_text import Tree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MOST_POINTS = 6_000
+"""Of one certificate: comparing it with the one before takes their square."""
+
 VERSIONS = ("3.0.", "3.1.", "3.2.", "3.3.")
 
 QUANTITIES = {
@@ -154,6 +157,9 @@ def _numbered(found: Sequence[Columns]) -> list[tuple[Columns, int]]:
 def _merged(usable: Sequence[Usable], before: Tree | None, notes: list[str]) -> list[Tree]:
     """Return one table a quantity; several of one quantity are its ranges."""
     made: dict[str, Tree] = {}
+    rows = sum(table.rows for table, _ in usable)
+    if rows > MOST_POINTS:
+        raise BadInput(f"{rows} points are stated; at most {MOST_POINTS} are read.")
     for table, said in usable:
         found = roles(table, said)
         unit = unit_of(found)

@@ -21,7 +21,7 @@ from station.metrology.expression import parse
 from station.metrology.units import dsi
 from station.register import entries as e
 from station.register.equipment_standing import months_later
-from station.register.imports.columns import Column, Columns
+from station.register.imports.columns import MOST_ROWS, Column, Columns
 from station.register.imports.dcc import QUANTITIES
 from station.register.imports.figures import decimal, scaled, unit
 from station.register.imports.mapping import MappingFile, of_table, roles
@@ -194,6 +194,8 @@ def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, plac
     rows = [[cell.strip() for cell in row] for row in lines if row]
     if not rows or any(len(row) != len(heads) or len(row) != len(units) for row in rows):
         raise BadInput("its columns are of different lengths.")
+    if len(rows) > MOST_ROWS:
+        raise BadInput(f"it has {len(rows)} rows; at most {MOST_ROWS} are read.")
     columns = tuple(
         Column(
             names=(head,),

@@ -309,6 +309,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: certificate(table("T", *[column("1", "\\volt")] * 101)),
         "more than 100 columns are not read",
     ),
+    "many rows": (
+        lambda: certificate(table("T", column("1 " * 2001, "\\volt"))),
+        "2001 values; at most 2000 are read",
+    ),
     "truncated": (lambda: thermometer()[:3000], "not well-formed"),
     "mis-encoded": (lambda: thermometer().replace("ü".encode(), b"\xfc"), "not well-formed"),
     "another document": (lambda: b"<svg/>", "not a DCC"),
