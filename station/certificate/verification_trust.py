@@ -99,6 +99,8 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     why = _distrust(seal, trust)
     if why:
         yield error("not-trusted", place, f"{who}: {why}")
+    else:
+        yield note("revocation", place, "whether the certificate was revoked is not asked for")
 
 
 def _time_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:

@@ -206,11 +206,6 @@ def test_a_key_is_read_with_its_chain(tmp_path: Path) -> None:
         assert key.subject.startswith("CN=Laboratory seal")
 
 
-def other_key() -> bytes:
-    """A file whose key is not that of its certificate."""
-    return Holder(ec.generate_private_key(ec.SECP256R1()), laboratory().certificate, ()).p12()
-
-
 WRONG = {
     "no file": (b"", PASSWORD, "no PKCS#12"),
     "text": (b"hello", PASSWORD, "no PKCS#12"),
