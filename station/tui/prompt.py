@@ -147,6 +147,8 @@ class PromptPanel(VerticalScroll):
                 step = as_typed(f"{step_of(prompt.resolution):f}", say.notation)
                 unit += f"   {say('Resolution')}: {step} {prompt.unit}"
             yield unit
+        if prompt.seen:
+            yield f"{say('The simulated display shows')}: {as_typed(prompt.seen, say.notation)}"
         entries = [
             f"{number:>3}  {as_typed(entered, say.notation)}"
             for number, entered in enumerate(prompt.entered, start=1)

@@ -350,6 +350,33 @@ def test_a_pause_is_ended_by_the_key_that_began_it(store: Store) -> None:
     assert "[p] go on" in keys(store)
 
 
+@pytest.mark.parametrize("prompt", [READ, TEMPERATURE], ids=["an instrument", "the room"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The simulated display shows: 4.02"),
+        ("vi", "Màn hình mô phỏng hiển thị: 4,02"),
+    ],
+)
+def test_who_has_no_eyes_there_is_told_what_is_shown(
+    store: Store, prompt: e.Prompted, language: str, said: str
+) -> None:
+    journal = begin(store, RUN)
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, speech(language)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await open_run(pilot, RUN)
+            journal.append(prompt)
+            await poll(pilot)
+            assert said.partition(":")[0] not in text_of(pilot), "a real bench has a display"
+            journal.append(prompt.model_copy(update={"seen": "4.02"}))
+            await poll(pilot)
+            assert said in text_of(pilot)
+
+    asyncio.run(whole())
+
+
 def test_pasted_text_is_no_number(store: Store) -> None:
     asks_for_temperature(store)
 
