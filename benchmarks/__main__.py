@@ -1,6 +1,16 @@
 """Run every benchmark and print a line each: what, measured, peer, ratio, aim."""
 
-from benchmarks import certificates, commands, engine, metrology, records, store, validation, wire
+from benchmarks import (
+    certificates,
+    commands,
+    engine,
+    metrology,
+    records,
+    register,
+    store,
+    validation,
+    wire,
+)
 
 LINES = (
     *wire.BENCHMARKS,
@@ -10,6 +20,7 @@ LINES = (
     *commands.BENCHMARKS,
     *certificates.BENCHMARKS,
     *records.BENCHMARKS,
+    *register.BENCHMARKS,
     *store.BENCHMARKS,
 )
 
