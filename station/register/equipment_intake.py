@@ -4,6 +4,7 @@ A certificate is kept as a certificate file of the station, beside the file as i
 compared with the one in use before it is offered; a person accepts it.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -273,13 +274,6 @@ def offer_certificate(
             f"Certificate {certificate.number} is of serial {certificate.serial}; {name} has "
             f"{equipment.entered.serial}. Name the right equipment."
         )
-    found = findings_of(store, equipment, offer)
-    store.keep(offer.content, name=f"{certificate.number}.toml"[:200], media_type=TOML)
-    original = ""
-    if offer.original is not None:
-        kind = XML if offer.original.lstrip()[:1] == b"<" else TOML
-        label = f"{certificate.number} as it came"[:200]
-        original = store.keep(offer.original, name=label, media_type=kind)
     entry = e.CertificateEntered(
         by=wish.by,
         equipment=name,
@@ -289,10 +283,16 @@ def offer_certificate(
         due=certificate.due,
         document=_digest(offer.content),
         source=offer.source,
-        findings=found,
-        original=original,
+        findings=findings_of(store, equipment, offer),
+        original="" if offer.original is None else _digest(offer.original),
     )
-    book.act(store, clock, enter_certificate(entry, wish.acceptance))
+    decide = enter_certificate(entry, wish.acceptance)
+    decide(book.read(store))  # what is refused leaves no files behind
+    store.keep(offer.content, name=f"{entry.number}.toml"[:200], media_type=TOML)
+    if offer.original is not None:
+        kind = XML if offer.original.lstrip()[:1] == b"<" else TOML
+        store.keep(offer.original, name=f"{entry.number} as it came"[:200], media_type=kind)
+    book.act(store, clock, decide)
     return TakenIn(name, entry, accepted=wish.acceptance is not None, notes=notes)
 
 
@@ -334,4 +334,4 @@ def _certificate(content: bytes, name: str) -> Certificate:
 
 
 def _digest(content: bytes) -> str:
-    return parse_standard("", content, name="").digest
+    return hashlib.sha256(content).hexdigest()

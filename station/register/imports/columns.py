@@ -143,6 +143,22 @@ def _places(root: "_Element") -> Iterator["_Element"]:
             yield place
 
 
+def not_read(root: "_Element") -> Iterator[str]:
+    """Yield what stands among the results and is no table of real numbers."""
+    bare = sum(
+        1
+        for place in _places(root)
+        for quantity in place.findall(f"{{{DCC}}}quantity")
+        if not _reals(quantity)
+    )
+    if bare:
+        yield f"{bare} quantities that are no real numbers"
+    for name in ("formula", "byteData", "xml"):
+        found = sum(1 for _ in root.iter(f"{{{DCC}}}{name}"))
+        if found:
+            yield f"{found} of dcc:{name}"
+
+
 def contents(element: "_Element | None") -> tuple[str, ...]:
     """Return a text in all its languages, without breaks."""
     if element is None:

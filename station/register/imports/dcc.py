@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements, parse, text_of
 from station.errors import BadInput
-from station.register.imports.columns import Columns, contents, tables
+from station.register.imports.columns import Columns, contents, not_read, tables
 from station.register.imports.mapping import MappingFile, TableMapping, of_table, roles
 from station.register.imports.points import HELP, is_table_of_results, points, unit_of
 from station.register.imports.ranges import ranges
@@ -117,7 +117,7 @@ def read(
         tables=tuple(made),
         found=tuple(_merged(first, before, [])) if last and first else (),
         source=f"DCC {root.get('schemaVersion')}",
-        notes=(*notes, _signature(root)),
+        notes=(*notes, *(f"Not taken: {each}." for each in not_read(root)), _signature(root)),
         doubts=tuple(_doubts(root)),
     )
 

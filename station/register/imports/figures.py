@@ -34,7 +34,7 @@ _UNITS = {
     "second": ("s", 0), "kilogram": ("kg", 0), "gram": ("kg", -3), "tonne": ("kg", 3),
     "mole": ("mol", 0), "candela": ("cd", 0), "lumen": ("lm", 0), "lux": ("lx", 0),
     "radian": ("rad", 0), "percent": ("%", 0), "ppm": ("ppm", 0), "one": ("1", 0),
-    "decibel": ("dB", 0),
+    "decibel": ("dB", 0), "degree": ("°", 0), "litre": ("L", 0),
 }  # fmt: skip
 """D-SI name → the unit that the station calculates in, and the power of ten to get there."""
 

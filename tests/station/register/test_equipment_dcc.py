@@ -281,6 +281,44 @@ def test_a_certificate_that_denies_traceability_is_doubted() -> None:
     assert read(content).doubts == ("It states itself that it is not traceable.",)
 
 
+def test_what_is_not_taken_is_told() -> None:
+    words = "<dcc:quantity><dcc:noQuantity><dcc:content>x</dcc:content></dcc:noQuantity>"
+    formula = "<dcc:formula><dcc:latex>a</dcc:latex></dcc:formula>"
+    content = thermometer().replace(b"<dcc:list>", f"<dcc:list>{words}</dcc:quantity>".encode())
+    content = content.replace(b"<dcc:data><dcc:list>", f"<dcc:data>{formula}<dcc:list>".encode())
+    found = read(content, list="Measuring results", stability=({"days": 9},))
+    assert found.notes == (
+        "Not taken: 1 quantities that are no real numbers.",
+        "Not taken: 1 of dcc:formula.",
+        "The document is not signed.",
+    )
+
+
+UNCERTAINTIES = {
+    "standard": (
+        "<si:measurementUncertaintyUnivariateXMLList><si:standardMUXMLList>"
+        "<si:valueStandardMUXMLList>0.010 0.020</si:valueStandardMUXMLList>"
+        "</si:standardMUXMLList></si:measurementUncertaintyUnivariateXMLList>"
+    ),
+    "interval": (
+        "<si:coverageIntervalXMLList><si:standardUncXMLList>0.010 0.020</si:standardUncXMLList>"
+        "<si:intervalMinXMLList>0 1</si:intervalMinXMLList>"
+        "<si:intervalMaxXMLList>2 3</si:intervalMaxXMLList>"
+        "<si:coverageProbabilityXMLList>0.95</si:coverageProbabilityXMLList>"
+        "</si:coverageIntervalXMLList>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNCERTAINTIES)
+def test_a_standard_uncertainty_is_u_with_k_of_one(name: str) -> None:
+    stated = column("0.1 0.2", "\\volt", kind=ERR)
+    stated = stated.replace("</si:realList", f"{UNCERTAINTIES[name]}</si:realList")
+    content = certificate(table("T", column("1 2", "\\volt", kind=X), stated))
+    assert not [each.what for each in schema_findings(parse(content, name="x"))]
+    assert figures(read(content)) == [("1", "-0.1", "0.010", "1"), ("2", "-0.2", "0.020", "1")]
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "entity bomb": (
         lambda: (
