@@ -80,26 +80,10 @@ def _sartorius(model: str, kind: str, class_name: str = "SbiBalance", *, unverif
     )
 
 
-def _weight_set(class_: str) -> Model:
-    return Model(
-        f"Set of weights, OIML R 111-1 class {class_}",
-        "drivers.by_hand.weights:WeightSet",
-        makers=("Set of weights",),
-        models=(f"class {class_}",),
-        states_serial=False,
-        by_hand=True,
-    )
-
-
-def _by_hand(title: str, driver: str, maker: str, model: str) -> Model:
-    return Model(
-        title,
-        f"drivers.by_hand.{driver}",
-        makers=(maker,),
-        models=(model,),
-        states_serial=False,
-        by_hand=True,
-    )
+def _by_hand(title: str, driver: str) -> Model:
+    """Return the row of what cannot say who made it; the bench file does."""
+    where = f"drivers.by_hand.{driver}"
+    return Model(title, where, makers=(), models=(), states_serial=False, by_hand=True)
 
 
 def _pace(model: str, kind: str = "controller", class_name: str = "Pace") -> Model:
@@ -407,85 +391,29 @@ MODELS: Mapping[str, Model] = {
         socket=Framing(Terminator.CR, Terminator.CRLF),
         unverified="TCP port; temperature and humidity ranges",
     ),
-    "load-resistor": Model(
-        "Load resistor connected by a person",
-        "drivers.by_hand.load_resistor:HandLoadResistor",
-        makers=("Load resistor",),
-        models=("connected by a person",),
-        states_serial=False,
-        by_hand=True,
-    ),
-    "balance": Model(
-        "Balance or scale read by a person",
-        "drivers.by_hand.balance:HandBalance",
-        makers=("Balance",),
-        models=("read by a person",),
-        states_serial=False,
-        by_hand=True,
-    ),
-    "thermometer-probes": Model(
-        "Thermometer probes placed by a person",
-        "drivers.by_hand.thermometer_probes:ThermometerProbes",
-        makers=("Probes",),
-        models=("placed by a person",),
-        states_serial=False,
-        by_hand=True,
-    ),
-    "thermometer": Model(
-        "Thermometer read by a person",
-        "drivers.by_hand.thermometer:HandThermometer",
-        makers=("Thermometer",),
-        models=("read by a person",),
-        states_serial=False,
-        by_hand=True,
-    ),
-    "calliper": _by_hand(
-        "Calliper read by a person", "length:Calliper", "Calliper", "read by a person"
-    ),
-    "micrometer": _by_hand(
-        "Micrometer read by a person", "length:Micrometer", "Micrometer", "read by a person"
-    ),
-    "hand-held-multimeter": _by_hand(
-        "Hand-held multimeter read by a person",
-        "meter:HandHeldMultimeter",
-        "Hand-held multimeter",
-        "read by a person",
-    ),
-    "pressure-gauge": _by_hand(
-        "Pressure gauge read by a person",
-        "pressure_gauge:HandReadGauge",
-        "Pressure gauge",
-        "read by a person",
-    ),
+    "load-resistor": _by_hand("Load resistor", "load_resistor:HandLoadResistor"),
+    "balance": _by_hand("Balance", "balance:HandBalance"),
+    "thermometer-probes": _by_hand("Thermometer probes", "thermometer_probes:ThermometerProbes"),
+    "thermometer": _by_hand("Thermometer", "thermometer:HandThermometer"),
+    "calliper": _by_hand("Calliper", "length:Calliper"),
+    "micrometer": _by_hand("Micrometer", "length:Micrometer"),
+    "hand-held-multimeter": _by_hand("Hand-held multimeter", "meter:HandHeldMultimeter"),
+    "pressure-gauge": _by_hand("Pressure gauge", "pressure_gauge:HandReadGauge"),
     "pressure-transmitter": _by_hand(
-        "Pressure transmitter, its current read by a person",
-        "pressure_transmitter:HandReadTransmitter",
-        "Pressure transmitter",
-        "read by a person",
+        "Pressure transmitter", "pressure_transmitter:HandReadTransmitter"
     ),
-    "thermo-hygrometer": _by_hand(
-        "Thermo-hygrometer read by a person",
-        "thermo_hygrometer:ThermoHygrometer",
-        "Thermo-hygrometer",
-        "read by a person",
-    ),
-    "climatic-chamber": _by_hand(
-        "Climatic chamber set by a person",
-        "chamber:ClimaticChamber",
-        "Climatic chamber",
-        "set by a person",
-    ),
+    "thermo-hygrometer": _by_hand("Thermo-hygrometer", "thermo_hygrometer:ThermoHygrometer"),
+    "climatic-chamber": _by_hand("Climatic chamber", "chamber:ClimaticChamber"),
     **{
         f"gauge-block-set-{grade.lower()}": _by_hand(
-            f"Set of gauge blocks, ISO 3650 grade {grade}",
-            "gauge_blocks:GaugeBlockSet",
-            "Set of gauge blocks",
-            f"grade {grade}",
+            f"Set of gauge blocks, ISO 3650 grade {grade}", "gauge_blocks:GaugeBlockSet"
         )
         for grade in ("K", "0", "1", "2")
     },
     **{
-        f"weight-set-{name.lower()}": _weight_set(name)
+        f"weight-set-{name.lower()}": _by_hand(
+            f"Set of weights, OIML R 111-1 class {name}", "weights:WeightSet"
+        )
         for name in ("E1", "E2", "F1", "F2", "M1", "M2", "M3")
     },
 }

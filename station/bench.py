@@ -113,6 +113,18 @@ class Bench:
             self._roles[key] = test.roles(**chosen)
         return self._roles[key]
 
+    @property
+    def room(self) -> dict[str, float]:
+        """What the instruments of a simulated room show, by unit; empty in a real one."""
+        world = self.file.simulation
+        if self.simulated is None:
+            return {}
+        return {
+            "°C": world.ambient_celsius,
+            "%": world.humidity_percent,
+            "hPa": world.pressure_pascals / 100.0,
+        }
+
     def close(self) -> None:
         """End all sessions, each attempted; the instruments keep their state.
 

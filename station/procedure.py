@@ -9,7 +9,7 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources.abc import Traversable
@@ -241,6 +241,8 @@ class Test(Generic[RolesT]):
             an English sentence for the person at the bench; "" where nothing does. Asked before a
             point is closed; the evidence holds its readings and the test's observations so far.
         conclude: what follows from all points of one DUT, by its role.
+        headings: English words above what the evaluation calls reference and indication, where a
+            reader would take it for something else ("Rising", "Falling"); None: those two.
     """
 
     name: str
@@ -258,6 +260,7 @@ class Test(Generic[RolesT]):
     observations: tuple[Point, ...] = ()
     suspicion: Callable[[Point, Evidence], str] | None = None
     conclude: Callable[[str, Evidence], tuple[Conclusion, ...]] | None = None
+    headings: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,7 @@ class Proof:
         functions: test, or quantity of a certificate → function of the simulated instruments that
             it is about, where that has another name.
         error: the true error of the item at a point, where it is no error of indication.
+        further: benches for other items, by a short name.
         room: unit ("°C", "%", "hPa") → half-width of how wrongly the room is read; 0 where it is
             not named.
     """
@@ -338,6 +342,7 @@ class Proof:
     functions: Mapping[str, str] = field(default_factory=dict)
     error: "Callable[[Truth, Point], float] | None" = None
     room: Mapping[str, float] = field(default_factory=dict)
+    further: Mapping[str, Traversable] = field(default_factory=dict)
 
     def function(self, test: str) -> str:
         """Return the function of the simulated instruments that a test or quantity is about."""
@@ -367,6 +372,7 @@ class Procedure:
         adjusts: the capability that an item needs to be adjusted.
         verification: the legal verification that the items' details ask for; None: a calibration.
         proof: on what it is proved; None where nobody has said so.
+        found_as: "module:ATTRIBUTE" where it is not installed, so that a run finds it again.
     """
 
     name: str
@@ -381,6 +387,7 @@ class Procedure:
     adjusts: type = object
     verification: Callable[[Items], Verification | None] = _no_verification
     proof: Proof | None = None
+    found_as: str = ""
 
 
 def source_digest(*modules: str, extra: bytes = b"") -> str:
@@ -405,8 +412,8 @@ def find_procedure(name: str) -> Procedure:
         raise BadInput(f"There is no procedure {name!r}. Installed procedures: {known}.")
     try:
         procedure = entry.load()
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, SyntaxError) as error:
         raise BadInput(f"Procedure {name!r} cannot be loaded: {error}.") from error
     if not isinstance(procedure, Procedure):
         raise BadInput(f"Procedure {name!r} is not a station.procedure.Procedure.")
-    return procedure
+    return replace(procedure, found_as=name) if ":" in name else procedure

@@ -284,6 +284,7 @@ def _load(known: DcSource) -> tuple[Test[Any], ...]:
             standards=(StandardUse("meter", "dc-voltage", Use.READ),),
             measure=partial(measure_load, ohms, across),
             evaluate=partial(evaluate_load, ohms),
+            headings=(N_("Voltage without load"), N_("Voltage with load")),
             tolerance=lambda point: _tolerance(known, regulation, point),
             suspicion=suspicion_of_load,
             seconds=180.0,
@@ -348,6 +349,9 @@ PROCEDURE = Procedure(
     digest=digest,
     proof=Proof(
         bench=files("procedures") / "electrical" / "benches" / "dc-source",
+        further={
+            "supply": files("procedures") / "electrical" / "benches" / "dc-source-supply",
+        },
         functions={LOAD_REGULATION: "dc-voltage"},
         error=true_error,
     ),

@@ -326,6 +326,10 @@ PROCEDURE = Procedure(
     digest=digest,
     proof=Proof(
         bench=files("station") / "demo",
+        further={
+            "hand-held": files("procedures") / "electrical" / "benches" / "hand-held",
+            "capacitance": files("procedures") / "electrical" / "benches" / "capacitance",
+        },
         functions={"resistance-2w": "resistance", "resistance-4w": "resistance"},
     ),
 )

@@ -79,6 +79,9 @@ PROCEDURE = Procedure(
     verification=verification,
     proof=Proof(
         bench=files("procedures") / "mass" / "benches" / "balance",
+        further={
+            "verification": files("procedures") / "mass" / "benches" / "balance-scale",
+        },
         functions={ERROR: "mass"},
         room={"°C": ROOM_CELSIUS, "%": 100.0 * ROOM_HUMIDITY, "hPa": ROOM_PASCALS / 100.0},
     ),

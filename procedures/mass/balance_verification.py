@@ -52,6 +52,9 @@ R76 = "OIML R 76-1:2006"
 UNVERIFIED = "(from memory, unverified)"
 NOT_SEEN = "clause not seen in the document"
 
+FROM_NOTHING = (N_("Ideal value"), N_("Value found"))
+"""Headings of results that would be zero of an ideal balance."""
+
 DOCUMENTS = {
     Kind.LABORATORY: "ĐLVN 16:2021, analytical and technical balances, verification procedure",
     Kind.COUNTER: "ĐLVN 15:2009, counter scales, verification procedure",
@@ -175,6 +178,7 @@ class Operations:
         points: tuple[Point, ...],
         evaluate: Callable[[Point, Evidence], Evaluation],
         tolerance: Callable[[Point], Tolerance],
+        headings: tuple[str, str] | None = None,
     ) -> Test[Roles]:
         mine = {id_: self.plan.of[id_] for id_ in self._ids(name)}
         return Test(
@@ -192,6 +196,7 @@ class Operations:
             seconds=sum(w.seconds for w in mine.values()) / max(len(mine), 1),
             observations=observations(mine, self.details.capacity),
             suspicion=self.plan.suspicion,
+            headings=headings,
         )
 
     def _ids(self, name: str) -> tuple[str, ...]:
@@ -227,7 +232,7 @@ class Operations:
 
         return self._test(
             "repeatability", N_("Repeatability: difference of weighings of one load"),
-            (self._point(self.repeatability),), evaluate, tolerance,
+            (self._point(self.repeatability),), evaluate, tolerance, FROM_NOTHING,
         )  # fmt: skip
 
     def _errors(self, name: str, title: str, clause: str) -> Test[Roles]:
@@ -249,7 +254,7 @@ class Operations:
             "discrimination", N_("Load that changes the indication"),
             tuple(map(self._point, self._ids("discrimination"))),
             partial(_discriminated, self.plan),
-            lambda point: Tolerance(Limits(0.0, most), source, verified=False),
+            lambda point: Tolerance(Limits(0.0, most), source, verified=False), FROM_NOTHING,
         )  # fmt: skip
 
 

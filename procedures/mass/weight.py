@@ -291,6 +291,7 @@ def _test(name: str, title: str, details: Details, *, is_marked: bool) -> Test[R
         seconds=readings * (details.settle_seconds + SECONDS_A_LOAD),
         suspicion=weighing.suspicion,
         conclude=partial(weighing.conclude, points),
+        headings=(N_("Nominal value"), N_("Conventional mass")),
     )
 
 
@@ -331,6 +332,10 @@ PROCEDURE = Procedure(
     verification=verification,
     proof=Proof(
         bench=files("procedures") / "mass" / "benches" / "weight",
+        further={
+            "small": files("procedures") / "mass" / "benches" / "weight-small",
+            "large": files("procedures") / "mass" / "benches" / "weight-large",
+        },
         room={"°C": ROOM_CELSIUS, "%": 100.0 * ROOM_HUMIDITY, "hPa": ROOM_PASCALS / 100.0},
     ),
 )

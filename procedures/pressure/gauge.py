@@ -221,6 +221,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
             standards=(),
             measure=partial(observe, plan),
             evaluate=partial(evaluate_hysteresis, plan),
+            headings=(N_("Reading, rising"), N_("Reading, falling")),
             tolerance=partial(hysteresis_tolerance, plan),
             suspicion=partial(suspect, plan),
             unit="Pa",
@@ -293,6 +294,9 @@ PROCEDURE = Procedure(
     verification=verification,
     proof=Proof(
         bench=files("procedures") / "pressure" / "benches" / "pressure-gauge",
+        further={
+            "transmitter": files("procedures") / "pressure" / "benches" / "pressure-transmitter",
+        },
         room={"°C": 0.5, "hPa": 5.0},
     ),
 )

@@ -243,5 +243,8 @@ PROCEDURE = Procedure(
     tests=tests,
     digest=digest,
     most_duts=MOST_ITEMS,
-    proof=Proof(bench=files("procedures") / "temperature" / "benches" / "thermometer"),
+    proof=Proof(
+        bench=files("procedures") / "temperature" / "benches" / "thermometer",
+        further={"pt100": files("procedures") / "temperature" / "benches" / "thermometer-pt100"},
+    ),
 )

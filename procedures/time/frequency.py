@@ -376,6 +376,9 @@ PROCEDURE = Procedure(
     digest=digest,
     proof=Proof(
         bench=files("procedures") / "time" / "benches" / "frequency-counter",
+        further={
+            "generator": files("procedures") / "time" / "benches" / "frequency-generator",
+        },
         functions={TIME_BASE: "frequency"},
         error=true_error,
     ),

@@ -19,6 +19,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--copy-bench", type=Path, metavar="FOLDER", help="write a bench to begin with there"
     )
+    parser.add_argument("--bench", metavar="NAME", help="another of its benches, by its name")
     parser.set_defaults(run=_procedures)
 
 
@@ -35,7 +36,7 @@ def _procedures(args: argparse.Namespace) -> int:
         return Exit.DONE
     procedure = find_procedure(args.name)
     if args.copy_bench is not None:
-        _copy(procedure, args.copy_bench)
+        _copy(procedure, args.bench, args.copy_bench)
         return Exit.DONE
     for line in _told(procedure):
         print(line)
@@ -61,8 +62,10 @@ def _told(procedure: "Procedure") -> list[str]:
     for test in _tests_on(procedure, procedure.proof.bench):
         lines.append(f"  test    {test.name}: {test.title}, {len(test.points)} points")
         lines += [f"          {role}: {asked}" for role, asked in _asked(test).items()]
+    benches = ", ".join(procedure.proof.further)
     return [
         *lines,
+        *([f"  benches --bench {benches}"] if benches else []),
         f"  begin   station procedures {procedure.name} --copy-bench FOLDER",
         f"          station run {procedure.name} --bench FOLDER/bench.toml --simulate",
     ]
@@ -85,12 +88,17 @@ def _asked(test: "Test[Any]") -> dict[str, str]:
     }
 
 
-def _copy(procedure: "Procedure", folder: Path) -> None:
+def _copy(procedure: "Procedure", bench: str | None, folder: Path) -> None:
     if procedure.proof is None:
         raise BadInput(f"Procedure {procedure.name} has no bench to begin with.")
+    further = procedure.proof.further
+    if bench is not None and bench not in further:
+        known = ", ".join(further) or "none"
+        raise BadInput(f"Procedure {procedure.name} has no bench {bench!r}; further ones: {known}.")
+    source = procedure.proof.bench if bench is None else further[bench]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file in procedure.proof.bench.iterdir():
+        for file in source.iterdir():
             if file.name.endswith(".toml"):
                 with (folder / file.name).open("xb") as written:
                     written.write(file.read_bytes())

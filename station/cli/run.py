@@ -208,7 +208,7 @@ def setup_again(store: "Store", begun: "RunBegun", args: argparse.Namespace) -> 
         world = file.simulation.model_copy(update={"seed": begun.seed})
         file = file.model_copy(update={"simulation": world})
     return Setup(
-        procedure=find_procedure(begun.procedure),
+        procedure=find_procedure(begun.found_as or begun.procedure),
         bench=file,
         bench_content=content,
         standards=standards,

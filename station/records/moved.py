@@ -131,7 +131,8 @@ def _again(store: Store, state: RunState, corrected: Standard) -> _Again:
     if begun is None:
         raise Refused("The run has no first entry.")
     file = parse_toml(store.document(begun.bench_digest), BenchFile, name="the kept bench file")
-    procedure, items, rule = find_procedure(begun.procedure), items_of(file), rule_named(begun.rule)
+    procedure = find_procedure(begun.found_as or begun.procedure)
+    items, rule = items_of(file), rule_named(begun.rule)
     if procedure.digest(items) != begun.procedure_digest:
         raise Refused(
             f"Procedure {begun.procedure} (revision {begun.revision}) is not the one that "

@@ -312,6 +312,7 @@ def _begun(
         observations=_observations(tests),
         verification=verification.document if verification else "",
         operation=verification.operation if verification else "",
+        found_as=procedure.found_as,
         instruments=tuple(_bound(setup, role, who) for role, who in identities.items()),
         points=_plan(tests),
         laboratory=file.laboratory,
@@ -346,6 +347,7 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
                     rests_on=point.rests_on,
                     label=point.label,
                     standards=tuple(dict.fromkeys(use.role for use in test.standards)),
+                    headings=test.headings,
                 )
             )
     return tuple(planned)

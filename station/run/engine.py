@@ -96,7 +96,7 @@ class Engine:
             self.operator, self.wall, self.stop, self._look_out, self._write, lambda: self.state,
             self._make_safe, lambda: self.patience.outlast(self.inbox.take), self._was_interrupted,
         )  # fmt: skip
-        self.questions = Questions(self._ask, self._write, self.operator.name)
+        self.questions = Questions(self._ask, self._write, self.operator.name, self.bench.room)
         self.hands = Hands(
             self._ask,
             self._write,

@@ -32,6 +32,7 @@ class RunBegun(Record):
     `dut` is the role of the first item, `duts` of all of them; `verification` and `operation` name
     the document and the kind of a legal verification; `overrides` are what reviewers decided about
     overdue standards.
+    `found_as` is where a procedure that is not installed was found.
     """
 
     kind: Literal["run-begun"] = "run-begun"
@@ -61,6 +62,7 @@ class RunBegun(Record):
     observations: tuple[PlannedObservation, ...] = ()
     verification: str = ""
     operation: str = ""
+    found_as: str = ""
     laboratory: Organisation | None
     order: Order | None
     overrides: tuple[Overridden, ...] = ()

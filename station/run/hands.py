@@ -29,11 +29,12 @@ Look = Callable[[str, str], Seen]
 
 @dataclass(frozen=True)
 class Entered:
-    """One reading that a person entered: the number as typed, and what it became."""
+    """One reading that a person entered: as typed, what it became, and what was asked."""
 
     typed: str
     sought: Sought
     reading: Reading
+    about: Mapping[str, Any]
 
 
 @dataclass
@@ -80,12 +81,12 @@ class Hands:
         Raises:
             Overload: the person says that it shows overload.
         """
-        expected = self._expected_in(sought)
-        typed = self._ask_reading(sought, expected)
+        about = self._about(sought)
+        typed = self._looked_at(sought, about, self.ask(e.PromptKind.READ, sought.text, **about))
         if typed == OVERLOADED:
             raise Overload(sought.instrument, sought.text, typed, "It is beyond its range")
         reading = _reading(sought, typed)
-        self._entered.append(Entered(typed, sought, reading))
+        self._entered.append(Entered(typed, sought, reading, about))
         return reading
 
     def do(self, doing: Doing) -> None:
@@ -112,20 +113,31 @@ class Hands:
             answer = self.ask(
                 e.PromptKind.REVIEW,
                 N_("Are these entries right?"),
-                entered=tuple(f"{each.typed} {each.sought.unit}" for each in self._entered),
+                entered=tuple(self._named(each) for each in self._entered),
             )
             number, equals, typed = answer.partition("=")
             if not equals:
                 break
-            taken = self._corrected(taken, int(number), typed, point, phase)
+            was = self._entered[int(number) - 1]
+            typed = self._looked_at(was.sought, was.about, typed)
+            if typed not in (was.typed, OVERLOADED):
+                taken = self._corrected(taken, int(number), typed, point, phase)
         return taken
+
+    def _named(self, entered: Entered) -> str:
+        """Return an entry with whose it is, where several instruments were read."""
+        shown = f"{entered.typed} {entered.sought.unit}"
+        role = entered.sought.instrument
+        if len({each.sought.instrument for each in self._entered}) == 1:
+            return shown
+        return ", ".join(filter(None, (role, self.serials.get(role)))) + f": {shown}"
 
     def _corrected(
         self, taken: tuple[Taken, ...], number: int, typed: str, point: str, phase: Phase
     ) -> tuple[Taken, ...]:
         was = self._entered[number - 1]
         reading = _reading(was.sought, typed)
-        self._entered[number - 1] = Entered(typed, was.sought, reading)
+        self._entered[number - 1] = replace(was, typed=typed, reading=reading)
         self.write(
             e.Corrected(
                 point=point, phase=phase, number=number, was=was.typed, value=typed, by=self.by
@@ -140,18 +152,20 @@ class Hands:
             for each in taken
         )
 
-    def _ask_reading(self, sought: Sought, expected: float | None) -> str:
-        about: Mapping[str, Any] = {
+    def _about(self, sought: Sought) -> dict[str, Any]:
+        return {
             "about": ", ".join(filter(None, (self.serials.get(sought.instrument), sought.about))),
             "instrument": sought.instrument,
             "quantity": sought.quantity,
             "unit": sought.unit,
             "factor": sought.factor,
             "resolution": sought.resolution,
-            "expected": expected,
+            "expected": self._expected_in(sought),
             "seen": self._seen(sought),
         }
-        typed = self.ask(e.PromptKind.READ, sought.text, **about)
+
+    def _looked_at(self, sought: Sought, about: Mapping[str, Any], typed: str) -> str:
+        """Return an entry after a second look where it is doubtful; the same answer stands."""
         while found := doubts(
             e.Prompted(prompt=0, wants=e.PromptKind.READ, text="", **about, **_within(sought)),
             typed,

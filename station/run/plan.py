@@ -27,7 +27,8 @@ class PlannedPoint(Record):
 
     `dut` is the role of the item that the result is about; `rests_on` names the observations it
     is evaluated from; `label` tells it from points of the same nominal value;
-    `standards` are the roles whose certificates it rests on, not written down where there is none.
+    `standards` are the roles whose certificates it rests on, not written down where there is none;
+    `headings` stand above its two values where they are no reference value and indication.
     """
 
     id: str
@@ -47,6 +48,7 @@ class PlannedPoint(Record):
     rests_on: tuple[str, ...] = ()
     label: str = ""
     standards: tuple[str, ...] = ()
+    headings: tuple[str, str] | None = None
 
 
 class PlannedObservation(Record):

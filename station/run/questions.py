@@ -1,7 +1,7 @@
 """What the engine asks a person besides readings, and what is written down of the answers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from drivers.errors import InstrumentError
 from station.errors import Refused, RunAborted
@@ -34,11 +34,13 @@ class Questions:
         ask: puts a question and returns the checked answer.
         write: writes an entry down.
         by: who answers, as far as is known.
+        room: what the instruments of a simulated room show, by unit; empty in a real one.
     """
 
     ask: Callable[..., str]
     write: Callable[[e.Entry], None]
     by: str
+    room: Mapping[str, float] = field(default_factory=dict)
 
     def environment(self, limits: EnvironmentLimits, *, at_the_end: bool) -> None:
         """Have the ambient conditions read.
@@ -61,9 +63,15 @@ class Questions:
 
     def inspect(self, dut: str, inspection: Inspection) -> None:
         """Have an inspection of an item answered."""
-        answer = self.ask(
-            e.PromptKind.YES_NO, inspection.text, about=inspection.clause, instrument=dut
-        )
+        about = {"about": inspection.clause, "instrument": dut}
+        answer = self.ask(e.PromptKind.YES_NO, inspection.text, **about)
+        if answer != "yes":
+            ends = self.ask(
+                e.PromptKind.YES_NO,
+                N_("That ends the verification of this item. Has it failed this inspection?"),
+                **about,
+            )
+            answer = "yes" if ends == "no" else "no"
         self.write(
             e.Inspected(
                 dut=dut,
@@ -125,7 +133,9 @@ class Questions:
 
     def _number(self, text: str, unit: str, span: tuple[float, float]) -> float:
         low, high = span
-        return float(self.ask(e.PromptKind.NUMBER, text, unit=unit, low=low, high=high))
+        seen = f"{self.room[unit]:g} {unit}" if unit in self.room else ""
+        answer = self.ask(e.PromptKind.NUMBER, text, unit=unit, low=low, high=high, seen=seen)
+        return float(answer)
 
 
 def _unsuitable(limits: EnvironmentLimits, read: e.EnvironmentRead) -> str:

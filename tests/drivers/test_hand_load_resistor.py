@@ -47,7 +47,7 @@ def resistor(hands: Hands, **settings: float) -> HandLoadResistor:
 def test_a_person_is_asked_to_connect_and_to_disconnect_it() -> None:
     hands = Hands()
     it = resistor(hands, ohms=1.2)
-    assert it.identify() == Identity("Load resistor", "connected by a person", "R-1", "")
+    assert it.identify() == Identity("", "", "R-1", "")
     it.load(1.2, ACROSS)
     it.unload()
     on, off = hands.done

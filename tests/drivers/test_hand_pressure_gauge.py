@@ -12,7 +12,7 @@ from drivers.errors import BadSetting
 from drivers.person import PERSON, Doing, Sought
 from simulators.clock import VirtualClock
 
-IDENTITY = Identity("Pressure gauge", "read by a person", "G-5", "")
+IDENTITY = Identity("", "", "G-5", "")
 
 
 @dataclass

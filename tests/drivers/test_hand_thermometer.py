@@ -30,7 +30,7 @@ def test_a_person_is_asked_in_its_resolution() -> None:
         settings={"resolution": 0.01}, person=reader,
     )  # fmt: skip
     assert isinstance(it, HandThermometer)
-    assert it.identify() == Identity("Thermometer", "read by a person", "T-9", "")
+    assert it.identify() == Identity("", "", "T-9", "")
     assert it.read_temperature() == Reading(21.4, "21.4 °C")
     (sought,) = reader.asked
     assert (sought.instrument, sought.unit, sought.factor) == ("dut-2", "°C", 1.0)
