@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from station.clock import SystemClock
 from station.records import dialects
+from station.records.schema import METADATA
 from station.records.store import open_store
 
 PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/usr")
@@ -29,7 +30,11 @@ NOT_TESTED = "POSTGRESQL IS NOT TESTED"
 DEADLINE = 30.0
 """Real time (s) for a server to start or to stop."""
 
-QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
+
+IN_MEMORY = Path("/dev/shm")
+ROOM = 2**30
+"""Free bytes from which on the server's files are kept in memory: making a database writes 7 MB."""
 
 
 def server_programs() -> Path | None:
@@ -64,6 +69,7 @@ class Server:
         self._folder = folder
         self._settings = settings
         self._names = count(1)
+        self._empty: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._as = another_user()
         self._cluster = folder / "cluster"
@@ -111,6 +117,18 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    def lent_database(self) -> str:
+        """Return the address of a database with empty tables; give it back by `take_back`."""
+        return self._empty.pop() if self._empty else self.new_database("migrated")
+
+    def take_back(self, url: str) -> None:
+        """Empty a database, so that another test may have it."""
+        with Place(url).connected() as connection:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+            for table in METADATA.tables:
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+        self._empty.append(url)
+
     def execute(self, statement: str) -> None:
         import psycopg
 
@@ -139,7 +157,9 @@ def served(*settings: str) -> Iterator[Server]:
         pytest.skip(f"{NOT_TESTED}: no initdb on PATH, in /usr/lib/postgresql or beside")
     # Not pytest's own folder: what another user is to reach must not lie behind closed doors, and
     # the path of a socket is short.
-    with tempfile.TemporaryDirectory(prefix="station-pg-") as folder:
+    roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
+    within = IN_MEMORY if roomy else None
+    with tempfile.TemporaryDirectory(prefix="station-pg-", dir=within) as folder:
         try:
             server = Server(programs, Path(folder), *settings)
             server.start()
@@ -148,7 +168,8 @@ def served(*settings: str) -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            # Nothing is wanted of it any more, least of all that it writes to the disk.
+            server.stop("SIGQUIT")
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +220,9 @@ def new_place(kind: str, folder: Path, request: pytest.FixtureRequest) -> Place:
     if kind == "sqlite":
         return Place(str(folder / "station.db"))
     server: Server = request.getfixturevalue("postgresql")
-    return Place(server.new_database("migrated"))
+    url = server.lent_database()
+    request.addfinalizer(lambda: server.take_back(url))
+    return Place(url)
 
 
 @pytest.fixture(params=KINDS)

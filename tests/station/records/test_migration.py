@@ -1,5 +1,7 @@
 """A store of an earlier program is brought to the present tables with all it holds."""
 
+from pathlib import Path
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -13,7 +15,7 @@ from station.records.schema import APPEND_ONLY, METADATA
 from station.records.store import open_store
 from station.register import book
 from station.register.lives import index_faults, next_number
-from tests.station.stores import Place, Server
+from tests.station.stores import Place, new_place
 
 FIRST = "0001"
 ROWS = (
@@ -21,6 +23,12 @@ ROWS = (
     "INSERT INTO document VALUES ('d1', 'text/xml', 'a.xml', '')",
     "INSERT INTO certificate (number, run, issued, issued_by, order_body, entries, head, pdf, xml)"
     " VALUES ('C26.00001', 'r1', '2026-11-01 00:00:00', 'A', '{}', 3, 'h', 'd1', 'd1')",
+)
+OTHER_ROWS = (
+    "INSERT INTO entry VALUES ('r1', 0, '', 'k', '{}', '', '')",
+    "INSERT INTO register VALUES (0, '', 'k', '{}', '', '')",
+    "INSERT INTO point_list VALUES ('p', '{}')",
+    "INSERT INTO standard_use VALUES ('r1', 'a', '1', 't', 'c', 'd1', 'p')",
 )
 ANOTHER = (
     "INSERT INTO certificate"
@@ -60,22 +68,21 @@ def test_a_certificate_from_before_is_of_the_one_item(first: Place) -> None:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("change", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
-def test_records_stay_append_only(first: Place, table: str, change: str) -> None:
-    open_store(first.url).close()
+def test_records_stay_append_only(place: Place, table: str, change: str) -> None:
+    open_store(place.url).close()
     column = next(iter(METADATA.tables[table].columns)).name
-    with first.connected() as connection:
-        connection.exec_driver_sql("INSERT INTO entry VALUES ('r1', 0, '', 'k', '{}', '', '')")
-        connection.exec_driver_sql("INSERT INTO point_list VALUES ('p', '{}')")
-        connection.exec_driver_sql(
-            "INSERT INTO standard_use VALUES ('r1', 'a', '1', 't', 'c', 'd1', 'p')"
-        )
-    with pytest.raises(DBAPIError, match="append-only"), first.connected() as connection:
+    with place.connected() as connection:
+        for row in (*ROWS, *OTHER_ROWS):
+            connection.exec_driver_sql(row)
+    with pytest.raises(DBAPIError, match="append-only"), place.connected() as connection:
         connection.exec_driver_sql(change.format(table, column))
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_a_server_does_not_truncate_records(postgresql: Server, table: str) -> None:
-    place = Place(postgresql.new_database("migrated"))
+def test_a_server_does_not_truncate_records(
+    table: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    place = new_place("postgresql", tmp_path, request)
     with pytest.raises(DBAPIError, match="append-only"), place.connected() as connection:
         connection.exec_driver_sql(f"TRUNCATE {table} CASCADE")
 

@@ -70,8 +70,8 @@ def test_killed_after_every_entry_and_resumed(
     (tmp_path / "whole").mkdir()
     length, expected = length_of_a_run(tmp_path / "whole")
     # Killed after the last entry there is nothing left to resume.
-    # A database for each costs more than a file: every third place is tried there.
-    for entries in range(1, length, 3 if kind == "postgresql" else 1):
+    # A database for each costs more than a file: every fifth place is tried there.
+    for entries in range(1, length, 5 if kind == "postgresql" else 1):
         folder = tmp_path / str(entries)
         folder.mkdir()
         laboratory = Laboratory(folder, store_url=new_place(kind, folder, request).url)
