@@ -243,7 +243,6 @@ def _today() -> date:
 
 def _import(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
-    from station.files import read_bytes
     from station.register.equipment import JUDGES, KEEPERS, Acceptance
     from station.register.equipment_intake import Wish, take_in
     from station.register.imports.mapping import read_mapping
@@ -260,10 +259,20 @@ def _import(args: argparse.Namespace) -> int:
             acceptance=Acceptance(by, args.reason) if args.accept else None,
         )
         for path in args.files:
-            content = read_bytes(path)
+            content = _read(path)
             for taken in take_in(store, SystemClock(), content, name=str(path), wish=wish):
                 _tell_taken(taken, wish)
     return Exit.DONE
+
+
+def _read(path: Path) -> bytes:
+    """Return a file that is no larger than a certificate can be."""
+    from station.certificate.reading import LARGEST_XML
+    from station.files import read_bytes
+
+    if path.is_file() and path.stat().st_size > LARGEST_XML:
+        raise BadInput(f"{path}: larger than {LARGEST_XML} bytes, which no certificate is.")
+    return read_bytes(path)
 
 
 def _tell_taken(taken: "TakenIn", wish: "Wish") -> None:

@@ -26,7 +26,8 @@ def loads(content: bytes, *, name: str) -> Tree:
         return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise BadInput(f"{name}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        # Not only TOMLDecodeError: Python refuses whole numbers of thousands of digits.
         raise BadInput(f"{name}: not TOML: {error}.") from error
 
 

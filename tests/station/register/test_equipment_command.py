@@ -233,3 +233,30 @@ def test_a_rejected_certificate_leaves_the_one_before_in_use(desk: Desk) -> None
     assert used is not None
     assert used.number == "GP-2026-7"
     assert "another sensor's" in desk("history", "T-01")
+
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "larger than any certificate": (b"#" * 20_000_001, "larger than 20000000 bytes"),
+    "deep TOML": (b"equipment = " + b"[" * 100_000, "not TOML"),
+    "a whole number without end": (b"equipment = " + b"9" * 5_000, "not TOML"),
+    "not text": (b"\xff\x00", "not UTF-8"),
+    "an infinite figure": (b"[certificate]\nnumber = 1e999999999\n", "certificate.number"),
+    "equipment without a serial number": (
+        b'[equipment]\nid = "A"\ntitle = "t"\nmaker = "m"\ntype = "t"\n',
+        "'equipment.serial' is missing",
+    ),
+    "a name that steers a terminal": (
+        b'[equipment]\nid = "A\\u001b[2J"\ntitle = "t"\nmaker = "m"\ntype = "t"\nserial = "1"\n',
+        "should match pattern",
+    ),
+    "a certificate of nobody here": (b'[certificate]\nnumber = "1"\n', "is missing"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_or_broken_is_refused_in_a_sentence(desk: Desk, name: str) -> None:
+    content, words = HOSTILE[name]
+    code, _, wrong = desk.try_("import", desk.file("x", content), "--due", "2027-01-01", by="an")
+    assert code == 2
+    assert words in wrong
+    assert not desk.register().equipment
