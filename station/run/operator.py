@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 from station.errors import BadInput
-from station.locale import Translate
+from station.locale import N_, Translate
 from station.run.entries import Prompted, PromptKind, WireDrawn
 from station.run.mistakes import Mistake, made
 from station.run.second_look import OVERLOADED as OVERLOADED
@@ -36,6 +36,18 @@ SHOWN_DIGITS = 12
 stored."""
 
 
+class Unusable(BadInput):
+    """An answer that is none; `said` tells so in the language of whoever gave it."""
+
+    def __init__(self, template: str, **values: Any) -> None:
+        super().__init__(template.format(**values))
+        self._template, self._values = template, values
+
+    def said(self, say: Translate) -> str:
+        """Return the sentence in a language."""
+        return say(self._template).format(**self._values)
+
+
 class Operator(Protocol):
     """Somebody who is asked, and some time later has answered."""
 
@@ -49,7 +61,7 @@ class Operator(Protocol):
         """Return the answer as it was given, or None while there is none."""
         ...
 
-    def withdraw(self, reason: str) -> None:
+    def withdraw(self, reason: Unusable) -> None:
         """The question is no longer open, or its answer was not usable: `reason` says which."""
         ...
 
@@ -61,52 +73,64 @@ def checked(prompt: Prompted, answer: str) -> str:
     correction such as "2=5.030".
 
     Raises:
-        BadInput: it is not an answer to `prompt`.
+        Unusable: it is not an answer to `prompt`.
     """
     text = answer.strip()
     if prompt.wants is PromptKind.CONFIRM:
         if text.lower() not in ("", "done", *YES):
-            raise BadInput(f"{answer!r} is not a confirmation. Press Enter alone when it is done.")
+            raise Unusable(
+                N_("{given!r} is not a confirmation. Press Enter alone when it is done."),
+                given=text,
+            )
         return "done"
     if prompt.wants is PromptKind.YES_NO:
         if text.lower() in YES:
             return "yes"
         if text.lower() in NO:
             return "no"
-        raise BadInput(f"{answer!r} is neither yes nor no. Answer y or n.")
+        raise Unusable(N_("{given!r} is neither yes nor no. Answer y or n."), given=text)
     if prompt.wants is PromptKind.READ:
         return OVERLOADED if text.lower() in OVERLOADS else _as_entered(prompt, text)
     if prompt.wants is PromptKind.REVIEW:
         return "done" if text.lower() in ("", "done", *YES) else _correction(prompt, text)
     if not NUMBER.fullmatch(text):
-        raise BadInput(f"{answer!r} is not a number. Give one in {prompt.unit}.")
+        raise Unusable(
+            N_("{given!r} is not a number. Give one in {unit}."), given=text, unit=prompt.unit
+        )
     value = float(text.replace(",", "."))
     low, high = prompt.low, prompt.high
     if low is not None and high is not None and not low <= value <= high:
-        raise BadInput(f"{text} {prompt.unit} is not between {low:g} and {high:g}. Look again.")
+        raise Unusable(
+            N_("{given} {unit} is not between {low:g} and {high:g}. Look again."),
+            given=text, unit=prompt.unit, low=low, high=high,
+        )  # fmt: skip
     return repr(value)
 
 
 def _as_entered(prompt: Prompted, text: str) -> str:
     """Return the number `text` with a decimal point, and all the decimals that it came with."""
     if not NUMBER.fullmatch(text):
-        raise BadInput(
-            f"{text!r} is not a number. Give what is shown, in {prompt.unit or 'its unit'}, or "
-            f"{OVERLOADED} for overload."
-        )
+        raise Unusable(
+            N_("{given!r} is not a number. Give what is shown, in {unit}, or OL for overload."),
+            given=text, unit=prompt.unit or "1",
+        )  # fmt: skip
     return f"{Decimal(text.replace(',', '.')):f}"
 
 
 def _correction(prompt: Prompted, text: str) -> str:
     found = CORRECTION.fullmatch(text)
     if found is None:
-        raise BadInput(
-            f"{text!r} is no correction. Press Enter alone if all readings are right; "
-            "2=5.03 makes the second 5.03."
-        )
+        raise Unusable(
+            N_("{given!r} is no correction. Press Enter alone if all readings are right; "
+               "2=5.03 makes the second 5.03."),
+            given=text,
+        )  # fmt: skip
     number = int(found[1])
     if not 1 <= number <= len(prompt.entered):
-        raise BadInput(f"There is no reading {number}: give 1 to {len(prompt.entered)}.")
+        raise Unusable(
+            N_("There is no reading {number}: give 1 to {last}."),
+            number=number, last=len(prompt.entered),
+        )  # fmt: skip
     return f"{number}={_as_entered(prompt, found[2])}"
 
 
@@ -123,7 +147,7 @@ class InboxOperator:
         """Return None: answers come through the inbox."""
         return None
 
-    def withdraw(self, reason: str) -> None:
+    def withdraw(self, reason: Unusable) -> None:
         """Do nothing: the screen reads the journal."""
 
 
@@ -181,7 +205,7 @@ class ScriptedOperator:
         answer, self._answer = self._answer, None
         return answer
 
-    def withdraw(self, reason: str) -> None:
+    def withdraw(self, reason: Unusable) -> None:
         """Refuse to go on: a script does not give a better answer the second time."""
         raise BadInput(f"The scripted operator's answer was not usable: {reason}")
 
@@ -294,9 +318,9 @@ class ConsoleOperator:
         line, self._line = self._line, None
         return line
 
-    def withdraw(self, reason: str) -> None:
+    def withdraw(self, reason: Unusable) -> None:
         """Say why, and read on if the question is still open."""
-        self._print(reason)
+        self._print(reason.said(self.say))
         self._read()
 
     def _print(self, text: str, *, end: str = "\n") -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from station.clock import Clock
-from station.errors import BadInput, Exit, RunAborted, StationError
+from station.errors import Exit, RunAborted, StationError
 from station.run import entries as e
 from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void
-from station.run.operator import Operator, checked
+from station.run.operator import Operator, Unusable, checked
 from station.run.state import RunState
 
 WAIT_SECONDS = 0.05
@@ -59,8 +59,8 @@ class People:
             for given, by in self._answers(prompt):
                 try:
                     value = checked(prompt, given)
-                except BadInput as unusable:
-                    self.operator.withdraw(str(unusable))
+                except Unusable as unusable:
+                    self.operator.withdraw(unusable)
                     continue
                 self.write(e.Answered(prompt=prompt.prompt, value=value, by=by))
                 return value
