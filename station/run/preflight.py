@@ -191,7 +191,8 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
             "no certificate",
             OutOfCalibration(
                 f"The standard in role {role!r} has no certificate. Name its file in the bench "
-                f'file: [instruments.{role}] certificate = "….toml".'
+                f'file: [instruments.{role}] certificate = "….toml"; "register" takes '
+                "the one that the store's register has in use."
             ),
         )
     certificate = standard.certificate
