@@ -233,7 +233,7 @@ def _statement(statements: "_Element", document: Document, note: Note) -> None:
         add(statement, "dcc:traceable", str(is_traceable(document)).lower())
     if note.topic is Topic.RULE:
         add(statement, "dcc:norm", document.rule.clause)
-    add_text(statement, "dcc:declaration", note.text)
+    add_text(statement, "dcc:declaration", note.recorded or note.text)
 
 
 def is_traceable(document: Document) -> bool:

@@ -40,7 +40,7 @@ CONFORMITY = {
 
 STATUS = {Phase.AS_FOUND: "beforeAdjustment", Phase.AS_LEFT: "afterAdjustment"}
 
-Column = tuple[str, str, Callable[[Line, Result], Decimal], str]
+Column = tuple[str | Text, str, Callable[[Line, Result], Decimal], str]
 """Name, refType, the figure of a line, and its unit."""
 
 
@@ -101,7 +101,7 @@ def _standards(result: "_Element", document: "Document") -> None:
     for standard in document.standards:
         kind = "basic_normalUsed" if standard.certificate else "station_auxiliary"
         equipment = add(equipments, "dcc:measuringEquipment", refType=kind)
-        add_text(equipment, "dcc:name", standard.title)
+        add_text(equipment, "dcc:name", say(standard.title))
         _certificate(equipment, document, standard)
         if standard.maker:
             add_text(add(equipment, "dcc:manufacturer"), "dcc:name", standard.maker)
@@ -245,7 +245,7 @@ def _list(
     add_text(rows, "dcc:name", table.title)
     for name, kind, pick, unit in _columns(table):
         quantity = add(rows, "dcc:quantity", refType=kind)
-        add_text(quantity, "dcc:name", say(name))
+        add_text(quantity, "dcc:name", name if isinstance(name, Text) else say(name))
         values = [pick(line, result) for line, result in measured]
         reals = add_reals(quantity, values, unit)
         if kind == ERROR:
@@ -263,6 +263,7 @@ def _list(
 
 
 ERROR = "basic_measurementError"
+REFERENCE, INDICATION = N_("Reference value"), N_("Indication")
 
 
 FREQUENCY: Column = (
@@ -275,13 +276,16 @@ FREQUENCY: Column = (
 
 def _columns(table: Table) -> list[Column]:
     unit = table.unit
+    left, right = table.headings or (say(REFERENCE), say(INDICATION))
+    # What another value of the item is compared with is no reference value.
+    left_kind = "station_comparedWith" if table.headings else "basic_referenceValue"
     return [
         (N_("Point"), "station_pointNumber", lambda line, _: Decimal(line.number), ""),
         (N_("Nominal value"), "basic_nominalValue", lambda line, _: line.nominal.exact, unit),
         (N_("Range"), "basic_measurementRange", lambda line, _: line.range, table.range_unit),
         *([FREQUENCY] if table.alternating else []),
-        (N_("Reference value"), "basic_referenceValue", lambda _, r: r.reference.exact, unit),
-        (N_("Indication"), "basic_measuredValue", lambda _, r: r.indication.exact, unit),
+        (left, left_kind, lambda _, r: r.reference.exact, unit),
+        (right, "basic_measuredValue", lambda _, r: r.indication.exact, unit),
         (N_("Error"), ERROR, lambda _, r: r.error.exact, unit),
         (
             N_("Lower tolerance limit"),

@@ -40,7 +40,7 @@ HECTOPASCAL = Scaled("hPa", 2)
 class Item:
     """What was calibrated or verified."""
 
-    title: str
+    title: Text
     maker: str
     model: str
     serial: str
@@ -263,7 +263,7 @@ def _item(begun: RunBegun, order: Order) -> Item:
     dut = next(i for i in begun.instruments if i.role == begun.dut)
     named = dut.item
     return Item(
-        named.type if named else dut.title,
+        same(named.type) if named else say(dut.title),
         named.maker if named else dut.maker,
         named.type if named else dut.stated_model,
         named.serial if named else dut.serial,

@@ -123,9 +123,9 @@ def plain_decimal(number: Decimal) -> Decimal:
     return stripped.quantize(Decimal(1)) if stripped == stripped.to_integral() else stripped
 
 
-def quantity(number: float, unit: str) -> str:
-    """Write a number with the prefixed unit that suits it: "100 mV"."""
-    scaled = setting_scale(unit, number)
+def quantity(number: float, unit: str, own: Scaled | None = None) -> str:
+    """Write a number with its own unit, or the prefixed unit that suits it: "100 mV"."""
+    scaled = own or setting_scale(unit, number)
     return f"{show_plain(number, scaled).shown} {scaled.unit}".rstrip()
 
 

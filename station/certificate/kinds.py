@@ -40,6 +40,12 @@ VERIFIED_LABELS = {
 }
 """Labels that a verification words differently."""
 
+NOTICE_LABELS = VERIFIED_LABELS | {"end": N_("End of notice")}
+"""Labels of a notice."""
+
+LABELS_OF = {Kind.CALIBRATION: {}, Kind.VERIFICATION: VERIFIED_LABELS, Kind.NOTICE: NOTICE_LABELS}
+"""Kind → the labels that it words differently."""
+
 
 def kind_of(state: RunState) -> Kind:
     """Return the kind of document for the only item of `state` (see `item.alone`)."""

@@ -12,13 +12,14 @@ from typing import Any
 from station.certificate.document import Document
 from station.certificate.figures import Figure
 from station.certificate.further import Further
-from station.certificate.kinds import VERIFIED_LABELS, Kind
+from station.certificate.kinds import LABELS_OF
 from station.certificate.labels import LABELS
 from station.certificate.plot import plot
 from station.certificate.remarks import remark
 from station.certificate.results import VERDICTS, Group, Line, Section, Table
+from station.certificate.sources import as_printed, is_unverified
 from station.certificate.texts import Text, same, say
-from station.certificate.wording import DIGEST_SHOWN, Topic
+from station.certificate.wording import CLAUSES, DIGEST_SHOWN, Topic
 from station.locale import N_
 from station.metrology.conformity import Verdict
 from station.run.entries import Inspected
@@ -65,7 +66,7 @@ def _qr(code: str) -> str:
 
 
 def _content(document: Document, code: str) -> dict[str, Any]:
-    labels = LABELS if document.kind is Kind.CALIBRATION else LABELS | VERIFIED_LABELS
+    labels = LABELS | LABELS_OF[document.kind]
     return {
         "labels": {key: _both(say(label)) for key, label in labels.items()},
         "number": document.number,
@@ -118,8 +119,8 @@ def _fields(document: Document) -> list[list[Any]]:
         performed += f" – {document.performed_to:%d/%m/%Y}"
     fields = (
         ("item", item.title),
-        ("maker", item.maker),
-        ("model", item.model),
+        ("maker", item.maker or "–"),
+        ("model", item.model or "–"),
         ("serial", item.serial or "–"),
         ("firmware", item.firmware),
         ("asset", item.asset),
@@ -178,9 +179,9 @@ def _environment(document: Document) -> Text:
     return Text(f"{figures} ({air.remark.vi})", f"({air.remark.en})")
 
 
-def _standard(standard: BoundInstrument) -> dict[str, str]:
+def _standard(standard: BoundInstrument) -> dict[str, Any]:
     return {
-        "title": standard.title,
+        "title": _both(say(standard.title)),
         "serial": standard.serial,
         "certificate": standard.certificate or "–",
         "issuer": standard.certificate_issuer or "–",
@@ -205,14 +206,16 @@ def _further(line: Further) -> dict[str, Any]:
         "value": line.value.shown,
         "uncertainty": "–" if line.uncertainty is None else line.uncertainty.shown,
         "unit": line.unit,
-        "source": _both(say(line.source)),
+        "source": _both(say(as_printed(line.source) or "–")),
+        "mark": CLAUSES if is_unverified(line.source) else "",
     }
 
 
 def _inspection(inspected: Inspected) -> dict[str, Any]:
     return {
         "text": _both(say(inspected.text)),
-        "clause": inspected.clause,
+        "clause": as_printed(inspected.clause) or "–",
+        "mark": CLAUSES if is_unverified(inspected.clause) else "",
         "outcome": _both(say(VERDICTS[Verdict.PASS if inspected.passed else Verdict.FAIL])),
         "failed": not inspected.passed,
     }
@@ -222,10 +225,18 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "title": _both(table.title),
         "alternating": table.alternating,
+        "headings": _headings(table),
         "groups": [_group(group) for group in table.groups],
         "remark": _both(said) if (said := remark(table)) else None,
         "plot": plot(table),
     }
+
+
+def _headings(table: Table) -> dict[str, dict[str, str]]:
+    if table.headings is None:
+        return {}
+    left, right = table.headings
+    return {"reference": _both(left), "indication": _both(right)}
 
 
 def _group(group: Group) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from station.certificate.figures import (
 )
 from station.certificate.further import Further, further
 from station.certificate.item import phases, verdict
+from station.certificate.sources import is_unverified
 from station.certificate.texts import Text, say
+from station.certificate.units import Own, own_units
 from station.locale import N_
 from station.metrology.conformity import Verdict
 from station.metrology.rounding import Scaled, scale, setting_scale
@@ -84,7 +86,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The results of one test; `unit` is the SI unit without prefix."""
+    """The results of one test; `unit` is the SI unit without prefix.
+
+    `headings` stand above reference and indication where the procedure words them.
+    """
 
     test: str
     title: Text
@@ -92,6 +97,7 @@ class Table:
     range_unit: str
     alternating: bool
     groups: tuple[Group, ...]
+    headings: tuple[Text, Text] | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -121,13 +127,14 @@ def sections(state: RunState) -> tuple[Section, ...]:
 
 
 def _section(state: RunState, phase: Phase) -> Section:
-    tables = tuple(_tables(state, phase))
+    own = own_units(state)
+    tables = tuple(_tables(state, phase, own))
     return Section(
         phase,
         _title(phase, state),
         verdict(state, phase),
         tables,
-        further(state, phase, _places(tables)),
+        further(state, phase, _places(tables), own),
     )
 
 
@@ -143,9 +150,14 @@ def _places(tables: Sequence[Table]) -> dict[str, int]:
 
 
 def unverified_sources(state: RunState) -> dict[str, str]:
-    """Return the sources of limits that nobody compared with the maker's document, and marks."""
-    sources = dict.fromkeys(p.tolerance_source for p in state.points if not p.tolerance_verified)
+    """Return the sources of limits that nobody compared with the document itself, and marks."""
+    sources = dict.fromkeys(p.tolerance_source for p in state.points if not compared(p))
     return dict(zip(sources, MARKS, strict=False))
+
+
+def compared(point: PlannedPoint) -> bool:
+    """Tell whether the limits of a point were compared with the document they come from."""
+    return point.tolerance_verified and not is_unverified(point.tolerance_source)
 
 
 def _title(phase: Phase, state: RunState) -> Text:
@@ -157,7 +169,7 @@ def _title(phase: Phase, state: RunState) -> Text:
     return say(N_("Results as found")) if before else say(N_("Results as left"))
 
 
-def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
+def _tables(state: RunState, phase: Phase, own: Own) -> Iterator[Table]:
     numbered = [
         (number, point)
         for number, point in enumerate(state.points, start=1)
@@ -170,7 +182,7 @@ def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
         groups = []
         for _, ranged in groupby(points, key=lambda pair: pair[1].range):
             rows = [(n, p, state.results[phase, p.id]) for n, p in ranged]
-            groups.append(_group(rows, marks))
+            groups.append(_group(rows, marks, own))
         yield Table(
             test=test,
             title=say(first.title),
@@ -178,18 +190,28 @@ def _tables(state: RunState, phase: Phase) -> Iterator[Table]:
             range_unit=first.range_unit,
             alternating=any(point.hertz is not None for _, point in points),
             groups=tuple(groups),
+            headings=_headings(first),
         )
 
 
-def _group(rows: list[tuple[int, PlannedPoint, Outcome]], marks: dict[str, str]) -> Group:
+def _headings(point: PlannedPoint) -> tuple[Text, Text] | None:
+    if point.headings is None:
+        return None
+    left, right = point.headings
+    return say(left), say(right)
+
+
+def _group(rows: list[tuple[int, PlannedPoint, Outcome]], marks: dict[str, str], own: Own) -> Group:
     first = rows[0][1]
     counted = first.range_unit != first.unit
-    values = setting_scale(
+    values = own.get(first.unit) or setting_scale(
         first.unit, max(abs(p.nominal) for _, p, _ in rows) if counted else first.range
     )
-    errors = scale(first.unit, max((p.upper - p.lower) / 2 for _, p, _ in rows))
+    errors = own.get(first.unit) or scale(
+        first.unit, max((p.upper - p.lower) / 2 for _, p, _ in rows)
+    )
     return Group(
-        quantity(first.range, first.range_unit),
+        quantity(first.range, first.range_unit, own.get(first.range_unit)),
         values.unit,
         errors.unit,
         tuple(
@@ -199,7 +221,7 @@ def _group(rows: list[tuple[int, PlannedPoint, Outcome]], marks: dict[str, str])
                 outcome,
                 values,
                 errors,
-                "" if p.tolerance_verified else marks[p.tolerance_source],
+                "" if compared(p) else marks[p.tolerance_source],
             )
             for n, p, outcome in rows
         ),

@@ -12,15 +12,19 @@ from itertools import groupby
 
 from station.certificate.figures import percent, quantity
 from station.certificate.item import phases, undone
-from station.certificate.results import VERDICTS, Section, unverified_sources
+from station.certificate.results import VERDICTS, Section, compared, unverified_sources
 from station.certificate.rule_wording import rule_statement
 from station.certificate.sittings import Sitting, operators
+from station.certificate.sources import as_printed, is_unverified
 from station.certificate.texts import Text, same, say
 from station.locale import N_
 from station.metrology.conformity import Rule, Verdict
 from station.run.entries import RunBegun, Voided
 from station.run.plan import PlannedPoint
 from station.run.state import RunState
+
+CLAUSES = "*"
+"""Mark of formulas and clauses that nobody compared with the document."""
 
 DIGEST_SHOWN = 16
 """Hexadecimal digits of a SHA-256 that are printed."""
@@ -51,11 +55,15 @@ class Topic(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One statement; `mark` is the footnote it belongs to."""
+    """One statement; `mark` is the footnote it belongs to.
+
+    `recorded` is the text of the XML where the paper has a shorter one.
+    """
 
     topic: Topic
     text: Text
     mark: str = ""
+    recorded: Text | None = None
 
 
 SIMULATED = N_(
@@ -79,7 +87,12 @@ RISK = N_(
     "The probability that a verdict is wrong (specific risk, JCGM 106:2012, clause 7) is at most, "
     "by verdict: {listed}."
 )
-UNVERIFIED = N_("Limits not verified against the maker's own document. Source: {source}.")
+UNVERIFIED = N_(
+    "The laboratory did not compare these limits with the document itself. Source: {source}."
+)
+UNVERIFIED_CLAUSES = N_(
+    "The laboratory did not compare these formulas and clauses with the documents themselves."
+)
 LIMITS = N_("Tolerance limits: {source}.")
 OVERLOAD = N_(
     "At {count} point(s) the item indicated overload: there is no number to report, and the point "
@@ -154,6 +167,7 @@ def _notes(
         yield Note(Topic.TRACEABILITY, _traceability(begun))
         yield from _limits(state)
         yield from _overloads(sections)
+    yield from _clauses(state, sections)
     yield from _undone(state)
     yield Note(Topic.ADJUSTMENT, say(ADJUSTED if state.adjusted else NOT_ADJUSTED))
     if state.void:
@@ -267,10 +281,19 @@ def _traceability(begun: RunBegun) -> Text:
 
 def _limits(state: RunState) -> Iterator[Note]:
     marks = unverified_sources(state)
-    for source in dict.fromkeys(p.tolerance_source for p in state.points if p.tolerance_verified):
+    for source in dict.fromkeys(p.tolerance_source for p in state.points if compared(p)):
         yield Note(Topic.LIMITS, say(LIMITS, source=same(source)))
     for source, mark in marks.items():
-        yield Note(Topic.LIMITS, say(UNVERIFIED, source=same(source)), mark)
+        paper = say(UNVERIFIED, source=same(as_printed(source) or "–"))
+        full = say(UNVERIFIED, source=same(source))
+        yield Note(Topic.LIMITS, paper, mark, None if full == paper else full)
+
+
+def _clauses(state: RunState, sections: Sequence[Section]) -> Iterator[Note]:
+    drawn = [line.source for section in sections for line in section.further]
+    asked = [inspected.clause for inspected in state.inspected.values()]
+    if any(map(is_unverified, (*drawn, *asked))):
+        yield Note(Topic.LIMITS, say(UNVERIFIED_CLAUSES), CLAUSES)
 
 
 def _overloads(sections: Sequence[Section]) -> Iterator[Note]:
