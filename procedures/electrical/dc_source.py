@@ -284,7 +284,7 @@ def _load(known: DcSource) -> tuple[Test[Any], ...]:
             standards=(StandardUse("meter", "dc-voltage", Use.READ),),
             measure=partial(measure_load, ohms, across),
             evaluate=partial(evaluate_load, ohms),
-            headings=(N_("Voltage without load"), N_("Voltage with load")),
+            headings=(N_("Without load"), N_("With load")),
             tolerance=lambda point: _tolerance(known, regulation, point),
             suspicion=suspicion_of_load,
             seconds=180.0,

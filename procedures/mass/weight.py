@@ -291,7 +291,7 @@ def _test(name: str, title: str, details: Details, *, is_marked: bool) -> Test[R
         seconds=readings * (details.settle_seconds + SECONDS_A_LOAD),
         suspicion=weighing.suspicion,
         conclude=partial(weighing.conclude, points),
-        headings=(N_("Nominal value"), N_("Conventional mass")),
+        headings=(N_("Nominal mass"), N_("Conventional mass")),
     )
 
 
