@@ -1,5 +1,7 @@
 """The head of a run: what, real or simulated, how it stands, how far it is."""
 
+from dataclasses import dataclass
+
 from rich.text import Text
 from textual.widgets import Static
 
@@ -23,6 +25,24 @@ BAR_ENDS = 24
 """Cells that the words beside the progress bar take."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """How long (s) was waited since the last entry of the journal, as far as it was seen."""
+
+    length: int = 0
+    left: float | None = None
+    seconds: float = 0.0
+
+    def on(self, seen: RunSeen) -> "Waited":
+        """Return it after one more look."""
+        length, left = seen.state.length, seen.live.seconds_left
+        if length != self.length:
+            return Waited(length, left)
+        if left is None or self.left is None:
+            return Waited(length, left, self.seconds)
+        return Waited(length, left, self.seconds + max(self.left - left, 0.0))
+
+
 class Head(Static):
     """Three lines, and one more while something is waited for."""
 
@@ -32,9 +52,11 @@ class Head(Static):
         self._wall = wall
         self._say = say
         self._shown: Text | None = None
+        self._waited = Waited()
 
     def show(self, seen: RunSeen) -> None:
         """Show `seen`, if it looks different from before."""
+        self._waited = self._waited.on(seen)
         lines = [self._what(seen.state), self._how(seen), self._how_far(seen)]
         if seen.alive and seen.live.waiting:
             lines.append(self._waiting(seen))
@@ -90,4 +112,6 @@ class Head(Static):
         # A world in the engine's own process may keep a time of its own: its journal knows it.
         ticking = seen.alive and not state.begun.in_process
         until = self._wall.now() if ticking else state.last_at
-        return (until - state.first_at).total_seconds()
+        elapsed = (until - state.first_at).total_seconds()
+        # Nothing is written during a wait: what it has got shorter by has passed.
+        return elapsed if ticking else elapsed + self._waited.seconds

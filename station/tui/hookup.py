@@ -24,30 +24,37 @@ STYLE = {
 
 
 def draw(wires: Sequence[WireDrawn], say: Translate) -> Text:
-    """Return one pair of boxes for each pair of instruments, in the order of the wires."""
-    drawing = Text()
-    for pair, leads in groupby(wires, lambda w: (_role(w.from_end), _role(w.to_end))):
-        if drawing:
-            drawing.append("\n")
-        drawing.append_text(_boxes(*pair, list(leads), say))
-    return drawing
+    """Return one box for each instrument that leads come from, and where they go beside it."""
+    groups: dict[str, list[WireDrawn]] = {}
+    for wire in wires:
+        groups.setdefault(_role(wire.from_end), []).append(wire)
+    return Text("\n").join(_boxes(role, leads, say) for role, leads in groups.items())
 
 
-def _boxes(left: str, right: str, leads: list[WireDrawn], say: Translate) -> Text:
-    near = [_terminal(lead.from_end) for lead in leads]
-    far = [_terminal(lead.to_end) for lead in leads]
-    names = [f" {say(lead.colour)} " if lead.colour else "" for lead in leads]
-    wide, narrow = (
-        max(map(cell_len, (title, *cells))) for title, cells in ((left, near), (right, far))
+def _boxes(left: str, leads: list[WireDrawn], say: Translate) -> Text:
+    """Draw one box at the left, and at the right one below the other what it is wired to."""
+    wide = max(cell_len(left), *(cell_len(_terminal(lead.from_end)) for lead in leads))
+    narrow = max(
+        max(cell_len(_role(lead.to_end)), cell_len(_terminal(lead.to_end))) for lead in leads
     )
-    span = max(map(cell_len, names)) + 2 * LEAD_CELLS
+    span = max(cell_len(_name(lead, say)) for lead in leads) + 2 * LEAD_CELLS
     gap = " " * span
-    text = Text(f"┌─{_title(left, wide)}─┐{gap}┌─{_title(right, narrow)}─┐\n")
-    for lead, here, there, name in zip(leads, near, far, names, strict=True):
-        text.append(f"│ {_right(here, wide)} ○")
-        text.append(_centred(name, span), style=STYLE.get(lead.colour, "bold"))
-        text.append(f"○ {_left(there, narrow)} │\n")
+    text = Text()
+    for right, its in groupby(leads, lambda lead: _role(lead.to_end)):
+        if text:
+            text.append(f"│ {' ' * wide} │{gap}├─{_title(right, narrow)}─┤\n")
+        else:
+            text.append(f"┌─{_title(left, wide)}─┐{gap}┌─{_title(right, narrow)}─┐\n")
+        for lead in its:
+            text.append(f"│ {_right(_terminal(lead.from_end), wide)} ○")
+            style = STYLE.get(lead.colour, "bold")
+            text.append(_centred(_name(lead, say), span), style=style)
+            text.append(f"○ {_left(_terminal(lead.to_end), narrow)} │\n")
     return text.append(f"└─{'─' * wide}─┘{gap}└─{'─' * narrow}─┘")
+
+
+def _name(lead: WireDrawn, say: Translate) -> str:
+    return f" {say(lead.colour)} " if lead.colour else ""
 
 
 def _role(end: str) -> str:

@@ -14,12 +14,16 @@ from station.processes import start_detached
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for in the dialog."""
+    """What is asked for in the dialog.
+
+    `real_time` lets simulated time pass as on the wall; otherwise it passes at once.
+    """
 
     procedure: str
     bench: Path
     simulated: bool
     by: str
+    real_time: bool = False
 
 
 @dataclass
@@ -54,8 +58,9 @@ Launch = Callable[[Order, str], Started]
 
 def command(order: Order) -> list[str]:
     """Return the command line of the engine; the store is not on it, an address has secrets."""
-    # In real time: who watches a screen wants to see a run happen, not that it has happened.
-    simulate = ["--simulate", "--real-time"] if order.simulated else []
+    simulate = ["--simulate"] if order.simulated else []
+    if order.simulated and order.real_time:
+        simulate.append("--real-time")
     return [
         *(sys.executable, "-m", "station", "run", order.procedure),
         *("--bench", str(order.bench), *simulate, "--operator", "inbox"),

@@ -50,6 +50,12 @@ class PointScreen(Screen[None]):
         yield Static(key_hints(HINTS, self._say), id="hints", markup=False)
 
 
+def was_measured(point: Planned, state: RunState) -> bool:
+    """Tell whether the journal has anything about `point`, be it void."""
+    outcomes = (*state.results.values(), *state.observed.values(), *(o for _, o in state.void))
+    return any(outcome.point == point.id for outcome in outcomes)
+
+
 def account(state: RunState, point: Planned, say: Speech) -> Text:
     """Return everything the journal has about `point`."""
     text = Text()

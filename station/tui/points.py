@@ -180,7 +180,10 @@ class PointsTable(Rows):
         outcome: object = state.observed.get((phase, row.id))
         if isinstance(row, PlannedPoint):
             outcome = state.results.get((phase, row.id))
-        return phase, outcome, row.id == self._present
+        return phase, outcome, row.id == self._present, self._is_removed(row)
+
+    def _is_removed(self, row: Planned) -> bool:
+        return isinstance(row, PlannedPoint) and row.dut in self._state.removed
 
     def _row(self, row: Row) -> Text:
         if isinstance(row, ItemHeading):
@@ -219,7 +222,10 @@ class PointsTable(Rows):
             numbers.limits(point.lower, point.upper, point.unit, notation),
             verdict,
         )
-        return Text.assemble(self._cells(point, texts, style), (bar, style))
+        row = Text.assemble(self._cells(point, texts, style), (bar, style))
+        if self._is_removed(point):
+            row.stylize("strike")
+        return row
 
     def _cells(self, planned: Planned, others: tuple[str, ...], style: str = "") -> Text:
         texts = (
@@ -239,7 +245,8 @@ class PointsTable(Rows):
     ) -> tuple[str, str, str, str, str]:
         """Return error, U, verdict, style and bar."""
         if outcome is None:
-            return ("", "", "", "", "")
+            removed = self._say("removed") if self._is_removed(point) else ""
+            return ("", "", removed, "", "")
         if not isinstance(outcome, Measured):
             return ("", "", self._say(OVERLOAD), "bold red", "")
         error, uncertainty = numbers.with_uncertainty(

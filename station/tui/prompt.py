@@ -99,8 +99,7 @@ class PromptPanel(VerticalScroll):
 
     def on_answer_entry_restricted(self) -> None:
         """Say what a number is made of, and where the commands are."""
-        hint = self._say("Only digits, a sign, a point or comma, and e. Tab: to the commands.")
-        self.query_one("#refusal", Static).update(hint)
+        self._tell(self._say("Only digits, a sign, a point or comma, and e. Tab: to the commands."))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed."""
@@ -114,10 +113,18 @@ class PromptPanel(VerticalScroll):
             value = checked(self._prompt, typed)
         except BadInput:
             refusal = f"✗ {self._refusal(self._prompt, typed.strip())}"
-            self.query_one("#refusal", Static).update(Text(refusal, "bold red"))
-            return
-        self.query_one("#refusal", Static).update(self._say("Answer sent; the engine takes it."))
-        self.post_message(self.Given(self._prompt, value))
+            self._tell(Text(refusal, "bold red"))
+        else:
+            self._tell(self._say("Answer sent; the engine takes it."))
+            self.post_message(self.Given(self._prompt, value))
+        # What is typed next is another answer, not the rest of this one.
+        self.query_one(AnswerEntry).select_all()
+
+    def _tell(self, text: str | Text) -> None:
+        """Say what became of what was typed, where it can be seen."""
+        refusal = self.query_one("#refusal", Static)
+        refusal.update(text)
+        self.call_after_refresh(refusal.scroll_visible, animate=False)
 
     def _question(self, prompt: Prompted) -> Text:
         text = self._warning(prompt).append(f"? {self._say(prompt.text)}", "bold")
@@ -138,7 +145,10 @@ class PromptPanel(VerticalScroll):
         say = self._say
         serial = self._serials.get(prompt.instrument, "")
         number = f"{say('serial')} {serial}" if serial else ""
-        of = (prompt.instrument, number, say(prompt.quantity), prompt.about)
+        # Of a reading, the serial number is the first thing that it is said to be about.
+        first, _, rest = prompt.about.partition(", ")
+        about = rest if serial and first == serial else prompt.about
+        of = (prompt.instrument, number, say(prompt.quantity), about)
         if any(of):
             yield "  ".join(filter(None, of))
         if prompt.wants is PromptKind.READ:

@@ -24,7 +24,7 @@ from station.tui.head import Head
 from station.tui.hints import Hints
 from station.tui.lookout import Lookout
 from station.tui.notice import Notice, deaf
-from station.tui.point import PointScreen
+from station.tui.point import PointScreen, was_measured
 from station.tui.points import PointsTable
 from station.tui.present import Planned, at_work, to_show
 from station.tui.prompt import AnswerEntry, PromptPanel
@@ -162,10 +162,14 @@ class RunScreen(Screen[None]):
             self._send(answer, N_("Answer sent."))
 
     def on_rows_chosen(self) -> None:
-        """Show what the selected point rests on."""
-        point = self.query_one(PointsTable).chosen
-        if point is not None:
-            self.app.push_screen(PointScreen(self._seen.state, point, self._desk.say))
+        """Show what the selected point rests on; what there is nothing of has no page."""
+        point, state = self.query_one(PointsTable).chosen, self._seen.state
+        if point is None:
+            return
+        if was_measured(point, state):
+            self.app.push_screen(PointScreen(state, point, self._desk.say))
+        else:
+            self._word(N_("Not measured yet."))
 
     def action_confirm(self) -> None:
         """Confirm what a prompt asks to be done."""
@@ -195,7 +199,14 @@ class RunScreen(Screen[None]):
     def action_remove(self) -> None:
         """Ask for a reason, then have the selected item taken out; the others go on."""
         dut, state = self.query_one(PointsTable).chosen_dut, self._seen.state
-        if dut is None or self._refused(deaf(self._seen)):
+        if self._refused(deaf(self._seen)):
+            return
+        if dut is None:
+            self._word(
+                N_("Choose a result row of the item that is to be taken out.")
+                if len(state.duts) > 1
+                else N_("The run has only one item: abort ends it.")
+            )
             return
         if dut not in state.taking_part or len(state.taking_part) == 1:
             self._word(N_("That item cannot be taken out: it is out already, or the last one."))

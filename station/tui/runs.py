@@ -65,6 +65,7 @@ class RunsScreen(Screen[None]):
         super().__init__()
         self._desk = desk
         self._lines: tuple[RunLine, ...] = ()
+        self._ordered: Order | None = None
         self._starting: Started | None = None
         watch = RunsWatch(desk.store, desk.wall)
         self._lookout: Lookout[tuple[RunLine, ...]] = Lookout(
@@ -114,6 +115,9 @@ class RunsScreen(Screen[None]):
                     self.query_one(Rows).write(row, self._row(new))
         self._notice(self._word_of_start())
         self._open_what_began()
+        if self._starting is not None and self._starting.failure and self.is_current:
+            why, self._starting = self._starting.failure, None
+            self._ask_again(why)
 
     def _open_what_began(self) -> None:
         begun = self._starting.run if self._starting else None
@@ -128,22 +132,35 @@ class RunsScreen(Screen[None]):
     def action_start(self) -> None:
         """Ask for what a new run needs."""
         desk = self._desk
-        self.app.push_screen(NewRunDialog(desk.bench, desk.by, desk.say), self._start)
+        dialog = NewRunDialog(desk.bench, desk.by, desk.say, self._used)
+        self.app.push_screen(dialog, self._start)
+
+    @property
+    def _used(self) -> str:
+        """The procedure of the newest run."""
+        return self._lines[0].procedure if self._lines else ""
 
     def _start(self, order: Order | None) -> None:
         if order is None:
             return
+        self._ordered = order
         try:
             self._starting = self._desk.launch(order, self._desk.store_url)
         except StationError as error:
-            self._notice(f"✗ {error}")
+            self._ask_again(str(error))
+
+    def _ask_again(self, why: str) -> None:
+        """Ask with the same entries: what is wrong is mostly in one of them."""
+        assert self._ordered is not None
+        desk = self._desk
+        dialog = NewRunDialog(desk.bench, desk.by, desk.say).again(self._ordered, why)
+        self.app.push_screen(dialog, self._start)
 
     def _word_of_start(self) -> str:
         if self._starting is None:
             say = self._desk.say
             return "" if self._lines else say("No run yet. Press n to start one.")
-        failure = self._starting.failure
-        return f"✗ {failure}" if failure else self._desk.say("The engine is starting…")
+        return self._desk.say("The engine is starting…")
 
     def _notice(self, text: str) -> None:
         notice = self.query_one("#notice", Static)

@@ -10,13 +10,14 @@ import pytest
 from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+from station.errors import StoreFailed
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Remove, Void
-from station.run.journal import Journal, Row
+from station.run.journal import Journal, Row, read
 from station.run.live import LiveView
 from station.run.state import RunState, fold
 from station.tui.app import StationConsole
@@ -48,6 +49,10 @@ from tests.station.tui.journals import (
 )
 from tests.station.tui.screens import desk, open_run, poll, speech, text_of
 
+ROOT = Path(__file__).parents[3]
+BENCHES = ROOT / "procedures"
+DEMO = ROOT / "station/demo/bench.toml"
+TAB = ("tab",)
 RUN = "20260302-0a1b2c"
 BY = "Operator A"
 
@@ -288,7 +293,10 @@ def test_a_key_sends_one_command(
         pytest.param(
             last_item, (*DOWN * 8, "r"), "the last one", id="the last item cannot be taken out"
         ),
-        pytest.param(measures, ("r",), "R running", id="the only item is not taken out"),
+        pytest.param(measures, ("r",), "has only one item", id="the only item is not taken out"),
+        pytest.param(
+            several_items, ("home", "r"), "Choose a result row", id="an observation has no item"
+        ),
         pytest.param(asks_for_temperature, ("a", "b", "c"), "Only digits, a sign", id="letters"),
         pytest.param(
             asks_for_temperature, ("a", "b", "enter"), "'' is not a number", id="letters, Enter"
@@ -375,6 +383,119 @@ def test_who_has_no_eyes_there_is_told_what_is_shown(
             assert said in text_of(pilot)
 
     asyncio.run(whole())
+
+
+@pytest.mark.parametrize(
+    ("situation", "refused", "typed", "value"),
+    [
+        pytest.param(asks_for_temperature, "31", "22", "22", id="a number"),
+        pytest.param(asks_for_a_reading, "4-", "4,05", "4,05", id="a reading"),
+        pytest.param(asks_for_a_review, "9=1", "2=4", "2=4", id="a correction"),
+        pytest.param(asks_for_a_review, "9=1", "p", "9=1", id="a letter"),
+    ],
+)
+@pytest.mark.parametrize("size", [(80, 24), (140, 42)], ids=["80x24", "140x42"])
+def test_what_is_typed_after_a_refusal_takes_the_place_of_what_was_refused(
+    store: Store,
+    situation: Callable[[Store], None],
+    refused: str,
+    typed: str,
+    value: str,
+    size: tuple[int, int],
+) -> None:
+    situation(store)
+
+    async def whole() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=size) as pilot:
+            await open_run(pilot, RUN)
+            await pilot.press(*refused, "enter")
+            await pilot.pause()
+            entry = app.screen.query_one("#answer", Input)
+            assert entry.selected_text == refused
+            assert "✗" in text_of(pilot), "the refusal is in sight"
+            await pilot.press(*typed)
+            await pilot.pause()
+            assert entry.value == value
+            assert value != refused or "Only digits" in text_of(pilot), "nothing is lost in silence"
+
+    asyncio.run(whole())
+
+
+def test_the_next_prompt_begins_with_an_empty_entry(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(REVIEW)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("9", "=", "1", "enter")
+        journal.append(READ)
+        await poll(pilot)
+        assert pilot.app.screen.query_one("#answer", Input).value == ""
+
+    on_run(store, act)
+
+
+def test_a_serial_number_is_shown_once(store: Store) -> None:
+    gauges = Gauges().begun().model_copy(update={"run": RUN})
+    journal = Journal.begin(store, gauges, SteppingClock())
+    serial = next(i.serial for i in gauges.instruments if i.role == READ.instrument)
+    journal.append(READ.model_copy(update={"about": f"{serial}, up, 4 bar"}))
+
+    async def act(pilot: Pilot[None]) -> None:
+        question = str(pilot.app.screen.query_one("#question", Static).content)
+        assert question.count(serial) == 1
+        assert f"serial {serial}  up, 4 bar" in question
+
+    on_run(store, act)
+
+
+def test_what_was_not_measured_has_no_page(store: Store) -> None:
+    begin(store, RUN)
+    beat(store, RUN, LiveView(waiting="Wait.", seconds_left=42.0).model_dump_json())
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, RunScreen)
+        assert "Not measured yet." in text_of(pilot)
+
+    on_run(store, act)
+
+
+def test_time_passes_while_something_is_waited_for(store: Store) -> None:
+    journal = Journal.begin(
+        store, begun(RUN).model_copy(update={"in_process": True}), SteppingClock()
+    )
+    shown = []
+
+    async def act(pilot: Pilot[None]) -> None:
+        for left in (60.0, 45.0, None, 30.0, 20.0):
+            waiting = "" if left is None else "Wait."
+            view = LiveView(waiting=waiting, seconds_left=left)
+            beat(store, RUN, view.model_dump_json())
+            await poll(pilot)
+            shown.append(re.findall(r"elapsed (\S+)", text_of(pilot))[0])
+        journal.append(measured(0))
+        await poll(pilot)
+        shown.append(re.findall(r"elapsed (\S+)", text_of(pilot))[0])
+
+    on_run(store, act)
+    assert shown == ["0:00:00", "0:00:15", "0:00:15", "0:00:15", "0:00:25", "0:00:20"]
+
+
+def test_rows_of_an_item_that_was_taken_out_say_so(store: Store) -> None:
+    several_items(store)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("end")
+        assert "removed" not in text_of(pilot)
+        gauges = Journal.behind(store, RUN, SteppingClock(), list(read(store, RUN)))
+        gauges.append(e.Removed(dut="dut-3", reason="it leaks", by=BY))
+        await poll(pilot)
+        rows = [line for line in text_of(pilot).splitlines() if "removed" in line]
+        assert len(rows) == len(PRESSURES)
+
+    on_run(store, act)
 
 
 def test_pasted_text_is_no_number(store: Store) -> None:
@@ -546,9 +667,21 @@ def test_opening_a_run_from_the_list_and_going_back(store: Store) -> None:
     asyncio.run(whole())
 
 
-def test_a_run_is_started_as_it_was_asked_for(store: Store, tmp_path: Path) -> None:
-    bench = tmp_path / "bench.toml"
-    bench.write_text("")
+@pytest.mark.parametrize(
+    ("pressed", "simulated", "real_time"),
+    [
+        pytest.param((), True, False, id="at once"),
+        pytest.param((*TAB * 3, "space"), True, True, id="in real time"),
+        pytest.param((*TAB * 2, "space"), False, False, id="real instruments"),
+        pytest.param(
+            (*TAB * 2, "space", "tab", "space"), False, False, id="real ones keep real time"
+        ),
+    ],
+)
+def test_a_run_is_started_as_it_was_asked_for(
+    store: Store, pressed: tuple[str, ...], *, simulated: bool, real_time: bool
+) -> None:
+    bench = DEMO
     asked: list[tuple[Order, str]] = []
 
     def launch(order: Order, url: str) -> Started:
@@ -560,14 +693,103 @@ def test_a_run_is_started_as_it_was_asked_for(store: Store, tmp_path: Path) -> N
         app = StationConsole(desk(store, bench=bench, launch=launch))
         async with app.run_test(size=(100, 30)) as pilot:
             await poll(pilot)
-            await pilot.press("n", "tab", "tab", "space", "enter")
+            await pilot.press("n", *pressed, "enter")
             await pilot.pause()
             await poll(pilot)
             await pilot.pause()
             assert isinstance(app.screen, RunScreen), "the run that began is opened"
 
     asyncio.run(whole())
-    assert asked == [(Order("dmm", bench, False, "Operator A"), "s.db")]
+    assert asked == [(Order("dmm", bench, simulated, "Operator A", real_time), "s.db")]
+
+
+def procedure_offered(pilot: Pilot[None]) -> str:
+    return pilot.app.screen.query_one("#procedure", Input).value
+
+
+@pytest.mark.parametrize(
+    ("bench", "offered"),
+    [
+        pytest.param(DEMO, "dmm", id="dmm"),
+        pytest.param(
+            BENCHES / "pressure/benches/pressure-gauge/bench.toml", "pressure-gauge", id="gauges"
+        ),
+        pytest.param(BENCHES / "length/benches/caliper/bench.toml", "caliper", id="caliper"),
+        pytest.param(ROOT / "pyproject.toml", "thermometer", id="no bench: what was used last"),
+        pytest.param(None, "thermometer", id="none yet: what was used last"),
+    ],
+)
+def test_the_procedure_that_fits_the_bench_is_offered(
+    store: Store, bench: Path | None, offered: str
+) -> None:
+    last = begun(RUN).model_copy(update={"procedure": "thermometer"})
+    Journal.begin(store, last, SteppingClock())
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, bench=bench))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await poll(pilot)
+            await pilot.press("n")
+            await pilot.pause()
+            assert procedure_offered(pilot) == offered
+
+    asyncio.run(whole())
+
+
+def test_the_procedure_follows_the_bench_until_another_is_typed(store: Store) -> None:
+    async def whole() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("n")
+            await pilot.pause()
+            bench = app.screen.query_one("#bench", Input)
+            assert procedure_offered(pilot) == ""
+            bench.value = str(DEMO)
+            await pilot.pause()
+            assert procedure_offered(pilot) == "dmm"
+            app.screen.query_one("#procedure", Input).value = "my-own"
+            bench.value = str(BENCHES / "length/benches/caliper/bench.toml")
+            await pilot.pause()
+            assert procedure_offered(pilot) == "my-own"
+
+    asyncio.run(whole())
+
+
+class Failed:
+    """An engine that ended before it had a run."""
+
+    run = None
+    failure = "The standard is overdue."
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["no engine", "the engine ended"])
+def test_what_cannot_be_started_is_asked_for_again(store: Store, *, at_once: bool) -> None:
+    asked: list[Order] = []
+
+    def launch(order: Order, url: str) -> Started:
+        asked.append(order)
+        if at_once:
+            raise StoreFailed("The standard is overdue.")
+        return Failed()
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, bench=DEMO, launch=launch))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await poll(pilot)
+            await pilot.press("n", "tab", *"x", "tab", "tab", "space", "enter")
+            await pilot.pause()
+            # The list of runs, back on top, may have looked already.
+            if isinstance(app.screen, RunsScreen):
+                await poll(pilot)
+                await pilot.pause()
+            assert "✗ The standard is overdue." in text_of(pilot)
+            await pilot.press("enter")
+            await pilot.pause()
+
+    asyncio.run(whole())
+    assert asked[0].procedure == "x"
+    assert asked[0].real_time
+    assert asked == [asked[0]] * 2
 
 
 class Begun:

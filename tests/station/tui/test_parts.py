@@ -147,6 +147,20 @@ def test_hookup_between_three_instruments() -> None:
     ]
 
 
+def test_an_instrument_that_is_wired_to_several_is_drawn_once() -> None:
+    wires = [
+        e.WireDrawn(from_end="controller OUT", to_end="dut PORT", colour=""),
+        e.WireDrawn(from_end="controller OUT", to_end="dut-2 PORT", colour=""),
+    ]
+    assert draw(wires, str).plain.split("\n") == [
+        "┌─controller─┐          ┌─dut───┐",
+        "│        OUT ○──────────○ PORT  │",
+        "│            │          ├─dut-2─┤",
+        "│        OUT ○──────────○ PORT  │",
+        "└────────────┘          └───────┘",
+    ]
+
+
 @pytest.mark.parametrize(
     ("shares", "shown"),
     [
@@ -376,11 +390,21 @@ def test_stopping_does_not_wait_for_a_store_that_hangs() -> None:
 # -- starting an engine ------------------------------------------------------------------
 
 
-def test_the_command_line_of_an_engine() -> None:
-    order = Order("dmm", Path("bench.toml"), True, "Operator A")
+@pytest.mark.parametrize(
+    ("simulated", "real_time", "way"),
+    [
+        (True, False, ("--simulate",)),
+        (True, True, ("--simulate", "--real-time")),
+        (False, False, ()),
+    ],
+)
+def test_the_command_line_of_an_engine(
+    *, simulated: bool, real_time: bool, way: tuple[str, ...]
+) -> None:
+    order = Order("dmm", Path("bench.toml"), simulated, "Operator A", real_time)
     assert command(order) == [
         *(sys.executable, "-m", "station", "run", "dmm", "--bench", "bench.toml"),
-        *("--simulate", "--real-time", "--operator", "inbox"),
+        *(*way, "--operator", "inbox"),
         *("--by", "Operator A"),
     ]
 
