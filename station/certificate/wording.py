@@ -24,7 +24,7 @@ from station.run.plan import PlannedPoint
 from station.run.state import RunState
 
 CLAUSES = "*"
-"""Mark of formulas and clauses that nobody compared with the document."""
+"""Mark of limits, formulas and clauses that nobody compared with the document."""
 
 DIGEST_SHOWN = 16
 """Hexadecimal digits of a SHA-256 that are printed."""
@@ -91,7 +91,8 @@ UNVERIFIED = N_(
     "The laboratory did not compare these limits with the document itself. Source: {source}."
 )
 UNVERIFIED_CLAUSES = N_(
-    "The laboratory did not compare these formulas and clauses with the documents themselves."
+    "The laboratory did not compare the limits, formulas and clauses marked so with the documents "
+    "themselves."
 )
 LIMITS = N_("Tolerance limits: {source}.")
 OVERLOAD = N_(
@@ -284,15 +285,16 @@ def _limits(state: RunState) -> Iterator[Note]:
     for source in dict.fromkeys(p.tolerance_source for p in state.points if compared(p)):
         yield Note(Topic.LIMITS, say(LIMITS, source=same(source)))
     for source, mark in marks.items():
-        paper = say(UNVERIFIED, source=same(as_printed(source) or "–"))
-        full = say(UNVERIFIED, source=same(source))
-        yield Note(Topic.LIMITS, paper, mark, None if full == paper else full)
+        paper = say(LIMITS, source=same(as_printed(source) or "–"))
+        marked = Text(f"{paper.vi}{CLAUSES}", f"{paper.en}{CLAUSES}")
+        yield Note(Topic.LIMITS, marked, mark, recorded=say(UNVERIFIED, source=same(source)))
 
 
 def _clauses(state: RunState, sections: Sequence[Section]) -> Iterator[Note]:
     drawn = [line.source for section in sections for line in section.further]
     asked = [inspected.clause for inspected in state.inspected.values()]
-    if any(map(is_unverified, (*drawn, *asked))):
+    limits = any(line.mark for section in sections for line in section.lines)
+    if limits or any(map(is_unverified, (*drawn, *asked))):
         yield Note(Topic.LIMITS, say(UNVERIFIED_CLAUSES), CLAUSES)
 
 
