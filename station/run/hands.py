@@ -177,14 +177,17 @@ class Hands:
         return typed
 
     def _seen(self, sought: Sought) -> str:
-        """Return what a display shows; a pointer's place to a tenth of what can be told apart."""
+        """Return what a display shows, or where a pointer stands as far as can be told apart."""
         if self.look is None:
             return ""
         sight = self.look(sought.instrument, sought.quantity)
         if isinf(sight.value):
             return OVERLOADED
-        place = Decimal(repr(sought.resolution)).normalize().adjusted() - sight.analogue
-        return f"{sight.value / sought.factor:.{max(-place, 0)}f} {sought.unit}"
+        shown, step = sight.value / sought.factor, sought.resolution
+        if sight.analogue:
+            shown = round(shown / step) * step + 0.0
+        place = int(Decimal(repr(step)).normalize().as_tuple().exponent)
+        return f"{shown:.{max(-place, 0)}f} {sought.unit}"
 
     def _expected_in(self, sought: Sought) -> float | None:
         if sought.limits is not None or self.expected is None:

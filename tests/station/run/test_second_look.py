@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.person import Sought
+from simulators.catalogue import Sight
 from station.run import second_look
 from station.run.entries import Prompted, PromptKind
+from station.run.hands import Hands
 from station.run.second_look import (
     BETWEEN,
     FAR,
@@ -117,3 +120,29 @@ def test_a_doubt_is_a_sentence() -> None:
     assert len(set(sentences)) == 8
     assert all(each.endswith(".") and "{" not in each for each in sentences)
     assert second_look.OVERLOADED not in sentences
+
+
+@pytest.mark.parametrize(
+    ("value", "analogue", "resolution", "shown"),
+    [
+        (5.0126, False, 1e-4, "5.0126 bar"),
+        (-0.003, True, 0.02, "0.00 bar"),
+        (0.739, True, 0.02, "0.74 bar"),
+        (1.13, True, 0.25, "1.25 bar"),
+        (118.0, True, 20.0, "120 bar"),
+        (float("inf"), False, 0.1, "OL"),
+    ],
+)
+def test_what_a_simulated_instrument_shows(
+    value: float, analogue: bool, resolution: float, shown: str
+) -> None:
+    hands = Hands(
+        ask=lambda *_, **__: "",
+        write=lambda entry: None,
+        by="tester",
+        wired=lambda wires: None,
+        turned=lambda name, position: None,
+        look=lambda name, quantity: Sight(value * 1e5, analogue),
+        serials={},
+    )
+    assert hands._seen(Sought("dut", "Read it", "bar", 1e5, resolution)) == shown
