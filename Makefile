@@ -14,8 +14,16 @@ export UV_PYTHON_DOWNLOADS = never
 demo: $(STAMP)
 	$(BIN)/station demo
 
+# Two halves at once: the instruments' half writes its report to a file, printed when both are done.
+PYTEST := $(BIN)/python -m pytest -p pytest_timeout -q -m "not slow"
+INSTRUMENTS := tests/bench tests/drivers tests/simulators
+
 test: $(STAMP)
-	$(BIN)/python -m pytest -p pytest_timeout -q -m "not slow"
+	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
+	$(PYTEST) $(INSTRUMENTS) >"$$report" 2>&1 & instruments=$$!; \
+	$(PYTEST) tests $(addprefix --ignore=,$(INSTRUMENTS)); rest=$$?; \
+	wait $$instruments; instruments=$$?; cat "$$report"; \
+	exit $$((rest > instruments ? rest : instruments))
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -80,6 +80,9 @@ def _run(args: argparse.Namespace) -> int:
     if args.fault and not args.simulate:
         raise BadInput("--fault goes with --simulate: a real instrument fails by itself.")
     file = with_faults(file, args)
+    if args.record is not None and args.record.exists():
+        # Before a store is made for nothing.
+        raise BadInput(f"{args.record}: it exists. A recording needs a new file.")
     setup = Setup(
         procedure=find_procedure(args.procedure),
         bench=file,
