@@ -5,6 +5,7 @@ import sqlite3
 import statistics
 import tempfile
 import threading
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,16 @@ from procedures.electrical import dmm
 from station.bench_file import BenchFile, parse_standard
 from station.clock import SystemClock
 from station.files import parse_toml
-from station.procedure import Point, Procedure, Test
+from station.procedure import (
+    Attendant,
+    Evaluation,
+    Evidence,
+    Items,
+    Point,
+    Procedure,
+    Taken,
+    Test,
+)
 from station.records.store import open_store
 from station.run.carry_out import Session, Setup, begin
 from station.run.entries import Measured
@@ -29,20 +39,25 @@ ROUNDS = 5
 def _many_points() -> Procedure:
     """The procedure's 10 V range, one point two hundred times, one reading each."""
 
-    def tests(model: str) -> tuple[Test[Any], ...]:
-        test = dmm.tests(model)[0]
+    def tests(items: Items) -> tuple[Test[Any], ...]:
+        test = dmm.tests(items)[0]
         base = next(p for p in test.points if p.id == "dc-voltage/10 V/10 V")
 
-        def measure(point: Point, roles: Any, clock: Any) -> Any:
-            yield next(iter(test.measure(base, roles, clock)))
+        def measure(point: Point, roles: Any, attendant: Attendant) -> Iterator[Taken]:
+            yield next(iter(test.measure(base, roles, attendant)))
+
+        def evaluate(point: Point, evidence: Evidence) -> Evaluation:
+            twice = {base.id: evidence.readings[point.id] * 2}
+            return test.evaluate(base, dataclasses.replace(evidence, readings=twice))
 
         return (
             dataclasses.replace(
                 test,
                 points=tuple(dataclasses.replace(base, id=f"{n}") for n in range(POINTS)),
                 measure=measure,
-                budget=lambda point, readings, value: test.budget(base, readings * 2, value),
+                evaluate=evaluate,
                 tolerance=lambda point: test.tolerance(base),
+                suspicion=None,
             ),
         )
 
