@@ -1,5 +1,6 @@
 """What differs between a SQLite file and a PostgreSQL server: opening, taking turns, going away."""
 
+import sqlite3
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError
 
-from station.clock import Clock
+from station.clock import Clock, SystemClock
 from station.errors import BadInput, StoreFailed, StoreLost
 
 SQLITE = "sqlite"
@@ -29,6 +30,9 @@ given up within 5 s, because outputs may be live meanwhile (PostgreSQL 15 manual
 
 LOCK_MILLISECONDS = 2000
 """How long (ms) a statement waits for another program."""
+
+MODE_MILLISECONDS = 20
+"""How often (ms) a change of SQLite's journal mode is tried while another program has the file."""
 
 MIGRATION_MILLISECONDS = 60_000
 """The same for another program that migrates: a large store takes its time."""
@@ -103,16 +107,31 @@ def make_engine(url: URL, *, durable: bool) -> Engine:
 
 def _prepare_sqlite(connection: Any, synchronous: str) -> None:
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_MILLISECONDS}")
+    _write_ahead(cursor)
     for pragma in (
-        "journal_mode=WAL",
         f"synchronous={synchronous}",
         "foreign_keys=ON",
-        f"busy_timeout={LOCK_MILLISECONDS}",
         # Without it INSERT OR REPLACE deletes rows behind the append-only triggers' back.
         "recursive_triggers=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Have SQLite log writes ahead; a change of mode does not wait for others by itself."""
+    clock = SystemClock()
+    for _ in range(LOCK_MILLISECONDS // MODE_MILLISECONDS):
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            clock.sleep(MODE_MILLISECONDS / 1000.0)
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _prepare_postgresql(connection: Any, commit: str) -> None:
