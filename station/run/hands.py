@@ -83,8 +83,6 @@ class Hands:
         """
         about = self._about(sought)
         typed = self._looked_at(sought, about, self.ask(e.PromptKind.READ, sought.text, **about))
-        if typed == OVERLOADED:
-            raise Overload(sought.instrument, sought.text, typed, "It is beyond its range")
         reading = _reading(sought, typed)
         self._entered.append(Entered(typed, sought, reading, about))
         return reading
@@ -108,6 +106,7 @@ class Hands:
 
         Raises:
             BeginAnew: an entry was wrong of which something was computed already.
+            Overload: an entry should have said that.
         """
         while self._entered:
             answer = self.ask(
@@ -120,7 +119,7 @@ class Hands:
                 break
             was = self._entered[int(number) - 1]
             typed = self._looked_at(was.sought, was.about, typed)
-            if typed not in (was.typed, OVERLOADED):
+            if typed != was.typed:
                 taken = self._corrected(taken, int(number), typed, point, phase)
         return taken
 
@@ -206,4 +205,6 @@ def _within(sought: Sought) -> Mapping[str, Any]:
 
 
 def _reading(sought: Sought, typed: str) -> Reading:
+    if typed == OVERLOADED:
+        raise Overload(sought.instrument, sought.text, typed, "It is beyond its range")
     return Reading(float(typed) * sought.factor, f"{typed} {sought.unit}")
