@@ -33,8 +33,9 @@ def run(args: argparse.Namespace) -> int:
     from station.metrology.rounding import Notation
     from station.records.store import default_url, open_store
     from station.register.entries import Role
-    from station.tui.app import Desk, StationConsole
-    from station.tui.words import Speech
+    from station.tui.app import StationConsole
+    from station.tui.desk import Desk
+    from station.tui.parts.words import Speech
 
     _check_bench(args.bench)
     _check_terminal()

@@ -13,8 +13,8 @@ from station.run import entries as e
 from station.run.inbox import Answer, Void, send
 from station.run.journal import Row
 from station.run.state import RunState, Status
-from station.tui.watch import RunsWatch, RunWatch
-from station.tui.words import Standing
+from station.tui.parts.words import Standing
+from station.tui.runs.watch import RunsWatch, RunWatch
 from tests.station.run.laboratory import FEW, Laboratory
 from tests.station.stores import Place
 

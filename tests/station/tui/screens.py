@@ -15,10 +15,11 @@ from textual.pilot import Pilot
 import station.locale
 from station.metrology.rounding import Notation
 from station.records.store import Store
-from station.tui.app import Desk, StationConsole
-from station.tui.run import RunScreen
-from station.tui.runs import RunsScreen
-from station.tui.words import Speech
+from station.tui.app import StationConsole
+from station.tui.desk import Desk
+from station.tui.parts.words import Speech
+from station.tui.run.screen import RunScreen
+from station.tui.runs.screen import RunsScreen
 from tests.station.tui.journals import StillWall
 
 GOLDEN = Path(__file__).parent / "golden"

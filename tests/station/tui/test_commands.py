@@ -21,15 +21,15 @@ from station.run.journal import Journal, Row, read
 from station.run.live import LiveView
 from station.run.state import RunState, fold
 from station.tui.app import StationConsole
-from station.tui.head import Head
-from station.tui.hints import hints
-from station.tui.launch import Order, Started
-from station.tui.points import PointsTable
-from station.tui.prompt import PromptPanel
-from station.tui.run import RunScreen
-from station.tui.runs import RunsScreen
-from station.tui.watch import RunSeen
-from station.tui.words import key_hints
+from station.tui.parts.words import key_hints
+from station.tui.run.head import Head
+from station.tui.run.hints import hints
+from station.tui.run.points import PointsTable
+from station.tui.run.prompt import PromptPanel
+from station.tui.run.screen import RunScreen
+from station.tui.runs.screen import RunsScreen
+from station.tui.runs.watch import RunSeen
+from station.tui.start.launch import Order, Started
 from tests.station.certificate.gauges import PRESSURES, Gauges
 from tests.station.tui.journals import (
     BEGAN,

@@ -17,16 +17,9 @@ from station.run.journal import Row
 from station.run.live import LiveView
 from station.run.plan import PlannedObservation
 from station.run.state import RunState, fold_all
-from station.tui import numbers
-from station.tui.hookup import draw
-from station.tui.launch import Order, command, start_logged
-from station.tui.lookout import Lookout
-from station.tui.point import account
-from station.tui.points import ItemHeading, error_bar, rows_of
-from station.tui.present import high_voltage, measured_now
-from station.tui.readings import fitted, last, mean
-from station.tui.watch import FIRST_READS, RunsWatch, RunWatch
-from station.tui.words import (
+from station.tui.parts import numbers
+from station.tui.parts.lookout import Lookout
+from station.tui.parts.words import (
     VERDICT,
     Standing,
     duration,
@@ -34,6 +27,13 @@ from station.tui.words import (
     progress_bar,
     title_of,
 )
+from station.tui.run.hookup import draw
+from station.tui.run.point import account
+from station.tui.run.points import ItemHeading, error_bar, rows_of
+from station.tui.run.present import high_voltage, measured_now
+from station.tui.run.readings import fitted, last, mean
+from station.tui.runs.watch import FIRST_READS, RunsWatch, RunWatch
+from station.tui.start.launch import Order, command, start_logged
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
 from tests.station.tui.journals import (
     BEGAN,

@@ -13,8 +13,8 @@ from station.run.journal import Journal
 from station.run.live import LiveView
 from station.run.plan import Phase
 from station.tui.app import StationConsole
-from station.tui.point import PointScreen
-from station.tui.points import PointsTable
+from station.tui.run.point import PointScreen
+from station.tui.run.points import PointsTable
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation
 from tests.station.tui.journals import (
     CONNECT,

@@ -14,9 +14,9 @@ from station.locale import N_
 from station.run.entries import Prompted, PromptKind, RunBegun
 from station.run.operator import HIGH_VOLTS, checked
 from station.run.second_look import step_of
-from station.tui.hookup import draw
-from station.tui.numbers import as_typed, plain, quantity
-from station.tui.words import Speech
+from station.tui.parts.numbers import as_typed, plain, quantity
+from station.tui.parts.words import Speech
+from station.tui.run.hookup import draw
 
 CHARACTERS = {
     PromptKind.NUMBER: r"[0-9+\-.,eE]*",

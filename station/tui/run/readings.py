@@ -9,9 +9,9 @@ from textual.widgets import Static
 
 from station.metrology.rounding import scale
 from station.run.plan import PlannedPoint
-from station.tui import numbers
-from station.tui.present import Shown
-from station.tui.words import Speech, point_name
+from station.tui.parts import numbers
+from station.tui.parts.words import Speech, point_name
+from station.tui.run.present import Shown
 
 GAP = "  "
 

@@ -14,7 +14,7 @@ from station.run.journal import read
 from station.run.live import LIVE_VIEW, SILENT_SECONDS, LiveView
 from station.run.progress import progress
 from station.run.state import RunState, fold
-from station.tui.words import Standing, item_of, standing
+from station.tui.parts.words import Standing, item_of, standing
 
 NEWEST_RUNS = 200
 """How many runs the list shows."""

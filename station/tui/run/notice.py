@@ -5,8 +5,8 @@ from textual.widgets import Static
 from station.errors import StationError
 from station.locale import N_
 from station.run.entries import Declined
-from station.tui.watch import RunSeen
-from station.tui.words import Speech
+from station.tui.parts.words import Speech
+from station.tui.runs.watch import RunSeen
 
 
 class Notice(Static):

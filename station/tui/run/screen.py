@@ -17,21 +17,21 @@ from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void,
 from station.run.live import LiveView
 from station.run.plan import PlannedObservation
 from station.run.state import RunState, Status
-from station.tui.app import Desk
-from station.tui.chart import ReadingsChart
-from station.tui.dialogs import AbortDialog, ReasonDialog
-from station.tui.head import Head
-from station.tui.hints import Hints
-from station.tui.lookout import Lookout
-from station.tui.notice import Notice, deaf
-from station.tui.point import PointScreen, was_measured
-from station.tui.points import PointsTable
-from station.tui.present import Planned, at_work, to_show
-from station.tui.prompt import AnswerEntry, PromptPanel
-from station.tui.readings import ReadingsLine
-from station.tui.rows import Rows
-from station.tui.watch import RunSeen, RunWatch
-from station.tui.words import Speech, item_of, point_name
+from station.tui.desk import Desk
+from station.tui.parts.dialogs import AbortDialog, ReasonDialog
+from station.tui.parts.lookout import Lookout
+from station.tui.parts.rows import Rows
+from station.tui.parts.words import Speech, item_of, point_name
+from station.tui.run.chart import ReadingsChart
+from station.tui.run.head import Head
+from station.tui.run.hints import Hints
+from station.tui.run.notice import Notice, deaf
+from station.tui.run.point import PointScreen, was_measured
+from station.tui.run.points import PointsTable
+from station.tui.run.present import Planned, at_work, to_show
+from station.tui.run.prompt import AnswerEntry, PromptPanel
+from station.tui.run.readings import ReadingsLine
+from station.tui.runs.watch import RunSeen, RunWatch
 
 NARROW, ROOMY, TALL = 110, 30, 36
 """Below `ROOMY` lines a chart would have fewer than seven rows, and mislead: figures are shown."""

@@ -7,9 +7,9 @@ from textual_plotext import PlotextPlot
 
 from station.metrology.rounding import scale
 from station.run.plan import PlannedPoint
-from station.tui import numbers
-from station.tui.present import Planned
-from station.tui.words import Speech, point_name
+from station.tui.parts import numbers
+from station.tui.parts.words import Speech, point_name
+from station.tui.run.present import Planned
 
 HEADROOM = 0.3
 """What the chart shows beyond the outermost limit or reading, as a share of the shown span."""

@@ -8,11 +8,10 @@ from station.locale import N_
 from station.run.entries import Measured, Observed, RunBegun
 from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.state import Outcome, RunState
-from station.tui import numbers
-from station.tui.cells import Column, cell, heading, widths
-from station.tui.present import Planned, in_run_order, is_left
-from station.tui.rows import Rows
-from station.tui.words import (
+from station.tui.parts import numbers
+from station.tui.parts.cells import Column, cell, heading, widths
+from station.tui.parts.rows import Rows
+from station.tui.parts.words import (
     OVERLOAD,
     VERDICT_STYLE,
     Speech,
@@ -21,6 +20,7 @@ from station.tui.words import (
     title_of,
     verdict_word,
 )
+from station.tui.run.present import Planned, in_run_order, is_left
 
 MARGIN = 0.25
 """What a bar shows beyond each limit, as a share of the tolerance interval."""

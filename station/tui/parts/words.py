@@ -10,7 +10,7 @@ from station.metrology.rounding import Notation
 from station.run.entries import RunBegun
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import RunState, Status
-from station.tui import numbers
+from station.tui.parts import numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,17 @@ from station.run.entries import (
 )
 from station.run.plan import PlannedPoint
 from station.run.state import Outcome, RunState
-from station.tui import numbers
-from station.tui.present import Planned
-from station.tui.words import OVERLOAD, PHASE, Speech, duration, key_hints, point_name, verdict_word
+from station.tui.parts import numbers
+from station.tui.parts.words import (
+    OVERLOAD,
+    PHASE,
+    Speech,
+    duration,
+    key_hints,
+    point_name,
+    verdict_word,
+)
+from station.tui.run.present import Planned
 
 BAR = 20
 """Cells of a contribution of 100 %."""

@@ -14,15 +14,15 @@ from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.tui.app import Desk
-from station.tui.cells import Column, cell, heading, widths
-from station.tui.dialogs import NewRunDialog
-from station.tui.launch import Order, Started
-from station.tui.lookout import Lookout
-from station.tui.rows import Rows
-from station.tui.run import RunScreen
-from station.tui.watch import RunLine, RunsWatch
-from station.tui.words import VERDICT_STYLE, duration, key_hints, verdict_word
+from station.tui.desk import Desk
+from station.tui.parts.cells import Column, cell, heading, widths
+from station.tui.parts.lookout import Lookout
+from station.tui.parts.rows import Rows
+from station.tui.parts.words import VERDICT_STYLE, duration, key_hints, verdict_word
+from station.tui.run.screen import RunScreen
+from station.tui.runs.watch import RunLine, RunsWatch
+from station.tui.start.dialog import NewRunDialog
+from station.tui.start.launch import Order, Started
 
 COLUMNS = (
     Column("run", N_("Run"), 16, 18),

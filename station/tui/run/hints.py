@@ -5,9 +5,9 @@ from textual.widgets import Static
 from station.locale import N_
 from station.run.entries import PromptKind
 from station.run.state import Status
-from station.tui.notice import deaf
-from station.tui.watch import RunSeen
-from station.tui.words import Speech, key_hints
+from station.tui.parts.words import Speech, key_hints
+from station.tui.run.notice import deaf
+from station.tui.runs.watch import RunSeen
 
 Hint = tuple[str, str]
 

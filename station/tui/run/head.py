@@ -8,9 +8,7 @@ from textual.widgets import Static
 from station.clock import Clock
 from station.run.progress import progress
 from station.run.state import RunState
-from station.tui.present import high_voltage, measured_now
-from station.tui.watch import RunSeen
-from station.tui.words import (
+from station.tui.parts.words import (
     PHASE,
     Speech,
     Standing,
@@ -20,6 +18,8 @@ from station.tui.words import (
     standing,
     verdict_word,
 )
+from station.tui.run.present import high_voltage, measured_now
+from station.tui.runs.watch import RunSeen
 
 BAR_ENDS = 24
 """Cells that the words beside the progress bar take."""

@@ -1,0 +1,1 @@
+"""A new run: what it needs, and its engine started."""
