@@ -3,7 +3,7 @@
 import argparse
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from station.records.moved import Moved, Told, Untold
     from station.records.store import Store
     from station.records.uses import Touched
-    from station.register.entries import FoundBad
+    from station.register.state import Equipment
 
 LARGEST = 8 * 2**20
 """Bytes of the largest certificate file that is read."""
@@ -23,24 +23,33 @@ LARGEST = 8 * 2**20
 def run(args: argparse.Namespace) -> int:
     """Print which runs, certificates and points a standard touched, and how far they moved."""
     from station.files import read_bytes
+    from station.records.about import equipment, fates
     from station.records.uses import touched_by
 
     corrected = args.corrected and read_bytes(args.corrected, largest=LARGEST)
     with open_store_of(args, create=False) as store:
-        serials, bad = _known(store, args.standard)
-        since = args.since or min((each.since for each in bad), default=None)
-        begun = None if since is None else _midnight(since)
-        touched = touched_by(store, serials, begun)
+        known = equipment(store, args.standard)
+        bad = [each for one in known for each in one.bad]
+        day = args.since or min((each.since for each in bad), default=None)
+        since = None if day is None else _midnight(day)
+        touched = touched_by(store, _serials(known, args.standard), since)
+        fate = fates(store)
         told = [] if corrected is None else _told(store, touched, corrected, str(args.corrected))
     if args.json:
-        print(json.dumps(_touched_json(touched, bad, told), ensure_ascii=False, indent=2))
+        said = _touched_json(touched, fate, points=args.points)
+        said["found_bad"] = [each.model_dump(mode="json") for each in bad]
+        said["since"] = None if since is None else since.isoformat()
+        said["results"] = [_told_json(each) for each in told]
+        print(json.dumps(said, ensure_ascii=False, indent=2))
         return Exit.DONE
     for each in bad:
         print(f"found bad by {each.by}, since {each.since}: {each.reason}")
-    for line in _touched_lines(touched):
+    for line in _touched_lines(touched, fate, points=args.points):
         print(line)
+    if since is not None:
+        print(f"runs that went on at or after {since.isoformat()}")
     if corrected is not None:
-        for line in _moved_lines(touched, told):
+        for line in _moved_lines(touched, told, fate):
             print(line)
     return Exit.DONE
 
@@ -62,46 +71,57 @@ def _told(
     return [told for each in runs for told in moves(store, each, corrected, name=name)]
 
 
-def _known(store: "Store", name: str) -> "tuple[list[str], list[FoundBad]]":
-    """Return the serial numbers that `name` stands for, and when it was found bad."""
-    from station.records.about import equipment
-
-    found = equipment(store, name)
-    serials = {each.entered.serial for _, each in found} | {name}
-    return sorted(serials), [bad for _, each in found for bad in each.bad]
+def _serials(known: "list[Equipment]", name: str) -> list[str]:
+    """Return every serial number that equipment ever had; `name` may be one itself."""
+    entered = (entry for each in known for _, entry in each.log if hasattr(entry, "serial"))
+    return sorted({name, *(entry.serial for entry in entered)})
 
 
-def _touched_lines(touched: "list[Touched]") -> Iterator[str]:
+def _touched_lines(
+    touched: "list[Touched]", fate: Mapping[str, str], *, points: bool
+) -> Iterator[str]:
     for each in touched:
         used = each.used
         yield (
             f"{each.run}  {each.begun:%Y-%m-%d}  {each.procedure}  {each.item}  "
             f"{used.role}: {used.title}, {used.serial}, certificate {used.certificate}"
         )
-        for dut, points in used.points.items():
-            numbers = ", ".join(each.certificates.get(dut, ())) or "no certificate"
-            yield f"  {dut}: {numbers}: {len(points)} points"
-            yield from (f"    {point}" for point in points)
+        for dut, ids in used.points.items():
+            numbers = _numbers(each, dut, fate) or "no certificate"
+            yield f"  {dut}: {numbers}: {len(ids)} points"
+            if points:
+                yield from (f"    {point}" for point in ids)
     certificates = {n for each in touched for of in each.certificates.values() for n in of}
-    runs = {each.run for each in touched}
-    points_in_all = {
-        (each.run, point) for each in touched for of in each.used.points.values() for point in of
-    }
-    yield f"{len(runs)} runs, {len(certificates)} certificates, {len(points_in_all)} points"
+    ended = len(certificates & fate.keys())
+    # Of a run that used it in two roles, a point may rest on both.
+    of_run: dict[str, set[str]] = {}
+    for each in touched:
+        of_run.setdefault(each.run, set()).update(*each.used.points.values())
+    yield (
+        f"{len(of_run)} runs, {len(certificates)} certificates"
+        f"{f' ({ended} not in force)' if ended else ''}, "
+        f"{sum(map(len, of_run.values()))} points"
+    )
 
 
-def _moved_lines(touched: "list[Touched]", told: "list[Told | Untold]") -> Iterator[str]:
+def _numbers(touched: "Touched", dut: str, fate: Mapping[str, str]) -> str:
+    """Return the certificates of an item, each that is not in force with what became of it."""
+    numbers = touched.certificates.get(dut, ())
+    return ", ".join(f"{n} [{fate[n]}]" if n in fate else n for n in numbers)
+
+
+def _moved_lines(
+    touched: "list[Touched]", told: "list[Told | Untold]", fate: Mapping[str, str]
+) -> Iterator[str]:
     from station.records.moved import Moved, Untold
 
-    numbers = {
-        (each.run, dut): each.certificates.get(dut, ()) for each in touched for dut in _duts(each)
-    }
+    numbers = {(t.run, dut): _numbers(t, dut, fate) for t in touched for dut in t.certificates}
     by_certificate: dict[str, list[Moved]] = {}
     for each in told:
         if isinstance(each, Untold):
             yield f"{each.run} {each.point or 'all points'}: cannot be told: {each.why}"
             continue
-        of = ", ".join(numbers.get((each.run, each.dut), ())) or f"{each.run}, {each.dut}"
+        of = numbers.get((each.run, each.dut)) or f"{each.run}, {each.dut}"
         results = by_certificate.setdefault(of, [])
         if isinstance(each, Moved):
             results.append(each)
@@ -118,10 +138,6 @@ def _moved_lines(touched: "list[Touched]", told: "list[Told | Untold]") -> Itera
     untold = sum(isinstance(each, Untold) for each in told)
     changed = sum(isinstance(each, Moved) and each.changes_verdict for each in told)
     yield f"{len(told) - untold} results told, {changed} verdicts change, {untold} cannot be told"
-
-
-def _duts(touched: "Touched") -> set[str]:
-    return set(touched.used.points) | set(touched.certificates)
 
 
 def _result_line(moved: "Moved") -> str:
@@ -143,13 +159,21 @@ def _share(moved: "Moved") -> float:
 
 
 def _touched_json(
-    touched: "list[Touched]", bad: "list[FoundBad]", told: "list[Told | Untold]"
+    touched: "list[Touched]", fate: Mapping[str, str], *, points: bool
 ) -> dict[str, Any]:
+    numbers = {n for each in touched for of in each.certificates.values() for n in of}
     return {
-        "found_bad": [each.model_dump(mode="json") for each in bad],
-        "runs": [dataclasses.asdict(each) | {"begun": each.begun.isoformat()} for each in touched],
-        "results": [_told_json(each) for each in told],
+        "runs": [_use_json(each, points=points) for each in touched],
+        "not_in_force": {n: fate[n] for n in sorted(numbers & fate.keys())},
     }
+
+
+def _use_json(touched: "Touched", *, points: bool) -> dict[str, Any]:
+    used = dataclasses.asdict(touched.used)
+    of = used.pop("points")
+    counts = {dut: len(ids) for dut, ids in of.items()}
+    said = dataclasses.asdict(touched) | {"begun": touched.begun.isoformat(), "used": used}
+    return said | {"number_of_points": counts} | ({"points": of} if points else {})
 
 
 def _told_json(told: "Told | Untold") -> dict[str, Any]:

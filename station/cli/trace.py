@@ -31,7 +31,8 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         "--since",
         type=_day,
         metavar="DATE",
-        help="runs of a standard from this day on (default: since it was found bad, or all)",
+        help="runs of a standard that went on from this day on, as it begins in the laboratory's "
+        "time zone (default: since it was found bad, or all)",
     )
     parser.add_argument(
         "--corrected",
@@ -39,6 +40,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         metavar="CERTIFICATE.toml",
         help="how much each result moves with this certificate of the standard",
     )
+    parser.add_argument("--points", action="store_true", help="name every point of a standard")
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_store(parser)
     parser.set_defaults(run=_run)
@@ -53,8 +55,10 @@ def _day(text: str) -> date:
 
 def _run(args: argparse.Namespace) -> int:
     if args.standard is None:
-        if args.since is not None or args.corrected is not None:
-            raise BadInput("--since and --corrected belong to --standard. Name the standard.")
+        if args.since is not None or args.corrected is not None or args.points:
+            raise BadInput(
+                "--since, --corrected and --points belong to --standard. Name the standard."
+            )
         return _certificate(args)
     if args.point is not None:
         raise BadInput("--point belongs to a certificate. Name its number.")

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from station.errors import BadInput, Tampered
 from station.records.chain import REGISTER, Columns, chain_fault
+from station.records.rows import certificate_from
 from station.records.schema import CERTIFICATE
 from station.records.schema import REGISTER as TABLE
-from station.records.store import CertificateIssued, Store, aware
+from station.records.store import CertificateIssued, Store
 from station.register import entries as r
 from station.register.entries import ENTRY
 from station.register.state import Equipment, OfEquipment, Row, fold_all
@@ -67,18 +68,35 @@ def read_row(columns: Columns) -> Row:
     return Row(seq, datetime.fromisoformat(at), ENTRY.validate_json(body), before, digest)
 
 
-def equipment(store: Store, name: str) -> list[tuple[str, Equipment]]:
-    """Return the equipment whose id or serial number is `name`, by id.
+def equipment(store: Store, name: str) -> list[Equipment]:
+    """Return the equipment whose id, or one of whose serial numbers ever, is `name`, by id.
 
     Raises:
         Tampered: the register is not what was written.
     """
-    register = fold_all(read_row(columns) for columns in register_rows(store, OF_EQUIPMENT))
-    return [
-        (id_, each)
-        for id_, each in register.equipment.items()
-        if name in (id_, each.entered.serial)
-    ]
+    named = {
+        entry.equipment
+        for entry in (read_row(each).entry for each in register_rows(store, OF_EQUIPMENT, [name]))
+        if isinstance(entry, r.EquipmentEntered) and name in (entry.equipment, entry.serial)
+    }
+    if not named:
+        return []
+    rows = map(read_row, register_rows(store, OF_EQUIPMENT, sorted(named)))
+    found = fold_all(row for row in rows if getattr(row.entry, "equipment", "") in named)
+    return [each for _, each in sorted(found.equipment.items())]
+
+
+def fates(store: Store) -> dict[str, str]:
+    """Return what became of each certificate that is no longer in force, by its number."""
+    c = CERTIFICATE.c
+    amended = sa.select(c.amends, c.number).where(c.amends != "")
+    with store.transaction("look up amendments") as connection:
+        found = {old: f"amended by {new}" for old, new in connection.execute(amended)}
+    for columns in register_rows(store, _kinds(r.Withdrawn)):
+        entry = read_row(columns).entry
+        assert isinstance(entry, r.Withdrawn)
+        found.setdefault(entry.number, f"withdrawn by {entry.by} ({entry.reason})")
+    return found
 
 
 def certificate_numbered(store: Store, number: str) -> CertificateIssued:
@@ -92,5 +110,4 @@ def certificate_numbered(store: Store, number: str) -> CertificateIssued:
         row = connection.execute(query).first()
     if row is None:
         raise BadInput(f"There is no certificate {number!r} in {store.url}. Check the number.")
-    columns = {c.name: value for c, value in zip(CERTIFICATE.columns, row, strict=True)}
-    return CertificateIssued(**{**columns, "issued": aware(columns["issued"])})
+    return certificate_from(row)

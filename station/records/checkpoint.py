@@ -77,7 +77,7 @@ def checkpoint(store: Store, *, run: str | None = None) -> Checkpoint:
     e, c = ENTRY.c, CERTIFICATE.c
     runs = _ends(e.run, run)
     papers = sa.select(c.number, c.pdf, c.xml).where(sa.true() if run is None else c.run == run)
-    with store.transaction("read the heads of the chains") as connection:
+    with store.long_transaction("read the heads of the chains") as connection:
         heads = connection.execute(runs).all()
         last = connection.execute(
             sa.select(REGISTER).order_by(REGISTER.c.seq.desc()).limit(1)

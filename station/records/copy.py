@@ -58,7 +58,7 @@ def copy(source: Store, target: Store) -> Content:
     seen = _Digest()
     with (
         source.snapshot("read every row") as reading,
-        target.transaction("take the copy") as writing,
+        target.long_transaction("take the copy") as writing,
     ):
         for table in _records():
             if writing.execute(sa.select(sa.func.count()).select_from(table)).scalar():

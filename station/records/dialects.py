@@ -1,6 +1,8 @@
 """What differs between a SQLite file and a PostgreSQL server: opening, taking turns, going away."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -30,6 +32,15 @@ given up within 5 s, because outputs may be live meanwhile (PostgreSQL 15 manual
 
 LOCK_MILLISECONDS = 2000
 """How long (ms) a statement waits for another program."""
+
+ANSWER_SECONDS = 5.0
+"""How long (s) a server may show no sign of life while something is asked of it."""
+
+LONG_ANSWER_SECONDS = 600.0
+"""The same where it goes through all rows of a large store."""
+
+IDLE_MILLISECONDS = 10_000
+"""How long (ms) a program that died or froze within a transaction holds others up."""
 
 MODE_MILLISECONDS = 20
 """How often (ms) a change of SQLite's journal mode is tried while another program has the file."""
@@ -97,12 +108,36 @@ def make_engine(url: URL, *, durable: bool) -> Engine:
         synchronous = "FULL" if durable else "OFF"
         sa.event.listen(engine, "connect", lambda c, _: _prepare_sqlite(c, synchronous))
         return engine
+    from station.records.answering import AnsweringConnection
+
     told = {key: value for key, value in CONNECT.items() if key not in url.query}
     # A connection that the server has ended since is noticed before it is used, not by the user.
     engine = sa.create_engine(url, connect_args=told, pool_pre_ping=True)
+
+    def connect(dialect: object, record: object, args: Any, options: Any) -> AnsweringConnection:
+        connection = AnsweringConnection.connect(*args, **options)
+        connection.answer_seconds = ANSWER_SECONDS
+        return connection
+
     commit = "on" if durable else "off"
+    sa.event.listen(engine, "do_connect", connect)
     sa.event.listen(engine, "connect", lambda c, _: _prepare_postgresql(c, commit))
     return engine
+
+
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Begin a transaction in which a server, and this program, may take their time."""
+    if connection.dialect.name == SQLITE:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.answer_seconds = LONG_ANSWER_SECONDS
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    try:
+        yield
+    finally:
+        driver.answer_seconds = ANSWER_SECONDS
 
 
 def _prepare_sqlite(connection: Any, synchronous: str) -> None:
@@ -138,6 +173,7 @@ def _prepare_postgresql(connection: Any, commit: str) -> None:
     for setting in (
         f"synchronous_commit = {commit}",
         f"lock_timeout = {LOCK_MILLISECONDS}",
+        f"idle_in_transaction_session_timeout = {IDLE_MILLISECONDS}",
         "timezone = 'UTC'",
     ):
         connection.execute(f"SET {setting}")
@@ -168,15 +204,16 @@ def is_gone(error: BaseException) -> bool:
     """Return whether the driver's `error` says that the server is away, and may come back.
 
     Without a SQLSTATE it is the client that speaks: no connection, or a broken one. Class 08 is
-    "connection exception", 57P01 to 57P03 are a server that shuts down, crashed or starts
-    (PostgreSQL 15 manual, appendix A). A file has no server.
+    "connection exception", 57P01 to 57P03 are a server that shuts down, crashed or starts, 25P03
+    one that gave up waiting for this program (PostgreSQL 15 manual, appendix A). A file has no
+    server.
     """
     if type(error).__module__.partition(".")[0] != "psycopg":
         return False
     if not {"OperationalError", "InterfaceError"} & {kind.__name__ for kind in type(error).mro()}:
         return False
     state = getattr(error, "sqlstate", None)
-    return state is None or state.startswith(("08", "57P"))
+    return state is None or state.startswith(("08", "57P", "25P03"))
 
 
 def failure(error: BaseException, url: URL, what: str) -> StoreFailed:

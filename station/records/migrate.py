@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from station.errors import StoreFailed
-from station.records.dialects import Turn, take_turn
+from station.records.dialects import Turn, take_turn, unhurried
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -33,7 +33,7 @@ def upgrade(engine: Engine, shown: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.connect() as connection:
+    with engine.connect() as connection, unhurried(connection):
         # Two programs may open a new store at once: the second one waits, then looks again.
         take_turn(connection, Turn.MIGRATE)
         version = version_of(connection)

@@ -126,7 +126,7 @@ class Store:
 
     def runs_with_entries(self) -> set[str]:
         """Return the ids of all runs that have journal rows."""
-        with self.transaction("list the journals") as connection:
+        with self.long_transaction("list the journals") as connection:
             return set(connection.execute(sa.select(ENTRY.c.run).distinct()).scalars())
 
     # -- inbox -----------------------------------------------------------------------------
@@ -281,7 +281,11 @@ class Store:
         Raises:
             StoreFailed: as `transaction`.
         """
-        with self._guard(what), self._engine.connect() as connection:
+        with (
+            self._guard(what),
+            self._engine.connect() as connection,
+            dialects.unhurried(connection),
+        ):
             dialects.freeze(connection)
             yield connection
 
@@ -301,6 +305,17 @@ class Store:
         """
         with self._guard(what), self._engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def long_transaction(self, what: str) -> Iterator[Connection]:
+        """As `transaction`, where it may last long because it goes through all rows."""
+        with (
+            self._guard(what),
+            self._engine.connect() as connection,
+            dialects.unhurried(connection),
+        ):
+            yield connection
+            connection.commit()
 
     @contextmanager
     def _guard(self, what: str) -> Iterator[None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from station.records.schema import CERTIFICATE, POINT_LIST, RUN, STANDARD_USE
+from station.records.schema import CERTIFICATE, ENTRY, POINT_LIST, RUN, STANDARD_USE
 from station.records.store import Store, aware
 
 if TYPE_CHECKING:
@@ -106,46 +106,54 @@ def enter_uses(connection: Connection, begun: "RunBegun") -> None:
 
 def all_uses(store: Store) -> dict[str, tuple[StandardUsed, ...]]:
     """Return the whole index: run → the standards it used, in order of role."""
+    c = STANDARD_USE.c
     with store.transaction("read the index of standards") as connection:
-        lists = _lists(connection)
-        rows = connection.execute(sa.select(STANDARD_USE).order_by(STANDARD_USE.c.role)).all()
+        lists = _lists(connection, sa.select(c.points))
+        rows = connection.execute(sa.select(c.run, *_USED).order_by(c.role)).all()
     found: dict[str, list[StandardUsed]] = {}
-    for row in rows:
-        found.setdefault(row.run, []).append(_used(row, lists))
+    for run, *use in rows:
+        found.setdefault(run, []).append(_used(use, lists))
     return {run: tuple(used) for run, used in found.items()}
 
 
 def touched_by(store: Store, serials: Sequence[str], since: datetime | None) -> list[Touched]:
-    """Return the runs begun at or after `since` that used a standard with one of the serials."""
+    """Return the runs that used a standard with one of the serials, by when they began.
+
+    With `since`, only those that went on at or after it: also a run that began before.
+    """
+    c, issued = STANDARD_USE.c, CERTIFICATE.c
     query = (
-        sa.select(STANDARD_USE, RUN.c.begun, RUN.c.procedure, RUN.c.item)
-        .join(RUN, RUN.c.id == STANDARD_USE.c.run)
-        .where(STANDARD_USE.c.serial.in_(serials))
-        .order_by(RUN.c.begun, RUN.c.id, STANDARD_USE.c.role)
+        sa.select(RUN.c.id, RUN.c.begun, RUN.c.procedure, RUN.c.item)
+        .add_columns(issued.dut, issued.number, *_USED)
+        .join(RUN, RUN.c.id == c.run)
+        .outerjoin(CERTIFICATE, issued.run == c.run)
+        .where(c.serial.in_(serials))
+        .order_by(RUN.c.begun, RUN.c.id, c.role, issued.number)
     )
     if since is not None:
-        query = query.where(RUN.c.begun >= since.astimezone(UTC))
-    concerned = sa.select(STANDARD_USE.c.run).where(STANDARD_USE.c.serial.in_(serials))
-    c = CERTIFICATE.c
-    numbers = sa.select(c.run, c.dut, c.number).where(c.run.in_(concerned)).order_by(c.number)
+        query = query.where(_went_on(since.astimezone(UTC)))
+    found: list[Touched] = []
+    # A standard is mostly used in the same way: the few different uses are made once.
+    uses: dict[tuple[str, ...], StandardUsed] = {}
+    last: tuple[str, str] | None = None
     with store.transaction("look up a standard") as connection:
-        lists = _lists(connection)
-        rows = connection.execute(query).all()
-        issued: dict[str, dict[str, tuple[str, ...]]] = {}
-        for run, dut, number in connection.execute(numbers):
-            of = issued.setdefault(run, {})
-            of[dut] = (*of.get(dut, ()), number)
-    return [
-        Touched(
-            run=row.run,
-            begun=aware(row.begun),
-            procedure=row.procedure,
-            item=row.item,
-            used=_used(row, lists),
-            certificates=issued.get(row.run, {}),
-        )
-        for row in rows
-    ]
+        lists = _lists(connection, sa.select(c.points).where(c.serial.in_(serials)))
+        for run, begun, procedure, item, dut, number, *use in connection.execute(query):
+            if last != (last := (run, use[0])):
+                used = uses.get(tuple(use)) or uses.setdefault(tuple(use), _used(use, lists))
+                numbers: dict[str, tuple[str, ...]] = {}
+                found.append(Touched(run, aware(begun), procedure, item, used, numbers))
+            if number is not None:
+                numbers[dut] = (*numbers.get(dut, ()), number)
+    return found
+
+
+def _went_on(since: datetime) -> sa.ColumnElement[bool]:
+    """Tell whether the last entry of a run was written at or after an instant of UTC."""
+    e = ENTRY.c
+    last = sa.select(e.at).where(e.run == RUN.c.id).order_by(e.seq.desc()).limit(1)
+    # Instants of entries are ISO 8601 in UTC, so their texts are in order.
+    return (RUN.c.begun >= since) | (last.scalar_subquery() >= since.isoformat())
 
 
 def _list(points: Points) -> tuple[str, str]:
@@ -153,14 +161,19 @@ def _list(points: Points) -> tuple[str, str]:
     return body, hashlib.sha256(body.encode()).hexdigest()
 
 
-def _lists(connection: Connection) -> dict[str, Points]:
-    rows = connection.execute(sa.select(POINT_LIST))
+def _lists(connection: Connection, which: sa.Select[tuple[str]]) -> dict[str, Points]:
+    rows = connection.execute(sa.select(POINT_LIST).where(POINT_LIST.c.digest.in_(which)))
     return {
         row.digest: {dut: tuple(ids) for dut, ids in json.loads(row.body).items()} for row in rows
     }
 
 
-def _used(row: sa.Row[tuple[object, ...]], lists: Mapping[str, Points]) -> StandardUsed:
-    return StandardUsed(
-        row.role, row.serial, row.title, row.certificate, row.document, lists[row.points]
-    )
+_USED = tuple(
+    STANDARD_USE.c[name]
+    for name in ("role", "serial", "title", "certificate", "document", "points")
+)
+
+
+def _used(use: Sequence[str], lists: Mapping[str, Points]) -> StandardUsed:
+    role, serial, title, certificate, document, points = use
+    return StandardUsed(role, serial, title, certificate, document, lists[points])

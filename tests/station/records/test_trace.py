@@ -15,6 +15,8 @@ from alembic.config import Config
 import station.records
 from procedures.electrical.dmm import PROCEDURE
 from station import procedure as p
+from station.certificate.document import ZONE
+from station.certificate.issue import amend
 from station.cli.main import main
 from station.clock import SystemClock
 from station.records import moved
@@ -27,6 +29,7 @@ from station.register import entries as r
 from station.run import journal
 from station.run.entries import Measured, RunBegun
 from tests.station.records.issued import (
+    ISSUED_AT,
     POINTS,
     SERIAL,
     Certified,
@@ -119,8 +122,11 @@ def test_a_standard_names_the_certificates_it_touched(place: Place, tmp_path: Pa
     with open_store(made.url) as store:
         (touched,) = touched_by(store, [SERIAL], None)
         day = touched.begun
+        last = list(journal.read(store, made.run))[-1].at
+        assert day < last
         assert touched_by(store, [SERIAL], day) == [touched]
-        assert touched_by(store, [SERIAL], day + timedelta(days=1)) == []
+        assert touched_by(store, [SERIAL], last.astimezone(ZONE)) == [touched], "begun before"
+        assert touched_by(store, [SERIAL], last + timedelta(microseconds=1)) == []
         assert touched_by(store, ["another"], None) == []
         assert audit(store).faults == ()
     assert touched.certificates == {"dut": (made.number,)}
@@ -146,6 +152,67 @@ def test_a_standard_found_bad_is_traced_by_its_id_from_that_day(
     printed = capsys.readouterr().out
     assert "found bad by B, since 2026-11-03: dropped" in printed
     assert "0 runs, 0 certificates, 0 points" in printed, "the run was the day before"
+
+
+def test_certificates_that_are_not_in_force_are_marked(
+    issued: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = changed(Path(issued.url), tmp_path / "copy.db")
+    asked = ["trace", "--standard", SERIAL, "--store", str(copy)]
+    gone = r.Withdrawn(by="C", number=issued.number, reason="wrong item")
+    with open_store(str(copy)) as store:
+        book.act(store, SystemClock(), lambda _: [gone])
+    assert main(asked) == 0
+    printed = capsys.readouterr().out
+    assert f"{issued.number} [withdrawn by C (wrong item)]: 3 points" in printed
+    assert "1 certificates (1 not in force)" in printed
+    with open_store(str(copy)) as store:
+        new = amend(store, issued.number, by="C", now=ISSUED_AT, reason="the right item").number
+    file = corrected(tmp_path, "", "")
+    assert main([*asked, "--corrected", str(file)]) == 0
+    both = f"{issued.number} [amended by {new}], {new}"
+    printed = capsys.readouterr().out
+    assert f"  dut: {both}: 3 points" in printed
+    assert f"{both}: the largest move is 0 U; 0 verdicts change" in printed
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["not_in_force"] == {issued.number: f"amended by {new}"}
+
+
+def test_points_are_named_where_they_are_asked_for(
+    issued: Certified, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["trace", "--standard", SERIAL, "--store", issued.url]
+    assert main(asked) == 0
+    assert POINTS[0] not in capsys.readouterr().out
+    assert main([*asked, "--points"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"    {point}\n" in printed for point in POINTS)
+    assert main([*asked, "--json"]) == 0
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert run["number_of_points"] == {"dut": len(POINTS)}
+    assert "points" not in run
+    assert main([*asked, "--json", "--points"]) == 0
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert set(run["points"]["dut"]) == set(POINTS)
+
+
+def test_a_serial_number_that_was_entered_wrongly_is_followed(
+    issued: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever serial number the register ever had for it: no run is left out."""
+    copy = changed(Path(issued.url), tmp_path / "copy.db")
+    first, second = (
+        r.EquipmentEntered(
+            by="B", equipment="CAL-1", title="C", maker="Fluke", type="5522A", serial=serial
+        )
+        for serial in (SERIAL, "another")
+    )
+    with open_store(str(copy)) as store:
+        book.act(store, SystemClock(), lambda _: [first, second])
+    for name in ("CAL-1", "another"):
+        assert main(["trace", "--standard", name, "--store", str(copy)]) == 0
+        assert "1 runs, 1 certificates" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
