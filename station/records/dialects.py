@@ -210,10 +210,12 @@ def is_gone(error: BaseException) -> bool:
     """
     if type(error).__module__.partition(".")[0] != "psycopg":
         return False
-    if not {"OperationalError", "InterfaceError"} & {kind.__name__ for kind in type(error).mro()}:
-        return False
     state = getattr(error, "sqlstate", None)
-    return state is None or state.startswith(("08", "57P", "25P03"))
+    if state is not None:
+        return str(state).startswith(("08", "57P", "25P03"))
+    return bool(
+        {"OperationalError", "InterfaceError"} & {kind.__name__ for kind in type(error).mro()}
+    )
 
 
 def failure(error: BaseException, url: URL, what: str) -> StoreFailed:

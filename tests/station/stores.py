@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -107,6 +107,21 @@ class Server:
             self._process.send_signal(signal.Signals[how])
             self._process.wait(timeout=DEADLINE)
             self._process = None
+
+    def signal(self, how: str) -> None:
+        """Send a signal to all its processes: SIGSTOP freezes them, SIGCONT thaws."""
+        assert self._process is not None
+        first = self._process.pid
+        # The first one begins the others: it is met before they are counted.
+        os.kill(first, signal.Signals[how])
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True, text=True
+        )
+        for line in listed.stdout.splitlines():
+            pid, parent = map(int, line.split())
+            if parent == first:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.Signals[how])
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://station@/{database}?host={self._folder}"

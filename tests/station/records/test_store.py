@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from station.cli.main import main
 from station.clock import ShiftedClock, SystemClock
-from station.errors import BadInput, Exit, StationError
+from station.errors import BadInput, Exit, StationError, StoreLost
 from station.records import claims, dialects
+from station.records.answering import Answer, Silent, within
 from station.records.dialects import Turn, take_turn
 from station.records.schema import INBOX
 from station.records.store import open_store
@@ -135,6 +137,92 @@ def test_a_command_is_never_behind_the_one_that_was_read(place: Place) -> None:
             assert slow.path is not None or quick.inbox("r", 0) == []
         other.join()
         assert [body for _, body in quick.inbox("r", 0)] == ["abort", "go on"]
+
+
+def test_who_froze_within_a_transaction_holds_nobody_up(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop whose lid was closed while it was taking a run: the server ends its transaction."""
+    monkeypatch.setattr(dialects, "IDLE_MILLISECONDS", 50)
+    url = postgresql.new_database("migrated")
+    with open_store(url) as frozen, open_store(url) as other:
+
+        def take_slowly() -> None:
+            with frozen.transaction("take a run") as connection:
+                take_turn(connection, Turn.CLAIM)
+                assert claims.take(other, "r", "e", ["A"], 0.0, 5.0) is None
+                connection.exec_driver_sql("SELECT 1")
+
+        with pytest.raises(StoreLost, match="idle-in-transaction"):
+            take_slowly()
+        assert frozen.runs() == [], "it goes on with another connection"
+
+
+class Answers:
+    """What psycopg would wait for: `came` is what comes, and what time it is then (s)."""
+
+    def __init__(self, *came: tuple[int, float]) -> None:
+        self.came = list(came)
+        self.at = 0.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    now = sleep = None
+
+    def went_through(self, answer: "Answer[str]") -> str:
+        """Do as psycopg does."""
+        try:
+            next(answer)
+            while True:
+                came, self.at = self.came.pop(0)
+                answer.send(came)
+        except StopIteration as done:
+            return str(done.value)
+
+    def answer(self) -> "Answer[str]":
+        """An answer that comes in two pieces."""
+        for _ in range(2):
+            while not (yield 1):
+                pass
+        return "all of it"
+
+
+@pytest.mark.parametrize(
+    ("came", "is_answered"),
+    [
+        pytest.param(((1, 0.0), (1, 0.0)), True, id="at once"),
+        pytest.param(((0, 4.9), (1, 9.9), (0, 14.8), (1, 14.9)), True, id="slowly"),
+        pytest.param(((1, 9.0), (1, 18.0)), True, id="after this program itself was frozen"),
+        pytest.param(((0, 5.0),), False, id="not at all"),
+        pytest.param(((1, 1.0), (0, 5.9), (0, 6.0)), False, id="half of it"),
+    ],
+)
+def test_a_sign_of_life_is_waited_for(
+    came: tuple[tuple[int, float], ...], is_answered: bool
+) -> None:
+    peer = Answers(*came)
+    answer = within(5.0, peer.answer(), peer)  # type: ignore[arg-type]  # what it needs of a clock
+    if is_answered:
+        assert peer.went_through(answer) == "all of it"
+    else:
+        with pytest.raises(Silent, match="not answered for 5 s"):
+            peer.went_through(answer)
+    assert peer.came == []
+
+
+def test_a_long_search_is_waited_for_longer(postgresql: Server) -> None:
+    def patience(connection: Connection) -> tuple[float, str]:
+        driver = connection.connection.driver_connection
+        idle = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
+        return driver.answer_seconds, str(idle)  # type: ignore[union-attr]  # it is connected
+
+    with open_store(postgresql.new_database("migrated")) as store:
+        for doing in (store.long_transaction, store.snapshot):
+            with doing("search") as connection:
+                assert patience(connection) == (dialects.LONG_ANSWER_SECONDS, "0")
+            with store.transaction("ask") as connection:
+                assert patience(connection) == (dialects.ANSWER_SECONDS, "10s")
 
 
 @pytest.mark.parametrize("shift", [-60.0, 60.0])

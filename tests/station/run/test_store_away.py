@@ -11,7 +11,7 @@ from drivers.keysight.truevolt import Truevolt
 from station.bench import Bench
 from station.clock import SystemClock
 from station.errors import StoreLost
-from station.records import claims
+from station.records import claims, dialects
 from station.records.audit import audit
 from station.records.store import Store, open_store
 from station.run import carry_out, patience
@@ -106,6 +106,32 @@ def test_the_run_waits_and_goes_on(away: Away, how: str, place: int) -> None:
     kinds = [row.entry.kind for row in rows]
     assert kinds.count("store-was-away") == 1
     points = [row.entry.point for row in rows if isinstance(row.entry, e.Measured)]
+    assert sorted(points) == sorted(FEW), "nothing lost, nothing twice"
+    with open_store(away.laboratory.url) as store:
+        assert audit(store).faults == ()
+
+
+@pytest.mark.parametrize("place", [3, 9])
+def test_a_frozen_server_is_as_one_that_is_away(
+    away: Away, place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps its connections and says nothing, as on a frozen disk or in a stopped machine."""
+    monkeypatch.setattr(dialects, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setitem(dialects.CONNECT, "connect_timeout", "2")
+    away.then = lambda: away.server.signal("SIGCONT")
+
+    def freeze(row: Row, state: RunState) -> None:
+        if row.seq == place and not away.said:
+            away.server.signal("SIGSTOP")
+
+    try:
+        state = away.laboratory.begin(watch=freeze)
+    finally:
+        away.server.signal("SIGCONT")
+    assert state.decisions == {Phase.AS_FOUND: "pass"}
+    assert away.operating == [False]
+    assert "has not answered for 0.3 s" in away.said[0]
+    points = [row.entry.point for row in away.rows() if isinstance(row.entry, e.Measured)]
     assert sorted(points) == sorted(FEW), "nothing lost, nothing twice"
     with open_store(away.laboratory.url) as store:
         assert audit(store).faults == ()
