@@ -16,13 +16,18 @@ LARGEST_XML = 20_000_000
 NAMESPACES = {"dcc": DCC, "si": SI, "ds": "http://www.w3.org/2000/09/xmldsig#"}
 
 
-def parse(content: bytes, *, name: str) -> "_Element":
+def parse(content: bytes, *, name: str, as_written: bool = False) -> "_Element":
     """Return the root of a DCC; `name` is what messages call the file.
+
+    Where it is not asked for `as_written`, comments and instructions are left out: a signature
+    may not cover them, and each would cut the number in two that it stands in.
 
     Raises:
         BadInput: it is too large, not XML, has a document type, or is no DCC.
     """
     root = parse_xml(content, name=name)
+    if not as_written:
+        strip_remarks(root)
     if root.tag != f"{{{DCC}}}digitalCalibrationCertificate":
         raise BadInput(f"{name}: the root element is {root.tag}, not a DCC's.")
     return root
@@ -54,6 +59,13 @@ def parse_xml(content: bytes, *, name: str) -> "_Element":
     return root
 
 
+def strip_remarks(root: "_Element") -> None:
+    """Take comments and instructions out of a document."""
+    from lxml.etree import Comment, ProcessingInstruction, strip_tags
+
+    strip_tags(root, Comment, ProcessingInstruction)
+
+
 def elements(root: "_Element", path: str) -> Iterator["_Element"]:
     """Yield the elements that an XPath finds; prefixes dcc, si and ds are known."""
     found = _compiled(path)(root)
@@ -74,6 +86,12 @@ def text_of(root: "_Element", path: str) -> str:
     """Return the text of the first element that an XPath finds, or ""."""
     first = next(elements(root, path), None)
     return (first.text or "").strip() if first is not None else ""
+
+
+def laboratory_of(root: "_Element") -> tuple[str, ...]:
+    """Return the laboratory's name, in each language that it is given in."""
+    path = "//dcc:calibrationLaboratory/dcc:contact/dcc:name/dcc:content"
+    return tuple(text for e in elements(root, path) if (text := (e.text or "").strip()))
 
 
 def where(element: "_Element") -> str:

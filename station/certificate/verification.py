@@ -15,7 +15,14 @@ from zlib import error as ZlibError  # noqa: N812  (it is an exception)
 from station.certificate import rules
 from station.certificate.dcc import PREFIX
 from station.certificate.findings import Finding, Weight, error, note
-from station.certificate.reading import LARGEST_XML, elements, parse, text_of
+from station.certificate.reading import (
+    LARGEST_XML,
+    elements,
+    laboratory_of,
+    parse,
+    strip_remarks,
+    text_of,
+)
 from station.certificate.schema import schema_findings
 from station.certificate.verification_numbers import agreement_findings
 from station.certificate.verification_pdf import pdf_findings
@@ -70,20 +77,18 @@ def verify(
     Raises:
         BadInput: it is neither a PDF with a DCC inside nor a DCC.
     """
-    from lxml.etree import Comment, strip_tags
-
-    is_pdf = content[:1024].lstrip().startswith(b"%PDF-")
+    # Readers of PDF take a file for one that has this anywhere near its beginning.
+    is_pdf = b"%PDF-" in content[:1024]
     found: list[Finding] = []
     if is_pdf:
         xml, printed = read_pdf(content, name=name)
     else:
         xml, printed = content, None
-    root = parse(xml, name=name)
-    number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
+    root = parse(xml, name=name, as_written=True)
     found += _signatures(content if is_pdf else None, xml, root, trust)
     found += schema_findings(root)
-    # A comment is no part of what a signature covers, and could cut a number in two.
-    strip_tags(root, Comment)
+    strip_remarks(root)
+    number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
     found += rules.findings(root)
     if printed is not None:
         found += _agreement(root, xml, printed, content, name)
@@ -91,7 +96,7 @@ def verify(
     return Report(
         kind="pdf" if is_pdf else "xml",
         number=number,
-        laboratory=text_of(root, "//dcc:calibrationLaboratory/dcc:contact/dcc:name/dcc:content"),
+        laboratory=next(iter(laboratory_of(root)), ""),
         version=root.get("schemaVersion", ""),
         simulated=next(elements(root, "//*[@refType='station_simulated']"), None) is not None,
         findings=tuple(found),
@@ -170,7 +175,9 @@ def _signatures(
     pdf: bytes | None, xml: bytes, root: "_Element", trust: Trust | None
 ) -> Iterator[Finding]:
     trusted = trust or Trust()
-    pdf_signed, found = (False, ()) if pdf is None else pdf_findings(pdf, trusted)
+    pdf_signed, found = (
+        (False, ()) if pdf is None else pdf_findings(pdf, trusted, laboratory_of(root))
+    )
     yield from found
     xml_signed, found = xml_findings(root, trusted)
     yield from found

@@ -29,8 +29,16 @@ TRACES = (b"/ByteRange", b"/SubFilter", b"/DocMDP")
 MOST_SIGNATURES = 20
 
 
-def pdf_findings(content: bytes, trust: Trust) -> tuple[bool, tuple[Finding, ...]]:
-    """Return whether a PDF is signed, and what is found about its signatures."""
+def pdf_findings(
+    content: bytes, trust: Trust, laboratory: tuple[str, ...] = ()
+) -> tuple[bool, tuple[Finding, ...]]:
+    """Return whether a PDF is signed, and what is found about its signatures.
+
+    Args:
+        content: the whole file.
+        trust: whom the reader trusts.
+        laboratory: the names of who should have signed, where they are known.
+    """
     import logging
     import warnings
 
@@ -42,14 +50,14 @@ def pdf_findings(content: bytes, trust: Trust) -> tuple[bool, tuple[Finding, ...
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = tuple(_findings(content, trust))
+            found = tuple(_findings(content, trust, laboratory))
     except unreadable(PdfError, SigningError) as fault:
         what = f"cannot be read ({type(fault).__name__}: {' '.join(str(fault).split())[:200]})"
         return True, (error("signature-unreadable", "pdf", what),)
     return bool(found), found
 
 
-def _findings(content: bytes, trust: Trust) -> Iterator[Finding]:
+def _findings(content: bytes, trust: Trust, laboratory: tuple[str, ...]) -> Iterator[Finding]:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     if not any(trace in content for trace in TRACES):
@@ -66,12 +74,13 @@ def _findings(content: bytes, trust: Trust) -> Iterator[Finding]:
         what = f"{len(content) - ends[-1]} bytes at the end are covered by no signature"
         yield error("not-covered", "pdf", what)
     for one in signatures:
-        yield from _one(content, one, trust, place=f"pdf signature {one.field_name}")
+        yield from _one(content, one, trust, laboratory)
 
 
 def _one(
-    content: bytes, one: "EmbeddedPdfSignature", trust: Trust, *, place: str
+    content: bytes, one: "EmbeddedPdfSignature", trust: Trust, laboratory: tuple[str, ...]
 ) -> Iterator[Finding]:
+    place = f"pdf signature {one.field_name}"
     stamp = one.sig_object_type == "/DocTimeStamp"
     version = "v3" if stamp else "v1"
     flaw = _gap_flaw(content, one) or message_flaw(bytes(one.pkcs7_content), version=version)
@@ -99,7 +108,14 @@ def _one(
         yield error("time-missing", place, "it does not say when it was made")
         return
     own, *others = certificates(one.signed_data)
-    seal = Seal(place, own, tuple(others), at.astimezone(UTC), stamped=proven is not None)
+    seal = Seal(
+        place,
+        own,
+        tuple(others),
+        at.astimezone(UTC),
+        stamped=proven is not None,
+        laboratory=laboratory,
+    )
     yield from trust_findings(seal, trust)
 
 

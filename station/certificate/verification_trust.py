@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note, warning
+from station.certificate.verification_signer import key_findings, signer_findings
 from station.errors import BadInput
 
 if TYPE_CHECKING:
@@ -31,13 +32,17 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A signature whose bytes are right: by whom, when, and whether a time stamp proves when."""
+    """A signature whose bytes are right: by whom, when, and whether a time stamp proves when.
+
+    `laboratory` are the names of who should have signed, where they are known.
+    """
 
     place: str
     certificate: "Certificate"
     others: tuple["Certificate", ...]
     at: datetime
     stamped: bool
+    laboratory: tuple[str, ...] = ()
 
 
 def unreadable(*more: type[BaseException]) -> tuple[type[BaseException], ...]:
@@ -90,7 +95,8 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     when = "time stamp" if seal.stamped else "the signer's own word"
     yield note("signed", place, f"by {who}, {seal.at:%Y-%m-%d %H:%M:%S} UTC ({when})")
     yield from _time_findings(seal, trust)
-    yield from _usage(seal)
+    yield from key_findings(seal.certificate, place)
+    yield from signer_findings(seal.certificate, seal.laboratory, trust.anchors, place)
     yield from link_findings(seal, trust)
     if not trust.anchors:
         what = f"not checked: name the authority that issued {who} with --trust CA.pem"
@@ -116,21 +122,6 @@ def _time_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     if trust.now > own.not_valid_after_utc and not seal.stamped:
         what = f"the certificate was valid from {span}, and no time stamp proves the signing then"
         yield warning("expired-since", seal.place, what)
-
-
-def _usage(seal: Seal) -> Iterator[Finding]:
-    """The certificate is one for signing (RFC 5280, 4.2.1.3)."""
-    from cryptography.x509 import ExtensionNotFound, KeyUsage
-
-    try:
-        usage = seal.certificate.extensions.get_extension_for_class(KeyUsage).value
-    except ExtensionNotFound:
-        return
-    except ValueError as fault:
-        yield error("certificate-altered", seal.place, f"its extensions cannot be read ({fault})")
-        return
-    if not (usage.digital_signature or usage.content_commitment):
-        yield error("key-usage", seal.place, "the certificate does not allow signing")
 
 
 def link_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:

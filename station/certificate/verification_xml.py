@@ -6,13 +6,14 @@ sequential: each covers the ones before it.
 """
 
 import copy
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.findings import Finding, error, note
-from station.certificate.reading import NAMESPACES, elements
+from station.certificate.reading import elements, laboratory_of
+from station.certificate.verification_form import DS, XADES, form_flaw, outside_flaw
 from station.certificate.verification_trust import (
     MOST_CERTIFICATES,
     Seal,
@@ -25,12 +26,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from lxml.etree import _Element
 
-DS = NAMESPACES["ds"]
-XADES = "http://uri.etsi.org/01903/v1.3.2#"
 TAG = f"{{{DS}}}Signature"
 MOST_SIGNATURES = 10
-MOST_TRANSFORMS = 20
-MOST_REFERENCES = 20
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 
 
@@ -48,6 +45,9 @@ def xml_findings(root: "_Element", trust: Trust) -> tuple[bool, tuple[Finding, .
     own = [child for child in root if child.tag == TAG]
     if len(own) != len(every):
         found.append(error("not-covered", "xml", "a signature stands inside the document"))
+    outside = outside_flaw(root)
+    if outside:
+        found.append(error("not-covered", "xml", outside))
     if len(own) > MOST_SIGNATURES:
         return True, (error("signature-unreadable", "xml", f"{len(own)} signatures"),)
     for index in range(len(own)):
@@ -86,40 +86,21 @@ def _as_signed(root: "_Element", index: int) -> "_Element":
 
 def _findings(root: "_Element", trust: Trust, place: str) -> Iterator[Finding]:
     signature = _last(root)
-    flaw = _form_flaw(signature)
+    flaw = form_flaw(signature)
     if flaw:
         yield error("not-covered", place, flaw)
         return
     own, *others = _certificates(signature)
-    _verify(root, signature, own)
-    at = _time(signature)
+    at = _time(_verify(root, signature, own))
     if at is None:
         yield note("time-missing", place, "it does not say when it was made")
         at = trust.now or own.not_valid_before_utc
-    yield from trust_findings(Seal(place, own, tuple(others), at, stamped=False), trust)
+    seal = Seal(place, own, tuple(others), at, stamped=False, laboratory=laboratory_of(root))
+    yield from trust_findings(seal, trust)
 
 
 def _last(root: "_Element") -> "_Element":
     return [child for child in root if child.tag == TAG][-1]
-
-
-def _form_flaw(signature: "_Element") -> str:
-    """Return what in the signature itself could be read in two ways, or ""."""
-    tags = [str(child.tag).rpartition("}")[2] for child in signature]
-    if tags[:3] != ["SignedInfo", "SignatureValue", "KeyInfo"] or set(tags[3:]) - {"Object"}:
-        return f"its parts are {', '.join(tags)}"
-    if len(list(elements(signature, ".//ds:Transform"))) > MOST_TRANSFORMS:
-        return "it asks for more work than a signature does"
-    uris = [one.get("URI") for one in elements(signature, "ds:SignedInfo/ds:Reference")]
-    if uris.count("") != 1 or len(uris) > MOST_REFERENCES:
-        return f"it covers {', '.join(map(repr, uris[:5]))} and not the whole document"
-    value = "".join((signature[1].text or "").split())
-    if b64encode(b64decode(value, validate=True)).decode() != value:
-        return "its value is written in a way that it should not be"
-    for one in elements(signature, f"ds:Object/*[namespace-uri()='{XADES}']"):
-        if one.get("Target") != f"#{signature.get('Id')}":
-            return "its properties are of another signature"
-    return ""
 
 
 def _certificates(signature: "_Element") -> "list[Certificate]":
@@ -139,8 +120,8 @@ def _certificates(signature: "_Element") -> "list[Certificate]":
     return [leaf, *(one for one in held if one is not leaf)]
 
 
-def _verify(root: "_Element", signature: "_Element", own: "Certificate") -> None:
-    """Check a signature with its certificate's key.
+def _verify(root: "_Element", signature: "_Element", own: "Certificate") -> "_Element | None":
+    """Check a signature with its certificate's key; return its signed properties, if any.
 
     Raises:
         SignXMLException: it does not hold.
@@ -158,12 +139,14 @@ def _verify(root: "_Element", signature: "_Element", own: "Certificate") -> None
     # signxml takes the first of several signatures; the others are no part of what this one covers.
     verifier = kind()
     verifier._get_signature = _last  # noqa: SLF001  (it has no other way)
-    verifier.verify(root, x509_cert=own, expect_config=config)
+    verified = verifier.verify(root, x509_cert=own, expect_config=config)
+    signed = (getattr(one, "signed_properties", None) for one in verified)
+    return next((one for one in signed if one is not None), None)
 
 
-def _time(signature: "_Element") -> datetime | None:
-    path = f".//*[local-name()='SigningTime' and namespace-uri()='{XADES}']"
-    found = next(elements(signature, path), None)
+def _time(properties: "_Element | None") -> datetime | None:
+    """Return when a signature says it was made: what it covers says so, nothing beside it."""
+    found = None if properties is None else properties.find(f"{{{XADES}}}SigningTime")
     if found is None:
         return None
     at = datetime.fromisoformat((found.text or "").strip())

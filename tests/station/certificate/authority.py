@@ -46,11 +46,14 @@ class Holder:
         return self.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
-def name(common: str) -> x509.Name:
+LABORATORY = "Phòng hiệu chuẩn thử nghiệm"
+
+
+def name(common: str, organisation: str = LABORATORY) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Phòng hiệu chuẩn thử nghiệm"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
@@ -77,16 +80,17 @@ def make(
     authority: bool = False,
     since: datetime = datetime(2020, 1, 1, tzinfo=UTC),
     until: datetime = ISSUED_AT + YEARS,
-    stamps: bool = False,
+    purposes: tuple[str, ...] = (),
     signs: bool = True,
     private: Private | None = None,
+    organisation: str = LABORATORY,
 ) -> Holder:
     private = private or ec.generate_private_key(ec.SECP256R1())
     by = issuer.private if issuer else private
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name(common))
-        .issuer_name(issuer.certificate.subject if issuer else name(common))
+        .subject_name(name(common, organisation))
+        .issuer_name(issuer.certificate.subject if issuer else name(common, organisation))
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(since)
@@ -100,8 +104,8 @@ def make(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False
         )
     )
-    if stamps:
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    if purposes:
+        purpose = x509.ExtendedKeyUsage([x509.ObjectIdentifier(one) for one in purposes])
         builder = builder.add_extension(purpose, critical=True)
     issuers = (issuer.certificate, *issuer.issuers) if issuer else ()
     return Holder(private, builder.sign(by, SHA256()), issuers)
@@ -140,4 +144,5 @@ def stamping() -> Holder:
     """The time stamp's authority, of another root."""
     # RSA, as the library's server for tests asks for.
     private = rsa.generate_private_key(65537, 2048)
-    return make("Time stamps", make("Time CA", authority=True), stamps=True, private=private)
+    purposes = (ExtendedKeyUsageOID.TIME_STAMPING.dotted_string,)
+    return make("Time stamps", make("Time CA", authority=True), purposes=purposes, private=private)

@@ -1,0 +1,88 @@
+"""Whether an XML signature says nothing but what it covers.
+
+A signature covers the document around it, what its references name, and nothing else of itself.
+Whatever else stands in it could be put there by anybody, and read as if it were signed.
+"""
+
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING
+
+from station.certificate.reading import NAMESPACES, elements
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+DS = NAMESPACES["ds"]
+XADES = "http://uri.etsi.org/01903/v1.3.2#"
+MOST_TRANSFORMS = 20
+MOST_REFERENCES = 20
+OBJECT, PROPERTIES = f"{{{DS}}}Object", f"{{{XADES}}}QualifyingProperties"
+SIGNED, UNSIGNED = f"{{{XADES}}}SignedProperties", f"{{{XADES}}}UnsignedProperties"
+
+
+def outside_flaw(root: "_Element") -> str:
+    """Return what stands beside the document's element that readers act upon, or "".
+
+    Instructions there are part of what URI "" refers to (XML Signature 1.1, 4.4.3.3); a browser
+    follows one to a stylesheet. Comments are none.
+    """
+    from lxml.etree import ProcessingInstruction
+
+    beside = [*root.itersiblings(preceding=True), *root.itersiblings()]
+    if any(one.tag is ProcessingInstruction for one in beside):
+        return "a processing instruction stands outside the document"
+    return ""
+
+
+def form_flaw(signature: "_Element") -> str:
+    """Return what in the signature itself could be read in two ways, or is not covered, or ""."""
+    tags = [str(child.tag).rpartition("}")[2] for child in signature]
+    if tags[:3] != ["SignedInfo", "SignatureValue", "KeyInfo"] or set(tags[3:]) - {"Object"}:
+        return f"its parts are {', '.join(tags[:9])}"
+    if len(list(elements(signature, ".//ds:Transform"))) > MOST_TRANSFORMS:
+        return "it asks for more work than a signature does"
+    uris = [one.get("URI") for one in elements(signature, "ds:SignedInfo/ds:Reference")]
+    if uris.count("") != 1 or len(uris) > MOST_REFERENCES:
+        return f"it covers {', '.join(map(repr, uris[:5]))} and not the whole document"
+    value = "".join((signature[1].text or "").split())
+    if b64encode(b64decode(value, validate=True)).decode() != value:
+        return "its value is written in a way that it should not be"
+    if _loose_text(signature):
+        return "there is text between its parts"
+    covered = {uri[1:] for uri in uris if uri and uri.startswith("#")}
+    return _objects_flaw(signature, covered)
+
+
+def _loose_text(signature: "_Element") -> bool:
+    between = [e.tail for e in signature.iterdescendants()]
+    between += [e.text for e in signature.iter() if len(e)]
+    return any((text or "").strip() for text in between)
+
+
+def _objects_flaw(signature: "_Element", covered: set[str]) -> str:
+    """Return which object is neither covered nor the frame of properties that are, or ""."""
+    parts = [
+        part
+        for held in signature.iterchildren(OBJECT)
+        if held.get("Id") not in covered
+        for part in held
+    ]
+    frames = [part for part in parts if part.tag == PROPERTIES]
+    if parts != frames or len(frames) > 1 or _bare_objects(signature, covered):
+        return "it holds something that it does not cover"
+    for frame in frames:
+        if frame.get("Target") != f"#{signature.get('Id')}":
+            return "its properties are of another signature"
+        own = [part for part in frame if part.tag == SIGNED and part.get("Id") in covered]
+        others = [part for part in frame if part.tag == UNSIGNED]
+        if len(own) != 1 or [*own, *others] != list(frame) or len(others) > 1:
+            return "its properties are not covered"
+    return ""
+
+
+def _bare_objects(signature: "_Element", covered: set[str]) -> bool:
+    """Whether an object that is not covered has words of its own."""
+    return any(
+        held.get("Id") not in covered and (held.text or "").strip()
+        for held in signature.iterchildren(OBJECT)
+    )

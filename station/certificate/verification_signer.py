@@ -1,0 +1,100 @@
+"""Whether a signature's certificate is one for signing, and whether it is the laboratory's."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from station.certificate.findings import Finding, error, warning
+from station.certificate.keys import SMALLEST_RSA
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+SMALLEST_CURVE = 256
+"""Bits."""
+
+OTHER_PURPOSES = frozenset(
+    {
+        "1.3.6.1.5.5.7.3.1",  # web servers
+        "1.3.6.1.5.5.7.3.3",  # programs
+        "1.3.6.1.5.5.7.3.8",  # time stamps
+        "1.3.6.1.5.5.7.3.9",  # OCSP
+    }
+)
+"""Extended key usages (RFC 5280, 4.2.1.12) none of which is that of documents."""
+
+
+def key_findings(certificate: "Certificate", place: str) -> Iterator[Finding]:
+    """Yield why a certificate's key is none to sign documents with (RFC 5280, 4.2.1.3)."""
+    from cryptography.x509 import ExtendedKeyUsage, ExtensionNotFound, KeyUsage
+
+    if _is_weak(certificate):
+        yield error("key-weak", place, "the key is too short: it can be found by computing")
+    try:
+        usage = certificate.extensions.get_extension_for_class(KeyUsage).value
+        if not (usage.digital_signature or usage.content_commitment):
+            yield error("key-usage", place, "the certificate does not allow signing")
+    except ExtensionNotFound:
+        pass
+    except ValueError as fault:
+        yield error("certificate-altered", place, f"its extensions cannot be read ({fault})")
+        return
+    try:
+        purposes = certificate.extensions.get_extension_for_class(ExtendedKeyUsage).value
+    except ExtensionNotFound:
+        return
+    if {purpose.dotted_string for purpose in purposes} <= OTHER_PURPOSES:
+        yield error("key-purpose", place, "the certificate is for something else than documents")
+
+
+def _is_weak(certificate: "Certificate") -> bool:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    key = certificate.public_key()
+    if isinstance(key, RSAPublicKey):
+        return key.key_size < SMALLEST_RSA
+    return isinstance(key, EllipticCurvePublicKey) and key.key_size < SMALLEST_CURVE
+
+
+def signer_findings(
+    certificate: "Certificate",
+    laboratory: Sequence[str],
+    trusted: Iterable["Certificate"],
+    place: str,
+) -> Iterator[Finding]:
+    """Yield that the signer is not the laboratory that the document names.
+
+    An authority certifies many: each of them could sign what names another. Who is trusted himself,
+    and not for his authority, may sign for whom he likes.
+    """
+    trusted = tuple(trusted)
+    if not laboratory or certificate in trusted or _names(certificate, laboratory):
+        return
+    who = certificate.subject.rfc4514_string()
+    what = f"signed by {who}, who is not {laboratory[0]} by name; where that is as it should be, "
+    what += "trust the signer's own certificate with --trust"
+    yield (error if trusted else warning)("signer-differs", place, what)
+
+
+def _names(certificate: "Certificate", laboratory: Sequence[str]) -> bool:
+    from cryptography.x509.oid import NameOID
+
+    said = [
+        _folded(str(part.value))
+        for kind in (
+            NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.COMMON_NAME,
+        )
+        for part in certificate.subject.get_attributes_for_oid(kind)
+    ]  # fmt: skip
+    # "Physikalisch-Technische Bundesanstalt (PTB)": what is in parentheses is left out by many.
+    names = {_folded(re.sub(r"\(.*?\)", "", name)) for name in laboratory} - {""}
+    return any(f" {name} " in f" {part} " for name in names for part in said)
+
+
+def _folded(name: str) -> str:
+    """Return the words of a name without capitals and accents, which many certificates lack."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("đ", "d"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", plain))
