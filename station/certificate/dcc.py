@@ -43,6 +43,7 @@ REF_TYPES = {
     Topic.ITEM: "station_item",
     Topic.REPRODUCTION: "station_reproduction",
     Topic.GROUP_2: "vn_notForGroup2",
+    Topic.LABORATORY: "station_laboratory",
 }
 
 NAMES = {
@@ -64,6 +65,7 @@ NAMES = {
     Topic.ITEM: N_("Validity"),
     Topic.REPRODUCTION: N_("Reproduction"),
     Topic.GROUP_2: N_("Group 2 instruments"),
+    Topic.LABORATORY: N_("Statement of the laboratory"),
 }
 
 
@@ -102,6 +104,10 @@ def _administrative(root: "_Element", document: Document) -> None:
     statements = add(part, "dcc:statements")
     if document.verified is not None:
         _verification(statements, document, document.verified)
+    for field in document.house.fields:
+        statement = add(statements, "dcc:statement", refType="station_field")
+        add_text(statement, "dcc:name", field.label)
+        add_text(statement, "dcc:declaration", field.value)
     for note in document.notes:
         _statement(statements, document, note)
 

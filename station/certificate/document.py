@@ -13,6 +13,7 @@ from decimal import Decimal
 from station.certificate.acts import NOBODY, Acts, amendment
 from station.certificate.details import Detail, details
 from station.certificate.figures import ONE, Figure, show
+from station.certificate.house import PLAIN, House
 from station.certificate.item import alone, phases
 from station.certificate.item import verdict as verdict_of
 from station.certificate.kinds import TITLES, Kind, conclusion, kind_of
@@ -123,6 +124,7 @@ class Document:
     software: Software
     origin: Origin
     acts: Acts
+    house: House
 
 
 def compose(
@@ -137,12 +139,14 @@ def compose(
     laboratory: Organisation,
     head: str,
     acts: Acts = NOBODY,
+    house: House = PLAIN,
 ) -> Document:
     """Return the certificate that a finished run amounts to for the item in the role `dut`.
 
     `resumed` are the entries with which it was taken up again; `issued_by` authorises it at the
     instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is the hash of the journal's last
-    entry; `acts` is what people did with the results since, and their names.
+    entry; `acts` is what people did with the results since, and their names; `house` are the
+    laboratory's own texts and pictures.
 
     Raises:
         BadInput: the run has no such item.
@@ -168,7 +172,7 @@ def compose(
         performed_from=min(performed),
         performed_to=max(performed),
         issued=issued.astimezone(ZONE).replace(microsecond=0),
-        place=same(laboratory.address),
+        place=same(_place(begun, laboratory, house)),
         method=say(begun.method),
         operators=operators(sat),
         issued_by=acts.name(issued_by),
@@ -182,11 +186,16 @@ def compose(
         coverage_probability=Decimal(repr(begun.coverage_probability)),
         notes=(
             *amendment(acts),
-            *notes(state, rule=rule, sections=parts, sittings=sat, issued_by=acts.name(issued_by)),
+            *house.worded(
+                notes(
+                    state, rule=rule, sections=parts, sittings=sat, issued_by=acts.name(issued_by)
+                )
+            ),
         ),
         software=Software(programs(sat), begun.procedure, begun.revision, begun.procedure_digest),
         origin=Origin(begun.run, state.length, head),
         acts=acts.by_name(),
+        house=house,
     )
 
 
@@ -220,6 +229,13 @@ def begun_of(state: RunState) -> RunBegun:
     """Return the first entry of a run that has begun."""
     assert state.begun is not None
     return state.begun
+
+
+def _place(begun: RunBegun, laboratory: Organisation, house: House) -> str:
+    """Return where it was calibrated: a bench may stand elsewhere than the letterhead says."""
+    if begun.laboratory is not None and laboratory == house.laboratory:
+        return begun.laboratory.address
+    return laboratory.address
 
 
 def _performed(state: RunState) -> list[date]:

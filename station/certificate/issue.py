@@ -5,7 +5,7 @@ is unchanged they must be the kept ones; where it changed, the kept ones are ret
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -19,18 +19,19 @@ from station.certificate.acts import NOBODY, Acts
 from station.certificate.dcc import render_dcc
 from station.certificate.document import ZONE, Document, begun_of, compose, finished
 from station.certificate.findings import Weight
+from station.certificate.house import Adopted, House, adopted, house
 from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
 from station.clock import SystemClock
 from station.errors import Refused, Tampered
 from station.records.about import certificate_numbered
-from station.records.chain import GENESIS
 from station.records.store import CertificateIssued, Store, enter_certificate, keep_document
 from station.register import book, entries, lives
 from station.register.entries import Entry
-from station.register.people import has_accounts, refuse_reason
-from station.register.state import Lives, Register
+from station.register.people import day_of, has_accounts, refuse_reason
+from station.register.state import Lives, Person, Register
+from station.register.work import Work, work_of
 from station.run import journal
 from station.run.entries import Resumed, RunBegun
 from station.run.plan import Order, Organisation
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 HOW_TO_GIVE = (
-    "Give it in the bench file, or to `station certificate issue` with --order FILE.toml "
-    "(tables [laboratory], [order] and [order.customer])."
+    "Give it in the bench file, the laboratory also by `station laboratory adopt`, or to `station "
+    "certificate issue` with --order FILE.toml (tables [laboratory], [order] and [order.customer])."
 )
 
 
@@ -59,17 +60,19 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a journal amounts to; `head` is the hash of its last entry, `people` whom it names."""
+    """What a journal amounts to, and who did the work."""
 
     state: RunState
     resumed: tuple[Resumed, ...]
-    head: str
-    people: frozenset[str]
+    work: Work
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for; `amends` is the certificate whose place it takes (see `Acts`)."""
+    """What is asked for; `amends` is the certificate whose place it takes (see `Acts`).
+
+    `fields` are the laboratory's own fields that are asked for, by name.
+    """
 
     run: str
     dut: str
@@ -81,6 +84,7 @@ class Asked:
     amends_digest: str = ""
     reason: str = ""
     seal: Seal | None = None
+    fields: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class Terms(BaseModel):
     order: Order
     renderer: str
     acts: Acts = NOBODY
+    house: Adopted | None = None
 
 
 def issue(
@@ -132,6 +137,7 @@ def issue(
     order: Order | None,
     laboratory: Organisation | None,
     seal: Seal | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Issued:
     """Issue the certificate of one item of a finished run, or return the one it has.
 
@@ -142,11 +148,12 @@ def issue(
         by: who issues; where nobody approved, who authorises it by that.
         now: instant of issue, aware.
         order: replaces the run's own.
-        laboratory: replaces the run's own.
+        laboratory: replaces the adopted one and the run's own.
         seal: signs the documents, where given.
+        fields: the laboratory's own that are asked for, by name (`station.certificate.house`).
 
     Raises:
-        BadInput: the run has no such item.
+        BadInput: the run has no such item, or a field is missing or not asked for.
         Refused: the run is not finished, nothing was done with the item, laboratory or order
             are not known, the certificate was withdrawn, or an approval is missing.
         Tampered: the journal or the kept documents are not what was written.
@@ -156,7 +163,7 @@ def issue(
     if kept is not None:
         lives.refuse_withdrawn(book.read(store), kept.number)
         return _again(store, kept)
-    return _write(store, Asked(run, dut, by, now, order, laboratory, seal=seal))
+    return _write(store, Asked(run, dut, by, now, order, laboratory, seal=seal, fields=fields))
 
 
 def amend(
@@ -169,6 +176,7 @@ def amend(
     order: Order | None = None,
     laboratory: Organisation | None = None,
     seal: Seal | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Issued:
     """Issue a certificate in the place of another one, which stays as it is (7.8.8).
 
@@ -181,15 +189,18 @@ def amend(
         order: replaces what that certificate says.
         laboratory: replaces what that certificate says.
         seal: signs the documents, where given.
+        fields: as for `issue`; those of that certificate are not taken over.
 
     Raises:
-        BadInput: there is no such certificate, or no reason.
+        BadInput: there is no such certificate, or no reason, or as `issue`.
         Refused, Tampered, StoreFailed: as `issue`; or it was amended already.
     """
     old = certificate_numbered(store, number)
     terms = Terms.model_validate_json(old.order_body)
     order, laboratory = order or terms.order, laboratory or terms.laboratory
-    asked = Asked(old.run, old.dut, by, now, order, laboratory, number, old.xml, reason, seal)
+    asked = Asked(
+        old.run, old.dut, by, now, order, laboratory, number, old.xml, reason, seal, fields
+    )
     return _write(store, asked)
 
 
@@ -206,10 +217,10 @@ def _write(store: Store, asked: Asked) -> Issued:
             made = None
             return ()
         approved = _may(register, record, asked)
-        draft = _draft(record, asked, register, lives.next_number(register, prefix))
+        draft = _draft(store, record, asked, register, lives.next_number(register, prefix))
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
-            made = Made(draft, _render(record, draft, asked.seal))
+            made = Made(draft, _render(_document(store, record, draft), draft, asked.seal))
         return (*approved, made.entry(asked))
 
     def enter(connection: "Connection") -> None:
@@ -226,18 +237,32 @@ def _write(store: Store, asked: Asked) -> Issued:
 
 def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
     """Return what is written before that it was issued; refuse what may not be issued."""
+    on = day_of(asked.now)
     if not asked.amends:
-        lives.refuse_issue(register, asked.by, asked.run, asked.dut, record.head)
+        otherwise = _is_otherwise(begun_of(record.state), asked)
+        lives.refuse_issue(register, asked.by, asked.dut, record.work, on, otherwise=otherwise)
         return ()
     refuse_reason(asked.reason)
     act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut)
-    return lives.amendment(register, act, record.people, record.head, amends=asked.amends)
+    return lives.amendment(register, act, record.work, on, amends=asked.amends)
 
 
-def _draft(record: Record, asked: Asked, register: Register, number: str) -> CertificateIssued:
+def _is_otherwise(begun: RunBegun, asked: Asked) -> bool:
+    """Whether an order or a laboratory is given that whoever approved the run did not see."""
+    return asked.order not in (None, begun.order) or asked.laboratory not in (
+        None, begun.laboratory
+    )  # fmt: skip
+
+
+def _draft(
+    store: Store, record: Record, asked: Asked, register: Register, number: str
+) -> CertificateIssued:
     """Return the row of the certificate, but for its documents."""
-    terms = _terms(record.state, asked.order, asked.laboratory)
-    terms = terms.model_copy(update={"acts": _acts(record, asked, register)})
+    made_with = adopted(register.adopted, asked.fields)
+    own = _house(store, made_with, record.state, asked.dut, asked.now)
+    terms = _terms(record.state, asked.order, asked.laboratory or own.laboratory)
+    acts = _acts(record, asked, register)
+    terms = terms.model_copy(update={"acts": acts, "house": made_with})
     return CertificateIssued(
         number=number,
         run=asked.run,
@@ -246,7 +271,7 @@ def _draft(record: Record, asked: Asked, register: Register, number: str) -> Cer
         issued_by=asked.by,
         order_body=terms.model_dump_json(),
         entries=record.state.length,
-        head=record.head,
+        head=record.work.head,
         pdf="",
         xml="",
         amends=asked.amends,
@@ -260,15 +285,20 @@ def _acts(record: Record, asked: Asked, register: Register) -> Acts:
     approved_by = item.approved.by if item.approved is not None else ""
     if asked.amends and has_accounts(register):
         approved_by = asked.by
-    named = {*record.people, asked.by, reviewed_by, approved_by}
+    named = {*record.work.people, asked.by, reviewed_by, approved_by}
     return Acts(
         reviewed_by=reviewed_by,
         approved_by=approved_by,
         amends=asked.amends,
         amends_digest=asked.amends_digest,
         reason=asked.reason,
-        names={login: register.people[login].name for login in sorted(named & {*register.people})},
+        names={login: _name(register.people[login]) for login in sorted(named & {*register.people})},
     )
+
+
+def _name(person: Person) -> str:
+    """Return the name as it is printed: nobody takes a program for a person."""
+    return f"{person.name} (chương trình, program)" if person.unattended else person.name
 
 
 def _lives(register: Register, asked: Asked) -> Lives:
@@ -291,7 +321,7 @@ def renderer_digest() -> str:
 def _again(store: Store, kept: CertificateIssued) -> Issued:
     pdf, xml = store.document(kept.pdf), store.document(kept.xml)
     record = _read(store, kept.run, entries=kept.entries)
-    if record.head != kept.head:
+    if record.work.head != kept.head:
         raise Tampered(
             f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
             "issued from. Run `station audit` and restore the store from a backup."
@@ -300,7 +330,7 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
     issued = Issued(kept.number, kept.dut, kept.issued, pdf, xml, new=False)
     if terms.renderer != renderer_digest():
         return issued
-    if not _amounts_to(record, kept, issued):
+    if not _amounts_to(_document(store, record, kept), issued):
         raise Tampered(
             f"Certificate {kept.number}: the kept documents are not what its run and its record "
             "amount to. Run `station audit` and restore the store from a backup."
@@ -311,8 +341,7 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
 def _read(store: Store, run: str, *, entries: int | None = None) -> Record:
     rows = list(journal.read(store, run))[:entries]
     resumed = tuple(row.entry for row in rows if isinstance(row.entry, Resumed))
-    head = rows[-1].hash if rows else GENESIS
-    return Record(fold_all(rows), resumed, head, lives.measured_by(rows))
+    return Record(fold_all(rows), resumed, work_of(rows))
 
 
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
@@ -333,8 +362,14 @@ def _shared(begun: RunBegun) -> Order | None:
     return begun.order.model_copy(update={"asset": "", "condition": ""})
 
 
-def _render(record: Record, draft: CertificateIssued, seal: Seal | None) -> Issued:
-    document = _document(record, draft)
+def _house(
+    store: Store, made_with: Adopted | None, state: RunState, dut: str, issued: datetime
+) -> House:
+    day, kind = issued.astimezone(ZONE).date(), kind_of(finished(state, dut))
+    return house(store, made_with, day, kind)
+
+
+def _render(document: Document, draft: CertificateIssued, seal: Seal | None) -> Issued:
     xml = render_dcc(document)
     if seal is not None:
         xml = signed_xml(xml, seal.key, at=draft.issued)
@@ -345,9 +380,8 @@ def _render(record: Record, draft: CertificateIssued, seal: Seal | None) -> Issu
     return Issued(draft.number, draft.dut, draft.issued, pdf, xml, new=True)
 
 
-def _amounts_to(record: Record, kept: CertificateIssued, issued: Issued) -> bool:
+def _amounts_to(document: Document, issued: Issued) -> bool:
     """Whether kept documents are, under their signatures, what a record amounts to."""
-    document = _document(record, kept)
     if render_dcc(document) != unsigned_xml(issued.xml):
         return False
     pdf = render_pdf(document, issued.xml)
@@ -360,7 +394,7 @@ def _amounts_to(record: Record, kept: CertificateIssued, issued: Issued) -> bool
     return signed and not any(finding.weight is Weight.ERROR for finding in found)
 
 
-def _document(record: Record, draft: CertificateIssued) -> Document:
+def _document(store: Store, record: Record, draft: CertificateIssued) -> Document:
     terms = Terms.model_validate_json(draft.order_body)
     return compose(
         record.state,
@@ -373,4 +407,5 @@ def _document(record: Record, draft: CertificateIssued) -> Document:
         laboratory=terms.laboratory,
         head=draft.head,
         acts=terms.acts,
+        house=_house(store, terms.house, record.state, draft.dut, draft.issued),
     )

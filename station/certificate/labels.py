@@ -73,5 +73,6 @@ LABELS = {
     "simulated": N_("SIMULATED"),
     "qr": N_("QR code with the certificate number and the beginning of the XML's SHA-256"),
     "digest": N_("SHA-256 of the attached XML"),
+    "logo": N_("Logo of the laboratory"),
 }
 """Key in the template → English text."""

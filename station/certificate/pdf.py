@@ -44,7 +44,9 @@ def render_pdf(document: Document, dcc_xml: bytes) -> bytes:
         timestamp=document.issued,
         sys_inputs={
             "document": json.dumps(_content(document, code), ensure_ascii=False, sort_keys=True),
-            "qr": _qr(code),
+            "qr": qr(checked_by(document.house.check, document.number, dcc_xml)),
+            "logo": document.house.logo,
+            "mark": document.house.mark,
             "xml": dcc_xml.decode(),
             "attachment": ATTACHMENT,
         },
@@ -57,7 +59,16 @@ def authenticity(number: str, dcc_xml: bytes) -> str:
     return f"{number} {hashlib.sha256(dcc_xml).hexdigest()[:DIGEST_SHOWN]}"
 
 
-def _qr(code: str) -> str:
+def checked_by(check: str, number: str, dcc_xml: bytes) -> str:
+    """Return what QR codes hold: the laboratory's own address, or where it has none, the code."""
+    code = authenticity(number, dcc_xml)
+    if not check:
+        return code
+    return check.replace("{number}", number).replace("{digest}", code.split()[1])
+
+
+def qr(code: str) -> str:
+    """Return a QR code as SVG, without a margin."""
     import segno
 
     out = io.BytesIO()
@@ -68,7 +79,10 @@ def _qr(code: str) -> str:
 def _content(document: Document, code: str) -> dict[str, Any]:
     labels = LABELS | LABELS_OF[document.kind]
     return {
-        "labels": {key: _both(say(label)) for key, label in labels.items()},
+        "labels": {key: _both(say(label)) for key, label in labels.items()}
+        | {f"own-{n}": _both(own.label) for n, own in enumerate(document.house.fields)},
+        "header": _both(document.house.header) if document.house.header else None,
+        "footer": _both(document.house.footer) if document.house.footer else None,
         "number": document.number,
         "code": code.split(),
         "title": _both(document.title),
@@ -117,7 +131,7 @@ def _fields(document: Document) -> list[list[Any]]:
     performed = f"{document.performed_from:%d/%m/%Y}"
     if document.performed_to != document.performed_from:
         performed += f" – {document.performed_to:%d/%m/%Y}"
-    fields = (
+    fields: tuple[tuple[str, Text | str], ...] = (
         ("item", item.title),
         ("maker", item.maker or "–"),
         ("model", item.model or "–"),
@@ -134,6 +148,7 @@ def _fields(document: Document) -> list[list[Any]]:
         ("verification", document.verified.document if document.verified else ""),
         ("operation", document.verified.operation if document.verified else ""),
         ("environment", _environment(document)),
+        *((f"own-{number}", own.value) for number, own in enumerate(document.house.fields)),
         (
             "software",
             "; ".join(

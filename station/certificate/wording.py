@@ -51,6 +51,7 @@ class Topic(Enum):
     ITEM = "item"
     REPRODUCTION = "reproduction"
     GROUP_2 = "group-2"
+    LABORATORY = "laboratory"
 
 
 @dataclass(frozen=True, slots=True)

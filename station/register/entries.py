@@ -278,6 +278,21 @@ class NumberVoided(ByPerson):
     reason: str
 
 
+# -- the laboratory (8.2, 8.3) -----------------------------------------------------------------
+
+
+class LaboratoryAdopted(ByPerson):
+    """From now on certificates have the laboratory's own texts and pictures.
+
+    `document` is the kept file's SHA-256 (`station.certificate.house`), `pictures` those of the
+    files that it names.
+    """
+
+    kind: Literal["laboratory-adopted"] = "laboratory-adopted"
+    document: str
+    pictures: dict[str, str] = Field(default_factory=dict)
+
+
 Entry = Annotated[
     EquipmentEntered
     | CertificateEntered
@@ -301,7 +316,8 @@ Entry = Annotated[
     | Approved
     | Issued
     | Withdrawn
-    | NumberVoided,
+    | NumberVoided
+    | LaboratoryAdopted,
     Field(discriminator="kind"),
 ]
 

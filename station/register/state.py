@@ -45,8 +45,12 @@ class Equipment:
 
     @property
     def in_use(self) -> e.CertificateEntered | None:
-        """The accepted certificate that was issued last; None where there is none."""
-        usable = [c for c in self.certificates if c.number in self.accepted]
+        """The accepted certificate of the last calibration; None where there is none.
+
+        Of several of one day, what was accepted last took the place of the others.
+        """
+        known = {c.number: c for c in self.certificates}
+        usable = [known[number] for number in reversed(self.accepted)]
         return max(usable, key=lambda c: c.dated, default=None)
 
 
@@ -98,6 +102,7 @@ class Register:
         items: by (run, role of the item).
         withdrawn: by number of the certificate.
         voided: by number.
+        adopted: the laboratory's texts and pictures, as they were last adopted.
         length: number of entries; `head` the hash of the last one.
     """
 
@@ -106,6 +111,7 @@ class Register:
     items: Mapping[tuple[str, str], Lives] = field(default_factory=dict)
     withdrawn: Mapping[str, e.Withdrawn] = field(default_factory=dict)
     voided: Mapping[str, e.NumberVoided] = field(default_factory=dict)
+    adopted: e.LaboratoryAdopted | None = None
     length: int = 0
     head: str = ""
 
@@ -125,12 +131,14 @@ def fold_all(rows: Iterable[Row], onto: Register | None = None) -> Register:
         dict(register.withdrawn),
         dict(register.voided),
     )
-    length, head = register.length, register.head
+    adopted, length, head = register.adopted, register.length, register.head
     for row in rows:
         length, head = row.seq + 1, row.hash
         if type(row.entry) in _OF_EQUIPMENT:
             entry = cast("OfEquipment", row.entry)
             logs.setdefault(entry.equipment, []).append((row.at, entry))
+        elif isinstance(row.entry, e.LaboratoryAdopted):
+            adopted = row.entry
         else:
             rest.take(cast("_Other", row.entry), row.at)
     known = register.equipment
@@ -139,7 +147,14 @@ def fold_all(rows: Iterable[Row], onto: Register | None = None) -> Register:
         for name, log in logs.items()
     }
     return Register(
-        {**known, **changed}, rest.people, rest.items, rest.withdrawn, rest.voided, length, head
+        {**known, **changed},
+        rest.people,
+        rest.items,
+        rest.withdrawn,
+        rest.voided,
+        adopted,
+        length,
+        head,
     )
 
 

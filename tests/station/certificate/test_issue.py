@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from station.certificate import issue as issuing
-from station.certificate.issue import Issued, Record, issue
+from station.certificate.document import Document
+from station.certificate.issue import Issued, issue
 from station.errors import Refused, StoreFailed, Tampered
 from station.records.audit import audit
 from station.records.store import CertificateIssued, Store, open_store
@@ -75,10 +76,10 @@ def test_a_number_taken_meanwhile_is_tried_anew(
     faster, slower = (write_down(store, Run(shots=FEW, id=f"run-{n}")) for n in range(2))
     real = issuing._render
 
-    def render(record: Record, draft: CertificateIssued, *sealed: Any) -> Issued:
+    def render(document: Document, draft: CertificateIssued, *sealed: Any) -> Issued:
         monkeypatch.setattr(issuing, "_render", real)
         assert issued(store, faster).number == draft.number
-        return real(record, draft, *sealed)
+        return real(document, draft, *sealed)
 
     monkeypatch.setattr(issuing, "_render", render)
     assert issued(store, slower).number == "C26.00002"

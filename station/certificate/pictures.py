@@ -1,0 +1,178 @@
+"""Pictures that a laboratory puts on its certificates: PNG or SVG, looked at before it is drawn.
+
+A picture is drawn on every certificate ever after, so what could reach outside, run or swell is
+refused, and so are letters, which would be drawn in another font than was meant.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from station.certificate.reading import parse_xml
+from station.errors import BadInput
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+LARGEST = 300_000
+"""Bytes of a file: every certificate carries it."""
+
+PNG_START = b"\x89PNG\r\n\x1a\n"
+MOST_PIXELS = 4_000_000
+THINNEST = 20
+"""How many times longer than broad a picture may be."""
+
+SVG = "{http://www.w3.org/2000/svg}"
+ALLOWED = frozenset(
+    "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop "
+    "clipPath title desc metadata style".split()
+)
+MOST_ELEMENTS = 5_000
+REFERENCE = re.compile(r"url\(\s*['\"]?(?!#)")
+
+
+def drawable(content: bytes, *, name: str) -> str:
+    """Return a picture as SVG that can be drawn without a thought; a PNG is wrapped in one.
+
+    Raises:
+        BadInput: it is too large, neither PNG nor SVG, or has what could do harm.
+    """
+    if len(content) > LARGEST:
+        raise BadInput(f"{name}: more than {LARGEST} bytes. Save it smaller.")
+    if content.startswith(PNG_START):
+        return _wrapped(content, name)
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise BadInput(f"{name}: neither PNG nor SVG. Save the picture as one of them.")
+    root = parse_xml(content, name=name)
+    for fault in _faults(root):
+        raise BadInput(f"{name}, {fault}")
+    _refuse_thin(*_size(root, name), name)
+    return content.decode("utf-8-sig")
+
+
+def refuse_undrawable(texts: Iterable[str], pictures: Mapping[str, str], *, name: str) -> None:
+    """Draw texts and pictures once, as they will be drawn on a certificate.
+
+    Args:
+        texts: of the file called `name`.
+        pictures: SVG by the name of the file.
+        name: what messages call the texts' file.
+
+    Raises:
+        BadInput: a picture cannot be drawn, or the certificate's font lacks a letter.
+    """
+    for file, picture in pictures.items():
+        _try('#image(bytes(sys.inputs.it), format: "svg", alt: "-", width: 1cm)', picture, file)
+    for text in texts:
+        _try("#sys.inputs.it", text, f"{name}: {text[:40]!r}")
+
+
+def _try(template: str, given: str, what: str) -> None:
+    import typst
+
+    page = f'#set document(title: "-")\n#set text(font: "Libertinus Serif", lang: "vi")\n{template}'
+    try:
+        typst.compile(
+            page.encode(), ignore_system_fonts=True, pdf_standards="a-3a", sys_inputs={"it": given}
+        )
+    except typst.TypstError as error:
+        raise BadInput(f"{what} cannot be drawn ({error.message}). Change it.") from error
+
+
+def _wrapped(content: bytes, name: str) -> str:
+    if content[12:16] != b"IHDR" or len(content) < 24:
+        raise BadInput(f"{name}: not a whole PNG. Save it again.")
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    if not 0 < width * height <= MOST_PIXELS:
+        raise BadInput(
+            f"{name}: {width} × {height} pixels, of which {MOST_PIXELS} are drawn. Save it smaller."
+        )
+    _refuse_thin(width, height, name)
+    inside = base64.b64encode(content).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{inside}"/></svg>'
+    )
+
+
+def _size(root: "_Element", name: str) -> tuple[float, float]:
+    """Return width and height, of which only the proportion counts."""
+    numbers = re.fullmatch(
+        r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*", root.get("viewBox", "")
+    )
+    sides = numbers.groups() if numbers else (root.get("width", ""), root.get("height", ""))
+    lengths = [re.fullmatch(r"(\d+\.?\d*|\.\d+)[a-z]*", side) for side in sides]
+    if not all(lengths):
+        raise BadInput(f"{name}: says neither viewBox nor width and height. Save it with its size.")
+    width, height = (float(length[1]) for length in lengths if length)
+    return width, height
+
+
+def _refuse_thin(width: float, height: float, name: str) -> None:
+    if not 0 < max(width, height) <= THINNEST * min(width, height):
+        raise BadInput(
+            f"{name}: {width:g} × {height:g}, more than {THINNEST} times longer than broad. "
+            "Cut it to the picture itself."
+        )
+
+
+def _faults(root: "_Element") -> Iterator[str]:
+    """Yield "line N: what: what to do" of everything that an SVG of a logo does not need."""
+    if root.tag != f"{SVG}svg":
+        yield "line 1: the root element is not an SVG's. Save the picture as plain SVG."
+    count = 0
+    for element in root.iter("*"):
+        count += 1
+        local = str(element.tag).removeprefix(SVG)
+        here = f"line {element.sourceline}: "
+        if "{" in local:  # an editor's own: never drawn
+            continue
+        if local not in ALLOWED:
+            yield f"{here}<{local}> is not allowed. {_WAYS.get(local, 'Save it as plain SVG.')}"
+        for what in filter(None, (why(element) for why in _LOOKS)):
+            yield here + what
+    if count > MOST_ELEMENTS:
+        yield f"line 1: {count} elements, more than {MOST_ELEMENTS}. Simplify the drawing."
+
+
+_WAYS = {
+    "text": "Turn texts into paths.",
+    "image": "Give the PNG itself.",
+    "use": "Unlink clones.",
+    "script": "Take it out.",
+}
+
+
+def _looks_outside(element: "_Element") -> str:
+    for name, value in element.attrib.items():
+        local = str(name).rpartition("}")[2].lower()
+        if local.startswith("on"):
+            return f"{local} is a program. Take it out."
+        if local == "href" and not str(value).startswith("#"):
+            return f"href = {str(value)[:40]!r} leads out of the file. Take it out."
+        if REFERENCE.search(str(value).lower()) or ("url" in str(value) and "\\" in str(value)):
+            return f"{local} = {str(value)[:40]!r} leads out of the file. Take it out."
+    return ""
+
+
+def _looks_odd(element: "_Element") -> str:
+    text = (element.text or "").lower()
+    if element.tag != f"{SVG}style":
+        return ""
+    for word in ("@", "\\", "clip-path", "mask", "filter"):
+        if word in text:
+            return f"<style> has {word!r}. Save with presentation attributes, not a style sheet."
+    found = REFERENCE.search(text)
+    return "<style> leads out of the file. Take the url() out." if found else ""
+
+
+def _nests(element: "_Element") -> str:
+    inside = any(True for _ in element.iterancestors(f"{SVG}clipPath"))
+    refers = any("url(" in str(value).lower() for value in element.attrib.values())
+    if inside and refers:
+        return "a clipPath within a clipPath. Release one of them."
+    return ""
+
+
+_LOOKS: tuple[Callable[["_Element"], str], ...] = (_looks_outside, _looks_odd, _nests)
