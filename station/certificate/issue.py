@@ -105,6 +105,7 @@ class Made:
             xml=hashlib.sha256(self.issued.xml).hexdigest(),
             amends=asked.amends,
             reason=asked.reason,
+            record=self.draft.digest,
         )
 
     def enter(self, connection: "Connection") -> None:
@@ -292,7 +293,9 @@ def _acts(record: Record, asked: Asked, register: Register) -> Acts:
         amends=asked.amends,
         amends_digest=asked.amends_digest,
         reason=asked.reason,
-        names={login: _name(register.people[login]) for login in sorted(named & {*register.people})},
+        names={
+            login: _name(register.people[login]) for login in sorted(named & {*register.people})
+        },
     )
 
 

@@ -8,13 +8,15 @@ from station.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from station.records.store import Store
     from station.register.entries import Entry
     from station.register.state import Register
+    from station.register.work import Work
     from station.run.state import RunState
 
-    Deciding = Callable[[Register, str, str, frozenset[str], str], Sequence[Entry]]
+    Deciding = Callable[[Register, str, Work, date], Sequence[Entry]]
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -46,18 +48,16 @@ def _review(args: argparse.Namespace) -> int:
     with open_store_of(args, create=False) as store:
         reviewer = acting(args, store, Role.REVIEWER)
 
-        def decide(
-            register: "Register", run: str, dut: str, people: frozenset[str], head: str
-        ) -> "Sequence[Entry]":
+        def decide(register: "Register", dut: str, work: "Work", on: "date") -> "Sequence[Entry]":
             entry = Reviewed(
                 by=reviewer,
-                run=run,
+                run=work.run,
                 dut=dut,
                 accepted=args.accept,
                 reason=args.reason,
-                head=head,
+                head=work.head,
             )
-            return lives.reviewed(register, entry, people)
+            return lives.reviewed(register, entry, work, on)
 
         return _decided(args, store, decide)
 
@@ -74,10 +74,9 @@ def _approve(args: argparse.Namespace) -> int:
     with open_store_of(args, create=False) as store:
         approver = acting(args, store, Role.APPROVER)
 
-        def decide(
-            register: "Register", run: str, dut: str, people: frozenset[str], head: str
-        ) -> "Sequence[Entry]":
-            return lives.approved(register, Approved(by=approver, run=run, dut=dut), people, head)
+        def decide(register: "Register", dut: str, work: "Work", on: "date") -> "Sequence[Entry]":
+            entry = Approved(by=approver, run=work.run, dut=dut)
+            return lives.approved(register, entry, work, on)
 
         return _decided(args, store, decide)
 
@@ -99,19 +98,21 @@ def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> in
     from station.certificate.document import finished
     from station.clock import SystemClock
     from station.register import book, lives
+    from station.register.people import day_of
+    from station.register.work import work_of
     from station.run import journal
     from station.run.state import fold_all
 
-    run = store.find_run(args.id).id
+    clock, run = SystemClock(), store.find_run(args.id).id
     rows = list(journal.read(store, run))
-    state, people, head = fold_all(rows), lives.measured_by(rows), rows[-1].hash
+    state, work, on = fold_all(rows), work_of(rows), day_of(clock.now())
     duts = [args.dut] if args.dut else _with_results(state)
     for dut in duts:
         finished(state, dut)
     register = book.act(
         store,
-        SystemClock(),
-        lambda register: [e for dut in duts for e in decide(register, run, dut, people, head)],
+        clock,
+        lambda register: [entry for dut in duts for entry in decide(register, dut, work, on)],
     )
     for dut in duts:
         print(f"{run}  {dut}: {lives.stage(register, run, dut)} (by {by(args)})")

@@ -8,17 +8,17 @@ Where the store has no accounts, all this is written down and nobody is checked.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 
 from station.errors import BadInput, Refused
 from station.records.store import CertificateIssued
 from station.register import entries as e
-from station.register.people import has_accounts, need, refuse_reason
+from station.register.people import account, has_accounts, need, need_for, refuse_reason
 from station.register.state import Lives, Register
-from station.run.journal import Row
+from station.register.work import Work, refuse_measurer, refuse_overrider
 
 NUMBER = re.compile(r"(?P<prefix>[A-Z]\d\d\.)(?P<count>\d{5})")
 """Kind, year, and the place in the sequence of both: C26.00001."""
@@ -60,60 +60,63 @@ def stages(register: Register, run: str, duts: Iterable[str]) -> Mapping[str, St
     return {dut: stage(register, run, dut) for dut in told}
 
 
-def measured_by(rows: Iterable[Row]) -> frozenset[str]:
-    """Return everybody whom a journal names: who operated, answered, corrected, decided."""
-    named = (getattr(row.entry, "operator", "") or getattr(row.entry, "by", "") for row in rows)
-    return frozenset(name for name in named if name)
-
-
-def reviewed(
-    register: Register, entry: e.Reviewed, measurers: frozenset[str]
-) -> tuple[e.Entry, ...]:
-    """Return what is written of a review.
+def reviewed(register: Register, entry: e.Reviewed, work: Work, on: date) -> tuple[e.Entry, ...]:
+    """Return what is written of a review on the day `on`.
 
     Raises:
         BadInput: results are returned without a reason.
         Refused: the reviewer may not.
     """
-    need(register, entry.by, e.Role.REVIEWER)
+    need_for(register, entry.by, work.procedure, on, e.Role.REVIEWER)
     if entry.reason or not entry.accepted:
         refuse_reason(entry.reason)
-    _refuse_measurer(register, entry, measurers, "review")
+    refuse_measurer(register, entry.by, work, "review")
     return (entry,)
 
 
-def approved(
-    register: Register, entry: e.Approved, measurers: frozenset[str], head: str
-) -> tuple[e.Entry, ...]:
-    """Return what is written of an approval; `head` is the hash of the journal's last entry.
+def approved(register: Register, entry: e.Approved, work: Work, on: date) -> tuple[e.Entry, ...]:
+    """Return what is written of an approval on the day `on`.
 
     Raises:
         Refused: the approver may not, or the results were not reviewed as they are.
     """
-    need(register, entry.by, e.Role.APPROVER)
-    _refuse_measurer(register, entry, measurers, "approve")
-    _refuse_unreviewed(register, entry.run, entry.dut, head)
+    _refuse_approver(register, entry.by, work, on)
+    _refuse_unreviewed(register, entry.dut, work)
     return (entry,)
 
 
-def refuse_issue(register: Register, by: str, run: str, dut: str, head: str) -> None:
+def refuse_issue(
+    register: Register, by: str, dut: str, work: Work, on: date, *, otherwise: bool
+) -> None:
     """Refuse the first certificate of an item where something is missing.
+
+    `otherwise` says that it is to have another order or laboratory than the run, which therefore
+    nobody approved: where people are checked, only an approver issues that.
 
     Raises:
         Refused: the results were returned; or people are checked and it was not approved.
     """
     need(register, by, *ISSUERS)
-    lives = register.items.get((run, dut), Lives())
+    run, lives = work.run, register.items.get((work.run, dut), Lives())
     if lives.reviewed is not None or has_accounts(register):
-        _refuse_unreviewed(register, run, dut, head)
-    if has_accounts(register) and lives.approved is None:
+        _refuse_unreviewed(register, dut, work)
+    if not has_accounts(register):
+        return
+    if lives.approved is None or lives.approved.by not in register.people:
         raise Refused(
             f"Run {run}, {dut}: reviewed and not approved. `station approve {run}` by an approver."
         )
+    if otherwise:
+        if e.Role.APPROVER not in account(register, by).roles:
+            raise Refused(
+                f"Run {run}, {dut}: the order or laboratory given now is not what was approved, "
+                f"and {by} has not the role approver. An approver issues it so."
+            )
+        _refuse_approver(register, by, work, on)
 
 
 def amendment(
-    register: Register, entry: e.Approved, measurers: frozenset[str], head: str, *, amends: str
+    register: Register, entry: e.Approved, work: Work, on: date, *, amends: str
 ) -> tuple[e.Entry, ...]:
     """Return what is written before an amendment of `amends` is issued: that it was approved.
 
@@ -125,7 +128,7 @@ def amendment(
         raise Refused(f"Certificate {amends} was amended by {last}: amend that one.")
     if not has_accounts(register):
         return ()
-    return approved(register, entry, measurers, head)
+    return approved(register, entry, work, on)
 
 
 def withdrawn(register: Register, *, by: str, number: str, reason: str) -> tuple[e.Entry, ...]:
@@ -239,39 +242,31 @@ def _issued(register: Register, number: str) -> Lives:
     raise BadInput(f"No certificate {number!r} was issued here. Check the number.")
 
 
-# -- four eyes -------------------------------------------------------------------------------
+# -- what must be there before ---------------------------------------------------------------
 
 
-def _refuse_measurer(
-    register: Register, entry: e.Reviewed | e.Approved, measurers: frozenset[str], what: str
-) -> None:
-    """Refuse whoever is named in the journal, by login or, from before accounts, by name."""
-    if not has_accounts(register):
-        return
-    own = {entry.by, register.people[entry.by].name}
-    if {_folded(name) for name in own} & {_folded(name) for name in measurers}:
-        raise Refused(
-            f"{entry.by} took part in measuring run {entry.run} and cannot {what} it: another "
-            "person must."
-        )
+def _refuse_approver(register: Register, by: str, work: Work, on: date) -> None:
+    need_for(register, by, work.procedure, on, e.Role.APPROVER)
+    refuse_measurer(register, by, work, "approve")
+    refuse_overrider(register, by, work)
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip()
-
-
-def _refuse_unreviewed(register: Register, run: str, dut: str, head: str) -> None:
-    review = register.items.get((run, dut), Lives()).reviewed
+def _refuse_unreviewed(register: Register, dut: str, work: Work) -> None:
+    run, review = work.run, register.items.get((work.run, dut), Lives()).reviewed
+    again = f"`station review {run} --accept` by a reviewer"
     if review is None:
-        raise Refused(
-            f"Run {run}, {dut}: not reviewed. `station review {run} --accept` by a reviewer."
-        )
+        raise Refused(f"Run {run}, {dut}: not reviewed. {again}.")
     if not review.accepted:
         raise Refused(
             f"Run {run}, {dut}: returned by {review.by} ({review.reason}). Measure anew, or have "
             "it reviewed again."
         )
-    if review.head != head:
+    if has_accounts(register) and review.by not in register.people:
+        raise Refused(
+            f"Run {run}, {dut}: reviewed by {review.by}, who has no account in this store; nobody "
+            f"proved it. {again}."
+        )
+    if review.head != work.head:
         raise Refused(
             f"Run {run}, {dut}: its journal is not the one that {review.by} reviewed. `station "
             "audit` says more; have it reviewed again."

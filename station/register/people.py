@@ -71,28 +71,44 @@ def need(register: Register, login: str, *roles: e.Role) -> None:
         )
 
 
+def need_for(register: Register, login: str, procedure: str, on: date, *roles: e.Role) -> None:
+    """Refuse where people are checked and `login` has none of `roles`, or not for `procedure`.
+
+    A role says what somebody does, an authorisation for which method and how long: carrying it
+    out, reviewing and approving alike (6.2.6 c).
+
+    Raises:
+        Refused: no account, none of the roles, or not authorised for the method on the day `on`.
+    """
+    need(register, login, *roles)
+    if not has_accounts(register):
+        return
+    span = account(register, login).authorisations.get(procedure)
+    if span is None:
+        raise Refused(
+            f"{login} is not authorised for {procedure}. An administrator authorises with `station "
+            f"people authorise {login} {procedure} --since DATE --until DATE`."
+        )
+    since, until = span
+    if not since <= on <= until:
+        raise Refused(
+            f"{login} is authorised for {procedure} from {since} to {until}, not on {on}. An "
+            "administrator extends it with `station people authorise`."
+        )
+
+
 def may_run(store: Store, by: str, procedure: str, on: date) -> None:
     """Refuse where people are checked and `by` may not carry `procedure` out on the day `on`.
 
     Raises:
         Refused: no account, no technician, or not authorised for the method on that day (6.2.6).
     """
-    register = book.read(store)
-    need(register, by, e.Role.TECHNICIAN)
-    if not has_accounts(register):
-        return
-    span = account(register, by).authorisations.get(procedure)
-    if span is None:
-        raise Refused(
-            f"{by} is not authorised for {procedure}. An administrator authorises with `station "
-            f"people authorise {by} {procedure} --since DATE --until DATE`."
-        )
-    since, until = span
-    if not since <= on <= until:
-        raise Refused(
-            f"{by} is authorised for {procedure} from {since} to {until}, not on {on}. An "
-            "administrator extends it with `station people authorise`."
-        )
+    need_for(book.read(store), by, procedure, on, e.Role.TECHNICIAN)
+
+
+def day_of(now: datetime) -> date:
+    """Return the day that authorisations are compared with: this computer's."""
+    return now.astimezone().date()
 
 
 def refuse_reason(reason: str) -> None:

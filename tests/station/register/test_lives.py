@@ -19,6 +19,7 @@ from station.records.store import Store, open_store
 from station.register import book, lives
 from station.register.entries import Approved, Entry, Reviewed
 from station.register.lives import Stage
+from station.register.work import Work, work_of
 from station.run import journal
 from station.run.entries import Answered, Prompted, PromptKind, RunBegun
 from tests.station.certificate.runs import ISSUED_AT, ORDER, SHOTS, Run, write_down
@@ -61,23 +62,24 @@ def laboratory(store: Store) -> Store:
     return store
 
 
-def journal_of(store: Store, run: str) -> tuple[frozenset[str], str]:
-    rows = list(journal.read(store, run))
-    return lives.measured_by(rows), rows[-1].hash
+DAY = ISSUED_AT.date()
+
+
+def work(store: Store, run: str) -> Work:
+    return work_of(list(journal.read(store, run)))
 
 
 def review(
     store: Store, by: str, *, accepted: bool = True, reason: str = "", run: str = MEASURED.id
 ) -> None:
-    people, head = journal_of(store, run)
-    entry = Reviewed(by=by, run=run, dut="dut", accepted=accepted, reason=reason, head=head)
-    book.act(store, CLOCK, lambda register: lives.reviewed(register, entry, people))
+    done = work(store, run)
+    entry = Reviewed(by=by, run=run, dut="dut", accepted=accepted, reason=reason, head=done.head)
+    book.act(store, CLOCK, lambda register: lives.reviewed(register, entry, done, DAY))
 
 
 def approve(store: Store, by: str, run: str = MEASURED.id) -> None:
-    people, head = journal_of(store, run)
-    entry = Approved(by=by, run=run, dut="dut")
-    book.act(store, CLOCK, lambda register: lives.approved(register, entry, people, head))
+    done, entry = work(store, run), Approved(by=by, run=run, dut="dut")
+    book.act(store, CLOCK, lambda register: lives.approved(register, entry, done, DAY))
 
 
 def issued(store: Store, by: str = TECHNICIAN, run: str = MEASURED.id) -> Issued:
@@ -299,9 +301,9 @@ def test_nothing_is_issued_before_it_is_approved(laboratory: Store) -> None:
 
 
 def test_what_was_reviewed_is_what_is_issued(laboratory: Store) -> None:
-    people, _ = journal_of(laboratory, MEASURED.id)
+    done = work(laboratory, MEASURED.id)
     entry = Reviewed(by=REVIEWER, run=MEASURED.id, dut="dut", accepted=True, head="another")
-    book.act(laboratory, CLOCK, lambda register: lives.reviewed(register, entry, people))
+    book.act(laboratory, CLOCK, lambda register: lives.reviewed(register, entry, done, DAY))
     with pytest.raises(Refused, match="its journal is not the one that chi reviewed"):
         approve(laboratory, APPROVER)
 

@@ -113,6 +113,8 @@ def test_a_whole_life_with_people(home: Path, told: Told, monkeypatch: pytest.Mo
         assert told(*added, new=word)[0] == Exit.REFUSED
         assert told(*added, "--by", "an", password=guess, new=word)[0] == Exit.REFUSED
         assert told(*added, "--by", "an", password=first, new=word)[0] == Exit.DONE
+        span = ("--since", "2026-01-01", "--until", "2099-12-31", "--by", "an")
+        assert told("people", "authorise", login, "dmm", *span, password=first)[0] == Exit.DONE
     with open_store(str(home / "station.db")) as store:
         write_down(store, MEASURED)
     run, out = MEASURED.id, ("--out", str(home / "out"))
@@ -332,14 +334,14 @@ def test_an_administrator_keeps_the_accounts(laboratory: Path, told: Told) -> No
     act("role", TECHNICIAN, "reviewer")
     act("role", TECHNICIAN, "technician", "--take")
     assert person(TECHNICIAN)["roles"] == ["reviewer"]
-    act("authorise", REVIEWER, "weight", "--since", "2026-01-01", "--until", "2026-12-31")
+    act("authorise", AUDITOR, "weight", "--since", "2026-01-01", "--until", "2026-12-31")
     spans = {"weight": {"since": "2026-01-01", "until": "2026-12-31"}}
-    assert person(REVIEWER)["authorisations"] == spans
-    unknown = act("authorise", REVIEWER, "wieght", "--since", "2026-01-01",
+    assert person(AUDITOR)["authorisations"] == spans
+    unknown = act("authorise", AUDITOR, "wieght", "--since", "2026-01-01",
                   "--until", "2026-12-31", code=Exit.BAD_INPUT)  # fmt: skip
     assert "wieght" in unknown
-    act("end", REVIEWER, "--procedure", "weight", "--reason", "method changed")
-    assert person(REVIEWER)["authorisations"] == {}
+    act("end", AUDITOR, "--procedure", "weight", "--reason", "method changed")
+    assert person(AUDITOR)["authorisations"] == {}
     act("end", REVIEWER, "--reason", "left")
     assert "ended: left" in told("people", "list")[1]
     assert "was ended (left)" in told(
