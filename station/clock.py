@@ -2,8 +2,11 @@
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Protocol
+
+ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Where the laboratory is; its days begin and end there."""
 
 
 class Clock(Protocol):
@@ -66,3 +69,8 @@ def not_before(instant: datetime) -> Clock:
     """Return the system's time, or where that is earlier a clock that begins at `instant`."""
     wall = SystemClock()
     return ShiftedClock(wall, max(instant - wall.now(), timedelta(0)))
+
+
+def day_of(instant: datetime) -> date:
+    """Return the laboratory's calendar day at `instant`: what is due ends with it."""
+    return instant.astimezone(ZONE).date()

@@ -106,6 +106,7 @@ def _check(args: argparse.Namespace) -> int:
     from station.bench import open_bench
     from station.bench_file import items_of, read_bench_file, read_standards
     from station.cli.run import DEFAULT_RULE
+    from station.clock import day_of
     from station.errors import BadInput
     from station.procedure import DUT, find_procedure
     from station.run.preflight import preflight
@@ -121,7 +122,7 @@ def _check(args: argparse.Namespace) -> int:
     certified, registered = _registered(args, file, read_standards(file, args.bench.parent))
     standards = {role: standard for role, (standard, _) in certified.items()}
     with open_bench(file, simulate=args.simulate) as bench:
-        on = bench.clock.now().date()
+        on = day_of(bench.clock.now())
         duts = tuple(items)
         checks = preflight(procedure, tests, bench.instruments, standards, duts, on, registered)
     print(f"ok  decision rule: {rule.name}, version {rule.version}")

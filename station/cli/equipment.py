@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from station.records.store import Store
     from station.register.book import Decide
     from station.register.equipment_intake import TakenIn, Wish
+    from station.register.state import Register
 
 KINDS = ("adjustment", "maintenance", "repair", "damage")
 
@@ -127,9 +128,14 @@ def _add_certificates(commands: "Subparsers[argparse.ArgumentParser]") -> None:
     reject = _writer(commands, "reject", _reject, "put a certificate aside, e.g. a wrong entry")
     reject.add_argument("number", metavar="CERTIFICATE")
     reject.add_argument("--reason", required=True)
-    override = _writer(commands, "override", _override, "a reviewer lets it be used overdue")
+    override = _writer(commands, "override", _override, "a reviewer lets it be used all the same")
+    override.add_argument("--lift", default="overdue", metavar="WHAT", help="(default: overdue)")
     override.add_argument("--until", type=day, required=True, metavar="DATE")
     override.add_argument("--reason", required=True)
+    bad = _writer(commands, "found-bad", _found_bad, "it was wrong: stop it, list what it touched")
+    bad.add_argument("--since", type=day, required=True, metavar="DATE", help="wrong from this day")
+    bad.add_argument("--reason", required=True)
+    bad.add_argument("--corrected", type=Path, metavar="CERTIFICATE.toml", help="tell what moves")
 
 
 def _add(args: argparse.Namespace) -> int:
@@ -220,12 +226,30 @@ def _override(args: argparse.Namespace) -> int:
 
     with open_store_of(args, create=False) as store:
         by = acting(args, store, Role.REVIEWER)
-        _write(args, store, override(args.id, args.until, args.reason, by, _today()))
+        decide = override(args.id, args.until, args.reason, by, _today(), lifts=args.lift)
+        _write(args, store, decide)
     return Exit.DONE
 
 
-def _write(args: argparse.Namespace, store: "Store", decide: "Decide") -> None:
-    """Write a decision and say how the equipment stands now."""
+def _found_bad(args: argparse.Namespace) -> int:
+    from station.cli.main import main
+    from station.register.equipment import KEEPERS, find, found_bad
+
+    with open_store_of(args, create=False) as store:
+        by = acting(args, store, *KEEPERS)
+        decide = found_bad(args.id, args.since, args.reason, by, _today())
+        known = find(_write(args, store, decide), args.id).entered.equipment
+    trace = ["trace", "--standard", known, "--since", args.since.isoformat()]
+    corrected = [] if args.corrected is None else ["--corrected", str(args.corrected)]
+    code = main([*trace, *corrected, *(["--store", args.store] if args.store else [])])
+    if not corrected:
+        told = " ".join(trace)
+        print(f"  →   how far each result moves: station {told} --corrected CERTIFICATE.toml")
+    return code
+
+
+def _write(args: argparse.Namespace, store: "Store", decide: "Decide") -> "Register":
+    """Write a decision, say how the equipment stands now, and return the register."""
     from station.cli.equipment_told import standing_line
     from station.clock import SystemClock
     from station.register import book
@@ -233,12 +257,13 @@ def _write(args: argparse.Namespace, store: "Store", decide: "Decide") -> None:
 
     register = book.act(store, SystemClock(), decide)
     print(standing_line(find(register, args.id), _today()))
+    return register
 
 
 def _today() -> date:
-    from station.clock import SystemClock
+    from station.clock import SystemClock, day_of
 
-    return SystemClock().now().date()
+    return day_of(SystemClock().now())
 
 
 def _import(args: argparse.Namespace) -> int:

@@ -51,10 +51,10 @@ def due(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace) -> int:
     """Print one piece of equipment: what it is, its certificates, what stands against its use."""
-    from station.clock import SystemClock
+    from station.clock import SystemClock, day_of
     from station.register.equipment import read_one
 
-    today = SystemClock().now().date()
+    today = day_of(SystemClock().now())
     with open_store_of(args, create=False) as store:
         equipment = read_one(store, args.id)
         compared = _compared(store, equipment)
@@ -119,11 +119,11 @@ def standing_line(equipment: "Equipment", today: date) -> str:
 
 
 def _register(args: argparse.Namespace) -> "tuple[Register, date]":
-    from station.clock import SystemClock
+    from station.clock import SystemClock, day_of
     from station.register.equipment import read_all
 
     with open_store_of(args, create=False) as store:
-        return read_all(store), SystemClock().now().date()
+        return read_all(store), day_of(SystemClock().now())
 
 
 def _said(equipment: "Equipment") -> dict[str, Any]:

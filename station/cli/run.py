@@ -124,11 +124,11 @@ def allowed(args: argparse.Namespace, store: "Store", procedure: str) -> str:
     Raises:
         Refused: no proof, no technician, or not authorised today.
     """
-    from station.clock import SystemClock
+    from station.clock import SystemClock, day_of
     from station.register.people import may_run
 
     who = acting(args, store)
-    may_run(store, who, procedure, SystemClock().now().astimezone().date())
+    may_run(store, who, procedure, day_of(SystemClock().now()))
     return who
 
 

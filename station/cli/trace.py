@@ -124,6 +124,9 @@ def _standard_lines(found: "Trace", role: str) -> Iterator[str]:
     )
     yield f"    file {bound.certificate_digest} ({traced.lost or 'kept'})"
     yield f"    traceable to: {bound.traceability or '(the issuer states nothing)'}"
+    for each in found.begun.overrides:
+        if each.role == role:
+            yield f"  {each.refusal}, lifted by {each.by} until {each.until}: {each.reason}"
 
 
 def _point_lines(point: "TracedPoint", found: "Trace", *, whole: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from drivers.capabilities import Reading
 from station.bench_file import BenchFile, items_of, parse_standard
+from station.clock import day_of
 from station.errors import BadInput, Refused, StationError
 from station.evidence import Taken
 from station.files import parse_toml
@@ -165,7 +166,7 @@ def _moved(run: str, again: _Again, before: RunState, row: Row, was: e.Measured)
     if found is None:
         return Untold(run, was.point, "The procedure no longer has this point for the item.")
     test, point = found
-    on = row.at.date()
+    on = day_of(row.at)
     try:
         then = _result(again.then, before, test, point, was, on)
         if not _same(then, was):
@@ -189,7 +190,7 @@ def _concluded(
         return
     ids = tuple(point.id for point in (*test.observations, *test.points))
     rests = tuple(id_ for point in test.points for id_ in point.rests_on)
-    on = row.at.date()
+    on = day_of(row.at)
     try:
         then, now = (
             test.conclude(was.dut, judge.evidence(before, on, (*rests, *ids)))

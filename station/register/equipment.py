@@ -15,7 +15,7 @@ from station.records.store import Store
 from station.register import book
 from station.register import entries as e
 from station.register.book import Decide
-from station.register.equipment_standing import Obstacle, waiting
+from station.register.equipment_standing import LIFTED, NOT_LIFTED, Obstacle, standing, waiting
 from station.register.people import need
 from station.register.state import Equipment, Register, fold_all
 
@@ -160,10 +160,25 @@ def accept(name: str, number: str | None, acceptance: Acceptance) -> Decide:
     def decide(register: Register) -> Sequence[e.Entry]:
         need(register, acceptance.by, *JUDGES)
         equipment = find(register, name)
-        chosen = _waiting(equipment, number)
-        return [_accepted(chosen, acceptance)]
+        confirmed = _confirmed(equipment, number, acceptance)
+        return [_accepted(confirmed or _waiting(equipment, number), acceptance)]
 
     return decide
+
+
+def _confirmed(
+    equipment: Equipment, number: str | None, acceptance: Acceptance
+) -> e.CertificateEntered | None:
+    """Return the certificate in use where a person says that it holds after a finding."""
+    used = equipment.in_use
+    if used is None or number != used.number or not equipment.bad:
+        return None
+    after = max(each.since for each in equipment.bad) <= used.dated
+    found = {each.obstacle for each in standing(equipment, used.dated)}
+    if not after or Obstacle.FOUND_BAD not in found:
+        return None
+    _said(acceptance.reason)
+    return used
 
 
 def _waiting(equipment: Equipment, number: str | None) -> e.CertificateEntered:
@@ -242,25 +257,44 @@ def service(name: str, what: e.Serviced, today: date) -> Decide:
     return decide
 
 
-def override(name: str, until: date, reason: str, by: str, today: date) -> Decide:
-    """Let overdue equipment be used until a day; nothing else can be lifted."""
+def override(
+    name: str, until: date, reason: str, by: str, today: date, *, lifts: str = Obstacle.OVERDUE
+) -> Decide:
+    """Let equipment be used until a day although it is overdue, or whatever `lifts` names."""
 
     def decide(register: Register) -> Sequence[e.Entry]:
         need(register, by, e.Role.REVIEWER)
         equipment = find(register, name)
+        if lifts not in LIFTED:
+            why = NOT_LIFTED.get(lifts, f"there are {', '.join(LIFTED)}")
+            raise Refused(f"{name}: {lifts!r} cannot be lifted: {why}.")
         if equipment.in_use is None:
-            raise Refused(f"{name} has no certificate in use; only an overdue one can be lifted.")
+            raise Refused(f"{name} has no certificate in use: there is nothing to lift.")
         if until < today:
             raise BadInput(f"{until} has passed; today is {today}.")
         return [
             e.OverrideDecided(
                 by=by,
                 equipment=equipment.entered.equipment,
-                refusal=Obstacle.OVERDUE.value,
+                refusal=lifts,
                 until=until,
                 reason=_said(reason),
             )
         ]
+
+    return decide
+
+
+def found_bad(name: str, since: date, reason: str, by: str, today: date) -> Decide:
+    """Write down that a standard has been wrong since a day: it stops from now on."""
+
+    def decide(register: Register) -> Sequence[e.Entry]:
+        need(register, by, *KEEPERS)
+        equipment = find(register, name)
+        if since > today:
+            raise BadInput(f"{since} is in the future; today is {today}.")
+        known = equipment.entered.equipment
+        return [e.FoundBad(by=by, equipment=known, since=since, reason=_said(reason))]
 
     return decide
 

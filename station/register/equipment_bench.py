@@ -9,8 +9,9 @@ from station.bench_file import REGISTER, BenchFile, InstrumentEntry, parse_stand
 from station.errors import BadInput
 from station.records.store import Store
 from station.register import book
+from station.register.entries import OverrideDecided
 from station.register.equipment import by_serial
-from station.register.equipment_standing import Against, Obstacle, standing
+from station.register.equipment_standing import Against, Obstacle, lifted, standing
 from station.register.state import Equipment, Register
 from station.run.plan import Overridden
 from station.run.standards import Standard
@@ -49,19 +50,26 @@ class Registered:
         found = standing(self.equipment, on)
         return [each for each in found if not (self.named and each.obstacle in OF_CERTIFICATE)]
 
+    def plausible_by_decision(self, on: date) -> OverrideDecided | None:
+        """Return a reviewer's decision that the certificate in use says what it says."""
+        if self.equipment is None or self.named:
+            return None
+        return lifted(self.equipment, Obstacle.IMPLAUSIBLE, on)
+
     def overridden(self, role: str, on: date) -> tuple[Overridden, ...]:
         """Return the reviewers' decisions that its use on the day `on` rests on."""
+        decided = [each.override for each in self.against(on)]
         return tuple(
             Overridden(
                 role=role,
-                equipment=each.override.equipment,
-                refusal=each.override.refusal,
-                until=each.override.until,
-                reason=each.override.reason,
-                by=each.override.by,
+                equipment=each.equipment,
+                refusal=each.refusal,
+                until=each.until,
+                reason=each.reason,
+                by=each.by,
             )
-            for each in self.against(on)
-            if each.override is not None
+            for each in (*decided, self.plausible_by_decision(on))
+            if each is not None
         )
 
 

@@ -4,10 +4,13 @@ Everything is read from what was written of it, in the order in which it was wri
 until a passed check, an adjustment until a newer certificate.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
+from station.clock import day_of
 from station.register import entries as e
 from station.register.state import Equipment
 
@@ -25,6 +28,29 @@ class Obstacle(StrEnum):
     NOT_ACCEPTED = "not accepted"
     NOT_YET_VALID = "not yet valid"
     OVERDUE = "overdue"
+    IMPLAUSIBLE = "implausible"
+
+
+LIFTED: Mapping[str, str] = MappingProxyType({
+    Obstacle.OVERDUE: "its values may be used past the day they were due",
+    Obstacle.IMPLAUSIBLE: "its figures were compared with the paper, and are what is stated",
+    Obstacle.DAMAGED: "what happened to it does not touch its values",
+    Obstacle.REPAIRED: "what was repaired does not touch its values",
+})  # fmt: skip
+"""What a reviewer may lift, and what is said by it."""
+
+NOT_LIFTED: Mapping[str, str] = MappingProxyType({
+    "range": "outside its certified range a standard has no value at all",
+    "serial": "a certificate speaks of one instrument, and says nothing of another",
+    Obstacle.RETIRED: "enter it again: `station equipment add`",
+    Obstacle.ADJUSTED: "the certificate is of before the adjustment: its values are gone",
+    Obstacle.CHECK_FAILED: "a measurement says that it is wrong; only a measurement says it is not",
+    Obstacle.FOUND_BAD: "it is known to be wrong; accept a certificate of after that day",
+    Obstacle.NO_CERTIFICATE: "without a certificate it has no value",
+    Obstacle.NOT_ACCEPTED: "accept the certificate, with the reason: `station equipment accept`",
+    Obstacle.NOT_YET_VALID: "nothing is certified of a day before the calibration",
+})  # fmt: skip
+"""What nobody lifts, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +107,88 @@ def waiting(equipment: Equipment) -> list[e.CertificateEntered]:
 
 def standing(equipment: Equipment, on: date) -> list[Against]:
     """Return what stands against the use of `equipment` on the day `on`, the gravest first."""
-    against = list(_condition(equipment).values())
+    condition = _condition(equipment)
+    against = _stands(equipment, condition, on)
     if equipment.retired:
         again = f"`station equipment add {equipment.entered.equipment} …` brings it back"
         against.insert(
             0, Against(Obstacle.RETIRED, f"out of service: {equipment.retired}. {again}.")
         )
-    return against + _certificate(equipment, on)
+    return against + _certificate(equipment, on, _until(condition, Obstacle.OVERDUE, on))
 
 
-def _condition(equipment: Equipment) -> dict[Obstacle, Against]:
-    """Return what happened to equipment and was not answered since."""
-    found: dict[Obstacle, tuple[date, str]] = {}
-    dated: dict[str, date] = {}
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What happened to equipment and was not answered since, and what reviewers decided of it."""
+
+    happened: dict[Obstacle, tuple[date, str]] = field(default_factory=dict)
+    decided: dict[str, e.OverrideDecided] = field(default_factory=dict)
+
+    def happens(self, obstacle: Obstacle, on: date, note: str) -> None:
+        if obstacle not in self.happened or self.happened[obstacle][0] <= on:
+            self.happened[obstacle] = (on, note)
+        # What was decided, was decided of something else.
+        self.decided.pop(obstacle, None)
+
+    def answered(self, on: date, *, by_check: bool) -> None:
+        """Take away what a passed check or a certificate of the day `on` answers."""
+        for obstacle, (day, _) in list(self.happened.items()):
+            if day <= on and (obstacle in _BY_CHECK or not by_check):
+                del self.happened[obstacle]
+
+
+def _condition(equipment: Equipment) -> _Condition:
+    found = _Condition()
+    dated = {each.number: each.dated for each in equipment.certificates}
     for at, entry in equipment.log:
         match entry:
             case e.Serviced(what=e.ServiceKind.CHECK, passed=True):
-                for obstacle in _BY_CHECK:
-                    found.pop(obstacle, None)
+                found.answered(entry.on, by_check=True)
             case e.Serviced(what=e.ServiceKind.CHECK):
-                found[Obstacle.CHECK_FAILED] = (entry.on, entry.note)
+                found.happens(Obstacle.CHECK_FAILED, entry.on, entry.note)
             case e.Serviced() if entry.what in WORDS:
-                found[WORDS[entry.what]] = (entry.on, entry.note)
+                found.happens(WORDS[entry.what], entry.on, entry.note)
             case e.FoundBad():
-                found[Obstacle.FOUND_BAD] = (at.date(), f"since {entry.since}: {entry.reason}")
-            case e.CertificateEntered():
-                dated[entry.number] = entry.dated
-            case e.CertificateAccepted():
-                day = dated[entry.number]
-                found = {key: value for key, value in found.items() if value[0] > day}
+                note = f"since {entry.since}: {entry.reason}; found on {day_of(at)}"
+                found.happens(Obstacle.FOUND_BAD, entry.since, note)
+            # One that was rejected afterwards has answered nothing.
+            case e.CertificateAccepted() if entry.number in dated:
+                found.answered(dated[entry.number], by_check=False)
+                found.decided.clear()
+            case e.OverrideDecided():
+                found.decided[entry.refusal] = entry
             case _:
                 pass
+    return found
+
+
+def _stands(equipment: Equipment, found: _Condition, on: date) -> list[Against]:
     name = equipment.entered.equipment
-    return {
-        obstacle: Against(obstacle, _sentence(obstacle, day, note, name))
-        for obstacle, (day, note) in found.items()
-    }
+    return [
+        Against(obstacle, _sentence(obstacle, day, note, name), _until(found, obstacle, on))
+        for obstacle, (day, note) in found.happened.items()
+    ]
+
+
+def _until(found: _Condition, obstacle: Obstacle, on: date) -> e.OverrideDecided | None:
+    decided = found.decided.get(obstacle) if obstacle in LIFTED else None
+    return decided if decided is not None and on <= decided.until else None
+
+
+def lifted(equipment: Equipment, obstacle: Obstacle, on: date) -> e.OverrideDecided | None:
+    """Return the last decision that lifts `obstacle` on this day.
+
+    A decision ends with the certificate that it was made about.
+    """
+    return _until(_condition(equipment), obstacle, on)
 
 
 def _sentence(obstacle: Obstacle, day: date, note: str, name: str) -> str:
+    if obstacle is Obstacle.FOUND_BAD:
+        return (
+            f"found bad {note}. Have it calibrated: a certificate of {day} or later that is "
+            f"accepted from now on brings it back (`station equipment accept {name}`)."
+        )
     said = f"{obstacle.value} on {day}" + (f" ({note})" if note else "")
     if obstacle in _BY_CHECK:
         return (
@@ -129,9 +198,11 @@ def _sentence(obstacle: Obstacle, day: date, note: str, name: str) -> str:
     return f"{said}, after the calibration that is in use. Have it calibrated again."
 
 
-def _certificate(equipment: Equipment, on: date) -> list[Against]:
+def _certificate(
+    equipment: Equipment, on: date, override: e.OverrideDecided | None
+) -> list[Against]:
     name, used, due = equipment.entered.equipment, equipment.in_use, due_of(equipment)
-    newer = [each for each in waiting(equipment) if used is None or each.dated > used.dated]
+    newer = [each for each in waiting(equipment) if used is None or each.dated >= used.dated]
     if newer:
         last = max(newer, key=lambda each: each.dated)
         doubts = f", {len(last.findings)} finding(s)" if last.findings else ""
@@ -152,18 +223,4 @@ def _certificate(equipment: Equipment, on: date) -> list[Against]:
         f"certificate {used.number} of {used.dated} was due {due}; today is {on}. Have it "
         f"calibrated, or a reviewer decides `station equipment override {name} --until DATE`."
     )
-    return [Against(Obstacle.OVERDUE, why, _lifting(equipment, due, on))]
-
-
-def _lifting(equipment: Equipment, due: date, on: date) -> e.OverrideDecided | None:
-    """Return the last decision that lets overdue equipment be used on this day.
-
-    A decision ends with the certificate that it was made about.
-    """
-    found = None
-    for _, entry in equipment.log:
-        if isinstance(entry, e.CertificateAccepted):
-            found = None
-        elif isinstance(entry, e.OverrideDecided) and entry.refusal == Obstacle.OVERDUE:
-            found = entry
-    return found if found is not None and due < on <= found.until else None
+    return [Against(Obstacle.OVERDUE, why, override)]

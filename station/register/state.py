@@ -50,7 +50,7 @@ class Equipment:
         Of several of one day, what was accepted last took the place of the others.
         """
         known = {c.number: c for c in self.certificates}
-        usable = [known[number] for number in reversed(self.accepted)]
+        usable = [known[number] for number in reversed(self.accepted) if number in known]
         return max(usable, key=lambda c: c.dated, default=None)
 
 
@@ -208,6 +208,7 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
             case e.CertificateEntered():
                 certificates[entry.number] = entry
             case e.CertificateAccepted():
+                accepted.pop(entry.number, None)
                 accepted[entry.number] = None
             case e.Serviced():
                 history.append(entry)

@@ -14,7 +14,7 @@ from drivers.link.recording import Recording
 from drivers.person import PERSON
 from station.bench import Bench, open_bench
 from station.bench_file import BenchFile, InstrumentEntry, items_of
-from station.clock import SystemClock
+from station.clock import SystemClock, day_of
 from station.errors import BadInput, JournalMismatch, OutOfCalibration
 from station.metrology.coverage import Coverage
 from station.procedure import DUT, Item, Procedure, Test
@@ -150,7 +150,7 @@ def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> Ru
         record=setup.record,
         replay=setup.replay,
     ) as bench:
-        on = bench.clock.now().date()
+        on = day_of(bench.clock.now())
         run = f"{on:%Y%m%d}-{secrets.token_hex(3)}"
         with Ownership(store, run, setup.claims, session.wall) as ownership:
             identities = _checked(setup, tests, bench)
@@ -240,7 +240,7 @@ def _carry_on(
 def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str, Identity]:
     """Preflight, then ask every instrument who it is; nothing is powered before."""
     standards = {role: standard for role, (standard, _) in setup.standards.items()}
-    on = bench.clock.now().date()
+    on = day_of(bench.clock.now())
     duts = tuple(setup.items)
     checks = preflight(
         setup.procedure, tests, bench.instruments, standards, duts, on, setup.registered

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError, Overload
 from station.bench import Bench
-from station.clock import Clock
+from station.clock import Clock, day_of
 from station.errors import Refused, RunAborted, StationError
 from station.evidence import Taken
 from station.locale import N_
@@ -207,7 +207,7 @@ class Engine:
             return e.Observed(
                 point=point.id, phase=step.phase, readings=readings, wire=wire, seconds=seconds
             )
-        on = self.bench.clock.now().date()
+        on = day_of(self.bench.clock.now())
         evidence = self.judge.evidence(self.state, on, (), {point.id: taken})
         result = self.judge.result(step.test, point, step.phase, evidence)
         return result.model_copy(update={"wire": wire, "seconds": seconds})
@@ -255,7 +255,7 @@ class Engine:
         test, point = step.test, step.point
         if test.suspicion is None:
             return False
-        on = self.bench.clock.now().date()
+        on = day_of(self.bench.clock.now())
         before = tuple(observation.id for observation in test.observations)
         evidence = self.judge.evidence(self.state, on, before, {point.id: taken})
         suspicion = test.suspicion(point, evidence)
@@ -273,7 +273,7 @@ class Engine:
         return self.questions.goes_on_without(fault)
 
     def _evaluate(self, step: Evaluate) -> None:
-        on, point = self.bench.clock.now().date(), step.point
+        on, point = day_of(self.bench.clock.now()), step.point
         overloaded = self._overloaded(point.rests_on)
         if overloaded is not None:
             self._write(overloaded.model_copy(update={"point": point.id, "wire": (), "seconds": 0}))
@@ -287,7 +287,7 @@ class Engine:
         return next((each for each in outcomes if isinstance(each, e.Overloaded)), None)
 
     def _conclude(self, step: Conclude) -> None:
-        on, test = self.bench.clock.now().date(), step.test
+        on, test = day_of(self.bench.clock.now()), step.test
         ids = tuple(point.id for point in (*test.observations, *test.points))
         rests = tuple(id_ for point in test.points for id_ in point.rests_on)
         evidence = self.judge.evidence(self.state, on, (*rests, *ids))

@@ -12,6 +12,7 @@ from station.bench import DUTS
 from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Refused
 from station.metrology.errors import MetrologyError
 from station.procedure import Point, Procedure, StandardUse, StandardValue, Test, Use
+from station.register.entries import OverrideDecided
 from station.register.equipment_bench import OF_CERTIFICATE, Registered
 from station.register.equipment_standing import Against
 from station.run.standards import Standard
@@ -63,11 +64,11 @@ def preflight(
     for test in tests:
         for point in (*test.observations, *test.points):
             checks += _point_checks(test, point, asked[test.name], instruments)
-    checks += [
-        _certified_points(test, use, standards[use.role], on)
-        for test, use in uses
-        if use.role in standards
-    ]
+    for test, use in uses:
+        if use.role in standards:
+            known = registered.get(use.role)
+            decided = None if known is None else known.plausible_by_decision(on)
+            checks.append(_certified_points(test, use, standards[use.role], on, decided))
     return checks
 
 
@@ -208,7 +209,13 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
     return Check(role, f"certificate {certificate.number}, due {certificate.due:%Y-%m-%d}")
 
 
-def _certified_points(test: Test[Any], use: StandardUse, standard: Standard, on: date) -> Check:
+def _certified_points(
+    test: Test[Any],
+    use: StandardUse,
+    standard: Standard,
+    on: date,
+    decided: OverrideDecided | None,
+) -> Check:
     number = standard.certificate.number
     for table in standard.certificate.tables:
         if table.quantity == use.quantity and table.unit != (use.unit or test.unit):
@@ -219,14 +226,25 @@ def _certified_points(test: Test[Any], use: StandardUse, standard: Standard, on:
             return Check(test.name, f"certified in {table.unit}", refusal)
     for point in test.points:
         for value in use.at(point):
-            refused = _uncertified(test, point, use, standard, value, on)
+            refused = _uncertified(test, point, use, standard, value, on, decided)
             if refused is not None:
                 return refused
-    return Check(test.name, f"{len(test.points)} points certified")
+    found = f"{len(test.points)} points certified"
+    if decided is not None:
+        found += (
+            f"; implausible or not, {decided.by} allows it until {decided.until}: {decided.reason}"
+        )
+    return Check(test.name, found)
 
 
 def _uncertified(
-    test: Test[Any], point: Point, use: StandardUse, standard: Standard, value: float, on: date
+    test: Test[Any],
+    point: Point,
+    use: StandardUse,
+    standard: Standard,
+    value: float,
+    on: date,
+    decided: OverrideDecided | None,
 ) -> Check | None:
     try:
         if use.use is Use.READ and not standard.certificate.converts(use.quantity):
@@ -235,12 +253,13 @@ def _uncertified(
             stated = standard.at(use.quantity, value, on, hertz=point.hertz)
     except MetrologyError as error:
         return Check(point.id, "not certified", OutOfReach(f"Point {point.id}: {error}"))
-    if plausible(value, stated):
+    if decided is not None or plausible(value, stated):
         return None
     refusal = OutOfReach(
         f"Point {point.id}: certificate {standard.certificate.number} states {stated.actual:g} "
         f"{test.unit} ± {2 * stated.standard_uncertainty:g} (k = 2) where the standard may drift "
-        f"by {stated.drift_half_width:g}. That is out of proportion: compare with the paper."
+        f"by {stated.drift_half_width:g}. That is out of proportion: compare with the paper; a "
+        "reviewer decides `station equipment override … --lift implausible`."
     )
     return Check(point.id, "implausible certificate", refusal)
 

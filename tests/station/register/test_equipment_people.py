@@ -11,7 +11,16 @@ from station.records.store import open_store
 from station.register import book
 from station.register import entries as e
 from station.register.book import Decide
-from station.register.equipment import Acceptance, accept, enter, override, reject, retire, service
+from station.register.equipment import (
+    Acceptance,
+    accept,
+    enter,
+    found_bad,
+    override,
+    reject,
+    retire,
+    service,
+)
 from tests.station.register import people
 from tests.station.register.test_equipment_standing import certificate, entered
 
@@ -32,6 +41,7 @@ def acts(by: str) -> dict[str, tuple[Decide, set[str]]]:
         "retire": (retire("S-1", "sold", by), KEEPERS),
         "accept": (accept("S-1", "C2", Acceptance(by)), JUDGES),
         "reject": (reject("S-1", "C1", "wrong", by), JUDGES),
+        "found bad": (found_bad("S-1", DAY, "fell", by, DAY), KEEPERS),
         "override": (override("S-1", DAY, "away", by, DAY), {people.REVIEWER, "giang"}),
     }
 

@@ -1,10 +1,11 @@
 """What stands against the use of equipment follows from what was written of it, in order."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from station.clock import day_of
 from station.errors import BadInput, Refused
 from station.register import entries as e
 from station.register.equipment import (
@@ -14,6 +15,7 @@ from station.register.equipment import (
     enter,
     enter_certificate,
     find,
+    found_bad,
     override,
     reject,
     retire,
@@ -91,7 +93,32 @@ CASES: dict[str, tuple[Sequence[e.Entry], list[str]]] = {
     "retired": ((*GOOD, RETIRED), ["retired"]),
     "retired and entered again": ((*GOOD, RETIRED, entered()), []),
     "found bad": ((*GOOD, BAD), ["found bad"]),
-    "found bad, calibrated before that": ((*GOOD, BAD, *AGAIN), ["found bad"]),
+    "found bad, calibrated after it became so": ((*GOOD, BAD, *AGAIN), []),
+    "found bad, calibrated before it became so": (
+        (*GOOD, BAD, certificate("C3", "2026-01-31"), accepted("C3")),
+        ["found bad"],
+    ),
+    "found bad after a calibration": ((*GOOD, *AGAIN, BAD), ["found bad"]),
+    "found bad twice": (
+        (*GOOD, BAD.model_copy(update={"since": date(2026, 5, 2)}), BAD, *AGAIN),
+        ["found bad"],
+    ),
+    "damaged, and a check of before it written later": (
+        (*GOOD, DAMAGED, done("intermediate check", "2026-02-28", passed=True)),
+        ["damaged"],
+    ),
+    "damaged, calibrated, and that certificate rejected": (
+        (*GOOD, DAMAGED, *AGAIN, REJECTED),
+        ["damaged"],
+    ),
+    "damaged twice, the earlier time written later": (
+        (*GOOD, done("damage", "2026-05-20"), DAMAGED, *AGAIN),
+        ["damaged"],
+    ),
+    "a corrected certificate of the same day not accepted": (
+        (*GOOD, certificate("C1a", "2026-01-01")),
+        ["not accepted"],
+    ),
     "found bad, calibrated since": (
         (*GOOD, BAD, certificate("C3", "2026-06-01"), accepted("C3")),
         [],
@@ -134,6 +161,8 @@ def decided(until: str, refusal: str = "overdue") -> e.OverrideDecided:
     return e.OverrideDecided(**WHO, refusal=refusal, until=day, reason="spare is away")
 
 
+REPAIRED = done("repair", "2026-03-01")
+
 OVERRIDES: dict[str, tuple[Sequence[e.Entry], list[tuple[str, bool]]]] = {
     "lifts overdue": ((*OVERDUE, decided("2026-06-01")), [("overdue", True)]),
     "has ended": ((*OVERDUE, decided("2026-05-31")), [("overdue", False)]),
@@ -145,6 +174,16 @@ OVERRIDES: dict[str, tuple[Sequence[e.Entry], list[tuple[str, bool]]]] = {
     "lifts nothing else": (
         (*OVERDUE, decided("2026-12-31"), DAMAGED),
         [("damaged", False), ("overdue", True)],
+    ),
+    "of damage": ((*GOOD, DAMAGED, decided("2026-12-31", "damaged")), [("damaged", True)]),
+    "of an earlier damage": (
+        (*GOOD, DAMAGED, decided("2026-12-31", "damaged"), done("damage", "2026-04-01")),
+        [("damaged", False)],
+    ),
+    "of a repair": ((*GOOD, REPAIRED, decided("2026-12-31", "repaired")), [("repaired", True)]),
+    "of what cannot be lifted": (
+        (*GOOD, ADJUSTED, decided("2026-12-31", "adjusted")),
+        [("adjusted", False)],
     ),
     "ends with its certificate": (
         (
@@ -241,6 +280,43 @@ REFUSALS: dict[str, tuple[Sequence[e.Entry], object, type[Exception], str]] = {
         Refused,
         "no certificate in use",
     ),
+    "a range that is not certified": (
+        GOOD,
+        override("S-1", TODAY, "x", "a", TODAY, lifts="range"),
+        Refused,
+        "'range' cannot be lifted: outside its certified range a standard has no value",
+    ),
+    "another instrument": (
+        GOOD,
+        override("S-1", TODAY, "x", "a", TODAY, lifts="serial"),
+        Refused,
+        "says nothing of another",
+    ),
+    "what there is not": (
+        GOOD,
+        override("S-1", TODAY, "x", "a", TODAY, lifts="colour"),
+        Refused,
+        "there are overdue, implausible, damaged, repaired",
+    ),
+    "bad from a day to come": (
+        GOOD,
+        found_bad("S-1", date(2026, 6, 2), "x", "a", TODAY),
+        BadInput,
+        "is in the future",
+    ),
+    "bad without a reason": (GOOD, found_bad("S-1", TODAY, " ", "a", TODAY), BadInput, "A reason"),
+    "a certificate of before the finding, again": (
+        (*GOOD, BAD),
+        accept("S-1", "C1", Acceptance("a", "seen")),
+        BadInput,
+        "accepted before",
+    ),
+    "a certificate of after the finding, without a reason": (
+        (*GOOD, *AGAIN, BAD),
+        accept("S-1", "C2", Acceptance("a")),
+        BadInput,
+        "A reason is needed",
+    ),
     "an override of the past": (
         GOOD,
         override("S-1", date(2026, 5, 31), "x", "a", TODAY),
@@ -264,6 +340,31 @@ def test_a_reason_takes_a_doubted_certificate_into_use() -> None:
     assert entry == e.CertificateAccepted(
         by="b", equipment="S-1", number="C9", reason="compared with the second standard"
     )
+
+
+def test_a_person_confirms_the_certificate_in_use_after_a_finding() -> None:
+    """What was found concerns the certificate before: the one in use is of after that day."""
+    register = register_of((*GOOD, *AGAIN, BAD))
+    (entry,) = accept("S-1", "C2", Acceptance("b", "calibrated since it fell"))(register)
+    after = register_of((*GOOD, *AGAIN, BAD, entry))
+    assert standing(after.equipment["S-1"], TODAY) == []
+
+
+def test_of_two_certificates_of_one_day_the_one_accepted_last_is_in_use() -> None:
+    """An issuer corrects a certificate: the same calibration, another number."""
+    corrected = (certificate("C1a", "2026-01-01"), accepted("C1a"))
+    used = register_of((*GOOD, *corrected)).equipment["S-1"].in_use
+    assert used is not None
+    assert used.number == "C1a"
+
+
+def test_a_standard_falls_due_at_midnight_of_the_laboratory() -> None:
+    # 2026-05-31 23:59:59 and 2026-06-01 00:00:00 in Viet Nam.
+    last = datetime(2026, 5, 31, 16, 59, 59, tzinfo=UTC)
+    equipment = register_of(OVERDUE).equipment["S-1"]
+    assert standing(equipment, day_of(last)) == []
+    (against,) = standing(equipment, day_of(last + timedelta(seconds=1)))
+    assert against.obstacle is Obstacle.OVERDUE
 
 
 def test_saying_the_same_again_writes_nothing() -> None:
