@@ -32,15 +32,19 @@ def run(args: argparse.Namespace) -> int:
     from station.clock import SystemClock
     from station.metrology.rounding import Notation
     from station.records.store import default_url, open_store
+    from station.register import book
     from station.register.entries import Role
+    from station.register.people import has_accounts
     from station.tui.app import StationConsole
     from station.tui.desk import Desk
     from station.tui.parts.words import Speech
+    from station.tui.settings import remembered, settings_path
 
     _check_bench(args.bench)
     _check_terminal()
     url = args.store or os.environ.get("STATION_STORE") or default_url()
-    language = args.lang or preferred_language()
+    memory = remembered(settings_path())
+    language = args.lang or memory.settings.language or preferred_language()
     say = Speech(translation(language), Notation(language))
     store = open_store(url)
     try:
@@ -49,7 +53,11 @@ def run(args: argparse.Namespace) -> int:
     except BaseException:
         store.close()
         raise
-    desk = Desk(store, url, SystemClock(), say, by, args.bench)
+    desk = Desk(
+        *(store, url, SystemClock(), say, by, args.bench),
+        signed_in=has_accounts(book.read(store)),
+        memory=memory,
+    )
     # What was imported stays: leaving it out of each collection keeps the event loop from
     # pausing for it.
     gc.collect()

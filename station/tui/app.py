@@ -1,32 +1,179 @@
-"""The operator's console: the list of runs, and from there each run."""
+"""The frame of the operator's console: sections, themes, language, palette, help."""
 
+from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.filter import LineFilter, NoColor
+from textual.screen import ModalScreen, Screen
 
-from station.tui.desk import Desk
+from station.errors import StationError
+from station.locale import N_, translation
+from station.metrology.rounding import Notation
+from station.tui.desk import Desk, OpenRun
+from station.tui.help import HelpDialog, help_of
+from station.tui.palette import ConsoleCommands
+from station.tui.parts.words import Speech
+from station.tui.sections import SECTIONS
+from station.tui.sign_in import SignInDialog
+from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
+
+HELP = Binding("question_mark,f1", "help", N_("help"), tooltip=N_("this help; F1 while typing"))
+PALETTE = Binding(
+    "ctrl+p",
+    "command_palette",
+    N_("commands"),
+    tooltip=N_("everything that can be done, found by typing"),
+    priority=True,
+)
+LEAVE = Binding(
+    "q",
+    "leave",
+    N_("leave"),
+    tooltip=N_("back to the page before; on a section's first page: close the console"),
+)
+QUIT = Binding(
+    "ctrl+q",
+    "quit",
+    N_("quit"),
+    show=False,
+    priority=True,
+    tooltip=N_("close the console at once; runs go on without it"),
+)
+DIGITS = Binding(
+    ",".join(section.key for section in SECTIONS),
+    "",
+    N_("sections"),
+    key_display=f"1–{SECTIONS[-1].key}",
+    tooltip=N_("the sections named in the first line; again: the section's first screen"),
+)
+"""Only for the help: each digit has a binding of its own."""
+
+BETWEEN = "between"
 
 
 class StationConsole(App[None]):
-    """Shows the screens; it owns nothing but the terminal."""
+    """Shows the sections; it owns nothing but the terminal."""
 
     CSS_PATH = "console.tcss"
-    ENABLE_COMMAND_PALETTE = False
     TITLE = "Calibration station"
-    BINDINGS: ClassVar = []
+    COMMANDS: ClassVar = {ConsoleCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(each.key, f"section('{each.name}')", show=False) for each in SECTIONS),
+        *(HELP, PALETTE, LEAVE, QUIT),
+        Binding("escape", "page_back", show=False),
+    ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._fill_modes()
+        chosen = desk.memory.settings.theme
+        self.theme = PLAIN if self.no_color else chosen if chosen in TITLES else next(iter(TITLES))
 
-    def on_mount(self) -> None:
-        """Begin with the list of runs."""
-        from station.tui.runs.screen import RunsScreen
+    async def on_mount(self) -> None:
+        """Begin with the first section."""
+        await self.switch_mode(SECTIONS[0].name)
+        if self.desk.memory.complaint:
+            self.notify(self.desk.memory.complaint, severity="warning", markup=False)
 
-        self.push_screen(RunsScreen(self.desk))
+    def watch_theme(self, name: str) -> None:
+        """Say what the terminal's colours are in this theme."""
+        if name in COLOURS:
+            self.ansi_theme_dark = self.ansi_theme_light = COLOURS[name]
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Leave colours out of the plain theme altogether; bold, reverse and underlined stay."""
+        plain = [NoColor()] if self.theme == PLAIN else []
+        return [*super().get_line_filters(), *plain]
+
+    def on_open_run(self, message: OpenRun) -> None:
+        """Show a run, on top of the list of runs."""
+        from station.tui.run.screen import RunScreen
+
+        self.action_section(SECTIONS[0].name)
+        self.push_screen(RunScreen(self.desk, message.run))
+
+    def action_section(self, name: str) -> None:
+        """Open a section as it was left; again, its first screen."""
+        if self.current_mode == name:
+            for _ in self.screen_stack[1:]:
+                self.pop_screen()
+        else:
+            self.switch_mode(name)
+
+    def action_page_back(self) -> None:
+        """Go back to the page before, if there is one."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    async def action_leave(self) -> None:
+        """Go back to the page before; from a section's first page out of the console."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            await self.action_quit()
+
+    def action_command_palette(self) -> None:
+        """Show the palette in the reader's language."""
+        if not isinstance(self.screen, CommandPalette):
+            placeholder = self.desk.say("What is to be done?")
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def action_help(self) -> None:
-        """Say which key does what."""
-        from station.tui.parts.dialogs import HelpDialog
+        """Say which key does what on this screen."""
+        say, screen = self.desk.say, self.screen
+        if not isinstance(screen, ModalScreen):
+            frame = (DIGITS, HELP, PALETTE, LEAVE, QUIT)
+            self.push_screen(HelpDialog(say("Help"), help_of(screen, frame, say)))
 
-        self.push_screen(HelpDialog(self.desk.say))
+    def action_sign_in(self) -> None:
+        """Let another person sit down."""
+
+        def sit(login: str | None) -> None:
+            if login is not None:
+                self._again(replace(self.desk, by=login, signed_in=True))
+
+        self.push_screen(SignInDialog(self.desk), sit)
+
+    def choose_theme(self, name: str) -> None:
+        """Look different, and remember it."""
+        self.theme = name
+        self._keep(theme=name)
+
+    def choose_language(self, language: str) -> None:
+        """Speak another language, and remember it."""
+        self._keep(language=language)
+        speech = Speech(translation(language), Notation(language))
+        self._again(replace(self.desk, say=speech))
+
+    def _keep(self, **choice: str) -> None:
+        try:
+            self.desk.memory.keep(**choice)
+        except StationError as error:
+            self.notify(str(error), severity="warning", markup=False)
+
+    def _fill_modes(self) -> None:
+        for section in SECTIONS:
+            self.add_mode(section.name, partial(section.make, self.desk))
+
+    def _again(self, desk: Desk) -> None:
+        """Make all screens anew for another desk, beginning with the section that is shown."""
+        self.desk = desk
+        here = self.current_mode
+        self.call_next(self._rebuild, here)
+
+    async def _rebuild(self, here: str) -> None:
+        # The mode that is shown cannot be removed.
+        self.add_mode(BETWEEN, lambda: Screen[None]())
+        await self.switch_mode(BETWEEN)
+        for section in SECTIONS:
+            await self.remove_mode(section.name)
+        self._fill_modes()
+        await self.switch_mode(here)
+        await self.remove_mode(BETWEEN)

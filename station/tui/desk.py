@@ -1,11 +1,14 @@
-"""What every screen needs."""
+"""What every screen needs, and what a screen asks of the frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from textual.message import Message
 
 from station.clock import SystemClock
 from station.records.store import Store
 from station.tui.parts.words import Speech
+from station.tui.settings import Memory
 from station.tui.start.launch import Launch, launch_engine
 
 
@@ -21,6 +24,8 @@ class Desk:
         by: who sits here; written into the journal with each answer and command.
         bench: bench file offered for a new run.
         launch: starts an engine.
+        signed_in: whether the store has accounts and `by` has proved to be one.
+        memory: what is remembered from one day to the next.
     """
 
     store: Store
@@ -30,3 +35,12 @@ class Desk:
     by: str
     bench: Path | None = None
     launch: Launch = launch_engine
+    signed_in: bool = False
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass
+class OpenRun(Message):
+    """A screen asks the frame to open a run; it bubbles up from where it is posted."""
+
+    run: str

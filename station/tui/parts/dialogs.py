@@ -1,4 +1,4 @@
-"""Small dialogs: a reason, an abort, the help."""
+"""Small dialogs: a reason, an abort; a choice of yes or no."""
 
 from typing import ClassVar
 
@@ -6,11 +6,10 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
-from station.locale import N_
 from station.tui.parts.words import Speech
 
 CANCEL = Binding("escape", "cancel", show=False)
@@ -105,39 +104,3 @@ class Tick(Static, can_focus=True):
 
     def _show(self) -> None:
         self.update(f"[{'x' if self.ticked else ' '}] {self._label}")
-
-
-HELP = N_("""\
-A run is carried out by an engine of its own; these screens only watch it
-and send it answers and commands. Closing a screen does not stop a run.
-
-RUNS     Enter  open a run         n  start a run         q  quit
-RUN      c      confirm a prompt   p  pause, or go on     a, A  abort
-         v      void the selected point and measure it again
-         r      take the selected item of several out of the run
-         Enter  budget, readings and wire dialogue of the selected point
-         Tab    between table and answer     q, Esc  back
-
-LETTERS  R running  Q asking  P paused  E fault  A aborted  D done  S silent
-VERDICTS P pass  CP, CF conditional  F fail  N not assessable
-BAR      │ tolerance limit  ░ guard band  ● error  ─ ± U  ◀ ▶ beyond
-
-Outputs go to standby at a pause, an abort and a fault. An engine that is
-silent for 5 s is gone: `station resume RUN` takes the run up again.""")
-
-
-class HelpDialog(ModalScreen[None]):
-    """Says which key does what."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "dismiss", show=False)
-    ]
-
-    def __init__(self, say: Speech) -> None:
-        super().__init__()
-        self._say = say
-
-    def compose(self) -> ComposeResult:
-        """Show the text."""
-        with VerticalScroll(classes="dialog help"):
-            yield Static(self._say(HELP), markup=False)

@@ -16,19 +16,28 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from station.locale import N_
+
 
 class Rows(ScrollView, can_focus=True):
     """A heading and rows of one line each; the cursor is on a row."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--head", "rows--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
+        Binding(
+            "up",
+            "move(-1)",
+            N_("another row"),
+            show=False,
+            system=True,
+            key_display="↑ ↓ PgUp PgDn Home End",
+        ),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "move(-1000000)", show=False),
         Binding("end", "move(1000000)", show=False),
-        Binding("enter", "choose", show=False),
+        Binding("enter", "choose", N_("open"), tooltip=N_("open the row")),
     ]
 
     @dataclass

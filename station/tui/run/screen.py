@@ -37,6 +37,19 @@ NARROW, ROOMY, TALL = 110, 30, 36
 """Below `ROOMY` lines a chart would have fewer than seven rows, and mislead: figures are shown."""
 
 
+LEGEND = N_("""\
+Enter shows budget, readings and wire dialogue of the selected point.
+Tab goes between table and answer.
+
+LETTERS  R running  Q asking  P paused  E fault  A aborted  D done
+         S silent
+VERDICTS P pass  CP, CF conditional  F fail  N not assessable
+BAR      │ tolerance limit  ░ guard band  ● error  ─ ± U  ◀ ▶ beyond
+
+Outputs go to standby at a pause, an abort and a fault. An engine that is
+silent for 5 s is gone: `station resume RUN` takes the run up again.""")
+
+
 @dataclass
 class RunLooked(Message):
     """The lookout saw the run, or why it could not."""
@@ -70,14 +83,14 @@ class RunScreen(Screen[None]):
     """Watches one run and sends what its operator says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "pause", show=False),
-        Binding("a", "abort", show=False),
-        Binding("v", "void", show=False),
-        Binding("r", "remove", show=False),
-        Binding("c", "confirm", show=False),
-        Binding("question_mark", "app.help", show=False),
-        Binding("q,escape", "back", show=False),
+        Binding("c", "confirm", N_("done"), tooltip=N_("confirm what a prompt asks to be done")),
+        Binding("p", "pause", N_("pause"), tooltip=N_("pause, outputs in standby; or go on")),
+        Binding("a", "abort", N_("abort"), tooltip=N_("end the run for good; asks, then Shift+A")),
+        Binding("v", "void", N_("void"), tooltip=N_("void the selected point, measure it again")),
+        Binding("r", "remove", N_("take out"), tooltip=N_("take the selected item out of the run")),
+        Binding("q,escape", "back", N_("back"), tooltip=N_("to the table; to the list of runs")),
     ]
+    HELP = LEGEND
 
     def __init__(self, desk: Desk, run: str) -> None:
         super().__init__()

@@ -15,10 +15,12 @@ from textual.widgets import Static
 from station.errors import StationError
 from station.locale import N_
 from station.tui.desk import Desk
+from station.tui.parts.bar import Bar
 from station.tui.parts.cells import Column, cell, heading, widths
+from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Rows
-from station.tui.parts.words import VERDICT_STYLE, duration, key_hints, verdict_word
+from station.tui.parts.words import VERDICT_STYLE, duration, verdict_word
 from station.tui.run.screen import RunScreen
 from station.tui.runs.watch import RunLine, RunsWatch
 from station.tui.start.dialog import NewRunDialog
@@ -38,22 +40,25 @@ COLUMNS = (
 )
 SCROLL_BAR = 1
 
-HINTS = (
-    ("Enter", N_("open")),
-    ("n", N_("new run")),
-    ("?", N_("help")),
-    ("q", N_("quit")),
-)
+LEGEND = N_("""\
+A run is carried out by an engine of its own; these screens only watch it
+and send it answers and commands. Closing a screen does not stop a run.
+
+LETTERS  R running  Q asking  P paused  E fault  A aborted  D done
+         S silent
+VERDICTS P pass  CP, CF conditional  F fail  N not assessable
+
+An engine that is silent for 5 s is gone: `station resume RUN` takes the run
+up again.""")
 
 
 class RunsScreen(Screen[None]):
     """All runs of the store, the newest first; rows are written in place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "start", show=False),
-        Binding("question_mark", "app.help", show=False),
-        Binding("q", "app.quit", show=False),
+        Binding("n", "start", N_("new run"), tooltip=N_("start a run"))
     ]
+    HELP = LEGEND
 
     @dataclass
     class Looked(Message):
@@ -74,12 +79,10 @@ class RunsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        say = self._desk.say
-        name = self._desk.store.url.rpartition("/")[2]
-        yield Static(f"{say('Calibration runs')}  ·  {name}", id="head", markup=False)
+        yield Bar(self._desk, "runs")
         yield Rows(id="runs")
         yield Static(id="notice", markup=False)
-        yield Static(key_hints(HINTS, say), id="hints", markup=False)
+        yield Footer(self._desk.say)
 
     def on_screen_resume(self) -> None:
         """Look while this screen is shown."""
@@ -103,6 +106,7 @@ class RunsScreen(Screen[None]):
 
     def on_runs_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""
+        self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
             self._notice(f"✗ {message.seen}")
             return

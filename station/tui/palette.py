@@ -1,0 +1,86 @@
+"""The command palette: whatever a key can do here, and what has no key."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.screen import Screen
+
+from station.locale import LANGUAGES, N_
+from station.tui.parts.keys import acting, key_name
+from station.tui.sections import SECTIONS
+from station.tui.themes import TITLES
+
+if TYPE_CHECKING:
+    from station.tui.app import StationConsole
+
+NAMES = {"vi": "Tiếng Việt", "en": "English"}
+"""A language's own name: whoever needs it can read it."""
+
+
+class Told(NamedTuple):
+    """One command: what it is called, what it does, and the call that does it."""
+
+    title: str
+    help: str
+    call: Callable[[], Any]
+
+
+def commands(app: "StationConsole", screen: Screen[Any]) -> Iterator[Told]:
+    """Return what can be done now: on this screen first, then in the console."""
+    say = app.desk.say
+    for each in acting(screen):
+        binding = each.binding
+        if binding.system or binding.action == "command_palette":
+            continue
+        title = f"{say(binding.description).capitalize()}  ({key_name(binding)})"
+        call = partial(app.run_action, binding.action, each.node)
+        yield Told(title, say(binding.tooltip), call)
+    for section in SECTIONS:
+        title = f"{say('Section')}: {say(section.title)}  ({section.key})"
+        yield Told(title, "", partial(app.run_action, f"section('{section.name}')"))
+    for name, words in TITLES.items():
+        yield Told(f"{say('Look')}: {say(words)}", "", partial(app.choose_theme, name))
+    for language in LANGUAGES:
+        title = f"{say('Language')}: {NAMES[language]}"
+        yield Told(title, "", partial(app.choose_language, language))
+    yield Told(say("Sign in as somebody else"), say(SIGN_IN), app.action_sign_in)
+
+
+SIGN_IN = N_("Whoever reviews or approves is another person than whoever measured.")
+
+
+def folded(text: str) -> str:
+    """Return `text` without accents, letter by letter, so that "chay" finds "chạy"."""
+    letters = unicodedata.normalize("NFC", text)
+    bare = (unicodedata.normalize("NFD", letter)[0] for letter in letters)
+    return "".join(bare).replace("đ", "d").replace("Đ", "D")
+
+
+class ConsoleCommands(Provider):
+    """Offers the commands to Textual's palette, in the order in which they are told."""
+
+    async def discover(self) -> Hits:
+        """Offer all."""
+        for told in self._told():
+            yield DiscoveryHit(Content(told.title), told.call, told.title, told.help or None)
+
+    async def search(self, query: str) -> Hits:
+        """Offer those that match, typed with accents or without."""
+        matcher = self.matcher(folded(query))
+        for told in self._told():
+            score, offsets = matcher.fuzzy_search.match(matcher.query, folded(told.title))
+            if score > 0:
+                shown = Content(told.title)
+                for at in offsets:
+                    shown = shown.stylize("bold underline", at, at + 1)
+                yield Hit(score, shown, told.call, told.title, told.help or None)
+
+    def _told(self) -> Iterator[Told]:
+        from station.tui.app import StationConsole
+
+        assert isinstance(self.app, StationConsole)
+        return commands(self.app, self.screen)

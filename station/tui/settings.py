@@ -1,0 +1,86 @@
+"""What the console remembers from one day to the next: a small file, never in anybody's way."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from station.errors import BadInput
+from station.files import read_toml
+
+
+class Settings(BaseModel):
+    """The remembered choices; "" is none.
+
+    Attributes:
+        theme: name of a theme (`station.tui.themes`).
+        language: of the texts.
+        bench: bench file used last.
+        procedure: procedure carried out last.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    theme: str = ""
+    language: Literal["", "vi", "en"] = ""
+    bench: str = ""
+    procedure: str = ""
+
+
+@dataclass
+class Memory:
+    """Keeps the settings at `path`; None keeps them as long as the program runs.
+
+    Attributes:
+        settings: as they are now.
+        complaint: what was wrong with the file, "" where nothing was.
+    """
+
+    path: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+    complaint: str = ""
+
+    def keep(self, **changes: str) -> None:
+        """Remember other choices, on disk at once.
+
+        Raises:
+            BadInput: the file cannot be written; the choices hold until the program ends.
+        """
+        changed = Settings.model_validate({**self.settings.model_dump(), **changes})
+        if changed == self.settings:
+            return
+        self.settings = changed
+        if self.path is not None:
+            _write(self.path, changed)
+
+
+def settings_path() -> Path:
+    """Return where this user's settings are kept."""
+    from platformdirs import user_config_path
+
+    return user_config_path("calibration-station", appauthor=False) / "console.toml"
+
+
+def remembered(path: Path) -> Memory:
+    """Return what is kept at `path`; a file that is not understood is as none, with a word."""
+    if not path.exists():
+        return Memory(path)
+    try:
+        return Memory(path, read_toml(path, Settings))
+    except BadInput as wrong:
+        return Memory(path, complaint=str(wrong))
+
+
+def _write(path: Path, settings: Settings) -> None:
+    """Write the whole file or nothing: a crash leaves the old one."""
+    from station.register.toml_text import dumps
+
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(dumps(settings.model_dump(exclude_defaults=True)), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise BadInput(f"{path}: the settings cannot be kept ({error.strerror}).") from error

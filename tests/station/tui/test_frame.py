@@ -1,0 +1,280 @@
+"""The console's frame: sections, palette, help, themes, language, what is remembered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from station.errors import StoreFailed
+from station.records.store import Store
+from station.tui.app import StationConsole
+from station.tui.desk import Desk, OpenRun
+from station.tui.help import HelpDialog
+from station.tui.palette import commands, folded
+from station.tui.parts.keys import acting, described, fitting
+from station.tui.run.screen import RunScreen
+from station.tui.runs.screen import RunsScreen
+from station.tui.sections import SECTIONS
+from station.tui.settings import Memory, Settings, remembered
+from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
+from tests.station.tui.journals import begin
+from tests.station.tui.screens import desk, open_run, poll, text_of
+
+RUN = "20260302-0a1b2c"
+SIZE = (100, 30)
+
+
+def on_console(sits: Desk, act: Callable[[Pilot[None], StationConsole], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        app = StationConsole(sits)
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
+            await pilot.pause()
+            await act(pilot, app)
+
+    asyncio.run(whole())
+
+
+def test_a_digit_opens_its_section_as_it_was_left_and_again_its_first_screen(store: Store) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await open_run(pilot, RUN)
+        for section in SECTIONS[1:]:
+            await pilot.press(section.key)
+            assert app.current_mode == section.name
+        await pilot.press("1")
+        if len(SECTIONS) > 1:
+            assert isinstance(app.screen, RunScreen)
+            await pilot.press("1")
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(store), act)
+
+
+def test_every_section_has_a_digit_and_a_name_of_its_own() -> None:
+    assert [each.key for each in SECTIONS] == [str(n + 1) for n in range(len(SECTIONS))]
+    assert len({each.name for each in SECTIONS}) == len(SECTIONS)
+
+
+def test_a_screen_can_ask_for_a_run(store: Store) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.screen.post_message(OpenRun(RUN))
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, RunScreen)
+        await pilot.press("q")
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(store), act)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+def test_the_help_tells_the_keys_that_act(store: Store, key: str) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await pilot.press(key)
+        await pilot.pause()
+        assert isinstance(app.screen, HelpDialog)
+        shown = text_of(pilot)
+        for binding in described(RunsScreen):
+            assert binding.tooltip in shown
+        await pilot.press(key)
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(store), act)
+
+
+def test_the_footer_shows_what_acts_and_the_palette_offers_it(store: Store) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await poll(pilot)
+        footer = text_of(pilot).splitlines()[-1]
+        assert footer == "[Enter] open  [n] new run  [?] help  [Ctrl+P] commands  [q] leave"
+        offered = [told.title for told in commands(app, app.screen)]
+        assert offered[:2] == ["Open  (Enter)", "New run  (n)"]
+        for section in SECTIONS:
+            assert f"Section: {section.title}  ({section.key})" in offered
+
+    on_console(desk(store), act)
+
+
+def test_every_key_of_the_run_is_in_the_palette(store: Store) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await open_run(pilot, RUN)
+        offered = {each.binding.action for each in acting(app.screen)}
+        assert offered >= {"pause", "abort", "void", "remove", "confirm", "back"}
+
+    on_console(desk(store), act)
+
+
+def test_the_palette_finds_a_command_and_does_it(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await pilot.press("ctrl+p")
+        assert isinstance(app.screen, CommandPalette)
+        await pilot.press(*"high", "down", "enter")
+        await pilot.pause()
+        assert app.theme == "contrast"
+
+    on_console(desk(store), act)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("chay", "chạy tiếp"), ("Đo", "Do"), ("soat xet", "soát xét"), ("ƯỚC", "UOC")],
+)
+def test_accents_are_no_hindrance(typed: str, title: str) -> None:
+    assert folded(typed) == folded(title)[: len(typed)]
+
+
+def test_a_composed_and_a_decomposed_text_fold_to_the_same_number_of_letters() -> None:
+    assert folded("e\u0302\u0323") == folded("\u1ec7") == "e"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(40, "[a] one  [b] two  [?] help"), (20, "[a] one  [?] help"), (8, "[?] help")],
+)
+def test_the_frames_own_hints_are_never_pushed_out(width: int, shown: str) -> None:
+    assert fitting(["[a] one", "[b] two"], ["[?] help"], width) == shown
+
+
+def test_a_theme_and_a_language_are_remembered(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "config" / "console.toml"
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.choose_theme("light")
+        app.choose_language("vi")
+        await pilot.pause()
+        await pilot.pause()
+        assert "Phiên đo" in text_of(pilot)
+
+    on_console(desk(store, memory=Memory(path)), act)
+    assert remembered(path).settings == Settings(theme="light", language="vi")
+    assert [each.name for each in path.parent.iterdir()] == ["console.toml"]
+
+    async def again(pilot: Pilot[None], app: StationConsole) -> None:
+        assert app.theme == "light"
+
+    on_console(desk(store, memory=remembered(path)), again)
+
+
+@pytest.mark.parametrize("content", ["theme = ", 'colour = "red"', 'language = "fr"', b"\xff"])
+def test_a_file_that_is_not_understood_is_as_none_with_a_word(
+    store: Store, tmp_path: Path, content: str | bytes
+) -> None:
+    path = tmp_path / "console.toml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    memory = remembered(path)
+    assert memory.settings == Settings()
+    assert str(path) in memory.complaint
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await pilot.pause()
+        assert "console.toml" in text_of(pilot)
+
+    on_console(desk(store, memory=memory), act)
+
+
+def test_settings_that_cannot_be_written_hold_for_the_day(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    memory = Memory(tmp_path / "file" / "console.toml")
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.choose_theme("light")
+        await pilot.pause()
+        assert app.theme == "light"
+        assert "cannot be kept" in text_of(pilot)
+
+    on_console(desk(store, memory=memory), act)
+
+
+def test_an_unknown_theme_is_as_none(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        assert app.theme == "dark"
+
+    on_console(desk(store, memory=Memory(settings=Settings(theme="pink"))), act)
+
+
+@pytest.mark.parametrize("way", ["theme", "NO_COLOR"])
+def test_plain_has_no_colour_at_all(
+    store: Store, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "NO_COLOR":
+        monkeypatch.setenv("NO_COLOR", "1")
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        if way == "theme":
+            app.theme = PLAIN
+        await poll(pilot)
+        assert app.theme == PLAIN
+        for strip in app.screen._compositor.render_strips():
+            for segment in strip:
+                for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
+                    assert colour is None or colour.is_default
+
+    on_console(desk(store), act)
+
+
+def test_every_theme_has_a_title_and_every_colour_can_be_read() -> None:
+    assert {theme.name for theme in THEMES} == set(TITLES) == {*COLOURS, PLAIN}
+    for name, colours in COLOURS.items():
+        for number in range(1, 8):
+            ratio = contrast(tuple(colours.ansi_colors[number]), tuple(colours.background_color))
+            assert ratio > (7.0 if name == "contrast" else 4.5), (name, number, ratio)
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Return the contrast ratio (WCAG 2.1, 1.4.3 and its definition of relative luminance)."""
+
+    def luminance(colour: tuple[int, ...]) -> float:
+        parts = [part / 255 for part in colour]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_a_lost_store_is_shown_until_it_answers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await poll(pilot)
+        with monkeypatch.context() as patch:
+
+            def lost(_: Store) -> None:
+                raise StoreFailed("The store does not answer.")
+
+            patch.setattr(Store, "runs", lost)
+            await poll(pilot)
+            shown = text_of(pilot)
+            assert "✗ STORE LOST" in shown.splitlines()[0]
+            assert "The store does not answer." in shown
+            assert RUN in shown
+        await poll(pilot)
+        assert "LOST" not in text_of(pilot)
+
+    on_console(desk(store), act)
+
+
+def test_who_sits_here_is_in_the_first_line(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        assert text_of(pilot).splitlines()[0].endswith("s.db · Operator A")
+
+    on_console(desk(store), act)
+
+    async def proved(pilot: Pilot[None], app: StationConsole) -> None:
+        assert text_of(pilot).splitlines()[0].endswith("s.db · Operator A ✓")
+
+    on_console(replace(desk(store), signed_in=True), proved)
