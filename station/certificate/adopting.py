@@ -19,6 +19,9 @@ from station.register.entries import Entry, LaboratoryAdopted, Role
 from station.register.people import need
 from station.register.state import Register
 
+TOML = "laboratory.toml"
+"""What the kept file is called, whatever it was called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -65,7 +68,7 @@ def adopt(store: Store, clock: Clock, taken: Taken, *, by: str) -> None:
         return (entry,)
 
     def keep(connection: sa.Connection) -> None:
-        for name, content in (("laboratory.toml", taken.content), *taken.pictures.items()):
+        for name, content in ((TOML, taken.content), *taken.pictures.items()):
             keep_document(connection, content, name=name, media_type=_TYPES[Path(name).suffix])
 
     book.act(store, clock, decide, keep)
@@ -74,14 +77,29 @@ def adopt(store: Store, clock: Clock, taken: Taken, *, by: str) -> None:
 _TYPES = {".toml": "application/toml", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-def missing(store: Store) -> Iterator[str]:
-    """Yield what was adopted and is not kept any more, for an audit."""
-    kept = set(store.document_digests())
-    for row in book.rows(store):
-        if isinstance(row.entry, LaboratoryAdopted):
-            for name, digest in {"its file": row.entry.document, **row.entry.pictures}.items():
-                if digest not in kept:
-                    yield f"What {row.entry.by} adopted for certificates: {name} is missing."
+def kept(store: Store, entry: LaboratoryAdopted) -> dict[str, bytes]:
+    """Return the files that were adopted, by name.
+
+    Raises:
+        BadInput, Tampered: one is missing or not what was adopted.
+    """
+    pictures = {name: store.document(digest) for name, digest in entry.pictures.items()}
+    return {TOML: store.document(entry.document), **pictures}
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Write the files into a folder and yield their paths.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / Path(name).name).write_bytes(content)
+            yield folder / Path(name).name
+    except OSError as error:
+        raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
 
 
 def _picture(path: Path) -> bytes:

@@ -30,6 +30,7 @@ Of tables with one name the last that is valid on the day of issue counts. All o
 never markup.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +66,12 @@ def _plain(text: str) -> str:
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
+def _beside(name: str) -> str:
+    if not re.fullmatch(r"\w[\w .-]{0,79}\.(svg|png)", name):
+        raise ValueError(f"{name!r} is not the name of an SVG or PNG file beside this one")
+    return name
+
+
 def _fills(check: str) -> str:
     left = check.replace("{number}", "").replace("{digest}", "")
     if not check.startswith(("https://", "http://")) or "{number}" not in check:
@@ -77,7 +84,7 @@ def _fills(check: str) -> str:
 Short = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plain)]
 Long = Annotated[str, Field(min_length=1, max_length=1500), AfterValidator(_plain)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-File = Annotated[str, Field(pattern=r"^\w[\w .-]{0,79}\.(svg|png)$")]
+File = Annotated[str, AfterValidator(_beside)]
 Check = Annotated[str, Field(max_length=120), AfterValidator(_fills)]
 
 

@@ -55,9 +55,24 @@ def _add_output(parser: argparse.ArgumentParser, *, instead_of: str) -> None:
         metavar="FILE.toml",
         help=f"tables [laboratory], [order] and [order.customer], instead of {instead_of}",
     )
+    parser.add_argument(
+        "--field",
+        type=_field,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a field that the laboratory's own file asks for; may be given again",
+    )
     add_key(parser)
     add_by(parser)
     add_store(parser)
+
+
+def _field(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
 
 
 def _add_later_acts(commands: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -152,6 +167,7 @@ def _issued(
         order=order,
         laboratory=laboratory,
         seal=seal,
+        fields=dict(args.field),
     )
 
 
@@ -176,6 +192,7 @@ def _amend(args: argparse.Namespace) -> int:
             order=order,
             laboratory=laboratory,
             seal=seal,
+            fields=dict(args.field),
         )
     print(f"{issued.number} takes the place of {args.number}", file=sys.stderr)
     _write(args.out, issued)
@@ -224,7 +241,8 @@ def _write(folder: Path, issued: "Issued") -> None:
 def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") -> None:
     from station.certificate.document import ZONE
 
-    given = [word for word, value in (("order", args.order), ("name", args.by)) if value]
+    options = (("order", args.order), ("name", args.by), ("field", args.field))
+    given = [word for word, value in options if value]
     verb = "are" if len(given) > 1 else "is"
     unused = f"; the {' and '.join(given)} given now {verb} not used" if given else ""
     at = issued.at.astimezone(ZONE).date()

@@ -16,6 +16,7 @@ from station.cli import (
     dossier,
     equipment,
     export,
+    laboratory,
     people,
     procedures,
     remove,
@@ -32,7 +33,7 @@ from station.errors import Exit, StationError
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
-    store, people, equipment, review, trace, dossier, export,
+    store, people, equipment, review, trace, dossier, export, laboratory,
 )  # fmt: skip
 
 

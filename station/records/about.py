@@ -24,6 +24,7 @@ def _kinds(*entries: type[Any]) -> tuple[str, ...]:
 
 OF_EQUIPMENT = _kinds(*get_args(OfEquipment))
 OF_CERTIFICATES = _kinds(r.Reviewed, r.Approved, r.Issued, r.Withdrawn)
+OF_LABORATORY = _kinds(r.LaboratoryAdopted)
 OF_PEOPLE = _kinds(
     r.PersonEntered, r.AccountEnded, r.RoleGiven, r.RoleTaken, r.Authorised, r.AuthorisationEnded
 )
@@ -111,3 +112,12 @@ def certificate_numbered(store: Store, number: str) -> CertificateIssued:
     if row is None:
         raise BadInput(f"There is no certificate {number!r} in {store.url}. Check the number.")
     return certificate_from(row)
+
+
+def adopted_by(certificate: CertificateIssued) -> dict[str, str]:
+    """Return the laboratory's own texts and pictures on a certificate: digest → what it is."""
+    made_with = json.loads(certificate.order_body).get("house")
+    if made_with is None:
+        return {}
+    pictures = {digest: f"picture {name}" for name, digest in made_with["pictures"].items()}
+    return {made_with["document"]: "texts", **pictures}

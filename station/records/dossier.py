@@ -14,7 +14,9 @@ from importlib.resources import files
 from station.records.about import (
     OF_CERTIFICATES,
     OF_EQUIPMENT,
+    OF_LABORATORY,
     OF_PEOPLE,
+    adopted_by,
     read_row,
     register_rows,
 )
@@ -41,7 +43,7 @@ Everything that stands behind the certificate, as the calibration station record
   register.jsonl    the rows of the laboratory's register about this certificate,
                     about its standards and about the people who took part; rows
                     about other things are left out, so not all follow each other
-  documents/        the files that the journal names, called by their SHA-256:
+  documents/        the files that journal and register name, called by their SHA-256:
 {documents}
   checkpoint.json   how long the journal and the register were, and how they end
   manifest.json     the SHA-256 of every file
@@ -116,6 +118,8 @@ def _documents(found: Trace) -> Iterator[tuple[str, str]]:
             if bound.certificate_digest is not None:
                 what = f"certificate {bound.certificate} of {bound.title}, {bound.serial}"
                 yield bound.certificate_digest, what
+    for digest, name in adopted_by(found.certificate).items():
+        yield digest, f"the laboratory's own {name}"
 
 
 def _register(store: Store, found: Trace) -> list[Columns]:
@@ -138,6 +142,8 @@ def _register(store: Store, found: Trace) -> list[Columns]:
         if isinstance(entry, r.PersonEntered) and found.people.keys() & {entry.login, entry.name}
     }
     rows += [columns for columns, entry in entries if getattr(entry, "login", "") in took_part]
+    if adopted := adopted_by(issued):
+        rows += register_rows(store, OF_LABORATORY, tuple(adopted))
     return sorted(rows)
 
 
@@ -149,6 +155,10 @@ def _lines(rows: Sequence[Columns]) -> bytes:
 def _ending(content: bytes) -> str:
     if content.startswith(b"%PDF"):
         return ".pdf"
+    if content.startswith(b"\x89PNG"):
+        return ".png"
+    if b"<svg" in content[:1000]:
+        return ".svg"
     return ".xml" if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else ".toml"
 
 

@@ -122,6 +122,10 @@ def faults_of_documents(
         yield "bench file (" + begun["bench_digest"] + "): is not here"
     for row in register:
         entry = json.loads(row["body"])
+        if row["kind"] == "laboratory-adopted":
+            for digest in (entry["document"], *entry["pictures"].values()):
+                if digest not in digests:
+                    yield "the laboratory's texts or pictures (" + digest + "): not here"
         if row["kind"] == "issued" and entry["number"] == manifest["certificate"]:
             for kind in ("pdf", "xml"):
                 if entry[kind] not in digests:
