@@ -23,13 +23,13 @@ from station.certificate.house import Adopted, House, adopted, house
 from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
-from station.clock import SystemClock
+from station.clock import SystemClock, day_of
 from station.errors import Refused, Tampered
 from station.records.about import certificate_numbered
 from station.records.store import CertificateIssued, Store, enter_certificate, keep_document
 from station.register import book, entries, lives
 from station.register.entries import Entry
-from station.register.people import day_of, has_accounts, refuse_reason
+from station.register.people import has_accounts, refuse_reason
 from station.register.state import Lives, Person, Register
 from station.register.work import Work, work_of
 from station.run import journal

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from station.errors import BadInput
 from station.locale import Translate
 
 if TYPE_CHECKING:
@@ -64,23 +65,37 @@ def add_by(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def acting(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
+def acting(args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool = False) -> str:
     """Return who acts, proved and with one of `roles` where the store has accounts.
 
-    Every command that changes a record asks this first.
+    Every command that changes a record asks this first. With `anew` a session is not enough.
 
     Raises:
         Refused: no account, no proof, or none of the roles.
     """
     from station.cli.person import proven
 
-    return proven(args, store, *roles)
+    return proven(args, store, *roles, anew=anew)
 
 
 def by(args: argparse.Namespace) -> str:
     """Return who acts: after `acting`, who is proved; before, what is given."""
     proven: str = getattr(args, "proven", "")
-    return proven or args.by or getpass.getuser()
+    return proven or args.by or login_name()
+
+
+def login_name() -> str:
+    """Return the name with which this computer knows who types.
+
+    Raises:
+        BadInput: it knows none, as in some containers.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError) as error:
+        raise BadInput(
+            "This computer does not say who you are. Name yourself with --by."
+        ) from error
 
 
 class Teller:

@@ -131,7 +131,8 @@ def _password(args: argparse.Namespace) -> int:
     from station.register.passwords import hashed, new_token
 
     with open_store_of(args, create=False) as store:
-        by = acting(args, store)
+        # Whoever finds a session open shall not keep the account with it.
+        by = acting(args, store, anew=True)
         person = people.account(book.read(store), args.login)
         people.password_set(book.read(store), by=by, login=args.login, hash="")
         password = new_token() if person.unattended else new_password(args, args.login)
@@ -160,7 +161,8 @@ def _authorise(args: argparse.Namespace) -> int:
     from station.register import people
     from station.register.entries import Role
 
-    procedure = find_procedure(args.procedure).name
+    found = find_procedure(args.procedure)
+    procedure = found.found_as or found.name
     with open_store_of(args, create=False) as store:
         by = acting(args, store, Role.ADMINISTRATOR)
         return _told(store, args.login, lambda r: people.authorised(

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from station.cli.common import login_name
 from station.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -23,28 +24,33 @@ NEW_PASSWORD = "STATION_NEW_PASSWORD"
 MOST_BYTES = 1000
 
 
-def proven(args: argparse.Namespace, store: "Store", *roles: "Role") -> str:
+def proven(args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool = False) -> str:
     """Return who acts, also in `args.proven`; any of `roles` will do, none named: any account.
 
-    Without accounts it is --by, or the login name of this computer, and nothing is asked.
+    Without accounts it is --by, or the login name of this computer, and nothing is asked. With
+    `anew` the password is asked for although there is a session.
 
     Raises:
+        BadInput: what is given is no name.
         Refused: no account, no proof, or none of the roles.
     """
     from station.register import book
+    from station.register.names import written
     from station.register.people import has_accounts, need
 
     register = book.read(store)
     if has_accounts(register):
-        by = _signed_in(args, store, register)
+        by = _signed_in(args, store, register, anew=anew)
         need(register, by, *roles)
     else:
-        by = args.by or getpass.getuser()
+        by = written(args.by or login_name())
     args.proven = by
     return by
 
 
-def _signed_in(args: argparse.Namespace, store: "Store", register: "Register") -> str:
+def _signed_in(
+    args: argparse.Namespace, store: "Store", register: "Register", *, anew: bool
+) -> str:
     """Return the login that is proved: by a password that is given, a session, or at the terminal.
 
     Raises:
@@ -55,10 +61,10 @@ def _signed_in(args: argparse.Namespace, store: "Store", register: "Register") -
     from station.register.sessions import kept
 
     clock, given = SystemClock(), given_password(args, PASSWORD, "password_fd")
-    session = kept(store.url) if given is None else None
-    login: str = args.by or (session.login if session else getpass.getuser())
+    session = kept(store.url) if given is None or anew else None
+    login: str = args.by or (session.login if session else login_name())
     account(register, login)
-    if given is None and session is not None and session.login == login:
+    if given is None and session is not None and session.login == login and not anew:
         if in_session(register, login, session.token, clock.now()):
             return login
         print(f"The session of {login} is over.", file=sys.stderr)
@@ -78,7 +84,7 @@ def sign_in(args: argparse.Namespace, store: "Store") -> "tuple[str, datetime]":
     from station.register import book, people
     from station.register.sessions import Session, keep
 
-    login: str = args.by or getpass.getuser()
+    login: str = args.by or login_name()
     if not people.has_accounts(register := book.read(store)):
         raise Refused(f"{store.url} has no accounts: nobody signs in. See `station people add`.")
     people.account(register, login)
@@ -109,14 +115,17 @@ def sign_out(store: "Store") -> str:
 def given_password(args: argparse.Namespace, variable: str, option: str) -> str | None:
     """Return the password that a program gave by a file descriptor or a variable, or None.
 
+    The variable is taken away: no process that is started from here inherits it.
+
     Raises:
         BadInput: the file descriptor cannot be read.
     """
     number: int | None = getattr(args, option, None)
     if number is None:
-        return os.environ.get(variable)
+        return os.environ.pop(variable, None)
     try:
-        with os.fdopen(number, "rb", closefd=False) as file:
+        # Not buffered: the next line may be another password's.
+        with os.fdopen(number, "rb", buffering=0, closefd=False) as file:
             line = file.readline(MOST_BYTES)
         return line.decode().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -150,3 +159,6 @@ def _asked(question: str, *, why: str) -> str:
         return getpass.getpass(question)
     except EOFError as error:
         raise Refused(f"{why}.") from error
+    except UnicodeDecodeError:
+        # Not `from` it: that would quote the password.
+        raise BadInput("What was typed is not text in UTF-8. Set the terminal to it.") from None

@@ -96,9 +96,8 @@ def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> in
         Refused: the run is not finished, nothing was done with the item, or it may not be.
     """
     from station.certificate.document import finished
-    from station.clock import SystemClock
+    from station.clock import SystemClock, day_of
     from station.register import book, lives
-    from station.register.people import day_of
     from station.register.work import work_of
     from station.run import journal
     from station.run.state import fold_all

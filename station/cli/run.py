@@ -94,10 +94,10 @@ def _run(args: argparse.Namespace) -> int:
         by=by(args),
         replay=None if args.replay is None else recording(args.replay),
     )
-    tell = teller(args)
+    tell, method = teller(args), setup.procedure.found_as or setup.procedure.name
     with ExitStack() as opening:
         store = opening.enter_context(open_store_of(args))
-        setup = replace(setup, by=allowed(args, store, setup.procedure.name))
+        setup = replace(setup, by=allowed(args, store, method))
         setup = with_register(setup, store)
         operator = operator_for(args, file, simulate=setup.in_process)
         if args.record is not None:
@@ -174,7 +174,7 @@ def _resume(args: argparse.Namespace) -> int:
             raise BadInput(f"Run {run} has no first entry. Begin a new run.")
         if begun.replay is not None:
             raise BadInput(f"Run {run} was a replay: replay the recording again.")
-        allowed(args, store, begun.procedure)
+        allowed(args, store, begun.found_as or begun.procedure)
         setup = with_register(setup_again(store, begun, args), store)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
         tell.line(run)

@@ -101,10 +101,12 @@ def _insert(store: Store, written: Sequence[Row], also: Also | None) -> bool:
             if also is not None:
                 also(connection)
     except StoreFailed:
-        # Where somebody was faster the number is taken; where not, it was a real failure.
-        if written[0].seq in {columns[0] for columns in _columns(store)}:
-            return False
-        raise
+        # Where somebody was faster the number is taken; where it is ours, it was written and the
+        # answer was lost; where it is free, it was a real failure.
+        there = {columns[0]: columns[-1] for columns in _columns(store)}
+        if written[0].seq not in there:
+            raise
+        return there[written[0].seq] == written[0].hash
     return True
 
 

@@ -27,7 +27,7 @@ def hashed(password: str) -> str:
     """Return argon2id's encoded text of a new password.
 
     Raises:
-        BadInput: it is too short or too long.
+        BadInput: it is too short or too long, or no text.
     """
     from argon2 import PasswordHasher
 
@@ -38,7 +38,11 @@ def hashed(password: str) -> str:
 
 
 def is_right(encoded: str, password: str) -> bool:
-    """Return whether `password` is the one that `encoded` was made of; "" is made of none."""
+    """Return whether `password` is the one that `encoded` was made of; "" is made of none.
+
+    Raises:
+        BadInput: it is no text.
+    """
     from argon2 import PasswordHasher
     from argon2.exceptions import VerifyMismatchError
 
@@ -69,5 +73,15 @@ def new_token() -> str:
 
 
 def _plain(password: str) -> str:
-    """Return the password as it is compared: ế may be typed as one letter or as three marks."""
-    return unicodedata.normalize("NFKC", password)
+    """Return the password as it is compared: ế may be typed as one letter or as three marks.
+
+    Raises:
+        BadInput: it came as bytes that are no text.
+    """
+    plain = unicodedata.normalize("NFKC", password)
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        # Not `from` it: that would quote the password.
+        raise BadInput("The password is not text in UTF-8. Give it so.") from None
+    return plain

@@ -6,8 +6,6 @@ ISO/IEC 17025:2017, 6.2.5 and 6.2.6; access to records: 7.11.3.
 """
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,15 +14,12 @@ from station.errors import BadInput, Refused
 from station.records.store import Store
 from station.register import book
 from station.register import entries as e
+from station.register.names import new_login, new_name
 from station.register.passwords import is_right, new_token, waiting
 from station.register.state import Person, Register
 
 SESSION = timedelta(hours=4)
 """How long a session lasts: half a working day."""
-
-LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-
-NAME_LENGTH = 100
 
 REASON_LENGTH = 500
 
@@ -104,11 +99,6 @@ def may_run(store: Store, by: str, procedure: str, on: date) -> None:
         Refused: no account, no technician, or not authorised for the method on that day (6.2.6).
     """
     need_for(book.read(store), by, procedure, on, e.Role.TECHNICIAN)
-
-
-def day_of(now: datetime) -> date:
-    """Return the day that authorisations are compared with: this computer's."""
-    return now.astimezone().date()
 
 
 def refuse_reason(reason: str) -> None:
@@ -209,20 +199,21 @@ def added(
 
     Raises:
         BadInput: login or name are not such.
-        Refused: `by` is no administrator, the login is taken, or the first account is a program's.
+        Refused: `by` is no administrator, login or name are another's or look like it, or the
+            first account is a program's.
     """
     need(register, by, e.Role.ADMINISTRATOR)
-    if not LOGIN.fullmatch(login):
-        raise BadInput(f"{login!r} is no login: 1 to 40 of a-z, 0-9, dot, hyphen, underscore.")
-    if not name.strip() or len(name) > NAME_LENGTH or not name.isprintable():
-        raise BadInput(f"A name has 1 to {NAME_LENGTH} letters in one line. Give another --name.")
-    name = unicodedata.normalize("NFC", name.strip())
+    new_login(register, login)
+    name = new_name(register, login, name)
     known = register.people.get(login)
     if known is not None and not (known.ended and known.name == name):
         raise Refused(
             f"The login {login!r} is that of {known.name}, for good: records carry it. Choose "
             "another."
         )
+    if known is not None and known.unattended != unattended:
+        was = "a program's" if known.unattended else "a person's"
+        raise Refused(f"The login {login!r} was {was} and stays that. Choose another.")
     if not has_accounts(register):
         if unattended:
             raise Refused("The first account is an administrator's, and no program's.")

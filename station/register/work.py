@@ -1,10 +1,10 @@
 """Who took part in measuring: they decide nothing of the results (four eyes)."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from station.errors import Refused
+from station.register.names import folded
 from station.register.people import has_accounts
 from station.register.state import Register
 from station.run import entries as e
@@ -90,8 +90,3 @@ def _is_one_of(register: Register, by: str, named: frozenset[str] | set[str]) ->
 def _known_as(register: Register, name: str) -> set[str]:
     person = register.people.get(name)
     return {folded(name)} | ({folded(person.name)} if person is not None else set())
-
-
-def folded(name: str) -> str:
-    """Return a name without what tells nobody apart: capitals, width, spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

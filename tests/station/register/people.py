@@ -1,7 +1,7 @@
 """Accounts for the tests; everybody has the same password, hashed at little cost."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -27,6 +27,8 @@ ROLES: dict[str, tuple[Role, ...]] = {
 WORKERS = {Role.TECHNICIAN, Role.REVIEWER, Role.APPROVER}
 SINCE, UNTIL = date(2026, 1, 1), date(2099, 12, 31)
 
+Told = Callable[..., tuple[int, str, str]]
+"""Gives a command; returns what it ended with, and what it printed and complained of."""
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Its texts say themselves what they cost: they are compared as any other."""

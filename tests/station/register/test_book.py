@@ -1,12 +1,14 @@
 """The register is one chain: written by whoever decides first, and never changed unseen."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
 
 from station.clock import SystemClock
-from station.errors import BadInput, StoreFailed, Tampered
+from station.errors import BadInput, StoreFailed, StoreLost, Tampered
 from station.records.audit import audit
 from station.records.store import Store, open_store
 from station.register import book
@@ -143,3 +145,26 @@ def test_the_instant_is_the_clocks(store: Store) -> None:
         book.act(store, CLOCK, lambda register: [standard()])
         (row,) = book.rows(store)
     assert before <= row.at <= CLOCK.now()
+
+
+def test_what_was_written_without_an_answer_is_not_written_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may be lost between its commit and its answer."""
+    real, decided = Store.transaction, []
+
+    @contextmanager
+    def lost(self: Store, what: str) -> Iterator[sa.Connection]:
+        with real(self, what) as connection:
+            yield connection
+        if what == "write the register":
+            raise StoreLost("the answer was lost")
+
+    def decide(_: Register) -> Sequence[EquipmentEntered]:
+        decided.append(1)
+        return [standard()]
+
+    with store:
+        monkeypatch.setattr(Store, "transaction", lost)
+        assert book.act(store, CLOCK, decide).length == 1
+        assert (len(decided), book.read(store).length) == (1, 1)

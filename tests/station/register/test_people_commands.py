@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -26,12 +26,12 @@ from tests.station.register.people import (
     PASSWORD,
     REVIEWER,
     TECHNICIAN,
+    Told,
     cheaply_hashed,
     enter,
 )
 from tests.station.stores import Place
 
-FOLDERS = ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 DEMO = files("station") / "demo" / "bench.toml"
 
 ISSUING = """
@@ -44,8 +44,6 @@ for run in runs:
         sys.exit(code)
 """
 
-Told = Callable[..., tuple[int, str, str]]
-
 
 class ByTechnician(Run):
     """A run that an account operated."""
@@ -55,42 +53,6 @@ class ByTechnician(Run):
 
 
 MEASURED = ByTechnician(shots=SHOTS[:1], voided=0)
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which everything lies that the station writes for this user."""
-    for name in FOLDERS:
-        folder = tmp_path / name
-        folder.mkdir(mode=0o700)
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setenv("STATION_STORE", str(tmp_path / "station.db"))
-    monkeypatch.delenv("STATION_PASSWORD", raising=False)
-    monkeypatch.delenv("STATION_NEW_PASSWORD", raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def told(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Told]:
-    """Give a command; what it ended with and printed is returned, and kept for the last look."""
-    with pytest.MonkeyPatch.context() as environment:
-        log = (home / "printed.log").open("a", encoding="utf-8")
-
-        def tell(
-            *words: str, password: str | None = None, new: str | None = None
-        ) -> tuple[int, str, str]:
-            for name, value in (("STATION_PASSWORD", password), ("STATION_NEW_PASSWORD", new)):
-                if value is None:
-                    environment.delenv(name, raising=False)
-                else:
-                    environment.setenv(name, value)
-            code = main(words)
-            out, err = capsys.readouterr()
-            log.write(out + err)
-            return code, out, err
-
-        with log:
-            yield tell
 
 
 @pytest.fixture
