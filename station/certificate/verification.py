@@ -14,7 +14,7 @@ from zlib import error as ZlibError  # noqa: N812  (it is an exception)
 
 from station.certificate import rules
 from station.certificate.dcc import PREFIX
-from station.certificate.findings import Finding, Weight, error, note
+from station.certificate.findings import Finding, Weight, error, note, warning
 from station.certificate.reading import (
     LARGEST_XML,
     elements,
@@ -75,17 +75,20 @@ def verify(
         trust: whose signatures the reader trusts; where given, one is asked for.
 
     Raises:
-        BadInput: it is neither a PDF with a DCC inside nor a DCC.
+        BadInput: it is neither a PDF, signed or with a DCC inside, nor a DCC.
     """
+    trusted = trust or Trust()
     # Readers of PDF take a file for one that has this anywhere near its beginning.
     is_pdf = b"%PDF-" in content[:1024]
     found: list[Finding] = []
+    xml, printed = content, None
     if is_pdf:
-        xml, printed = read_pdf(content, name=name)
-    else:
-        xml, printed = content, None
+        attached, printed = _inside(content, name)
+        if not attached:
+            return _without_dcc(content, trusted, name)
+        xml = _only(attached, name)
     root = parse(xml, name=name, as_written=True)
-    found += _signatures(content if is_pdf else None, xml, root, trust)
+    found += _signatures(content if is_pdf else None, xml, root, trusted)
     found += schema_findings(root)
     strip_remarks(root)
     number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
@@ -109,6 +112,12 @@ def read_pdf(content: bytes, *, name: str) -> tuple[bytes, str]:
     Raises:
         BadInput: it cannot be read, or has no attached XML, or several.
     """
+    attached, printed = _inside(content, name)
+    return _only(attached, name), printed
+
+
+def _inside(content: bytes, name: str) -> tuple[list[bytes], str]:
+    """Return each XML attached to a PDF, and the text of its pages."""
     with _reading(content, name) as reader:
         attached = [
             item
@@ -124,12 +133,29 @@ def read_pdf(content: bytes, *, name: str) -> tuple[bytes, str]:
         # Read here, where what is packed too tightly is refused, before others read them.
         for signed in reader.root_object.get("/AcroForm", {}).get("/Fields", ()):
             signed.get_object().get("/V")
+    return attached, printed
+
+
+def _only(attached: list[bytes], name: str) -> bytes:
     if len(attached) != 1:
         count = len(attached)
         raise BadInput(f"{name}: {count} XML files are attached to the PDF; one DCC is expected.")
     if len(attached[0]) > LARGEST_XML:
         raise BadInput(f"{name}: the attached XML has {len(attached[0])} bytes; too large.")
-    return attached[0], printed
+    return attached[0]
+
+
+def _without_dcc(content: bytes, trusted: Trust, name: str) -> Report:
+    """Return what is to be said of a PDF that is signed and has nothing to read by program."""
+    signed, found = pdf_findings(content, trusted)
+    if not signed:
+        raise BadInput(
+            f"{name}: the PDF is neither signed nor has a DCC inside (0 XML files are attached); "
+            "there is nothing to verify."
+        )
+    what = "no DCC is attached: who signed the pages was verified, not what they say"
+    findings = (*found, warning("no-dcc", "", what))
+    return Report("pdf", "", "", "", simulated=False, findings=findings)
 
 
 @contextmanager
@@ -172,9 +198,8 @@ def _agreement(
 
 
 def _signatures(
-    pdf: bytes | None, xml: bytes, root: "_Element", trust: Trust | None
+    pdf: bytes | None, xml: bytes, root: "_Element", trusted: Trust
 ) -> Iterator[Finding]:
-    trusted = trust or Trust()
     pdf_signed, found = (
         (False, ()) if pdf is None else pdf_findings(pdf, trusted, laboratory_of(root))
     )

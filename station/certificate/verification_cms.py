@@ -51,9 +51,24 @@ def _data_flaw(data: Any, *, version: str) -> str:
         return "its digest is not the one that it names"
     if signer["digest_algorithm"]["algorithm"].native not in DIGESTS:
         return f"its digest {signer['digest_algorithm']['algorithm'].native} is too weak"
-    if data["version"].native != version or data["crls"].native:
+    weak = _other_digest(signer)
+    if weak:
+        return f"it is signed by {weak}, not by the digest that it names"
+    # RFC 5652, 5.1.
+    wanted = "v3" if signer["version"].native == "v3" else version
+    if data["version"].native != wanted or data["crls"].native:
         return "its version is not that of its content"
     return _signer_flaw(data)
+
+
+def _other_digest(signer: Any) -> str:
+    """Return which digest the signature itself is made by, where it is another, or ""."""
+    try:
+        used: str = signer["signature_algorithm"].hash_algo
+    except ValueError:
+        # The kind of signature names none: it is the one named beside it.
+        return ""
+    return "" if used == signer["digest_algorithm"]["algorithm"].native else used
 
 
 def _signer_flaw(data: Any) -> str:
@@ -153,7 +168,7 @@ def _weighed(
     )
     if not (status["intact"] and status["valid"]):
         return False, iter([error("time-stamp-broken", where, "it is not of this signature")])
-    if status["validation_path"] is None:
+    if status["validation_path"] is None or status["trust_problem_indic"] is not None:
         what = f"it says {instant:%Y-%m-%d %H:%M:%S} UTC, by an authority that is not trusted"
         return False, iter([(warning if trust.anchors else note)("time-stamp", where, what)])
     return True, iter(())

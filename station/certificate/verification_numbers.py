@@ -1,7 +1,7 @@
 """Whether what the attached XML says is what the pages print: number, digest, every result.
 
-The pages print numbers in prefixed units and with a decimal comma, the XML in SI units with a
-point, so the digits are compared, without the zeros that only say where the point is.
+Of our own certificates it is known how they print a row; of others the digits are looked for, in
+whatever unit, without the zeros that only say where the decimal sign is.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note, warning
 from station.certificate.reading import elements, text_of
+from station.certificate.verification_rows import rows_differ
 from station.certificate.wording import DIGEST_SHOWN
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 PRINTED = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
 RESULTS = ("basic_referenceValue", "basic_measuredValue", "basic_measurementError")
+CONCLUSIONS = (
+    "//dcc:result/dcc:data/dcc:quantity"
+    "[@refType='station_conclusion' or @refType='basic_uncertainty']/si:real/si:value"
+)
 SHOWN = 3
 """How many of the numbers that are missing a finding names."""
 
@@ -34,7 +39,7 @@ def agreement_findings(
         ours: whether the station wrote it; then all of it is known to be printed.
     """
     number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
-    if number not in printed:
+    if not re.search(rf"(?<![\w.]){re.escape(number)}(?!\.?\w)", " ".join(printed.split())):
         yield error("number-differs", "", f"the pages do not show the XML's number {number}")
     digest = hashlib.sha256(xml).hexdigest()[:DIGEST_SHOWN]
     if digest not in printed:
@@ -48,11 +53,20 @@ def _results(root: "_Element", printed: str, *, ours: bool) -> Iterator[Finding]
     there = {_digits(found) for found in PRINTED.findall(printed)}
     asked = list(_numbers(root))
     missing = [value for value in asked if _digits(value) not in there]
+    if ours:
+        yield from _rows(root, printed)
     if not missing:
         return
     named = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
     what = f"{len(missing)} of the XML's {len(asked)} results are not on the pages: {named}"
     yield (error if ours else warning)("results-differ", "", what)
+
+
+def _rows(root: "_Element", printed: str) -> Iterator[Finding]:
+    wrong = list(rows_differ(root, printed))
+    if wrong:
+        named = "; ".join(wrong[:SHOWN]) + (" …" if len(wrong) > SHOWN else "")
+        yield error("rows-differ", "", f"the pages do not print what the XML says: {named}")
 
 
 def _numbers(root: "_Element") -> Iterator[str]:
@@ -62,6 +76,8 @@ def _numbers(root: "_Element") -> Iterator[str]:
         for column in elements(root, path):
             for values in elements(column, "si:valueXMLList | .//si:valueExpandedMUXMLList"):
                 yield from (values.text or "").split()
+    for single in elements(root, CONCLUSIONS):
+        yield single.text or ""
 
 
 def _digits(number: str) -> str:
