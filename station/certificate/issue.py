@@ -8,18 +8,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
-
-from station.certificate.acts import NOBODY, Acts
+from station.certificate.acts import Acts
+from station.certificate.basis import (
+    Record,
+    Terms,
+    document_of,
+    house_of,
+    read_record,
+    renderer_digest,
+)
 from station.certificate.dcc import render_dcc
-from station.certificate.document import ZONE, Document, begun_of, compose, finished
+from station.certificate.document import ZONE, Document, begun_of, finished
 from station.certificate.findings import Weight
-from station.certificate.house import Adopted, House, adopted, house
+from station.certificate.house import adopted
 from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
@@ -31,11 +34,9 @@ from station.register import book, entries, lives
 from station.register.entries import Entry
 from station.register.people import has_accounts, refuse_reason
 from station.register.state import Lives, Person, Register
-from station.register.work import Work, work_of
-from station.run import journal
-from station.run.entries import Resumed, RunBegun
+from station.run.entries import RunBegun
 from station.run.plan import Order, Organisation
-from station.run.state import RunState, fold_all
+from station.run.state import RunState
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -56,15 +57,6 @@ class Issued:
     pdf: bytes
     xml: bytes
     new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a journal amounts to, and who did the work."""
-
-    state: RunState
-    resumed: tuple[Resumed, ...]
-    work: Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +106,6 @@ class Made:
         pdf = kept(connection, self.issued.pdf, name=f"{number}.pdf", media_type="application/pdf")
         xml = kept(connection, self.issued.xml, name=f"{number}.xml", media_type="text/xml")
         enter_certificate(connection, replace(self.draft, pdf=pdf, xml=xml))
-
-
-class Terms(BaseModel):
-    """What a certificate rests on besides the journal, as the record keeps it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    laboratory: Organisation
-    order: Order
-    renderer: str
-    acts: Acts = NOBODY
-    house: Adopted | None = None
 
 
 def issue(
@@ -207,7 +187,7 @@ def amend(
 
 def _write(store: Store, asked: Asked) -> Issued:
     """Give what is asked for the next free number, however many others issue at the same time."""
-    record = _read(store, asked.run)
+    record = read_record(store, asked.run)
     kind = kind_of(finished(record.state, asked.dut))
     prefix = f"{kind.value}{asked.now.astimezone(ZONE):%y}."
     made: Made | None = None
@@ -221,7 +201,7 @@ def _write(store: Store, asked: Asked) -> Issued:
         draft = _draft(store, record, asked, register, lives.next_number(register, prefix))
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
-            made = Made(draft, _render(_document(store, record, draft), draft, asked.seal))
+            made = Made(draft, _render(document_of(store, record, draft), draft, asked.seal))
         return (*approved, made.entry(asked))
 
     def enter(connection: "Connection") -> None:
@@ -249,10 +229,12 @@ def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
 
 
 def _is_otherwise(begun: RunBegun, asked: Asked) -> bool:
-    """Whether an order or a laboratory is given that whoever approved the run did not see."""
-    return asked.order not in (None, begun.order) or asked.laboratory not in (
-        None, begun.laboratory
-    )  # fmt: skip
+    """Whether an order, a laboratory or fields are given that whoever approved did not see."""
+    return (
+        asked.order not in (None, begun.order)
+        or asked.laboratory not in (None, begun.laboratory)
+        or bool(asked.fields)
+    )
 
 
 def _draft(
@@ -260,7 +242,7 @@ def _draft(
 ) -> CertificateIssued:
     """Return the row of the certificate, but for its documents."""
     made_with = adopted(register.adopted, asked.fields)
-    own = _house(store, made_with, record.state, asked.dut, asked.now)
+    own = house_of(store, made_with, record.state, asked.dut, asked.now)
     terms = _terms(record.state, asked.order, asked.laboratory or own.laboratory)
     acts = _acts(record, asked, register)
     terms = terms.model_copy(update={"acts": acts, "house": made_with})
@@ -308,22 +290,9 @@ def _lives(register: Register, asked: Asked) -> Lives:
     return register.items.get((asked.run, asked.dut), Lives())
 
 
-@cache
-def renderer_digest() -> str:
-    """Return the SHA-256 of all that decides the documents' bytes besides the journal."""
-    from station.software import software_digest
-
-    digest = hashlib.sha256(software_digest().encode())
-    catalogue = files("station") / "locale" / "vi" / "LC_MESSAGES" / "station.mo"
-    digest.update(catalogue.read_bytes())
-    for package in ("typst", "lxml", "segno"):
-        digest.update(f"{package} {version(package)}\n".encode())
-    return digest.hexdigest()
-
-
 def _again(store: Store, kept: CertificateIssued) -> Issued:
     pdf, xml = store.document(kept.pdf), store.document(kept.xml)
-    record = _read(store, kept.run, entries=kept.entries)
+    record = read_record(store, kept.run, entries=kept.entries)
     if record.work.head != kept.head:
         raise Tampered(
             f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
@@ -333,18 +302,12 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
     issued = Issued(kept.number, kept.dut, kept.issued, pdf, xml, new=False)
     if terms.renderer != renderer_digest():
         return issued
-    if not _amounts_to(_document(store, record, kept), issued):
+    if not _amounts_to(document_of(store, record, kept), issued):
         raise Tampered(
             f"Certificate {kept.number}: the kept documents are not what its run and its record "
             "amount to. Run `station audit` and restore the store from a backup."
         )
     return issued
-
-
-def _read(store: Store, run: str, *, entries: int | None = None) -> Record:
-    rows = list(journal.read(store, run))[:entries]
-    resumed = tuple(row.entry for row in rows if isinstance(row.entry, Resumed))
-    return Record(fold_all(rows), resumed, work_of(rows))
 
 
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
@@ -363,13 +326,6 @@ def _shared(begun: RunBegun) -> Order | None:
     if begun.order is None or len(begun.duts) == 1:
         return begun.order
     return begun.order.model_copy(update={"asset": "", "condition": ""})
-
-
-def _house(
-    store: Store, made_with: Adopted | None, state: RunState, dut: str, issued: datetime
-) -> House:
-    day, kind = issued.astimezone(ZONE).date(), kind_of(finished(state, dut))
-    return house(store, made_with, day, kind)
 
 
 def _render(document: Document, draft: CertificateIssued, seal: Seal | None) -> Issued:
@@ -395,20 +351,3 @@ def _amounts_to(document: Document, issued: Issued) -> bool:
 
     signed, found = pdf_findings(issued.pdf, Trust())
     return signed and not any(finding.weight is Weight.ERROR for finding in found)
-
-
-def _document(store: Store, record: Record, draft: CertificateIssued) -> Document:
-    terms = Terms.model_validate_json(draft.order_body)
-    return compose(
-        record.state,
-        draft.dut,
-        resumed=record.resumed,
-        number=draft.number,
-        issued=draft.issued,
-        issued_by=terms.acts.approved_by or draft.issued_by,
-        order=terms.order,
-        laboratory=terms.laboratory,
-        head=draft.head,
-        acts=terms.acts,
-        house=_house(store, terms.house, record.state, draft.dut, draft.issued),
-    )

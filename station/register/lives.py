@@ -90,7 +90,7 @@ def refuse_issue(
 ) -> None:
     """Refuse the first certificate of an item where something is missing.
 
-    `otherwise` says that it is to have another order or laboratory than the run, which therefore
+    `otherwise` says that it is to have another order or laboratory than the run, or fields, which
     nobody approved: where people are checked, only an approver issues that.
 
     Raises:
@@ -109,7 +109,7 @@ def refuse_issue(
     if otherwise:
         if e.Role.APPROVER not in account(register, by).roles:
             raise Refused(
-                f"Run {run}, {dut}: the order or laboratory given now is not what was approved, "
+                f"Run {run}, {dut}: what is given now (order, laboratory, fields) was not approved, "
                 f"and {by} has not the role approver. An approver issues it so."
             )
         _refuse_approver(register, by, work, on)
