@@ -109,8 +109,8 @@ def refuse_issue(
     if otherwise:
         if e.Role.APPROVER not in account(register, by).roles:
             raise Refused(
-                f"Run {run}, {dut}: what is given now (order, laboratory, fields) was not approved, "
-                f"and {by} has not the role approver. An approver issues it so."
+                f"Run {run}, {dut}: the order, laboratory or fields given now are not what was "
+                f"approved, and {by} has not the role approver. An approver issues it so."
             )
         _refuse_approver(register, by, work, on)
 
