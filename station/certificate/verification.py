@@ -4,7 +4,6 @@ The XML is found in a PDF through the PDF's own structure (catalog, embedded fil
 not read as a picture: what it says stands beside it in letters, and those are compared.
 """
 
-import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,20 +25,20 @@ from station.certificate.reading import (
 from station.certificate.schema import schema_findings
 from station.certificate.verification_numbers import agreement_findings
 from station.certificate.verification_pdf import pdf_findings
+from station.certificate.verification_record import record_findings
 from station.certificate.verification_text import quick_text
 from station.certificate.verification_trust import Trust
 from station.certificate.verification_xml import exactness_findings, xml_findings
-from station.errors import BadInput, Tampered
+from station.errors import BadInput
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from pypdf import PdfReader
 
-    from station.records.store import CertificateIssued, Store
+    from station.records.store import Store
 
 LARGEST_PDF = 100_000_000
 MOST_PAGES = 1000
-NAME_IT = "Name the issuing laboratory's store with --store."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +94,13 @@ def verify(
     found += rules.findings(root)
     if printed is not None:
         found += _agreement(root, xml, printed, content, name)
-    found += _record(store, root, number, content, is_pdf=is_pdf)
+    laboratory = laboratory_of(root)
+    ours = _is_ours(root)
+    found += record_findings(store, content, number, laboratory, ours=ours)
     return Report(
         kind="pdf" if is_pdf else "xml",
         number=number,
-        laboratory=next(iter(laboratory_of(root)), ""),
+        laboratory=next(iter(laboratory), ""),
         version=root.get("schemaVersion", ""),
         simulated=next(elements(root, "//*[@refType='station_simulated']"), None) is not None,
         findings=tuple(found),
@@ -217,48 +218,3 @@ def _signatures(
 
 def _is_ours(root: "_Element") -> bool:
     return any(e.text == PREFIX for e in elements(root, "//dcc:refTypeDefinition/dcc:namespace"))
-
-
-def _record(
-    store: "Store | None", root: "_Element", number: str, content: bytes, *, is_pdf: bool
-) -> Iterator[Finding]:
-    if store is None:
-        yield note("record", "", f"not compared with a record: no store was named. {NAME_IT}")
-        return
-    issued = next((c for c in store.certificates() if c.number == number), None)
-    if issued is None:
-        what = f"certificate {number} is not in {store.url}; only its form was verified. {NAME_IT}"
-        yield (error if _is_ours(root) else note)("not-issued", "", what)
-        return
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != (issued.pdf if is_pdf else issued.xml):
-        what = f"the file is not the one issued as {number} (SHA-256 {digest})"
-        yield error("not-what-was-issued", "", what)
-    yield from _journal(store, issued)
-    yield from _in_force(store, number)
-
-
-def _in_force(store: "Store", number: str) -> Iterator[Finding]:
-    from station.register import book, lives
-
-    try:
-        fate = lives.fate(book.read(store), number)
-    except (BadInput, Tampered) as fault:
-        yield error("record-tampered", "", str(fault))
-        return
-    if fate:
-        yield error("not-in-force", "", f"certificate {number} is in force no longer: {fate}")
-
-
-def _journal(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
-    from station.run import journal
-
-    try:
-        rows = list(journal.read(store, issued.run))[: issued.entries]
-        for digest in (issued.pdf, issued.xml):
-            store.document(digest)
-    except Tampered as fault:
-        yield error("record-tampered", "", str(fault))
-        return
-    if not rows or rows[-1].hash != issued.head:
-        yield error("journal-differs", "", f"run {issued.run} is not what was certified")

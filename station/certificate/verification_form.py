@@ -28,8 +28,8 @@ def outside_flaw(root: "_Element") -> str:
     """
     from lxml.etree import ProcessingInstruction
 
-    beside = [*root.itersiblings(preceding=True), *root.itersiblings()]
-    if any(one.tag is ProcessingInstruction for one in beside):
+    before = root.itersiblings(ProcessingInstruction, preceding=True)
+    if [*before, *root.itersiblings(ProcessingInstruction)]:
         return "a processing instruction stands outside the document"
     return ""
 

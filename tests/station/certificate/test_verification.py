@@ -1,3 +1,4 @@
+import hashlib
 import io
 import sqlite3
 from collections.abc import Iterator
@@ -103,15 +104,66 @@ def test_a_tampered_store_is_found(tmp_path: Path) -> None:
         run = write_down(store, Run(shots=SHOTS[:1]))
         made = issue(store, run, by="B", now=ISSUED_AT, order=None, laboratory=None)
     path = str(tmp_path / "station.db")
+    without_triggers(path, "UPDATE document SET content = zeroblob(9) WHERE name LIKE '%pdf'")
+    with open_store(path) as store:
+        assert errors(made.xml, store) == {"record-tampered"}
+
+
+def without_triggers(path: str, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
         for (name,) in connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall():
             connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("UPDATE document SET content = zeroblob(9) WHERE name LIKE '%pdf'")
+        for statement in statements:
+            connection.execute(statement)
         connection.commit()
+
+
+def test_an_index_that_was_changed_with_its_document_is_found(tmp_path: Path) -> None:
+    """Whoever can write the tables puts a forged file, its digest and its index in together."""
+    path = str(tmp_path / "station.db")
     with open_store(path) as store:
-        assert errors(made.xml, store) == {"record-tampered"}
+        run = write_down(store, Run(shots=SHOTS[:1]))
+        made = issue(store, run, by="B", now=ISSUED_AT, order=None, laboratory=None)
+    forged = changed(made.xml)
+    digest, old = (hashlib.sha256(content).hexdigest() for content in (forged, made.xml))
+    without_triggers(
+        path,
+        f"UPDATE document SET content = x'{forged.hex()}', digest = '{digest}' "
+        f"WHERE digest = '{old}'",
+        f"UPDATE certificate SET xml = '{digest}'",
+    )
+    with open_store(path) as store:
+        (finding,) = [f for f in verify(forged, store).findings if f.weight.value == "error"]
+    assert finding.rule == "record-tampered"
+    assert "station audit" in finding.what
+
+
+def test_what_another_store_has_under_the_same_number_is_told_with_what_to_do(
+    archive: Archive, tmp_path: Path
+) -> None:
+    with open_store(str(tmp_path / "other.db")) as other:
+        run = write_down(other, Run(shots=SHOTS[:1]))
+        issue(other, run, by="B", now=ISSUED_AT, order=None, laboratory=None)
+        report = verify(archive.issued.pdf, other)
+        (finding,) = [f for f in report.findings if f.rule == "not-what-was-issued"]
+        assert other.url in finding.what
+        assert "--store" in finding.what
+        assert "issued from another store" in finding.what
+
+
+def test_what_names_the_laboratory_and_is_not_in_its_store_was_not_issued(
+    archive: Archive,
+) -> None:
+    """A forger leaves out what tells that the station wrote it."""
+    root = etree.fromstring(archive.issued.xml)
+    space = {"dcc": "https://ptb.de/dcc"}
+    for definition in root.xpath("//dcc:refTypeDefinitions", namespaces=space):
+        definition.getparent().remove(definition)
+    root.xpath("//dcc:uniqueIdentifier", namespaces=space)[0].text = "C26.77777"
+    assert errors(etree.tostring(root), archive.store) == {"not-issued"}
 
 
 def test_anybodys_dcc_is_checked(archive: Archive) -> None:
@@ -120,6 +172,8 @@ def test_anybodys_dcc_is_checked(archive: Archive) -> None:
     for definition in root.xpath("//dcc:refTypeDefinitions", namespaces=space):
         definition.getparent().remove(definition)
     root.xpath("//dcc:uniqueIdentifier", namespaces=space)[0].text = "PTB-1"
+    name = "//dcc:calibrationLaboratory/dcc:contact/dcc:name/dcc:content"
+    root.xpath(name, namespaces=space)[0].text = "PTB"
     report = verify(etree.tostring(root), archive.store)
     assert report.good
     (finding,) = [f for f in report.findings if f.rule == "not-issued"]

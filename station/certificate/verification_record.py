@@ -1,0 +1,97 @@
+"""Whether a certificate is the one that a store says was issued, and still in force."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from station.certificate.findings import Finding, error, note
+from station.errors import BadInput, Tampered
+
+if TYPE_CHECKING:
+    from station.records.store import CertificateIssued, Store
+    from station.register.state import Register
+
+NAME_IT = "Name the issuing laboratory's store with --store."
+
+
+def record_findings(
+    store: "Store | None", content: bytes, number: str, laboratory: tuple[str, ...], *, ours: bool
+) -> Iterator[Finding]:
+    """Yield where a certificate is not what a store has under its number.
+
+    Args:
+        store: the record of a laboratory, where one was named.
+        content: the whole file.
+        number: of the certificate.
+        laboratory: its laboratory's names.
+        ours: whether the station wrote it; then some store has it.
+    """
+    from station.records.about import certificate_numbered
+
+    if store is None:
+        yield note("record", "", f"not compared with a record: no store was named. {NAME_IT}")
+        return
+    try:
+        issued = certificate_numbered(store, number)
+    except BadInput:
+        what = f"certificate {number} is not in {store.url}; only its form was verified. {NAME_IT}"
+        claimed = ours or _laboratory(store) in laboratory
+        yield (error if claimed else note)("not-issued", "", what)
+        return
+    digest = hashlib.sha256(content).hexdigest()
+    if digest not in (issued.pdf, issued.xml):
+        what = f"the file is not the one that {store.url} has as {number}, issued to "
+        what += f"{_customer(issued)} on {issued.issued:%Y-%m-%d} (SHA-256 of the file {digest}). "
+        what += f"It was changed, or issued from another store. {NAME_IT}"
+        yield error("not-what-was-issued", "", what)
+    yield from _journal(store, issued)
+    yield from _register(store, issued)
+
+
+def _laboratory(store: "Store") -> str:
+    """Return the name of the laboratory that issued last from a store, or ""."""
+    issued = store.certificates()
+    return str(json.loads(issued[-1].order_body)["laboratory"]["name"]) if issued else ""
+
+
+def _customer(issued: "CertificateIssued") -> str:
+    return str(json.loads(issued.order_body)["order"]["customer"]["name"])
+
+
+def _journal(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
+    from station.run import journal
+
+    try:
+        rows = list(journal.read(store, issued.run))[: issued.entries]
+        for digest in (issued.pdf, issued.xml):
+            store.document(digest)
+    except Tampered as fault:
+        yield error("record-tampered", "", str(fault))
+        return
+    if not rows or rows[-1].hash != issued.head:
+        yield error("journal-differs", "", f"run {issued.run} is not what was certified")
+
+
+def _register(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
+    """Yield where the index is not what the register says, or the certificate not in force."""
+    from station.register import book, lives
+
+    number = issued.number
+    try:
+        register = book.read(store)
+        fate = lives.fate(register, number)
+    except (BadInput, Tampered) as fault:
+        yield error("record-tampered", "", str(fault))
+        return
+    if not _says_the_same(register, issued):
+        what = f"the register of {store.url} says another file was issued as {number}. Run "
+        yield error("record-tampered", "", f"{what}`station audit`.")
+    if fate:
+        yield error("not-in-force", "", f"certificate {number} is in force no longer: {fate}")
+
+
+def _says_the_same(register: "Register", issued: "CertificateIssued") -> bool:
+    said = register.items[issued.run, issued.dut].issued
+    of = {entry.number: (entry.pdf, entry.xml) for entry in said}
+    return of.get(issued.number) == (issued.pdf, issued.xml)
