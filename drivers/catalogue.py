@@ -125,6 +125,7 @@ def connect(
     wire: Wire = direct,
     settings: Mapping[str, Setting] = NO_SETTINGS,
     person: Person | None = None,
+    look_only: bool = False,
 ) -> Instrument:
     """Return the driver of `model` for the instrument called `name` at `address`.
 
@@ -143,6 +144,8 @@ def connect(
             what goes over them, or to replay it.
         settings: fields of the driver besides its dialogue, e.g. the channel of a readout.
         person: who reads and handles what has no interface, at the address "person".
+        look_only: a session begins without the commands that clear what stands in the instrument,
+            so that its error queue can be read.
 
     Raises:
         UnknownModel: the catalogue has no such model.
@@ -156,6 +159,8 @@ def connect(
     stated = serial if row.states_serial else None
     expected = ExpectedIdentity(row.makers, row.models, stated) if driver.greeting.queries else None
     greeting = replace(driver.greeting, expected=expected)
+    if look_only:
+        greeting = replace(greeting, always=())
     _check_settings(name, model, driver, settings)
     opener = wire(name, _opener(name, address, row, clock, manager))
     dialogue = Dialogue(name, opener, clock, greeting=greeting, trace=trace)

@@ -7,6 +7,7 @@ checked. With the session goes what the driver had set up in the instrument, whi
 switched off meanwhile: see `Dialogue.setup`.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -22,6 +23,9 @@ _E = TypeVar("_E", bound=BaseException)
 
 OBEY_SECONDS = 0.3
 """So long (s) an instrument may take to answer what it is told at the beginning."""
+
+MOST_ERRORS = 30
+"""The deepest queue met is that of HP's counters."""
 
 INTERRUPTIONS = 20
 """So often is somebody who talks without being asked told to stop."""
@@ -113,6 +117,26 @@ class Dialogue:
                 if self._identity is not None:  # the session began with the question
                     return self._identity
             return self._check_identity(link, self._greeting or Greeting())
+
+    def errors(self) -> tuple[str, ...] | None:
+        """Empty the error queue and return what was in it; None where there is none.
+
+        An entry begins with its number, which is 0 when the queue is empty. Raises as `ask` does.
+        """
+        query = self._greeting.errors if self._greeting else ""
+        if not query:
+            return None
+        entries: list[str] = []
+        with self._lock:
+            while len(entries) <= MOST_ERRORS:
+                reply = self.ask(query)
+                number = re.search(r"[+-]?\d+", reply, re.ASCII)
+                if number is None:
+                    raise self.distrust(query, reply, "Expected a number and a text")
+                if int(number[0]) == 0:
+                    return tuple(entries)
+                entries.append(reply)
+            raise self.distrust(query, entries[-1], "The queue does not get empty")
 
     def turn(self) -> AbstractContextManager[object]:
         """Return a context in which several exchanges are not interrupted by another thread."""

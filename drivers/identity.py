@@ -68,6 +68,7 @@ class Greeting:
         after_loss: commands sent after the identity when the session before was lost.
         always: commands sent after it at every beginning.
         echo_advice: what to do when the instrument repeats what it is sent.
+        errors: the query that takes one entry out of the error queue; none where there is no queue.
     """
 
     expected: ExpectedIdentity | None = None
@@ -78,6 +79,7 @@ class Greeting:
     after_loss: tuple[str, ...] = ()
     always: tuple[str, ...] = ("*CLS",)
     echo_advice: str = "Switch its echo off"
+    errors: str = ""
 
     def judge(self, replies: Sequence[str]) -> Identity:
         """Return the identity that `replies` to the queries state.

@@ -21,6 +21,8 @@ POWER_ON = 128
 
 NO_SIGNAL = "The meter has no reading to give: check the connections and the source"
 
+ERRORS = "SYST:ERR?"
+
 _ENTRY = r'([+-]?\d+),"(?:[^"]|"")*"'
 ENTRY = re.compile(_ENTRY, re.ASCII)
 READ = "READ?;:SYST:ERR?;*ESR?"
@@ -43,14 +45,14 @@ def refusals(dialogue: Dialogue) -> list[str]:
     """Empty the error queue and return what was in it."""
     entries: list[str] = []
     for _ in range(MOST_ENTRIES + 1):
-        reply = dialogue.ask("SYST:ERR?")
+        reply = dialogue.ask(ERRORS)
         entry = ENTRY.fullmatch(reply)
         if entry is None:
-            raise dialogue.distrust("SYST:ERR?", reply, 'Expected number,"text"')
+            raise dialogue.distrust(ERRORS, reply, 'Expected number,"text"')
         if int(entry[1]) == 0:
             return entries
         entries.append(reply)
-    raise dialogue.distrust("SYST:ERR?", entries[-1], "The queue does not get empty")
+    raise dialogue.distrust(ERRORS, entries[-1], "The queue does not get empty")
 
 
 def say(dialogue: Dialogue, command: str) -> None:

@@ -162,6 +162,7 @@ def open_bench(
     not_before: datetime | None = None,
     record: TextIO | None = None,
     replay: "Recording | None" = None,
+    look_only: bool = False,
 ) -> Bench:
     """Return the bench of `file`; no instrument is touched yet.
 
@@ -172,6 +173,7 @@ def open_bench(
         not_before: simulated time begins no earlier (a resumed run's last entry).
         record: where everything that goes over the wires is written down.
         replay: takes the place of all wires; its time passes at once.
+        look_only: sessions begin without clearing what stands in the instruments.
 
     Raises:
         BadInput: an unknown model, an address nobody understands, an impossible simulation.
@@ -180,13 +182,15 @@ def open_bench(
         return _replayed_bench(file, replay)
     if simulate:
         clock = simulated_clock(file, real_time=real_time, not_before=not_before)
-        return _simulated_bench(file, clock, _wire(record, clock), paced=real_time)
+        return _simulated_bench(
+            file, clock, _wire(record, clock), paced=real_time, look_only=look_only
+        )
     clock = SystemClock()
     control = file.simulation.control
     wired = remote_hands(control) if control else _no_hands
     turned = remote_switches(control) if control else _no_switch
     tap, person = Tap(), AtTheBench()
-    drivers = _drivers(file, clock, _visa, tap, _wire(record, clock), person)
+    drivers = _drivers(file, clock, _visa, tap, _wire(record, clock), person, look_only=look_only)
     return Bench(file, drivers, clock, tap, wired, None, turned=turned, person=person)
 
 
@@ -215,7 +219,9 @@ def _replayed_bench(file: BenchFile, replay: "Recording") -> Bench:
     )
 
 
-def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool) -> Bench:
+def _simulated_bench(
+    file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool, look_only: bool
+) -> Bench:
     from simulators.errors import SimulationError
 
     world = build_world(file, clock)
@@ -225,7 +231,7 @@ def _simulated_bench(file: BenchFile, clock: Clock, wire: "Wire", *, paced: bool
     except SimulationError as error:
         raise BadInput(f"The simulated bench cannot be built: {error}") from error
     tap, person = Tap(), AtTheBench()
-    drivers = _drivers(file, clock, lambda: manager, tap, wire, person)
+    drivers = _drivers(file, clock, lambda: manager, tap, wire, person, look_only=look_only)
     hands = SimulatedHands(world)
     return Bench(
         file,
@@ -248,6 +254,8 @@ def _drivers(
     tap: Tap,
     wire: "Wire",
     person: Person,
+    *,
+    look_only: bool = False,
 ) -> dict[str, Instrument]:
     from drivers.catalogue import connect
     from drivers.errors import BadAddress, BadSetting, UnknownModel
@@ -265,6 +273,7 @@ def _drivers(
                 wire=wire,
                 settings=entry.settings,
                 person=person,
+                look_only=look_only,
             )
             for name, entry in file.instruments.items()
         }

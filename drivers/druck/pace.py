@@ -85,7 +85,9 @@ class Pace:
     module: int = 1
 
     greeting: ClassVar[Greeting] = Greeting(
-        states=stated_identity, after_loss=(":OUTP:STAT 0", ":OUTP2:STAT 0")
+        states=stated_identity,
+        after_loss=(":OUTP:STAT 0", ":OUTP2:STAT 0"),
+        errors=":SYST:ERR?",
     )
     offers: ClassVar[Offers] = {
         PressureSource: Reach(Span(-1e5, 210e5)),
@@ -223,7 +225,7 @@ class PaceIndicator:
     dialogue: Dialogue
     module: int = 1
 
-    greeting: ClassVar[Greeting] = Greeting(states=stated_identity)
+    greeting: ClassVar[Greeting] = Greeting(states=stated_identity, errors=":SYST:ERR?")
     offers: ClassVar[Offers] = {
         PressureGauge: Reach(Span(-1e5, 210e5)),
         Barometer: Reach(Span(82.5e3, 120.75e3)),

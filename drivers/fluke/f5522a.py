@@ -76,6 +76,7 @@ class Fluke5522A:
             "The calibrator is in terminal mode: set REMOTE I/F to comp (computer) in its"
             " SETUP menu"
         ),
+        errors="ERR?",
     )
     offers: ClassVar[Offers] = {
         DcVoltageSource: Reach(Span(-1020.0, 1020.0)),

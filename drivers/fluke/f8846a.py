@@ -61,7 +61,7 @@ class Fluke8846A:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting(opening=("SYST:REM",))
+    greeting: ClassVar[Greeting] = Greeting(opening=("SYST:REM",), errors=scpi.ERRORS)
     offers: ClassVar[Offers] = _OFFERS
 
     def identify(self) -> Identity:

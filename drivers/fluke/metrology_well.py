@@ -56,7 +56,7 @@ class MetrologyWell:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting(echo_advice=MENU)
+    greeting: ClassVar[Greeting] = Greeting(echo_advice=MENU, errors="SYST:ERR?")
     offers: ClassVar[Offers] = {TemperatureSource: Reach(Span(-25.0, 150.0))}
 
     def identify(self) -> Identity:

@@ -63,7 +63,9 @@ class KeithleyDmm6500:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting(queries=("*IDN?", "*LANG?"), states=identity_in_scpi)
+    greeting: ClassVar[Greeting] = Greeting(
+        queries=("*IDN?", "*LANG?"), states=identity_in_scpi, errors=scpi.ERRORS
+    )
     offers: ClassVar[Offers] = {
         DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
         AcVoltmeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3)),  # frequencies unverified

@@ -48,7 +48,7 @@ class Keithley2000:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting()
+    greeting: ClassVar[Greeting] = Greeting(errors=scpi.ERRORS)
     offers: ClassVar[Offers] = {
         DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
         AcVoltmeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3)),  # frequencies unverified

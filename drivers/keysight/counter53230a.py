@@ -38,7 +38,7 @@ class Keysight53230A:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting()
+    greeting: ClassVar[Greeting] = Greeting(errors=scpi.ERRORS)
     offers: ClassVar[Offers] = {  # Hz, unverified
         FrequencyMeter: Reach(Span(10.0, 350e6)),
         ReferencedFrequencyMeter: Reach(Span(10.0, 350e6)),

@@ -71,7 +71,7 @@ class KeysightE36312A:
     output: ClassVar[int] = 1
     rated_volts: ClassVar[float] = 6.0
     rated_amperes: ClassVar[float] = 5.0
-    greeting: ClassVar[Greeting] = Greeting(after_loss=(_OFF,))
+    greeting: ClassVar[Greeting] = Greeting(after_loss=(_OFF,), errors=scpi.ERRORS)
     offers: ClassVar[Offers] = {
         DcVoltageSource: Reach(Span(0.0, 6.0)),
         DcCurrentSource: Reach(Span(0.0, 5.0)),

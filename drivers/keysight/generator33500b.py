@@ -53,7 +53,7 @@ class Keysight33521B:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting(after_loss=("OUTP1 OFF",))
+    greeting: ClassVar[Greeting] = Greeting(after_loss=("OUTP1 OFF",), errors=scpi.ERRORS)
     offers: ClassVar[Offers] = OFFERS_30_MHZ
 
     def identify(self) -> Identity:

@@ -42,7 +42,7 @@ class Hp34401A:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting(opening=("SYST:REM",))
+    greeting: ClassVar[Greeting] = Greeting(opening=("SYST:REM",), errors=scpi.ERRORS)
     offers: ClassVar[Offers] = {
         DcVoltmeter: Reach(Span(-1000.0, 1000.0)),
         AcVoltmeter: Reach(Span(0.0, 750.0), Span(3.0, 300e3)),

@@ -89,7 +89,7 @@ class Truevolt:
 
     dialogue: Dialogue
 
-    greeting: ClassVar[Greeting] = Greeting()
+    greeting: ClassVar[Greeting] = Greeting(errors=scpi.ERRORS)
     offers: ClassVar[Offers] = OFFERS_34461A
 
     def identify(self) -> Identity:

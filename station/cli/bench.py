@@ -83,22 +83,27 @@ def _table() -> str:
 
 def _identify(args: argparse.Namespace) -> int:
     from drivers.catalogue import model_of
-    from drivers.errors import InstrumentError
     from station.bench import open_bench
     from station.bench_file import read_bench_file
+    from station.look import look_at
 
     code = Exit.DONE
-    with open_bench(read_bench_file(args.bench)[0], simulate=args.simulate) as bench:
+    with open_bench(
+        read_bench_file(args.bench)[0], simulate=args.simulate, look_only=True
+    ) as bench:
         for role, instrument in bench.instruments.items():
             address = bench.file.instruments[role].address
-            try:
-                who = instrument.identify()
+            seen = look_at(instrument)
+            who, found = seen.identity, ""
+            if who is not None:
                 found = f"{who.maker}, {who.model}, {who.serial}, {who.firmware}"
                 if not model_of(bench.file.instruments[role].model).states_serial:
                     found += "  (it cannot say its serial number: read the plate)"
-            except InstrumentError as error:
-                found, code = f"FAILED  {error}", Exit.FAILED
+            if seen.failure is not None:
+                found, code = f"FAILED  {seen.failure}", Exit.FAILED
             print(f"{role:<12} {address:<36} {found}")
+            for error in seen.errors or ():
+                print(f"{'':<12} {'':<36} error queue: {error}")
     return code
 
 

@@ -32,13 +32,7 @@ class Told(NamedTuple):
 def commands(app: "StationConsole", screen: Screen[Any]) -> Iterator[Told]:
     """Return what can be done now: on this screen first, then in the console."""
     say = app.desk.say
-    for each in acting(screen):
-        binding = each.binding
-        if binding.system or binding.action == "command_palette":
-            continue
-        title = f"{say(binding.description).capitalize()}  ({key_name(binding)})"
-        call = partial(app.run_action, binding.action, each.node)
-        yield Told(title, say(binding.tooltip), call)
+    yield from _keys(app, screen, own=True)
     for section in SECTIONS:
         title = f"{say('Section')}: {say(section.title)}  ({section.key})"
         yield Told(title, "", partial(app.run_action, f"section('{section.name}')"))
@@ -48,6 +42,19 @@ def commands(app: "StationConsole", screen: Screen[Any]) -> Iterator[Told]:
         title = f"{say('Language')}: {NAMES[language]}"
         yield Told(title, "", partial(app.choose_language, language))
     yield Told(say("Sign in as somebody else"), say(SIGN_IN), app.action_sign_in)
+    yield from _keys(app, screen, own=False)
+
+
+def _keys(app: "StationConsole", screen: Screen[Any], *, own: bool) -> Iterator[Told]:
+    """Return what the screen's own keys do, or the frame's."""
+    say = app.desk.say
+    for each in acting(screen):
+        binding = each.binding
+        if binding.system or binding.action == "command_palette" or (each.node is app) is own:
+            continue
+        title = f"{say(binding.description).capitalize()}  ({key_name(binding)})"
+        call = partial(app.run_action, binding.action, each.node)
+        yield Told(title, say(binding.tooltip), call)
 
 
 SIGN_IN = N_("Whoever reviews or approves is another person than whoever measured.")
