@@ -17,6 +17,7 @@ from tests.station.certificate.authority import PASSWORD, laboratory, root
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, Shot
 
 POINTS = 80
+TIMES, ROUNDS = 3, 5
 AIM = "< 150 ms together"
 
 
@@ -30,40 +31,41 @@ def shots() -> tuple[Shot, ...]:
     )[:POINTS]
 
 
+def certified(turn: int) -> Document:
+    """Return a certificate with figures that no other turn has: what is known costs nothing."""
+    run = Run(shots=tuple(replace(s, error=(s.error or 0) * (1 - 0.003 * turn)) for s in shots()))
+    return replace(run.document(run.state()), number=f"C26.{turn:05d}")
+
+
 def lines() -> list[Line]:
     run = Run(shots=shots())
     state = run.state()
     key: SigningKey = from_pkcs12(laboratory().p12(), PASSWORD)
-    counted = iter(range(10**6))
-
-    def document() -> Document:
-        # Another operator each time: what has not changed is not typeset again.
-        return run.document(state, issued_by=f"Approver {next(counted)}")
-
-    made = document()
+    made = run.document(state)
     xml = render_dcc(made)
     sealed = signed_xml(xml, key, at=ISSUED_AT)
     pdf = render_pdf(made, sealed)
     whole = signed_pdf(pdf, key, at=ISSUED_AT, reason="Issue")
+    others = iter([certified(turn) for turn in range(1 + TIMES * ROUNDS)])
     trust = Trust((root().certificate,), ISSUED_AT + timedelta(days=1))
     for content in (whole, sealed):
         assert not [
             f for f in verify(content, None, trust=trust).findings if f.weight is Weight.ERROR
         ]
     parts: dict[str, Callable[[], object]] = {
-        "document": document,
+        "document": lambda: run.document(state),
         "DCC": lambda: render_dcc(made),
         "XML signed": lambda: signed_xml(xml, key, at=ISSUED_AT),
-        "PDF/A-3 typeset": lambda: render_pdf(document(), sealed),
+        "PDF/A-3 typeset": lambda: render_pdf(next(others), sealed),
         "PDF signed": lambda: signed_pdf(pdf, key, at=ISSUED_AT, reason="Issue"),
     }
-    taken = {name: seconds_each(act, times=3, rounds=5) for name, act in parts.items()}
+    taken = {name: seconds_each(act, times=TIMES, rounds=ROUNDS) for name, act in parts.items()}
     total = sum(taken.values())
     told = [Line(f"certificate: {name}", s, "the whole", total, AIM) for name, s in taken.items()]
     told.append(Line(f"certificate of {POINTS} points, signed", total, "unsigned", total
                      - taken["XML signed"] - taken["PDF signed"], "< 150 ms"))  # fmt: skip
     for name, content in (("PDF", whole), ("XML", sealed)):
-        spent = seconds_each(lambda: verify(content, None, trust=trust), times=3, rounds=5)  # noqa: B023
+        spent = seconds_each(lambda: verify(content, None, trust=trust), times=TIMES, rounds=ROUNDS)  # noqa: B023
         told.append(Line(f"verify a signed {name}", spent, "making it", total, "< 100 ms"))
     return told
 

@@ -51,8 +51,6 @@ LABELS = {
     "acceptance": N_("Acceptance limits"),
     "verdict": N_("Verdict"),
     "overload": N_("overload"),
-    "values_in": N_("values in {unit}"),
-    "errors_in": N_("error, U, limits in {unit}"),
     "plot": N_("Error with U, in percent of the tolerance limit, at each point"),
     "legend": N_(
         "Bars: ± U. Grey: acceptance zone. Filled: pass; open: conditional or not assessable; "

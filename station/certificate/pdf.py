@@ -27,6 +27,12 @@ from station.run.plan import BoundInstrument
 
 ATTACHMENT = "dcc.xml"
 
+HEADINGS = (
+    "point", "nominal", "frequency", "reference", "indication", "error", "uncertainty", "limits",
+    "acceptance", "verdict",
+)  # fmt: skip
+"""Labels above narrow columns."""
+
 ELSEWHERE = (Topic.ADJUSTMENT, Topic.PERSONS, Topic.AMENDMENT)
 """Statements printed where they matter and not among the notes: at the results, the signatures,
 the number."""
@@ -80,6 +86,7 @@ def _content(document: Document, code: str) -> dict[str, Any]:
     labels = LABELS | LABELS_OF[document.kind]
     return {
         "labels": {key: _both(say(label)) for key, label in labels.items()}
+        | {key: _both(_glued(say(labels[key]))) for key in HEADINGS}
         | {f"own-{n}": _both(own.label) for n, own in enumerate(document.house.fields)},
         "header": _both(document.house.header) if document.house.header else None,
         "footer": _both(document.house.footer) if document.house.footer else None,
@@ -236,6 +243,11 @@ def _inspection(inspected: Inspected) -> dict[str, Any]:
     }
 
 
+def _units(group: Group) -> Text:
+    values, errors = say(VALUES_IN, unit=group.value_unit), say(ERRORS_IN, unit=group.error_unit)
+    return say("{values}; {errors}", values=values, errors=errors)
+
+
 def _table(table: Table) -> dict[str, Any]:
     return {
         "title": _both(table.title),
@@ -251,20 +263,27 @@ def _headings(table: Table) -> dict[str, dict[str, str]]:
     if table.headings is None:
         return {}
     left, right = table.headings
-    return {"reference": _both(left), "indication": _both(right)}
+    return {"reference": _both(_glued(left)), "indication": _both(_glued(right))}
+
+
+def _glued(text: Text) -> Text:
+    """Keep the last two syllables together, mostly one word: "chấp nhận", "danh nghĩa"."""
+    return Text("\u00a0".join(text.vi.rsplit(" ", 1)), text.en)
 
 
 def _group(group: Group) -> dict[str, Any]:
     rows = [_row(line) for line in group.lines]
     for key in ALIGNED:
-        _align([row for row in rows if row.get(key)], key)
+        _align([row for row in rows if key in row], key)
     return {
         "range": group.range,
-        "value_unit": group.value_unit,
-        "error_unit": group.error_unit,
+        "units": _both(_units(group)),
         "rows": rows,
     }
 
+
+VALUES_IN, ERRORS_IN = N_("values in {unit}"), N_("error, U, limits in {unit}")
+FIGURE_SPACE, PUNCTUATION_SPACE = "\u2007", "\u2008"
 
 ALIGNED = ("nominal", "reference", "indication", "error", "uncertainty", "limits", "acceptance")
 
@@ -302,11 +321,12 @@ def _limits(lower: Figure, upper: Figure) -> str:
 
 
 def _align(rows: list[dict[str, Any]], key: str) -> None:
-    """Give each row what must follow its number, unseen, so that the decimal signs align."""
+    """Follow each number with spaces as wide as comma and digits, so that the commas align."""
     tails = [row[key].partition(",")[2] for row in rows]
     widest = max(map(len, tails), default=0)
     for row, tail in zip(rows, tails, strict=True):
-        row[f"{key}_pad"] = ("" if tail or not widest else ",") + "0" * (widest - len(tail))
+        comma = "" if tail or not widest else PUNCTUATION_SPACE
+        row[key] += comma + FIGURE_SPACE * (widest - len(tail))
 
 
 def _both(text: Text) -> dict[str, str]:
