@@ -30,8 +30,9 @@ CONNECT = {
 """What libpq is told where the address does not say otherwise: a server that does not answer is
 given up within 5 s, because outputs may be live meanwhile (PostgreSQL 15 manual, 34.1.2)."""
 
-LOCK_MILLISECONDS = 2000
-"""How long (ms) a statement waits for another program."""
+LOCK_MILLISECONDS = {SQLITE: 10_000, POSTGRESQL: 4000}
+"""How long (ms) a statement waits for another program. SQLite gives turns by chance, so that on a
+slow disk one of several may wait long; a server answers in `ANSWER_SECONDS`."""
 
 ANSWER_SECONDS = 5.0
 """How long (s) a server may show no sign of life while something is asked of it."""
@@ -142,7 +143,7 @@ def unhurried(connection: Connection) -> Iterator[None]:
 
 def _prepare_sqlite(connection: Any, synchronous: str) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={LOCK_MILLISECONDS}")
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_MILLISECONDS[SQLITE]}")
     _write_ahead(cursor)
     for pragma in (
         f"synchronous={synchronous}",
@@ -157,7 +158,7 @@ def _prepare_sqlite(connection: Any, synchronous: str) -> None:
 def _write_ahead(cursor: Any) -> None:
     """Have SQLite log writes ahead; a change of mode does not wait for others by itself."""
     clock = SystemClock()
-    for _ in range(LOCK_MILLISECONDS // MODE_MILLISECONDS):
+    for _ in range(LOCK_MILLISECONDS[SQLITE] // MODE_MILLISECONDS):
         if cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
             return
         try:
@@ -172,7 +173,7 @@ def _write_ahead(cursor: Any) -> None:
 def _prepare_postgresql(connection: Any, commit: str) -> None:
     for setting in (
         f"synchronous_commit = {commit}",
-        f"lock_timeout = {LOCK_MILLISECONDS}",
+        f"lock_timeout = {LOCK_MILLISECONDS[POSTGRESQL]}",
         f"idle_in_transaction_session_timeout = {IDLE_MILLISECONDS}",
         "timezone = 'UTC'",
     ):
@@ -182,11 +183,12 @@ def _prepare_postgresql(connection: Any, commit: str) -> None:
 
 def take_turn(connection: Connection, turn: Turn) -> None:
     """Wait until no other program has this turn; it ends with the transaction this begins."""
-    patience = MIGRATION_MILLISECONDS if turn is Turn.MIGRATE else LOCK_MILLISECONDS
+    usual = LOCK_MILLISECONDS[connection.dialect.name]
+    patience = MIGRATION_MILLISECONDS if turn is Turn.MIGRATE else usual
     if connection.dialect.name == SQLITE:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_MILLISECONDS}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={usual}")
     else:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(int(turn))))

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -84,12 +84,33 @@ def served(tmp_path: Path) -> Iterator[ServedBench]:
         assert server.wait(timeout=DEADLINE) == 0
 
 
-def wait_until(condition: "object", what: str) -> None:
+def wait_until(condition: Callable[[], bool], what: str) -> None:
     clock = SystemClock()
     end = clock.monotonic() + DEADLINE
-    while not condition():  # type: ignore[operator]  # a callable
+    while not condition():
         assert clock.monotonic() < end, f"not in {DEADLINE} s: {what}"
         clock.sleep(0.1)
+
+
+def run_of(engine: "subprocess.Popen[str]") -> str:
+    """Return the run that an engine says it has begun."""
+    assert engine.stdout is not None
+    assert engine.stderr is not None
+    run = engine.stdout.readline().strip()
+    assert run, engine.stderr.read()
+    return run
+
+
+def wait_for_a_point(engine: "subprocess.Popen[str]", store: Path, run: str) -> None:
+    # Opened once: on a busy machine the looking must not be what keeps it busy.
+    with open_store(str(store)) as opened:
+
+        def measured() -> bool:
+            # An engine that has ended measures no more: what it said is what there is to know.
+            assert engine.poll() is None, engine.stderr and engine.stderr.read()
+            return fold_all(journal.read(opened, run)).done >= 1
+
+        wait_until(measured, "a first point")
 
 
 def run_arguments(served: ServedBench, store: Path) -> list[str]:
@@ -109,10 +130,7 @@ def test_sigkill_of_the_engine_leaves_the_output_in_standby(
 ) -> None:
     store = tmp_path / "station.db"
     with station(*run_arguments(served, store)) as engine:
-        assert engine.stdout is not None
-        run = engine.stdout.readline().strip()
-        assert run, engine.stderr and engine.stderr.read()
-        wait_until(lambda: state_of(store, run).done >= 1, "a first point")
+        wait_for_a_point(engine, store, run := run_of(engine))
         wait_until(served.operating, "a live output")
         engine.send_signal(signal.SIGKILL)
         killed_at = SystemClock().monotonic()
@@ -127,9 +145,7 @@ def test_sigkill_of_the_engine_leaves_the_output_in_standby(
 def test_sigterm_is_safe_and_says_how_to_go_on(served: ServedBench, tmp_path: Path) -> None:
     store = tmp_path / "station.db"
     with station(*run_arguments(served, store)) as engine:
-        assert engine.stdout is not None
-        run = engine.stdout.readline().strip()
-        wait_until(lambda: state_of(store, run).done >= 1, "a first point")
+        wait_for_a_point(engine, store, run := run_of(engine))
         engine.send_signal(signal.SIGTERM)
         out, err = engine.communicate(timeout=DEADLINE)
         assert engine.returncode == 130
@@ -151,9 +167,7 @@ def test_a_bench_in_use_is_refused_and_a_lost_guardian_stops_the_run(
 ) -> None:
     store = tmp_path / "station.db"
     with station(*run_arguments(served, store)) as engine:
-        assert engine.stdout is not None
-        run = engine.stdout.readline().strip()
-        wait_until(lambda: state_of(store, run).done >= 1, "a first point")
+        wait_for_a_point(engine, store, run := run_of(engine))
         with station(*run_arguments(served, store)) as second:
             _, err = second.communicate(timeout=DEADLINE)
             assert second.returncode == 4
@@ -179,10 +193,10 @@ def test_a_reader_that_goes_away_does_not_stop_a_calibration(
 ) -> None:
     store = tmp_path / "station.db"
     with station(*run_arguments(served, store)) as engine:
+        run = run_of(engine)
         assert engine.stdout is not None
-        run = engine.stdout.readline().strip()
         engine.stdout.close()
-        wait_until(lambda: state_of(store, run).done >= 1, "a point")
+        wait_for_a_point(engine, store, run)
         engine.send_signal(signal.SIGTERM)
         assert engine.wait(timeout=DEADLINE) == 130
     assert isinstance(rows_of(store, run)[-1].entry, e.Faulted)

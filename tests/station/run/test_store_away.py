@@ -1,5 +1,6 @@
 """The store's server goes away in the middle of a run, and comes back, or does not."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -130,7 +131,8 @@ def test_a_frozen_server_is_as_one_that_is_away(
         away.server.signal("SIGCONT")
     assert state.decisions == {Phase.AS_FOUND: "pass"}
     assert away.operating == [False]
-    assert "has not answered for 0.3 s" in away.said[0]
+    # Met by the journal's connection, or by one that the pool had looked at and made anew.
+    assert re.search("not answered for 0.3 s|connection timeout", away.said[0])
     points = [row.entry.point for row in away.rows() if isinstance(row.entry, e.Measured)]
     assert sorted(points) == sorted(FEW), "nothing lost, nothing twice"
     with open_store(away.laboratory.url) as store:
