@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, acting, add_by, add_store, natural, open_store_of
+from station.cli.label import add_equipment_label
 from station.errors import BadInput, Exit
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from station.register.book import Decide
     from station.register.equipment_intake import TakenIn, Wish
     from station.register.state import Register
+
+FORMATS = ("toml", "certificate", "dcc", "msl")
 
 KINDS = ("adjustment", "maintenance", "repair", "damage")
 
@@ -35,6 +38,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     _add_reading(commands)
     _add_entering(commands)
     _add_certificates(commands)
+    add_equipment_label(commands)
 
 
 def day(text: str) -> date:
@@ -56,8 +60,15 @@ def _add_reading(commands: "Subparsers[argparse.ArgumentParser]") -> None:
     history = _reader(commands, "history", told.history, "all entries, and the runs that used it")
     for command in (shown, history):
         command.add_argument("id", metavar="EQUIPMENT", help="its id or serial number")
-    export = commands.add_parser("export", help="write equipment and certificates as TOML")
+    export = commands.add_parser("export", help="write equipment and certificates to files")
     export.add_argument("ids", nargs="*", metavar="EQUIPMENT", help="(default: all)")
+    export.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="toml",
+        help="equipment with its certificates as TOML; each certificate as it is kept, or "
+        "transcribed as DCC XML; a register of msl-equipment (default: toml)",
+    )
     export.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     add_store(export)
     export.set_defaults(run=_export)
@@ -322,17 +333,19 @@ def _tell_taken(taken: "TakenIn", wish: "Wish") -> None:
 def _export(args: argparse.Namespace) -> int:
     from station.register import book
     from station.register.equipment import find
-    from station.register.equipment_file import file_name, write_file
+    from station.register.equipment_export import exported
 
     with open_store_of(args, create=False) as store:
         register = book.read(store)
-        chosen = [find(register, each) for each in args.ids] or register.equipment.values()
+        chosen = [find(register, each) for each in args.ids] or [*register.equipment.values()]
+        files, notes = exported(store, chosen, args.format)
         try:
             args.out.mkdir(parents=True, exist_ok=True)
-            for equipment in chosen:
-                path = args.out / file_name(equipment)
-                path.write_text(write_file(store, equipment), encoding="utf-8")
-                print(path)
+            for name, content in files:
+                (args.out / name).write_bytes(content)
+                print(args.out / name)
         except OSError as error:
             raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+    for note in notes:
+        print(f"      {note}")
     return Exit.DONE

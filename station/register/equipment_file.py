@@ -88,10 +88,23 @@ def read_file(content: bytes, *, name: str) -> tuple[EquipmentFile, tuple[bytes,
     return file, tuple(dumps(tree).encode() for tree in trees)
 
 
-def file_name(equipment: Equipment) -> str:
-    """Return a name that no id can lead out of its folder with."""
-    name = re.sub(r"[^\w.-]+", "_", equipment.entered.equipment).strip("._") or "equipment"
-    return f"{name}.toml"
+def file_name(equipment: Equipment, number: str = "", ending: str = "toml") -> str:
+    """Return a name that no id and no number of a certificate can lead out of its folder with."""
+    words = (equipment.entered.equipment, number)
+    plain = (re.sub(r"[^\w.-]+", "_", word).strip("._") for word in words)
+    return f"{'_'.join(filter(None, plain)) or 'equipment'}.{ending}"
+
+
+def kept_trees(store: Store, equipment: Equipment) -> list[tuple[e.CertificateEntered, Tree]]:
+    """Return the certificates of equipment with their files as kept, digit for digit.
+
+    Raises:
+        BadInput, Tampered: a kept certificate is missing or changed.
+    """
+    return [
+        (each, loads(store.document(each.document), name=f"kept certificate {each.number}"))
+        for each in equipment.certificates
+    ]
 
 
 def write_file(store: Store, equipment: Equipment) -> str:
@@ -104,10 +117,7 @@ def write_file(store: Store, equipment: Equipment) -> str:
     table = said.model_dump(exclude={"kind", "by", "equipment"}, exclude_none=True)
     tree: Tree = {"equipment": {"id": said.equipment, **table}}
     if equipment.certificates:
-        tree["certificates"] = [
-            loads(store.document(each.document), name=f"kept certificate {each.number}")
-            for each in equipment.certificates
-        ]
+        tree["certificates"] = [kept for _, kept in kept_trees(store, equipment)]
     if equipment.history:
         tree["history"] = [
             {"what": each.what.value}

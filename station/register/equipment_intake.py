@@ -153,6 +153,9 @@ def _certificate_file(store: Store, clock: Clock, content: bytes, name: str, wis
 
 
 def _dcc(store: Store, clock: Clock, content: bytes, name: str, wish: Wish) -> TakenIn:
+    tree = dcc.transcribed(content, name=name)
+    if tree is not None:
+        return _transcription(store, clock, content, tree, name, wish)
     head = dcc.read_head(content, name=name, serial=wish.serial)
     known = _find(book.read(store), head.serial, wish, name)
     before = None
@@ -177,6 +180,23 @@ def _dcc(store: Store, clock: Clock, content: bytes, name: str, wish: Wish) -> T
     else:
         identity = known.entered.equipment
     return offer_certificate(store, clock, identity, offer, wish, notes=found.notes)
+
+
+def _transcription(
+    store: Store, clock: Clock, content: bytes, tree: Tree, name: str, wish: Wish
+) -> TakenIn:
+    offer = Offer(
+        dumps(tree).encode(),
+        "DCC, a transcription of another register",
+        content,
+        doubts=("It is a transcription. Compare it with the issuer's certificate.",),
+    )
+    certificate = _certificate(offer.content, name)
+    known = _find(book.read(store), certificate.serial, wish, name)
+    if known is None:
+        entry = _new(dcc.read_head(content, name=name), wish)
+        known = book.act(store, clock, enter(entry)).equipment[entry.equipment]
+    return offer_certificate(store, clock, known.entered.equipment, offer, wish)
 
 
 def _new(head: dcc.Head, wish: Wish) -> e.EquipmentEntered:

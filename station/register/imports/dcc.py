@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements, parse, text_of
 from station.errors import BadInput
+from station.register.imports import transcription
 from station.register.imports.columns import Columns, contents, not_read, tables
 from station.register.imports.mapping import MappingFile, TableMapping, of_table, roles
 from station.register.imports.points import HELP, is_table_of_results, points, unit_of
@@ -69,6 +70,22 @@ class Certified:
     source: str
     notes: tuple[str, ...]
     doubts: tuple[str, ...]
+
+
+def transcribed(content: bytes, *, name: str) -> Tree | None:
+    """Return the certificate file where a register wrote the DCC; None of an issuer's own.
+
+    Raises:
+        BadInput: as `read_head`, or it contradicts itself.
+    """
+    root = _root(content, name)
+    if not transcription.is_transcription(root):
+        return None
+    tree = transcription.read(root, name=name)
+    item = text_of(_item(root, None, name), "dcc:identifications/dcc:identification/dcc:value")
+    if item != tree["certificate"].get("serial"):
+        raise BadInput(f"{name}: of serial {item}, with figures of another. It cannot be taken in.")
+    return tree
 
 
 def read_head(content: bytes, *, name: str, serial: str | None = None) -> Head:

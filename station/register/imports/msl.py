@@ -21,10 +21,12 @@ from station.metrology.expression import parse
 from station.metrology.units import dsi
 from station.register import entries as e
 from station.register.equipment_standing import months_later
+from station.register.imports import msl_own
 from station.register.imports.columns import MOST_ROWS, Column, Columns
 from station.register.imports.dcc import QUANTITIES
 from station.register.imports.figures import decimal, scaled, unit
 from station.register.imports.mapping import MappingFile, of_table, roles
+from station.register.imports.msl_own import NAMESPACE
 from station.register.imports.points import HELP, is_table_of_results, points, unit_of
 from station.register.imports.ranges import ranges
 from station.register.toml_text import Tree
@@ -32,9 +34,12 @@ from station.register.toml_text import Tree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-NAMESPACE = "https://measurement.govt.nz/equipment-register"
-
 ACTIVE = "Active"
+
+NOBODY = "–"
+"""Where the schema wants a text and there is none."""
+
+FIGURES = ("table", "equation", "cvdCoefficients")
 
 LONGEST = 500
 """Characters of a text that is taken over."""
@@ -102,6 +107,11 @@ def _equipment(element: "_Element", mapping: MappingFile, by: str, name: str) ->
         for report in measurand.iter(_tag("report"))
         if (tree := _report(report, measurand, entered, mapping, notes)) is not None
     ]
+    try:
+        certificates = msl_own.merged(certificates)
+    except BadInput as refusal:
+        notes.append(f"Not taken: {identity}: {refusal}")
+        certificates = []
     for other in ("digitalReport", "performanceCheck"):
         found = sum(1 for _ in element.iter(_tag(other)))
         if found:
@@ -129,8 +139,9 @@ def _services(element: "_Element", by: str, identity: str) -> Iterator[e.Service
         ("calibrations/measurand/component/adjustment", "date", e.ServiceKind.ADJUSTMENT),
     ):
         for found in element.iterfind("/".join(map(_tag, path.split("/")))):
-            who = found.get("performedBy", "")
+            who = found.get("performedBy", "").removeprefix(NOBODY)
             note = " ".join(("".join(map(str, found.itertext()))).split())[:LONGEST]
+            note = "" if note == NOBODY else note
             yield e.Serviced(
                 by=by,
                 equipment=identity,
@@ -166,25 +177,38 @@ def _report(
         "serial": entered.serial,
         "traceability": f"As stated in report {number} of {issuer}",
     }
-    return {"certificate": certificate, **content}
+    return {"certificate": certificate | msl_own.head(report, place), **content}
 
 
 def _content(report: "_Element", measurand: "_Element", mapping: MappingFile, place: str) -> Tree:
+    """Return all figures of a report; one that cannot be taken refuses the whole of it."""
     quantity = measurand.get("quantity", "")
     parent = report.getparent()
     component = "" if parent is None else parent.get("name", "")
+    own = iter(msl_own.frames(report))
+    found: Tree = {}
     for child in report:
-        match str(child.tag).rpartition("}")[2]:
-            case "table":
-                names = (report.get("id", ""), component, quantity)
-                return {"table": [_table(child, names, mapping, place)]}
-            case "equation":
-                return {"equation": [_equation(child, quantity, place)]}
-            case "cvdCoefficients":
-                return {"equation": [_cvd(child, place)]}
-            case _:
-                pass
-    raise BadInput("neither a table nor an equation is in it; import its file.")
+        frame = None
+        kind = str(child.tag).rpartition("}")[2]
+        if kind in FIGURES:
+            frame = next(own, None)
+        if kind == "table":
+            names = (report.get("id", ""), component, quantity)
+            table = (
+                _table(child, names, mapping, place)
+                if frame is None
+                else msl_own.table(child, frame, place)
+            )
+            found.setdefault("table", []).append(table)
+        elif kind in FIGURES:
+            made = _equation(child, quantity, place) if kind == "equation" else _cvd(child, place)
+            said = {} if frame is None else msl_own.framed(frame, place)
+            found.setdefault("equation", []).append(made | said)
+        elif kind == "serialised":
+            raise BadInput("a serialised archive of GTC is in it, which is not read.")
+    if not found:
+        raise BadInput("neither a table nor an equation is in it; import its file.")
+    return found
 
 
 def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, place: str) -> Tree:
