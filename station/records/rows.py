@@ -1,5 +1,7 @@
 """Rows of the store as the rest of the station sees them."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +39,12 @@ class CertificateIssued:
     pdf: str
     xml: str
     amends: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 over what the register does not say of it in words."""
+        said = [self.issued.astimezone(UTC).isoformat(), self.order_body, self.entries, self.head]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def aware(at: datetime) -> datetime:

@@ -250,7 +250,11 @@ class Approved(ByPerson):
 
 
 class Issued(ByPerson):
-    """A certificate was issued; `amends` is the number of the one it takes the place of."""
+    """A certificate was issued; `amends` is the number of the one it takes the place of.
+
+    `record` is the SHA-256 over when, with which order and from how much of the journal
+    (`station.records.rows`); "" from before that was written down.
+    """
 
     kind: Literal["issued"] = "issued"
     number: str
@@ -260,6 +264,7 @@ class Issued(ByPerson):
     xml: str
     amends: str = ""
     reason: str = ""
+    record: str = ""
 
 
 class Withdrawn(ByPerson):
