@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Signature1"
-ROOM = 128
-"""Digits (hexadecimal) beyond the estimate: an ECDSA signature's length is not always the same."""
+ROOM = 2048
+"""Bytes for a signature beside the certificates: RSA-4096 with all attributes takes half of it."""
 
 CLOSING = b"</dcc:digitalCalibrationCertificate>"
 SIGNATURE_BEGIN = b"<ds:Signature "
@@ -79,7 +79,8 @@ def signed_pdf(
     )
     signer = PdfSigner(described, signer=_pdf_signer(key), timestamper=tsa)
     try:
-        return asyncio.run(_sign(writer, signer, at.astimezone(UTC)))
+        room = None if tsa else _room(key)
+        return asyncio.run(_sign(writer, signer, at.astimezone(UTC), room))
     except (TimestampRequestError, SigningError) as error:
         raise StationError(f"The PDF could not be signed: {error}. Try again.") from error
 
@@ -96,14 +97,28 @@ def _appending(pdf: bytes) -> Any:
     return Appending(io.BytesIO(pdf))
 
 
-async def _sign(writer: Any, signer: Any, at: datetime) -> bytes:
-    """Sign as `PdfSigner.async_sign_pdf` does, but at the given instant."""
+def _room(key: SigningKey) -> int:
+    """Return how many bytes a signature without a time stamp takes at the most."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    # The signer's own issuer and number stand beside its certificate once more.
+    named = (key.certificate, key.certificate, *key.chain)
+    return ROOM + sum(len(one.public_bytes(Encoding.DER)) for one in named)
+
+
+async def _sign(writer: Any, signer: Any, at: datetime, room: int | None) -> bytes:
+    """Sign as `PdfSigner.async_sign_pdf` does, but at the given instant.
+
+    Without `room` (bytes) a signature is made to see how long it is, with a time stamp of its own.
+    """
     from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
     session = signer.init_signing_session(writer)
     session.system_time = at
-    size = ROOM + await session.estimate_signature_container_size(None, tight=True)
-    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=size)
+    digits = 2 * (room or ROOM)
+    if room is None:
+        digits += await session.estimate_signature_container_size(None, tight=True)
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=digits)
     prepared, out = document.digest_tbs_document()
     done = await document.perform_signature(
         document_digest=prepared.document_digest,
