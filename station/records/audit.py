@@ -1,12 +1,20 @@
-"""Verifies the whole store: every journal's chain, every kept file, every certificate's ground."""
+"""Verifies the whole store: every journal's chain, every kept file, every certificate's ground.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+What it finds and what it cannot find is told in docs/records.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import product
 
 from pydantic import ValidationError
 
 from station.errors import StationError
+from station.records.about import adopted_by
 from station.records.chain import GENESIS, chain_fault
+from station.records.dialects import SQLITE
+from station.records.schema import APPEND_ONLY
 from station.records.store import CertificateIssued, RunListed, Store, item_of
 from station.records.uses import StandardUsed, all_uses, is_index_of
 from station.run.entries import ENTRY, RunBegun
@@ -23,41 +31,101 @@ class Audit:
     faults: tuple[str, ...]
 
 
+@dataclass
+class _Seen:
+    """What was found so far; `heads` are the hashes of each journal's rows."""
+
+    runs: Sequence[RunListed] = ()
+    uses: Mapping[str, tuple[StandardUsed, ...]] | None = None
+    certificates: Sequence[CertificateIssued] = ()
+    documents: frozenset[str] = frozenset()
+    heads: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def looking_at(self, what: str) -> Iterator[None]:
+        """Take what goes wrong in the block as a fault: the rest is looked at all the same."""
+        try:
+            yield
+        except StationError as error:
+            self.faults.append(str(error))
+        except (TypeError, ValueError) as error:
+            self.faults.append(f"{what}: a value is not of the kind that was written ({error}).")
+
+
 def audit(store: Store) -> Audit:
     """Look at everything; one fault a run is named, the first in its chain."""
-    faults: list[str] = []
-    heads: dict[str, list[str]] = {}
-    uses = all_uses(store)
-    for run in store.runs():
-        heads[run.id] = []
-        try:
-            faults += _journal_faults(store, run, uses.get(run.id, ()), heads[run.id])
-        except StationError as error:
-            faults.append(str(error))
-    certificates = store.certificates()
-    faults += _register_faults(store, certificates)
-    for run_id in store.runs_with_entries() - set(heads):
-        faults.append(f"Run {run_id}: has entries and is not in the index.")
-    digests = store.document_digests()
-    faults += _document_faults(store, digests)
-    for certificate in certificates:
-        chain = heads.get(certificate.run, [])
-        known = len(chain) >= certificate.entries > 0
-        if not known or chain[certificate.entries - 1] != certificate.head:
-            faults.append(
-                f"Certificate {certificate.number}: the journal of run {certificate.run} is not "
-                "the one it was computed from."
-            )
-        for digest in (certificate.pdf, certificate.xml):
-            if digest not in digests:
-                faults.append(f"Certificate {certificate.number}: document {digest} is missing.")
-    entries = sum(len(chain) for chain in heads.values())
-    return Audit(len(heads), entries, len(digests), len(certificates), tuple(faults))
+    seen = _Seen()
+    with seen.looking_at("The database"):
+        seen.faults += _database_faults(store)
+    with seen.looking_at("The index of standards"):
+        seen.uses = all_uses(store)
+    with seen.looking_at("The index of runs"):
+        seen.runs = store.runs()
+    for run in seen.runs:
+        hashes = seen.heads.setdefault(run.id, [])
+        with seen.looking_at(f"Run {run.id}"):
+            used = None if seen.uses is None else seen.uses.get(run.id, ())
+            seen.faults += _journal_faults(store, run, used, hashes)
+    with seen.looking_at("The journals"):
+        strange = (store.runs_with_entries() | set(seen.uses or ())) - seen.heads.keys()
+        for name in sorted(map(str, strange)):
+            seen.faults.append(f"Run {name}: has entries or standards and is not in the index.")
+    with seen.looking_at("The index of certificates"):
+        seen.certificates = store.certificates()
+    with seen.looking_at("The register"):
+        seen.faults += _register_faults(store, seen.certificates)
+    with seen.looking_at("The kept files"):
+        seen.documents = frozenset(store.document_digests())
+    for digest in sorted(seen.documents, key=str):
+        with seen.looking_at(f"Document {digest}"):
+            store.document(digest)
+    for certificate in seen.certificates:
+        with seen.looking_at(f"Certificate {certificate.number}"):
+            seen.faults += _certificate_faults(store, certificate, seen)
+    entries = sum(map(len, seen.heads.values()))
+    return Audit(
+        len(seen.heads),
+        entries,
+        len(seen.documents),
+        len(seen.certificates),
+        tuple(dict.fromkeys(seen.faults)),
+    )
+
+
+def _database_faults(store: Store) -> Iterator[str]:
+    """Yield where a file is not sound, and which tables no longer refuse changes."""
+    with store.transaction("look at the database") as connection:
+        if store.dialect == SQLITE:
+            for said in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+                if said != "ok":
+                    yield f"The database is not sound: {said}."
+            triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            wanted = dict(_triggers())
+        else:
+            triggers = "SELECT tgname, '' FROM pg_trigger WHERE tgenabled <> 'D'"
+            wanted = {f"{table}_append_only": "" for table in APPEND_ONLY}
+        found = {row[0]: row[1] for row in connection.exec_driver_sql(triggers)}
+    for name, definition in wanted.items():
+        if found.get(name) != definition:
+            yield f"Trigger {name}: is not there as it was made, so changes are not refused."
+
+
+def _triggers() -> Iterator[tuple[str, str]]:
+    """Yield the triggers of a file that refuse changes, as the migrations make them."""
+    for table, verb in product(APPEND_ONLY, ("UPDATE", "DELETE")):
+        name = f"{table}_no_{verb.lower()}"
+        yield (
+            name,
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        )
 
 
 def _journal_faults(
-    store: Store, run: RunListed, uses: tuple[StandardUsed, ...], hashes: list[str]
+    store: Store, run: RunListed, uses: tuple[StandardUsed, ...] | None, hashes: list[str]
 ) -> Iterator[str]:
+    """Yield what is wrong with a run; `uses` None leaves that index unchecked."""
     previous = GENESIS
     for expected, columns in enumerate(store.entries(run.id)):
         fault = chain_fault(run.id, expected, previous, columns)
@@ -70,10 +138,14 @@ def _journal_faults(
         except ValidationError:
             yield f"Run {run.id}: entry {expected} is of a kind this program does not know."
             return
-        if isinstance(entry, RunBegun) and _index(run) != _begun(entry, columns[1]):
-            yield f"Run {run.id}: the index of runs does not say what its journal says."
-        if isinstance(entry, RunBegun) and not is_index_of(entry, uses):
-            yield f"Run {run.id}: the index of standards does not say what its journal says."
+        if isinstance(entry, RunBegun) != (expected == 0):
+            yield f"Run {run.id}: entry {expected} is not where a run begins."
+            return
+        if isinstance(entry, RunBegun):
+            if _index(run) != _begun(entry, columns[1]):
+                yield f"Run {run.id}: the index of runs does not say what its journal says."
+            if uses is not None and not is_index_of(entry, uses):
+                yield f"Run {run.id}: the index of standards does not say what its journal says."
         previous = columns[5]
         hashes.append(previous)
     if not hashes:
@@ -84,10 +156,31 @@ def _register_faults(store: Store, certificates: Sequence[CertificateIssued]) ->
     from station.register.book import read
     from station.register.lives import index_faults
 
-    try:
-        yield from index_faults(read(store), certificates)
-    except (StationError, ValidationError) as error:
-        yield str(error)
+    register = read(store)
+    yield from index_faults(register, certificates)
+    said = {each.number: each.record for of in register.items.values() for each in of.issued}
+    for kept in certificates:
+        # Registers from before it was written down do not say it.
+        if said.get(kept.number, "") not in ("", kept.digest):
+            yield (
+                f"Certificate {kept.number}: when it was issued, and what it rests on, is not "
+                "what the register says."
+            )
+
+
+def _certificate_faults(store: Store, kept: CertificateIssued, seen: _Seen) -> Iterator[str]:
+    chain = seen.heads.get(kept.run, [])
+    known = len(chain) >= kept.entries > 0
+    if not known or chain[kept.entries - 1] != kept.head:
+        yield (
+            f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
+            "computed from."
+        )
+    for digest in (kept.pdf, kept.xml, *adopted_by(kept)):
+        if digest not in seen.documents:
+            yield f"Certificate {kept.number}: document {digest} is missing."
+    if kept.xml in seen.documents and str(kept.head).encode() not in store.document(kept.xml):
+        yield f"Certificate {kept.number}: its XML does not state the journal that the index says."
 
 
 def _index(run: RunListed) -> tuple[str, ...]:
@@ -96,11 +189,3 @@ def _index(run: RunListed) -> tuple[str, ...]:
 
 def _begun(entry: RunBegun, at: str) -> tuple[str, ...]:
     return entry.run, at, entry.procedure, entry.bench, item_of(entry)
-
-
-def _document_faults(store: Store, digests: list[str]) -> Iterator[str]:
-    for digest in digests:
-        try:
-            store.document(digest)
-        except StationError as error:
-            yield str(error)

@@ -18,7 +18,8 @@ def version_of(connection: Connection) -> str | None:
     """Return the version of the tables, or None where there are none."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if version is None else str(version)
 
 
 def upgrade(engine: Engine, shown: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from station.errors import Tampered
 from station.records.schema import CERTIFICATE, ENTRY, POINT_LIST, RUN, STANDARD_USE
 from station.records.store import Store, aware
 
@@ -108,7 +109,7 @@ def all_uses(store: Store) -> dict[str, tuple[StandardUsed, ...]]:
     """Return the whole index: run → the standards it used, in order of role."""
     c = STANDARD_USE.c
     with store.transaction("read the index of standards") as connection:
-        lists = _lists(connection, sa.select(c.points))
+        lists = _lists(connection, sa.select(POINT_LIST.c.digest))
         rows = connection.execute(sa.select(c.run, *_USED).order_by(c.role)).all()
     found: dict[str, list[StandardUsed]] = {}
     for run, *use in rows:
@@ -162,11 +163,16 @@ def _list(points: Points) -> tuple[str, str]:
 
 
 def _lists(connection: Connection, which: sa.Select[tuple[str]]) -> dict[str, Points]:
-    rows = connection.execute(sa.select(POINT_LIST).where(POINT_LIST.c.digest.in_(which)))
+    rows = connection.execute(sa.select(POINT_LIST).where(POINT_LIST.c.digest.in_(which))).all()
+    for digest, body in rows:
+        if hashlib.sha256(str(body).encode()).hexdigest() != digest:
+            raise Tampered(f"The list of points {digest} is not what was written. {_AUDIT}")
     return {
-        row.digest: {dut: tuple(ids) for dut, ids in json.loads(row.body).items()} for row in rows
+        digest: {dut: tuple(ids) for dut, ids in json.loads(body).items()} for digest, body in rows
     }
 
+
+_AUDIT = "Run `station audit` and restore the store from a backup."
 
 _USED = tuple(
     STANDARD_USE.c[name]
@@ -176,4 +182,6 @@ _USED = tuple(
 
 def _used(use: Sequence[str], lists: Mapping[str, Points]) -> StandardUsed:
     role, serial, title, certificate, document, points = use
+    if points not in lists:
+        raise Tampered(f"The list of points {points} is gone. {_AUDIT}")
     return StandardUsed(role, serial, title, certificate, document, lists[points])

@@ -53,9 +53,10 @@ def changed(store: Path, copy: Path, *statements: str) -> Path:
     with closing(sqlite3.connect(store)) as connection:
         connection.execute("VACUUM INTO ?", (str(copy),))
     with closing(sqlite3.connect(copy)) as connection, connection:
-        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in triggers.fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = dict(found.fetchall())
+        for statement in (*(f"DROP TRIGGER {name}" for name in triggers), *statements):
             connection.execute(statement)
+        for trigger in triggers.values():
+            connection.execute(trigger)
     return copy

@@ -1,16 +1,21 @@
 """Whoever changes a record is found."""
 
+import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from station.cli.main import main
+from station.errors import StationError
 from station.records.audit import audit
 from station.records.copy import copy
+from station.records.schema import APPEND_ONLY
 from station.records.store import open_store
+from tests.station.records.issued import Certified, certified, changed
 from tests.station.run.laboratory import Laboratory, few_points
 from tests.station.stores import Place
 
@@ -94,6 +99,156 @@ def test_a_changed_store_is_refused_by_the_audit(
     place.tamper(change)
     assert main(["audit", "--store", place.url]) == 4
     assert "faults\n" in capsys.readouterr().out
+
+
+UNCOVERED = {("document", "name"), ("document", "media_type")}
+"""What a kept file is called in a list (docs/records.md)."""
+
+
+OTHER_VALUES = (
+    "{0} || 'x'",
+    "CASE typeof({0}) WHEN 'blob' THEN CAST({0} AS TEXT) ELSE CAST({0} AS BLOB) END",
+)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_every_column_of_every_record_is_vouched_for(
+    issued: Certified, tmp_path: Path, table: str
+) -> None:
+    """One letter more, and the same as another type, in the last row of each table."""
+    with closing(sqlite3.connect(issued.url)) as connection:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    tried = set()
+    for number, (column, other) in enumerate(product(columns, OTHER_VALUES)):
+        last = f"(SELECT max(rowid) FROM {table})"
+        statement = f"UPDATE {table} SET {column} = {other.format(column)} WHERE rowid = {last}"
+        try:
+            wrong = changed(Path(issued.url), tmp_path / f"{number}.db", statement)
+        except sqlite3.IntegrityError:
+            continue  # the table refuses it even without its triggers
+        with open_store(str(wrong)) as store:
+            found = audit(store).faults
+        assert bool(found) != ((table, column) in UNCOVERED), (column, other)
+        tried.add(column)
+    assert tried >= set(columns) - {"seq"}
+
+
+def test_a_changed_byte_of_the_file_is_found_or_is_in_no_record(
+    issued: Certified, tmp_path: Path
+) -> None:
+    """A sample; what is not found lies where nothing is kept."""
+    clean = changed(Path(issued.url), tmp_path / "clean.db")
+    content, kept = clean.read_bytes(), records_of(clean)
+    wrong, found = tmp_path / "wrong.db", 0
+    for place in random.Random(1).sample(range(len(content)), 100):
+        changed_content = bytearray(content)
+        changed_content[place] ^= 1
+        wrong.write_bytes(changed_content)
+        try:
+            with open_store(str(wrong), create=False) as store:
+                faults = audit(store).faults
+        except StationError as error:
+            faults = (str(error),)
+        found += bool(faults)
+        assert faults or records_of(wrong) == kept, place
+    assert found > 30
+
+
+def records_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
+            for table in APPEND_ONLY
+        }
+
+
+FORGED = [
+    pytest.param(
+        "UPDATE certificate SET entries = entries - 1, head = "
+            "(SELECT hash FROM entry WHERE seq = certificate.entries - 2)",
+        "its XML does not state the journal",
+        id="a certificate of a shorter journal",
+    ),
+    pytest.param(
+        "UPDATE certificate SET issued = '2026-11-04 03:04:05.000000'",
+        "when it was issued, and what it rests on, is not what the register says",
+        id="issued on another day",
+    ),
+    pytest.param(
+        "UPDATE certificate SET order_body = replace(order_body, 'name', 'Name')",
+        "what it rests on, is not what the register says",
+        id="another customer",
+    ),
+    pytest.param(
+        "INSERT INTO standard_use SELECT 'nowhere', role, serial, title, certificate, document, "
+         "points FROM standard_use",
+        "Run nowhere: has entries or standards and is not in the index",
+        id="a use by no run",
+    ),
+    pytest.param(
+        "INSERT INTO entry SELECT 'nowhere', seq, at, kind, body, previous, hash FROM entry",
+        "Run nowhere: has entries or standards and is not in the index",
+        id="a journal copied",
+    ),
+    pytest.param(
+        "INSERT INTO certificate SELECT 'C26.00009', run, issued, issued_by, order_body, "
+         "entries, head, pdf, xml, dut, 'C26.00001' FROM certificate",
+        "Certificate C26.00009: the register does not say that it was issued",
+        id="a certificate copied",
+    ),
+    pytest.param(
+        "UPDATE run SET procedure = 'weight'", "the index of runs", id="another procedure"
+    ),
+    pytest.param("UPDATE run SET item = 'another'", "the index of runs", id="another item"),
+    pytest.param("UPDATE run SET begun = 'never'", "The index of runs", id="begun never"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "fault"), FORGED)
+def test_what_was_forged_is_named(
+    issued: Certified, tmp_path: Path, statement: str, fault: str
+) -> None:
+    wrong = changed(Path(issued.url), tmp_path / "wrong.db", statement)
+    with open_store(str(wrong)) as store:
+        assert any(fault in each for each in audit(store).faults)
+
+
+def test_two_runs_whose_names_are_exchanged_are_found(tmp_path: Path) -> None:
+    first, second = certified(tmp_path).run, certified(tmp_path).run
+    renamed = ((first, "x"), (second, first), ("x", second))
+    exchange = [f"UPDATE entry SET run = '{new}' WHERE run = '{old}'" for old, new in renamed]
+    wrong = changed(tmp_path / "station.db", tmp_path / "wrong.db", *exchange)
+    with open_store(str(wrong)) as store:
+        faults = audit(store).faults
+    for run in (first, second):
+        assert f"Run {run}: entry 0 (run-begun) is not what was written." in faults
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param(["DROP TRIGGER entry_no_update"], id="gone"),
+        pytest.param(
+            [
+                "DROP TRIGGER entry_no_update",
+                "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT 1; END",
+            ],
+            id="another of that name",
+        ),
+    ],
+)
+def test_a_table_that_no_longer_refuses_changes_is_named(
+    issued: Certified, tmp_path: Path, statements: list[str]
+) -> None:
+    wrong = changed(Path(issued.url), tmp_path / "wrong.db")
+    with closing(sqlite3.connect(wrong)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    with open_store(str(wrong)) as store:
+        (fault,) = audit(store).faults
+    assert fault == (
+        "Trigger entry_no_update: is not there as it was made, so changes are not refused."
+    )
 
 
 @pytest.mark.parametrize("verb", ["UPDATE entry SET kind = 'x'", "DELETE FROM entry"])

@@ -19,6 +19,7 @@ from station.certificate.document import ZONE
 from station.certificate.issue import amend
 from station.cli.main import main
 from station.clock import SystemClock
+from station.errors import Tampered
 from station.records import moved
 from station.records.audit import audit
 from station.records.store import open_store
@@ -220,7 +221,11 @@ def test_a_serial_number_that_was_entered_wrongly_is_followed(
     [
         pytest.param("UPDATE standard_use SET serial = '1'", id="another standard"),
         pytest.param("DELETE FROM standard_use", id="left out"),
-        pytest.param("UPDATE point_list SET body = '{\"dut\":[]}'", id="points left out"),
+        pytest.param(
+            "INSERT INTO standard_use SELECT run, 'second', serial, title, certificate, document, "
+            "points FROM standard_use",
+            id="put in",
+        ),
     ],
 )
 def test_an_index_that_says_otherwise_is_found(
@@ -230,6 +235,27 @@ def test_an_index_that_says_otherwise_is_found(
     with open_store(str(copy)) as store:
         (fault,) = audit(store).faults
     assert fault == f"Run {issued.run}: the index of standards does not say what its journal says."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE point_list SET body = '{\"dut\":[]}'", id="points left out"),
+        pytest.param("UPDATE point_list SET body = '{'", id="no JSON"),
+        pytest.param("UPDATE point_list SET body = x'00'", id="no text"),
+        pytest.param("UPDATE point_list SET digest = 'x' || substr(digest, 2)", id="renamed"),
+        pytest.param("DELETE FROM point_list", id="gone"),
+    ],
+)
+def test_a_changed_list_of_points_is_found_and_never_told(
+    issued: Certified, tmp_path: Path, change: str
+) -> None:
+    copy = changed(Path(issued.url), tmp_path / "copy.db", change)
+    with open_store(str(copy)) as store:
+        (fault,) = audit(store).faults
+        assert fault.startswith("The list of points ")
+        with pytest.raises(Tampered, match="The list of points"):
+            touched_by(store, [SERIAL], None)
 
 
 def test_an_old_store_gets_its_index(issued: Certified, tmp_path: Path) -> None:
