@@ -171,6 +171,7 @@ class Conclusion:
         value: in `unit`.
         unit: SI unit symbol, "1" for a number.
         expanded_uncertainty: U of `value` at the run's coverage; None where none is stated.
+        coverage_factor: k of it; None where there is none.
         source: the formula and where it stands.
     """
 
@@ -180,6 +181,7 @@ class Conclusion:
     unit: str
     source: str
     expanded_uncertainty: float | None = None
+    coverage_factor: float | None = None
 
 
 class Attendant(Protocol):

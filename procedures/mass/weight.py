@@ -214,6 +214,7 @@ class Weighing:
                 "kg/m³",
                 density.source,
                 expanded_uncertainty=2.0 * density.standard_uncertainty,
+                coverage_factor=2.0,
             ),
         )
 

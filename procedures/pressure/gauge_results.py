@@ -198,6 +198,7 @@ def greatest_of_span(results: Sequence[Result], full_scale: float) -> Conclusion
         "%",
         "(I - I0)/(I1 - I0) - p/p1, the pressures corrected",
         expanded_uncertainty=abs(percent) * worst.expanded_uncertainty,
+        coverage_factor=worst.k,
     )
 
 

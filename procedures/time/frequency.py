@@ -243,6 +243,7 @@ def conclude_time_base(
         value=-result.value / point.nominal,
         unit="1",
         expanded_uncertainty=result.expanded_uncertainty / point.nominal,
+        coverage_factor=result.k,
         source="minus the relative error of indication: a fast time base counts too little",
     )
     return (time_base, *conclude_stability(DUT, series, dut, evidence))

@@ -44,6 +44,7 @@ def conclude_stability(
                 value=deviation,
                 unit="1",
                 expanded_uncertainty=2.0 * doubt(deviation, len(values), group),
+                coverage_factor=2.0,
                 source="overlapping Allan deviation, NIST SP 1065, 5.2.4; with that of the "
                 f"reference and of the counter; {len(values)} readings at {said(point.nominal)}",
             )

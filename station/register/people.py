@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 
 from station.clock import Clock
 from station.errors import BadInput, Refused
+from station.records.about import OF_PEOPLE, read_row, register_rows
 from station.records.store import Store
 from station.register import book
 from station.register import entries as e
 from station.register.names import new_login, new_name
 from station.register.passwords import is_right, new_token, waiting
-from station.register.state import Person, Register
+from station.register.state import Person, Register, fold_all
 
 SESSION = timedelta(hours=4)
 """How long a session lasts: half a working day."""
@@ -98,7 +99,9 @@ def may_run(store: Store, by: str, procedure: str, on: date) -> None:
     Raises:
         Refused: no account, no technician, or not authorised for the method on that day (6.2.6).
     """
-    need_for(book.read(store), by, procedure, on, e.Role.TECHNICIAN)
+    # The rows about people alone: asked for again and again while a run goes on.
+    register = fold_all(map(read_row, register_rows(store, OF_PEOPLE)))
+    need_for(register, by, procedure, on, e.Role.TECHNICIAN)
 
 
 def refuse_reason(reason: str) -> None:

@@ -15,11 +15,12 @@ from drivers.person import PERSON
 from station.bench import Bench, open_bench
 from station.bench_file import BenchFile, InstrumentEntry, items_of
 from station.clock import SystemClock, day_of
-from station.errors import BadInput, JournalMismatch, OutOfCalibration
+from station.errors import BadInput, JournalMismatch, OutOfCalibration, Refused
 from station.metrology.coverage import Coverage
 from station.procedure import DUT, Item, Procedure, Test
 from station.records.store import Store
 from station.register.equipment_bench import Registered
+from station.register.people import may_run
 from station.run import entries as e
 from station.run import journal
 from station.run.engine import Engine, Watch
@@ -225,6 +226,7 @@ def _carry_on(
         wall=session.wall,
         stop=session.stop,
         say=session.say,
+        refusal=_refusal(setup, session),
     )
     try:
         return engine.run()
@@ -235,6 +237,24 @@ def _carry_on(
     finally:
         if guardian is not None and engine.outputs.safe:
             guardian.dismiss()
+
+
+def _refusal(setup: Setup, session: Session) -> Callable[[str], str]:
+    """Return what tells why somebody may not act in the run as of now, "" where he may.
+
+    What a person begins is what he may do then; what runs by itself goes on when an authorisation
+    ends meanwhile, but nothing more is taken of that person.
+    """
+    method = setup.procedure.found_as or setup.procedure.name
+
+    def refusal(by: str) -> str:
+        try:
+            may_run(session.store, by, method, day_of(session.wall.now()))
+        except Refused as refused:
+            return str(refused)
+        return ""
+
+    return refusal
 
 
 def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str, Identity]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, assert_never
 
 from drivers.dialogue import Exchange
@@ -48,6 +48,7 @@ from station.run.steps import (
     Step,
     next_step,
 )
+from station.run.suspicion import suspected
 
 Watch = Callable[[Row, RunState], None]
 
@@ -60,6 +61,7 @@ class Engine:
         vigil: called between readings; raises when the run must stop.
         watch: told every entry that was written.
         say: tells people what cannot be written down.
+        refusal: returns why somebody may not act in this run, "" where he may.
         outputs: the terminals; `outputs.safe` is true once they were seen in standby.
     """
 
@@ -78,6 +80,7 @@ class Engine:
     wall: Clock
     stop: threading.Event
     say: Callable[[str], None]
+    refusal: Callable[[str], str]
     outputs: Outputs = field(init=False)
     patience: Patience = field(init=False)
     people: People = field(init=False)
@@ -95,12 +98,13 @@ class Engine:
         self.people = People(
             self.operator, self.wall, self.stop, self._look_out, self._write, lambda: self.state,
             self._make_safe, lambda: self.patience.outlast(self.inbox.take), self._was_interrupted,
+            lambda by: self.patience.outlast(lambda: self.refusal(by)),
         )  # fmt: skip
-        self.questions = Questions(self._ask, self._write, self.operator.name, self.bench.room)
+        self.questions = Questions(self._ask, self._write, self._heard, self.bench.room)
         self.hands = Hands(
             self._ask,
             self._write,
-            self.operator.name,
+            self._heard,
             self.bench.wired,
             self.bench.turned,
             self.bench.look,
@@ -253,13 +257,19 @@ class Engine:
     def _is_mistaken(self, step: Observe | Measure, taken: tuple[Taken, ...]) -> bool:
         """Have a person look at what looks like a usual mistake; they may let it stand."""
         test, point = step.test, step.point
-        if test.suspicion is None:
-            return False
         on = day_of(self.bench.clock.now())
         before = tuple(observation.id for observation in test.observations)
-        evidence = self.judge.evidence(self.state, on, before, {point.id: taken})
-        suspicion = test.suspicion(point, evidence)
-        if not suspicion or self.questions.stands(point.id, step.phase, suspicion):
+        found = suspected(
+            test,
+            point,
+            lambda taken: self.judge.evidence(self.state, on, before, {point.id: taken}),
+            taken,
+            self.state.taking_part,
+        )
+        if found is None:
+            return False
+        whose = "; ".join(self.hands.named(dut) for dut in found.duts)
+        if self.questions.stands(point.id, step.phase, found, whose):
             return False
         # Whatever was wrong, the connections are looked at again.
         self.connected = None
@@ -298,17 +308,7 @@ class Engine:
                 phase=step.phase,
                 test=test.name,
                 dut=step.dut,
-                conclusions=tuple(
-                    e.ConclusionDrawn(
-                        name=c.name,
-                        title=c.title,
-                        value=c.value,
-                        unit=c.unit,
-                        expanded_uncertainty=c.expanded_uncertainty,
-                        source=c.source,
-                    )
-                    for c in drawn
-                ),
+                conclusions=tuple(e.ConclusionDrawn(**asdict(each)) for each in drawn),
             )
         )
 
@@ -351,14 +351,17 @@ class Engine:
             raise Refused(f"Procedure {self.procedure.name} has no adjustment.")
         if not self.questions.is_to_be_adjusted():
             return
-        self._write(e.AdjustBegun(by=self.operator.name))
+        self._write(e.AdjustBegun(by=self.people.heard))
         (dut,) = self.state.taking_part
         self.procedure.adjust(self.bench.instruments[dut], self.bench.clock)
-        self._write(e.AdjustDone(by=self.operator.name))
+        self._write(e.AdjustDone(by=self.people.heard))
 
     def _ask(self, wants: e.PromptKind, text: str, **more: Any) -> str:
         number = self.state.prompts + 1
         return self.people.ask(e.Prompted(prompt=number, wants=wants, text=text, **more))
+
+    def _heard(self) -> str:
+        return self.people.heard
 
     # -- safety and the journal ----------------------------------------------------------
 
@@ -386,7 +389,7 @@ class Engine:
         try:
             self._write(self.outputs.report(failures))
             if isinstance(fault, RunAborted):
-                self._write(e.Aborted(by=self.operator.name, reason=str(fault)))
+                self._write(e.Aborted(by=self.people.heard, reason=str(fault)))
             else:
                 wire = tuple(self.exchanges)
                 kind = type(fault).__name__

@@ -234,12 +234,16 @@ class Observed(Record):
 
 
 class Suspected(Record):
-    """A result looked like a usual mistake, and a person said that it stands."""
+    """A result looked like a usual mistake, and a person said that it stands.
+
+    `duts` are the items whose readings did, where several were read together.
+    """
 
     kind: Literal["suspected"] = "suspected"
     point: str
     phase: Phase
     suspicion: str
+    duts: tuple[str, ...] = ()
 
 
 class Concluded(Record):
@@ -253,7 +257,7 @@ class Concluded(Record):
 
 
 class ConclusionDrawn(Record):
-    """One conclusion, in `unit`."""
+    """One conclusion, in `unit`; k of its U is None where there is none, or was not written."""
 
     name: str
     title: str
@@ -261,6 +265,7 @@ class ConclusionDrawn(Record):
     unit: str
     expanded_uncertainty: float | None
     source: str
+    coverage_factor: float | None = None
 
 
 class Inspected(Record):

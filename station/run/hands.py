@@ -44,7 +44,7 @@ class Hands:
     Attributes:
         ask: puts a question and returns the checked answer.
         write: writes an entry down.
-        by: who answers, as far as is known.
+        by: returns who answered last.
         wired: tells a simulated world all connections.
         turned: tells it the position of a switch.
         look: what is seen of an indication in a simulated world; None where there are eyes.
@@ -53,7 +53,7 @@ class Hands:
 
     ask: Ask
     write: Callable[[e.Entry], None]
-    by: str
+    by: Callable[[], str]
     wired: Wired
     turned: Callable[[str, str], None]
     look: Look | None
@@ -123,13 +123,17 @@ class Hands:
                 taken = self._corrected(taken, int(number), typed, point, phase)
         return taken
 
+    def named(self, role: str) -> str:
+        """Return a role with the serial number of what has it."""
+        return ", ".join(filter(None, (role, self.serials.get(role))))
+
     def _named(self, entered: Entered) -> str:
         """Return an entry with whose it is, where several instruments were read."""
         shown = f"{entered.typed} {entered.sought.unit}"
         role = entered.sought.instrument
         if len({each.sought.instrument for each in self._entered}) == 1:
             return shown
-        return ", ".join(filter(None, (role, self.serials.get(role)))) + f": {shown}"
+        return f"{self.named(role)}: {shown}"
 
     def _corrected(
         self, taken: tuple[Taken, ...], number: int, typed: str, point: str, phase: Phase
@@ -139,7 +143,7 @@ class Hands:
         self._entered[number - 1] = replace(was, typed=typed, reading=reading)
         self.write(
             e.Corrected(
-                point=point, phase=phase, number=number, was=was.typed, value=typed, by=self.by
+                point=point, phase=phase, number=number, was=was.typed, value=typed, by=self.by()
             )
         )
         # The same object, not an equal one: two readings are often alike.

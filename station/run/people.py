@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from station.clock import Clock
 from station.errors import Exit, RunAborted, StationError
+from station.locale import N_
 from station.run import entries as e
 from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void
 from station.run.operator import Operator, Unusable, checked
@@ -34,6 +35,8 @@ class People:
         make_safe: puts the outputs to standby and writes that down.
         look: looks into the inbox.
         interrupted: returns whether the outputs went off since it was last asked.
+        refusal: returns why somebody may not act in this run (any more), "" where he may.
+        heard: who answered or aborted last; at first the operator.
     """
 
     operator: Operator
@@ -45,7 +48,12 @@ class People:
     make_safe: Callable[[], None]
     look: Callable[[], list[Command]]
     interrupted: Callable[[], bool]
+    refusal: Callable[[str], str]
+    heard: str = field(init=False)
     _pending: deque[Command] = field(default_factory=deque, init=False)
+
+    def __post_init__(self) -> None:
+        self.heard = self.operator.name
 
     def ask(self, prompt: e.Prompted) -> str:
         """Put a question and return the checked answer; whoever answers first has answered.
@@ -63,13 +71,18 @@ class People:
                     self.operator.withdraw(unusable)
                     continue
                 self.write(e.Answered(prompt=prompt.prompt, value=value, by=by))
+                self.heard = by
                 return value
             self.wall.sleep(WAIT_SECONDS)
 
     def _answers(self, prompt: e.Prompted) -> Iterator[tuple[str, str]]:
         answer = self.operator.answer()
         if answer is not None:
-            yield answer, self.operator.name
+            if why := self.refusal(self.operator.name):
+                # Somebody else may still answer, at a screen.
+                self.operator.withdraw(Unusable(N_("Not taken: {why}"), why=why))
+            else:
+                yield answer, self.operator.name
         postponed: list[Command] = []
         try:
             for command in self._commands():
@@ -110,11 +123,22 @@ class People:
             raise Interrupted(f"The run was told to stop; `station resume {run}` goes on.")
         self._pending.extend(self.look())
         for _ in range(len(self._pending)):
-            if self._pending:
-                yield self._pending.popleft()
+            if self._pending and self._is_allowed(command := self._pending.popleft()):
+                yield command
+
+    def _is_allowed(self, command: Command) -> bool:
+        """Return whether who sent `command` may; what is refused is written down.
+
+        Whoever has got as far as the inbox may abort: that makes the bench safe.
+        """
+        why = "" if isinstance(command, Abort) else self.refusal(command.by)
+        if why:
+            self.write(e.Declined(what=_told(command), reason=why, by=command.by))
+        return not why
 
     def _carry_out(self, command: Command) -> None:
         if isinstance(command, Abort):
+            self.heard = command.by
             raise RunAborted(command.reason or f"aborted by {command.by}")
         if isinstance(command, Void):
             self._void(command)
@@ -142,9 +166,7 @@ class People:
             )
             return
         self.write(
-            e.Declined(
-                what=f"void {command.point}", reason="there is no result to void", by=command.by
-            )
+            e.Declined(what=_told(command), reason="there is no result to void", by=command.by)
         )
 
     def _remove(self, command: Remove) -> None:
@@ -153,4 +175,11 @@ class People:
             self.write(e.Removed(dut=command.dut, reason=command.reason, by=command.by))
             return
         reason = "it is the last item" if command.dut in taking_part else "no such item takes part"
-        self.write(e.Declined(what=f"remove {command.dut}", reason=reason, by=command.by))
+        self.write(e.Declined(what=_told(command), reason=reason, by=command.by))
+
+
+def _told(command: Command) -> str:
+    """Return what was asked for, and of what."""
+    of = command.point if isinstance(command, Void) else ""
+    of = command.dut if isinstance(command, Remove) else of
+    return f"{command.do} {of}".rstrip()

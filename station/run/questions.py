@@ -10,6 +10,7 @@ from station.procedure import EnvironmentLimits, Inspection
 from station.run import entries as e
 from station.run.plan import Phase
 from station.run.steps import suits
+from station.run.suspicion import Suspicion
 
 AT_FIRST = (
     N_("Ambient temperature?"),
@@ -33,13 +34,13 @@ class Questions:
     Attributes:
         ask: puts a question and returns the checked answer.
         write: writes an entry down.
-        by: who answers, as far as is known.
+        by: returns who answered last.
         room: what the instruments of a simulated room show, by unit; empty in a real one.
     """
 
     ask: Callable[..., str]
     write: Callable[[e.Entry], None]
-    by: str
+    by: Callable[[], str]
     room: Mapping[str, float] = field(default_factory=dict)
 
     def environment(self, limits: EnvironmentLimits, *, at_the_end: bool) -> None:
@@ -55,7 +56,7 @@ class Questions:
             pascals=None
             if limits.pascals is None
             else 100.0 * self._number(pressure, "hPa", PLAUSIBLE_HECTOPASCALS),
-            source=self.by,
+            source=self.by(),
         )
         self.write(read)
         if not suits(limits, read):
@@ -79,20 +80,22 @@ class Questions:
                 text=inspection.text,
                 clause=inspection.clause,
                 passed=answer == "yes",
-                by=self.by,
+                by=self.by(),
             )
         )
 
-    def stands(self, point: str, phase: Phase, suspicion: str) -> bool:
-        """Return whether readings that look like a usual mistake are kept."""
+    def stands(self, point: str, phase: Phase, suspicion: Suspicion, whose: str) -> bool:
+        """Return whether readings that look like a usual mistake are kept; `whose` names items."""
         answer = self.ask(
             e.PromptKind.YES_NO,
             N_("This looks like a mistake. Does the reading stand all the same?"),
-            about=point,
-            doubts=(suspicion,),
+            about=": ".join(filter(None, (point, whose))),
+            doubts=(suspicion.text,),
         )
         if answer == "yes":
-            self.write(e.Suspected(point=point, phase=phase, suspicion=suspicion))
+            self.write(
+                e.Suspected(point=point, phase=phase, suspicion=suspicion.text, duts=suspicion.duts)
+            )
         return answer == "yes"
 
     def goes_on_without(self, fault: InstrumentError) -> bool:
@@ -104,7 +107,7 @@ class Questions:
             instrument=fault.instrument,
         )
         if answer == "yes":
-            self.write(e.Removed(dut=fault.instrument, reason=str(fault), by=self.by))
+            self.write(e.Removed(dut=fault.instrument, reason=str(fault), by=self.by()))
         return answer == "yes"
 
     def is_to_be_adjusted(self) -> bool:
@@ -114,7 +117,7 @@ class Questions:
             N_("The item fails as found. Adjust it now, and calibrate it again?"),
         )
         if answer != "yes":
-            self.write(e.AdjustDeclined(by=self.by))
+            self.write(e.AdjustDeclined(by=self.by()))
         return answer == "yes"
 
     def adjusted(self) -> None:
@@ -129,7 +132,7 @@ class Questions:
         )
         if answer != "yes":
             raise RunAborted("the adjustment was not completed")
-        self.write(e.AdjustDone(by=self.by))
+        self.write(e.AdjustDone(by=self.by()))
 
     def _number(self, text: str, unit: str, span: tuple[float, float]) -> float:
         low, high = span

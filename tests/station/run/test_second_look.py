@@ -139,7 +139,7 @@ def test_what_a_simulated_instrument_shows(
     hands = Hands(
         ask=lambda *_, **__: "",
         write=lambda entry: None,
-        by="tester",
+        by=lambda: "tester",
         wired=lambda wires: None,
         turned=lambda name, position: None,
         look=lambda name, quantity: Sight(value * 1e5, analogue),

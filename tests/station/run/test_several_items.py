@@ -82,7 +82,12 @@ def evaluate(point: Point, evidence: Evidence) -> Evaluation:
 
 def conclude(dut: str, evidence: Evidence) -> tuple[Conclusion, ...]:
     up, down = (fmean(evidence.values(f"{way}/5 V", dut)) for way in ("up", "down"))
-    return (Conclusion("hysteresis", "Hysteresis", abs(up - down), "V", "of the example"),)
+    return (
+        Conclusion(
+            "hysteresis", "Hysteresis", abs(up - down), "V", "of the example",
+            expanded_uncertainty=2e-5, coverage_factor=2.0,
+        ),
+    )  # fmt: skip
 
 
 def tolerance(point: Point) -> Tolerance:
@@ -187,6 +192,7 @@ def test_one_stimulus_two_verdicts(laboratory: Laboratory) -> None:
     assert state.decisions == {Phase.AS_FOUND: "fail"}
     drawn = state.conclusions[Phase.AS_FOUND, "dc-voltage", "dut"].conclusions
     assert drawn[0].name == "hysteresis"
+    assert (drawn[0].expanded_uncertainty, drawn[0].coverage_factor) == (2e-5, 2.0)
     assert 0.0 < drawn[0].value < 1e-4
     # Four waits of a minute and a half were waited.
     assert state.first_at is not None
@@ -341,6 +347,23 @@ def test_a_suspicion_is_asked_about_and_kept(tmp_path: Path) -> None:
     ]
     assert len(connects) == 2
     assert state.status is Status.FINISHED
+
+
+def test_a_suspicion_names_the_item_it_is_about(tmp_path: Path) -> None:
+    def far(point: Point, evidence: Evidence) -> str:
+        values = evidence.values(point.id, "dut-2")
+        return "Are the leads swapped?" if point.id == "up/5 V" and values else ""
+
+    def suspected(items: Items) -> tuple[p.Test[Roles], ...]:
+        return tuple(dataclasses.replace(test, suspicion=far) for test in of_items(items))
+
+    procedure = dataclasses.replace(PARALLEL, tests=suspected)
+    laboratory = Laboratory(tmp_path, procedure=procedure, file=both())
+    laboratory.begin()
+    entries = [row.entry for row in laboratory.rows()]
+    (asked,) = [each for each in entries if isinstance(each, e.Prompted) and each.doubts]
+    (stands,) = [each for each in entries if isinstance(each, e.Suspected)]
+    assert (asked.about, stands.duts) == ("up/5 V: dut-2, 0", ("dut-2",))
 
 
 def test_a_terminal_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
