@@ -44,6 +44,7 @@ REF_TYPES = {
     Topic.REPRODUCTION: "station_reproduction",
     Topic.GROUP_2: "vn_notForGroup2",
     Topic.LABORATORY: "station_laboratory",
+    Topic.VALIDITY: "station_nextDue",
 }
 
 NAMES = {
@@ -66,6 +67,7 @@ NAMES = {
     Topic.REPRODUCTION: N_("Reproduction"),
     Topic.GROUP_2: N_("Group 2 instruments"),
     Topic.LABORATORY: N_("Statement of the laboratory"),
+    Topic.VALIDITY: N_("Next due date"),
 }
 
 

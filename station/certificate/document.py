@@ -20,6 +20,7 @@ from station.certificate.kinds import TITLES, Kind, conclusion, kind_of
 from station.certificate.results import Section, sections
 from station.certificate.sittings import Program, named, operators, programs, sittings
 from station.certificate.texts import Text, same, say
+from station.certificate.validity import refuse_past, validity
 from station.certificate.wording import Note, notes
 from station.errors import Refused
 from station.locale import N_
@@ -160,6 +161,7 @@ def compose(
     parts, sat = sections(state), named(sittings(begun, resumed), acts.names)
     performed = _performed(state)
     _received_before(order, min(performed), begun)
+    refuse_past(order, max(performed))
     return Document(
         number=number,
         kind=kind,
@@ -186,6 +188,7 @@ def compose(
         coverage_probability=Decimal(repr(begun.coverage_probability)),
         notes=(
             *amendment(acts),
+            *validity(order, kind),
             *house.worded(
                 notes(
                     state, rule=rule, sections=parts, sittings=sat, issued_by=acts.name(issued_by)

@@ -1,7 +1,7 @@
 """What a certificate says in words: the decision, the uncertainty, the traceability, the limits.
 
 ISO/IEC 17025:2017, 7.8.2 to 7.8.6; ILAC-G8:09/2019. No calibration interval is recommended
-(7.8.4.3): that needs the customer's agreement, which the order does not hold.
+(7.8.4.3); where the customer agreed to a day, `station.certificate.validity` says it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +52,7 @@ class Topic(Enum):
     REPRODUCTION = "reproduction"
     GROUP_2 = "group-2"
     LABORATORY = "laboratory"
+    VALIDITY = "validity"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from station.cli.common import Subparsers, acting, add_by, add_store, by, open_store_of
+from station.cli.label import add_certificate_label
 from station.cli.sealing import add_key, seal_of
 from station.errors import BadInput, Exit, Refused
 
@@ -30,6 +31,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     _add_output(issue, instead_of="the bench file's")
     issue.set_defaults(run=_issue)
     _add_later_acts(commands)
+    add_certificate_label(commands)
     verify = commands.add_parser(
         "verify", help="verify a PDF or DCC XML: signatures, schema, rules, record"
     )

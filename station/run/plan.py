@@ -123,7 +123,9 @@ class Organisation(Record):
 class Order(Record):
     """Whose item it is, and what was agreed before the work (ISO/IEC 17025:2017, 7.1).
 
-    `rule` is the name of the decision rule (7.1.3); None leaves it to the laboratory.
+    `rule` is the name of the decision rule (7.1.3); None leaves it to the laboratory. `next_due`
+    is the day that the customer agreed to (7.8.4.3), or until which a verification is valid; None:
+    nothing is said of it.
     """
 
     number: str
@@ -132,6 +134,7 @@ class Order(Record):
     asset: str = ""
     condition: str = ""
     rule: str | None = None
+    next_due: date | None = None
 
 
 class RuleDefinition(Record):
