@@ -1,10 +1,12 @@
 """A signed certificate of eighty points: how long each part takes to make, and to verify."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from benchmarks.measure import Line, seconds_each
+from benchmarks.weasyprint_peer import typesetter
 from station.certificate.dcc import render_dcc
 from station.certificate.document import Document
 from station.certificate.findings import Weight
@@ -74,4 +76,25 @@ def certificates() -> str:
     return "\n".join(str(line) for line in lines())
 
 
-BENCHMARKS = (certificates,)
+def by_weasyprint() -> str:
+    """Typeset the same figures by WeasyPrint, without charts, signatures and first page."""
+    peer = typesetter()
+    if peer is None:
+        return "NOT COMPARED with WeasyPrint: pip install '.[benchmarks]', and the system's pango"
+    pairs = [(made, render_dcc(made)) for made in map(certified, range(1 + ROUNDS))]
+    ours, theirs = (
+        seconds_each(partial(_next_of, iter(pairs), act), times=1, rounds=ROUNDS)
+        for act in (render_pdf, peer)
+    )
+    return str(
+        Line("certificate typeset", ours, "WeasyPrint, tables and notes", theirs, "< 150 ms")
+    )
+
+
+def _next_of(
+    pairs: Iterator[tuple[Document, bytes]], act: Callable[[Document, bytes], bytes]
+) -> None:
+    act(*next(pairs))
+
+
+BENCHMARKS = (certificates, by_weasyprint)
