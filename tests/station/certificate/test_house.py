@@ -1,9 +1,11 @@
 """A laboratory's own texts and pictures: adopted, dated, printed, kept; what is wrong refused."""
 
+import hashlib
 import io
-import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -115,11 +117,20 @@ def test_the_dossier_holds_it_and_misses_it(tmp_path: Path) -> None:
     assert verify_dossier(files)[0] == []
     logo = next(name for name, content in files.items() if content == LOGO.encode())
     assert logo.endswith(".svg")
-    manifest = json.loads(files.pop("manifest.json"))
-    del files[logo], manifest["files"][logo]
-    files["manifest.json"] = json.dumps(manifest).encode()
-    (missed,) = verify_dossier(files)[0]
-    assert missed.startswith("the laboratory's texts or pictures (")
+    del files[logo]
+    missed = [fault for fault in verify_dossier(files)[0] if "texts or pictures" in fault]
+    assert len(missed) == 1
+
+
+def test_an_audit_misses_a_picture_that_was_taken_away(store: Store, tmp_path: Path) -> None:
+    adopted(store, tmp_path)
+    issued(store, STAMP)
+    with closing(sqlite3.connect(store.url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("DROP TRIGGER document_no_delete")
+        connection.execute("DELETE FROM document WHERE name = 'mark.png'")
+        connection.commit()
+    missed = hashlib.sha256(png()).hexdigest()
+    assert f"Certificate C26.00001: document {missed} is missing." in audit(store).faults
 
 
 # -- days and kinds --------------------------------------------------------------------------
