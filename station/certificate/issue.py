@@ -331,11 +331,13 @@ def _shared(begun: RunBegun) -> Order | None:
 def _render(document: Document, draft: CertificateIssued, seal: Seal | None) -> Issued:
     xml = render_dcc(document)
     if seal is not None:
-        xml = signed_xml(xml, seal.key, at=draft.issued)
+        xml = signed_xml(xml, seal.key, at=draft.issued, tsa=seal.tsa, crls=seal.crls)
     pdf = render_pdf(document, xml)
     if seal is not None:
         reason = f"Cấp giấy chứng nhận {draft.number} Issue of certificate {draft.number}"
-        pdf = signed_pdf(pdf, seal.key, at=draft.issued, reason=reason, tsa=seal.tsa)
+        pdf = signed_pdf(
+            pdf, seal.key, at=draft.issued, reason=reason, tsa=seal.tsa, crls=seal.crls
+        )
     return Issued(draft.number, draft.dut, draft.issued, pdf, xml, new=True)
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.keys import SigningKey
+from station.certificate.signing_proofs import Lists, add_to_pdf, add_to_xml, check_lists
 from station.errors import Refused, StationError
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ ALREADY = "It carries a signature already; sign what has none."
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What the laboratory signs with; `tsa` asks for time stamps, where there is a server."""
+    """What the laboratory signs with; `tsa` asks for time stamps, where there is a server.
+
+    `crls` are the present revocation lists of the key's issuers, which are put in.
+    """
 
     key: SigningKey
     tsa: "TimeStamper | None" = None
+    crls: Lists = ()
 
 
 def signed_pdf(
@@ -46,6 +51,7 @@ def signed_pdf(
     at: datetime,
     reason: str,
     tsa: "TimeStamper | None" = None,
+    crls: Lists = (),
 ) -> bytes:
     """Return `pdf` with a signature of the whole file; `pdf` is the beginning of what is returned.
 
@@ -55,8 +61,10 @@ def signed_pdf(
         at: instant of signing, aware.
         reason: why, for the reader of the signature.
         tsa: puts a time stamp (RFC 3161) in, where given.
+        crls: revocation lists of the key's issuers to put in.
 
     Raises:
+        BadInput: a revocation list is of somebody else.
         Refused: the key is not valid at `at`, or the file is signed already.
         StationError: the time stamp's server failed.
     """
@@ -66,9 +74,11 @@ def signed_pdf(
     from pyhanko.sign.timestamps import TimestampRequestError
 
     key.check_valid_at(at)
+    check_lists(key, crls, at)
     writer = _appending(pdf)
     if "/AcroForm" in writer.root:
         raise Refused(f"The PDF cannot be signed. {ALREADY}")
+    add_to_pdf(writer, crls)
     described = PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -154,7 +164,14 @@ def _pdf_signer(key: SigningKey) -> "Signer":
     return Sealing(signing_cert=own, cert_registry=registry, embed_roots=True)
 
 
-def signed_xml(xml: bytes, key: SigningKey, *, at: datetime) -> bytes:
+def signed_xml(
+    xml: bytes,
+    key: SigningKey,
+    *,
+    at: datetime,
+    tsa: "TimeStamper | None" = None,
+    crls: Lists = (),
+) -> bytes:
     """Return a DCC with a signature of the whole document as its last child.
 
     Nothing else of the bytes changes; `unsigned_xml` takes the signature away again.
@@ -163,9 +180,13 @@ def signed_xml(xml: bytes, key: SigningKey, *, at: datetime) -> bytes:
         xml: a DCC as `render_dcc` writes it.
         key: signs; its certificate and its issuers' are put in.
         at: instant of signing, aware.
+        tsa: puts a time stamp (RFC 3161) in, where given.
+        crls: revocation lists of the key's issuers to put in.
 
     Raises:
+        BadInput: a revocation list is of somebody else.
         Refused: the key is not valid at `at`, or the document is signed already.
+        StationError: the time stamp's server failed.
     """
     from lxml import etree
     from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
@@ -174,6 +195,7 @@ def signed_xml(xml: bytes, key: SigningKey, *, at: datetime) -> bytes:
     from station.certificate.reading import parse
 
     key.check_valid_at(at)
+    check_lists(key, crls, at)
     if SIGNATURE_BEGIN in xml:
         raise Refused(f"The DCC cannot be signed. {ALREADY}")
     method = SignatureMethod.ECDSA_SHA256 if key.elliptic else SignatureMethod.RSA_SHA256
@@ -190,6 +212,7 @@ def signed_xml(xml: bytes, key: SigningKey, *, at: datetime) -> bytes:
         cert=[key.certificate, *key.chain],
         always_add_key_value=False,
     )
+    add_to_xml(root[-1], tsa, crls)
     # Taken out of the whole, where it repeats none of the root's namespaces.
     _, begin, rest = etree.tostring(root).partition(SIGNATURE_BEGIN)
     signature, end, _ = rest.rpartition(SIGNATURE_END)

@@ -26,6 +26,7 @@ from station.certificate.schema import schema_findings
 from station.certificate.verification_numbers import agreement_findings
 from station.certificate.verification_pdf import pdf_findings
 from station.certificate.verification_record import record_findings
+from station.certificate.verification_revocation import MOST as MOST_LISTS
 from station.certificate.verification_text import quick_text
 from station.certificate.verification_trust import Trust
 from station.certificate.verification_xml import exactness_findings, xml_findings
@@ -39,17 +40,24 @@ if TYPE_CHECKING:
 
 LARGEST_PDF = 100_000_000
 MOST_PAGES = 1000
+UNRECORDED = frozenset({"record", "not-issued"})
+"""Rules that say that no store knows a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was verified; `kind` is "pdf" or "xml"."""
+    """What was verified; `kind` is "pdf" or "xml".
+
+    `proven` tells whether somebody vouches for it, an authority that the reader trusts or the
+    issuing laboratory's store; else anybody could have made a file of good form.
+    """
 
     kind: str
     number: str
     laboratory: str
     version: str
     simulated: bool
+    proven: bool
     findings: tuple[Finding, ...]
 
     @property
@@ -103,6 +111,7 @@ def verify(
         laboratory=next(iter(laboratory), ""),
         version=root.get("schemaVersion", ""),
         simulated=next(elements(root, "//*[@refType='station_simulated']"), None) is not None,
+        proven=bool(trusted.anchors) or not {f.rule for f in found} & UNRECORDED,
         findings=tuple(found),
     )
 
@@ -134,6 +143,9 @@ def _inside(content: bytes, name: str) -> tuple[list[bytes], str]:
         # Read here, where what is packed too tightly is refused, before others read them.
         for signed in reader.root_object.get("/AcroForm", {}).get("/Fields", ()):
             signed.get_object().get("/V")
+        for part in ("/CRLs", "/OCSPs"):
+            for told in reader.root_object.get("/DSS", {}).get(part, ())[:MOST_LISTS]:
+                told.get_object().get_data()
     return attached, printed
 
 
@@ -156,7 +168,8 @@ def _without_dcc(content: bytes, trusted: Trust, name: str) -> Report:
         )
     what = "no DCC is attached: who signed the pages was verified, not what they say"
     findings = (*found, warning("no-dcc", "", what))
-    return Report("pdf", "", "", "", simulated=False, findings=findings)
+    proven = bool(trusted.anchors)
+    return Report("pdf", "", "", "", simulated=False, proven=proven, findings=findings)
 
 
 @contextmanager

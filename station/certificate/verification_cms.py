@@ -6,18 +6,20 @@ say nothing else than what is covered, so that no byte of it can be another.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from station.certificate.findings import Finding, error, note, warning
+from station.certificate.findings import Finding, Weight, error, note, warning
 from station.certificate.verification_der import der_length
+from station.certificate.verification_revocation import Known, revocation_findings
 from station.certificate.verification_trust import (
     MOST_CERTIFICATES,
     Seal,
     Trust,
     context_of,
     link_findings,
+    path_of,
 )
 
 if TYPE_CHECKING:
@@ -127,8 +129,12 @@ def broken_stamp(data: Any, imprint: Callable[[str], bytes]) -> str:
     return broken(data, digest.digest())
 
 
-def stamped(data: Any, trust: Trust, place: str) -> tuple[datetime | None, tuple[Finding, ...]]:
-    """Return the instant that a time stamp proves, if any does, and what is found about it."""
+def stamped(
+    data: Any, trust: Trust, place: str, known: Known
+) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the instant that a time stamp in a signature proves, and what is found about it."""
+    from pyhanko.sign.validation.generic_cms import message_imprint_checker
+
     signer = data["signer_infos"][0]
     tokens = [
         token["content"]
@@ -136,6 +142,25 @@ def stamped(data: Any, trust: Trust, place: str) -> tuple[datetime | None, tuple
         if attribute["type"].native == "signature_time_stamp_token"
         for token in attribute["values"]
     ]
+    return proven_time(tokens, message_imprint_checker(signer), trust, place, known)
+
+
+def proven_time(
+    tokens: Sequence[Any],
+    imprint: Callable[[str], bytes],
+    trust: Trust,
+    place: str,
+    known: Known,
+) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the instant that a time stamp proves, if any does, and what is found about it.
+
+    Args:
+        tokens: the stamps, of which there should be one.
+        imprint: returns the digest, by the algorithm of a name, of what is stamped.
+        trust: whom the reader trusts.
+        place: of the signature.
+        known: what the document tells of revocations.
+    """
     if not tokens:
         return None, ()
     where = f"{place} time stamp"
@@ -148,23 +173,23 @@ def stamped(data: Any, trust: Trust, place: str) -> tuple[datetime | None, tuple
     found += link_findings(seal, trust)
     good = False
     if not flaw:
-        good, weighed = _weighed(signer, token, trust, where, instant)
+        good, weighed = _weighed(imprint, token, trust, where, instant)
         found += weighed
-    return (instant if good else None), tuple(found)
+    # What an authority says that was revoked, before or since, proves nothing.
+    told = revocation_findings(
+        where, path_of(seal, trust), known + trust.known, at=instant, stamped=False
+    )
+    revoked = [finding for finding in told if finding.weight is Weight.ERROR]
+    return (instant if good and not revoked else None), (*found, *revoked)
 
 
 def _weighed(
-    signer: Any, token: Any, trust: Trust, where: str, instant: datetime
+    imprint: Callable[[str], bytes], token: Any, trust: Trust, where: str, instant: datetime
 ) -> tuple[bool, Iterator[Finding]]:
-    from pyhanko.sign.validation.generic_cms import (
-        message_imprint_checker,
-        validate_tst_signed_data,
-    )
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 
     status = asyncio.run(
-        validate_tst_signed_data(
-            token, context_of(trust.anchors, instant), message_imprint_checker(signer)
-        )
+        validate_tst_signed_data(token, context_of(trust.anchors, instant), imprint)
     )
     if not (status["intact"] and status["valid"]):
         return False, iter([error("time-stamp-broken", where, "it is not of this signature")])

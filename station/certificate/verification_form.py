@@ -53,6 +53,36 @@ def form_flaw(signature: "_Element") -> str:
     return _objects_flaw(signature, covered)
 
 
+def encapsulated(signature: "_Element", held_in: str, name: str) -> list[bytes]:
+    """Return, as DER, what unsigned properties hold: each "EncapsulatedCRLValue" in "CRLValues".
+
+    Raises:
+        ValueError: it is not written in the one way of Base64.
+    """
+    path = "ds:Object/*/*/*[local-name()='UnsignedSignatureProperties']"
+    path += f"//*[local-name()='{held_in}']/*[local-name()='{name}']"
+    found = []
+    for one in elements(signature, path):
+        text = "".join((one.text or "").split())
+        content = b64decode(text, validate=True)
+        if b64encode(content).decode() != text:
+            raise ValueError(f"{name} is written in a way that it should not be")
+        found.append(content)
+    return found
+
+
+def stamped_part(signature: "_Element", method: str) -> bytes:
+    """Return what a time stamp of a signature is of: its value (EN 319 132-1, 5.3), canonical."""
+    from lxml import etree
+
+    return etree.tostring(
+        signature[1],
+        method="c14n",
+        exclusive="exc-c14n" in method,
+        with_comments=method.endswith("WithComments"),
+    )
+
+
 def _loose_text(signature: "_Element") -> bool:
     between = [e.tail for e in signature.iterdescendants()]
     between += [e.text for e in signature.iter() if len(e)]

@@ -18,9 +18,11 @@ from station.certificate.verification_cms import (
     message_flaw,
     stamped,
 )
+from station.certificate.verification_revocation import NOTHING, Known, loaded
 from station.certificate.verification_trust import Seal, Trust, trust_findings, unreadable
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 TRACES = (b"/ByteRange", b"/SubFilter", b"/DocMDP")
@@ -73,12 +75,17 @@ def _findings(content: bytes, trust: Trust, laboratory: tuple[str, ...]) -> Iter
     if ends and ends[-1] != len(content):
         what = f"{len(content) - ends[-1]} bytes at the end are covered by no signature"
         yield error("not-covered", "pdf", what)
+    known = _known(reader)
     for one in signatures:
-        yield from _one(content, one, trust, laboratory)
+        yield from _one(content, one, trust, laboratory, known)
 
 
 def _one(
-    content: bytes, one: "EmbeddedPdfSignature", trust: Trust, laboratory: tuple[str, ...]
+    content: bytes,
+    one: "EmbeddedPdfSignature",
+    trust: Trust,
+    laboratory: tuple[str, ...],
+    known: Known,
 ) -> Iterator[Finding]:
     place = f"pdf signature {one.field_name}"
     stamp = one.sig_object_type == "/DocTimeStamp"
@@ -101,7 +108,7 @@ def _one(
     if stamp:
         yield note("time-stamp", place, "a time stamp of the document holds")
         return
-    proven, findings = stamped(one.signed_data, trust, place)
+    proven, findings = stamped(one.signed_data, trust, place, known)
     yield from findings
     at = proven or one.self_reported_timestamp
     if at is None or at.tzinfo is None:
@@ -115,8 +122,23 @@ def _one(
         at.astimezone(UTC),
         stamped=proven is not None,
         laboratory=laboratory,
+        known=known,
     )
     yield from trust_findings(seal, trust)
+
+
+def _known(reader: "PdfFileReader") -> Known:
+    """Return what the document tells of revocations (EN 319 142-1, 5.4.2: the DSS)."""
+    if "/DSS" not in reader.root:
+        return NOTHING
+    store = reader.root["/DSS"]
+    crls, responses = (
+        [one.get_object().data for one in store[kind]] if kind in store else [] for kind in _LISTS
+    )
+    return loaded(crls, responses)
+
+
+_LISTS = ("/CRLs", "/OCSPs")
 
 
 def _gap_flaw(content: bytes, one: "EmbeddedPdfSignature") -> str:

@@ -39,6 +39,9 @@ WORD = re.compile(r"[^\s;,()]+")
 APART = re.compile(r"(?<= [mµkMG]) (?=Ω)")
 """Where a prefix and Ω, which is of another font, are two pieces of text."""
 
+COMMA = re.compile(r"(?<=\d),(?=\d)")
+"""Where Vietnamese is printed, the decimal sign is a comma."""
+
 FAR = 200
 """How many characters behind a row its verdict may stand."""
 
@@ -87,7 +90,7 @@ class Row:
 def page(printed: str) -> Page:
     """Return text as rows are looked for in it."""
     text = f" {' '.join(unicodedata.normalize('NFC', printed).split())} "
-    text = APART.sub("", text)
+    text = COMMA.sub(".", APART.sub("", text))
     found = ((word.start(), _unit(word[0])) for word in WORD.finditer(text))
     return Page(text, tuple((at, unit) for at, unit in found if unit))
 
@@ -152,7 +155,7 @@ def _zeros(figure: Decimal) -> int:
 
 
 def _shown(value: Decimal, exponent: int) -> str:
-    return f"{value.scaleb(-exponent):f}".replace("-", "−").replace(".", ",")
+    return f"{value.scaleb(-exponent):f}".replace("-", "−")
 
 
 @cache

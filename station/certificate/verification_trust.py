@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note, warning
+from station.certificate.verification_revocation import (
+    NOTHING,
+    Known,
+    revocation_findings,
+)
 from station.certificate.verification_signer import key_findings, signer_findings
 from station.errors import BadInput
 
@@ -24,17 +29,22 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the reader trusts: certificates of authorities; and the instant of reading."""
+    """What the reader trusts: certificates of authorities; and the instant of reading.
+
+    `known` are revocation lists that the reader names.
+    """
 
     anchors: tuple["Certificate", ...] = ()
     now: datetime | None = None
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
     """A signature whose bytes are right: by whom, when, and whether a time stamp proves when.
 
-    `laboratory` are the names of who should have signed, where they are known.
+    `laboratory` are the names of who should have signed, where they are known; `known` is what the
+    document itself tells of revocations.
     """
 
     place: str
@@ -43,6 +53,7 @@ class Seal:
     at: datetime
     stamped: bool
     laboratory: tuple[str, ...] = ()
+    known: Known = NOTHING
 
 
 def unreadable(*more: type[BaseException]) -> tuple[type[BaseException], ...]:
@@ -98,6 +109,9 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     yield from key_findings(seal.certificate, place)
     yield from signer_findings(seal.certificate, seal.laboratory, trust.anchors, place)
     yield from link_findings(seal, trust)
+    yield from revocation_findings(
+        place, path_of(seal, trust), seal.known + trust.known, at=seal.at, stamped=seal.stamped
+    )
     if not trust.anchors:
         what = f"not checked: name the authority that issued {who} with --trust CA.pem"
         yield note("trust", place, what)
@@ -105,8 +119,6 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     why = _distrust(seal, trust)
     if why:
         yield error("not-trusted", place, f"{who}: {why}")
-    else:
-        yield note("revocation", place, "whether the certificate was revoked is not asked for")
 
 
 def _time_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
@@ -136,6 +148,20 @@ def link_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
         elif not any(_issued(one, issuer) for issuer in issuers):
             what = f"the certificate of {title} is not what its issuer signed"
             yield error("certificate-altered", seal.place, what)
+
+
+def path_of(seal: Seal, trust: Trust) -> "list[tuple[Certificate, Certificate]]":
+    """Return a signer's certificate and its issuers', each with who issued it, up to the root."""
+    path: list[tuple[Certificate, Certificate]] = []
+    last: Certificate | None = seal.certificate
+    while last is not None and last not in trust.anchors and len(path) < MOST_CERTIFICATES:
+        known = (*seal.others, *trust.anchors)
+        issuers = (one for one in known if one.subject == last.issuer and one != last)
+        issuer = next((one for one in issuers if _issued(last, one)), None)
+        if issuer is not None:
+            path.append((last, issuer))
+        last = issuer
+    return path
 
 
 def _issued(one: "Certificate", issuer: "Certificate") -> bool:

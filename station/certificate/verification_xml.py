@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from station.certificate.findings import Finding, error, note
 from station.certificate.reading import elements, laboratory_of
-from station.certificate.verification_form import DS, XADES, form_flaw, outside_flaw
+from station.certificate.verification_cms import message_flaw, proven_time
+from station.certificate.verification_form import (
+    DS,
+    XADES,
+    encapsulated,
+    form_flaw,
+    outside_flaw,
+    stamped_part,
+)
+from station.certificate.verification_revocation import Known, loaded
 from station.certificate.verification_trust import (
     MOST_CERTIFICATES,
     Seal,
@@ -92,11 +101,47 @@ def _findings(root: "_Element", trust: Trust, place: str) -> Iterator[Finding]:
         return
     own, *others = _certificates(signature)
     at = _time(_verify(root, signature, own))
+    known = loaded(
+        encapsulated(signature, "CRLValues", "EncapsulatedCRLValue"),
+        encapsulated(signature, "OCSPValues", "EncapsulatedOCSPValue"),
+    )
+    proven, findings = _stamped(signature, trust, place, known)
+    yield from findings
     if at is None:
         yield note("time-missing", place, "it does not say when it was made")
         at = trust.now or own.not_valid_before_utc
-    seal = Seal(place, own, tuple(others), at, stamped=False, laboratory=laboratory_of(root))
+    seal = Seal(
+        place,
+        own,
+        tuple(others),
+        proven or at,
+        stamped=proven is not None,
+        laboratory=laboratory_of(root),
+        known=known,
+    )
     yield from trust_findings(seal, trust)
+
+
+def _stamped(
+    signature: "_Element", trust: Trust, place: str, known: Known
+) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the instant that a time stamp proves, and what is found about it (XAdES-T)."""
+    import hashlib
+
+    from asn1crypto.cms import ContentInfo
+
+    held = encapsulated(signature, "SignatureTimeStamp", "EncapsulatedTimeStamp")
+    for token in held:
+        flaw = message_flaw(token, version="v3")
+        if flaw:
+            return None, (error("time-stamp-broken", f"{place} time stamp", flaw),)
+    method = next(elements(signature, STAMP_METHOD), None)
+    content = stamped_part(signature, "" if method is None else method.get("Algorithm", ""))
+    tokens = [ContentInfo.load(token)["content"] for token in held]
+    return proven_time(tokens, lambda a: hashlib.new(a, content).digest(), trust, place, known)
+
+
+STAMP_METHOD = ".//*[local-name()='SignatureTimeStamp']/ds:CanonicalizationMethod"
 
 
 def _last(root: "_Element") -> "_Element":

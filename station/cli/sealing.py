@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import natural
@@ -19,7 +20,7 @@ LONGEST_PASSWORD = 4096
 
 
 def add_key(parser: argparse.ArgumentParser) -> None:
-    """Add --key, --key-password-fd and --tsa."""
+    """Add --key, --key-password-fd, --tsa and --crl."""
     parser.add_argument(
         "--key",
         metavar="FILE.p12",
@@ -32,7 +33,16 @@ def add_key(parser: argparse.ArgumentParser) -> None:
         help=f"read its password or PIN from this file descriptor (default: the variable "
         f"{VARIABLE}, else it is asked for)",
     )
-    parser.add_argument("--tsa", metavar="URL", help="time stamp server (RFC 3161) for the PDF")
+    parser.add_argument("--tsa", metavar="URL", help="time stamp server (RFC 3161)")
+    parser.add_argument(
+        "--crl",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="present revocation list of the key's issuer, put into the signature; may be given "
+        "again",
+    )
 
 
 @contextmanager
@@ -43,17 +53,19 @@ def seal_of(args: argparse.Namespace) -> Iterator["Seal | None"]:
         BadInput: the key cannot be used, or something is said of a key that is not named.
     """
     if args.key is None:
-        if args.tsa is not None or args.key_password_fd is not None:
-            raise BadInput("--tsa and --key-password-fd need --key, the key to sign with.")
+        if args.tsa is not None or args.key_password_fd is not None or args.crl:
+            raise BadInput("--tsa, --crl and --key-password-fd need --key, the key to sign with.")
         yield None
         return
     from station.certificate.keys import opened
     from station.certificate.signing import Seal
     from station.certificate.signing_time import time_stamper
+    from station.certificate.verification_revocation import read_lists
 
     tsa = None if args.tsa is None else time_stamper(args.tsa)
+    crls = read_lists(args.crl).crls
     with opened(args.key, _password(args)) as key:
-        yield Seal(key, tsa)
+        yield Seal(key, tsa, crls)
 
 
 def _password(args: argparse.Namespace) -> str | None:

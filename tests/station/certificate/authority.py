@@ -140,9 +140,15 @@ def laboratory() -> Holder:
 
 
 @cache
+def time_authority() -> Holder:
+    """Who issues the certificates of time stamps."""
+    return make("Time CA", authority=True)
+
+
+@cache
 def stamping() -> Holder:
     """The time stamp's authority, of another root."""
     # RSA, as the library's server for tests asks for.
     private = rsa.generate_private_key(65537, 2048)
     purposes = (ExtendedKeyUsageOID.TIME_STAMPING.dotted_string,)
-    return make("Time stamps", make("Time CA", authority=True), purposes=purposes, private=private)
+    return make("Time stamps", time_authority(), purposes=purposes, private=private)

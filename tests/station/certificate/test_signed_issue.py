@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from station.certificate.issue import issue
 from station.certificate.signing import Seal, unsigned_xml
@@ -18,8 +19,9 @@ from station.cli.main import main
 from station.clock import SystemClock
 from station.errors import Exit, Tampered
 from station.records.store import Store, open_store
-from tests.station.certificate.authority import PASSWORD, laboratory, make, root
+from tests.station.certificate.authority import PASSWORD, laboratory, make, middle, root
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down
+from tests.station.certificate.test_revocation import crl
 
 
 @pytest.fixture
@@ -203,3 +205,45 @@ def test_kept_documents_that_are_not_what_was_signed_are_found(sealed: str, kind
         connection.commit()
     with open_store(sealed) as store, pytest.raises(Tampered, match="kept documents"):
         _issue(store, "0197a1b2-run")
+
+
+def test_revocation_lists_are_put_in_and_looked_into(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = SystemClock().now()
+    folder = Path(url).parent
+    present, later = folder / "present.crl", folder / "later.crl"
+    fresh = crl(middle(), at=now - timedelta(hours=1))
+    present.write_bytes(fresh.public_bytes(Encoding.DER))
+    revoking = crl(middle(), laboratory(), revoked=now - timedelta(hours=2), at=now)
+    later.write_bytes(revoking.public_bytes(Encoding.PEM))
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url, "--crl", str(later))) == Exit.REFUSED
+    assert "was revoked" in capsys.readouterr().err
+    assert main(given(url, "--crl", str(present))) == Exit.DONE
+    capsys.readouterr()
+    checking = ["certificate", "verify", *documents(url), "--trust", str(folder / "ca.pem")]
+    assert main(checking) == Exit.DONE
+    assert capsys.readouterr().out.count("CN=Laboratory seal") == 6
+    assert main([*checking, "--crl", str(later)]) == Exit.REFUSED
+    assert capsys.readouterr().out.count("error: revoked at") == 3
+    assert main([*checking, "--crl", url]) == Exit.BAD_INPUT
+    assert "no revocation list" in capsys.readouterr().err
+
+
+def test_of_what_nobody_vouches_for_the_form_alone_is_verified(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url)) == Exit.DONE
+    capsys.readouterr()
+    trust, store = ["--trust", str(Path(url).parent / "ca.pem")], ["--store", url]
+    for known, proven in ((trust, True), (store, True), ([], False)):
+        assert main(["certificate", "verify", *documents(url), *known]) == Exit.DONE
+        said = capsys.readouterr().out
+        assert (said.count(": verified: "), said.count("its origin not verified: ")) == (
+            (2, 0) if proven else (0, 2)
+        )
+        assert main(["certificate", "verify", *documents(url), *known, "--json"]) == Exit.DONE
+        reports = json.loads(capsys.readouterr().out)
+        assert [report["proven"] for report in reports] == [proven, proven]
