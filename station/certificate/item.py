@@ -44,6 +44,12 @@ def alone(state: RunState, dut: str) -> RunState:
     )
 
 
+def with_results(state: RunState) -> tuple[str, ...]:
+    """Return the roles of the items that something was done with."""
+    items = {dut: alone(state, dut) for dut in state.duts}
+    return tuple(dut for dut, item in items.items() if item.results or item.inspected)
+
+
 def phases(state: RunState) -> tuple[Phase, ...]:
     """Return the phases that results of the item are reported of."""
     return (Phase.AS_FOUND, Phase.AS_LEFT) if state.adjusted else (Phase.AS_FOUND,)

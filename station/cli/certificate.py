@@ -44,14 +44,6 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         metavar="CA.pem",
         help="certificates of authorities whose signatures are trusted; may be given again",
     )
-    verify.add_argument(
-        "--crl",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="revocation list of an authority (PEM or DER); may be given again",
-    )
     verify.add_argument("--json", action="store_true", help="print JSON")
     add_store(verify)
     verify.set_defaults(run=_verify)
@@ -137,17 +129,26 @@ def _issue(args: argparse.Namespace) -> int:
 
 
 def _duts(store: "Store", run: str, dut: str | None, order: "Order | None") -> tuple[str, ...]:
-    """Return the roles of the items that certificates are asked for.
+    """Return the roles of the items that certificates are asked for; say which have left the run.
 
     Raises:
         BadInput: an order for several items says what only one of them can have.
     """
+    from station.certificate.item import with_results
     from station.run import journal
     from station.run.state import fold_all
 
     if dut is not None:
         return (dut,)
-    duts = fold_all(journal.read(store, run)).duts
+    state = fold_all(journal.read(store, run))
+    done = with_results(state)
+    duts = tuple(dut for dut in state.duts if dut in done or dut not in state.removed)
+    for taken_out in (removed for role, removed in state.removed.items() if role not in duts):
+        print(
+            f"{taken_out.dut}: no certificate: taken out by {taken_out.by} ({taken_out.reason}) "
+            "before it had a result",
+            file=sys.stderr,
+        )
     if len(duts) > 1 and order is not None and (order.asset or order.condition):
         raise BadInput(
             f"Run {run} has {len(duts)} items, and the order gives one asset number or condition. "
@@ -280,7 +281,7 @@ def _verify(args: argparse.Namespace) -> int:
     read, or is no certificate, does not stop the others.
 
     Raises:
-        BadInput: the certificates of --trust or the lists of --crl cannot be read.
+        BadInput: the certificates of --trust cannot be read.
     """
     import os
     from contextlib import nullcontext
@@ -304,12 +305,11 @@ def _reports(
     args: argparse.Namespace, store: "Store | None"
 ) -> "tuple[list[tuple[Path, Report]], list[BadInput]]":
     from station.certificate.verification import LARGEST_PDF, verify
-    from station.certificate.verification_revocation import read_lists
     from station.certificate.verification_trust import Trust, read_trust
     from station.clock import SystemClock
     from station.files import read_bytes
 
-    trust = Trust(read_trust(args.trust), SystemClock().now(), read_lists(args.crl))
+    trust = Trust(read_trust(args.trust), SystemClock().now())
     reports, unreadable = [], []
     for path in args.files:
         try:
@@ -324,7 +324,6 @@ def _as_json(path: Path, report: "Report") -> dict[str, Any]:
     return {
         "file": str(path),
         "good": report.good,
-        "proven": report.good and report.proven,
         "kind": report.kind,
         "number": report.number,
         "laboratory": report.laboratory,
@@ -338,10 +337,8 @@ def _as_json(path: Path, report: "Report") -> dict[str, Any]:
 
 
 def _print(path: Path, report: "Report") -> None:
-    good = "verified" if report.proven else "of good form, its origin not verified"
-    verdict = good if report.good else "NOT VERIFIED"
+    verdict = "verified" if report.good else "NOT VERIFIED"
     simulated = ", SIMULATED" if report.simulated else ""
-    what = f"{report.number}, {report.laboratory}" if report.number else "no DCC inside"
-    print(f"{path}: {verdict}: {what}{simulated}")
+    print(f"{path}: {verdict}: {report.number}, {report.laboratory}{simulated}")
     for finding in report.findings:
         print(f"  {finding}")

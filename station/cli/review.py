@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from station.register.entries import Entry
     from station.register.state import Register
     from station.register.work import Work
-    from station.run.state import RunState
 
     Deciding = Callable[[Register, str, Work, date], Sequence[Entry]]
 
@@ -81,14 +80,6 @@ def _approve(args: argparse.Namespace) -> int:
         return _decided(args, store, decide)
 
 
-def _with_results(state: "RunState") -> list[str]:
-    from station.certificate.item import alone
-
-    items = {dut: alone(state, dut) for dut in state.duts}
-    done = [dut for dut, item in items.items() if item.results or item.inspected]
-    return done or list(items)
-
-
 def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> int:
     """Write what is decided of every item that has results, all or nothing; tell where they stand.
 
@@ -96,6 +87,7 @@ def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> in
         Refused: the run is not finished, nothing was done with the item, or it may not be.
     """
     from station.certificate.document import finished
+    from station.certificate.item import with_results
     from station.clock import SystemClock, day_of
     from station.register import book, lives
     from station.register.work import work_of
@@ -105,7 +97,7 @@ def _decided(args: argparse.Namespace, store: "Store", decide: "Deciding") -> in
     clock, run = SystemClock(), store.find_run(args.id).id
     rows = list(journal.read(store, run))
     state, work, on = fold_all(rows), work_of(rows), day_of(clock.now())
-    duts = [args.dut] if args.dut else _with_results(state)
+    duts = (args.dut,) if args.dut else with_results(state) or state.duts
     for dut in duts:
         finished(state, dut)
     register = book.act(

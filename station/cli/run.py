@@ -57,7 +57,11 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         parser.add_argument(
             "--real-time", action="store_true", help="simulated time as on the wall"
         )
-        parser.add_argument("--lang", choices=LANGUAGES, default=preferred_language())
+        parser.add_argument(
+            "--lang",
+            choices=LANGUAGES,
+            help="default: the run's, where there is one; else the locale",
+        )
         add_by(parser)
         add_store(parser)
     abort = subparsers.add_parser("abort", help="end a run for good; outputs go to standby")
@@ -76,6 +80,7 @@ def _run(args: argparse.Namespace) -> int:
     from station.run.carry_out import Session, Setup, begin
     from station.run.rule import agreed_rule
 
+    args.lang = args.lang or preferred_language()
     file, content = read_bench_file(args.bench)
     if args.fault and not args.simulate:
         raise BadInput("--fault goes with --simulate: a real instrument fails by itself.")
@@ -93,6 +98,7 @@ def _run(args: argparse.Namespace) -> int:
         rule=agreed_rule(file.order, args.rule, default=DEFAULT_RULE).name,
         by=by(args),
         replay=None if args.replay is None else recording(args.replay),
+        language=args.lang,
     )
     tell, method = teller(args), setup.procedure.found_as or setup.procedure.name
     with ExitStack() as opening:
@@ -166,7 +172,6 @@ def _resume(args: argparse.Namespace) -> int:
     from station.run.carry_out import Session, resume
     from station.run.state import fold_all
 
-    tell = teller(args)
     with open_store_of(args, create=False) as store, told_to_stop() as stop:
         run = store.find_run(args.id).id
         begun = fold_all(journal.read(store, run)).begun
@@ -175,6 +180,8 @@ def _resume(args: argparse.Namespace) -> int:
         if begun.replay is not None:
             raise BadInput(f"Run {run} was a replay: replay the recording again.")
         allowed(args, store, begun.found_as or begun.procedure)
+        args.lang = args.lang or begun.language or preferred_language()
+        tell = teller(args)
         setup = with_register(setup_again(store, begun, args), store)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
         tell.line(run)

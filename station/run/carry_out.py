@@ -55,6 +55,7 @@ class Setup:
         record: where everything that goes over the wires is written down.
         replay: a recording that takes the place of all instruments.
         registered: by role, the standards that the register knows.
+        language: "vi" or "en", what people are asked in.
     """
 
     procedure: Procedure
@@ -68,6 +69,7 @@ class Setup:
     record: TextIO | None = None
     replay: Recording | None = None
     registered: Mapping[str, Registered] = field(default_factory=dict)
+    language: str = ""
 
     @property
     def in_process(self) -> bool:
@@ -337,6 +339,7 @@ def _begun(
         points=_plan(tests),
         laboratory=file.laboratory,
         order=file.order,
+        language=setup.language,
         overrides=tuple(
             each for role, known in setup.registered.items() for each in known.overridden(role, on)
         ),

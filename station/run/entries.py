@@ -32,7 +32,8 @@ class RunBegun(Record):
     `dut` is the role of the first item, `duts` of all of them; `verification` and `operation` name
     the document and the kind of a legal verification; `overrides` are what reviewers decided about
     overdue standards.
-    `found_as` is where a procedure that is not installed was found.
+    `found_as` is where a procedure that is not installed was found, `language` what it was carried
+    out in.
     """
 
     kind: Literal["run-begun"] = "run-begun"
@@ -66,6 +67,7 @@ class RunBegun(Record):
     laboratory: Organisation | None
     order: Order | None
     overrides: tuple[Overridden, ...] = ()
+    language: str = ""
 
 
 class Resumed(Record):

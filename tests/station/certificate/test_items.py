@@ -378,14 +378,21 @@ def test_one_item_alone(store: Store, tmp_path: Path, capsys: pytest.CaptureFixt
     assert command(store, tmp_path / "out", "--dut", "dut-9") == Exit.BAD_INPUT
 
 
-def test_an_item_without_results_does_not_stop_the_others(
+def test_an_item_that_was_taken_out_is_told_and_no_refusal(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Gauges(removed=("dut-2", 0)).write_down(store)
-    assert command(store, tmp_path / "out") == Exit.REFUSED
+    assert command(store, tmp_path / "out") == Exit.DONE
     said = capsys.readouterr()
     assert len(said.out.splitlines()) == 4
-    assert "dut-2 has no result: it was removed by Operator A" in said.err
+    first, *others = said.err.splitlines()
+    assert first == (
+        "dut-2: no certificate: taken out by Operator A (rò khí) before it had a result"
+    )
+    assert [line.partition(":")[0] for line in others] == ["dut", "dut-3"]
+    # Asked for by name, there is nothing to certify.
+    assert command(store, tmp_path / "out", "--dut", "dut-2") == Exit.REFUSED
+    assert "dut-2 has no result: it was removed by Operator A" in capsys.readouterr().err
 
 
 def test_an_asset_number_is_of_one_item(
