@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from importlib.resources import files
 
 from station.records.about import (
@@ -22,7 +23,7 @@ from station.records.about import (
 )
 from station.records.chain import Columns
 from station.records.checkpoint import checkpoint, written
-from station.records.store import Store
+from station.records.store import CertificateIssued, Store
 from station.records.trace import Trace, is_about, trace
 from station.register import entries as r
 from station.run.entries import Resumed, RunBegun
@@ -42,25 +43,43 @@ Everything that stands behind the certificate, as the calibration station record
                     "previous" the hash of the row before
   register.jsonl    the rows of the laboratory's register about this certificate,
                     about its standards and about the people who took part; rows
-                    about other things are left out, so not all follow each other
+                    about other things are left out, so not all follow each other;
+                    they are hashed in the same way, with the word register for the run
   documents/        the files that journal and register name, called by their SHA-256:
 {documents}
+  manifest.json     when the certificate was issued, for whom ("terms"), and how many
+                    entries of the journal it was computed from
   checkpoint.json   how long the journal and the register were, and how they end
-  manifest.json     the SHA-256 of every file
+  SHA256SUMS        the SHA-256 of every file
   verify.py         recomputes all of that; needs Python 3.9 or later, nothing else
 
-Verify it, the zip as it is or unpacked:
+Verify it, in the folder into which it was unpacked, or the zip as it is:
 
-  python verify.py DOSSIER.zip
+  sha256sum --check SHA256SUMS
+  python3 verify.py .
+  python3 verify.py DOSSIER.zip
 
-It prints "all as written", or names what is not. Then compare the head of the journal that it
-prints with the one on the certificate that you were given:
+It prints "all as written", or names what is not. Whoever does not trust the sender takes
+verify.py from the station's source (station/records/verify_dossier.py; it is in every dossier the
+same) and not from here. Then compare the head of the journal that it prints with the one on the
+certificate that you were given:
 
   {head}
 
 A row of the journal cannot be changed, left out or put in without changing that head. Where the
-certificate is signed, verify its signature too, with any PDF reader: whoever made a whole dossier
-up could not sign it.
+certificate is signed, verify its signature too, with any PDF reader or
+
+  pdfsig certificate.pdf
+
+Whoever made a whole dossier up could not sign it.
+
+From a number on the page to the bytes: find its point among "points" in the first row of the
+journal, then the last row of kind "measured" with that point and phase that no later row of kind
+"voided" names. "readings" are the indications with what was received ("raw"), "wire" all that was
+sent and received for them, "budget" each contribution with the certificate that it comes from; for
+a point with "rests_on" they are in the rows of kind "observed" that it names. The page shows the
+numbers rounded. They were computed by
+{programs}
 """
 
 
@@ -73,43 +92,60 @@ def dossier(store: Store, number: str) -> bytes:
     """
     found = trace(store, number)
     issued = found.certificate
-    documents = dict(_documents(found))
+    register = _register(store, found)
     content = {
         "certificate.pdf": store.document(issued.pdf),
         "certificate.xml": store.document(issued.xml),
         "journal.jsonl": _lines(list(store.entries(issued.run))),
-        "register.jsonl": _lines(_register(store, found)),
+        "register.jsonl": _lines(register),
         "checkpoint.json": written(checkpoint(store, run=issued.run)),
+        "manifest.json": _manifest(issued),
         "verify.py": (files("station.records") / "verify_dossier.py").read_bytes(),
     }
     named = []
-    for digest, what in documents.items():
+    for digest, what in dict(_documents(found, register)).items():
         kept = store.document(digest)
         name = f"documents/{digest}{_ending(kept)}"
         content[name] = kept
         named.append(f"    {name[10:18]}…  {_one_line(what)}")
-    content["README.txt"] = README.format(
-        number=number,
-        underline="=" * (len(number) + 23),
-        run=issued.run,
-        head=issued.head,
-        documents="\n".join(named) or "    (none)",
-    ).encode()
+    content["README.txt"] = _readme(found, named).encode()
+    sums = (f"{hashlib.sha256(each).hexdigest()}  {name}\n" for name, each in content.items())
+    return _zip(content | {"SHA256SUMS": "".join(sorted(sums)).encode()})
+
+
+def _manifest(issued: CertificateIssued) -> bytes:
     manifest = {
         "dossier": 1,
-        "certificate": number,
+        "certificate": issued.number,
         "run": issued.run,
         "dut": issued.dut,
+        "issued": issued.issued.astimezone(UTC).isoformat(),
+        "terms": issued.order_body,
         "entries": issued.entries,
         "head": issued.head,
-        "files": {name: hashlib.sha256(each).hexdigest() for name, each in content.items()},
     }
-    text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=2)
-    return _zip(content | {"manifest.json": text.encode()})
+    return json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=2).encode()
 
 
-def _documents(found: Trace) -> Iterator[tuple[str, str]]:
-    """Yield the digest of each document that the journal names, and what it is."""
+def _readme(found: Trace, documents: Sequence[str]) -> str:
+    issued, begun = found.certificate, found.begun
+    sittings: tuple[RunBegun | Resumed, ...] = (begun, *found.resumed)
+    programs = [f"{each.software}, SHA-256 {each.software_digest}" for each in sittings]
+    programs.append(
+        f"procedure {begun.procedure}, revision {begun.revision}, SHA-256 {begun.procedure_digest}"
+    )
+    return README.format(
+        number=issued.number,
+        underline="=" * (len(issued.number) + 23),
+        run=issued.run,
+        head=issued.head,
+        documents="\n".join(documents) or "    (none)",
+        programs="\n".join(f"  {_one_line(each)}" for each in dict.fromkeys(programs)),
+    )
+
+
+def _documents(found: Trace, register: Sequence[Columns]) -> Iterator[tuple[str, str]]:
+    """Yield the digest of each document that journal and register name, and what it is."""
     sittings: tuple[RunBegun | Resumed, ...] = (found.begun, *found.resumed)
     for sitting in sittings:
         if sitting.bench_digest:
@@ -118,6 +154,11 @@ def _documents(found: Trace) -> Iterator[tuple[str, str]]:
             if bound.certificate_digest is not None:
                 what = f"certificate {bound.certificate} of {bound.title}, {bound.serial}"
                 yield bound.certificate_digest, what
+    used = {each.bound.certificate_digest for each in found.standards.values()}
+    for columns in register:
+        entry = read_row(columns).entry
+        if isinstance(entry, r.CertificateEntered) and entry.document in used and entry.original:
+            yield entry.original, f"certificate {entry.number} as the laboratory got it"
     for digest, name in adopted_by(found.certificate).items():
         yield digest, f"the laboratory's own {name}"
 
@@ -143,7 +184,11 @@ def _register(store: Store, found: Trace) -> list[Columns]:
     }
     rows += [columns for columns, entry in entries if getattr(entry, "login", "") in took_part]
     if adopted := adopted_by(issued):
-        rows += register_rows(store, OF_LABORATORY, tuple(adopted))
+        entries = [
+            (columns, read_row(columns).entry)
+            for columns in register_rows(store, OF_LABORATORY, tuple(adopted))
+        ]
+        rows += [columns for columns, entry in entries if getattr(entry, "document", "") in adopted]
     return sorted(rows)
 
 

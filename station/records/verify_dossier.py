@@ -4,8 +4,9 @@
 
 What is recomputed: the SHA-256 of every file; the hash of every row of the journal and the link to
 the row before; the hash of every row of the register that is here; that the journal ends with the
-head that the certificate states; that every document which the journal names is here. Exit code 0:
-all as written. 1: something is not, and is named. 2: this is no dossier.
+head that the certificate states; that the certificate is the one which the register says was
+issued; that every document which journal and register name is here. Exit code 0: all as written.
+1: something is not, and is named. 2: this is no dossier.
 
 What it cannot tell: whether the whole dossier was made up. For that, compare the head of the
 journal with the one printed on the certificate you were given, and verify its signature.
@@ -15,15 +16,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 GENESIS = "0" * 64
-LARGEST = 1 << 30
-"""Bytes that are read of one file; more is refused."""
+LARGEST = 1 << 28
+"""Bytes that are read of all files together; more is refused."""
+
+NAME = re.compile(r"(documents/)?[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?")
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How files of a zip may be packed: of other ways it is not told beforehand what comes out."""
 
 
 class NoDossier(Exception):
@@ -31,20 +39,43 @@ class NoDossier(Exception):
 
 
 def read(name: str) -> dict[str, bytes]:
-    """Return the files of a dossier, by name."""
+    """Return the files of a dossier, by name; nothing is unpacked to the disk."""
     path = Path(name)
     try:
         if path.is_dir():
-            found = [each for each in path.rglob("*") if each.is_file()]
-            return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
+            return read_folder(path)
         with zipfile.ZipFile(path) as archive:
-            if len(set(archive.namelist())) < len(archive.namelist()):
-                raise NoDossier(name + ": two files have one name")
-            if sum(each.file_size for each in archive.infolist()) > LARGEST:
-                raise NoDossier(name + ": larger than 1 GiB")
-            return {each: archive.read(each) for each in archive.namelist()}
+            entries = archive.infolist()
+            refuse_hostile(entries)
+            return {each.filename: whole(archive, each) for each in entries if not each.is_dir()}
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise NoDossier(name + ": cannot be read (" + str(error) + ")") from error
+        raise NoDossier("cannot be read (" + str(error) + ")") from error
+    except (zlib.error, struct.error, EOFError, ValueError, MemoryError) as error:
+        raise NoDossier("cannot be read (" + repr(error) + ")") from error
+
+
+def whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return the content of a file, unpacking no more than the size that the zip states."""
+    with archive.open(entry) as file:
+        return file.read(entry.file_size + 1)
+
+
+def refuse_hostile(entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse a zip of which it is not known beforehand what comes out."""
+    if len({each.filename for each in entries}) < len(entries):
+        raise NoDossier("two files have one name")
+    if any(each.compress_type not in PACKED for each in entries):
+        raise NoDossier("packed in a way that no dossier is")
+    if sum(each.file_size for each in entries) > LARGEST:
+        raise NoDossier("larger than 256 MiB")
+
+
+def read_folder(path: Path) -> dict[str, bytes]:
+    """Return the files of an unpacked dossier, by name."""
+    found = [each for each in path.rglob("*") if each.is_file()]
+    if sum(each.stat().st_size for each in found) > LARGEST:
+        raise NoDossier("larger than 256 MiB")
+    return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
 
 
 def row_hash(chain: str, row: dict[str, Any]) -> str:
@@ -58,16 +89,22 @@ def rows(content: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in content.decode().split("\n") if line]
 
 
-def faults_of_files(files: dict[str, bytes], manifest: dict[str, Any]) -> Iterator[str]:
+def faults_of_files(files: dict[str, bytes]) -> Iterator[str]:
     """Yield every file that is missing, too many, or not what was written."""
-    stated = manifest["files"]
+    lines = files["SHA256SUMS"].decode().splitlines()
+    stated = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for name in sorted(set(stated) - set(files)):
         yield name + ": is missing"
-    for name in sorted(set(files) - set(stated) - {"manifest.json"}):
+    for name in sorted(set(files) - set(stated) - {"SHA256SUMS"}):
         yield name + ": is not of this dossier"
-    for name in sorted(set(stated) & set(files)):
-        if hashlib.sha256(files[name]).hexdigest() != stated[name]:
+    for name in sorted(files):
+        digest = hashlib.sha256(files[name]).hexdigest()
+        if NAME.fullmatch(name) is None:
+            yield name + ": no file of a dossier is called so"
+        if stated.get(name, digest) != digest:
             yield name + ": is not what was written"
+        if name.startswith("documents/") and name[10:].partition(".")[0] != digest:
+            yield name + ": is not called by its SHA-256"
 
 
 def faults_of_journal(journal: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[str]:
@@ -105,34 +142,52 @@ def faults_of_register(register: list[dict[str, Any]]) -> Iterator[str]:
         before = row
 
 
-def faults_of_documents(
-    files: dict[str, bytes],
-    journal: list[dict[str, Any]],
-    register: list[dict[str, Any]],
-    manifest: dict[str, Any],
+def faults_of_certificate(
+    files: dict[str, bytes], register: list[dict[str, Any]], manifest: dict[str, Any]
 ) -> Iterator[str]:
-    """Yield every document that is named and not here, and what contradicts the certificate."""
-    digests = {hashlib.sha256(content).hexdigest() for content in files.values()}
-    begun = json.loads(journal[0]["body"])
-    for instrument in begun["instruments"]:
-        digest = instrument.get("certificate_digest")
-        if digest and digest not in digests:
-            yield "certificate of " + instrument["role"] + " (" + digest + "): is not here"
-    if begun.get("bench_digest") and begun["bench_digest"] not in digests:
-        yield "bench file (" + begun["bench_digest"] + "): is not here"
+    """Yield where the certificate is not the one that the register says was issued."""
+    said = [json.loads(row["body"]) for row in register if row["kind"] == "issued"]
+    issued = [entry for entry in said if entry["number"] == manifest["certificate"]]
+    if len(issued) != 1:
+        yield "register: does not say that the certificate was issued, or says it twice"
+    for entry in issued:
+        if (entry["run"], entry["dut"]) != (manifest["run"], manifest["dut"]):
+            yield "register: says that the certificate is of another run or item"
+        for kind in ("pdf", "xml"):
+            name = "certificate." + kind
+            if entry[kind] != hashlib.sha256(files[name]).hexdigest():
+                yield name + ": is not what the register says was issued"
+        known = [manifest[name] for name in ("issued", "terms", "entries", "head")]
+        record = hashlib.sha256(json.dumps(known).encode()).hexdigest()
+        # Registers from before it was written down do not say it.
+        if entry.get("record") and entry["record"] != record:
+            yield "manifest.json: is not what the register says of the certificate"
+    if manifest["head"].encode() not in files["certificate.xml"]:
+        yield "certificate.xml: does not state the head of the journal"
+
+
+def faults_of_documents(
+    files: dict[str, bytes], journal: list[dict[str, Any]], register: list[dict[str, Any]]
+) -> Iterator[str]:
+    """Yield every document that is named and not here."""
+    digests = {name[10:].partition(".")[0] for name in files if name.startswith("documents/")}
+    named: dict[str | None, str] = {}
+    for row in journal:
+        entry = json.loads(row["body"])
+        if row["kind"] in ("run-begun", "resumed"):
+            named[entry.get("bench_digest")] = "bench file"
+            for each in entry.get("instruments", ()):
+                named[each.get("certificate_digest")] = "certificate of " + each["role"]
     for row in register:
         entry = json.loads(row["body"])
         if row["kind"] == "laboratory-adopted":
             for digest in (entry["document"], *entry["pictures"].values()):
-                if digest not in digests:
-                    yield "the laboratory's texts or pictures (" + digest + "): not here"
-        if row["kind"] == "issued" and entry["number"] == manifest["certificate"]:
-            for kind in ("pdf", "xml"):
-                if entry[kind] not in digests:
-                    yield "issued " + kind + " (" + entry[kind] + "): is not here"
-    if manifest["head"].encode() not in files.get("certificate.xml", b""):
-        yield "certificate.xml: does not state the head of the journal"
-    yield from faults_of_checkpoint(files, journal, manifest)
+                named[digest] = "the laboratory's texts or pictures"
+        if row["kind"] == "certificate-entered" and entry["document"] in named:
+            named[entry.get("original")] = "certificate " + entry["number"] + " as it came"
+    for digest, what in named.items():
+        if digest and digest not in digests:
+            yield what + " (" + digest + "): is not here"
 
 
 def faults_of_checkpoint(
@@ -153,11 +208,13 @@ def verify(files: dict[str, bytes]) -> tuple[list[str], dict[str, Any]]:
     """Return everything that is wrong, and the manifest."""
     try:
         manifest = json.loads(files["manifest.json"])
-        found = list(faults_of_files(files, manifest))
+        found = list(faults_of_files(files))
         journal, register = rows(files["journal.jsonl"]), rows(files["register.jsonl"])
         found += faults_of_journal(journal, manifest)
         found += faults_of_register(register)
-        found += faults_of_documents(files, journal, register, manifest)
+        found += faults_of_certificate(files, register, manifest)
+        found += faults_of_documents(files, journal, register)
+        found += faults_of_checkpoint(files, journal, manifest)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise NoDossier("not the files of a dossier (" + repr(error) + ")") from error
     return found, manifest
@@ -171,13 +228,19 @@ def main(arguments: list[str]) -> int:
     try:
         faults, manifest = verify(read(arguments[0]))
     except NoDossier as error:
-        print(error)
+        print(shown(arguments[0] + ": " + str(error)))
         return 2
     for fault in faults:
-        print(fault)
+        print(shown(fault))
     verdict = "NOT VERIFIED" if faults else "all as written"
-    print(manifest["certificate"] + ": " + verdict + "; head of the journal " + manifest["head"])
+    number, head = str(manifest["certificate"]), str(manifest["head"])
+    print(shown(number + ": " + verdict + "; head of the journal " + head))
     return 1 if faults else 0
+
+
+def shown(text: str) -> str:
+    """Return a text of the dossier as a terminal may print it: one line, and no commands."""
+    return "".join(each if each.isprintable() and each.isascii() else "?" for each in text)
 
 
 if __name__ == "__main__":

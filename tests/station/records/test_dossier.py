@@ -1,9 +1,12 @@
 """Everything behind one certificate, verified by a program that has nothing of the station."""
 
+import hashlib
 import io
 import json
+import shutil
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -84,26 +87,27 @@ def test_a_changed_byte_in_any_file_is_found(content: bytes) -> None:
         for place in {0, len(each) // 3, len(each) // 2, len(each) - 2}:
             wrong = bytearray(each)
             wrong[place] ^= 1
-            changed_files = files | {name: bytes(wrong)}
             try:
-                faults, _ = verify_dossier.verify(changed_files)
+                faults, _ = verify_dossier.verify(files | {name: bytes(wrong)})
             except verify_dossier.NoDossier:
                 continue
-            if name == "manifest.json" and json.loads(bytes(wrong)) == json.loads(each):
-                continue
-            assert faults or name == "manifest.json", (name, place)
+            assert faults, (name, place)
+
+
+def summed(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A forger's work: the sums say that it must be so."""
+    sums = (
+        f"{hashlib.sha256(each).hexdigest()}  {name}\n"
+        for name, each in files.items()
+        if name != "SHA256SUMS"
+    )
+    return files | {"SHA256SUMS": "".join(sums).encode()}
 
 
 def row_changed(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:
-    """A forger's work: a row is changed, and the manifest says that it must be so."""
-    import hashlib
-
     text = files[name].decode()
     assert old in text
-    content = text.replace(old, new).encode()
-    manifest = json.loads(files["manifest.json"])
-    manifest["files"][name] = hashlib.sha256(content).hexdigest()
-    return files | {name: content, "manifest.json": json.dumps(manifest).encode()}
+    return summed(files | {name: text.replace(old, new).encode()})
 
 
 FORGED = [
@@ -113,7 +117,15 @@ FORGED = [
     ),
     pytest.param("checkpoint.json", '"length"', '"lenght"', "", id="checkpoint"),
     pytest.param(
-        "certificate.xml", "Hash of", "Hash  of", "issued xml", id="the certificate itself"
+        "certificate.xml", "Hash of", "Hash  of", "the register says was issued", id="the XML"
+    ),
+    pytest.param("register.jsonl", "issued", "isused", "does not say that", id="never issued"),
+    pytest.param(
+        "manifest.json", "Example Customer", "Another Customer", "manifest.json: is not", id="whose"
+    ),
+    pytest.param("manifest.json", "2026-11-03", "2026-11-04", "manifest.json: is not", id="when"),
+    pytest.param(
+        "manifest.json", '"dut": "dut"', '"dut": "dut-2"', "of another run or item", id="what"
     ),
 ]
 
@@ -131,6 +143,41 @@ def test_what_was_forged_with_its_manifest_is_found(
     assert any(fault in each for each in faults)
 
 
+def test_a_forged_page_beside_the_issued_one_is_found(content: bytes) -> None:
+    """The page that was issued is there, among the documents; what is shown is another."""
+    files = unpacked(content)
+    issued = files["certificate.pdf"]
+    beside = f"documents/{hashlib.sha256(issued).hexdigest()}.pdf"
+    forged = summed(files | {beside: issued, "certificate.pdf": issued + b"%"})
+    faults, _ = verify_dossier.verify(forged)
+    assert faults == ["certificate.pdf: is not what the register says was issued"]
+
+
+def test_a_document_is_what_it_is_called(content: bytes) -> None:
+    files = unpacked(content)
+    first, second = (name for name in files if name.startswith("documents/"))
+    faults, _ = verify_dossier.verify(summed(files | {first: files[second]}))
+    assert faults == [f"{first}: is not called by its SHA-256"]
+
+
+def test_the_commands_of_its_readme_do_what_it_says(content: bytes, tmp_path: Path) -> None:
+    zipped = tmp_path / "DOSSIER.zip"
+    zipped.write_bytes(content)
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    readme = (tmp_path / "unpacked" / "README.txt").read_text("utf-8")
+    commands = [line.split() for line in readme.splitlines() if line.startswith(("  sha", "  pyt"))]
+    assert len(commands) == 3
+    for program, *arguments in commands:
+        if shutil.which(program) is None:
+            continue  # not on Windows
+        told = subprocess.run(
+            [program, *(str(zipped) if each == zipped.name else each for each in arguments)],
+            check=True, capture_output=True, text=True, cwd=tmp_path / "unpacked",
+        ).stdout  # fmt: skip
+        assert "all as written" in told or told.count(": OK") == len(unpacked(content)) - 1
+
+
 @pytest.mark.parametrize("name", ["journal.jsonl", "certificate.pdf", "checkpoint.json"])
 def test_a_missing_or_a_strange_file_is_named(
     content: bytes, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
@@ -142,6 +189,75 @@ def test_a_missing_or_a_strange_file_is_named(
     del files["more.txt"], files[name]
     assert verify_dossier.main([str(packed(files, tmp_path / "less.zip"))]) in (1, 2)
     assert "NOT VERIFIED" in (told := capsys.readouterr().out) or "not the files" in told
+
+
+def bomb(packing: int) -> bytes:
+    """64 MiB of nothing, which a zip says to be of one byte."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", packing) as archive:
+        archive.writestr("journal.jsonl", bytes(2**26))
+    content = made.getvalue()
+    size = (2**26).to_bytes(4, "little")
+    assert content.count(size) == 2
+    return content.replace(size, (1).to_bytes(4, "little"))
+
+
+HOSTILE = [
+    pytest.param(bomb(zipfile.ZIP_DEFLATED), "cannot be read", id="deflated"),
+    pytest.param(bomb(zipfile.ZIP_BZIP2), "packed in a way", id="bzip2"),
+    pytest.param(bomb(zipfile.ZIP_LZMA), "packed in a way", id="LZMA"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said"), HOSTILE)
+def test_a_bomb_does_not_go_off(
+    tmp_path: Path, wrong: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "d.zip"
+    path.write_bytes(wrong)
+    tracemalloc.start()
+    assert verify_dossier.main([str(path)]) == 2
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert said in capsys.readouterr().out
+    assert most < 2**24
+
+
+def test_more_than_is_read_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with (folder / "journal.jsonl").open("wb") as file:
+        file.truncate(verify_dossier.LARGEST + 1)
+    assert verify_dossier.main([str(folder)]) == 2
+    assert "larger than 256 MiB" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "/etc/evil", "documents/../../evil", "C:\\evil", "x\n\x1b[2Jall as written"]
+)
+def test_a_strange_name_is_named_and_never_printed_as_it_is(
+    content: bytes, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = packed(summed(unpacked(content) | {name: b""}), tmp_path / "d.zip")
+    assert verify_dossier.main([str(path)]) == 1
+    printed = capsys.readouterr().out
+    assert "no file of a dossier is called so" in printed
+    assert "\x1b" not in printed
+    assert all(line.isprintable() for line in printed.splitlines())
+    assert "\nall as written" not in printed
+
+
+def test_no_byte_of_a_zip_ends_it_otherwise(content: bytes, tmp_path: Path) -> None:
+    """A sample of the zip's own bytes, changed or cut there."""
+    path = tmp_path / "d.zip"
+    directory = content.rindex(b"PK\x01\x02") - 600
+    places = [*range(0, 100, 3), *range(directory, len(content), 3)]
+    for place in places:
+        wrong = bytearray(content)
+        wrong[place] ^= 0xFF
+        for each in (bytes(wrong), content[:place]):
+            path.write_bytes(each)
+            assert verify_dossier.main([str(path)]) in (0, 1, 2)
 
 
 NO_ZIP = [
