@@ -35,11 +35,12 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _copy(args: argparse.Namespace) -> int:
-    from station.records.copy import copy
+    from station.records.copy import copy_to
+    from station.records.dialects import parsed, shown
     from station.records.store import open_store
 
-    with open_store(args.source, create=False) as source, open_store(args.target) as target:
-        _tell(copy(source, target), f"copied to {target.url}")
+    with open_store(args.source, create=False) as source:
+        _tell(copy_to(source, args.target), f"copied to {shown(parsed(args.target))}")
     return Exit.DONE
 
 

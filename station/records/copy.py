@@ -5,8 +5,8 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from station.errors import BadInput, StoreFailed, Tampered
+from station.records.dialects import file_of
 from station.records.schema import CLAIM, INBOX, LIVE, METADATA
 from station.records.store import Store, aware, open_store
 
@@ -66,9 +67,10 @@ def copy(source: Store, target: Store) -> Content:
                     f"{target.url} holds records (table {table.name}). Name an empty store."
                 )
         for table in _records():
-            for batch in _batches(reading, table):
-                seen.add(table, batch)
-                writing.execute(sa.insert(table), [row._asdict() for row in batch])
+            with closing(_batches(reading, table)) as batches:
+                for batch in batches:
+                    seen.add(table, batch)
+                    writing.execute(sa.insert(table), [row._asdict() for row in batch])
         copied, there = seen.content(), _content(writing)
         if copied != there:
             raise StoreFailed(
@@ -76,6 +78,21 @@ def copy(source: Store, target: Store) -> Content:
                 f"{copied}. Nothing was copied."
             )
     return copied
+
+
+def copy_to(source: Store, address: str) -> Content:
+    """Copy every record into the store at `address`, which is empty or not there yet.
+
+    Raises:
+        BadInput: it holds records, or cannot be where it is to be.
+        StoreFailed: as `copy`.
+    """
+    path = file_of(address)
+    if path is None or path.exists():
+        with open_store(address) as target:
+            return copy(source, target)
+    with _new_file(path) as part, open_store(str(part)) as target:
+        return copy(source, target)
 
 
 def backup(store: Store, path: Path) -> Content:
@@ -87,25 +104,26 @@ def backup(store: Store, path: Path) -> Content:
     """
     if path.exists():
         raise BadInput(f"{path} is there already. A backup needs a new file.")
+    with _new_file(path) as part:
+        if store.path is not None:
+            _copy_file(store.path, part)
+        with open_store(str(part)) as target:
+            return content_of(target) if store.path is not None else copy(store, target)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[Path]:
+    """Yield where a store may be written; it has the name `path` once it is whole and sound."""
     try:
-        # Its name appears when it is whole.
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".station-") as folder:
             part = Path(folder) / path.name
-            if store.path is None:
-                with open_store(str(part)) as target:
-                    copy(store, target)
-            else:
-                _copy_file(store.path, part)
-            _settle(part)
-            with open_store(str(part)) as written:
-                content = content_of(written)
+            yield part
             _settle(part)
             os.replace(part, path)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}. Name a new file in a folder.") from error
     except sqlite3.Error as error:
         raise StoreFailed(f"{path} could not be written: {error}. Check the disk.") from error
-    return content
 
 
 def _copy_file(source: Path, target: Path) -> None:
@@ -129,11 +147,12 @@ def _records() -> list[sa.Table]:
     return [table for table in METADATA.sorted_tables if table not in OF_THE_MOMENT]
 
 
-def _batches(connection: Connection, table: sa.Table) -> Iterator[list[sa.Row[Any]]]:
+def _batches(connection: Connection, table: sa.Table) -> Generator[list[sa.Row[Any]], None, None]:
     query = sa.select(table).execution_options(stream_results=True, yield_per=BATCH)
     try:
-        for batch in connection.execute(query).partitions():
-            yield list(batch)
+        with connection.execute(query) as found:
+            for batch in found.partitions():
+                yield list(batch)
     except (TypeError, ValueError) as error:
         raise Tampered(
             f"A row of {table.name} is not what was written: {error}. Run `station audit`."

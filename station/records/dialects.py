@@ -68,11 +68,13 @@ def parsed(url: str) -> URL:
         BadInput: it is none; what cannot be read is not repeated, it may hold a password.
     """
     if "://" not in url:
-        url = f"sqlite:///{Path(url).as_posix()}"
-    try:
-        found = sa.make_url(url)
-    except (ArgumentError, ValueError):
-        found = None
+        # As it is: in a file's name a question mark or a percent sign says nothing.
+        found: URL | None = URL.create(SQLITE, database=Path(url).as_posix() if url else "")
+    else:
+        try:
+            found = sa.make_url(url)
+        except (ArgumentError, ValueError):
+            found = None
     if found is not None and found.drivername == POSTGRESQL:
         found = found.set(drivername=PSYCOPG)
     known = (SQLITE, f"{SQLITE}+pysqlite", PSYCOPG)
@@ -82,11 +84,26 @@ def parsed(url: str) -> URL:
             "The address given is not a record store's. Name a file, or "
             f"{PSYCOPG}://USER@HOST/DATABASE; in a password, @ is %40 and / is %2F."
         )
+    is_file = found.get_backend_name() == SQLITE
+    if is_file and (found.database in (None, "", ":memory:") or found.query):
+        raise BadInput(f"{shown(found)} names no file. A record store is a file on a disk.")
     return found
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file that the address `url` names, or None where it is a server's.
+
+    Raises:
+        BadInput: it is no address.
+    """
+    found = parsed(url)
+    return Path(found.database or "") if found.get_backend_name() == SQLITE else None
+
+
 def shown(url: URL) -> str:
-    """Return `url` as it may be seen: without its passwords."""
+    """Return `url` as it may be seen: a file's name as it is, a server's without its passwords."""
+    if url.get_backend_name() == SQLITE:
+        return f"{SQLITE}:///{url.database or ''}"
     hidden = {key: "***" for key in url.query if key.lower() in SECRET}
     return url.update_query_dict(hidden).render_as_string(hide_password=True)
 

@@ -333,7 +333,7 @@ def default_url() -> str:
     from platformdirs import user_data_path
 
     folder = user_data_path("calibration-station", appauthor=False)
-    return f"sqlite:///{(folder / 'station.db').as_posix()}"
+    return str(folder / "station.db")
 
 
 def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:

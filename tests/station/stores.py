@@ -123,6 +123,19 @@ class Server:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.Signals[how])
 
+    @contextmanager
+    def asking_for_passwords(self, user: str) -> Iterator[None]:
+        """Let `user` in with a password only."""
+        rules = self._cluster / "pg_hba.conf"
+        usual = rules.read_text("utf-8")
+        rules.write_text(f"local all {user} scram-sha-256\n{usual}", "utf-8")
+        self.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            rules.write_text(usual, "utf-8")
+            self.execute("SELECT pg_reload_conf()")
+
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://station@/{database}?host={self._folder}"
 

@@ -5,6 +5,7 @@ import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,9 @@ from station.cli.main import main
 from station.clock import SystemClock
 from station.errors import BadInput, Exit, StoreFailed
 from station.records import copy as copying
+from station.records import dialects
 from station.records.audit import audit
-from station.records.copy import Content, backup, content_of, copy
+from station.records.copy import Content, backup, content_of, copy, copy_to
 from station.records.store import open_store
 from station.register import book
 from station.register.entries import EquipmentEntered
@@ -136,6 +138,61 @@ def test_a_copy_that_is_not_the_same_is_undone(
         with pytest.raises(StoreFailed, match="Nothing was copied"):
             copy(source, store)
         assert store.runs() == []
+
+
+def test_a_full_disk_leaves_nothing_half(
+    place: Place, full: Laboratory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = dialects._prepare_sqlite
+
+    def prepared(connection: sqlite3.Connection, synchronous: str) -> None:
+        prepare(connection, synchronous)
+        connection.execute("PRAGMA max_page_count = 40")
+
+    filled(place, full)
+    (tmp_path / "disk").mkdir()
+    with open_store(place.url) as store:
+        store.keep(bytes(200_000), name="a large one", media_type="application/pdf")
+        monkeypatch.setattr(dialects, "_prepare_sqlite", prepared)
+        with pytest.raises(StoreFailed, match="full"):
+            copy_to(store, str(tmp_path / "disk" / "copy.db"))
+    assert list((tmp_path / "disk").iterdir()) == []
+
+
+def test_an_interrupted_copy_leaves_nothing_half(
+    place: Place, full: Laboratory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C behind the second table."""
+    batches, left = copying._batches, [2]
+
+    def interrupted(*args: Any) -> Any:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        yield from batches(*args)
+
+    (tmp_path / "disk").mkdir()
+    with open_store(full.url) as source:
+        for target in (place.url, str(tmp_path / "disk" / "copy.db")):
+            left[0] = 2
+            monkeypatch.setattr(copying, "_batches", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                copy_to(source, target)
+            monkeypatch.undo()
+        assert list((tmp_path / "disk").iterdir()) == []
+        # What is there is empty, and may be copied into.
+        assert copy_to(source, place.url) == content_of(source)
+
+
+@pytest.mark.parametrize("name", ["what?.db", "50%25.db", "a#b c.db", "Ω.db"])
+def test_a_file_may_have_any_name(full: Laboratory, tmp_path: Path, name: str) -> None:
+    there = str(tmp_path / name)
+    with open_store(full.url) as source:
+        assert copy_to(source, there) == content_of(source)
+    with open_store(there) as copied:
+        assert backup(copied, tmp_path / f"again {name}") == content_of(copied)
+        assert copied.runs() != []
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, f"again {name}"])
 
 
 def test_a_backup_of_a_store_in_use(place: Place, full: Laboratory, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from station.cli.main import main
 from station.clock import ShiftedClock, SystemClock
-from station.errors import BadInput, Exit, StationError, StoreLost
+from station.errors import BadInput, Exit, StationError, StoreFailed, StoreLost
 from station.records import claims, dialects
 from station.records.answering import Answer, Silent, within
 from station.records.dialects import Turn, take_turn
@@ -52,6 +53,88 @@ def test_no_password_is_told(
     said = capsys.readouterr()
     assert SECRET not in said.out + said.err
     assert "Traceback" not in said.err
+
+
+NO_STORES = [
+    pytest.param("", Exit.BAD_INPUT, "names no file", id="no name"),
+    pytest.param(":memory:", Exit.BAD_INPUT, "names no file", id="in memory"),
+    pytest.param("sqlite://", Exit.BAD_INPUT, "names no file", id="in memory, too"),
+    pytest.param("sqlite:///a.db?mode=ro", Exit.BAD_INPUT, "names no file", id="with options"),
+    pytest.param("none.db", Exit.BAD_INPUT, "no record store at", id="not there"),
+    pytest.param("folder", Exit.FAILED, "unable to open", id="a folder"),
+    pytest.param("text.txt", Exit.FAILED, "is not a database", id="a text"),
+    pytest.param("cut.db", Exit.FAILED, "malformed", id="half a store"),
+]
+
+
+@pytest.mark.parametrize(("url", "code", "says"), NO_STORES)
+def test_what_is_no_store_is_refused_in_a_line(
+    url: str,
+    code: Exit,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("text.txt").write_text("No store is this.\n" * 1000, "utf-8")
+    with open_store("whole.db") as store:
+        store.migrate()
+    whole = Path("whole.db").read_bytes()
+    Path("cut.db").write_bytes(whole[: len(whole) // 4096 // 2 * 4096])
+    assert main(["store", "copy", url, "copy.db"]) == code
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+    assert not Path("copy.db").exists()
+
+
+def test_what_a_server_does_not_allow_is_refused_in_a_line(
+    postgresql: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = postgresql.new_database("migrated")
+    postgresql.execute("DROP ROLE IF EXISTS reader")
+    postgresql.execute("CREATE ROLE reader LOGIN")
+    with Place(there).connected() as connection:
+        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    as_reader = ("station@", "reader@")
+    for url, says in (
+        (postgresql.url("nowhere"), 'database "nowhere" does not exist'),
+        (there.replace("station@", "nobody@"), 'role "nobody" does not exist'),
+        (postgresql.new_database().replace(*as_reader), "permission denied for schema"),
+    ):
+        assert main(["store", "copy", there, url]) == Exit.FAILED
+        said = capsys.readouterr().err
+        assert says in said
+        assert said.count("\n") == 1
+    # Who may only read reads.
+    assert main(["runs", "--store", there.replace(*as_reader)]) == Exit.DONE
+    with open_store(there.replace(*as_reader)) as store:
+        with pytest.raises(StoreFailed, match="permission denied for table document"):
+            store.keep(b"1", name="a", media_type="text/plain")
+
+
+def test_a_wrong_password_is_refused_and_not_told(
+    postgresql: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    postgresql.execute("DROP ROLE IF EXISTS keeper")
+    postgresql.execute(f"CREATE ROLE keeper LOGIN PASSWORD '{SECRET}'")
+    there = postgresql.new_database("migrated")
+    with postgresql.asking_for_passwords("keeper"):
+        right, wrong = (
+            there.replace("station@", f"keeper:{word}@") for word in (SECRET, f"{SECRET}x")
+        )
+        assert main(["audit", "--store", wrong]) == Exit.FAILED
+        said = capsys.readouterr().err
+        assert 'password authentication failed for user "keeper"' in said
+        assert SECRET not in said
+        assert said.count("\n") == 1
+        # The right one is let in, and no further: it may not read.
+        assert main(["audit", "--store", right]) == Exit.FAILED
+        said = capsys.readouterr().err
+        assert "permission denied for table" in said
+        assert SECRET not in said
 
 
 def test_an_open_store_shows_no_password(postgresql: Server) -> None:
