@@ -44,6 +44,14 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         metavar="CA.pem",
         help="certificates of authorities whose signatures are trusted; may be given again",
     )
+    verify.add_argument(
+        "--crl",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="revocation list of an authority (PEM or DER); may be given again",
+    )
     verify.add_argument("--json", action="store_true", help="print JSON")
     add_store(verify)
     verify.set_defaults(run=_verify)
@@ -281,7 +289,7 @@ def _verify(args: argparse.Namespace) -> int:
     read, or is no certificate, does not stop the others.
 
     Raises:
-        BadInput: the certificates of --trust cannot be read.
+        BadInput: the certificates of --trust or the lists of --crl cannot be read.
     """
     import os
     from contextlib import nullcontext
@@ -305,11 +313,12 @@ def _reports(
     args: argparse.Namespace, store: "Store | None"
 ) -> "tuple[list[tuple[Path, Report]], list[BadInput]]":
     from station.certificate.verification import LARGEST_PDF, verify
+    from station.certificate.verification_revocation import read_lists
     from station.certificate.verification_trust import Trust, read_trust
     from station.clock import SystemClock
     from station.files import read_bytes
 
-    trust = Trust(read_trust(args.trust), SystemClock().now())
+    trust = Trust(read_trust(args.trust), SystemClock().now(), read_lists(args.crl))
     reports, unreadable = [], []
     for path in args.files:
         try:
@@ -324,6 +333,7 @@ def _as_json(path: Path, report: "Report") -> dict[str, Any]:
     return {
         "file": str(path),
         "good": report.good,
+        "proven": report.good and report.proven,
         "kind": report.kind,
         "number": report.number,
         "laboratory": report.laboratory,
@@ -337,8 +347,10 @@ def _as_json(path: Path, report: "Report") -> dict[str, Any]:
 
 
 def _print(path: Path, report: "Report") -> None:
-    verdict = "verified" if report.good else "NOT VERIFIED"
+    good = "verified" if report.proven else "of good form, its origin not verified"
+    verdict = good if report.good else "NOT VERIFIED"
     simulated = ", SIMULATED" if report.simulated else ""
-    print(f"{path}: {verdict}: {report.number}, {report.laboratory}{simulated}")
+    what = f"{report.number}, {report.laboratory}" if report.number else "no DCC inside"
+    print(f"{path}: {verdict}: {what}{simulated}")
     for finding in report.findings:
         print(f"  {finding}")
