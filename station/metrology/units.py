@@ -103,6 +103,20 @@ def dsi(symbol: str) -> str:
     return (over or "\\one") + under
 
 
+POWERS = {
+    "pico": -12, "nano": -9, "micro": -6, "milli": -3, "centi": -2, "deci": -1, "deca": 1,
+    "hecto": 2, "kilo": 3, "mega": 6, "giga": 9, "tera": 12,
+}  # fmt: skip
+"""D-SI prefix → its power of ten."""
+
+
+def symbols() -> dict[str, str]:
+    """Return D-SI name of a unit → its symbol, of every unit that `dsi` writes alone."""
+    named = [(word, symbol) for symbol, word in (_PREFIXED | _PLAIN).items() if symbol]
+    # Of two spellings the first is written, so it comes last here: "L" and not "l".
+    return {word: symbol for word, symbol in reversed(named) if "\\" not in word}
+
+
 _BASES = {
     "bar": "Pa",
     "psi": "Pa",

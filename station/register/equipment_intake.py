@@ -5,12 +5,13 @@ compared with the one in use before it is offered; a person accepts it.
 """
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from station.bench_file import parse_standard
-from station.clock import Clock
+from station.clock import Clock, day_of
 from station.errors import BadInput, Refused
 from station.metrology.reference import Certificate
 from station.records.store import Store
@@ -303,7 +304,7 @@ def offer_certificate(
         due=certificate.due,
         document=_digest(offer.content),
         source=offer.source,
-        findings=findings_of(store, equipment, offer),
+        findings=findings_of(store, equipment, offer, day_of(clock.now())),
         original="" if offer.original is None else _digest(offer.original),
     )
     decide = enter_certificate(entry, wish.acceptance)
@@ -316,14 +317,35 @@ def offer_certificate(
     return TakenIn(name, entry, accepted=wish.acceptance is not None, notes=notes)
 
 
-def findings_of(store: Store, equipment: Equipment, offer: Offer) -> tuple[str, ...]:
+def _stranger(known: e.EquipmentEntered, stated: Certificate) -> Iterator[str]:
+    """Tell a certificate of another maker's instrument with the same serial number."""
+    words = {*_words(known.maker), *_words(known.type)}
+    if words and not words & _words(stated.standard):
+        yield (
+            f"It is of a {stated.standard}; serial {known.serial} is a {known.maker} {known.type} "
+            "here."
+        )
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _future(stated: Certificate, on: date) -> Iterator[str]:
+    if stated.date > on:
+        yield f"It is of {stated.date}; today is {on}."
+
+
+def findings_of(store: Store, equipment: Equipment, offer: Offer, on: date) -> tuple[str, ...]:
     """Return what is doubtful about a certificate, compared with the one before it."""
+    stated = _certificate(offer.content, equipment.entered.equipment)
+    doubts = (*offer.doubts, *_stranger(equipment.entered, stated), *_future(stated, on))
     before = _compared_with(equipment)
     if before is None:
-        return offer.doubts
+        return doubts
     old = _certificate(store.document(before.document), before.number)
     new = _certificate(offer.found or offer.content, "the new certificate")
-    return (*offer.doubts, *findings(old, new))
+    return (*doubts, *findings(old, new))
 
 
 def _compared_with(equipment: Equipment) -> e.CertificateEntered | None:

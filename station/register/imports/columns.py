@@ -6,8 +6,10 @@ number beside or above it holds for all its rows. Both spellings of uncertainty 
 text of many numbers, and the `si:list` of single ones of DCC 3.0.
 """
 
+import base64
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 from station.certificate.reading import elements
 from station.certificate.xml import DCC
 from station.errors import BadInput
-from station.register.imports.figures import decimal, scaled, unit
+from station.register.imports.figures import RATIOS, decimal, product, scaled, unit
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -30,15 +32,25 @@ MOST_COLUMNS = 100
 
 LONGEST_NAME = 120
 
+_NO_RATIOS = ("°C", "K", "dB")
+"""Units of scales with a zero of their own, or of ratios already: a share of a value is none."""
+
+MOST_TOLD = 20
+"""Elements that are named one by one."""
+
 CONTAINERS = (f"{{{DCC}}}list", f"{{{DCC}}}data")
 
-_REALS = "si:real | si:realListXMLList | si:list//si:realList"
+_REALS = "si:real | si:constant | si:realListXMLList | si:list//si:realList"
 _HYBRID = "si:hybrid/si:real | si:hybrid/si:realListXMLList | si:hybrid//si:realList"
 
 _UNIVARIATE = (
     "si:measurementUncertaintyUnivariate | si:measurementUncertaintyUnivariateXMLList"
     " | si:expandedUnc | si:expandedUncXMLList | si:coverageInterval | si:coverageIntervalXMLList"
     " | si:listUnivariateUnc | si:listMeasurementUncertaintyUnivariate"
+)
+_RELATIVE = (
+    "dcc:relativeUncertainty/dcc:relativeUncertaintyXmlList"
+    " | dcc:relativeUncertainty/dcc:relativeUncertaintySingle"
 )
 _EXPANDED = ("valueExpandedMU", "uncertainty")
 _STANDARD = ("valueStandardMU", "standardUnc")
@@ -144,27 +156,58 @@ def _places(root: "_Element") -> Iterator["_Element"]:
 
 
 def not_read(root: "_Element") -> Iterator[str]:
-    """Yield what stands among the results and is no table of real numbers."""
-    bare = sum(
-        1
-        for place in _places(root)
-        for quantity in place.findall(f"{{{DCC}}}quantity")
-        if not _reals(quantity)
-    )
-    if bare:
-        yield f"{bare} quantities that are no real numbers"
-    for name in ("formula", "byteData", "xml"):
-        found = sum(1 for _ in root.iter(f"{{{DCC}}}{name}"))
-        if found:
-            yield f"{found} of dcc:{name}"
+    """Yield, each in a line, what stands among the results and is no table of real numbers."""
+    told = chain(_not_real(root), _not_numbers(root))
+    yield from islice(told, MOST_TOLD)
+    more = sum(1 for _ in told)
+    if more:
+        yield f"{more} more elements that are no real numbers"
+
+
+def _not_real(root: "_Element") -> Iterator[str]:
+    for place in _places(root):
+        for quantity in place.findall(f"{{{DCC}}}quantity"):
+            if _reals(quantity):
+                continue
+            names = (contents(quantity.find(f"{{{DCC}}}name")) or _names_of(place) or ("–",))[-1]
+            kinds = [_local(each) for each in quantity if _local(each) not in ("name", "label")]
+            yield f"{kinds[0] if kinds else 'quantity'} {names!r}, no real number"
+
+
+def _not_numbers(root: "_Element") -> Iterator[str]:
+    for element in root.iter(f"{{{DCC}}}formula", f"{{{DCC}}}byteData", f"{{{DCC}}}xml"):
+        names = (_names_of(element) or ("–",))[-1]
+        line = f"dcc:{_local(element)} of {names!r}"
+        if _local(element) == "byteData":
+            line += f", SHA-256 of its content {_digest(element)}"
+        elif len(element):
+            line += f" ({_local(element[0])}): it is not evaluated, state it as an [[equation]]"
+        yield line
+
+
+def _digest(element: "_Element") -> str:
+    text = "".join((element.findtext(f"{{{DCC}}}dataBase64") or "").split())
+    try:
+        return hashlib.sha256(base64.b64decode(text, validate=True)).hexdigest()
+    except ValueError:
+        return "(it is no Base64)"
+
+
+def _local(element: "_Element") -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def contents(element: "_Element | None") -> tuple[str, ...]:
     """Return a text in all its languages, without breaks."""
     if element is None:
         return ()
-    texts = (" ".join((each.text or "").split()) for each in elements(element, "dcc:content"))
+    texts = (plain(each.text or "") for each in elements(element, "dcc:content"))
     return tuple(text[:LONGEST_NAME] for text in texts if text)
+
+
+def plain(text: str) -> str:
+    """Return a text in one line, without what steers a terminal."""
+    return "".join(each for each in " ".join(text.split()) if each.isprintable())
 
 
 def _names_of(place: "_Element") -> tuple[str, ...]:
@@ -213,17 +256,50 @@ def _columns(place: "_Element", where: str) -> Iterator[Column]:
         found = _reals(quantity)
         for real in found:
             if len(found) == 1:
-                yield _column(real, names, kinds, where)
+                yield _with_relative(quantity, _column(real, names, kinds, where), where)
             else:  # several columns in one quantity are told apart by their labels alone
                 yield _column(real, (_texts(real, "label")[:LONGEST_NAME],), frozenset(), where)
 
 
+def _with_relative(quantity: "_Element", column: Column, where: str) -> Column:
+    """Return a column with the U that its quantity states as a share of each value."""
+    relative = next(elements(quantity, _RELATIVE), None)
+    if relative is None or column.expanded:
+        return column
+    place = f"{where}, dcc:relativeUncertainty of {(column.names or ('–',))[-1]!r}"
+    share = _column(relative, (), frozenset(), place)
+    if share.symbol not in RATIOS:
+        raise BadInput(f"{place}: in {share.symbol}, which is no ratio. It cannot be read.")
+    if column.symbol in _NO_RATIOS:
+        raise BadInput(f"{place}: a share of {column.symbol} says nothing. It cannot be read.")
+    if len(share.values) not in (1, len(column.values)):
+        raise BadInput(f"{place}: {len(column.values)} values with {len(share.values)} shares.")
+    power = RATIOS[share.symbol]
+    expanded = (
+        scaled(product(value.copy_abs(), one_of(share.values, row), place), power)
+        for row, value in enumerate(column.values)
+    )
+    # The element has no place for k: a person says it.
+    return replace(column, expanded=tuple(expanded), factors=())
+
+
 def _reals(quantity: "_Element") -> "list[_Element]":
-    """Return the numbers of a quantity; of several units of one, the first but not kelvin."""
+    """Return the numbers of a quantity; of several units of one, the first that is converted.
+
+    Kelvin comes last: temperatures are in °C here.
+    """
     found = list(elements(quantity, _REALS))
     of_units = list(elements(quantity, _HYBRID))
-    plain = [each for each in of_units if "kelvin" not in _unit_texts(each)]
-    return [*found, *(plain or of_units)[:1]]
+    of_units.sort(key=lambda each: (not _is_converted(each), "kelvin" in _unit_texts(each)))
+    return [*found, *of_units[:1]]
+
+
+def _is_converted(real: "_Element") -> bool:
+    try:
+        unit(_unit_texts(real).split()[0], "")
+    except (BadInput, IndexError):
+        return False
+    return True
 
 
 def _column(real: "_Element", names: tuple[str, ...], kinds: frozenset[str], where: str) -> Column:

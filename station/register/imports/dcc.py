@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING
 from station.certificate.reading import elements, parse, text_of
 from station.errors import BadInput
 from station.register.imports import transcription
-from station.register.imports.columns import Columns, contents, not_read, tables
+from station.register.imports.columns import (
+    LONGEST_NAME,
+    Columns,
+    contents,
+    not_read,
+    plain,
+    tables,
+)
 from station.register.imports.mapping import MappingFile, TableMapping, of_table, roles
-from station.register.imports.points import HELP, is_table_of_results, points, unit_of
+from station.register.imports.points import HELP, doubts, is_table_of_results, points, unit_of
 from station.register.imports.ranges import ranges
 from station.register.toml_text import Tree
 
@@ -135,7 +142,7 @@ def read(
         found=tuple(_merged(first, before, [])) if last and first else (),
         source=f"DCC {root.get('schemaVersion')}",
         notes=(*notes, *(f"Not taken: {each}." for each in not_read(root)), _signature(root)),
-        doubts=tuple(_doubts(root)),
+        doubts=(*_doubts(root), *_of_item(item), *_of_tables(last or first)),
     )
 
 
@@ -198,6 +205,33 @@ def _merged(usable: Sequence[Usable], before: Tree | None, notes: list[str]) -> 
     return list(made.values())
 
 
+def _of_tables(usable: Sequence[Usable]) -> Iterator[str]:
+    """Yield what is doubtful about figures, and points that two tables state."""
+    seen: dict[tuple[object, ...], str] = {}
+    for table, said in usable:
+        found = roles(table, said)
+        is_said = said is not None and any((said.actual, said.error, said.deviation, said.nominal))
+        yield from doubts(table, found, is_said=is_said)
+        quantity = said.quantity if said else None
+        for point in points(table, found):
+            key = (quantity, unit_of(found), point.nominal, point.hertz, point.span)
+            other = seen.setdefault(key, table.place)
+            if other != table.place:
+                yield (
+                    f"{table.place} states {point.nominal} {unit_of(found)}, and so does {other}; "
+                    "one of them would be used. Leave one out in a mapping (skip = true)."
+                )
+                break
+
+
+def _of_item(item: "_Element") -> Iterator[str]:
+    best = _identification(item)
+    if best is not None and _rank(best) > 1:
+        issuer = text_of(best, "dcc:issuer")
+        value = text_of(best, "dcc:value")
+        yield f"{value!r} is a number that the {issuer} gave it, and is not called a serial number."
+
+
 def _same(before: Tree | None, quantity: str, unit: str) -> Tree | None:
     known = [] if before is None else before.get("table", [])
     return next((t for t in known if (t["quantity"], t["unit"]) == (quantity, unit)), None)
@@ -245,7 +279,8 @@ def _head(root: "_Element", item: "_Element", name: str) -> Head:
     number = text_of(root, f"{core}dcc:uniqueIdentifier")
     dated = text_of(root, f"{core}dcc:endPerformanceDate")
     issuer = _words(root, "dcc:administrativeData/dcc:calibrationLaboratory/dcc:contact/dcc:name")
-    serial = _serial(item)
+    known = _identification(item)
+    serial = "" if known is None else text_of(known, "dcc:value")
     for value, what in (
         (number, "a number (uniqueIdentifier)"),
         (dated, "a day of calibration (endPerformanceDate)"),
@@ -254,32 +289,33 @@ def _head(root: "_Element", item: "_Element", name: str) -> Head:
     ):
         if not value:
             raise BadInput(f"{name}: the certificate has not got {what}.")
+        if len(value) > LONGEST_NAME or plain(value) != " ".join(value.split()):
+            raise BadInput(f"{name}: {what} of {len(value)} characters, or not of letters.")
     return Head(
-        number=number[:120],
+        number=number,
         issuer=issuer,
         dated=_day(dated, name),
         title=_words(item, "dcc:name") or "–",
         maker=_words(item, "dcc:manufacturer/dcc:name") or "–",
-        type=text_of(item, "dcc:model")[:120] or "–",
-        serial=serial[:120],
+        type=plain(text_of(item, "dcc:model"))[:LONGEST_NAME] or "–",
+        serial=serial,
         firmware=_words(item, "dcc:installedSoftwares/dcc:software/dcc:release"),
         traceability=_traceability(root) or f"As stated in certificate {number} of {issuer}",
     )
 
 
-def _serial(item: "_Element") -> str:
+def _identification(item: "_Element") -> "_Element | None":
     """Return the item's serial number: what is called so, else the maker's identification."""
-    found = list(elements(item, "dcc:identifications/dcc:identification"))
+    found = elements(item, "dcc:identifications/dcc:identification")
+    return min(found, key=_rank, default=None)
 
-    def rank(identification: "_Element") -> int:
-        kind = (identification.get("refType") or "").casefold()
-        names = " ".join(each for part in identification for each in contents(part)).casefold()
-        if "serial" in kind or any(word in names for word in ("serial", "seriennummer", "số máy")):
-            return 0
-        return 1 if text_of(identification, "dcc:issuer") == "manufacturer" else 2
 
-    best = min(found, key=rank, default=None)
-    return "" if best is None else text_of(best, "dcc:value")
+def _rank(identification: "_Element") -> int:
+    kind = (identification.get("refType") or "").casefold()
+    names = " ".join(each for part in identification for each in contents(part)).casefold()
+    if "serial" in kind or any(word in names for word in ("serial", "seriennummer", "số máy")):
+        return 0
+    return 1 if text_of(identification, "dcc:issuer") == "manufacturer" else 2
 
 
 def _traceability(root: "_Element") -> str:
@@ -296,7 +332,7 @@ def _words(element: "_Element", path: str) -> str:
     if found is None:
         return ""
     english = text_of(found, "dcc:content[@lang='en']")
-    return english or next(iter(contents(found)), "") or (found.text or "").strip()
+    return plain(english) or next(iter(contents(found)), "") or plain(found.text or "")
 
 
 def _day(text: str, name: str) -> date:

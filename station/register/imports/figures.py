@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 
 from station.errors import BadInput
+from station.metrology.units import POWERS, symbols
 
 LONGEST = 40
 """Characters of one number; a longer one was not measured."""
@@ -19,24 +20,15 @@ LARGEST_EXPONENT = 300
 EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
 """Arithmetic that refuses to round."""
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?", re.ASCII)
 
-_PREFIXES = {
-    "pico": -12, "nano": -9, "micro": -6, "milli": -3, "centi": -2, "deci": -1, "deca": 1,
-    "hecto": 2, "kilo": 3, "mega": 6, "giga": 9, "tera": 12,
-}  # fmt: skip
+_AS_BASE = {"bar": ("Pa", 5), "gram": ("kg", -3), "tonne": ("kg", 3)}
 
-_UNITS = {
-    "volt": ("V", 0), "ampere": ("A", 0), "ohm": ("Ω", 0), "watt": ("W", 0), "hertz": ("Hz", 0),
-    "farad": ("F", 0), "henry": ("H", 0), "siemens": ("S", 0), "coulomb": ("C", 0),
-    "tesla": ("T", 0), "kelvin": ("K", 0), "degreecelsius": ("°C", 0), "newton": ("N", 0),
-    "pascal": ("Pa", 0), "bar": ("Pa", 5), "joule": ("J", 0), "metre": ("m", 0),
-    "second": ("s", 0), "kilogram": ("kg", 0), "gram": ("kg", -3), "tonne": ("kg", 3),
-    "mole": ("mol", 0), "candela": ("cd", 0), "lumen": ("lm", 0), "lux": ("lx", 0),
-    "radian": ("rad", 0), "percent": ("%", 0), "ppm": ("ppm", 0), "one": ("1", 0),
-    "decibel": ("dB", 0), "degree": ("°", 0), "litre": ("L", 0),
-}  # fmt: skip
-"""D-SI name → the unit that the station calculates in, and the power of ten to get there."""
+_UNITS = {word: (symbol, 0) for word, symbol in symbols().items()} | _AS_BASE
+"""D-SI name → the unit that the station calculates in, and the power of ten to get there.
+
+Hours, degrees or millimetres of mercury stay what they are: no factor but a power of ten is exact.
+"""
 
 _FACTOR = re.compile(r"\\([A-Za-z]+)(?:\\tothe\{(-?\d{1,2})\})?")
 
@@ -76,26 +68,28 @@ def unit(text: str, place: str) -> Unit:
     text = text.strip()
     over: list[str] = []
     under: list[str] = []
-    power, below, prefix, at = 0, False, 0, 0
+    power, at = 0, 0
+    below, prefix = False, ""
     for found in _FACTOR.finditer(text):
         if found.start() != at:
             break
         at = found.end()
         word, exponent = found[1], int(found[2] or 1)
-        if word == "per":
+        # Neither stands alone, twice, or with a power of its own.
+        if word == "per" and not (below or prefix or found[2]):
             below = True
             continue
-        if word in _PREFIXES:
-            prefix = _PREFIXES[word]
+        if word in POWERS and not (prefix or found[2]):
+            prefix = word
             continue
         if word not in _UNITS:
             break
         symbol, ten = _UNITS[word]
-        power += (-1 if below else 1) * exponent * (prefix + ten)
+        power += (-1 if below else 1) * exponent * (POWERS.get(prefix, 0) + ten)
         (under if below else over).append(symbol + (f"^{exponent}" if exponent != 1 else ""))
-        below, prefix = False, 0
+        below, prefix = False, ""
     else:
-        if at == len(text) and over:
+        if at == len(text) and over and not (below or prefix):
             return _joined(over, under, power)
     raise BadInput(f"{place}: the unit {text[:LONGEST]!r} is not one that the station converts.")
 

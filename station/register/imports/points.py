@@ -5,6 +5,7 @@ alike: the negative of an error of indication (JCGM 200:2012, 4.20: indication m
 or a correction, or reference minus indication, or the value found minus the nominal one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +15,9 @@ from station.register.imports.figures import RATIOS, product, scaled, total
 from station.register.imports.mapping import Roles
 
 ZERO_KELVIN = Decimal("-273.15")
+
+LARGEST_K = 5
+"""No coverage factor for 95 % is larger with three or more degrees of freedom."""
 
 HELP = "Say which column is what in a mapping: `station equipment import --help`."
 
@@ -93,28 +97,44 @@ def _point(table: Columns, found: Roles, row: int) -> Stated:
         value = result.column.at(row)
         stated = value if result.sign > 0 else _negative(value)
         deviation = _absolute(stated, result.column, found, nominal, place)
-    bearer = found.uncertainty or _bearer(found, result)
+    bearer = found.uncertainty or _bearer(found, result, place)
     expanded, k = _uncertainty(bearer, found, row, place)
+    if expanded < 0:
+        raise BadInput(f"{place}: U = {expanded}. An uncertainty is not negative.")
+    if found.hertz is not None and found.hertz.symbol != "Hz":
+        raise BadInput(f"{place}: a frequency in {found.hertz.symbol}. {HELP}")
     return Stated(
         nominal,
         deviation,
-        _absolute(expanded, bearer, found, nominal, place).copy_abs(),
+        _absolute(expanded, bearer, found, nominal, place),
         k,
         None if found.hertz is None else found.hertz.at(row),
         None if found.range is None else found.range.at(row),
     )
 
 
-def _bearer(found: Roles, result: _Result) -> Column:
-    """Return the column whose U is that of the deviation: the result's, or another's."""
-    for column in (result.column, found.error, found.deviation, found.measured, found.reference):
+def _bearer(found: Roles, result: _Result, place: str) -> Column:
+    """Return the column whose U is that of the deviation: the result's, or another's.
+
+    Raises:
+        BadInput: of a difference, both columns state one; how they go together is not said.
+    """
+    error = found.error or found.deviation
+    both = result.minus if error is None else found.measured
+    other = result.column if error is None else found.reference
+    if not (error and error.expanded) and both and other and both.expanded and other.expanded:
+        raise BadInput(
+            f"{place}: two columns state an uncertainty, and none is that of their difference. "
+            f"Name the column that has it: U = … {HELP}"
+        )
+    for column in (result.column, error, found.measured, found.reference, found.nominal):
         if column is not None and column.expanded:
             return column
     return result.column
 
 
 def _uncertainty(bearer: Column, found: Roles, row: int, place: str) -> tuple[Decimal, Decimal]:
-    if bearer is found.uncertainty:
+    if bearer is found.uncertainty and not bearer.expanded:
         expanded = bearer.at(row)
     elif bearer.expanded:
         expanded = one_of(bearer.expanded, row)
@@ -139,9 +159,58 @@ def _absolute(
     """Return a difference in the unit of the points; a ratio is one of the nominal value."""
     wanted = unit_of(found)
     if column.symbol in RATIOS and column.symbol != wanted:
+        if wanted == "°C":
+            raise BadInput(f"{place}: {column.symbol} of a temperature says nothing. {HELP}")
         return scaled(product(value, nominal.copy_abs(), place), RATIOS[column.symbol])
     _same_unit(column, wanted, place)
     return value
+
+
+def doubts(table: Columns, found: Roles, *, is_said: bool) -> Iterator[str]:
+    """Yield what a person must look at: whether the sign, U and k are what they seem to be.
+
+    Args:
+        table: with results.
+        found: which column is what.
+        is_said: whether a person said in a mapping what the result is.
+    """
+    result = _result(found)
+    assert result is not None
+    if result.column is found.measured and not is_said:
+        yield (
+            f"{table.place}: nothing says whether {_name(found.measured)!r} was found of the item "
+            "or indicated by it; it is taken as found. If it is an indication, the sign of every "
+            "deviation is wrong: say actual = …, or nominal = … in a mapping."
+        )
+    stated = points(table, found)
+    for row, point in enumerate(stated):
+        if found.measured and found.reference and result.minus is None:
+            yield from _contradiction(table, found, row, point)
+    if any(point.U == 0 for point in stated):
+        yield f"{table.place}: U = 0 is stated."
+    if any(not 1 <= point.k <= LARGEST_K for point in stated):
+        yield f"{table.place}: k = {max(point.k for point in stated)} is stated."
+
+
+def _contradiction(table: Columns, found: Roles, row: int, point: Stated) -> Iterator[str]:
+    """Tell where the error is not what indication and reference value make it."""
+    assert found.measured is not None
+    assert found.reference is not None
+    columns = (found.measured, found.reference, found.error or found.deviation or found.measured)
+    place = f"{table.place}, row {row + 1}"
+    pair = (_celsius(found.reference, row, place), _negative(_celsius(found.measured, row, place)))
+    made = total(pair, place)
+    # Each may be rounded by half of its last digit, the error in its own unit.
+    last = [Decimal(1).scaleb(int(each.at(row).as_tuple().exponent)) for each in columns]
+    if abs(made - point.deviation) > max(total(last, place), point.U):
+        yield (
+            f"{place}: it states a deviation of {point.deviation}, its own reference value and "
+            f"indication make {made}."
+        )
+
+
+def _name(column: Column) -> str:
+    return (column.names or tuple(column.kinds) or ("without a name",))[-1]
 
 
 def _negative(value: Decimal) -> Decimal:

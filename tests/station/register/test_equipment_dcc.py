@@ -288,8 +288,9 @@ def test_what_is_not_taken_is_told() -> None:
     content = content.replace(b"<dcc:data><dcc:list>", f"<dcc:data>{formula}<dcc:list>".encode())
     found = read(content, list="Measuring results", stability=({"days": 9},))
     assert found.notes == (
-        "Not taken: 1 quantities that are no real numbers.",
-        "Not taken: 1 of dcc:formula.",
+        "Not taken: noQuantity 'Measuring results', no real number.",
+        "Not taken: dcc:formula of 'Measuring results' (latex): it is not evaluated, state it as "
+        "an [[equation]].",
         "The document is not signed.",
     )
 
@@ -404,6 +405,10 @@ def test_what_is_hostile_or_broken_is_refused_in_a_sentence(name: str) -> None:
         ("\\metre\\tothe{3}\\per\\second", "m^3/s", 0),
         ("\\milli\\metre\\tothe{2}", "m^2", -6),
         ("\\percent", "%", 0),
+        ("\\hour", "h", 0),
+        ("\\litre\\per\\minute", "L/min", 0),
+        ("\\mmHg", "mmHg", 0),
+        ("\\kilo\\volt\\ampere", "V·A", 3),
     ],
 )
 def test_units(text: str, symbol: str, power: int) -> None:
@@ -412,7 +417,22 @@ def test_units(text: str, symbol: str, power: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\\volt volt", "V", "\\milli", "\\furlong", "\\volt\\", "\\per"]
+    "text",
+    [
+        "",
+        "\\volt volt",
+        "V",
+        "\\milli",
+        "\\furlong",
+        "\\volt\\",
+        "\\per",
+        "\\milli\\milli\\volt",
+        "\\volt\\milli",
+        "\\milli\\per\\volt",
+        "\\volt\\per\\per\\ohm",
+        "\\milli\\tothe{2}\\volt",
+        "|psi",
+    ],
 )
 def test_units_that_are_none(text: str) -> None:
     with pytest.raises(BadInput, match="is not one that the station converts"):
