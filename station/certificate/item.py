@@ -36,6 +36,7 @@ def alone(state: RunState, dut: str) -> RunState:
         measured_at={k: v for k, v in state.measured_at.items() if k[1] in known},
         observed={k: v for k, v in state.observed.items() if k[1] in known},
         void=tuple(pair for pair in state.void if pair[1].point in known),
+        skipped={k: v for k, v in state.skipped.items() if k[1] in known},
         verdicts={k: v for k, v in state.verdicts.items() if k[1] == dut},
         conclusions={k: v for k, v in state.conclusions.items() if k[2] == dut},
         inspected={k: v for k, v in state.inspected.items() if k[0] == dut},
@@ -56,7 +57,10 @@ def phases(state: RunState) -> tuple[Phase, ...]:
 
 
 def undone(state: RunState, phase: Phase) -> tuple[PlannedPoint, ...]:
-    """Return the planned points without an outcome: the item was removed, or it was over for it."""
+    """Return the planned points without an outcome.
+
+    The item was removed, it was over for it, or somebody left them out.
+    """
     return tuple(point for point in state.points if (phase, point.id) not in state.results)
 
 

@@ -109,6 +109,7 @@ VOID_OBSERVATION = N_("observation {title}, {nominal}: {reason}")
 REMOVED = N_(
     "The item was taken out of the run before its end ({reason}; {by}). Not done: {points}."
 )
+SKIPPED = N_("Not measured, by decision of {by} ({reason}): {points}.")
 ENDED = N_("An operation of the verification failed, which ended it. Not done: {points}.")
 NOTHING = N_("nothing")
 
@@ -194,15 +195,10 @@ def _void(state: RunState, void: Voided) -> Text:
 
 
 def _undone(state: RunState) -> Iterator[Note]:
-    left = undone(state, phases(state)[-1])
-    points = _joined(
-        say(
-            N_("{title}: {nominals}"),
-            title=say(title),
-            nominals=_joined((_nominal(point) for point in points), ", "),
-        )
-        for title, points in groupby(left, key=lambda point: point.title)
-    )
+    yield from _skipped(state)
+    phase = phases(state)[-1]
+    left = [point for point in undone(state, phase) if (phase, point.id) not in state.skipped]
+    points = _listed(left)
     for removed in state.removed.values():
         named = points if left else say(NOTHING)
         yield Note(
@@ -210,6 +206,28 @@ def _undone(state: RunState) -> Iterator[Note]:
         )
     if left and not state.removed:
         yield Note(Topic.UNDONE, say(ENDED, points=points))
+
+
+def _skipped(state: RunState) -> Iterator[Note]:
+    planned = {point.id: point for point in state.points}
+    for skipped in {id(each): each for each in state.skipped.values()}.values():
+        ids = [id_ for (_, id_), why in state.skipped.items() if why is skipped]
+        left_out = [planned[id_] for id_ in ids if id_ in planned]
+        if left_out:
+            text = say(SKIPPED, by=skipped.by, reason=skipped.reason, points=_listed(left_out))
+            yield Note(Topic.UNDONE, text)
+
+
+def _listed(points: Sequence[PlannedPoint]) -> Text:
+    """Return points by test, as a list in words."""
+    return _joined(
+        say(
+            N_("{title}: {nominals}"),
+            title=say(title),
+            nominals=_joined((_nominal(point) for point in members), ", "),
+        )
+        for title, members in groupby(points, key=lambda point: point.title)
+    )
 
 
 def _persons(sittings: Sequence[Sitting], issued_by: str, *, legal: bool) -> Iterator[Note]:

@@ -165,5 +165,9 @@ def _line_of_person(entry: "Entry", say: Translate) -> str:
             return tell.inspection_line(entry, say)
         case e.Removed():
             return tell.removal_line(entry, say)
+        case e.Skipped():
+            return tell.skip_line(entry, say)
+        case e.Noted():
+            return tell.note_line(entry, say)
         case _:
             return ""

@@ -109,6 +109,17 @@ def removal_line(removed: "e.Removed", say: Translate) -> str:
     return f"{removed.dut}: {say('taken out')} ({removed.by}: {removed.reason})"
 
 
+def skip_line(skipped: "e.Skipped", say: Translate) -> str:
+    """Return which point is not measured, by whose decision and why."""
+    return f"{say('left out')}: {skipped.point} ({skipped.by}: {skipped.reason})"
+
+
+def note_line(noted: "e.Noted", say: Translate) -> str:
+    """Return a remark on a point, with the file that goes with it."""
+    about = " ".join(filter(None, (noted.text, noted.path)))
+    return f"{say('note')}: {noted.point}: {about} ({noted.by})"
+
+
 def correction_line(corrected: "e.Corrected", say: Translate) -> str:
     """Return which entry was corrected, and how."""
     number = say("reading {number}").format(number=corrected.number)

@@ -59,6 +59,7 @@ class Engine:
 
     Attributes:
         vigil: called between readings; raises when the run must stop.
+        measuring: the point that is measured now, "" between two points.
         watch: told every entry that was written.
         say: tells people what cannot be written down.
         refusal: returns why somebody may not act in this run, "" where he may.
@@ -89,6 +90,7 @@ class Engine:
     attendant: Attendant = field(init=False)
     connected: Hookup | None = field(default=None, init=False)
     exchanges: list[e.WireExchange] = field(default_factory=list, init=False)
+    measuring: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.outputs = Outputs(self.bench.instruments)
@@ -99,6 +101,7 @@ class Engine:
             self.operator, self.wall, self.stop, self._look_out, self._write, lambda: self.state,
             self._make_safe, lambda: self.patience.outlast(self.inbox.take), self._was_interrupted,
             lambda by: self.patience.outlast(lambda: self.refusal(by)),
+            lambda: self.measuring,
         )  # fmt: skip
         self.questions = Questions(self._ask, self._write, self._heard, self.bench.room)
         self.hands = Hands(
@@ -199,6 +202,8 @@ class Engine:
             if self._is_overload(step, fault, seconds) or self._goes_on_without(fault):
                 return
             raise
+        finally:
+            self.measuring = ""
         if not self._is_mistaken(step, taken):
             self._write(self._outcome(step, taken, clock.monotonic() - began))
 
@@ -245,6 +250,7 @@ class Engine:
         roles = self.bench.roles(test, self.state.taking_part)
         taken: list[Taken] = []
         self.hands.begin(test.unit, point.nominal)
+        self.measuring = point.id
         self.ownership.show(LiveView(point=point.id))
         for each in test.measure(point, roles, self.attendant):
             taken.append(each)
@@ -301,7 +307,8 @@ class Engine:
         ids = tuple(point.id for point in (*test.observations, *test.points))
         rests = tuple(id_ for point in test.points for id_ in point.rests_on)
         evidence = self.judge.evidence(self.state, on, (*rests, *ids))
-        whole = self._overloaded((*rests, *ids)) is None
+        left_out = any((step.phase, id_) in self.state.skipped for id_ in (*rests, *ids))
+        whole = not left_out and self._overloaded((*rests, *ids)) is None
         drawn = test.conclude(step.dut, evidence) if test.conclude and whole else ()
         self._write(
             e.Concluded(

@@ -312,6 +312,36 @@ class Voided(Record):
     by: str
 
 
+class Skipped(Record):
+    """A point or observation is not measured in this phase: somebody's decision, with a reason.
+
+    What rests on it is not evaluated either. Voiding it takes the decision back. `took_back` is
+    the number of the question that is no longer asked because of it.
+    """
+
+    kind: Literal["skipped"] = "skipped"
+    point: str
+    phase: Phase
+    reason: str
+    by: str
+    took_back: int | None = None
+
+
+class Noted(Record):
+    """Somebody's remark on a point, for the record; no certificate prints it.
+
+    `path` is where a photo or another file was then, `sha256` what was in it.
+    """
+
+    kind: Literal["noted"] = "noted"
+    point: str
+    phase: Phase
+    text: str
+    path: str = ""
+    sha256: str = ""
+    by: str
+
+
 class Declined(Record):
     """A person asked for something that cannot be done; `reason` says why."""
 
@@ -419,6 +449,8 @@ Entry = Annotated[
     | Measured
     | Overloaded
     | Voided
+    | Skipped
+    | Noted
     | Declined
     | Decided
     | AdjustDeclined

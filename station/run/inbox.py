@@ -51,6 +51,26 @@ class Void(Record):
     by: str
 
 
+class Skip(Record):
+    """Leave `point` unmeasured in the present phase, and whatever rests on it."""
+
+    do: Literal["skip"] = "skip"
+    point: str
+    reason: str
+    by: str
+
+
+class Note(Record):
+    """Write a remark on `point` down; `path` and `sha256` name a file that goes with it."""
+
+    do: Literal["note"] = "note"
+    point: str
+    text: str
+    path: str = ""
+    sha256: str = ""
+    by: str
+
+
 class Remove(Record):
     """Take the item in the role `dut` out of the run; the others go on."""
 
@@ -60,7 +80,9 @@ class Remove(Record):
     by: str
 
 
-Command = Annotated[Answer | Pause | GoOn | Abort | Void | Remove, Field(discriminator="do")]
+Command = Annotated[
+    Answer | Pause | GoOn | Abort | Void | Skip | Note | Remove, Field(discriminator="do")
+]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 

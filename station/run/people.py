@@ -4,14 +4,17 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from station.clock import Clock
 from station.errors import Exit, RunAborted, StationError
 from station.locale import N_
 from station.run import entries as e
-from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void
+from station.run.attendance import BeginAnew
+from station.run.inbox import Abort, Answer, Command, GoOn, Note, Pause, Remove, Skip, Void
 from station.run.operator import Operator, Unusable, checked
 from station.run.state import RunState
+from station.run.steps import is_open
 
 WAIT_SECONDS = 0.05
 """How often (s of real time) a waiting engine looks for an answer."""
@@ -36,6 +39,7 @@ class People:
         look: looks into the inbox.
         interrupted: returns whether the outputs went off since it was last asked.
         refusal: returns why somebody may not act in this run (any more), "" where he may.
+        measuring: returns the point that is measured now, "" between two points.
         heard: who answered or aborted last; at first the operator.
     """
 
@@ -49,6 +53,8 @@ class People:
     look: Callable[[], list[Command]]
     interrupted: Callable[[], bool]
     refusal: Callable[[str], str]
+    measuring: Callable[[], str]
+    _asked: e.Prompted | None = field(default=None, init=False)
     heard: str = field(init=False)
     _pending: deque[Command] = field(default_factory=deque, init=False)
 
@@ -60,8 +66,10 @@ class People:
 
         Raises:
             RunAborted, Interrupted: instead of an answer.
+            BeginAnew: what was asked for a point need no longer be answered: it is left out.
         """
         self.write(prompt)
+        self._asked = prompt
         self.operator.ask(prompt)
         while True:
             for given, by in self._answers(prompt):
@@ -71,7 +79,7 @@ class People:
                     self.operator.withdraw(unusable)
                     continue
                 self.write(e.Answered(prompt=prompt.prompt, value=value, by=by))
-                self.heard = by
+                self.heard, self._asked = by, None
                 return value
             self.wall.sleep(WAIT_SECONDS)
 
@@ -104,6 +112,7 @@ class People:
 
         Raises:
             RunAborted, Interrupted: the run is to end.
+            BeginAnew: the point that is measured now is left out.
         """
         paused = False
         for command in self._commands():
@@ -137,14 +146,23 @@ class People:
         return not why
 
     def _carry_out(self, command: Command) -> None:
-        if isinstance(command, Abort):
-            self.heard = command.by
-            raise RunAborted(command.reason or f"aborted by {command.by}")
-        if isinstance(command, Void):
-            self._void(command)
-        if isinstance(command, Remove):
-            self._remove(command)
-        # An answer or a go-on that nobody waits for (any more): somebody else was faster.
+        match command:
+            case Abort():
+                self.heard = command.by
+                raise RunAborted(command.reason or f"aborted by {command.by}")
+            case Void():
+                self._void(command)
+            case Skip():
+                self._skip(command)
+            case Note():
+                self._note(command)
+            case Remove():
+                self._remove(command)
+            case Answer() | GoOn() | Pause():
+                # Nobody waits for it (any more): somebody else was faster.
+                return
+            case _:
+                assert_never(command)
 
     def _pause(self, by: str) -> None:
         self.make_safe()
@@ -160,7 +178,7 @@ class People:
     def _void(self, command: Void) -> None:
         state = self.state()
         phase = state.phase
-        if (phase, command.point) in {*state.results, *state.observed}:
+        if (phase, command.point) in {*state.results, *state.observed, *state.skipped}:
             self.write(
                 e.Voided(point=command.point, phase=phase, reason=command.reason, by=command.by)
             )
@@ -168,6 +186,38 @@ class People:
         self.write(
             e.Declined(what=_told(command), reason="there is no result to void", by=command.by)
         )
+
+    def _skip(self, command: Skip) -> None:
+        """Write down that a point is left out; if it is measured now, that ends here."""
+        state = self.state()
+        if why := _not_to_skip(command, state):
+            self.write(e.Declined(what=_told(command), reason=why, by=command.by))
+            return
+        now = command.point == self.measuring()
+        if now:
+            self.make_safe()
+        took_back, self._asked = (self._asked, None) if now else (None, self._asked)
+        self.write(
+            e.Skipped(
+                point=command.point,
+                phase=state.phase,
+                reason=command.reason,
+                by=command.by,
+                took_back=took_back.prompt if took_back else None,
+            )
+        )
+        if took_back:
+            self.operator.withdraw(Unusable(N_("That point is left out.")))
+        if now:
+            raise BeginAnew
+
+    def _note(self, command: Note) -> None:
+        state = self.state()
+        if command.point in _planned(state):
+            told = command.model_dump(exclude={"do"})
+            self.write(e.Noted(phase=state.phase, **told))
+            return
+        self.write(e.Declined(what=_told(command), reason="there is no such point", by=command.by))
 
     def _remove(self, command: Remove) -> None:
         taking_part = self.state().taking_part
@@ -180,6 +230,22 @@ class People:
 
 def _told(command: Command) -> str:
     """Return what was asked for, and of what."""
-    of = command.point if isinstance(command, Void) else ""
+    of = command.point if isinstance(command, Void | Skip | Note) else ""
     of = command.dut if isinstance(command, Remove) else of
     return f"{command.do} {of}".rstrip()
+
+
+def _planned(state: RunState) -> set[str]:
+    observations = state.begun.observations if state.begun else ()
+    return {one.id for one in state.points} | {one.id for one in observations}
+
+
+def _not_to_skip(command: Skip, state: RunState) -> str:
+    """Return why a point cannot be left out, or nothing."""
+    if command.point not in _planned(state):
+        return "there is no such point"
+    if not command.reason.strip():
+        return "no reason was given"
+    if not is_open(command.point, state):
+        return "it has a result, or is left out already"
+    return ""

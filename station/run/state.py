@@ -23,6 +23,7 @@ from station.run.entries import (
     Inspected,
     MadeSafe,
     Measured,
+    Noted,
     Observed,
     Overloaded,
     PausedByPerson,
@@ -30,6 +31,7 @@ from station.run.entries import (
     Removed,
     Resumed,
     RunBegun,
+    Skipped,
     StoreWasAway,
     Suspected,
     Voided,
@@ -72,6 +74,8 @@ class RunState:
         measured_at: when that was written, and what was observed.
         observed: what was observed for results, by (phase, observation id), where not void.
         void: outcomes declared void, with their reason, in order; what rested on them too.
+        skipped: by (phase, point or observation id), what is not measured; what rests on it too.
+        notes: people's remarks, in order.
         verdicts: by (phase, role of the item).
         conclusions: by (phase, test, role of the item).
         inspected: by (role of the item, inspection).
@@ -90,6 +94,8 @@ class RunState:
     measured_at: Mapping[tuple[Phase, str], datetime] = field(default_factory=dict)
     observed: Mapping[tuple[Phase, str], Observed] = field(default_factory=dict)
     void: tuple[tuple[Voided, Outcome | Observed], ...] = ()
+    skipped: Mapping[tuple[Phase, str], Skipped] = field(default_factory=dict)
+    notes: tuple[Noted, ...] = ()
     verdicts: Mapping[tuple[Phase, str], str] = field(default_factory=dict)
     conclusions: Mapping[tuple[Phase, str, str], Concluded] = field(default_factory=dict)
     inspected: Mapping[tuple[str, str], Inspected] = field(default_factory=dict)
@@ -143,6 +149,8 @@ class RunState:
         todo += self.begun.observations if self.begun else ()
         for point in todo:
             key = (self.phase, point.id)
+            if key in self.skipped:
+                continue
             outcome = self.results.get(key) or self.observed.get(key)
             if outcome is None:
                 left += point.seconds
@@ -200,6 +208,10 @@ def fold(state: RunState, row: "Row") -> RunState:
             return replace(state, removed={**state.removed, entry.dut: entry})
         case Voided():
             return _void(state, entry)
+        case Skipped():
+            return _skip(state, entry)
+        case Noted():
+            return replace(state, notes=(*state.notes, entry))
         case Declined() | StoreWasAway():
             return state
         case Decided():
@@ -243,7 +255,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 def _void(state: RunState, entry: Voided) -> RunState:
     """Take back an outcome, and all that rests on it: results, conclusions and verdicts."""
     phase = entry.phase
-    gone = {entry.point} | {p.id for p in state.points if entry.point in p.rests_on}
+    gone = _with_what_rests_on(entry.point, state)
     concerned = [point for point in state.points if point.id in gone]
     duts = {point.dut for point in concerned}
     tests = {point.test for point in concerned}
@@ -263,4 +275,22 @@ def _void(state: RunState, entry: Voided) -> RunState:
             if k[0] != phase or k[1] not in tests or k[2] not in duts
         },
         void=(*state.void, *((entry, outcome) for outcome in taken)),
+        # A decision to leave something out is taken back with all that it was about.
+        skipped={
+            k: v for k, v in state.skipped.items() if (v.phase, v.point) != (phase, entry.point)
+        },
     )
+
+
+def _skip(state: RunState, entry: Skipped) -> RunState:
+    """Leave out a point or observation, and all that rests on it and has no result."""
+    keys = [(entry.phase, id_) for id_ in sorted(_with_what_rests_on(entry.point, state))]
+    left_out = {key: entry for key in keys if key not in state.results}
+    state = replace(state, skipped={**left_out, **state.skipped})
+    if state.prompt is None or state.prompt.prompt != entry.took_back:
+        return state
+    return replace(state, status=Status.UNDER_WAY, prompt=None)
+
+
+def _with_what_rests_on(id_: str, state: RunState) -> set[str]:
+    return {id_} | {point.id for point in state.points if id_ in point.rests_on}

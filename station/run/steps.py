@@ -178,7 +178,7 @@ def _next_work(
             for dut in state.taking_part
             if verification is None or not _ended(dut, tests[:number], state)
         ]
-        missing = [p for p in test.points if p.dut in duts and (phase, p.id) not in state.results]
+        missing = [p for p in test.points if p.dut in duts and is_open(p.id, state)]
         if missing:
             return _next_of(test, missing, state, connected)
         for dut in duts if test.conclude else ():
@@ -192,7 +192,7 @@ def _next_of(
 ) -> Step:
     phase = state.phase
     for observation in test.observations:
-        if (phase, observation.id) not in {*state.observed, *state.results}:
+        if is_open(observation.id, state):
             if connected != test.hookup:
                 return Connect(test.hookup)
             return Observe(test, observation, phase)
@@ -202,6 +202,11 @@ def _next_of(
     if connected != test.hookup:
         return Connect(test.hookup)
     return Measure(test, point, phase)
+
+
+def is_open(id_: str, state: RunState) -> bool:
+    """Tell whether a point or observation has no outcome in this phase, and is to have one."""
+    return (state.phase, id_) not in {*state.observed, *state.results, *state.skipped}
 
 
 def _failed_inspection(dut: str, state: RunState) -> bool:
@@ -242,7 +247,10 @@ def _verdict(dut: str, verification: Verification | None, state: RunState) -> Ve
     ids = [point.id for point in state.points if point.dut == dut]
     outcomes = [state.results.get((state.phase, id_)) for id_ in ids]
     found = [outcome for outcome in outcomes if outcome is not None]
-    return summary(found) if found else Verdict.NOT_ASSESSABLE
+    left_out = any((state.phase, id_) in state.skipped for id_ in ids)
+    # What was not measured is no pass; a failure is one all the same.
+    least = [Verdict.NOT_ASSESSABLE] if left_out or not found else []
+    return worst([*least, *([summary(found)] if found else [])])
 
 
 def summary(outcomes: Sequence[Outcome]) -> Verdict:

@@ -177,6 +177,8 @@ class PointsTable(Rows):
         state, phase = self._state, self._state.phase
         if isinstance(row, ItemHeading):
             return state.verdicts.get((phase, row.dut)), row.dut in state.removed
+        if (phase, row.id) in state.skipped:
+            return state.skipped[phase, row.id]
         outcome: object = state.observed.get((phase, row.id))
         if isinstance(row, PlannedPoint):
             outcome = state.results.get((phase, row.id))
@@ -205,6 +207,8 @@ class PointsTable(Rows):
 
     def _observation(self, planned: PlannedObservation, observed: Observed | None) -> Text:
         done = "" if observed is None else f"✓ n={len(observed.readings)}"
+        if (self._state.phase, planned.id) in self._state.skipped:
+            done = self._say("left out")
         # Its name goes where a point has figures: series differ in nothing else.
         name = cell(f" {planned.id}", sum(self._widths[2:-1]))
         return Text.assemble(
@@ -245,8 +249,9 @@ class PointsTable(Rows):
     ) -> tuple[str, str, str, str, str]:
         """Return error, U, verdict, style and bar."""
         if outcome is None:
-            removed = self._say("removed") if self._is_removed(point) else ""
-            return ("", "", removed, "", "")
+            left_out = (self._state.phase, point.id) in self._state.skipped
+            word = "removed" if self._is_removed(point) else "left out" if left_out else ""
+            return ("", "", self._say(word) if word else "", "", "")
         if not isinstance(outcome, Measured):
             return ("", "", self._say(OVERLOAD), "bold red", "")
         error, uncertainty = numbers.with_uncertainty(

@@ -38,6 +38,8 @@ def in_run_order(begun: RunBegun) -> tuple[Planned, ...]:
 def is_left(planned: Planned, state: RunState) -> bool:
     """Tell whether something is still to be done in the present phase."""
     key = (state.phase, planned.id)
+    if key in state.skipped:
+        return False
     if isinstance(planned, PlannedObservation):
         return key not in state.observed
     decided = (state.phase, planned.dut) in state.verdicts
