@@ -316,3 +316,9 @@ def test_a_file_of_nothing_is_refused(tmp_path: Path) -> None:
     assert HouseFile().laboratory == ()
     with pytest.raises(BadInput, match="says nothing"):
         take(write_house(tmp_path, "# nothing\n"))
+
+
+def test_the_example_of_the_documents_is_taken() -> None:
+    taken = take(Path(__file__).parents[3] / "docs/examples/laboratory.toml")
+    assert [table.name for table in taken.file.statement] == ["copying", "complaints"]
+    assert [*taken.pictures] == ["logo.svg"]
