@@ -53,6 +53,17 @@ def _holder(
     return f"{claim.engine}, which uses {claim.instrument} for run {claim.run}" if claim else None
 
 
+def user(
+    store: Store, instruments: Sequence[str], now: float, silent: float
+) -> tuple[str, str, str] | None:
+    """Return (instrument, run, engine) of one of `instruments` that is used now, or None."""
+    stale = now + store.ahead - silent
+    query = sa.select(CLAIM).where(CLAIM.c.instrument.in_(instruments), CLAIM.c.beat >= stale)
+    with store.transaction("look who uses the bench") as connection:
+        row = connection.execute(query.order_by(CLAIM.c.run)).first()
+    return (row.instrument, row.run, row.engine) if row else None
+
+
 def _put(
     connection: Connection, run: str, engine: str, instruments: Sequence[str], now: float
 ) -> None:

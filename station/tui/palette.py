@@ -1,6 +1,5 @@
 """The command palette: whatever a key can do here, and what has no key."""
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from station.locale import LANGUAGES, N_
+from station.tui.parts.folding import folded
 from station.tui.parts.keys import acting, key_name
 from station.tui.sections import SECTIONS
 from station.tui.themes import TITLES
@@ -58,13 +58,6 @@ def _keys(app: "StationConsole", screen: Screen[Any], *, own: bool) -> Iterator[
 
 
 SIGN_IN = N_("Whoever reviews or approves is another person than whoever measured.")
-
-
-def folded(text: str) -> str:
-    """Return `text` without accents, letter by letter, so that "chay" finds "chạy"."""
-    letters = unicodedata.normalize("NFC", text)
-    bare = (unicodedata.normalize("NFD", letter)[0] for letter in letters)
-    return "".join(bare).replace("đ", "d").replace("Đ", "D")
 
 
 class ConsoleCommands(Provider):

@@ -34,4 +34,10 @@ def _runs(desk: Desk) -> Screen[Any]:
     return RunsScreen(desk)
 
 
-SECTIONS = (Section("1", "runs", N_("Runs"), _runs),)
+def _bench(desk: Desk) -> Screen[Any]:
+    from station.tui.bench.screen import BenchScreen
+
+    return BenchScreen(desk)
+
+
+SECTIONS = (Section("1", "runs", N_("Runs"), _runs), Section("2", "bench", N_("Bench"), _bench))

@@ -1,4 +1,4 @@
-"""A look at a bench: who answers, and what stood in the error queues before anybody cleared them."""
+"""A look at a bench: who answers, and what stood in the error queues until then."""
 
 from pathlib import Path
 

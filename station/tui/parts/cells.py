@@ -8,6 +8,9 @@ from rich.text import Text
 
 from station.locale import Translate
 
+SCROLL_BAR = 1
+"""Cells that a table's scroll bar takes."""
+
 LEAST = 4
 """Cells below which a cell would say nothing."""
 

@@ -22,8 +22,9 @@ NAMES = {
     "space": "Space",
     "question_mark": "?",
     "slash": "/",
-    "ctrl+p": "Ctrl+P",
-    "ctrl+q": "Ctrl+Q",
+    "f1": "F1",
+    "ctrl+p": "^P",
+    "ctrl+q": "^Q",
 }
 
 
@@ -31,7 +32,8 @@ def key_name(binding: Binding) -> str:
     """Return how a person calls the key, of several the first."""
     first = binding.key.partition(",")[0].strip()
     named = NAMES.get(first, first)
-    return binding.key_display or (f"Shift+{named}" if named.isupper() else named)
+    shifted = len(first) == 1 and first.isupper()
+    return binding.key_display or (f"Shift+{named}" if shifted else named)
 
 
 def described(kind: type) -> list[Binding]:
@@ -46,12 +48,13 @@ def described(kind: type) -> list[Binding]:
 
 def acting(screen: Screen[Any]) -> Iterator[ActiveBinding]:
     """Return what the described keys of a screen, its widgets and the app do now, once each."""
-    told: set[str] = set()
+    told: set[tuple[object, str]] = set()
     for each in screen.active_bindings.values():
         binding = each.binding
         known = {own.action for own in described(type(each.node))}
-        if each.enabled and binding.action in known - told:
-            told.add(binding.action)
+        act = (each.node, binding.action)
+        if each.enabled and binding.action in known and act not in told:
+            told.add(act)
             yield each
 
 

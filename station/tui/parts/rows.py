@@ -1,12 +1,12 @@
-"""A table whose rows are drawn once and again only when they change.
+"""A table whose rows are drawn when they come into view, and again only when they change.
 
 Textual's own table draws every visible cell anew at each change, 40 ms for 26 rows: too long
 for a screen that must answer keys while a run goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, overload
 
 from rich.text import Text
 from textual import events
@@ -17,6 +17,26 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from station.locale import N_
+
+
+@dataclass(frozen=True)
+class Drawn(Sequence[Text]):
+    """So many rows, each drawn when it is asked for."""
+
+    count: int
+    draw: Callable[[int], Text]
+
+    def __len__(self) -> int:
+        return self.count
+
+    @overload
+    def __getitem__(self, row: int) -> Text: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Text]: ...
+    def __getitem__(self, row: int | slice) -> Text | Sequence[Text]:
+        if isinstance(row, slice):
+            return [self.draw(each) for each in range(*row.indices(self.count))]
+        return self.draw(row)
 
 
 class Rows(ScrollView, can_focus=True):
@@ -53,25 +73,26 @@ class Rows(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.cursor_row = 0
         self._head = Strip([])
-        self._strips: list[Strip] = []
+        self._texts: Sequence[Text] = ()
+        self._strips: dict[int, Strip] = {}
 
     def replace(self, head: Text, rows: Sequence[Text]) -> None:
-        """Show other rows under another heading."""
+        """Show other rows under another heading; each is asked for when it comes into view."""
         self._head = self._strip(head)
-        self._strips = [self._strip(row) for row in rows]
+        self._texts, self._strips = rows, {}
         # One line more for the heading, which does not scroll.
         self.virtual_size = Size(self.size.width, len(rows) + 1)
         self.move_cursor(self.cursor_row)
         self.refresh()
 
-    def write(self, row: int, text: Text) -> None:
-        """Show another text in a row."""
-        self._strips[row] = self._strip(text)
+    def changed(self, row: int) -> None:
+        """Ask for a row again: its text is another one."""
+        self._strips.pop(row, None)
         self.refresh_line(row + 1)
 
     def move_cursor(self, row: int) -> None:
         """Put the cursor on a row, the nearest there is, and bring it into view."""
-        before, self.cursor_row = self.cursor_row, max(min(row, len(self._strips) - 1), 0)
+        before, self.cursor_row = self.cursor_row, max(min(row, len(self._texts) - 1), 0)
         room = self.size.height - 1
         top = min(max(self.scroll_offset.y, self.cursor_row - room + 1), self.cursor_row)
         if room > 0 and top != self.scroll_offset.y:
@@ -88,10 +109,12 @@ class Rows(ScrollView, can_focus=True):
         if y == 0:
             head = self.get_component_rich_style("rows--head")
             return self._head.crop_extend(0, width, head).apply_style(head)
-        if row >= len(self._strips):
+        if row >= len(self._texts):
             return Strip.blank(width, self.rich_style)
         at_cursor = row == self.cursor_row
         style = self.get_component_rich_style("rows--cursor") if at_cursor else self.rich_style
+        if row not in self._strips:
+            self._strips[row] = self._strip(self._texts[row])
         return self._strips[row].crop_extend(0, width, style).apply_style(style)
 
     def on_click(self, event: events.Click) -> None:
@@ -109,7 +132,7 @@ class Rows(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         """Say which row was chosen."""
-        if self._strips:
+        if self._texts:
             self.post_message(self.Chosen(self.cursor_row))
 
     def _strip(self, text: Text) -> Strip:

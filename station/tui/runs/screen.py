@@ -16,7 +16,7 @@ from station.errors import StationError
 from station.locale import N_
 from station.tui.desk import Desk
 from station.tui.parts.bar import Bar
-from station.tui.parts.cells import Column, cell, heading, widths
+from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Rows
@@ -38,7 +38,6 @@ COLUMNS = (
     Column("left", N_("Left"), 8, 9, right=True),
     Column("verdict", N_("Verdict"), 9, 17),
 )
-SCROLL_BAR = 1
 
 LEGEND = N_("""\
 A run is carried out by an engine of its own; these screens only watch it
@@ -116,7 +115,7 @@ class RunsScreen(Screen[None]):
         else:
             for row, (old, new) in enumerate(zip(before, self._lines, strict=True)):
                 if old != new:
-                    self.query_one(Rows).write(row, self._row(new))
+                    self.query_one(Rows).changed(row)
         self._notice(self._word_of_start())
         self._open_what_began()
         if self._starting is not None and self._starting.failure and self.is_current:

@@ -14,7 +14,8 @@ from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.desk import Desk, OpenRun
 from station.tui.help import HelpDialog
-from station.tui.palette import commands, folded
+from station.tui.palette import commands
+from station.tui.parts.folding import folded
 from station.tui.parts.keys import acting, described, fitting
 from station.tui.run.screen import RunScreen
 from station.tui.runs.screen import RunsScreen
@@ -95,7 +96,7 @@ def test_the_footer_shows_what_acts_and_the_palette_offers_it(store: Store) -> N
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         await poll(pilot)
         footer = text_of(pilot).splitlines()[-1]
-        assert footer == "[Enter] open  [n] new run  [?] help  [Ctrl+P] commands  [q] leave"
+        assert footer == "[Enter] open  [n] new run  [?] help  [^P] commands  [q] leave"
         offered = [told.title for told in commands(app, app.screen)]
         assert offered[:2] == ["Open  (Enter)", "New run  (n)"]
         for section in SECTIONS:

@@ -1,0 +1,1 @@
+"""The bench: what stands there, whether it answers, and talking to one instrument."""

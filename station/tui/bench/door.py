@@ -1,0 +1,202 @@
+"""The one way from the screen to the instruments: held as an engine holds them, then let go.
+
+Everything here may block; the screen calls it in a thread.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from drivers.capabilities import Barometer, Hygrometer, Instrument, Thermometer
+from drivers.dialogue import Exchange
+from drivers.errors import InstrumentError
+from drivers.person import PERSON
+from station.bench import Bench, open_bench
+from station.bench_file import BenchFile, read_bench_file, read_standards
+from station.clock import day_of
+from station.errors import BadInput, Refused
+from station.look import dialogue_of, look_at
+from station.records import claims
+from station.register.equipment_bench import of_bench
+from station.run.carry_out import claims_of
+from station.run.live import SILENT_SECONDS, Ownership
+from station.tui.bench.seen import BenchSeen, Found, asked, described, is_item
+from station.tui.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class BenchAt:
+    """Which bench: its file, and whether its instruments are simulated ones."""
+
+    path: Path
+    file: BenchFile
+    simulated: bool
+
+
+def opened(path: Path, *, simulated: bool | None = None) -> BenchAt:
+    """Return the bench of a file; None takes it as simulated where the file simulates anything.
+
+    Raises:
+        BadInput: the file is wrong.
+    """
+    file, _ = read_bench_file(path)
+    if simulated is None:
+        simulated = "simulation" in file.model_fields_set and file.simulation.control is None
+    return BenchAt(path, file, simulated)
+
+
+def describe(desk: Desk, at: BenchAt) -> BenchSeen:
+    """Return what bench file and register say, and who uses the bench.
+
+    Raises:
+        BadInput, StoreFailed: a certificate or the store cannot be read.
+    """
+    start = at.file.simulation.start if at.simulated else None
+    on = day_of(start or desk.wall.now())
+    standards = read_standards(at.file, at.path.parent)
+    standards, registered = of_bench(at.file, standards, desk.store)
+    seen = described(at.file, standards, registered, on, simulated=at.simulated)
+    return with_user(desk, at, _in_simulated_air(seen, at))
+
+
+def with_user(desk: Desk, at: BenchAt, seen: BenchSeen) -> BenchSeen:
+    """Return the same with the run that uses one of its instruments now."""
+    now, addresses = desk.wall.now().timestamp(), claims_of(at.file, simulate=at.simulated)
+    found = claims.user(desk.store, addresses, now, SILENT_SECONDS) if addresses else None
+    return replace(seen, user=found[1] if found else "", used=found[0] if found else "")
+
+
+def look_all(desk: Desk, at: BenchAt, seen: BenchSeen) -> BenchSeen:
+    """Ask every instrument who it is; none while a run uses the bench.
+
+    Raises:
+        Refused: a run uses it.
+        BadInput: the bench cannot be opened.
+    """
+    with held(desk, at, claims_of(at.file, simulate=at.simulated)) as bench:
+        instruments = tuple(
+            one
+            if one.found is Found.BY_HAND or one.role not in bench.instruments
+            else asked(one, look_at(bench.instruments[one.role]))
+            for one in seen.instruments
+        )
+        answering = {one.role for one in instruments if one.found is Found.FOUND}
+        ambient = {} if at.simulated else _read_air(bench, answering)
+    seen = replace(seen, instruments=instruments)
+    return replace(seen, ambient=ambient, ambient_from="read") if ambient else seen
+
+
+@contextmanager
+def held(desk: Desk, at: BenchAt, addresses: list[str]) -> Iterator[Bench]:
+    """Open a bench whose `addresses` no run can take meanwhile.
+
+    Raises:
+        Refused: a run uses one of them.
+        BadInput: the bench cannot be opened.
+    """
+    found = with_user(desk, at, BenchSeen())
+    if found.user and found.used in addresses:
+        raise Refused(
+            f"Run {found.user} uses {found.used}: nothing else may speak to it. Wait until that "
+            "run has ended, or pause it and close its engine."
+        )
+    holder = Ownership(desk.store, f"look-{secrets.token_hex(3)}", addresses, desk.wall)
+    with holder, open_bench(at.file, simulate=at.simulated, look_only=True) as bench:
+        yield bench
+
+
+def _in_simulated_air(seen: BenchSeen, at: BenchAt) -> BenchSeen:
+    world = at.file.simulation
+    if not at.simulated:
+        return seen
+    air = {
+        "°C": world.ambient_celsius,
+        "%": world.humidity_percent,
+        "hPa": world.pressure_pascals / 100.0,
+    }
+    return replace(seen, ambient=air, ambient_from="simulated")
+
+
+def _read_air(bench: Bench, answering: set[str]) -> dict[str, float]:
+    """Return what the bench's own climate instruments read; none of them is an item."""
+    air: dict[str, float] = {}
+    for role, instrument in bench.instruments.items():
+        if is_item(role) or role not in answering or not isinstance(instrument, Hygrometer):
+            continue
+        try:
+            air |= _read(instrument)
+        except InstrumentError:
+            # It answered who it is, and has no reading yet: its state is shown all the same.
+            continue
+    return air
+
+
+def _read(instrument: Instrument) -> dict[str, float]:
+    air = {}
+    if isinstance(instrument, Thermometer):
+        air["°C"] = instrument.read_temperature().value
+    if isinstance(instrument, Hygrometer):
+        air["%"] = instrument.read_humidity().value
+    if isinstance(instrument, Barometer):
+        air["hPa"] = instrument.read_atmospheric_pressure().value / 100.0
+    return air
+
+
+class Talk:
+    """A conversation with one instrument, from its opening to `end`; one exchange at a time."""
+
+    def __init__(self, desk: Desk, at: BenchAt, role: str) -> None:
+        """Hold the instrument.
+
+        Raises:
+            Refused: a run uses it.
+            BadInput: it is read by hand, or the bench cannot be opened.
+        """
+        address = at.file.instruments[role].address
+        if address == PERSON:
+            raise BadInput(f"{role} is read by hand: there is nobody to talk to.")
+        self._heard: list[Exchange] = []
+        addresses = [] if at.simulated else [address]
+        self._holding = held(desk, at, addresses)
+        bench = self._holding.__enter__()
+        bench.tap.sink = self._heard.append
+        dialogue = dialogue_of(bench.instruments[role])
+        if dialogue is None:
+            self.end()
+            raise BadInput(f"{role} has no dialogue that could be opened.")
+        self._dialogue = dialogue
+
+    def send(self, text: str, *, answered: bool) -> list[Exchange]:
+        """Send `text` and wait for its reply, if it has one; return all that went over the wire.
+
+        What went wrong is the last exchange's `fault`.
+        """
+        self._heard.clear()
+        try:
+            if answered:
+                self._dialogue.ask(text)
+            else:
+                self._dialogue.tell(text)
+        except InstrumentError as error:
+            return [*self._heard, Exchange(self._dialogue.name, "", None, 0.0, str(error))]
+        return list(self._heard)
+
+    def end(self) -> None:
+        """Let the instrument go."""
+        self._holding.__exit__(None, None, None)
+
+
+HARMFUL = re.compile(r"\*(TST|CAL|RST|RCL)|(CAL|CALIBRATION|DIAG|DIAGNOSTIC|TEST)(?![A-Z])")
+"""How headers begin that do more than answer, although they may end with a question mark."""
+
+
+def is_harmless(text: str) -> bool:
+    """Tell whether a message only asks: each of its parts is a question and none that acts."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    headers = [part.split()[0].upper().removeprefix(":") for part in parts]
+    return bool(headers) and all(
+        header.endswith("?") and not HARMFUL.match(header) for header in headers
+    )

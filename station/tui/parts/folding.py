@@ -1,0 +1,10 @@
+"""Texts without their accents, so that they are found however they are typed."""
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Return `text` without accents, letter by letter, so that "chay" finds "chạy"."""
+    letters = unicodedata.normalize("NFC", text)
+    bare = (unicodedata.normalize("NFD", letter)[0] for letter in letters)
+    return "".join(bare).replace("đ", "d").replace("Đ", "D")

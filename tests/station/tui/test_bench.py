@@ -1,0 +1,243 @@
+"""The bench's screen: who answers, until when it may be used, and who holds it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from drivers.errors import ReplyTimeout, WrongInstrument
+from station.bench_file import read_bench_file
+from station.errors import Refused
+from station.look import Looked
+from station.records import claims
+from station.records.store import Store
+from station.tui.app import StationConsole
+from station.tui.bench import door
+from station.tui.bench.dialogue import DialogueScreen, SendDialog
+from station.tui.bench.door import BenchAt, is_harmless
+from station.tui.bench.screen import BenchScreen
+from station.tui.bench.seen import Calibrated, Found, asked
+from station.tui.settings import Memory, Settings
+from tests.station.tui.journals import StillWall
+from tests.station.tui.screens import compare, desk, speech, text_of
+
+ROOT = Path(__file__).parents[3]
+DEMO = ROOT / "station/demo/bench.toml"
+CLIMATE = ROOT / "procedures/climate/benches/thermo-hygrometer/bench.toml"
+SIZES = {"80": (80, 24), "120": (120, 40)}
+PATIENCE = 200
+
+
+async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
+    """Let the errands come back; each is short, and none waits for a clock."""
+    for _ in range(PATIENCE):
+        if done():
+            return
+        await pilot.pause(0.01)
+    pytest.fail("it did not happen")
+
+
+def on_bench(
+    store: Store,
+    act: Callable[[Pilot[None], BenchScreen], Awaitable[None]],
+    path: Path = DEMO,
+    *,
+    language: str = "en",
+    size: tuple[int, int] = (100, 30),
+) -> None:
+    async def whole() -> None:
+        memory = Memory(settings=Settings(bench=str(path)))
+        app = StationConsole(desk(store, speech(language), memory=memory))
+        async with app.run_test(size=size) as pilot:
+            await app.switch_mode("bench")
+            screen = app.screen
+            assert isinstance(screen, BenchScreen)
+            await until(pilot, lambda: bool(screen._seen.instruments))
+            await act(pilot, screen)
+
+    asyncio.run(whole())
+
+
+async def identified(pilot: Pilot[None], screen: BenchScreen) -> None:
+    await pilot.press("i")
+    await until(pilot, lambda: any(one.found is Found.FOUND for one in screen._seen.instruments))
+
+
+def without_paths(text: str) -> str:
+    return "\n".join(line.partition(str(ROOT)[:8])[0].rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_bench(store: Store, size: str, language: str) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        await identified(pilot, screen)
+        await pilot.press("down")
+        await pilot.pause()
+        compare(f"bench-{size}-{language}", without_paths(text_of(pilot)))
+
+    on_bench(store, act, CLIMATE, language=language, size=SIZES[size])
+
+
+def at(path: Path = DEMO, *, simulated: bool = True) -> BenchAt:
+    return BenchAt(path, read_bench_file(path)[0], simulated)
+
+
+@pytest.mark.parametrize(
+    ("day", "how"),
+    [
+        ("2026-11-02", Calibrated.IN),
+        ("2027-09-01", Calibrated.SOON),
+        ("2027-09-14", Calibrated.OUT),
+        ("2020-01-01", Calibrated.EARLY),
+    ],
+)
+def test_until_when_a_standard_may_be_used(store: Store, day: str, how: Calibrated) -> None:
+    here = at()
+    start = here.file.simulation.start
+    assert start is not None
+    year, month, number = (int(part) for part in day.split("-"))
+    world = here.file.simulation.model_copy(
+        update={"start": start.replace(year=year, month=month, day=number)}
+    )
+    moved = replace(here, file=here.file.model_copy(update={"simulation": world}))
+    seen = door.describe(desk(store), moved)
+    assert [one.calibration.how for one in seen.instruments] == [how, Calibrated.ITEM]
+
+
+@pytest.mark.parametrize(
+    ("looked", "found"),
+    [
+        (Looked(failure=ReplyTimeout("dut", "*IDN?", "no reply")), Found.ABSENT),
+        (Looked(failure=WrongInstrument("dut", "*IDN?", "another")), Found.WRONG),
+    ],
+    ids=["silent", "another"],
+)
+def test_what_does_not_answer_rightly(store: Store, looked: Looked, found: Found) -> None:
+    one = door.describe(desk(store), at()).instruments[1]
+    seen = asked(one, looked)
+    assert seen.found is found
+    assert seen.trouble == str(looked.failure)
+
+
+def claim(store: Store, address: str) -> None:
+    now = StillWall().at.timestamp()
+    assert claims.take(store, "20260302-aaaaaa", "engine", [address], now, 5.0) is None
+
+
+def test_a_bench_that_a_run_uses_is_not_asked(store: Store) -> None:
+    real = at(simulated=False)
+    claim(store, "GPIB0::4::INSTR")
+    seen = door.describe(desk(store), real)
+    assert seen.user == "20260302-aaaaaa"
+    with pytest.raises(Refused, match="Run 20260302-aaaaaa uses GPIB0::4::INSTR"):
+        door.look_all(desk(store), real, seen)
+
+
+def test_a_run_that_uses_the_bench_is_named_and_forgotten(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        assert " SIMULATED " in text_of(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: not screen._seen.simulated)
+        await pilot.pause()
+        assert " REAL INSTRUMENTS " in text_of(pilot)
+        claim(store, "GPIB0::4::INSTR")
+        screen.poll()
+        await pilot.pause()
+        assert "IN USE by run 20260302-aaaaaa" in text_of(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "nothing else may speak to it" in text_of(pilot))
+        claims.end_live(store, "20260302-aaaaaa", "engine")
+        screen.poll()
+        await pilot.pause()
+        assert "IN USE" not in text_of(pilot)
+
+    on_bench(store, act)
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("*IDN?", True),
+        ("SYST:ERR?", True),
+        ("READ?;:SYST:ERR?", True),
+        ("CALC:AVER? 3", True),
+        ("OUTP ON", False),
+        ("OUTP ON;*OPC?", False),
+        ("*TST?", False),
+        (":CAL:ALL?", False),
+        ("oper", False),
+        ("", False),
+        (";", False),
+    ],
+)
+def test_what_only_asks(text: str, harmless: bool) -> None:
+    assert is_harmless(text) is harmless
+
+
+def test_a_question_is_sent_at_once_and_anything_else_after_one(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        await pilot.press("down", "enter")
+        page = pilot.app.screen
+        assert isinstance(page, DialogueScreen)
+        await until(pilot, lambda: page._talk is not None)
+        await pilot.press(*"*IDN?", "enter")
+        await until(pilot, lambda: "← Keysight Technologies,34461A" in text_of(pilot))
+        await until(pilot, lambda: not page.query_one(Input).disabled)
+        await pilot.press(*"NONSENSE", "enter")
+        assert isinstance(pilot.app.screen, SendDialog)
+        await pilot.press("escape")
+        assert "NONSENSE" not in text_of(pilot)
+        await pilot.press(*"NONSENSE", "enter", "S")
+        await until(pilot, lambda: "→ NONSENSE" in text_of(pilot))
+        await until(pilot, lambda: not page.query_one(Input).disabled)
+        await pilot.press(*"SYST:ERR?", "enter")
+        await until(pilot, lambda: "← -113" in text_of(pilot))
+        await until(pilot, lambda: not page.query_one(Input).disabled)
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+
+    on_bench(store, act)
+
+
+def test_a_dialogue_holds_its_instrument_against_a_run(store: Store) -> None:
+    # Nothing answers at the real address here: only the hold is looked at.
+    talk = door.Talk(desk(store), at(simulated=False), "calibrator")
+    now = StillWall().at.timestamp()
+    holder = claims.take(store, "20260302-bbbbbb", "engine", ["GPIB0::4::INSTR"], now, 5.0)
+    assert holder is not None
+    assert "GPIB0::4::INSTR" in holder
+    talk.end()
+    claim(store, "GPIB0::4::INSTR")
+
+
+def test_a_dialogue_with_an_instrument_in_use_is_refused(store: Store) -> None:
+    claim(store, "GPIB0::4::INSTR")
+    with pytest.raises(Refused, match="20260302-aaaaaa"):
+        door.Talk(desk(store), at(simulated=False), "calibrator")
+
+
+def test_another_bench_file_is_chosen(store: Store, tmp_path: Path) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        await pilot.press("b")
+        await pilot.press(*str(CLIMATE), "enter")
+        await until(pilot, lambda: "chamber" in text_of(pilot))
+        assert pilot.app.screen is screen
+
+    on_bench(store, act)
+
+
+def test_a_bench_file_that_is_wrong_is_told(store: Store, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("[bench]\nname = 3\n[instruments.dut]\n")
+
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        screen.open(wrong)
+        await until(pilot, lambda: "wrong.toml" in text_of(pilot))
+        assert "✗" in text_of(pilot)
+
+    on_bench(store, act)
