@@ -54,6 +54,8 @@ def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:
         raise BadInput(f"{name}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{name}: not TOML: {error}.") from error
+    except RecursionError as error:
+        raise BadInput(f"{name}: nested too deep. Nothing that is asked for is so.") from error
     except ValidationError as error:
         faults = [_fault(fault, shape, text) for fault in error.errors()]
         raise BadInput("\n".join(f"{name}{fault}" for fault in faults)) from error
@@ -80,6 +82,8 @@ def _fault(fault: Any, shape: type[BaseModel], text: str) -> str:
     if fault["type"] == "value_error":  # one of our own, in our own words
         said = str(fault["ctx"]["error"])
         return f"{where}{key}: {said}." if key else f"{where}{said}."
+    if fault["type"] == "tuple_type" and isinstance(fault["input"], dict):
+        return f"{where}{key!r} may be several: write [[{key}]]."
     if isinstance(fault["input"], dict | list):
         return f"{where}{key!r}: {fault['msg'].lower()}."
     return f"{where}{key!r} is {fault['input']!r}: {fault['msg'].lower()}."

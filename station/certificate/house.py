@@ -85,6 +85,7 @@ Short = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plai
 Long = Annotated[str, Field(min_length=1, max_length=1500), AfterValidator(_plain)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 File = Annotated[str, AfterValidator(_beside)]
+Day = Annotated[date, Field(strict=True)]
 Check = Annotated[str, Field(max_length=120), AfterValidator(_fills)]
 
 
@@ -118,8 +119,8 @@ class Both(Record):
 class Dated(Record):
     """Something that is valid from a day on, and where it says so, to another."""
 
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: Day
+    valid_until: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

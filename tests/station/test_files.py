@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from station.bench_file import BenchFile
 from station.errors import BadInput
@@ -138,3 +139,19 @@ def test_the_line_of_a_table_is_found() -> None:
         parse_toml(text.encode(), CertificateFile, name="c.toml")
     lines = [line.split(":")[0] for line in str(caught.value).splitlines()]
     assert lines == ["c.toml, line 22", "c.toml, line 24"]
+
+
+class Listed(BaseModel):
+    lines: tuple[BaseModel, ...] = ()
+
+
+@pytest.mark.parametrize("depth", [3000, 60000])
+def test_a_file_nested_too_deep_is_refused(depth: int) -> None:
+    for text in (f"a = {'[' * depth}", f"a = {'[' * depth}{']' * depth}"):
+        with pytest.raises(BadInput, match=r"deep\.toml: nested too deep"):
+            parse_toml(text.encode(), BenchFile, name="deep.toml")
+
+
+def test_one_table_in_the_place_of_several_says_how_it_is_written() -> None:
+    with pytest.raises(BadInput, match=r"line 1: 'lines' may be several: write \[\[lines\]\]"):
+        parse_toml(b"[lines]\n", Listed, name="one.toml")
