@@ -15,6 +15,9 @@ from station.errors import BadInput
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+LARGEST = 50_000_000
+"""Bytes of a file that nobody sets another limit for: it is read whole."""
+
 
 def read_toml(path: Path, shape: type[ModelT]) -> ModelT:
     """Return the file at `path` as a `shape`.
@@ -25,7 +28,7 @@ def read_toml(path: Path, shape: type[ModelT]) -> ModelT:
     return parse_toml(read_bytes(path), shape, name=str(path))
 
 
-def read_bytes(path: Path, *, largest: int | None = None) -> bytes:
+def read_bytes(path: Path, *, largest: int = LARGEST) -> bytes:
     """Return the content of the file at `path`, of at most `largest` bytes.
 
     Raises:
@@ -33,10 +36,10 @@ def read_bytes(path: Path, *, largest: int | None = None) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            content = file.read() if largest is None else file.read(largest + 1)
+            content = file.read(largest + 1)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}). Check the name.") from error
-    if largest is not None and len(content) > largest:
+    if len(content) > largest:
         raise BadInput(f"{path}: larger than {largest} bytes; this is not what is asked for.")
     return content
 

@@ -155,3 +155,11 @@ def test_a_file_nested_too_deep_is_refused(depth: int) -> None:
 def test_one_table_in_the_place_of_several_says_how_it_is_written() -> None:
     with pytest.raises(BadInput, match=r"line 1: 'lines' may be several: write \[\[lines\]\]"):
         parse_toml(b"[lines]\n", Listed, name="one.toml")
+
+
+def test_a_file_of_a_gigabyte_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    with path.open("wb") as file:
+        file.truncate(10**9)  # takes no room on the disk
+    with pytest.raises(BadInput, match=r"large\.toml: larger than 50000000 bytes"):
+        read_toml(path, BenchFile)
