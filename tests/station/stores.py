@@ -151,8 +151,7 @@ class Server:
 
     def take_back(self, url: str) -> None:
         """Empty a database, so that another test may have it."""
-        with Place(url).connected() as connection:
-            connection.exec_driver_sql("SET session_replication_role = replica")
+        with Place(url).unguarded() as connection:
             for table in METADATA.tables:
                 connection.exec_driver_sql(f"DELETE FROM {table}")
         self._empty.append(url)
@@ -227,15 +226,25 @@ class Place:
             yield connection
         engine.dispose()
 
-    def tamper(self, *statements: str) -> None:
-        """Change it behind the triggers' back, as whoever owns the database can."""
+    @contextmanager
+    def unguarded(self) -> Iterator[sa.Connection]:
+        """A connection behind the triggers' back, as whoever owns the database can have it."""
         with self.connected() as connection:
+            guards: list[tuple[str, str]] = []
             if self.is_file:
-                query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                for name in connection.exec_driver_sql(query).scalars().all():
-                    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+                query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+                guards = [(row.name, row.sql) for row in connection.exec_driver_sql(query)]
             else:
                 connection.exec_driver_sql("SET session_replication_role = replica")
+            for name, _ in guards:
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            yield connection
+            for _, made in guards:
+                connection.exec_driver_sql(made)
+
+    def tamper(self, *statements: str) -> None:
+        """Change it behind the triggers' back, which are there afterwards."""
+        with self.unguarded() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
