@@ -177,8 +177,13 @@ def test_an_order_that_was_not_approved_is_issued_by_an_approver_alone(laborator
         return issue(laboratory, MEASURED.id, by=by, now=ISSUED_AT, **terms).number  # type: ignore[arg-type]
 
     elsewhere = LABORATORY.model_copy(update={"address": "elsewhere"})
+    others = (
+        {},
+        {"order": None, "laboratory": elsewhere},
+        {"order": None, "fields": {"room": "3"}},
+    )
     for by in (TECHNICIAN, REVIEWER):
-        for given in ({}, {"order": None, "laboratory": elsewhere}):
+        for given in others:
             with pytest.raises(Refused, match=f"not what was approved.* {by} has not the role"):
                 with_another(by, **given)
     run = run_with(laboratory, ACTS["paused"])
