@@ -82,7 +82,7 @@ def test_nothing_is_said_of_the_next_calibration_unless_it_was_agreed(store: Sto
 def test_the_certificate_says_the_agreed_day_too(store: Store) -> None:
     certified(store)
     kept = store.certificates()[0]
-    said = "Next calibration, as agreed with the customer: 20/11/2027."
+    said = "Next calibration, as agreed with the customer: 20 November 2027."
     assert said in " ".join(texts(store.document(kept.pdf)))
     assert said in store.document(kept.xml).decode()
 
@@ -185,6 +185,7 @@ def test_a_label_has_its_size_and_all_its_text(width: int, height: int) -> None:
 NARROW = {
     "text": (FULL, Size(25, 20)),
     "long-word": (replace(FULL, lines=(Line(same("Số"), "9" * 60),)), Size(30, 40)),
+    "long-heading": (replace(FULL, heading="W" * 40), Size(40, 40)),
     "code": (replace(FULL, code="x" * 200), Size(40, 15)),
 }
 
@@ -214,7 +215,7 @@ def test_what_failed_its_verification_gets_no_label(store: Store) -> None:
     )
     label = of_certificate(store, good)
     assert {line.label.en for line in label.lines} >= {"Date of verification", "Valid until"}
-    said = "Valid until 20/11/2027, provided that the rules of use and storage are observed."
+    said = "Valid until 20 November 2027, provided that the rules of use and storage are observed."
     assert said in store.document(store.certificates()[1].xml).decode()
     assert bad.startswith("N")
     with pytest.raises(Refused, match="is a notice"):
