@@ -176,7 +176,6 @@ def _without_dcc(content: bytes, trusted: Trust, name: str) -> Report:
 def _reading(content: bytes, name: str) -> "Iterator[PdfReader]":
     import logging
 
-    from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
     # What it mends silently or cannot read is said by us, once.
@@ -185,7 +184,7 @@ def _reading(content: bytes, name: str) -> "Iterator[PdfReader]":
     if len(content) > LARGEST_PDF:
         raise BadInput(f"{name}: {len(content)} bytes; at most {LARGEST_PDF} are read.")
     try:
-        yield PdfReader(io.BytesIO(content))
+        yield _reader(content)
     # A broken PDF makes the reader fail in ways that its own error type does not cover.
     except (
         PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
@@ -193,6 +192,19 @@ def _reading(content: bytes, name: str) -> "Iterator[PdfReader]":
     ) as fault:  # fmt: skip
         why = " ".join(str(fault).split())[:200]
         raise BadInput(f"{name}: the PDF cannot be read ({why}). Get it anew.") from fault
+
+
+def _reader(content: bytes) -> "PdfReader":
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        # What is written as it should be is taken as it is written, and not gone through to mend.
+        reader = PdfReader(io.BytesIO(content), strict=True)
+    except (PyPdfError, ValueError):
+        return PdfReader(io.BytesIO(content))
+    reader.strict = False
+    return reader
 
 
 def _text(reader: "PdfReader") -> str:

@@ -50,23 +50,14 @@ def agreement_findings(
 
 
 def _results(root: "_Element", printed: str, *, ours: bool) -> Iterator[Finding]:
-    there = {_digits(found) for found in PRINTED.findall(printed)}
-    asked = list(_numbers(root))
-    missing = [value for value in asked if _digits(value) not in there]
-    if ours:
-        yield from _rows(root, printed)
-    if not missing:
-        return
-    named = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
-    what = f"{len(missing)} of the XML's {len(asked)} results are not on the pages: {named}"
-    yield (error if ours else warning)("results-differ", "", what)
-
-
-def _rows(root: "_Element", printed: str) -> Iterator[Finding]:
-    wrong = list(rows_differ(root, printed))
+    wrong = list(rows_differ(root, printed)) if ours else []
+    asked = [*(() if ours else _numbers(root)), *_conclusions(root)]
+    there = {_digits(found) for found in PRINTED.findall(printed)} if asked else set()
+    wrong += [f"{value} is not on them" for value in asked if _digits(value) not in there]
     if wrong:
         named = "; ".join(wrong[:SHOWN]) + (" …" if len(wrong) > SHOWN else "")
-        yield error("rows-differ", "", f"the pages do not print what the XML says: {named}")
+        what = f"{len(wrong)} of the XML's results are not printed as it says: {named}"
+        yield (error if ours else warning)("results-differ", "", what)
 
 
 def _numbers(root: "_Element") -> Iterator[str]:
@@ -76,6 +67,10 @@ def _numbers(root: "_Element") -> Iterator[str]:
         for column in elements(root, path):
             for values in elements(column, "si:valueXMLList | .//si:valueExpandedMUXMLList"):
                 yield from (values.text or "").split()
+
+
+def _conclusions(root: "_Element") -> Iterator[str]:
+    """Yield what follows from the tables: a quantity of its own."""
     for single in elements(root, CONCLUSIONS):
         yield single.text or ""
 

@@ -8,7 +8,7 @@ is the first behind it.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cache
@@ -43,7 +43,7 @@ COMMA = re.compile(r"(?<=\d),(?=\d)")
 """Where Vietnamese is printed, the decimal sign is a comma."""
 
 FAR = 200
-"""How many characters behind a row its verdict may stand."""
+"""How many characters behind a row its verdict stands, and then the next row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,12 @@ class Row:
         return " ".join(shown)
 
     @property
+    def figures(self) -> str:
+        """What the XML says: the values, the error and U."""
+        said = (self.left, self.right, self.error, self.uncertainty)
+        return " ".join(f"{figure:f}" for figure in said)
+
+    @property
     def places(self) -> range:
         """Powers of ten to which the row may be printed: of 140000 the XML does not tell."""
         figures = (self.left, self.right, self.error, self.uncertainty)
@@ -101,12 +107,16 @@ def rows_differ(root: "_Element", printed: str) -> Iterator[str]:
     for table in elements(root, TABLES):
         unit = text_of(table, f"dcc:quantity[@refType='{ERROR}']//si:unitXMLList").split()[0]
         units = [(where, e) for where, u in shown.units if (e := _exponent(u, unit)) is not None]
+        there = {e for _, e in units} or {0}
+        pairs = [(values, errors) for values in there for errors in there]
         for row in _rows(table):
-            found = _find(shown.text, row, {e for _, e in units}, at)
+            found = _find(shown.text, row, pairs, at)
             if found is None:
-                yield f"point {row.number} is not printed in its place"
+                yield f"point {row.number} ({row.figures}) is not printed in its place"
                 continue
             begin, at, exponents = found
+            # The next row is most often in the same units.
+            pairs.sort(key=lambda pair: pair != exponents)
             before = units[: bisect_left(units, (begin, 0))][-2:]
             if units and tuple(e for _, e in before) != exponents:
                 yield f"point {row.number} is printed in another unit"
@@ -115,15 +125,17 @@ def rows_differ(root: "_Element", printed: str) -> Iterator[str]:
 
 
 def _find(
-    text: str, row: Row, exponents: set[int], at: int
+    text: str, row: Row, units: Iterable[tuple[int, int]], at: int
 ) -> tuple[int, int, tuple[int, int]] | None:
-    """Return where a row begins and ends first behind `at`, and in which units."""
+    """Return where a row begins and ends first behind `at`, and in which of the units."""
     found = []
-    for values, errors, place in product(exponents or {0}, exponents or {0}, row.places):
-        cells = f" {row.cells(values, errors, place)} "
+    for pair, place in product(units, row.places):
+        cells = f" {row.cells(*pair, place)} "
         begin = text.find(cells, max(at - 1, 0))
         if begin >= 0:
-            found.append((begin + 1, begin + len(cells), (values, errors)))
+            found.append((begin + 1, begin + len(cells), pair))
+            if begin - at < FAR:
+                break
     return min(found, default=None)
 
 
@@ -166,6 +178,7 @@ def _unit(word: str) -> str:
         return ""
 
 
+@cache
 def _exponent(printed: str, unit: str) -> int | None:
     """Return which power of ten of `unit` a printed unit is, or None where it is another one."""
     for base, more in ((unit, 0), SAME.get(unit, ("", 0))):

@@ -61,12 +61,12 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
 
 
 FORGED = {
-    "errors of two points": (swapped("−0,70", "1,68"), "point 2 is not printed"),
-    "U of two points": (swapped("0,12", "0,53"), "point 1 is not printed"),
-    "error and U": (swapped("−0,70", "0,53"), "point 2 is not printed"),
-    "decimal sign of U": (replaced("\n0,94\n", "\n0,094\n"), "point 3 is not printed"),
-    "decimal sign of an indication": (replaced("\n49,99931\n", "\n4,999931\n"), "point 2 is not"),
-    "k": (replaced("\n0,53\n2,00\n", "\n0,53\n1,00\n"), "point 2 is not printed"),
+    "errors of two points": (swapped("−0,70", "1,68"), "point 2 ("),
+    "U of two points": (swapped("0,12", "0,53"), "point 1 ("),
+    "error and U": (swapped("−0,70", "0,53"), "point 2 ("),
+    "decimal sign of U": (replaced("\n0,94\n", "\n0,094\n"), "point 3 ("),
+    "decimal sign of an indication": (replaced("\n49,99931\n", "\n4,999931\n"), "point 2 ("),
+    "k": (replaced("\n0,53\n2,00\n", "\n0,53\n1,00\n"), "point 2 ("),
     "unit of the values": (replaced(r"\bmV\b(?=;)", "V"), "point 1 is printed in another unit"),
     "unit of the errors": (replaced("µV", "mV"), "another unit"),
     "verdict": (replaced("đạt có điều kiện", "đạt"), "point 4 is printed with another verdict"),
@@ -79,8 +79,8 @@ def test_other_pages_with_the_same_digits_are_found(
 ) -> None:
     xml, printed = made
     found = wrong(xml, forge(printed))
-    assert found.keys() == {"rows-differ"} or found.keys() == {"rows-differ", "results-differ"}
-    assert what in found["rows-differ"]
+    assert found.keys() == {"results-differ"}
+    assert what in found["results-differ"]
 
 
 @pytest.mark.parametrize("shown", ["C26.000010", "C26.00001.2", "AC26.00001", "C26.0000"])
