@@ -13,6 +13,7 @@ from station.certificate.acts import NOBODY, Acts
 from station.certificate.document import ZONE, Document, compose, finished
 from station.certificate.house import Adopted, House, house
 from station.certificate.kinds import kind_of
+from station.certificate.texts import Languages
 from station.records.store import CertificateIssued, Store
 from station.register.work import Work, work_of
 from station.run import journal
@@ -40,6 +41,7 @@ class Terms(BaseModel):
     renderer: str
     acts: Acts = NOBODY
     house: Adopted | None = None
+    languages: Languages = Languages.BOTH
 
 
 @cache
@@ -85,4 +87,5 @@ def document_of(store: Store, record: Record, draft: CertificateIssued) -> Docum
         head=draft.head,
         acts=terms.acts,
         house=house_of(store, terms.house, record.state, draft.dut, draft.issued),
+        languages=terms.languages,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from station.certificate.figures import show_plain
-from station.certificate.texts import Text, same, say
+from station.certificate.texts import Text, numeral, say
 from station.locale import N_
 
 LABELS = {
@@ -91,12 +91,12 @@ def _values(name: str, stated: Mapping[str, float | str], unit: str) -> Iterator
 
 
 def _with_comma(text: str) -> str:
-    """Write the numbers of a text as all numbers of a certificate, "0.1 mg" with a comma."""
+    """Write the numbers of a text as Vietnamese does, "0.1 mg" with a comma."""
     return re.sub(r"(?<=\d)\.(?=\d)", ",", text)
 
 
 def _value(value: float | str, unit: str) -> Text:
     if isinstance(value, str):
         words = say(value)
-        return Text(_with_comma(words.vi), _with_comma(words.en))
-    return same(f"{show_plain(value).shown} {unit}".rstrip())
+        return Text(_with_comma(words.vi), words.en)
+    return numeral(f"{show_plain(value).shown} {unit}".rstrip())

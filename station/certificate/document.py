@@ -19,7 +19,7 @@ from station.certificate.item import verdict as verdict_of
 from station.certificate.kinds import TITLES, Kind, conclusion, kind_of
 from station.certificate.results import Section, sections
 from station.certificate.sittings import Program, named, operators, programs, sittings
-from station.certificate.texts import Text, same, say
+from station.certificate.texts import Languages, Text, same, say
 from station.certificate.validity import refuse_past, validity
 from station.certificate.wording import Note, notes
 from station.errors import Refused
@@ -126,6 +126,7 @@ class Document:
     origin: Origin
     acts: Acts
     house: House
+    languages: Languages
 
 
 def compose(
@@ -141,13 +142,14 @@ def compose(
     head: str,
     acts: Acts = NOBODY,
     house: House = PLAIN,
+    languages: Languages = Languages.BOTH,
 ) -> Document:
     """Return the certificate that a finished run amounts to for the item in the role `dut`.
 
     `resumed` are the entries with which it was taken up again; `issued_by` authorises it at the
     instant `issued` (ISO/IEC 17025:2017, 7.8.2.1 o); `head` is the hash of the journal's last
     entry; `acts` is what people did with the results since, and their names; `house` are the
-    laboratory's own texts and pictures.
+    laboratory's own texts and pictures; `languages` is what is printed, the XML has both.
 
     Raises:
         BadInput: the run has no such item.
@@ -191,7 +193,12 @@ def compose(
             *validity(order, kind),
             *house.worded(
                 notes(
-                    state, rule=rule, sections=parts, sittings=sat, issued_by=acts.name(issued_by)
+                    state,
+                    rule=rule,
+                    sections=parts,
+                    sittings=sat,
+                    issued_by=acts.name(issued_by),
+                    languages=languages,
                 )
             ),
         ),
@@ -199,6 +206,7 @@ def compose(
         origin=Origin(begun.run, state.length, head),
         acts=acts.by_name(),
         house=house,
+        languages=languages,
     )
 
 

@@ -1,13 +1,14 @@
 """Numbers of a certificate: rounded once, exactly, and written the way the document writes them.
 
-The document's mandatory language is Vietnamese, so every figure on it has a decimal comma
-(Decree 86/2012/NĐ-CP, Annex V; ĐLVN practice). The exact decimal stands beside the text, for the
-machine-readable part.
+Vietnamese has a decimal comma (Decree 86/2012/NĐ-CP, Annex V; ĐLVN practice), and so have the
+tables wherever Vietnamese is printed; English has a point. The exact decimal stands beside the
+text, for the machine-readable part.
 """
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
+from station.certificate.texts import Text, numeral
 from station.metrology.conformity import EQUALITY
 from station.metrology.rounding import (
     Notation,
@@ -42,11 +43,16 @@ class Figure:
 
     Attributes:
         exact: what is printed, in the SI unit without prefix.
-        shown: the text, in the unit of its column.
+        shown: the text, in the unit of its column, with a decimal comma.
     """
 
     exact: Decimal
     shown: str
+
+    @property
+    def text(self) -> Text:
+        """The text as both languages write it."""
+        return numeral(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,10 @@ def plain_decimal(number: Decimal) -> Decimal:
     return stripped.quantize(Decimal(1)) if stripped == stripped.to_integral() else stripped
 
 
-def quantity(number: float, unit: str, own: Scaled | None = None) -> str:
+def quantity(number: float, unit: str, own: Scaled | None = None) -> Text:
     """Write a number with its own unit, or the prefixed unit that suits it: "100 mV"."""
     scaled = own or setting_scale(unit, number)
-    return f"{show_plain(number, scaled).shown} {scaled.unit}".rstrip()
+    return numeral(f"{show_plain(number, scaled).shown} {scaled.unit}".rstrip())
 
 
 def risk(probability: float | None) -> Decimal | None:
@@ -134,11 +140,11 @@ def risk(probability: float | None) -> Decimal | None:
     return None if probability is None else _up(Decimal(repr(probability)))
 
 
-def percent(fraction: Decimal) -> str:
+def percent(fraction: Decimal) -> Text:
     """Write a probability as an upper bound in percent, two significant digits, rounded up."""
     bound = max(100 * fraction, SMALLEST_PERCENT)
     rounded = min(_up(bound), Decimal(100))
-    return f"{_comma(f'{plain_decimal(rounded):f}')}\u00a0%"
+    return numeral(f"{_comma(f'{plain_decimal(rounded):f}')}\u00a0%")
 
 
 def _round(measured: Measured, digits: int) -> Printed:

@@ -26,6 +26,7 @@ from station.certificate.house import adopted
 from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
+from station.certificate.texts import Languages
 from station.clock import SystemClock, day_of
 from station.errors import Refused, Tampered
 from station.records.about import certificate_numbered
@@ -77,6 +78,7 @@ class Asked:
     reason: str = ""
     seal: Seal | None = None
     fields: Mapping[str, str] | None = None
+    languages: Languages = Languages.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def issue(
     laboratory: Organisation | None,
     seal: Seal | None = None,
     fields: Mapping[str, str] | None = None,
+    languages: Languages = Languages.BOTH,
 ) -> Issued:
     """Issue the certificate of one item of a finished run, or return the one it has.
 
@@ -132,6 +135,7 @@ def issue(
         laboratory: replaces the adopted one and the run's own.
         seal: signs the documents, where given.
         fields: the laboratory's own that are asked for, by name (`station.certificate.house`).
+        languages: in which it is printed; the XML has both.
 
     Raises:
         BadInput: the run has no such item, or a field is missing or not asked for.
@@ -144,7 +148,10 @@ def issue(
     if kept is not None:
         lives.refuse_withdrawn(book.read(store), kept.number)
         return _again(store, kept)
-    return _write(store, Asked(run, dut, by, now, order, laboratory, seal=seal, fields=fields))
+    asked = Asked(
+        run, dut, by, now, order, laboratory, seal=seal, fields=fields, languages=languages
+    )
+    return _write(store, asked)
 
 
 def amend(
@@ -158,6 +165,7 @@ def amend(
     laboratory: Organisation | None = None,
     seal: Seal | None = None,
     fields: Mapping[str, str] | None = None,
+    languages: Languages | None = None,
 ) -> Issued:
     """Issue a certificate in the place of another one, which stays as it is (7.8.8).
 
@@ -171,6 +179,7 @@ def amend(
         laboratory: replaces what that certificate says.
         seal: signs the documents, where given.
         fields: as for `issue`; those of that certificate are not taken over.
+        languages: replaces that certificate's.
 
     Raises:
         BadInput: there is no such certificate, or no reason, or as `issue`.
@@ -180,7 +189,18 @@ def amend(
     terms = Terms.model_validate_json(old.order_body)
     order, laboratory = order or terms.order, laboratory or terms.laboratory
     asked = Asked(
-        old.run, old.dut, by, now, order, laboratory, number, old.xml, reason, seal, fields
+        old.run,
+        old.dut,
+        by,
+        now,
+        order,
+        laboratory,
+        number,
+        old.xml,
+        reason,
+        seal,
+        fields,
+        languages or terms.languages,
     )
     return _write(store, asked)
 
@@ -245,7 +265,8 @@ def _draft(
     own = house_of(store, made_with, record.state, asked.dut, asked.now)
     terms = _terms(record.state, asked.order, asked.laboratory or own.laboratory)
     acts = _acts(record, asked, register)
-    terms = terms.model_copy(update={"acts": acts, "house": made_with})
+    more = {"acts": acts, "house": made_with, "languages": asked.languages}
+    terms = terms.model_copy(update=more)
     return CertificateIssued(
         number=number,
         run=asked.run,

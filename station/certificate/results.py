@@ -19,7 +19,7 @@ from station.certificate.figures import (
 from station.certificate.further import Further, further
 from station.certificate.item import phases, verdict
 from station.certificate.sources import is_unverified
-from station.certificate.texts import Text, say
+from station.certificate.texts import Text, same, say
 from station.certificate.units import Own, own_units
 from station.locale import N_
 from station.metrology.conformity import Verdict
@@ -65,7 +65,7 @@ class Line:
     nominal: Figure
     range: Decimal
     hertz: Figure | None
-    frequency: str
+    frequency: Text
     lower: Figure
     upper: Figure
     result: Result | None
@@ -78,7 +78,7 @@ class Line:
 class Group:
     """The points of one range, which share the units of their columns."""
 
-    range: str
+    range: Text
     value_unit: str
     error_unit: str
     lines: tuple[Line, ...]
@@ -239,7 +239,7 @@ def _line(
         nominal=show_plain(point.nominal, values),
         range=plain(point.range),
         hertz=None if point.hertz is None else show_plain(point.hertz),
-        frequency="" if point.hertz is None else quantity(point.hertz, "Hz"),
+        frequency=same("") if point.hertz is None else quantity(point.hertz, "Hz"),
         lower=show(figures.lower if figures else limit(point.lower, point), errors),
         upper=show(figures.upper if figures else limit(point.upper, point), errors),
         result=_result(measured, figures, values, errors) if measured and figures else None,

@@ -5,7 +5,7 @@ clause 4; JCGM 106:2012 clause 8. The percentages are those of the nearest limit
 its guard band; what the results at hand amount to is computed and stated beside it.
 """
 
-from station.certificate.texts import Text, say
+from station.certificate.texts import Text, numeral, say
 from station.locale import N_
 from station.metrology.conformity import (
     CONFORMANCE_95,
@@ -29,20 +29,20 @@ RULE_WORDING = {
     GUARDED_BINARY.name: N_(
         "Guarded acceptance: a point passes where the error lies within the tolerance limits "
         "reduced by the guard band w, else it fails. On an acceptance limit a pass is wrong with "
-        "2,3 % probability (nearest limit, k = 2, normal distribution); a fail says only that "
+        "2.3 % probability (nearest limit, k = 2, normal distribution); a fail says only that "
         "conformity was not shown."
     ),
     GUARDED_NON_BINARY.name: N_(
         "Guarded acceptance with conditional verdicts: pass within the tolerance limits reduced "
         "by the guard band w; conditional pass between there and the limits; conditional fail up "
         "to w beyond the limits; fail further out. On the edges of the guard bands a pass or a "
-        "fail is wrong with 2,3 % probability (nearest limit, k = 2, normal distribution), near a "
+        "fail is wrong with 2.3 % probability (nearest limit, k = 2, normal distribution), near a "
         "limit up to one in two conditional verdicts."
     ),
     GUARDED_REJECTION.name: N_(
         "Guarded rejection: a point fails only where the error lies beyond the tolerance limits "
         "extended by the guard band w, else it passes. On the outer edge of the guard band a fail "
-        "is wrong with 2,3 % probability (nearest limit, k = 2, normal distribution). A pass says "
+        "is wrong with 2.3 % probability (nearest limit, k = 2, normal distribution). A pass says "
         "only that non-conformity was not shown: beyond a tolerance limit it is more likely wrong "
         "than right."
     ),
@@ -50,7 +50,7 @@ RULE_WORDING = {
         "Conformity or non-conformity is to be proven: pass within the tolerance limits reduced "
         "by the guard band w; fail beyond the limits extended by w; in between neither is proven: "
         "conditional pass up to the limits, conditional fail beyond them. On the edges of the "
-        "guard bands a pass or a fail is wrong with 4,9 % probability (nearest limit, k = 2, "
+        "guard bands a pass or a fail is wrong with 4.9 % probability (nearest limit, k = 2, "
         "normal distribution), near a limit up to one in two conditional verdicts."
     ),
     METHOD_6.name: N_(
@@ -58,7 +58,7 @@ RULE_WORDING = {
         "else it fails. T is half the width of the tolerance, A that of acceptance, w = T − A, "
         "TUR = T/U. The formula is made to keep the share of items accepted wrongly (global risk) "
         "at about 2 % or less, however many of the items conform; the risk of a single pass may "
-        "be up to one in two. From TUR 4,6 on w is 0; below TUR 1 a point is not assessable."
+        "be up to one in two. From TUR 4.6 on w is 0; below TUR 1 a point is not assessable."
     ),
     ROOT_DIFFERENCE.name: N_(
         "Guarded acceptance: a point passes where the error lies within the acceptance limits, "
@@ -85,7 +85,6 @@ def rule_statement(rule: Rule) -> Text:
         name=rule.name,
         version=rule.version,
         clause=rule.clause,
-        # As every number here, with a decimal comma.
-        formula=formula(rule.guard_band).replace(".", ",").replace("-", "−"),
+        formula=numeral(formula(rule.guard_band).replace(".", ",").replace("-", "−")),
         wording=say(RULE_WORDING[rule.name]),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from station.certificate.kinds import Kind
-from station.certificate.texts import say
+from station.certificate.texts import day, say
 from station.certificate.wording import Note, Topic
 from station.errors import Refused
 from station.locale import N_
@@ -29,7 +29,7 @@ SAID = {
 def validity(order: Order, kind: Kind) -> Iterator[Note]:
     """Yield the statement of the day that an order names; a notice has none."""
     if order.next_due is not None and kind in SAID:
-        yield Note(Topic.VALIDITY, say(SAID[kind], date=f"{order.next_due:%d/%m/%Y}"))
+        yield Note(Topic.VALIDITY, say(SAID[kind], date=day(order.next_due)))
 
 
 def refuse_past(order: Order, performed_to: date) -> None:

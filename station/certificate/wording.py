@@ -4,7 +4,7 @@ ISO/IEC 17025:2017, 7.8.2 to 7.8.6; ILAC-G8:09/2019. No calibration interval is 
 (7.8.4.3); where the customer agreed to a day, `station.certificate.validity` says it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -16,7 +16,7 @@ from station.certificate.results import VERDICTS, Section, compared, unverified_
 from station.certificate.rule_wording import rule_statement
 from station.certificate.sittings import Sitting, operators
 from station.certificate.sources import as_printed, is_unverified
-from station.certificate.texts import Text, same, say
+from station.certificate.texts import Languages, Text, joined, same, say
 from station.locale import N_
 from station.metrology.conformity import Rule, Verdict
 from station.run.entries import RunBegun, Voided
@@ -124,8 +124,12 @@ ONE_OF_THEM = N_("Approved by one of those who calibrated.")
 SAME_VERIFIER = N_("Verified and approved by the same person.")
 ONE_OF_THE_VERIFIERS = N_("Approved by one of those who verified.")
 FIGURES = N_(
-    "Numbers are written with a decimal comma; the attached XML has a decimal point. Each figure "
-    "is rounded by itself from unrounded values, and verdicts were made with unrounded values."
+    "Each figure is rounded by itself from unrounded values, and verdicts were made with unrounded "
+    "values."
+)
+COMMA = N_(
+    "In the tables numbers are written with a decimal comma, in English text and in the attached "
+    "XML with a decimal point."
 )
 ITEM = N_("The results relate only to the item calibrated and to the time of calibration.")
 ITEM_VERIFIED = N_("The results relate only to the item verified and to the time of verification.")
@@ -143,6 +147,7 @@ def notes(
     sections: Sequence[Section],
     sittings: Sequence[Sitting],
     issued_by: str,
+    languages: Languages,
 ) -> tuple[Note, ...]:
     """Return every statement of the certificate of one item, in the order it is printed."""
     begun = state.begun
@@ -151,7 +156,7 @@ def notes(
     return (
         *_notes(state, begun, rule, sections),
         *_persons(sittings, issued_by, legal=legal),
-        *_general(legal=legal),
+        *_general(languages, legal=legal),
     )
 
 
@@ -177,7 +182,7 @@ def _notes(
     if state.void:
         # With an observation, what rested on it went too: that is one thing declared void.
         listed = [_void(state, void) for void in {id(v): v for v, _ in state.void}.values()]
-        yield Note(Topic.VOID, say(VOID, count=len(listed), reasons=_joined(listed)))
+        yield Note(Topic.VOID, say(VOID, count=len(listed), reasons=joined(listed)))
 
 
 def _void(state: RunState, void: Voided) -> Text:
@@ -220,11 +225,11 @@ def _skipped(state: RunState) -> Iterator[Note]:
 
 def _listed(points: Sequence[PlannedPoint]) -> Text:
     """Return points by test, as a list in words."""
-    return _joined(
+    return joined(
         say(
             N_("{title}: {nominals}"),
             title=say(title),
-            nominals=_joined((_nominal(point) for point in members), ", "),
+            nominals=joined((_nominal(point) for point in members), ", "),
         )
         for title, members in groupby(points, key=lambda point: point.title)
     )
@@ -232,7 +237,7 @@ def _listed(points: Sequence[PlannedPoint]) -> Text:
 
 def _persons(sittings: Sequence[Sitting], issued_by: str, *, legal: bool) -> Iterator[Note]:
     if len(sittings) > 1:
-        listed = _joined(_sitting(number, part) for number, part in enumerate(sittings, start=1))
+        listed = joined(_sitting(number, part) for number, part in enumerate(sittings, start=1))
         yield Note(Topic.SITTINGS, say(SITTINGS, count=len(sittings), listed=listed))
     if issued_by in operators(sittings):
         same_one, one_of_them = (
@@ -253,8 +258,9 @@ def _sitting(number: int, sitting: Sitting) -> Text:
     )
 
 
-def _general(*, legal: bool) -> Iterator[Note]:
-    yield Note(Topic.FIGURES, say(FIGURES))
+def _general(languages: Languages, *, legal: bool) -> Iterator[Note]:
+    comma = () if languages is Languages.ENGLISH else (say(COMMA),)
+    yield Note(Topic.FIGURES, joined((*comma, say(FIGURES)), " "))
     yield Note(Topic.ITEM, say(ITEM_VERIFIED if legal else ITEM))
     yield Note(Topic.REPRODUCTION, say(REPRODUCTION))
     if not legal:
@@ -272,7 +278,7 @@ def _conformity(section: Section) -> Text:
         title=section.title,
         verdict=say(VERDICTS[section.verdict]),
         points=len(section.lines),
-        listed=_joined(counts),
+        listed=joined(counts),
     )
 
 
@@ -281,7 +287,7 @@ def _risk(section: Section, *, alone: bool) -> Iterator[Note]:
     for line in section.lines:
         if line.result is not None and line.result.risk is not None:
             highest[line.verdict] = max(line.result.risk, highest.get(line.verdict, Decimal(0)))
-    listed = _joined(
+    listed = joined(
         say("{verdict} {risk}", verdict=say(words), risk=percent(highest[verdict]))
         for verdict, words in VERDICTS.items()
         if verdict in highest
@@ -327,15 +333,7 @@ def _overloads(sections: Sequence[Section]) -> Iterator[Note]:
 
 def _nominal(point: PlannedPoint) -> Text:
     nominal = quantity(point.nominal, point.unit)
-    if not point.label:
-        return same(nominal)
-    label = say(point.label)
-    return Text(f"{nominal} {label.vi}", f"{nominal} {label.en}")
-
-
-def _joined(texts: Iterable[Text], between: str = "; ") -> Text:
-    listed = list(texts)
-    return Text(between.join(t.vi for t in listed), between.join(t.en for t in listed))
+    return joined((nominal, say(point.label)), " ") if point.label else nominal
 
 
 def _whole_percent(probability: float) -> str:

@@ -66,6 +66,11 @@ def _add_output(parser: argparse.ArgumentParser, *, instead_of: str) -> None:
         help=f"tables [laboratory], [order] and [order.customer], instead of {instead_of}",
     )
     parser.add_argument(
+        "--language",
+        choices=("vi,en", "vi", "en"),
+        help="what is printed; the XML has both (default: vi,en, for an amendment as before)",
+    )
+    parser.add_argument(
         "--field",
         type=_field,
         action="append",
@@ -175,6 +180,7 @@ def _issued(
     seal: "Seal | None",
 ) -> "Issued":
     from station.certificate.issue import issue
+    from station.certificate.texts import Languages
     from station.clock import SystemClock
 
     return issue(
@@ -187,6 +193,7 @@ def _issued(
         laboratory=laboratory,
         seal=seal,
         fields=dict(args.field),
+        languages=Languages(args.language or "vi,en"),
     )
 
 
@@ -197,6 +204,7 @@ def _amend(args: argparse.Namespace) -> int:
         BadInput, Refused: see `station.certificate.issue.amend`.
     """
     from station.certificate.issue import amend
+    from station.certificate.texts import Languages
     from station.clock import SystemClock
     from station.register.entries import Role
 
@@ -212,6 +220,7 @@ def _amend(args: argparse.Namespace) -> int:
             laboratory=laboratory,
             seal=seal,
             fields=dict(args.field),
+            languages=Languages(args.language) if args.language else None,
         )
     print(f"{issued.number} takes the place of {args.number}", file=sys.stderr)
     _write(args.out, issued)
@@ -260,7 +269,12 @@ def _write(folder: Path, issued: "Issued") -> None:
 def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") -> None:
     from station.certificate.document import ZONE
 
-    options = (("order", args.order), ("name", args.by), ("field", args.field))
+    options = (
+        ("order", args.order),
+        ("name", args.by),
+        ("field", args.field),
+        ("language", args.language),
+    )
     given = [word for word, value in options if value]
     verb = "are" if len(given) > 1 else "is"
     unused = f"; the {' and '.join(given)} given now {verb} not used" if given else ""

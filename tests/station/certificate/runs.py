@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from station.certificate.document import Document, compose
+from station.certificate.texts import Languages
 from station.metrology.conformity import RULES, Limits, decide
 from station.records.chain import GENESIS
 from station.records.store import Store
@@ -273,7 +274,12 @@ class Run:
             for seq, entry in enumerate(self.entries())
         )
 
-    def document(self, state: RunState | None = None, issued_by: str = "Approver B") -> Document:
+    def document(
+        self,
+        state: RunState | None = None,
+        issued_by: str = "Approver B",
+        languages: Languages = Languages.BOTH,
+    ) -> Document:
         assert self.order is not None
         assert self.laboratory is not None
         return compose(
@@ -286,6 +292,7 @@ class Run:
             order=self.order,
             laboratory=self.laboratory,
             head=HEAD,
+            languages=languages,
         )
 
 

@@ -57,7 +57,7 @@ def test_void_results_are_counted_not_printed(document: Document) -> None:
 
 
 def test_units_are_those_of_the_range(document: Document) -> None:
-    groups = {g.range: g for t in document.sections[0].tables[:1] for g in t.groups}
+    groups = {g.range.vi: g for t in document.sections[0].tables[:1] for g in t.groups}
     assert list(groups) == ["100 mV", "1 V", "10 V", "100 V", "1000 V"]
     assert (groups["100 mV"].value_unit, groups["100 mV"].error_unit) == ("mV", "µV")
     line = groups["100 mV"].lines[2]
@@ -261,6 +261,6 @@ def test_what_cannot_be_judged_is_neither_pass_nor_fail() -> None:
 
 def test_a_counter_has_its_range_in_volts(document: Document) -> None:
     (table,) = [t for t in document.sections[0].tables if t.test == "frequency"]
-    assert [group.range for group in table.groups] == ["1 V"]
+    assert [group.range.vi for group in table.groups] == ["1 V"]
     assert (table.unit, table.range_unit) == ("Hz", "V")
     assert table.groups[0].value_unit == "kHz"

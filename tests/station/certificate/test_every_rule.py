@@ -97,12 +97,12 @@ def test_a_run_under_each_rule_is_issued_and_verifies(name: str, tmp_path: Path)
 def test_the_statement_has_name_version_formula_and_both_languages(name: str) -> None:
     rule = RULES[name]
     said = rule_statement(rule)
-    for text in (said.vi, said.en):
+    for text, foreign in ((said.vi, r"\d\.\d"), (said.en, r"\d,\d")):
         assert f"{name}, " in text
         assert rule.clause in text
         assert " = " in text.partition(rule.clause)[2]
-        # Numbers have a decimal comma; what stands before them are names.
-        assert not re.search(r"\d\.\d", text.partition(rule.clause)[2])
+        # Numbers have the language's decimal sign; what stands before them are names.
+        assert not re.search(foreign, text.partition(rule.clause)[2])
     assert say(RULE_WORDING[name]).vi != RULE_WORDING[name]
 
 
@@ -119,7 +119,7 @@ def test_the_stated_risk_is_that_on_the_edge_of_the_guard_band(rule: Rule) -> No
         # The first to fail; the edge itself still passes.
         at_edge = decide(rule, edge + 1e-9, 0.2, limits).probability_of_false_decision
     assert at_edge is not None
-    stated = percent(Decimal(f"{at_edge:.6f}")).replace("\u00a0", " ")
+    stated = percent(Decimal(f"{at_edge:.6f}")).en.replace("\u00a0", " ")
     assert f"{stated} probability" in RULE_WORDING[rule.name]
 
 

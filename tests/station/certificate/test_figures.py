@@ -61,7 +61,9 @@ def test_values_end_at_the_last_place_of_the_uncertainty() -> None:
     ],
 )
 def test_probabilities_are_bounds_in_percent(probability: str, text: str) -> None:
-    assert percent(Decimal(probability)) == f"{text}\u00a0%"
+    said = percent(Decimal(probability))
+    assert said.vi == f"{text}\u00a0%"
+    assert said.en == said.vi.replace(",", ".")
 
 
 @pytest.mark.parametrize(
@@ -89,4 +91,4 @@ def test_no_risk_stays_none() -> None:
     ],
 )
 def test_quantities_as_a_bench_says_them(number: float, unit: str, text: str) -> None:
-    assert quantity(number, unit) == text
+    assert quantity(number, unit).vi == text

@@ -104,7 +104,8 @@ def test_an_item_that_is_not_there_is_named_with_those_that_are() -> None:
 def test_characteristics_are_printed_and_how_it_is_calibrated_is_not() -> None:
     document = Gauges().document("dut")
     stated = [f"{detail.label.en} {detail.value.en}" for detail in document.item.details]
-    assert stated == ["kind dial", "full scale 10 bar", "class 1,6", "resolution 0,05 bar"]
+    assert stated == ["kind dial", "full scale 10 bar", "class 1.6", "resolution 0.05 bar"]
+    assert document.item.details[2].value.vi == "1,6"
     assert "giới hạn trên của thang đo 10 bar" in text(document)
     names = [
         text_of(q, "dcc:name/dcc:content[@lang='en']")

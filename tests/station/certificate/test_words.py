@@ -136,7 +136,7 @@ def test_results_are_printed_in_the_unit_of_the_scale(
 ) -> None:
     document = Worded(unit=unit).document("dut")
     (group,) = document.sections[0].tables[0].groups
-    assert (group.range, group.value_unit, group.error_unit) == (range_, unit, unit)
+    assert (group.range.vi, group.value_unit, group.error_unit) == (range_, unit, unit)
     line = group.lines[3]
     assert line.result is not None
     assert (
