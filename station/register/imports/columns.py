@@ -27,6 +27,12 @@ MOST_ROWS = 2_000
 
 MOST_TABLES = 2_000
 
+MOST_READ = 50_000
+"""Columns in all, each as often as a table has it around it."""
+
+MOST_UNITS = 20
+"""In which one value is stated."""
+
 MOST_COLUMNS = 100
 """Of one table, with the numbers of the lists around it."""
 
@@ -123,9 +129,11 @@ def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
         BadInput: columns of different lengths, numbers or units that cannot be read.
     """
     items = {each.get("id") for each in elements(root, "dcc:administrativeData/dcc:items/dcc:item")}
+    read = 0
     for number, place in enumerate(_places(root), start=1):
-        if number > MOST_TABLES:
-            raise BadInput(f"More than {MOST_TABLES} tables are not read.")
+        read += _quantities_around(place)
+        if number > MOST_TABLES or read > MOST_READ:
+            raise BadInput(f"More than {MOST_TABLES} tables, {MOST_READ} columns are not read.")
         if item is not None and _of_another(place, items, item):
             continue
         names = _names_of(place)
@@ -155,13 +163,21 @@ def _places(root: "_Element") -> Iterator["_Element"]:
             yield place
 
 
+def _quantities_around(place: "_Element | None") -> int:
+    """Return how many there are in a list and in the lists around it."""
+    found = 0
+    while place is not None and place.tag in CONTAINERS:
+        found += sum(1 for _ in place.iterchildren(f"{{{DCC}}}quantity"))
+        place = place.getparent()
+    return found
+
+
 def not_read(root: "_Element") -> Iterator[str]:
     """Yield, each in a line, what stands among the results and is no table of real numbers."""
-    told = chain(_not_real(root), _not_numbers(root))
-    yield from islice(told, MOST_TOLD)
-    more = sum(1 for _ in told)
-    if more:
-        yield f"{more} more elements that are no real numbers"
+    told = list(islice(chain(_not_real(root), _not_numbers(root)), MOST_TOLD + 1))
+    yield from told[:MOST_TOLD]
+    if len(told) > MOST_TOLD:
+        yield "more elements like these"
 
 
 def _not_real(root: "_Element") -> Iterator[str]:
@@ -290,6 +306,8 @@ def _reals(quantity: "_Element") -> "list[_Element]":
     """
     found = list(elements(quantity, _REALS))
     of_units = list(elements(quantity, _HYBRID))
+    if len(of_units) > MOST_UNITS:
+        raise BadInput(f"A value in {len(of_units)} units; at most {MOST_UNITS} are read.")
     of_units.sort(key=lambda each: (not _is_converted(each), "kelvin" in _unit_texts(each)))
     return [*found, *of_units[:1]]
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 MOST_POINTS = 6_000
 """Of one certificate: comparing it with the one before takes their square."""
 
+MOST_ELEMENTS = 200_000
+
+MOST_BESIDE = 5_000
+
 VERSIONS = ("3.0.", "3.1.", "3.2.", "3.3.")
 
 QUANTITIES = {
@@ -151,6 +155,13 @@ def _root(content: bytes, name: str) -> "_Element":
     version = root.get("schemaVersion", "")
     if not version.startswith(VERSIONS):
         raise BadInput(f"{name}: DCC version {version!r}; 3.0 to 3.3 are read.")
+    # What libxml2 takes to say where a fault is grows with the elements beside it.
+    for number, element in enumerate(root.iter("*"), start=1):
+        if number > MOST_ELEMENTS or len(element) > MOST_BESIDE:
+            raise BadInput(
+                f"{name}: more than {MOST_ELEMENTS} elements, or {MOST_BESIDE} in one. No "
+                "certificate has as many."
+            )
     return root
 
 

@@ -320,6 +320,13 @@ def test_a_standard_uncertainty_is_u_with_k_of_one(name: str) -> None:
     assert figures(read(content)) == [("1", "-0.1", "0.010", "1"), ("2", "-0.2", "0.020", "1")]
 
 
+VOLT = "\\volt"
+
+
+def _inner_lists(number: int) -> str:
+    return f"<dcc:list>{column('1', VOLT)}</dcc:list>" * number
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "entity bomb": (
         lambda: (
@@ -342,7 +349,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "size": (lambda: thermometer() + b" " * LARGEST_XML, "at most 20000000"),
     "many tables": (
         lambda: certificate(table("T", column("1", "\\volt")) * 2001),
-        "More than 2000 tables are not read",
+        "More than 2000 tables, 50000 columns are not read",
     ),
     "many columns": (
         lambda: certificate(table("T", *[column("1", "\\volt")] * 101)),
@@ -351,6 +358,16 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "many rows": (
         lambda: certificate(table("T", column("1 " * 2001, "\\volt"))),
         "2001 values; at most 2000 are read",
+    ),
+    "many elements in one": (
+        lambda: thermometer().replace(b"<dcc:data>", b"<dcc:data>" + b"<dcc:formula/>" * 5001),
+        "more than 200000 elements, or 5000 in one",
+    ),
+    "many columns around many tables": (
+        lambda: certificate(
+            table("T", column("1", "\\volt") * 60, _inner_lists(1000)),
+        ),
+        "50000 columns are not read",
     ),
     "truncated": (lambda: thermometer()[:3000], "not well-formed"),
     "mis-encoded": (lambda: thermometer().replace("ü".encode(), b"\xfc"), "not well-formed"),
