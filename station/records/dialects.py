@@ -122,7 +122,7 @@ def make_engine(url: URL, *, durable: bool) -> Engine:
         ArgumentError, ImportError: SQLAlchemy or the driver does not take the address.
     """
     if url.get_backend_name() == SQLITE:
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(url, hide_parameters=True)
         synchronous = "FULL" if durable else "OFF"
         sa.event.listen(engine, "connect", lambda c, _: _prepare_sqlite(c, synchronous))
         return engine
@@ -130,7 +130,7 @@ def make_engine(url: URL, *, durable: bool) -> Engine:
 
     told = {key: value for key, value in CONNECT.items() if key not in url.query}
     # A connection that the server has ended since is noticed before it is used, not by the user.
-    engine = sa.create_engine(url, connect_args=told, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args=told, pool_pre_ping=True, hide_parameters=True)
 
     def connect(dialect: object, record: object, args: Any, options: Any) -> AnsweringConnection:
         connection = AnsweringConnection.connect(*args, **options)

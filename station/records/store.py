@@ -23,6 +23,7 @@ from station.records.rows import RunListed as RunListed
 from station.records.rows import aware as aware
 from station.records.rows import certificate_from
 from station.records.schema import CERTIFICATE, DOCUMENT, ENTRY, INBOX, RUN
+from station.records.writer import Writer
 
 if TYPE_CHECKING:
     from station.run.entries import RunBegun
@@ -36,8 +37,7 @@ class Store:
     def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
         self.url = url
-        self._writer: Connection | None = None
-        self._is_suspect = False
+        self._writer = Writer(engine)
         self._clock = SystemClock()
         self._inode = 0
 
@@ -57,7 +57,7 @@ class Store:
                     item=item_of(begun),
                 )
             )
-            connection.exec_driver_sql(self._insert_entry, (begun.run, *first))
+            connection.exec_driver_sql(self._writer.statement, (begun.run, *first))
             enter_uses(connection, begun)
 
     def runs(self, *, newest: int | None = None, prefix: str = "") -> list[RunListed]:
@@ -86,17 +86,14 @@ class Store:
         self, run: str, seq: int, at: str, kind: str, body: str, previous: str, digest: str
     ) -> bool:
         """Append a journal row; return False where the row is there already."""
-        values = (run, seq, at, kind, body, previous, digest)
-        writer = self._writing()
         try:
             with self._guard("write the journal"):
-                writer.cursor().execute(self._insert_entry, values)
-                writer.commit()
+                self._writer.insert((run, seq, at, kind, body, previous, digest))
         except StoreLost:
             raise
         except StoreFailed as error:
             with self._guard("undo an entry that was not written"):
-                writer.rollback()
+                self._writer.undo()
             if isinstance(error.__cause__, self._dbapi.IntegrityError):
                 return False
             raise
@@ -221,9 +218,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file or the server."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._writer.close()
         self._engine.dispose()
 
     @property
@@ -255,24 +250,8 @@ class Store:
         self.close()
 
     @property
-    def _insert_entry(self) -> str:
-        mark = "?" if self.dialect == SQLITE else "%s"
-        columns = "run, seq, at, kind, body, previous, hash"
-        return f"INSERT INTO entry ({columns}) VALUES ({', '.join([mark] * 7)})"
-
-    @property
     def _dbapi(self) -> Any:
         return self._engine.dialect.loaded_dbapi
-
-    def _writing(self) -> Any:
-        # The journal's own connection stays open, and its one statement goes to the driver as it
-        # is: a pool check-out and a layer of events per entry cost as much as the insert.
-        if self._is_suspect:
-            self._drop_writer()
-        if self._writer is None:
-            with self._guard("open for writing"):
-                self._writer = self._engine.connect()
-        return self._writer.connection.driver_connection
 
     @contextmanager
     def snapshot(self, what: str) -> Iterator[Connection]:
@@ -288,13 +267,6 @@ class Store:
         ):
             dialects.freeze(connection)
             yield connection
-
-    def _drop_writer(self) -> None:
-        self._is_suspect = False
-        if self._writer is not None:
-            self._writer.invalidate()
-            self._writer.close()
-            self._writer = None
 
     @contextmanager
     def transaction(self, what: str) -> Iterator[Connection]:
@@ -324,7 +296,7 @@ class Store:
         except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
             failure = dialects.failure(error, self._engine.url, what)
             # Where one connection has gone, so has the journal's.
-            self._is_suspect |= isinstance(failure, StoreLost)
+            self._writer.suspect |= isinstance(failure, StoreLost)
             raise failure from error
 
 

@@ -291,7 +291,7 @@ def test_a_full_disk_stops_the_run_safe(tmp_path: Path) -> None:
     def full(row: Row, state: RunState) -> None:
         fill_up(row, state)
         if limits:
-            opened[0]._writing().execute(f"PRAGMA max_page_count = {limits[-1]}")
+            opened[0]._writer.connected().execute(f"PRAGMA max_page_count = {limits[-1]}")
 
     with pytest.raises(StoreFailed, match="full"):
         laboratory.begin(watch=full, open_=open_small)  # type: ignore[arg-type]
