@@ -16,7 +16,7 @@ names: what is added later has a default.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
+from station.analysis_records import (
+    Conclusion,
+    Contribution,
+    Environment,
+    Inspection,
+    Point,
+    Reading,
+    Run,
+)
 from station.errors import BadInput, StoreFailed
 from station.records import dialects
 from station.records.store import HEAD, RunListed, Store
@@ -37,101 +46,18 @@ if TYPE_CHECKING:
 
     from station.run.plan import PlannedPoint
 
-__all__ = ["Contribution", "Point", "Reading", "Records", "Run", "columns", "open_records"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One indication: `value` in `unit`, `raw` as it was received or entered.
-
-    `point` is the id of a point or of an observation; `of` the role it is of; `number` counts
-    from 1.
-    """
-
-    run: str
-    phase: str
-    point: str
-    number: int
-    of: str
-    value: float
-    unit: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One line of a point's uncertainty budget; `contribution` in `unit`, `dof` None: infinite."""
-
-    run: str
-    dut: str
-    phase: str
-    point: str
-    unit: str
-    name: str
-    value: float
-    standard_uncertainty: float
-    sensitivity: float
-    contribution: float
-    share: float
-    dof: float | None
-    distribution: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A result that stands; numbers are in `unit`, and None where the item showed overload.
-
-    `dof` is also None where it is infinite. `lower` and `upper` are the limits of the error, `at`
-    is when it was written down.
-    """
-
-    run: str
-    dut: str
-    phase: str
-    point: str
-    test: str
-    at: datetime
-    unit: str
-    nominal: float
-    range: float
-    range_unit: str
-    hertz: float | None
-    reference: float | None
-    indication: float | None
-    error: float | None
-    standard_uncertainty: float | None
-    dof: float | None
-    coverage_factor: float | None
-    expanded_uncertainty: float | None
-    lower: float
-    upper: float
-    verdict: str
-    readings: tuple[Reading, ...] = ()
-    budget: tuple[Contribution, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run with its results that stand, and the readings of what was observed for them."""
-
-    id: str
-    begun: datetime
-    procedure: str
-    revision: int
-    bench: str
-    item: str
-    operator: str
-    rule: str
-    status: str
-    simulated: bool
-    points: tuple[Point, ...]
-    observed: tuple[Reading, ...]
-
-    @property
-    def readings(self) -> tuple[Reading, ...]:
-        """All readings, of points and observations."""
-        return (*(r for point in self.points for r in point.readings), *self.observed)
+__all__ = [
+    "Conclusion",
+    "Contribution",
+    "Environment",
+    "Inspection",
+    "Point",
+    "Reading",
+    "Records",
+    "Run",
+    "columns",
+    "open_records",
+]
 
 
 class Records:
@@ -168,7 +94,8 @@ class Records:
         return self._read(self._store.find_run(id_))
 
     def _read(self, listed: RunListed) -> Run:
-        state = fold_all(journal.read(self._store, listed.id))
+        rows = list(journal.read(self._store, listed.id))
+        state = fold_all(rows)
         begun = state.begun
         if begun is None:
             raise BadInput(f"Run {listed.id} has no first entry. `station audit` says more.")
@@ -185,6 +112,9 @@ class Records:
             simulated=begun.simulated,
             points=tuple(_points(state, begun)),
             observed=tuple(_observed(state, begun)),
+            conclusions=tuple(_conclusions(state, begun)),
+            inspections=tuple(_inspections(state, begun)),
+            environment=tuple(_environment(rows, begun)),
         )
 
 
@@ -216,11 +146,14 @@ def open_records(url: str) -> Iterator[Records]:
         store.close()
 
 
-def columns(runs: Iterable[Run], of: type[Point | Reading | Contribution]) -> "dict[str, Any]":
+def columns(
+    runs: Iterable[Run],
+    of: type[Point | Reading | Contribution | Conclusion | Inspection | Environment],
+) -> "dict[str, Any]":
     """Return records of one kind as numpy arrays, by the name of their field.
 
-    Numbers are float64 with NaN where there is none, instants datetime64[us] in UTC, the rest
-    texts. All arrays have the same length, in the order of the runs.
+    Numbers are float64 with NaN where there is none, instants datetime64[us] in UTC, answers
+    bool, the rest texts. All arrays have the same length, in the order of the runs.
     """
     rows = list(rows_of(runs, of))
     return {name: _array([getattr(row, name) for row in rows]) for name in names_of(of)}
@@ -228,8 +161,19 @@ def columns(runs: Iterable[Run], of: type[Point | Reading | Contribution]) -> "d
 
 def names_of(kind: type[Any]) -> tuple[str, ...]:
     """Return the names of a record's fields, without those that hold further records."""
-    nested = {"readings", "budget", "points", "observed"}
-    return tuple(f.name for f in fields(kind) if f.name not in nested)
+    return tuple(f.name for f in fields(kind) if f.name not in _NESTED)
+
+
+_NESTED = {
+    "readings", "budget", "points", "observed", "conclusions", "inspections", "environment"
+}  # fmt: skip
+_OF_RUN = {
+    Point: "points",
+    Reading: "readings",
+    Conclusion: "conclusions",
+    Inspection: "inspections",
+    Environment: "environment",
+}
 
 
 def rows_of(runs: Iterable[Run], of: type[Any]) -> Iterator[Any]:
@@ -237,12 +181,10 @@ def rows_of(runs: Iterable[Run], of: type[Any]) -> Iterator[Any]:
     for run in runs:
         if of is Run:
             yield run
-        elif of is Point:
-            yield from run.points
-        elif of is Reading:
-            yield from run.readings
-        else:
+        elif of is Contribution:
             yield from (line for point in run.points for line in point.budget)
+        else:
+            yield from getattr(run, _OF_RUN[of])
 
 
 def _read_only(url: str) -> tuple[sa.Engine, str]:
@@ -334,12 +276,31 @@ def _observed(state: RunState, begun: e.RunBegun) -> Iterator[Reading]:
         yield from _readings((begun.run, phase.value, id_), unit, observed)
 
 
+def _conclusions(state: RunState, begun: e.RunBegun) -> Iterator[Conclusion]:
+    for (phase, test, dut), concluded in state.conclusions.items():
+        for drawn in concluded.conclusions:
+            yield Conclusion(begun.run, dut, phase.value, test, **dict(drawn))
+
+
+def _inspections(state: RunState, begun: e.RunBegun) -> Iterator[Inspection]:
+    for each in state.inspected.values():
+        yield Inspection(begun.run, **each.model_dump(exclude={"kind"}))
+
+
+def _environment(rows: Iterable[journal.Row], begun: e.RunBegun) -> Iterator[Environment]:
+    for row in rows:
+        if isinstance(row.entry, e.EnvironmentRead):
+            yield Environment(begun.run, row.at, **row.entry.model_dump(exclude={"kind"}))
+
+
 def _array(values: list[Any]) -> "NDArray[np.generic]":
     import numpy as np
 
     if any(isinstance(value, datetime) for value in values):
         naive = [value.astimezone(UTC).replace(tzinfo=None) for value in values]
         return np.array(naive, dtype="datetime64[us]")
+    if values and all(isinstance(value, bool) for value in values):
+        return np.array(values, dtype=np.bool_)
     if all(value is None or isinstance(value, int | float) for value in values):
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     return np.array(values, dtype=np.str_)

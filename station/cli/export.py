@@ -1,4 +1,4 @@
-"""`station export`: runs, points, readings and budgets for whoever analyses them."""
+"""`station export`: runs and all that was measured in them, for whoever analyses it."""
 
 import argparse
 from pathlib import Path

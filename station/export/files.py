@@ -1,7 +1,7 @@
-"""Runs, points, readings and budgets as files: one of each, all runs in it.
+"""Runs and all that was measured as files: one of each kind of record, all runs in it.
 
-The files are called by us: `runs`, `points`, `readings`, `budgets`. Runs are read one at a time
-and written as they are read, so that a large store needs no large memory.
+The files are called by us (`TABLES`). Runs are read one at a time and written as they are read, so
+that a large store needs no large memory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,13 +10,26 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from station.analysis import Contribution, Point, Reading, Run, names_of, rows_of
+from station.analysis import (
+    Conclusion,
+    Contribution,
+    Environment,
+    Inspection,
+    Point,
+    Reading,
+    Run,
+    names_of,
+    rows_of,
+)
 
 TABLES: Mapping[str, type[Any]] = {
     "runs": Run,
     "points": Point,
     "readings": Reading,
     "budgets": Contribution,
+    "conclusions": Conclusion,
+    "inspections": Inspection,
+    "environment": Environment,
 }
 
 
@@ -37,7 +50,7 @@ class Sheet(Protocol):
 
 
 def write(runs: Iterable[Run], folder: Path, format_: Format) -> list[Path]:
-    """Write four files into an existing folder, all or none, and return their paths.
+    """Write a file for each table into an existing folder, all or none, and return their paths.
 
     Raises:
         BadInput: the package that writes Parquet is not installed.

@@ -1,11 +1,13 @@
 """The read-only interface for notebooks."""
 
 import dataclasses
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,6 +47,23 @@ def test_points_and_readings_are_those_of_the_journal(issued: Certified, records
         assert [r.raw for r in point.readings] == [r.raw for r in outcome.readings]
         assert [c.name for c in point.budget] == [c.name for c in outcome.budget]
     assert len(run.readings) == sum(len(point.readings) for point in run.points)
+
+
+def test_the_example_of_the_documents_runs_as_it_is_written(
+    issued: Certified,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    changed(Path(issued.url), tmp_path / "station.db")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    assert capsys.readouterr().out.count(issued.run) == len(POINTS)
+    assert names["table"]["error"].shape == (len(POINTS),)
+    assert names["rooms"]["celsius"].tolist() == [23.1, 23.1]
 
 
 def test_records_are_frozen(issued: Certified, records: Records) -> None:

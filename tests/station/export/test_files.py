@@ -3,14 +3,34 @@
 import csv
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from station.analysis import Contribution, Point, Reading, names_of, open_records, rows_of
+from station.analysis import (
+    Conclusion,
+    Contribution,
+    Environment,
+    Inspection,
+    Point,
+    Reading,
+    columns,
+    names_of,
+    open_records,
+    rows_of,
+)
 from station.cli.main import main
 from station.export.csv_sheet import cell
+from station.export.files import TABLES
+from station.records.store import open_store
+from station.run import journal
+from station.run.entries import Concluded, ConclusionDrawn, EnvironmentRead, RunBegun
+from station.run.journal import Journal
+from station.run.plan import Phase
+from tests.station.certificate.gauges import Gauges
+from tests.station.certificate.runs import StepClock
 from tests.station.records.issued import POINTS, Certified, certified, changed
 
 Rows = list[dict[str, Any]]
@@ -76,10 +96,74 @@ def test_all_runs_are_in_one_set_of_files(
 ) -> None:
     first, second = (certified(tmp_path) for _ in range(2))
     assert main(["export", "--all", "--out", str(tmp_path / "x"), "--store", first.url]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert len(capsys.readouterr().out.splitlines()) == len(TABLES)
     runs = {row["run"] for row in read_csv(tmp_path / "x" / "points.csv")}
     assert runs == {first.run, second.run}
     assert len(read_csv(tmp_path / "x" / "points.csv")) == 2 * len(POINTS)
+
+
+@pytest.fixture(scope="module")
+def everything(issued: Certified, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with measured points, inspections, rooms and conclusions."""
+    path = changed(Path(issued.url), tmp_path_factory.mktemp("everything") / "station.db")
+    with open_store(str(path)) as store:
+        Gauges(legal=True).write_down(store)
+        begun = next(journal.read(store, issued.run)).entry
+        assert isinstance(begun, RunBegun)
+        clock = StepClock()
+        written = Journal.begin(store, begun.model_copy(update={"run": "=concluded"}), clock)
+        written.append(EnvironmentRead(celsius=20.1, humidity=1 / 3, source="@room", pascals=1e5))
+        drawn = [
+            ConclusionDrawn(name="a", title="-A", value=0.1 + 0.2, unit="1", source="s",
+                            expanded_uncertainty=u, coverage_factor=u)
+            for u in (None, 2e-300)
+        ]  # fmt: skip
+        written.append(
+            Concluded(phase=Phase.AS_FOUND, test="t", dut="dut", conclusions=tuple(drawn))
+        )
+    return path
+
+
+def test_the_three_formats_say_the_same(everything: Path, tmp_path: Path) -> None:
+    """Every cell of every table, compared as the record that it came from."""
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: Parquet is NOT tested")
+    for format_ in ("csv", "json", "parquet"):
+        arguments = ["--all", "--format", format_, "--out", str(tmp_path)]
+        assert main(["export", *arguments, "--store", str(everything)]) == 0
+    with open_records(str(everything)) as records:
+        runs = list(records.runs())
+    for name, kind in TABLES.items():
+        expected = [[getattr(r, c) for c in names_of(kind)] for r in rows_of(runs, kind)]
+        sheet = [list(row.values()) for row in read_csv(tmp_path / f"{name}.csv")]
+        assert sheet == [[cell(value) for value in row] for row in expected], name
+        array = [list(row.values()) for row in read_json(tmp_path / f"{name}.json")]
+        assert array == [[plain(value) for value in row] for row in expected], name
+        typed = [list(row.values()) for row in read_parquet(tmp_path / f"{name}.parquet")]
+        assert typed == expected, name
+        assert len(expected) > 1, name
+
+
+def plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def test_conclusions_inspections_and_rooms_are_arrays_too(everything: Path) -> None:
+    with open_records(str(everything)) as records:
+        runs = list(records.runs())
+    drawn = columns(runs, Conclusion)
+    assert drawn["value"][drawn["run"] == "=concluded"].tolist() == [0.1 + 0.2] * 2
+    assert columns(runs, Inspection)["passed"].dtype == bool
+    assert columns(runs, Environment)["at"].dtype == "datetime64[us]"
+
+
+def test_no_text_of_a_record_is_a_path_or_a_formula(everything: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["=concluded", "--out", str(out), "--store", str(everything)]
+    assert main(["export", *arguments]) == 0
+    assert {path.name for path in out.iterdir()} == {f"{name}.csv" for name in TABLES}
+    (first, _) = read_csv(out / "conclusions.csv")
+    assert (first["run"], first["title"]) == ("'=concluded", "'-A")
+    assert read_csv(out / "environment.csv")[0]["source"] == "'@room"
 
 
 CELLS = [
