@@ -64,10 +64,18 @@ def units_formed(root: "_Element") -> Iterator[Finding]:
             yield error("unit-definition", where(element), "unit and definition belong together")
 
 
+def units_said_once(root: "_Element") -> Iterator[Finding]:
+    """A unit that is the same for all values of a list is said once."""
+    for element in elements(root, "//si:unitXMLList"):
+        units = (element.text or "").split()
+        if len(units) > 1 and len(set(units)) == 1:
+            yield warning("unit-repeated", where(element), f"{units[0]!r} {len(units)} times")
+
+
 def numbers_finite(root: "_Element") -> Iterator[Finding]:
     """No value is "not a number" or infinite."""
     for element in elements(root, "//si:value | //si:valueXMLList"):
-        if any(_number(entry) is None for entry in (element.text or "").split()):
+        if any(finite(entry) is None for entry in (element.text or "").split()):
             yield error("not-a-number", where(element), "an entry is not a finite number")
 
 
@@ -129,11 +137,12 @@ _ACCEPTED = ("basic_acceptanceLimitLower", "basic_acceptanceLimitUpper")
 
 def _column(table: "_Element", kind: str) -> Sequence[Decimal]:
     path = f"dcc:quantity[contains(concat(' ', @refType, ' '), ' {kind} ')]/{VALUES}"
-    numbers = [_number(entry) for entry in text_of(table, path).split()]
+    numbers = [finite(entry) for entry in text_of(table, path).split()]
     return [number for number in numbers if number is not None]
 
 
-def _number(text: str) -> Decimal | None:
+def finite(text: str) -> Decimal | None:
+    """Return a number, or None where a text is none, or one that is not finite."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -149,6 +158,7 @@ NUMBER_RULES = (
     lists_single_spaced,
     lists_equally_long,
     units_formed,
+    units_said_once,
     numbers_finite,
     results_uncertain,
     verdicts_agree,

@@ -6,12 +6,14 @@ their file stays the oracle of the tests.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from station.certificate import codes
-from station.certificate.findings import Finding, error, warning
+from station.certificate.findings import Finding, Weight, error, warning
 from station.certificate.number_rules import NUMBER_RULES
 from station.certificate.reading import elements, text_of, where
+from station.certificate.relative_rules import relative_uncertainties_agree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,6 +23,8 @@ Rule = Callable[["_Element"], Iterator[Finding]]
 NEWEST = "3.3.0"
 RELEASE = re.compile(r"[A-Za-z] ?(\d{1,3}\.){0,3}\d{1,3}")
 
+HASH = re.compile(r"sha-?(?:3-)?(224|256|384|512)")
+
 # Quantities that are themselves a condition, a method or a remark need no such thing above them.
 RESULT_QUANTITIES = (
     "//dcc:result//dcc:quantity[not(ancestor::dcc:metaData or ancestor::dcc:influenceCondition"
@@ -28,9 +32,26 @@ RESULT_QUANTITIES = (
 )
 
 
+OF_NEWEST = frozenset(
+    {
+        "method-missing", "condition-missing", "language-undeclared", "language-doubled",
+        "language-missing", "code-unknown", "release-format", "attribute-blanks",
+    }
+)  # fmt: skip
+"""Rules of good form that came with the newest version: no fault of what was written before."""
+
+
 def findings(root: "_Element") -> list[Finding]:
     """Return everything that breaks a rule, in the order of the rules."""
-    return [finding for rule in RULES for finding in rule(root)]
+    found = [finding for rule in RULES for finding in rule(root)]
+    if root.get("schemaVersion") == NEWEST:
+        return found
+    return [
+        replace(finding, weight=Weight.WARNING)
+        if finding.weight is Weight.ERROR and finding.rule in OF_NEWEST
+        else finding
+        for finding in found
+    ]
 
 
 def methods_stated(root: "_Element") -> Iterator[Finding]:
@@ -88,12 +109,27 @@ def languages_complete(root: "_Element") -> Iterator[Finding]:
             yield error("language-missing", where(parent), f"no text in {language!r}")
 
 
+def languages_stated(root: "_Element") -> Iterator[Finding]:
+    """A text that is no name should say which language it is in."""
+    path = (
+        "//dcc:content[not(@lang)][not(../../dcc:name or ../../dcc:further or ../../dcc:referral)]"
+    )
+    for element in elements(root, path):
+        yield warning("language-unstated", where(element), "a text without its language")
+
+
 def dates_in_order(root: "_Element") -> Iterator[Finding]:
-    """The end of the performance is not before its beginning."""
-    begin = text_of(root, "//dcc:coreData/dcc:beginPerformanceDate")
-    end = text_of(root, "//dcc:coreData/dcc:endPerformanceDate")
+    """What was received is calibrated from a first day to a last and then certified."""
+    received, begin, end, issued = (
+        text_of(root, f"//dcc:coreData/dcc:{name}")
+        for name in ("receiptDate", "beginPerformanceDate", "endPerformanceDate", "issueDate")
+    )
     if begin and end and end < begin:
         yield error("dates-order", "coreData", f"performed from {begin} to {end}")
+    if issued and end and issued < end:
+        yield warning("dates-unlikely", "coreData", f"issued {issued}, performed until {end}")
+    if received and begin and begin < received:
+        yield warning("dates-unlikely", "coreData", f"begun {begin}, received {received}")
 
 
 def codes_known(root: "_Element") -> Iterator[Finding]:
@@ -112,6 +148,29 @@ def releases_formed(root: "_Element") -> Iterator[Finding]:
     for element in elements(root, "//dcc:software/dcc:release"):
         if not RELEASE.fullmatch(element.text or ""):
             yield error("release-format", where(element), f"{element.text!r}; write it as v1.2.3")
+
+
+def attributes_single_spaced(root: "_Element") -> Iterator[Finding]:
+    """The entries of refType and refId are separated by one blank each."""
+    for name in ("refType", "refId"):
+        for element in elements(root, f"//*[@{name}]"):
+            said = element.get(name, "")
+            if said.split(" ") != said.split():
+                yield error("attribute-blanks", where(element), f"{name} {said!r}: one blank each")
+
+
+def hashes_formed(root: "_Element") -> Iterator[Finding]:
+    """A hash is as long as its procedure makes it, in hexadecimal digits or Base64."""
+    path = "//dcc:previousReport | //dcc:measuringEquipment/dcc:certificate | //dcc:linkedReport"
+    for element in elements(root, path):
+        named = HASH.search(text_of(element, "dcc:procedure").lower())
+        value = text_of(element, "dcc:value")
+        if named is None or not value:
+            continue
+        bits = int(named[1])
+        forms = (rf"[0-9a-fA-F]{{{bits // 4}}}", rf"[A-Za-z0-9+/]{{{-(-bits // 6)}}}=*")
+        if not any(re.fullmatch(form, value) for form in forms):
+            yield error("hash-format", where(element), f"{value[:80]!r} is no {named[0]}")
 
 
 def standards_valid(root: "_Element") -> Iterator[Finding]:
@@ -147,10 +206,14 @@ RULES: tuple[Rule, ...] = (
     version_newest,
     references_resolve,
     languages_complete,
+    languages_stated,
     dates_in_order,
     codes_known,
     releases_formed,
+    attributes_single_spaced,
+    hashes_formed,
     standards_valid,
     one_main_signer,
+    relative_uncertainties_agree,
     *NUMBER_RULES,
 )
