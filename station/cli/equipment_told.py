@@ -10,7 +10,12 @@ from station.errors import Exit
 
 if TYPE_CHECKING:
     from station.register.equipment_plausibility import Jump
+    from station.register.equipment_usage import Used
     from station.register.state import Equipment, Register
+
+
+NEWEST = 5
+"""Runs that are shown of those that used equipment; `history` has all."""
 
 
 def list_all(args: argparse.Namespace) -> int:
@@ -53,19 +58,29 @@ def show(args: argparse.Namespace) -> int:
     """Print one piece of equipment: what it is, its certificates, what stands against its use."""
     from station.clock import SystemClock, day_of
     from station.register.equipment import read_one
+    from station.register.equipment_usage import usage
 
     today = day_of(SystemClock().now())
     with open_store_of(args, create=False) as store:
         equipment = read_one(store, args.id)
         compared = _compared(store, equipment)
+        count, used = usage(store, equipment, newest=NEWEST)
     if args.json:
-        shown = _as_json(equipment, today) | {"comparison": [_jump_json(j) for j in compared]}
+        shown = _as_json(equipment, today) | {
+            "comparison": [_jump_json(j) for j in compared],
+            "runs": count,
+            "used": [_used_json(each) for each in used],
+        }
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return Exit.DONE
     for key, value in _said(equipment).items():
         if value:
             print(f"{key.replace('_', ' '):<16} {value}")
-    for line in (*_certificate_lines(equipment), *_standing_lines(equipment, today)):
+    for line in (
+        *_certificate_lines(equipment),
+        *_standing_lines(equipment, today),
+        *_used_lines(count, used),
+    ):
         print(line)
     _print_comparison(compared)
     return Exit.DONE
@@ -73,6 +88,7 @@ def show(args: argparse.Namespace) -> int:
 
 def history(args: argparse.Namespace) -> int:
     """Print everything that was written of equipment, and the runs that used it, by time."""
+    from station.clock import ZONE
     from station.records.uses import touched_by
     from station.register.equipment import read_one
 
@@ -99,7 +115,7 @@ def history(args: argparse.Namespace) -> int:
     for line in lines:
         words = ", ".join(f"{k} {v}" for k, v in line["entry"].items() if v not in ("", None, ()))
         by = f"  ({line['by']})" if line["by"] else ""
-        print(f"{line['at']:%Y-%m-%d %H:%M}  {line['what']:<22} {words}{by}")
+        print(f"{line['at'].astimezone(ZONE):%Y-%m-%d %H:%M}  {line['what']:<22} {words}{by}")
     return Exit.DONE
 
 
@@ -190,6 +206,29 @@ def _standing_lines(equipment: "Equipment", today: date) -> list[str]:
         if a.override
     ]
     return lines or [f"{'against its use':<16} nothing"]
+
+
+def _used_lines(count: int, used: "list[Used]") -> list[str]:
+    from station.clock import ZONE
+
+    lines = [f"{'used by':<16} {count} runs" + (f", the newest {NEWEST}:" * (count > NEWEST))]
+    return lines + [
+        f"{'':<16} {each.begun.astimezone(ZONE):%Y-%m-%d %H:%M}, {each.hours:.1f} h, "
+        f"{', '.join(each.people)}: {each.procedure}, {each.item} ({each.run})"
+        for each in used
+    ]
+
+
+def _used_json(used: "Used") -> dict[str, Any]:
+    return {
+        "run": used.run,
+        "begun": used.begun.isoformat(),
+        "until": used.until.isoformat(),
+        "hours": round(used.hours, 4),
+        "people": list(used.people),
+        "procedure": used.procedure,
+        "item": used.item,
+    }
 
 
 def _compared(store: Any, equipment: "Equipment") -> "list[Jump]":

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
+from pydantic_core import PydanticSerializationError
 
 from station.clock import Clock
-from station.errors import StoreFailed, Tampered
+from station.errors import BadInput, StoreFailed, Tampered
 from station.records.chain import GENESIS, REGISTER, Columns, chain_fault, row_hash
 from station.records.schema import REGISTER as TABLE
 from station.records.store import Store
@@ -74,11 +75,18 @@ def _numbered(register: Register, at: datetime, entries: Sequence[Entry]) -> lis
     written: list[Row] = []
     previous = register.head or GENESIS
     for seq, entry in enumerate(entries, start=register.length):
-        body = entry.model_dump_json()
+        body = _body(entry)
         digest = row_hash(REGISTER, seq, at.isoformat(), entry.kind, body, previous)
         written.append(Row(seq, at, entry, previous, digest))
         previous = digest
     return written
+
+
+def _body(entry: Entry) -> str:
+    try:
+        return entry.model_dump_json()
+    except PydanticSerializationError as error:
+        raise BadInput("Something that was given is not text in UTF-8. Write it anew.") from error
 
 
 def _insert(store: Store, written: Sequence[Row], also: Also | None) -> bool:

@@ -4,6 +4,7 @@ Read with `parse_float=Decimal`, so that 1.20e-6 is written with its zero again.
 """
 
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -73,9 +74,9 @@ def _value(value: Any) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case int() | Decimal():
+        case int() | Decimal() if math.isfinite(value):
             return str(value)
-        case float():
+        case float() if math.isfinite(value):
             return repr(value)
         case date():
             return value.isoformat()

@@ -199,6 +199,22 @@ def test_no_name_leads_out_of_the_folder(desk: Desk) -> None:
     assert said.strip() == str(desk.folder / "out" / "T_01.toml")
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("retire", "T-01", "--reason", "\udcff"),
+        ("service", "T-01", "damage", "--note", "\udcff"),
+        ("add", "T-01", "--location", "R\udcff"),
+    ],
+    ids=lambda argv: str(argv[0]),
+)
+def test_what_is_no_text_is_refused(desk: Desk, argv: tuple[str, ...]) -> None:
+    desk("add", "T-01", *SENSOR, by="an")
+    code, _, wrong = desk.try_(*argv, by="an")
+    assert (code, "is not text in UTF-8" in wrong) == (2, True)
+    assert len(desk.one("T-01").log) == 1
+
+
 def test_lists(desk: Desk) -> None:
     desk("add", "T-01", *SENSOR, "--interval", "12", by="an")
     desk("import", desk.file("a.xml", thermometer()), "--due", "2026-04-01", "--accept", by="an")

@@ -1,6 +1,7 @@
 """Runs take their standards from the register, and ask it how they stand."""
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -230,6 +231,11 @@ def test_a_standard_found_bad_stops_and_what_it_touched_is_told(
     assert "results told, " in told
     assert main(argv) == 0
     assert "--standard CAL-01 --since 2026-10-01 --corrected" in capsys.readouterr().out
+    assert main(["equipment", "show", "CAL-01", "--store", laboratory.url, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    (used,) = shown["used"]
+    assert (shown["runs"], used["run"], used["people"]) == (1, laboratory.run, ["tester"])
+    assert 0 < used["hours"] < 1
     with open_store(laboratory.url) as store, pytest.raises(OutOfCalibration, match="found bad"):
         carry_out(laboratory, from_register(laboratory), store)
 
