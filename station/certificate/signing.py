@@ -29,6 +29,10 @@ CLOSING = b"</dcc:digitalCalibrationCertificate>"
 SIGNATURE_BEGIN = b"<ds:Signature "
 SIGNATURE_END = b"</ds:Signature>"
 
+LABORATORY_END = b"  </dcc:calibrationLaboratory>\n"
+SEALED = b"   <dcc:cryptElectronicSeal>true</dcc:cryptElectronicSeal>\n"
+STAMPED = b"   <dcc:cryptElectronicTimeStamp>true</dcc:cryptElectronicTimeStamp>\n"
+
 ALREADY = "It carries a signature already; sign what has none."
 
 
@@ -174,7 +178,8 @@ def signed_xml(
 ) -> bytes:
     """Return a DCC with a signature of the whole document as its last child.
 
-    Nothing else of the bytes changes; `unsigned_xml` takes the signature away again.
+    The laboratory is said to seal it, and to have the time stamped; nothing else of the bytes
+    changes. `unsigned_xml` takes all of it away again.
 
     Args:
         xml: a DCC as `render_dcc` writes it.
@@ -206,6 +211,7 @@ def signed_xml(
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS,
         data_object_format=XAdESDataObjectFormat("Digital Calibration Certificate", "text/xml"),
     )
+    xml = _flagged(xml, stamped=tsa is not None)
     root: _Element = signer.sign(
         parse(xml, name="certificate"),
         key=_Adapted(key),
@@ -221,9 +227,19 @@ def signed_xml(
 
 
 def unsigned_xml(xml: bytes) -> bytes:
-    """Return the bytes that were signed by `signed_xml`; those of an unsigned document as is."""
+    """Return the bytes that `signed_xml` was given; those of an unsigned document as is."""
     head, found, rest = xml.partition(SIGNATURE_BEGIN)
-    return head + rest.rpartition(SIGNATURE_END)[2] if found else xml
+    if not found:
+        return xml
+    for flag in (STAMPED, SEALED):
+        head = head.replace(flag + LABORATORY_END, LABORATORY_END, 1)
+    return head + rest.rpartition(SIGNATURE_END)[2]
+
+
+def _flagged(xml: bytes, *, stamped: bool) -> bytes:
+    """Return a DCC that says in its laboratory's place how it is signed (DCC 3.3.0)."""
+    flags = SEALED + (STAMPED if stamped else b"")
+    return xml.replace(LABORATORY_END, flags + LABORATORY_END, 1)
 
 
 class _Adapted:

@@ -261,6 +261,7 @@ def test_lists_put_in_tell_later_without_a_network(plain: bytes) -> None:
         assert errors(content) == {}
         assert told(content).count("was not revoked") == 2
     assert unsigned_xml(xml) == plain
+    assert b"<dcc:cryptElectronicTimeStamp>true<" in xml
     assert list(schema_findings(parse(xml, name="signed"))) == []
 
 

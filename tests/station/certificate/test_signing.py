@@ -32,6 +32,7 @@ from tests.station.certificate.authority import (
 )
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run
 
+LABORATORY = "{https://ptb.de/dcc}calibrationLaboratory"
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
 
 
@@ -96,6 +97,8 @@ def test_the_signed_bytes_are_those_that_were_there(made: Certificate) -> None:
 def test_the_signed_dcc_is_valid_and_its_signature_is_the_last_child(made: Certificate) -> None:
     whole = parse(made.xml, name="signed")
     assert list(schema_findings(whole)) == []
+    laboratory_says = [str(part.tag).rpartition("}")[2] for part in next(whole.iter(LABORATORY))]
+    assert laboratory_says == ["contact", "cryptElectronicSeal"]
     assert str(whole[-1].tag) == "{http://www.w3.org/2000/09/xmldsig#}Signature"
     assert whole.findtext(f".//{XADES}SigningTime") == "2026-11-21T03:04:05+00:00"
     # Every part says how it was made canonical; else a reader assumes another way.
