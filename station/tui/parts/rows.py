@@ -23,11 +23,11 @@ from station.locale import N_
 class Drawn(Sequence[Text]):
     """So many rows, each drawn when it is asked for."""
 
-    count: int
+    length: int
     draw: Callable[[int], Text]
 
     def __len__(self) -> int:
-        return self.count
+        return self.length
 
     @overload
     def __getitem__(self, row: int) -> Text: ...
@@ -35,7 +35,7 @@ class Drawn(Sequence[Text]):
     def __getitem__(self, row: slice) -> Sequence[Text]: ...
     def __getitem__(self, row: int | slice) -> Text | Sequence[Text]:
         if isinstance(row, slice):
-            return [self.draw(each) for each in range(*row.indices(self.count))]
+            return [self.draw(each) for each in range(*row.indices(self.length))]
         return self.draw(row)
 
 

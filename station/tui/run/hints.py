@@ -1,43 +1,60 @@
 """The line of key hints of a run: only what a key would do now."""
 
+from dataclasses import dataclass
+
 from textual.widgets import Static
 
 from station.locale import N_
 from station.run.entries import PromptKind
 from station.run.state import Status
-from station.tui.parts.words import Speech, key_hints
+from station.tui.parts.keys import fitting
+from station.tui.parts.words import Speech
 from station.tui.run.notice import deaf
 from station.tui.runs.watch import RunSeen
 
 Hint = tuple[str, str]
 
-ALWAYS = (("Enter", N_("budget")), ("?", N_("help")), ("q", N_("back")))
+LAST = (("?", N_("help")), ("q", N_("back")))
+TO_SEE = (("Enter", N_("budget")), ("w", N_("wires")))
 TYPING = (("Enter", N_("send")), ("Tab", N_("to the commands")))
 
 
-def hints(
-    seen: RunSeen, *, typing: bool, has_result: bool, dut: str | None = None
-) -> tuple[Hint, ...]:
-    """Return keys and what they do.
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What can be said of the row under the cursor.
 
-    Args:
-        seen: the run.
-        typing: whether the keys go to the entry of an answer.
-        has_result: whether the selected point has a result.
-        dut: the selected item of several.
+    Attributes:
+        has_result: it has a result, or is left out: that can be void.
+        is_open: it is still to be measured.
+        dut: the item it is of, where there are several.
+    """
+
+    has_result: bool = False
+    is_open: bool = False
+    dut: str | None = None
+
+
+def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...]:
+    """Return keys and what they do, the most important first, without the last two.
+
+    `typing` says that the keys go to the entry of an answer.
     """
     if typing:
         return TYPING
     if deaf(seen) is not None:
-        return ALWAYS
-    prompt = _prompt(seen)
-    # Beside a prompt the line has no room for what can wait.
-    rest = ALWAYS[1:] if prompt else ALWAYS
-    commands = _commands(seen, has_result=has_result)
+        return TO_SEE
     taking_part = seen.state.taking_part
-    if dut in taking_part and len(taking_part) > 1:
-        commands = (*commands, ("r", N_("take out")))
-    return (*prompt, *commands, *rest)
+    removable = selected.dut in taking_part and len(taking_part) > 1
+    return (
+        *_prompt(seen),
+        ("p", N_("go on") if seen.state.status is Status.PAUSED else N_("pause")),
+        ("a", N_("abort")),
+        *((("v", N_("void, retest")),) if selected.has_result else ()),
+        *((("s", N_("leave out")),) if selected.is_open else ()),
+        *((("r", N_("take out")),) if removable else ()),
+        *((("n", N_("note")),) if selected.has_result or selected.is_open else ()),
+        *TO_SEE,
+    )
 
 
 def _prompt(seen: RunSeen) -> tuple[Hint, ...]:
@@ -49,12 +66,6 @@ def _prompt(seen: RunSeen) -> tuple[Hint, ...]:
     return (("Tab", N_("answer")),)
 
 
-def _commands(seen: RunSeen, *, has_result: bool) -> tuple[Hint, ...]:
-    paused = seen.state.status is Status.PAUSED
-    void = (("v", N_("void, retest")),) if has_result else ()
-    return (("p", N_("go on") if paused else N_("pause")), ("a", N_("abort")), *void)
-
-
 class Hints(Static):
     """One line."""
 
@@ -62,10 +73,14 @@ class Hints(Static):
         super().__init__(id="hints", markup=False)
         self._say = say
 
-    def show(
-        self, seen: RunSeen, *, typing: bool, has_result: bool, dut: str | None = None
-    ) -> None:
+    def show(self, seen: RunSeen, selected: Selected, *, typing: bool) -> None:
         """Show the keys, if they are others than before."""
-        text = key_hints(hints(seen, typing=typing, has_result=has_result, dut=dut), self._say)
+        shown = [self._hint(each) for each in hints(seen, selected, typing=typing)]
+        last = [] if typing else [self._hint(each) for each in LAST]
+        text = fitting(shown, last, self.size.width)
         if text != self.content:
             self.update(text)
+
+    def _hint(self, hint: Hint) -> str:
+        key, does = hint
+        return f"[{key}] {self._say(does)}"

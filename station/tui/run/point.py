@@ -60,13 +60,17 @@ class PointScreen(Screen[None]):
 
 def was_measured(point: Planned, state: RunState) -> bool:
     """Tell whether the journal has anything about `point`, be it void."""
+    if any(note.point == point.id for note in state.notes):
+        return True
+    if any(id_ == point.id for _, id_ in state.skipped):
+        return True
     outcomes = (*state.results.values(), *state.observed.values(), *(o for _, o in state.void))
     return any(outcome.point == point.id for outcome in outcomes)
 
 
 def account(state: RunState, point: Planned, say: Speech) -> Text:
     """Return everything the journal has about `point`."""
-    text = Text()
+    text = _remarks(state, point, say)
     for phase in PHASE:
         key = (phase, point.id)
         found = state.results.get(key) or state.observed.get(key)
@@ -79,6 +83,21 @@ def account(state: RunState, point: Planned, say: Speech) -> Text:
             text.append(f"■ {say(PHASE[voided.phase])} · {void}\n", "bold")
             text.append_text(_outcome(outcome, point, say))
     return text or Text(say("Not measured yet."))
+
+
+def _remarks(state: RunState, point: Planned, say: Speech) -> Text:
+    """Return why a point is left out, and the notes on it."""
+    text = Text()
+    for (phase, id_), skipped in state.skipped.items():
+        if id_ == point.id:
+            why = say("LEFT OUT, by {by}: {reason}").format(by=skipped.by, reason=skipped.reason)
+            text.append(f"■ {say(PHASE[phase])} · {why}\n", "bold")
+    for noted in state.notes:
+        if noted.point == point.id:
+            text.append(f"✎ {say(PHASE[noted.phase])} · {noted.by}: {noted.text}\n")
+            if noted.path:
+                text.append(f"  {noted.path}  SHA-256 {noted.sha256}\n")
+    return text
 
 
 def _outcome(outcome: Outcome | Observed, point: Planned, say: Speech) -> Text:

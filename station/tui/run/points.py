@@ -10,7 +10,7 @@ from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column, cell, heading, widths
-from station.tui.parts.rows import Rows
+from station.tui.parts.rows import Drawn, Rows
 from station.tui.parts.words import (
     OVERLOAD,
     VERDICT_STYLE,
@@ -119,7 +119,7 @@ class PointsTable(Rows):
             # An outcome is never changed, only replaced, so that comparing is cheap.
             if self._drawn[number] != (known := self._known(row)):
                 self._drawn[number] = known
-                self.write(number, self._row(row))
+                self.changed(number)
         self._follow()
 
     @property
@@ -141,8 +141,13 @@ class PointsTable(Rows):
         chosen = self.chosen
         if chosen is None:
             return False
-        key = (self._state.phase, chosen.id)
-        return key in self._state.results or key in self._state.observed
+        state, key = self._state, (self._state.phase, chosen.id)
+        return key in {*state.results, *state.observed, *state.skipped}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is under the cursor is still to be measured."""
+        return self.chosen is not None and is_left(self.chosen, self._state)
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
@@ -170,7 +175,7 @@ class PointsTable(Rows):
         head = heading(COLUMNS, self._widths, self._say)
         head.append_text(cell(self._say("E ± U"), self._bar))
         self._drawn = [self._known(row) for row in self._rows]
-        self.replace(head, [self._row(row) for row in self._rows])
+        self.replace(head, Drawn(len(self._rows), lambda number: self._row(self._rows[number])))
 
     def _known(self, row: Row) -> object:
         """Return what the text of a row depends on."""

@@ -13,24 +13,32 @@ from textual.screen import ModalScreen, Screen
 from station.errors import StationError
 from station.locale import N_
 from station.run.entries import PromptKind
-from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void, send
+from station.run.inbox import Abort, Answer, Command, Note, Remove, Skip, Void, send
 from station.run.live import LiveView
 from station.run.plan import PlannedObservation
 from station.run.state import RunState, Status
 from station.tui.desk import Desk
-from station.tui.parts.dialogs import AbortDialog, ReasonDialog
+from station.tui.parts.dialogs import AbortDialog
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Rows
-from station.tui.parts.words import Speech, item_of, point_name
+from station.tui.run.budget import BudgetPanel
 from station.tui.run.chart import ReadingsChart
+from station.tui.run.commands import (
+    NoteDialog,
+    pause_or_go_on,
+    remove_dialog,
+    skip_dialog,
+    void_dialog,
+)
 from station.tui.run.head import Head
-from station.tui.run.hints import Hints
+from station.tui.run.hints import Hints, Selected
 from station.tui.run.notice import Notice, deaf
 from station.tui.run.point import PointScreen, was_measured
 from station.tui.run.points import PointsTable
-from station.tui.run.present import Planned, at_work, to_show
+from station.tui.run.present import at_work, to_show
 from station.tui.run.prompt import AnswerEntry, PromptPanel
 from station.tui.run.readings import ReadingsLine
+from station.tui.run.wire import WireScreen
 from station.tui.runs.watch import RunSeen, RunWatch
 
 NARROW, ROOMY, TALL = 110, 30, 36
@@ -57,28 +65,6 @@ class RunLooked(Message):
     seen: RunSeen | StationError
 
 
-def pause_or_go_on(status: Status, by: str) -> tuple[Command, str]:
-    """Return what the one key for both sends, and the word that says so."""
-    if status is Status.PAUSED:
-        return GoOn(by=by), N_("Sent: go on.")
-    if status is Status.ASKING:
-        return Pause(by=by), N_("Sent: pause. It begins after the answer.")
-    return Pause(by=by), N_("Sent: pause.")
-
-
-def void_dialog(point: Planned, say: Speech) -> ReasonDialog:
-    """Return the dialog that asks why the result of `point` is void."""
-    question = say("Declare this result void and measure again?")
-    return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
-
-
-def remove_dialog(dut: str, state: RunState, say: Speech) -> ReasonDialog:
-    """Return the dialog that asks why the item `dut` is taken out."""
-    question = say("Take this item out of the run? The others go on.")
-    title, serial = item_of(state.begun, dut) if state.begun else ("", "")
-    return ReasonDialog(f"{question}\n{dut}  {title}  {serial}", say)
-
-
 class RunScreen(Screen[None]):
     """Watches one run and sends what its operator says."""
 
@@ -87,6 +73,9 @@ class RunScreen(Screen[None]):
         Binding("p", "pause", N_("pause"), tooltip=N_("pause, outputs in standby; or go on")),
         Binding("a", "abort", N_("abort"), tooltip=N_("end the run for good; asks, then Shift+A")),
         Binding("v", "void", N_("void"), tooltip=N_("void the selected point, measure it again")),
+        Binding("s", "skip", N_("leave out"), tooltip=N_("leave the point out, and say why")),
+        Binding("n", "note", N_("note"), tooltip=N_("a note or photo to the selected point")),
+        Binding("w", "wire", N_("wires"), tooltip=N_("what went over the wires in this run")),
         Binding("r", "remove", N_("take out"), tooltip=N_("take the selected item out of the run")),
         Binding("q,escape", "back", N_("back"), tooltip=N_("to the table; to the list of runs")),
     ]
@@ -108,6 +97,7 @@ class RunScreen(Screen[None]):
         with Horizontal(id="below"):
             yield ReadingsLine(say)
             yield ReadingsChart(say)
+            yield BudgetPanel(say)
             yield PromptPanel(say)
         yield Notice(say)
         yield Hints(say)
@@ -163,10 +153,12 @@ class RunScreen(Screen[None]):
     @on(events.DescendantFocus)
     def show_hints(self) -> None:
         """Say what the keys do now."""
-        typing, table = isinstance(self.focused, AnswerEntry), self.query_one(PointsTable)
-        self.query_one(Hints).show(
-            self._seen, typing=typing, has_result=table.has_result, dut=table.chosen_dut
-        )
+        table = self.query_one(PointsTable)
+        selected = Selected(table.has_result, table.is_open, table.chosen_dut)
+        typing = isinstance(self.focused, AnswerEntry)
+        self.query_one(Hints).show(self._seen, selected, typing=typing)
+        shown = to_show(self._seen.state, self._seen.live)
+        self.query_one(BudgetPanel).show(self._seen.state, table.chosen, shown.what)
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
         """Send the answer."""
@@ -209,6 +201,33 @@ class RunScreen(Screen[None]):
         void = Void(point=point.id, reason="", by=self._desk.by)
         self._ask(void_dialog(point, self._desk.say), void, N_("Sent: void and retest."))
 
+    def action_skip(self) -> None:
+        """Ask for a reason, then have the selected point left out."""
+        table = self.query_one(PointsTable)
+        if table.chosen is None or self._refused(deaf(self._seen)):
+            return
+        if not table.is_open:
+            self._word(N_("That point has a result, or is left out: only void changes that."))
+            return
+        skip = Skip(point=table.chosen.id, reason="", by=self._desk.by)
+        self._ask(skip_dialog(table.chosen, self._desk.say), skip, N_("Sent: leave it out."))
+
+    def action_note(self) -> None:
+        """Have a remark on the selected point written down."""
+        point = self.query_one(PointsTable).chosen
+        if point is None or self._refused(deaf(self._seen)):
+            return
+
+        def write(note: Note | None) -> None:
+            if note is not None:
+                self._send(note, N_("Sent: the note."))
+
+        self.app.push_screen(NoteDialog(point, self._desk.by, self._desk.say), write)
+
+    def action_wire(self) -> None:
+        """Show what went over the wires."""
+        self.app.push_screen(WireScreen(self._desk, self._run))
+
     def action_remove(self) -> None:
         """Ask for a reason, then have the selected item taken out; the others go on."""
         dut, state = self.query_one(PointsTable).chosen_dut, self._seen.state
@@ -235,7 +254,7 @@ class RunScreen(Screen[None]):
             self.query_one(PointsTable).focus()
 
     def _ask(
-        self, dialog: ModalScreen[str | None], command: Abort | Void | Remove, word: str
+        self, dialog: ModalScreen[str | None], command: Abort | Void | Skip | Remove, word: str
     ) -> None:
         """Ask for the reason of `command`, then send it."""
 

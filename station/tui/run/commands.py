@@ -1,0 +1,114 @@
+"""What an operator can ask of a run, and the dialogs that complete it."""
+
+import hashlib
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from station.errors import BadInput
+from station.locale import N_
+from station.run.inbox import Command, GoOn, Note, Pause
+from station.run.state import RunState, Status
+from station.tui.parts.dialogs import CANCEL, ReasonDialog
+from station.tui.parts.words import Speech, item_of, point_name
+from station.tui.run.present import Planned
+
+LARGEST_BYTES = 64 * 1024 * 1024
+"""Of a file that a note names: a photo, not a film."""
+
+
+def pause_or_go_on(status: Status, by: str) -> tuple[Command, str]:
+    """Return what the one key for both sends, and the word that says so."""
+    if status is Status.PAUSED:
+        return GoOn(by=by), N_("Sent: go on.")
+    if status is Status.ASKING:
+        return Pause(by=by), N_("Sent: pause. It begins after the answer.")
+    return Pause(by=by), N_("Sent: pause.")
+
+
+def void_dialog(point: Planned, say: Speech) -> ReasonDialog:
+    """Return the dialog that asks why the result of `point` is void."""
+    question = say("Declare this result void and measure again?")
+    return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
+
+
+def skip_dialog(point: Planned, say: Speech) -> ReasonDialog:
+    """Return the dialog that asks why `point` is left out."""
+    question = say("Leave this point out? The item then passes no more; the certificate says why.")
+    return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
+
+
+def remove_dialog(dut: str, state: RunState, say: Speech) -> ReasonDialog:
+    """Return the dialog that asks why the item `dut` is taken out."""
+    question = say("Take this item out of the run? The others go on.")
+    title, serial = item_of(state.begun, dut) if state.begun else ("", "")
+    return ReasonDialog(f"{question}\n{dut}  {title}  {serial}", say)
+
+
+def digest_of(path: Path, say: Speech) -> str:
+    """Return the SHA-256 of a file that goes with a note.
+
+    Raises:
+        BadInput: it cannot be read, or is too large for a photo.
+    """
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise BadInput(say("✗ The file is larger than 64 MB: give a photo or a page."))
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        text = say(
+            "✗ The file cannot be read ({reason}). Give the path of a photo or another file."
+        )
+        raise BadInput(text.format(reason=reason)) from error
+
+
+class NoteDialog(ModalScreen[Note | None]):
+    """Asks for a remark on a point, and the path of a photo where there is one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+
+    def __init__(self, point: Planned, by: str, say: Speech) -> None:
+        super().__init__()
+        self._point = point
+        self._by = by
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(say("A note on this point, for the record"), classes="title")
+            yield Label(point_name(self._point, say), markup=False)
+            yield Label(say("Note:"))
+            yield Input(compact=True, id="text")
+            yield Label(say("Photo or another file (its path; may be left empty):"))
+            yield Input(compact=True, id="path")
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: write it down   Tab: next line   Esc: leave it"))
+
+    def on_input_submitted(self) -> None:
+        """Write the note, if it says something and its file can be read."""
+        text, path = (self.query_one(f"#{id_}", Input).value.strip() for id_ in ("text", "path"))
+        if not (text or path):
+            self._refuse(self._say("✗ Nothing is noted yet."))
+            return
+        try:
+            sha256 = digest_of(Path(path).expanduser(), self._say) if path else ""
+        except BadInput as error:
+            self._refuse(str(error))
+            return
+        note = Note(point=self._point.id, text=text, path=path, sha256=sha256, by=self._by)
+        self.dismiss(note)
+
+    def _refuse(self, why: str) -> None:
+        self.query_one("#refusal", Static).update(why)
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
