@@ -8,7 +8,7 @@ from typing import Any
 from station.certificate.document import Document
 from station.certificate.figures import Figure
 from station.certificate.further import Further
-from station.certificate.kinds import LABELS_OF
+from station.certificate.kinds import LABELS_OF, Kind
 from station.certificate.labels import LABELS
 from station.certificate.plot import plot
 from station.certificate.remarks import remark
@@ -85,6 +85,7 @@ def _content(document: Document, code: str) -> dict[str, Any]:
         ],
         "persons": _persons(document),
         "issued": Once(day(document.issued)),
+        "until": _until(document),
         "sections": [_section(section) for section in document.sections],
         "notes": [
             {"mark": note.mark, "topic": note.topic.value, "text": note.text}
@@ -95,6 +96,17 @@ def _content(document: Document, code: str) -> dict[str, Any]:
             note.topic.value: note.text for note in document.notes if note.topic in ELSEWHERE
         },
     }
+
+
+def _until(document: Document) -> Once | str | None:
+    """Return until when a verification is valid (Thông tư 24/2013/TT-BKHCN, Art. 41, item 10).
+
+    The order says the day, where there is one: an instrument may have no cycle.
+    """
+    if document.kind is not Kind.VERIFICATION:
+        return None
+    until = document.order.next_due
+    return "–" if until is None else Once(day(until))
 
 
 def _persons(document: Document) -> list[list[str]]:
@@ -248,9 +260,11 @@ def _headings(table: Table) -> dict[str, Text]:
     return {"reference": _glued(left), "indication": _glued(right)}
 
 
-def _glued(text: Text) -> Text:
-    """Keep the last two syllables together, mostly one word: "chấp nhận", "danh nghĩa"."""
-    return Text("\u00a0".join(text.vi.rsplit(" ", 1)), text.en)
+def _glued(text: Text, syllables: int = 2) -> Text:
+    """Keep the last syllables together, mostly one word: "danh nghĩa", "có điều kiện"."""
+    words = text.vi.split(" ")
+    glued = "\u00a0".join(words[-syllables:])
+    return Text(" ".join([*words[:-syllables], glued]), text.en)
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -267,7 +281,7 @@ def _row(line: Line) -> dict[str, Any]:
         "label": line.label,
         "frequency": Once(line.frequency),
         "limits": _limits(line.lower, line.upper),
-        "verdict": say(VERDICTS[line.verdict]),
+        "verdict": _glued(say(VERDICTS[line.verdict]), 3),
         "failed": line.verdict.value.endswith("fail"),
         "mark": line.mark,
         "overload": line.result is None,

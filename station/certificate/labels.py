@@ -35,6 +35,7 @@ LABELS = {
     "due": N_("Due"),
     "traceability": N_("Traceability"),
     "conclusion": N_("Conclusion"),
+    "until": N_("Valid until"),
     "see": N_("See the results on page {page}"),
     "calibrated_by": N_("Calibrated by"),
     "reviewed_by": N_("Reviewed by"),

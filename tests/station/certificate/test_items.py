@@ -3,7 +3,8 @@
 import io
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,14 @@ def test_only_what_passed_gets_a_verification_certificate(
     assert ("GIẤY CHỨNG NHẬN KIỂM ĐỊNH" in printed) is (kind is Kind.VERIFICATION)
     assert document.conclusion.vi == conclusion[0].lower() + conclusion[1:]
     assert conclusion in " ".join(printed.split())
+
+
+def test_a_verification_says_until_when_it_is_valid_and_a_notice_does_not() -> None:
+    passed, failed = (Gauges(legal=True).document(dut) for dut in ("dut", "dut-2"))
+    agreed = ORDER.model_copy(update={"next_due": date(2027, 11, 20)})
+    assert "Có giá trị đến Valid until 20/11/2027" in text(replace(passed, order=agreed))
+    assert "Có giá trị đến Valid until –" in text(passed)
+    assert "Valid until" not in text(replace(failed, order=agreed))
 
 
 def test_a_verification_names_document_mode_and_inspections() -> None:

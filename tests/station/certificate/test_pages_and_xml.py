@@ -69,7 +69,7 @@ FORGED = {
     "k": (replaced("\n0,53\n2,00\n", "\n0,53\n1,00\n"), "point 2 ("),
     "unit of the values": (replaced(r"\bmV\b(?=;)", "V"), "point 1 is printed in another unit"),
     "unit of the errors": (replaced("µV", "mV"), "another unit"),
-    "verdict": (replaced("đạt có điều kiện", "đạt"), "point 4 is printed with another verdict"),
+    "verdict": (replaced("đạt có\u00a0điều\u00a0kiện", "đạt"), "point 4 is printed with another verdict"),
 }
 
 
