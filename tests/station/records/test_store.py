@@ -222,6 +222,23 @@ def test_a_command_is_never_behind_the_one_that_was_read(place: Place) -> None:
         assert [body for _, body in quick.inbox("r", 0)] == ["abort", "go on"]
 
 
+def test_a_store_that_another_program_holds_is_waited_for_a_while(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in dialects.LOCK_MILLISECONDS:
+        monkeypatch.setitem(dialects.LOCK_MILLISECONDS, kind, 50)
+    hold = "BEGIN IMMEDIATE" if place.is_file else "LOCK TABLE document"
+    with open_store(place.url) as store:
+        store.close()
+        with place.connected() as connection:
+            connection.exec_driver_sql(hold)
+            with pytest.raises(StoreFailed, match=r"is locked|lock timeout") as failed:
+                store.keep(b"1", name="a", media_type="text/plain")
+            assert not isinstance(failed.value, StoreLost), "the server is there"
+            assert store.runs() == [], "who only reads does"
+        assert store.document(store.keep(b"1", name="a", media_type="text/plain")) == b"1"
+
+
 def test_who_froze_within_a_transaction_holds_nobody_up(
     postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
