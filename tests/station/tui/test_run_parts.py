@@ -55,7 +55,7 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("wanted", "has"), FOUND)
-def test_a_line_is_found_by_any_of_its_texts(wanted: str, has: bool) -> None:  # noqa: FBT001
+def test_a_line_is_found_by_any_of_its_texts(wanted: str, has: bool) -> None:
     assert Line(exchange("CONF:VOLT", "+1.0E0"), "dc-voltage/1 V").has(wanted) is has
 
 
