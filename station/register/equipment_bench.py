@@ -11,7 +11,13 @@ from station.records.store import Store
 from station.register import book
 from station.register.entries import OverrideDecided
 from station.register.equipment import by_serial
-from station.register.equipment_standing import Against, Obstacle, lifted, standing
+from station.register.equipment_standing import (
+    Against,
+    Obstacle,
+    against_named,
+    lifted,
+    standing,
+)
 from station.register.state import Equipment, Register
 from station.run.plan import Overridden
 from station.run.standards import Standard
@@ -36,23 +42,27 @@ class Registered:
 
     Attributes:
         equipment: None where the register does not have it, and `missing` says so.
-        named: whether the bench file names its certificate, and the register only the rest.
+        named: the certificate that the bench file names, where it does; the register says the rest.
     """
 
     equipment: Equipment | None
     missing: str = ""
-    named: bool = False
+    named: Standard | None = None
 
     def against(self, on: date) -> list[Against]:
         """Return what stands against its use on the day `on`."""
         if self.equipment is None:
             return [Against(Obstacle.NO_CERTIFICATE, self.missing)]
         found = standing(self.equipment, on)
-        return [each for each in found if not (self.named and each.obstacle in OF_CERTIFICATE)]
+        if self.named is None:
+            return found
+        dated, document = self.named.certificate.date, self.named.digest
+        others = [each for each in found if each.obstacle not in OF_CERTIFICATE]
+        return others + against_named(self.equipment, dated, document)
 
     def plausible_by_decision(self, on: date) -> OverrideDecided | None:
         """Return a reviewer's decision that the certificate in use says what it says."""
-        if self.equipment is None or self.named:
+        if self.equipment is None or self.named is not None:
             return None
         return lifted(self.equipment, Obstacle.IMPLAUSIBLE, on)
 
@@ -103,11 +113,21 @@ def of_bench(
                 name = f"certificate of {role} in the register"
                 found[role] = (parse_standard(role, content, name=name), content)
         elif role in standards:
-            serial = standards[role][0].certificate.serial
-            named = [e for e in register.equipment.values() if e.entered.serial == serial]
-            if len(named) == 1:
-                registered[role] = Registered(named[0], named=True)
+            named = standards[role][0]
+            equipment = _named(register, named)
+            if equipment is not None:
+                registered[role] = Registered(equipment, named=named)
     return found, registered
+
+
+def _named(register: Register, standard: Standard) -> Equipment | None:
+    """Return the equipment that a certificate is of; several of one serial number by their type."""
+    certificate = standard.certificate
+    known = [e for e in register.equipment.values() if e.entered.serial == certificate.serial]
+    if len(known) > 1:
+        name = certificate.standard.casefold()
+        known = [each for each in known if each.entered.type.casefold() in name]
+    return known[0] if len(known) == 1 else None
 
 
 def _registered(register: Register, role: str, entry: InstrumentEntry) -> Registered:

@@ -29,6 +29,8 @@ class Obstacle(StrEnum):
     NOT_YET_VALID = "not yet valid"
     OVERDUE = "overdue"
     IMPLAUSIBLE = "implausible"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
 
 
 LIFTED: Mapping[str, str] = MappingProxyType({
@@ -48,6 +50,8 @@ NOT_LIFTED: Mapping[str, str] = MappingProxyType({
     Obstacle.FOUND_BAD: "it is known to be wrong; accept a certificate of after that day",
     Obstacle.NO_CERTIFICATE: "without a certificate it has no value",
     Obstacle.NOT_ACCEPTED: "accept the certificate, with the reason: `station equipment accept`",
+    Obstacle.REJECTED: "a reviewer put the certificate aside; name another",
+    Obstacle.SUPERSEDED: "name the certificate that is in use",
     Obstacle.NOT_YET_VALID: "nothing is certified of a day before the calibration",
 })  # fmt: skip
 """What nobody lifts, and why."""
@@ -168,6 +172,34 @@ def _stands(equipment: Equipment, found: _Condition, on: date) -> list[Against]:
         Against(obstacle, _sentence(obstacle, day, note, name), _until(found, obstacle, on))
         for obstacle, (day, note) in found.happened.items()
     ]
+
+
+def against_named(equipment: Equipment, dated: date, document: str) -> list[Against]:
+    """Return what stands against a certificate that a bench file names, as far as it is known.
+
+    Args:
+        equipment: whose certificate it is.
+        dated: day of its calibration.
+        document: SHA-256 of its file.
+    """
+    used = equipment.in_use
+    entered = [each for _, each in equipment.log if isinstance(each, e.CertificateEntered)]
+    known = [each for each in entered if each.document == document]
+    stands = [each for each in equipment.certificates if each.document == document]
+    if known and not stands:
+        why = f"certificate {known[-1].number} was rejected in the register. Name another."
+        return [Against(Obstacle.REJECTED, why)]
+    if stands and stands[-1].number not in equipment.accepted:
+        name = equipment.entered.equipment
+        why = f"certificate {stands[-1].number} was accepted by nobody: `station equipment accept "
+        return [Against(Obstacle.NOT_ACCEPTED, f"{why}{name}`.")]
+    if used is not None and dated < used.dated:
+        why = (
+            f"the certificate of {dated} is not in use any more: the register has {used.number} of "
+            f'{used.dated}. Name that, or certificate = "register".'
+        )
+        return [Against(Obstacle.SUPERSEDED, why)]
+    return []
 
 
 def _until(found: _Condition, obstacle: Obstacle, on: date) -> e.OverrideDecided | None:

@@ -41,6 +41,8 @@ NOBODY = "–"
 
 FIGURES = ("table", "equation", "cvdCoefficients")
 
+MOST_PIECES = 2_000
+
 LONGEST = 500
 """Characters of a text that is taken over."""
 
@@ -80,7 +82,10 @@ def read(content: bytes, *, name: str, mapping: MappingFile, by: str) -> list[En
     root = parse_xml(content, name=name)
     if root.tag != f"{{{NAMESPACE}}}register":
         raise BadInput(f"{name}: the root element is {root.tag}, not an equipment register's.")
-    return [_equipment(each, mapping, by, name) for each in root.findall(_tag("equipment"))]
+    pieces = root.findall(_tag("equipment"))
+    if len(pieces) > MOST_PIECES:
+        raise BadInput(f"{name}: {len(pieces)} pieces; at most {MOST_PIECES} are taken at once.")
+    return [_equipment(each, mapping, by, name) for each in pieces]
 
 
 def _equipment(element: "_Element", mapping: MappingFile, by: str, name: str) -> Entered:

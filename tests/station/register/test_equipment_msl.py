@@ -157,6 +157,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "no interval": (
         register(equipment(measurand("", years="nan"))), "'nan' is not a number"
     ),
+    "more than anybody has": (register("<equipment/>" * 2001), "2001 pieces; at most 2000"),
     "a long interval": (register(equipment(measurand("", years="1e9"))), "an interval of 1E"),
 }  # fmt: skip
 

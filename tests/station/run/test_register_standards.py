@@ -252,6 +252,51 @@ def test_the_register_speaks_of_standards_that_the_bench_file_names(
             carry_out(laboratory, laboratory.setup(), store)
 
 
+def later(dated: str = "2026-10-14") -> bytes:
+    return certificate(
+        lambda text: text.replace("SIM-2026-0417", "SIM-2026-0500").replace("2026-09-14", dated)
+    )
+
+
+NAMED: dict[str, tuple[Sequence[e.Entry | bytes], str]] = {
+    "rejected": (
+        (
+            CALIBRATOR,
+            certificate(),
+            e.CertificateRejected(**WHO, number="SIM-2026-0417", reason="wrong"),
+        ),
+        "SIM-2026-0417 was rejected in the register",
+    ),
+    "not in use any more": (
+        (CALIBRATOR, certificate(), later()),
+        "of 2026-09-14 is not in use any more: the register has SIM-2026-0500 of 2026-10-14",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_bench_file_does_not_lead_around_the_register(laboratory: Laboratory, name: str) -> None:
+    entries, words = NAMED[name]
+    setup = laboratory.setup()
+    assert setup.standards["calibrator"][1] == certificate()
+    with open_store(laboratory.url) as store:
+        for each in entries:
+            if isinstance(each, bytes):
+                take(store, each)
+            else:
+                write(store, each)
+        with pytest.raises(OutOfCalibration, match=words):
+            carry_out(laboratory, setup, store)
+
+
+def test_nobody_accepted_what_the_bench_file_names(laboratory: Laboratory) -> None:
+    with open_store(laboratory.url) as store:
+        write(store, CALIBRATOR)
+        take(store, certificate(), accepted=False)
+        with pytest.raises(OutOfCalibration, match="SIM-2026-0417 was accepted by nobody"):
+            carry_out(laboratory, laboratory.setup(), store)
+
+
 def test_check_prints_what_stands_against_a_standard(
     laboratory: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
