@@ -108,34 +108,24 @@ def _identify(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from station.bench import open_bench
-    from station.bench_file import items_of, read_bench_file, read_standards
-    from station.cli.run import DEFAULT_RULE
-    from station.clock import day_of
-    from station.errors import BadInput
-    from station.procedure import DUT, find_procedure
-    from station.run.preflight import preflight
-    from station.run.rule import agreed_rule
+    from station.bench_file import read_bench_file
+    from station.procedure import find_procedure
+    from station.run.checklist import checklist
 
     file, _ = read_bench_file(args.bench)
-    procedure = find_procedure(args.procedure)
-    items = items_of(file)
-    if not items:
-        raise BadInput(f"{args.bench}: there is no [instruments.{DUT}].")
-    tests = procedure.tests(items)
-    rule = agreed_rule(file.order, None, default=DEFAULT_RULE)
-    certified, registered = _registered(args, file, read_standards(file, args.bench.parent))
-    standards = {role: standard for role, (standard, _) in certified.items()}
-    with open_bench(file, simulate=args.simulate) as bench:
-        on = day_of(bench.clock.now())
-        duts = tuple(items)
-        checks = preflight(procedure, tests, bench.instruments, standards, duts, on, registered)
-    print(f"ok  decision rule: {rule.name}, version {rule.version}")
-    for found in checks:
-        print(f"{'ok' if found.refusal is None else 'NO':<3} {found.subject}: {found.finding}")
-        if found.refusal is not None:
-            print(f"    {found.refusal}")
-    return Exit.REFUSED if any(found.refusal for found in checks) else Exit.DONE
+    found = checklist(
+        find_procedure(args.procedure),
+        args.bench,
+        file,
+        lambda file, standards: _registered(args, file, standards),
+        simulate=args.simulate,
+    )
+    print(f"ok  decision rule: {found.rule.name}, version {found.rule.version}")
+    for check in found.checks:
+        print(f"{'ok' if check.refusal is None else 'NO':<3} {check.subject}: {check.finding}")
+        if check.refusal is not None:
+            print(f"    {check.refusal}")
+    return Exit.REFUSED if any(check.refusal for check in found.checks) else Exit.DONE
 
 
 def _registered(

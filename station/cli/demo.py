@@ -29,9 +29,10 @@ def run(args: argparse.Namespace) -> int:
 
     from station.bench_file import read_bench_file, read_standards
     from station.certificate.issue import issue
-    from station.cli.run import DEFAULT_RULE, told_to_stop
+    from station.cli.run import told_to_stop
     from station.procedure import find_procedure
     from station.records.store import open_store
+    from station.run import DEFAULT_RULE
     from station.run.carry_out import Session, Setup, begin
     from station.run.operator import ScriptedOperator
     from station.run.rule import agreed_rule

@@ -14,6 +14,7 @@ from station.cli.common import Subparsers, Teller, acting, add_by, add_store, by
 from station.cli.faults import add_faults, with_faults
 from station.errors import BadInput, Exit, JournalMismatch, StationError
 from station.locale import LANGUAGES, preferred_language, translation
+from station.run import DEFAULT_RULE
 
 if TYPE_CHECKING:
     from drivers.link.recording import Recording
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from station.run.carry_out import Setup
     from station.run.entries import RunBegun
     from station.run.operator import Operator
-
-DEFAULT_RULE = "guarded-non-binary"
 
 ABORT_SECONDS = 10.0
 """How long (s) an engine may take to obey: one reading, and the calibrator's standby."""

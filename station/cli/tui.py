@@ -44,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
     _check_terminal()
     url = args.store or os.environ.get("STATION_STORE") or default_url()
     memory = remembered(settings_path())
+    if args.bench is not None:
+        memory.settings = memory.settings.model_copy(update={"bench": str(args.bench.resolve())})
     language = args.lang or memory.settings.language or preferred_language()
     say = Speech(translation(language), Notation(language))
     store = open_store(url)
@@ -54,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         store.close()
         raise
     desk = Desk(
-        *(store, url, SystemClock(), say, by, args.bench),
+        *(store, url, SystemClock(), say, by),
         signed_in=has_accounts(book.read(store)),
         memory=memory,
     )

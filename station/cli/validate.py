@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _rule(args: argparse.Namespace) -> str:
-    from station.cli.run import DEFAULT_RULE
+    from station.run import DEFAULT_RULE
     from station.run.rule import rule_named
 
     return rule_named(args.rule or DEFAULT_RULE).name

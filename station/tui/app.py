@@ -48,7 +48,7 @@ DIGITS = Binding(
     "",
     N_("sections"),
     key_display=f"1–{SECTIONS[-1].key}",
-    tooltip=N_("the sections named in the first line; again: the section's first screen"),
+    tooltip=N_("the sections of the first line; again: its first screen; with Alt while typing"),
 )
 """Only for the help: each digit has a binding of its own."""
 
@@ -62,7 +62,10 @@ class StationConsole(App[None]):
     TITLE = "Calibration station"
     COMMANDS: ClassVar = {ConsoleCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(each.key, f"section('{each.name}')", show=False) for each in SECTIONS),
+        *(
+            Binding(f"{each.key},alt+{each.key}", f"section('{each.name}')", show=False)
+            for each in SECTIONS
+        ),
         *(HELP, PALETTE, LEAVE, QUIT),
         Binding("escape", "page_back", show=False),
     ]

@@ -1,7 +1,6 @@
 """What every screen needs, and what a screen asks of the frame."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from textual.message import Message
 
@@ -22,7 +21,6 @@ class Desk:
         wall: real time.
         say: puts an English text into the operator's language.
         by: who sits here; written into the journal with each answer and command.
-        bench: bench file offered for a new run.
         launch: starts an engine.
         signed_in: whether the store has accounts and `by` has proved to be one.
         memory: what is remembered from one day to the next.
@@ -33,7 +31,6 @@ class Desk:
     wall: SystemClock
     say: Speech
     by: str
-    bench: Path | None = None
     launch: Launch = launch_engine
     signed_in: bool = False
     memory: Memory = field(default_factory=Memory)

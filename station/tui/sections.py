@@ -34,10 +34,20 @@ def _runs(desk: Desk) -> Screen[Any]:
     return RunsScreen(desk)
 
 
+def _start(desk: Desk) -> Screen[Any]:
+    from station.tui.start.screen import StartScreen
+
+    return StartScreen(desk)
+
+
 def _bench(desk: Desk) -> Screen[Any]:
     from station.tui.bench.screen import BenchScreen
 
     return BenchScreen(desk)
 
 
-SECTIONS = (Section("1", "runs", N_("Runs"), _runs), Section("2", "bench", N_("Bench"), _bench))
+SECTIONS = (
+    Section("1", "runs", N_("Runs"), _runs),
+    Section("2", "start", N_("New run"), _start),
+    Section("3", "bench", N_("Bench"), _bench),
+)

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from station.tui.parts.cells import SCROLL_BAR, cell
 from station.tui.parts.dialogs import CANCEL
 from station.tui.parts.folding import folded
 from station.tui.parts.rows import Rows
@@ -59,7 +60,10 @@ class Chooser(ModalScreen[str | None]):
         """Show all."""
         self.query_one(Rows).can_focus = False
         self.query_one(Input).focus()
-        self._show()
+
+    def on_resize(self) -> None:
+        """Show all, each in one line."""
+        self.call_after_refresh(self._show)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what fits."""
@@ -101,8 +105,11 @@ class Chooser(ModalScreen[str | None]):
             self.dismiss(offer.value)
 
     def _show(self) -> None:
-        lines = [Text(f"{'✗' if o.why_not else ' '} {o.text}", no_wrap=True) for o in self._shown]
         rows = self.query_one(Rows)
+        lines = [
+            cell(f"{'✗' if offer.why_not else ' '} {offer.text}", rows.size.width - SCROLL_BAR)
+            for offer in self._shown
+        ]
         rows.cursor_row = 0
         rows.replace(Text(), lines)
         self._say_why()

@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
@@ -86,6 +87,9 @@ class AbortDialog(ModalScreen[str | None]):
 class Tick(Static, can_focus=True):
     """A choice of yes or no that is readable without colour; space changes it."""
 
+    class Changed(Message):
+        """The choice is another one now."""
+
     def __init__(self, label: str, *, ticked: bool, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._label = label
@@ -99,8 +103,13 @@ class Tick(Static, can_focus=True):
         """Change the choice at the space bar."""
         if event.key == "space":
             event.stop()
-            self.ticked = not self.ticked
-            self._show()
+            self.tick(ticked=not self.ticked)
+            self.post_message(self.Changed())
+
+    def tick(self, *, ticked: bool) -> None:
+        """Show another choice, without a word to anybody."""
+        self.ticked = ticked
+        self._show()
 
     def _show(self) -> None:
         self.update(f"[{'x' if self.ticked else ' '}] {self._label}")

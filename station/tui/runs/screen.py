@@ -19,12 +19,10 @@ from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
-from station.tui.parts.rows import Rows
+from station.tui.parts.rows import Drawn, Rows
 from station.tui.parts.words import VERDICT_STYLE, duration, verdict_word
 from station.tui.run.screen import RunScreen
 from station.tui.runs.watch import RunLine, RunsWatch
-from station.tui.start.dialog import NewRunDialog
-from station.tui.start.launch import Order, Started
 
 COLUMNS = (
     Column("run", N_("Run"), 16, 18),
@@ -55,7 +53,7 @@ class RunsScreen(Screen[None]):
     """All runs of the store, the newest first; rows are written in place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "start", N_("new run"), tooltip=N_("start a run"))
+        Binding("n", "app.section('start')", N_("new run"), tooltip=N_("start a run"))
     ]
     HELP = LEGEND
 
@@ -69,8 +67,6 @@ class RunsScreen(Screen[None]):
         super().__init__()
         self._desk = desk
         self._lines: tuple[RunLine, ...] = ()
-        self._ordered: Order | None = None
-        self._starting: Started | None = None
         watch = RunsWatch(desk.store, desk.wall)
         self._lookout: Lookout[tuple[RunLine, ...]] = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
@@ -116,54 +112,11 @@ class RunsScreen(Screen[None]):
             for row, (old, new) in enumerate(zip(before, self._lines, strict=True)):
                 if old != new:
                     self.query_one(Rows).changed(row)
-        self._notice(self._word_of_start())
-        self._open_what_began()
-        if self._starting is not None and self._starting.failure and self.is_current:
-            why, self._starting = self._starting.failure, None
-            self._ask_again(why)
-
-    def _open_what_began(self) -> None:
-        begun = self._starting.run if self._starting else None
-        if begun in [line.id for line in self._lines]:
-            self._starting = None
-            self.app.push_screen(RunScreen(self._desk, str(begun)))
+        self._notice("" if self._lines else self._desk.say("No run yet. Press n to start one."))
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Open the run."""
         self.app.push_screen(RunScreen(self._desk, self._lines[event.row].id))
-
-    def action_start(self) -> None:
-        """Ask for what a new run needs."""
-        desk = self._desk
-        dialog = NewRunDialog(desk.bench, desk.by, desk.say, self._used)
-        self.app.push_screen(dialog, self._start)
-
-    @property
-    def _used(self) -> str:
-        """The procedure of the newest run."""
-        return self._lines[0].procedure if self._lines else ""
-
-    def _start(self, order: Order | None) -> None:
-        if order is None:
-            return
-        self._ordered = order
-        try:
-            self._starting = self._desk.launch(order, self._desk.store_url)
-        except StationError as error:
-            self._ask_again(str(error))
-
-    def _ask_again(self, why: str) -> None:
-        """Ask with the same entries: what is wrong is mostly in one of them."""
-        assert self._ordered is not None
-        desk = self._desk
-        dialog = NewRunDialog(desk.bench, desk.by, desk.say).again(self._ordered, why)
-        self.app.push_screen(dialog, self._start)
-
-    def _word_of_start(self) -> str:
-        if self._starting is None:
-            say = self._desk.say
-            return "" if self._lines else say("No run yet. Press n to start one.")
-        return self._desk.say("The engine is starting…")
 
     def _notice(self, text: str) -> None:
         notice = self.query_one("#notice", Static)
@@ -175,7 +128,7 @@ class RunsScreen(Screen[None]):
         ids = [line.id for line in self._lines]
         chosen = before[table.cursor_row].id if table.cursor_row < len(before) else None
         head = heading(COLUMNS, self._widths(), self._desk.say)
-        table.replace(head, [self._row(line) for line in self._lines])
+        table.replace(head, Drawn(len(self._lines), lambda row: self._row(self._lines[row])))
         if chosen in ids:
             table.move_cursor(ids.index(chosen))
 

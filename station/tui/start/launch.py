@@ -14,9 +14,10 @@ from station.processes import start_detached
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for in the dialog.
+    """What is asked for.
 
-    `real_time` lets simulated time pass as on the wall; otherwise it passes at once.
+    `real_time` lets simulated time pass as on the wall; otherwise it passes at once. `rule` is the
+    decision rule, "" the one that the order or the laboratory has.
     """
 
     procedure: str
@@ -24,6 +25,7 @@ class Order:
     simulated: bool
     by: str
     real_time: bool = False
+    rule: str = ""
 
 
 @dataclass
@@ -61,9 +63,10 @@ def command(order: Order) -> list[str]:
     simulate = ["--simulate"] if order.simulated else []
     if order.simulated and order.real_time:
         simulate.append("--real-time")
+    rule = ["--rule", order.rule] if order.rule else []
     return [
         *(sys.executable, "-m", "station", "run", order.procedure),
-        *("--bench", str(order.bench), *simulate, "--operator", "inbox"),
+        *("--bench", str(order.bench), *simulate, *rule, "--operator", "inbox"),
         *("--by", order.by),
     ]
 

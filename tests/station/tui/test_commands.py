@@ -7,12 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from station.errors import StoreFailed
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
@@ -28,22 +26,16 @@ from station.run.inbox import (
     Skip,
     Void,
 )
-from station.run.journal import Journal, Row, read
+from station.run.journal import Journal, read
 from station.run.live import LiveView
-from station.run.state import RunState, fold
 from station.tui.app import StationConsole
-from station.tui.parts.words import key_hints
 from station.tui.run.head import Head
-from station.tui.run.hints import hints
 from station.tui.run.points import PointsTable
 from station.tui.run.prompt import PromptPanel
 from station.tui.run.screen import RunScreen
 from station.tui.runs.screen import RunsScreen
-from station.tui.runs.watch import RunSeen
-from station.tui.start.launch import Order, Started
 from tests.station.certificate.gauges import PRESSURES, Gauges
 from tests.station.tui.journals import (
-    BEGAN,
     CONNECT,
     DOUBTED,
     ENGINE,
@@ -332,10 +324,15 @@ def test_a_key_sends_one_command(
         ),
         pytest.param(measures, ("v",), "there is nothing to void", id="void of nothing"),
         pytest.param(measures, ("up", "s"), "has a result", id="what has a result stays"),
-        pytest.param(measures, ("s", "enter"), "A reason must be given", id="no reason to leave out"),
+        pytest.param(
+            measures, ("s", "enter"), "A reason must be given", id="no reason to leave out"
+        ),
         pytest.param(measures, ("n", "enter"), "Nothing is noted yet", id="an empty note"),
         pytest.param(
-            measures, ("n", "tab", "/", "x", "enter"), "cannot be read", id="a photo that is not there"
+            measures,
+            ("n", "tab", "/", "x", "enter"),
+            "cannot be read",
+            id="a photo that is not there",
         ),
     ],
 )
@@ -351,7 +348,9 @@ def test_a_refused_key_says_why_and_sends_nothing(
     ("situation", "pressed", "offered"),
     [
         pytest.param(asks_for_wires, (), "c p a s n Enter ? q", id="confirm"),
-        pytest.param(asks_for_wires_again, ("up",), "c p a v n ? q", id="confirm, a result selected"),
+        pytest.param(
+            asks_for_wires_again, ("up",), "c p a v n ? q", id="confirm, a result selected"
+        ),
         pytest.param(asks_for_temperature, (), "Enter Tab", id="typing"),
         pytest.param(asks_for_temperature, ("escape",), "Tab p a s n Enter ? q", id="not typing"),
         pytest.param(measures, (), "p a s n Enter w ? q", id="no result selected"),
@@ -679,151 +678,5 @@ def test_opening_a_run_from_the_list_and_going_back(store: Store) -> None:
             await pilot.press("q")
             await pilot.pause()
             assert isinstance(app.screen, RunsScreen)
-
-    asyncio.run(whole())
-
-
-@pytest.mark.parametrize(
-    ("pressed", "simulated", "real_time"),
-    [
-        pytest.param((), True, False, id="at once"),
-        pytest.param((*TAB * 3, "space"), True, True, id="in real time"),
-        pytest.param((*TAB * 2, "space"), False, False, id="real instruments"),
-        pytest.param(
-            (*TAB * 2, "space", "tab", "space"), False, False, id="real ones keep real time"
-        ),
-    ],
-)
-def test_a_run_is_started_as_it_was_asked_for(
-    store: Store, pressed: tuple[str, ...], *, simulated: bool, real_time: bool
-) -> None:
-    bench = DEMO
-    asked: list[tuple[Order, str]] = []
-
-    def launch(order: Order, url: str) -> Started:
-        asked.append((order, url))
-        begin(store, RUN)
-        return Begun()
-
-    async def whole() -> None:
-        app = StationConsole(desk(store, bench=bench, launch=launch))
-        async with app.run_test(size=(100, 30)) as pilot:
-            await poll(pilot)
-            await pilot.press("n", *pressed, "enter")
-            await pilot.pause()
-            await poll(pilot)
-            await pilot.pause()
-            assert isinstance(app.screen, RunScreen), "the run that began is opened"
-
-    asyncio.run(whole())
-    assert asked == [(Order("dmm", bench, simulated, "Operator A", real_time), "s.db")]
-
-
-def procedure_offered(pilot: Pilot[None]) -> str:
-    return pilot.app.screen.query_one("#procedure", Input).value
-
-
-@pytest.mark.parametrize(
-    ("bench", "offered"),
-    [
-        pytest.param(DEMO, "dmm", id="dmm"),
-        pytest.param(
-            BENCHES / "pressure/benches/pressure-gauge/bench.toml", "pressure-gauge", id="gauges"
-        ),
-        pytest.param(BENCHES / "length/benches/caliper/bench.toml", "caliper", id="caliper"),
-        pytest.param(ROOT / "pyproject.toml", "thermometer", id="no bench: what was used last"),
-        pytest.param(None, "thermometer", id="none yet: what was used last"),
-    ],
-)
-def test_the_procedure_that_fits_the_bench_is_offered(
-    store: Store, bench: Path | None, offered: str
-) -> None:
-    last = begun(RUN).model_copy(update={"procedure": "thermometer"})
-    Journal.begin(store, last, SteppingClock())
-
-    async def whole() -> None:
-        app = StationConsole(desk(store, bench=bench))
-        async with app.run_test(size=(100, 30)) as pilot:
-            await poll(pilot)
-            await pilot.press("n")
-            await pilot.pause()
-            assert procedure_offered(pilot) == offered
-
-    asyncio.run(whole())
-
-
-def test_the_procedure_follows_the_bench_until_another_is_typed(store: Store) -> None:
-    async def whole() -> None:
-        app = StationConsole(desk(store))
-        async with app.run_test(size=(100, 30)) as pilot:
-            await pilot.press("n")
-            await pilot.pause()
-            bench = app.screen.query_one("#bench", Input)
-            assert procedure_offered(pilot) == ""
-            bench.value = str(DEMO)
-            await pilot.pause()
-            assert procedure_offered(pilot) == "dmm"
-            app.screen.query_one("#procedure", Input).value = "my-own"
-            bench.value = str(BENCHES / "length/benches/caliper/bench.toml")
-            await pilot.pause()
-            assert procedure_offered(pilot) == "my-own"
-
-    asyncio.run(whole())
-
-
-class Failed:
-    """An engine that ended before it had a run."""
-
-    run = None
-    failure = "The standard is overdue."
-
-
-@pytest.mark.parametrize("at_once", [True, False], ids=["no engine", "the engine ended"])
-def test_what_cannot_be_started_is_asked_for_again(store: Store, *, at_once: bool) -> None:
-    asked: list[Order] = []
-
-    def launch(order: Order, url: str) -> Started:
-        asked.append(order)
-        if at_once:
-            raise StoreFailed("The standard is overdue.")
-        return Failed()
-
-    async def whole() -> None:
-        app = StationConsole(desk(store, bench=DEMO, launch=launch))
-        async with app.run_test(size=(100, 30)) as pilot:
-            await poll(pilot)
-            await pilot.press("n", "tab", *"x", "tab", "tab", "space", "enter")
-            await pilot.pause()
-            # The list of runs, back on top, may have looked already.
-            if isinstance(app.screen, RunsScreen):
-                await poll(pilot)
-                await pilot.pause()
-            assert "✗ The standard is overdue." in text_of(pilot)
-            await pilot.press("enter")
-            await pilot.pause()
-
-    asyncio.run(whole())
-    assert asked[0].procedure == "x"
-    assert asked[0].real_time
-    assert asked == [asked[0]] * 2
-
-
-class Begun:
-    """An engine that has begun its run."""
-
-    run = RUN
-    failure = None
-
-
-def test_a_missing_bench_file_is_refused(store: Store, tmp_path: Path) -> None:
-    def launch(order: Order, url: str) -> Started:
-        raise AssertionError(order)
-
-    async def whole() -> None:
-        app = StationConsole(desk(store, bench=tmp_path / "no.toml", launch=launch))
-        async with app.run_test(size=(100, 30)) as pilot:
-            await pilot.press("n", "enter")
-            await pilot.pause()
-            assert "There is no bench file" in text_of(pilot)
 
     asyncio.run(whole())

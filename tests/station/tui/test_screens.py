@@ -255,17 +255,16 @@ def test_what_a_point_rests_on(store: Store, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
-@pytest.mark.parametrize("key", ["question_mark", "n"], ids=["help", "new"])
-def test_dialogs(store: Store, language: str, key: str) -> None:
+def test_the_help_of_the_runs(store: Store, language: str) -> None:
     async def look() -> str:
-        app = StationConsole(desk(store, speech(language), bench=Path("bench.toml")))
+        app = StationConsole(desk(store, speech(language)))
         async with app.run_test(size=SMALL) as pilot:
             await poll(pilot)
-            await pilot.press(key)
+            await pilot.press("question_mark")
             await pilot.pause()
             return text_of(pilot)
 
-    compare(f"dialog-{key}-{language}", asyncio.run(look()))
+    compare(f"help-runs-{language}", asyncio.run(look()))
 
 
 def test_every_text_of_the_screens_is_translated() -> None:

@@ -1,0 +1,367 @@
+"""A new run: what it needs, whether it can begin, and its engine started."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, Label, Static
+
+from station.bench_file import BenchFile
+from station.errors import StationError
+from station.locale import N_
+from station.tui.bench.door import opened
+from station.tui.bench.files import bench_files, chosen
+from station.tui.bench.files import offers as bench_offers
+from station.tui.bench.table import kind
+from station.tui.desk import Desk, OpenRun
+from station.tui.parts.bar import Bar
+from station.tui.parts.chooser import Chooser, Offer
+from station.tui.parts.dialogs import Tick
+from station.tui.parts.errand import errand
+from station.tui.parts.fields import Entry, Field
+from station.tui.parts.keys import Footer
+from station.tui.parts.words import duration
+from station.tui.start.fitting import Fit, best, fits
+from station.tui.start.launch import Order, Started
+from station.tui.start.ready import Ready, items_of_file, items_there, readiness, scanned
+
+WIDE = 116
+"""From so many cells on the checklist is beside the form."""
+
+LOOK_SECONDS = 0.25
+"""How often (s) a started engine is asked for its run."""
+
+LEGEND = N_("""\
+A scanner types the number of the item and ends with Enter: it says whether
+the item is on this bench, or goes to the bench file that has it. Enter again
+starts. Nothing is powered before the run has asked for its connections.
+
+✓ in order   ✗ refused: the line below it says what to do""")
+
+
+class StartScreen(Screen[None]):
+    """Asks for what a run needs; says what hinders it; starts its engine."""
+
+    CSS_PATH = "start.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", N_("start"), tooltip=N_("start the run")),
+        Binding("tab", "app.focus_next", N_("next field"), show=False, system=True),
+        Binding("escape", "keys", N_("out of the line"), tooltip=N_("so that digits are keys")),
+        Binding("r", "check", N_("check again"), tooltip=N_("look again whether it can begin")),
+    ]
+    HELP = LEGEND
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        path = chosen(desk) or Path()
+        self._order = Order(desk.memory.settings.procedure, path, simulated=True, by=desk.by)
+        self._file: BenchFile | None = None
+        self._fits: tuple[Fit, ...] = ()
+        self._ready: Ready | None = None
+        self._confirmed = ""
+        self._starting: Started | None = None
+        self._follow: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        say = self._desk.say
+        yield Bar(self._desk, "start")
+        yield Static(id="head", markup=False)
+        with Container(id="both"):
+            with Vertical(id="form"):
+                with Horizontal():
+                    yield Label(say("Scan or type"))
+                    yield Entry(id="scan", placeholder=say("the item's number"), compact=True)
+                yield Field(say("Item"), id="item")
+                yield Field(say("Bench file"), id="bench")
+                yield Field(say("Procedure"), id="procedure")
+                yield Field(say("Rule"), id="rule")
+                yield Tick(say("simulated instruments"), ticked=True, id="simulated")
+                yield Tick(say("simulated time as on the wall"), ticked=False, id="real-time")
+                with Horizontal():
+                    yield Label(say("Operator"))
+                    yield Entry(self._order.by, id="by", compact=True)
+            with VerticalScroll(id="checks", can_focus=False):
+                yield Static(id="summary", markup=False)
+                yield Static(id="lines", markup=False)
+        yield Static(id="notice", markup=False)
+        yield Footer(say)
+
+    def on_mount(self) -> None:
+        """Begin with the scanner's line; who has signed in is no other."""
+        self.query_one("#by", Entry).disabled = self._desk.signed_in
+        self.query_one("#scan", Entry).focus()
+
+    def on_screen_resume(self) -> None:
+        """Take the bench that was used last elsewhere, and look again."""
+        path = chosen(self._desk)
+        if path is None:
+            self._word(self._desk.say("Choose a bench file: Tab to its field, then space."))
+        elif self._file is None or path.resolve() != self._order.bench.resolve():
+            self.open(path)
+        else:
+            self.check()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the checklist beside the form where there is room."""
+        self.set_class(event.size.width >= WIDE, "wide")
+
+    @work(exclusive=True, group="open")
+    async def open(self, path: Path) -> None:
+        """Read a bench file, and find out what can be carried out there."""
+        desk = self._desk
+
+        def read() -> tuple[BenchFile, bool, tuple[Fit, ...]]:
+            at = opened(path)
+            return at.file, at.simulated, fits(at.file, desk.say)
+
+        try:
+            self._file, simulated, self._fits = await errand(read)
+            desk.memory.keep(bench=str(path.resolve()))
+        except StationError as error:
+            self._word(f"✗ {error}")
+            return
+        procedure = best(self._fits, desk.memory.settings.procedure)
+        self._order = replace(self._order, bench=path, procedure=procedure, simulated=simulated)
+        self._order = replace(self._order, rule="")
+        self.query_one("#simulated", Tick).tick(ticked=simulated)
+        self._word("")
+        self._show()
+        self.check()
+
+    @work(exclusive=True, group="check")
+    async def check(self) -> None:
+        """Look whether the order can be carried out."""
+        if self._file is None:
+            return
+        desk, order = self._desk, self._order
+        self._ready = None
+        self._show_ready()
+        try:
+            self._ready = await errand(lambda: readiness(desk, order))
+        except StationError as error:
+            self._word(f"✗ {error}")
+        self._show_ready()
+
+    def action_check(self) -> None:
+        """Look again."""
+        self.check()
+
+    def action_keys(self) -> None:
+        """Leave the line that is typed in, so that keys are keys."""
+        self.query_one("#item", Field).focus()
+
+    @on(Tick.Changed)
+    def take_ticks(self) -> None:
+        """Take the choice of yes or no."""
+        simulated = self.query_one("#simulated", Tick).ticked
+        real_time = simulated and self.query_one("#real-time", Tick).ticked
+        self._order = replace(self._order, simulated=simulated, real_time=real_time)
+        self._show()
+        self.check()
+
+    @on(Input.Changed, "#by")
+    def take_operator(self, event: Input.Changed) -> None:
+        """Take the operator's name."""
+        if event.value.strip() != self._order.by:
+            self._order = replace(self._order, by=event.value.strip())
+            self.check()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Look the scanned number up; start once it is confirmed."""
+        event.stop()
+        number = self.query_one("#scan", Entry).value.strip()
+        if number and number != self._confirmed:
+            self.look_up(number)
+        else:
+            self.action_start()
+
+    @work(exclusive=True, group="scan")
+    async def look_up(self, number: str) -> None:
+        """Say whether the item is on this bench; go to the bench file that has it."""
+        desk, bench, say = self._desk, self._order.bench, self._desk.say
+        found = await errand(
+            lambda: scanned(number, items_there(bench_files(desk, Path.cwd())), bench)
+        )
+        if found is None:
+            why = say("✗ No bench file here has an item {number}. State it in one: {where}.")
+            self._word(why.format(number=number, where="[instruments.dut] serial"))
+            return
+        self._confirmed = number
+        if found.bench != bench:
+            self.open(found.bench)
+        word = say("✓ {number} is {role} of {bench}. Enter again starts.")
+        self._word(word.format(number=number, role=found.role, bench=found.bench.name))
+
+    @on(Field.Asked)
+    def ask(self, event: Field.Asked) -> None:
+        """Ask for another value of a field."""
+        asks = {
+            "item": self._ask_item,
+            "bench": self._ask_bench,
+            "procedure": self._ask_procedure,
+            "rule": self._ask_rule,
+        }
+        asks[event.field]()
+
+    def _choose(self, title: str, offers: Sequence[Offer], *, typed: bool = False) -> Chooser:
+        return Chooser(self._desk.say(title), offers, self._desk.say, typed=typed)
+
+    def _ask_item(self) -> None:
+        there = items_there(bench_files(self._desk, Path.cwd()))
+        offers = [
+            Offer(
+                str(item.bench),
+                f"{item.serial or '?':<14} {item.model:<20} {item.asset:<10} {item.customer}",
+            )
+            for item in there
+        ]
+        self.app.push_screen(self._choose(N_("Item"), offers), self._take_bench)
+
+    def _ask_bench(self) -> None:
+        offers = bench_offers(self._desk, Path.cwd())
+        self.app.push_screen(self._choose(N_("Bench file"), offers, typed=True), self._take_bench)
+
+    def _take_bench(self, path: str | None) -> None:
+        if path is not None:
+            self.open(Path(path).expanduser())
+
+    def _ask_procedure(self) -> None:
+        offers = [Offer(fit.name, f"{fit.name:<18} {fit.title}", fit.why_not) for fit in self._fits]
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self._take(replace(self._order, procedure=name))
+
+        self.app.push_screen(self._choose(N_("Procedure"), offers, typed=True), take)
+
+    def _ask_rule(self) -> None:
+        from station.metrology.conformity import RULES
+
+        agreed = self._agreed
+        why = self._desk.say("The order names the rule that was agreed with the customer.")
+        offers = [
+            Offer(name, f"{name:<24} {rule.clause}", why if agreed not in ("", name) else "")
+            for name, rule in RULES.items()
+        ]
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self._take(replace(self._order, rule=name))
+
+        self.app.push_screen(self._choose(N_("Decision rule"), offers), take)
+
+    def _take(self, order: Order) -> None:
+        self._order = order
+        self._show()
+        self.check()
+
+    @work(exclusive=True, group="start")
+    async def action_start(self) -> None:
+        """Start the engine, if nothing hinders the run; open the run as soon as it has begun."""
+        say, ready, desk, order = self._desk.say, self._ready, self._desk, self._order
+        if self._starting is not None or self._file is None:
+            return
+        if ready is None:
+            self._word(say("It is still being checked."))
+            return
+        if ready.refused:
+            self._word(say("✗ Not started. What is marked ✗ says what to do."))
+            return
+        try:
+            desk.memory.keep(procedure=order.procedure)
+            self._starting = await errand(lambda: desk.launch(order, desk.store_url))
+        except StationError as error:
+            self._word(f"✗ {error}")
+            return
+        self._word(say("The engine is starting…"))
+        self._follow = self.set_interval(LOOK_SECONDS, self.follow)
+
+    def follow(self) -> None:
+        """Open the run that began, or say why there is none."""
+        started = self._starting
+        if started is None:
+            return
+        if started.run is not None:
+            self._word("")
+            if self.is_current:
+                self.post_message(OpenRun(started.run))
+        elif started.failure is not None:
+            self._word(f"✗ {started.failure}")
+        else:
+            return
+        self._starting, self._confirmed = None, ""
+        self.query_one("#scan", Entry).value = ""
+        if self._follow is not None:
+            self._follow.stop()
+
+    @property
+    def _agreed(self) -> str:
+        """The rule that the order names."""
+        order = self._file.order if self._file else None
+        return (order.rule if order else None) or ""
+
+    def _show(self) -> None:
+        say, order, file = self._desk.say, self._order, self._file
+        if file is None:
+            return
+        head = kind(simulated=order.simulated, say=say).append(f" {file.bench.name}", "bold")
+        self.query_one("#head", Static).update(head)
+        title = next((fit.title for fit in self._fits if fit.name == order.procedure), "")
+        rule = order.rule or self._agreed or say("the laboratory's")
+        values = {
+            "item": self._items(file),
+            "bench": str(order.bench),
+            "procedure": f"{order.procedure}  {title}",
+            "rule": f"{rule}  {say('(agreed in the order)')}" if self._agreed else rule,
+        }
+        for field, value in values.items():
+            self.query_one(f"#{field}", Field).show(value)
+
+    def _items(self, file: BenchFile) -> str:
+        items = items_of_file(self._order.bench, file)
+        first = (
+            " ".join(part for part in (items[0].serial, items[0].model) if part) if items else ""
+        )
+        owner = f"  {items[0].customer}" if items and items[0].customer else ""
+        return f"{first}{f' (+{len(items) - 1})' if len(items) > 1 else ''}{owner}"
+
+    def _show_ready(self) -> None:
+        ready, say = self._ready, self._desk.say
+        if ready is None:
+            self.query_one("#summary", Static).update(say("… being checked"))
+            return
+        if ready.refused:
+            text = say("✗ {refused} of {all} refused").format(
+                refused=len(ready.refused), all=len(ready.lines)
+            )
+        else:
+            text = say("✓ ready: {points} points, about {time}").format(
+                points=ready.points, time=duration(ready.seconds)
+            )
+        self.query_one("#summary", Static).update(text)
+        self.query_one("#lines", Static).update(lines_text(ready))
+
+    def _word(self, text: str) -> None:
+        self.query_one("#notice", Static).update(text)
+
+
+def lines_text(ready: Ready) -> Table:
+    """Return the checklist: what is refused first, each with what to do about it."""
+    table = Table.grid(padding=(0, 1))
+    for line in (*ready.refused, *(one for one in ready.lines if not one.way_out)):
+        mark = Text("✗", "bold red") if line.way_out else Text("✓", "green")
+        table.add_row(mark, Text.assemble((line.subject, "bold"), f"  {line.finding}"))
+        if line.way_out:
+            table.add_row("", Text(f"→ {line.way_out}"))
+    return table
