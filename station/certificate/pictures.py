@@ -24,11 +24,17 @@ THINNEST = 20
 """How many times longer than broad a picture may be."""
 
 SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}"
 ALLOWED = frozenset(
     "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop "
     "clipPath title desc metadata style".split()
 )
 MOST_ELEMENTS = 5_000
+LARGEST_NUMBER = 1e5
+NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+NAMED = re.compile(r"#[^\s)'\";]+")
+"""A colour, or the name of something else in the drawing."""
+
 REFERENCE = re.compile(r"url\(\s*['\"]?(?!#)")
 
 
@@ -145,14 +151,15 @@ _WAYS = {
 
 
 def _looks_outside(element: "_Element") -> str:
-    for name, value in element.attrib.items():
-        local = str(name).rpartition("}")[2].lower()
+    for name, given in element.attrib.items():
+        if str(name).startswith("{") and not str(name).startswith(XLINK):
+            continue  # an editor's own
+        local, value = str(name).removeprefix(XLINK).lower(), str(given).lower()
         if local.startswith("on"):
             return f"{local} is a program. Take it out."
-        if local == "href" and not str(value).startswith("#"):
-            return f"href = {str(value)[:40]!r} leads out of the file. Take it out."
-        if REFERENCE.search(str(value).lower()) or ("url" in str(value) and "\\" in str(value)):
-            return f"{local} = {str(value)[:40]!r} leads out of the file. Take it out."
+        leads_out = local == "href" and not value.startswith("#")
+        if leads_out or REFERENCE.search(value) or "\\" in value:
+            return f"{local} = {str(given)[:40]!r} leads out of the file. Take it out."
     return ""
 
 
@@ -175,4 +182,15 @@ def _nests(element: "_Element") -> str:
     return ""
 
 
-_LOOKS: tuple[Callable[["_Element"], str], ...] = (_looks_outside, _looks_odd, _nests)
+def _is_endless(element: "_Element") -> str:
+    """Look for numbers that no drawing has: an arc with such a radius is drawn for ever."""
+    for name, given in element.attrib.items():
+        numbers = NUMBER.findall(NAMED.sub("", str(given)))
+        if name not in ("id", "class") and any(abs(float(n)) > LARGEST_NUMBER for n in numbers):
+            return f"{name} has a number above {LARGEST_NUMBER:g}. Save it in ordinary sizes."
+    return ""
+
+
+_LOOKS: tuple[Callable[["_Element"], str], ...] = (
+    _looks_outside, _looks_odd, _nests, _is_endless,
+)  # fmt: skip

@@ -224,6 +224,11 @@ HOSTILE = {
     "event": (svg('<rect onload="x()"/>'), "onload is a program"),
     "file": (svg('<image href="/etc/passwd"/>'), "<image> is not allowed"),
     "link": (svg('<g href="https://example.com/x"/>'), "leads out of the file"),
+    "xlink": (
+        svg('<g xmlns:x="http://www.w3.org/1999/xlink" x:href="file:///etc/passwd"/>'),
+        "leads out of the file",
+    ),
+    "escape": (svg(r'<g style="fill:\75rl(x)"/>'), "leads out of the file"),
     "url": (svg('<rect fill="url(https://example.com/x)"/>'), "leads out of the file"),
     "style-import": (svg("<style>@import 'x'</style>"), "<style> has '@'"),
     "style-escape": (svg(r"<style>a{fill:\75rl(x)}</style>"), "<style> has"),
@@ -232,6 +237,8 @@ HOSTILE = {
     "nested-clips": (
         svg('<clipPath id="a"><rect clip-path="url(#b)"/></clipPath>'), "within a clipPath"
     ),
+    "endless": (svg('<path d="M0 0a1e39 1 0 0 1 2 2z"/>'), "d has a number above 100000"),
+    "endless-style": (svg('<path style="stroke-width:1e39"/>'), "style has a number above"),
     "many": (svg("<g/>" * 5001), "Simplify the drawing"),
     "deep": (svg("<g>" * 300 + "</g>" * 300), "not well-formed XML"),
     "entities": (
@@ -264,9 +271,11 @@ def test_a_hostile_picture_is_refused(tmp_path: Path, content: bytes, said: str)
 GOOD = {
     "editor's": svg(
         '<metadata><x xmlns="urn:x"/></metadata>'
-        '<y:namedview xmlns:y="urn:y" y:href="z"/><style>.a{fill:url(#g)}</style>'
+        r'<y:namedview xmlns:y="urn:y" y:href="z"/><g xmlns:y="urn:y" y:file="C:\a.svg"/>'
+        "<style>.a{fill:url(#g)}</style>"
         '<clipPath id="c"><rect width="5" height="5"/></clipPath><g clip-path="url(#c)"/>'
     ),
+    "colours": svg('<rect id="x99999999" fill="#99999999" style="stroke:#123456789"/>'),
     "millimetres": svg("", viewBox="", width="30mm", height="10.5mm"),
     "png": png(300, 40),
 }
