@@ -10,10 +10,11 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from station.certificate.acts import NOBODY, Acts
-from station.certificate.document import ZONE, Document, compose, finished
+from station.certificate.document import Document, compose, finished
 from station.certificate.house import Adopted, House, house
 from station.certificate.kinds import kind_of
 from station.certificate.texts import Languages
+from station.clock import day_of
 from station.records.store import CertificateIssued, Store
 from station.register.work import Work, work_of
 from station.run import journal
@@ -68,7 +69,7 @@ def house_of(
     store: Store, made_with: Adopted | None, state: RunState, dut: str, issued: datetime
 ) -> House:
     """Return what the certificate of an item takes of the laboratory's own on its day."""
-    day, kind = issued.astimezone(ZONE).date(), kind_of(finished(state, dut))
+    day, kind = day_of(issued), kind_of(finished(state, dut))
     return house(store, made_with, day, kind)
 
 

@@ -7,7 +7,7 @@ certificates after ĐLVN practice (Thông tư 24/2013/TT-BKHCN, Art. 38-41; its 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
 from station.certificate.acts import NOBODY, Acts, amendment
@@ -22,6 +22,7 @@ from station.certificate.sittings import Program, named, operators, programs, si
 from station.certificate.texts import Languages, Text, same, say
 from station.certificate.validity import refuse_past, validity
 from station.certificate.wording import Note, notes
+from station.clock import ZONE, day_of
 from station.errors import Refused
 from station.locale import N_
 from station.metrology.conformity import RULES, Rule, Verdict
@@ -32,8 +33,7 @@ from station.run.rule import is_of
 from station.run.state import RunState, Status
 
 COUNTRY = "VN"
-ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Dates on a certificate are those of the laboratory's country."""
+"""Where the laboratory is."""
 
 HECTOPASCAL = Scaled("hPa", 2)
 
@@ -154,13 +154,14 @@ def compose(
     Raises:
         BadInput: the run has no such item.
         Refused: the run is not finished, was judged by a rule this version does not know or the
-            order does not name, or was performed before the item was received; or nothing was
-            done with the item.
+            order does not name, was performed before the item was received, or is a verification
+            where the order is for a test; or nothing was done with the item.
     """
     state = finished(run, dut)
-    begun, verdict, kind = begun_of(state), verdict_of(state, phases(state)[-1]), kind_of(state)
+    begun, verdict, kind = begun_of(state), verdict_of(state, phases(state)[-1]), kind_of(state, order)
     rule = _rule(begun, order)
-    parts, sat = sections(state), named(sittings(begun, resumed), acts.names)
+    parts = sections(state, tested=kind is Kind.TEST)
+    sat = named(sittings(begun, resumed), acts.names)
     performed = _performed(state)
     _received_before(order, min(performed), begun)
     refuse_past(order, max(performed))
@@ -198,6 +199,7 @@ def compose(
                     sections=parts,
                     sittings=sat,
                     issued_by=acts.name(issued_by),
+                    kind=kind,
                     languages=languages,
                 )
             ),
@@ -253,7 +255,7 @@ def _performed(state: RunState) -> list[date]:
     at = list(state.measured_at.values())
     # Where inspections alone were made, the journal's own span is all there is.
     at = at or [at for at in (state.first_at, state.last_at) if at is not None]
-    return [one.astimezone(ZONE).date() for one in at]
+    return [day_of(one) for one in at]
 
 
 def _verified(state: RunState, begun: RunBegun) -> Verified | None:

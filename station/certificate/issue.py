@@ -20,14 +20,14 @@ from station.certificate.basis import (
     renderer_digest,
 )
 from station.certificate.dcc import render_dcc
-from station.certificate.document import ZONE, Document, begun_of, finished
+from station.certificate.document import Document, begun_of, finished
 from station.certificate.findings import Weight
 from station.certificate.house import adopted
 from station.certificate.kinds import kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
 from station.certificate.texts import Languages
-from station.clock import SystemClock, day_of
+from station.clock import ZONE, SystemClock, day_of
 from station.errors import Refused, Tampered
 from station.records.about import certificate_numbered
 from station.records.store import CertificateIssued, Store, enter_certificate, keep_document

@@ -267,7 +267,7 @@ def _write(folder: Path, issued: "Issued") -> None:
 
 
 def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") -> None:
-    from station.certificate.document import ZONE
+    from station.clock import ZONE
 
     options = (
         ("order", args.order),

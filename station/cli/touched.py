@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _midnight(day: date) -> datetime:
     """Return when a day begins in the laboratory's country."""
-    from station.certificate.document import ZONE
+    from station.clock import ZONE
 
     return datetime.combine(day, time(), ZONE)
 

@@ -15,10 +15,9 @@ from alembic.config import Config
 import station.records
 from procedures.electrical.dmm import PROCEDURE
 from station import procedure as p
-from station.certificate.document import ZONE
 from station.certificate.issue import amend
 from station.cli.main import main
-from station.clock import SystemClock
+from station.clock import ZONE, SystemClock
 from station.errors import Tampered
 from station.records import moved
 from station.records.audit import audit
