@@ -181,7 +181,9 @@ def _write_ahead(cursor: Any) -> None:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+            if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+                return  # a backup on a disk that nobody can write to can be read all the same
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             clock.sleep(MODE_MILLISECONDS / 1000.0)
     cursor.execute("PRAGMA journal_mode=WAL")

@@ -234,6 +234,26 @@ def test_the_backup_is_one_file_that_opens_read_only(full: Laboratory, tmp_path:
         assert read.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
+def test_a_backup_on_a_disk_that_cannot_be_written_is_audited(
+    full: Laboratory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, connect = tmp_path / "b.db", sqlite3.dbapi2.connect
+
+    def read_only(name: str, **options: Any) -> sqlite3.Connection:
+        return connect(f"{Path(name).as_uri()}?mode=ro", uri=True, **options)
+
+    with open_store(full.url) as store:
+        content, found = backup(store, path), audit(store)
+    before = path.read_bytes()
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", read_only)
+    with open_store(str(path)) as kept:
+        assert audit(kept) == found
+        assert content_of(kept) == content
+        with pytest.raises(StoreFailed, match="readonly"):
+            kept.keep(b"1", name="a", media_type="text/plain")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("file", "says"), [("s.db", "there already"), ("no/such/folder.db", "No such file")]
 )
