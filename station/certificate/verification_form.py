@@ -19,6 +19,12 @@ MOST_REFERENCES = 20
 OBJECT, PROPERTIES = f"{{{DS}}}Object", f"{{{XADES}}}QualifyingProperties"
 SIGNED, UNSIGNED = f"{{{XADES}}}SignedProperties", f"{{{XADES}}}UnsignedProperties"
 
+UNCOVERED = (
+    f"{{{DS}}}SignatureValue",
+    f"{{{XADES}}}EncapsulatedTimeStamp",
+    f"{{{XADES}}}EncapsulatedCRLValue",
+)
+
 
 def outside_flaw(root: "_Element") -> str:
     """Return what stands beside the document's element that readers act upon, or "".
@@ -81,6 +87,14 @@ def stamped_part(signature: "_Element", method: str) -> bytes:
         exclusive="exc-c14n" in method,
         with_comments=method.endswith("WithComments"),
     )
+
+
+def has_blanks(signature: "_Element") -> bool:
+    """Whether there are blanks where the signature does not cover them: the station puts none."""
+    between = [e.tail for e in signature.iterdescendants()]
+    between += [e.text for e in signature.iter() if len(e)]
+    bare = [e.text or "" for e in signature.iter(*UNCOVERED)]
+    return any(between) or any(set(text) & set(" \t\r\n") for text in bare)
 
 
 def _loose_text(signature: "_Element") -> bool:

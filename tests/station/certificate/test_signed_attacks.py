@@ -123,6 +123,16 @@ def test_any_byte_changed_in_a_small_signed_xml_is_found() -> None:
     assert unseen == []
 
 
+@pytest.mark.parametrize("put_in", [b" ", b"\n", b"A", b"<!---->"], ids=repr)
+def test_any_byte_put_into_a_small_signed_xml_is_found(put_in: bytes) -> None:
+    seal = tiny()
+    content = signed_xml(SMALL, seal.key(), at=ISSUED_AT)
+    trust = Trust((seal.certificate,), ISSUED_AT)
+    places = range(0, len(content) + 1, 3)
+    unseen = [at for at in places if not xml_errors(content[:at] + put_in + content[at:], trust)]
+    assert unseen == []
+
+
 def test_any_byte_changed_in_a_small_signed_pdf_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     # Room for no larger key than this one: most of a small file would be zeros else.
     monkeypatch.setattr(signing, "ROOM", 500)
