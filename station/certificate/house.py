@@ -54,6 +54,9 @@ from station.run.plan import Organisation, Record
 LARGEST = 200_000
 """Bytes of a file."""
 
+KINDS = tuple(kind.name.lower() for kind in Kind)
+"""Kinds of documents, as the file calls them."""
+
 
 def _plain(text: str) -> str:
     """Refuse what is no letter, sign or space: it cannot be seen, or turns what stands beside."""
@@ -72,6 +75,12 @@ def _beside(name: str) -> str:
     return name
 
 
+def _is_kind(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError(f"{name!r} is no kind of document.{nearest(name, KINDS).rstrip('.')}")
+    return name
+
+
 def _fills(check: str) -> str:
     left = check.replace("{number}", "").replace("{digest}", "")
     if not check.startswith(("https://", "http://")) or "{number}" not in check:
@@ -85,16 +94,9 @@ Short = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plai
 Long = Annotated[str, Field(min_length=1, max_length=1500), AfterValidator(_plain)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 File = Annotated[str, AfterValidator(_beside)]
+KindName = Annotated[str, AfterValidator(_is_kind)]
 Day = Annotated[date, Field(strict=True)]
 Check = Annotated[str, Field(max_length=120), AfterValidator(_fills)]
-
-
-class KindName(StrEnum):
-    """A kind of document, as the file calls it."""
-
-    CALIBRATION = "calibration"
-    VERIFICATION = "verification"
-    NOTICE = "notice"
 
 
 class Replaceable(StrEnum):
@@ -156,7 +158,7 @@ class Named(Dated):
     """One of several that are valid at once, told apart by name."""
 
     name: Name
-    kinds: tuple[KindName, ...] = tuple(KindName)
+    kinds: tuple[KindName, ...] = KINDS
 
 
 class StatementTable(Named):

@@ -20,7 +20,7 @@ from station.certificate.document import Document
 from station.certificate.kinds import LABELS_OF, Kind
 from station.certificate.labels import LABELS
 from station.certificate.pdf import checked_by
-from station.certificate.texts import Text, say
+from station.certificate.texts import Languages, Text, day, say
 from station.certificate.validity import UNTIL
 from station.certificate.wording import DIGEST_SHOWN
 from station.errors import BadInput, Refused, Tampered
@@ -67,12 +67,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands on one label: who issues, lines, and what the code holds."""
+    """What stands on one label: who issues, lines, what the code holds, in which languages."""
 
     name: str
     heading: str
     lines: tuple[Line, ...]
     code: str
+    languages: Languages = Languages.BOTH
 
 
 def of_certificate(store: Store, number: str) -> Label:
@@ -97,7 +98,8 @@ def of_certificate(store: Store, number: str) -> Label:
     if document.kind is Kind.NOTICE:
         raise Refused(f"{number} is a notice: what did not pass its verification gets no label.")
     code = checked_by(document.house.check, number, store.document(kept.xml))
-    return Label(number, document.laboratory.name, tuple(_lines(document)), code)
+    lines = tuple(_lines(document))
+    return Label(number, document.laboratory.name, lines, code, document.languages)
 
 
 def _lines(document: Document) -> Iterator[Line]:
@@ -109,12 +111,16 @@ def _lines(document: Document) -> Iterator[Line]:
         ("certificate", document.number),
         ("serial", document.item.serial),
         ("asset", document.item.asset),
-        ("performed", f"{document.performed_to:%d/%m/%Y}"),
+        ("performed", _day(document.performed_to, document.languages)),
     ):
         if value:
             yield Line(say(labels[key]), value)
-    if due is not None:
-        yield Line(say(UNTIL[document.kind]), f"{due:%d/%m/%Y}")
+    if due is not None and document.kind in UNTIL:
+        yield Line(say(UNTIL[document.kind]), _day(due, document.languages))
+
+
+def _day(on: date, languages: Languages) -> str:
+    return day(on).en if languages is Languages.ENGLISH else day(on).vi
 
 
 def of_equipment(equipment: Equipment, today: date) -> Label:
@@ -130,8 +136,8 @@ def of_equipment(equipment: Equipment, today: date) -> Label:
         assert due is not None
         code = f"{code} {certificate.number} {certificate.document[:DIGEST_SHOWN]}"
         lines += [
-            Line(say(LABELS["calibrated"]), f"{certificate.dated:%d/%m/%Y}"),
-            Line(say(LABELS["due"]), f"{due:%d/%m/%Y}"),
+            Line(say(LABELS["calibrated"]), _day(certificate.dated, Languages.BOTH)),
+            Line(say(LABELS["due"]), _day(due, Languages.BOTH)),
         ]
     return Label(said.equipment, said.title, tuple(lines), code)
 
@@ -177,7 +183,7 @@ def _content(label: Label, size: Size) -> dict[str, object]:
         "heading": label.heading,
         "lines": [
             {
-                "label": {"vi": line.label.vi, "en": line.label.en},
+                "label": _printed(line.label, label.languages),
                 "value": line.value,
                 "loud": not line.value,
             }
@@ -186,6 +192,12 @@ def _content(label: Label, size: Size) -> dict[str, object]:
         "qr": out.getvalue().decode(),
         "code": label.code,
     }
+
+
+def _printed(text: Text, languages: Languages) -> dict[str, str]:
+    """Return a text as the layout takes it: in one language both are the same."""
+    first = text.en if languages is Languages.ENGLISH else text.vi
+    return {"vi": first, "en": text.en if languages is Languages.BOTH else first}
 
 
 def _side(size: Size) -> float:

@@ -187,7 +187,7 @@ def _is_endless(element: "_Element") -> str:
     for name, given in element.attrib.items():
         numbers = NUMBER.findall(NAMED.sub("", str(given)))
         if name not in ("id", "class") and any(abs(float(n)) > LARGEST_NUMBER for n in numbers):
-            return f"{name} has a number above {LARGEST_NUMBER:g}. Save it in ordinary sizes."
+            return f"{name!s} has a number above {LARGEST_NUMBER:g}. Save it in ordinary sizes."
     return ""
 
 

@@ -76,11 +76,13 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _tell(file: "HouseFile", entry: "LaboratoryAdopted") -> None:
+    from station.certificate.house import KINDS
+
     for table in file.laboratory:
         print(f"  {_span(table.valid_from, table.valid_until)}  letterhead: {table.name}")
     for named, what in ((file.statement, "statement"), (file.field, "field")):
         for one in named:
-            of = "" if len(one.kinds) == len(type(one.kinds[0])) else f" ({', '.join(one.kinds)})"
+            of = "" if one.kinds == KINDS else f" ({', '.join(one.kinds)})"
             print(f"  {_span(one.valid_from, one.valid_until)}  {what}: {one.name}{of}")
     for name, digest in entry.pictures.items():
         print(f"  {name}: SHA-256 {digest}")

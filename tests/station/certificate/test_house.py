@@ -190,7 +190,7 @@ WRONG = {
     "outside": ('logo = "logo.svg"', 'logo = "../logo.svg"', "line 11: .*beside this one"),
     "absolute": ('logo = "logo.svg"', 'logo = "/etc/passwd"', "line 11: .*beside this one"),
     "not-there": ('logo = "logo.svg"', 'logo = "other.svg"', "other.svg: there is no such file"),
-    "not-a-kind": ('kinds = ["calibration"]\nvi', 'kinds = ["party"]\nvi', "line 27: .*party"),
+    "not-a-kind": ('kinds = ["calibration"]\nvi', 'kinds = ["party"]\nvi', "line 27: .*no kind of"),
     "script-address": ("https://lab", "javascript:lab", r"line 15: .*https://example.org"),
     "strange-address": ("d={digest}", "d={0}", r"line 15: .*\{number\} and \{digest\} only"),
     "turned-around": ("No copies.", "No \\u202ecopies.", "unseen character U\\+202E"),

@@ -4,7 +4,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from station.certificate.item_label import (
     render,
 )
 from station.certificate.pdf import authenticity
-from station.certificate.texts import same
+from station.certificate.texts import Languages, same
 from station.cli.main import main
 from station.errors import BadInput, Exit, Refused
 from station.records.store import Store, open_store
@@ -201,6 +201,30 @@ def test_text_is_no_markup() -> None:
     (page,) = texts(render([odd], Size(), Format.PDF)[0])
     assert '#panic("x") *a* $x$' in page
     assert "_y_ <z> @q" in page
+
+
+@dataclass(frozen=True)
+class Spoken:
+    languages: Languages
+    printed: str
+    not_printed: str
+
+
+SPOKEN = {
+    "both": Spoken(Languages.BOTH, "Số sản xuất Serial number", "November"),
+    "vietnamese": Spoken(Languages.VIETNAMESE, "Ngày hiệu chuẩn", "Date"),
+    "english": Spoken(Languages.ENGLISH, "20 November 2026", "Ngày"),
+}
+
+
+@pytest.mark.parametrize("case", SPOKEN.values(), ids=SPOKEN)
+def test_a_label_speaks_as_its_certificate(store: Store, case: Spoken) -> None:
+    run = write_down(store, Run(shots=SHOTS[:2]))
+    given = {"by": "B", "now": ISSUED_AT, "order": None, "laboratory": None}
+    made = issue(store, run, languages=case.languages, **given)  # type: ignore[arg-type]
+    (page,) = texts(render([of_certificate(store, made.number)], Size(80, 50), Format.PDF)[0])
+    assert case.printed in page
+    assert case.not_printed not in page
 
 
 # -- verification and equipment --------------------------------------------------------------
