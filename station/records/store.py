@@ -293,6 +293,10 @@ class Store:
     def _guard(self, what: str) -> Iterator[None]:
         try:
             yield
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise BadInput(
+                f"The record store {self.url} cannot {what}: {error}. Correct what was given."
+            ) from error
         except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
             failure = dialects.failure(error, self._engine.url, what)
             # Where one connection has gone, so has the journal's.

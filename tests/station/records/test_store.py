@@ -1,5 +1,6 @@
 """Several programs on one store, and what its address gives away."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +89,25 @@ def test_what_is_no_store_is_refused_in_a_line(
     assert says in said
     assert said.count("\n") == 1
     assert not Path("copy.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("show", "2026\udcff"), "surrogates not allowed"),
+        (("runs", "--newest", "9" * 30), "too large|out of range"),
+    ],
+    ids=["no text", "no number of rows"],
+)
+def test_what_no_database_takes_is_refused_in_a_line(
+    place: Place, arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_store(place.url).close()
+    assert main([*arguments, "--store", place.url]) in (Exit.BAD_INPUT, Exit.FAILED)
+    said = capsys.readouterr().err
+    assert re.search(says, said)
+    assert "internal error" not in said
+    assert said.count("\n") == 1
 
 
 def test_what_a_server_does_not_allow_is_refused_in_a_line(
