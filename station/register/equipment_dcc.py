@@ -5,7 +5,7 @@ public refTypes, so that anybody's program finds nominal value, correction, U an
 written with the digits that they are kept with. `station.register.imports.transcription` reads it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,12 @@ def transcribe(equipment: Equipment, entered: e.CertificateEntered, tree: Tree) 
     """
     from lxml import etree
 
+    for point in _all_points(tree):
+        if Decimal(point.get("k", 2)) < 1:
+            raise BadInput(
+                f"Certificate {entered.number}, point {point['nominal']}: k = {point['k']}; a DCC "
+                "has no coverage factor below 1. Export it in another format."
+            )
     root = etree.Element(
         f"{{{DCC}}}digitalCalibrationCertificate",
         {
@@ -82,6 +88,12 @@ def transcribe(equipment: Equipment, entered: e.CertificateEntered, tree: Tree) 
     _results(root, tree)
     etree.indent(root, space=" ")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def _all_points(tree: Tree) -> Iterator[Tree]:
+    for table in tree.get("table", []):
+        for each in table["range"]:
+            yield from each[POINTS]
 
 
 def _software(programs: "_Element") -> None:
@@ -239,8 +251,6 @@ def _points(rows: "_Element", points: Sequence[Tree], unit: Unit) -> None:
 def _uncertainties(reals: "_Element", points: Sequence[Tree]) -> None:
     # Without k it is 2 (`station.metrology.reference_file`).
     factors = [Decimal(point.get("k", 2)) for point in points]
-    if any(factor < 1 for factor in factors):
-        raise BadInput(f"A coverage factor of {min(factors)}: a DCC has none below 1.")
     expanded = [Decimal(point["U"]) for point in points]
     add_uncertainties(reals, (), factors, Decimal("0.95"))
     place = reals.find(f".//{{{SI}}}valueExpandedMUXMLList")

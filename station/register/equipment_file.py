@@ -39,7 +39,10 @@ from station.register.state import Equipment
 from station.register.toml_text import Tree, dumps, loads
 from station.run.plan import Record
 
-NAME = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
+NAME = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")
+
+TEXT = Field(default="", max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")
+"""Lines of words; what steers a terminal is none."""
 
 
 class EquipmentTable(Record):
@@ -50,10 +53,10 @@ class EquipmentTable(Record):
     maker: str = NAME
     type: str = NAME
     serial: str = NAME
-    location: str = ""
-    firmware: str = ""
+    location: str = TEXT
+    firmware: str = TEXT
     interval_months: int | None = Field(default=None, gt=0, le=1200)
-    note: str = ""
+    note: str = TEXT
 
     def entry(self, by: str) -> e.EquipmentEntered:
         """Return the entry that says so."""
@@ -66,7 +69,7 @@ class DoneTable(Record):
     what: e.ServiceKind
     on: date
     passed: bool | None = None
-    note: str = ""
+    note: str = TEXT
 
 
 class EquipmentFile(Record):

@@ -22,6 +22,7 @@ from station.register.equipment_file import read_file
 from station.register.equipment_plausibility import findings
 from station.register.equipment_standing import months_later
 from station.register.imports import dcc, msl
+from station.register.imports.columns import plain
 from station.register.imports.mapping import MappingFile
 from station.register.state import Equipment, Register
 from station.register.toml_text import Tree, dumps, loads
@@ -289,6 +290,7 @@ def offer_certificate(
         Refused: it is of another serial number, or was entered before.
     """
     certificate = _certificate(offer.content, name)
+    _of_letters(certificate)
     equipment = book.read(store).equipment[name]
     if certificate.serial != equipment.entered.serial:
         raise Refused(
@@ -315,6 +317,16 @@ def offer_certificate(
         store.keep(offer.original, name=f"{entry.number} as it came"[:200], media_type=kind)
     book.act(store, clock, decide)
     return TakenIn(name, entry, accepted=wish.acceptance is not None, notes=notes)
+
+
+def _of_letters(certificate: Certificate) -> None:
+    """Refuse texts that steer a terminal, or that a document has no place for."""
+    texts = [certificate.number, certificate.issuer, certificate.standard, certificate.traceability]
+    texts += [text for each in certificate.tables for text in (each.quantity, each.unit)]
+    texts += [text for each in certificate.equations for text in (each.quantity, each.unit)]
+    for text in texts:
+        if plain(text) != " ".join(text.split()):
+            raise BadInput(f"{plain(text)!r} has characters that are no letters. Write it anew.")
 
 
 def _stranger(known: e.EquipmentEntered, stated: Certificate) -> Iterator[str]:

@@ -211,7 +211,7 @@ def test_no_name_leads_out_of_the_folder(desk: Desk) -> None:
 def test_what_is_no_text_is_refused(desk: Desk, argv: tuple[str, ...]) -> None:
     desk("add", "T-01", *SENSOR, by="an")
     code, _, wrong = desk.try_(*argv, by="an")
-    assert (code, "is not text in UTF-8" in wrong) == (2, True)
+    assert (code, "internal error" in wrong) == (2, False)
     assert len(desk.one("T-01").log) == 1
 
 
@@ -246,6 +246,30 @@ def test_wrong_equipment_is_refused(desk: Desk) -> None:
     assert (code, "is of serial SN-12; T-01 has SN-99" in wrong) == (4, True)
 
 
+def test_a_certificate_that_steers_a_terminal_is_refused(desk: Desk) -> None:
+    desk("add", "T-01", *SENSOR, "--interval", "12", by="an")
+    desk("import", desk.file("a.xml", thermometer()), by="an")
+    desk("export", "T-01", "--format", "certificate", "--out", str(desk.folder))
+    (kept,) = desk.folder.glob("T-01_*.toml")
+    evil = kept.read_text("utf-8").replace("GP-2026-7", "GP\\u001b[2J")
+    code, _, wrong = desk.try_("import", desk.file("evil.toml", evil), by="an")
+    assert (code, "has characters that are no letters" in wrong) == (2, True)
+    assert "\x1b" not in wrong
+
+
+def test_another_makers_instrument_with_the_same_serial_number_is_doubted(desk: Desk) -> None:
+    other = ("--title", "Meter", "--maker", "Fluke", "--type", "5522A", "--serial", "SN-12")
+    desk("add", "CAL-01", *other, "--interval", "12", by="an")
+    said = desk("import", desk.file("a.xml", thermometer()), by="an")
+    assert "!   It is of a Sensor Works TS-100; serial SN-12 is a Fluke 5522A here." in said
+
+
+def test_a_certificate_of_a_day_to_come_is_doubted(desk: Desk) -> None:
+    desk("add", "T-01", *SENSOR, "--interval", "12", by="an")
+    said = desk("import", desk.file("a.xml", thermometer(dated="2999-01-01")), by="an")
+    assert "!   It is of 2999-01-01; today is " in said
+
+
 def test_a_rejected_certificate_leaves_the_one_before_in_use(desk: Desk) -> None:
     desk("add", "T-01", *SENSOR, "--interval", "12", by="an")
     desk("import", desk.file("a.xml", thermometer()), "--accept", by="an")
@@ -270,6 +294,11 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     ),
     "a name that steers a terminal": (
         b'[equipment]\nid = "A\\u001b[2J"\ntitle = "t"\nmaker = "m"\ntype = "t"\nserial = "1"\n',
+        "should match pattern",
+    ),
+    "a note that steers a terminal": (
+        b'[equipment]\nid = "A"\ntitle = "t"\nmaker = "m"\ntype = "t"\nserial = "1"\n'
+        b'note = "\\u009b2J"\n',
         "should match pattern",
     ),
     "a certificate of nobody here": (b'[certificate]\nnumber = "1"\n', "is missing"),

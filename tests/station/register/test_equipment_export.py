@@ -176,6 +176,22 @@ def test_a_transcription_says_so_and_is_accepted_only_with_a_reason(tmp_path: Pa
             take_in(other, SystemClock(), xml, name="x.xml", wish=wish)
 
 
+def test_a_coverage_factor_that_a_dcc_has_not_is_refused(tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "one.db")) as store:
+        filled(store, EVERYTHING.replace("k = 1.96", "k = 0.5").encode())
+        with pytest.raises(BadInput, match=r"point 3: k = 0.5; a DCC has no coverage factor"):
+            written(store, "dcc")
+
+
+def test_two_files_of_one_name_do_not_become_one(tmp_path: Path) -> None:
+    twin = {"equipment": "CAL/01", "serial": "7"}
+    with open_store(str(tmp_path / "one.db")) as store:
+        one = CALIBRATOR.model_copy(update={"equipment": "CAL 01"})
+        book.act(store, SystemClock(), lambda _: [one, CALIBRATOR.model_copy(update=twin)])
+        with pytest.raises(BadInput, match=r"Two files would be called CAL_01\.toml"):
+            exported(store, [*book.read(store).equipment.values()], "toml")
+
+
 def changed(old: bytes, new: bytes) -> bytes:
     entered = e.CertificateEntered(
         by="an", equipment="CAL-01", number="SIM-2026-0417", issuer="L", dated=date(2026, 9, 14),
