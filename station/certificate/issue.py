@@ -244,7 +244,7 @@ def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
         lives.refuse_issue(register, asked.by, asked.dut, record.work, on, otherwise=otherwise)
         return ()
     refuse_reason(asked.reason)
-    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut)
+    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut, reason=asked.reason)
     return lives.amendment(register, act, record.work, on, amends=asked.amends)
 
 

@@ -24,13 +24,13 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     verdict = review.add_mutually_exclusive_group(required=True)
     verdict.add_argument("--accept", action="store_true")
     verdict.add_argument("--return", action="store_true", dest="returned", help="needs --reason")
-    review.add_argument("--reason", default="")
     review.set_defaults(run=_review)
     approve = subparsers.add_parser("approve", help="let certificates of a run be issued")
     approve.set_defaults(run=_approve)
     for parser in (review, approve):
         parser.add_argument("id", metavar="RUN")
         parser.add_argument("--dut", metavar="ROLE", help="of this item alone (default: of all)")
+        parser.add_argument("--reason", default="")
         add_by(parser)
         add_store(parser)
 
@@ -74,7 +74,7 @@ def _approve(args: argparse.Namespace) -> int:
         approver = acting(args, store, Role.APPROVER)
 
         def decide(register: "Register", dut: str, work: "Work", on: "date") -> "Sequence[Entry]":
-            entry = Approved(by=approver, run=work.run, dut=dut)
+            entry = Approved(by=approver, run=work.run, dut=dut, reason=args.reason)
             return lives.approved(register, entry, work, on)
 
         return _decided(args, store, decide)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from station.locale import Translate
 
 if TYPE_CHECKING:
+    from station.register import entries as r
     from station.register.state import Register
     from station.run import entries as e
     from station.run.plan import PlannedPoint
@@ -55,7 +56,9 @@ def observation_line(observed: "e.Observed", state: "RunState", say: Translate) 
     planned = known.get(observed.point)
     name = observed.point
     if planned is not None:
-        name = f"{say(planned.title)} {quantity(planned.nominal, planned.unit)}  {observed.point}"
+        name = (
+            f"{say(planned.title)} {quantity(planned.nominal, planned.unit).en}  {observed.point}"
+        )
     return f"{name}: n = {len(observed.readings)}"
 
 
@@ -134,20 +137,21 @@ def stage_word(stages: Iterable[str], status: str) -> str:
 
 
 def life_lines(register: "Register", run: str, dut: str, say: Translate) -> Iterable[str]:
-    """Yield who reviewed, approved and issued the results of an item, and what became of it."""
-    lives = register.items[run, dut]
-    if lives.reviewed is not None:
-        word = say("accepted" if lives.reviewed.accepted else "returned")
-        reason = f": {lives.reviewed.reason}" if lives.reviewed.reason else ""
-        yield f"{dut}: {say('reviewed')}, {word} ({lives.reviewed.by}{reason})"
-    if lives.approved is not None:
-        yield f"{dut}: {say('approved')} ({lives.approved.by})"
-    for issued in lives.issued:
-        place = f", {say('takes the place of')} {issued.amends}" if issued.amends else ""
-        yield f"{dut}: {say('issued')}: {issued.number}{place} ({issued.by})"
-        done = register.withdrawn.get(issued.number)
-        if done is not None:
-            yield f"{dut}: {say('withdrawn')}: {done.number} ({done.by}: {done.reason})"
+    """Yield who reviewed, approved and issued the results of an item, when, and what came of it."""
+    for at, act in register.items[run, dut].log:
+        yield f"{at.astimezone():%Y-%m-%d %H:%M}  {dut}: {_act(act, say)}"
+
+
+def _act(act: "r.Reviewed | r.Approved | r.Issued | r.Withdrawn", say: Translate) -> str:
+    what = say(act.kind)
+    if act.kind == "reviewed":
+        what += f", {say('accepted' if act.accepted else 'returned')}"
+    elif act.kind == "issued":
+        place = f", {say('takes the place of')} {act.amends}" if act.amends else ""
+        what += f": {act.number}{place}"
+    elif act.kind == "withdrawn":
+        what += f": {act.number}"
+    return f"{what} ({': '.join(filter(None, (act.by, act.reason)))})"
 
 
 def verdict_lines(state: "RunState", say: Translate) -> Iterable[str]:

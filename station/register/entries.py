@@ -247,6 +247,7 @@ class Approved(ByPerson):
     kind: Literal["approved"] = "approved"
     run: str
     dut: str
+    reason: str = ""
 
 
 class Issued(ByPerson):

@@ -78,9 +78,12 @@ def approved(register: Register, entry: e.Approved, work: Work, on: date) -> tup
     """Return what is written of an approval on the day `on`.
 
     Raises:
+        BadInput: the reason, where there is one, cannot be printed.
         Refused: the approver may not, or the results were not reviewed as they are.
     """
     _refuse_approver(register, entry.by, work, on)
+    if entry.reason:
+        refuse_reason(entry.reason)
     _refuse_unreviewed(register, entry.dut, work)
     return (entry,)
 

@@ -85,11 +85,13 @@ class Lives:
         reviewed: the last review.
         approved: the approval after it.
         issued: certificates, the first and what took its place.
+        log: everything that was written of it, in order, with the instant.
     """
 
     reviewed: e.Reviewed | None = None
     approved: e.Approved | None = None
     issued: tuple[e.Issued, ...] = ()
+    log: tuple[tuple[datetime, e.Reviewed | e.Approved | e.Issued | e.Withdrawn], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,13 @@ class _Rest:
         match entry:
             case e.Reviewed() | e.Approved() | e.Issued():
                 key = (entry.run, entry.dut)
-                self.items[key] = _lives(self.items.get(key, Lives()), entry)
+                lives = self.items.get(key, Lives())
+                self.items[key] = replace(_lives(lives, entry), log=(*lives.log, (at, entry)))
             case e.Withdrawn():
                 self.withdrawn[entry.number] = entry
+                for key, lives in self.items.items():
+                    if any(issued.number == entry.number for issued in lives.issued):
+                        self.items[key] = replace(lives, log=(*lives.log, (at, entry)))
             case e.NumberVoided():
                 self.voided[entry.number] = entry
             case _:

@@ -106,7 +106,7 @@ def test_a_whole_life_with_people(home: Path, told: Told, monkeypatch: pytest.Mo
         "withdrawn",
         "dut: reviewed, accepted (chi)",
         f"dut: issued: {number} (binh)",
-        f"dut: issued: {amendment}, takes the place of {number} (dung)",
+        f"dut: issued: {amendment}, takes the place of {number} (dung: name)",
         f"dut: withdrawn: {amendment} (dung: lost)",
     ):
         assert line in shown
