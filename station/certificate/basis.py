@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from station.certificate.acts import NOBODY, Acts
 from station.certificate.document import Document, compose, finished
 from station.certificate.house import Adopted, House, house
-from station.certificate.kinds import kind_of
+from station.certificate.kinds import Kind, kind_of
 from station.certificate.texts import Languages
 from station.clock import day_of
 from station.records.store import CertificateIssued, Store
@@ -65,17 +65,15 @@ def read_record(store: Store, run: str, *, entries: int | None = None) -> Record
     return Record(fold_all(rows), resumed, work_of(rows))
 
 
-def house_of(
-    store: Store, made_with: Adopted | None, state: RunState, dut: str, issued: datetime
-) -> House:
-    """Return what the certificate of an item takes of the laboratory's own on its day."""
-    day, kind = day_of(issued), kind_of(finished(state, dut))
-    return house(store, made_with, day, kind)
+def house_of(store: Store, made_with: Adopted | None, kind: Kind, issued: datetime) -> House:
+    """Return what a certificate takes of the laboratory's own on its day."""
+    return house(store, made_with, day_of(issued), kind)
 
 
 def document_of(store: Store, record: Record, draft: CertificateIssued) -> Document:
     """Return the certificate that a record amounts to, as an issued row or its draft says."""
     terms = Terms.model_validate_json(draft.order_body)
+    kind = kind_of(finished(record.state, draft.dut), terms.order)
     return compose(
         record.state,
         draft.dut,
@@ -87,6 +85,6 @@ def document_of(store: Store, record: Record, draft: CertificateIssued) -> Docum
         laboratory=terms.laboratory,
         head=draft.head,
         acts=terms.acts,
-        house=house_of(store, terms.house, record.state, draft.dut, draft.issued),
+        house=house_of(store, terms.house, kind, draft.issued),
         languages=terms.languages,
     )

@@ -201,9 +201,12 @@ def _item(part: "_Element", document: Document) -> None:
             add_text(quantity, "dcc:noQuantity", detail.value)
 
 
+WORKED = {Kind.CALIBRATION: "calibrated by", Kind.TEST: "tested by"}
+
+
 def _persons(part: "_Element", document: Document) -> None:
     persons = add(part, "dcc:respPersons")
-    worked = "calibrated by" if document.kind is Kind.CALIBRATION else "verified by"
+    worked = WORKED.get(document.kind, "verified by")
     for name, role, main in (
         *((operator, worked, "false") for operator in document.operators),
         *((name, "reviewed by", "false") for name in (document.acts.reviewed_by,) if name),

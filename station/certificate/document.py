@@ -158,7 +158,8 @@ def compose(
             where the order is for a test; or nothing was done with the item.
     """
     state = finished(run, dut)
-    begun, verdict, kind = begun_of(state), verdict_of(state, phases(state)[-1]), kind_of(state, order)
+    begun, kind = begun_of(state), kind_of(state, order)
+    verdict = verdict_of(state, phases(state)[-1])
     rule = _rule(begun, order)
     parts = sections(state, tested=kind is Kind.TEST)
     sat = named(sittings(begun, resumed), acts.names)

@@ -23,7 +23,7 @@ from station.certificate.dcc import render_dcc
 from station.certificate.document import Document, begun_of, finished
 from station.certificate.findings import Weight
 from station.certificate.house import adopted
-from station.certificate.kinds import kind_of
+from station.certificate.kinds import Kind, kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
 from station.certificate.texts import Languages
@@ -208,8 +208,7 @@ def amend(
 def _write(store: Store, asked: Asked) -> Issued:
     """Give what is asked for the next free number, however many others issue at the same time."""
     record = read_record(store, asked.run)
-    kind = kind_of(finished(record.state, asked.dut))
-    prefix = f"{kind.value}{asked.now.astimezone(ZONE):%y}."
+    prefix = f"{_kind(record, asked).value}{asked.now.astimezone(ZONE):%y}."
     made: Made | None = None
 
     def decide(register: Register) -> Sequence[Entry]:
@@ -244,7 +243,7 @@ def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
         lives.refuse_issue(register, asked.by, asked.dut, record.work, on, otherwise=otherwise)
         return ()
     refuse_reason(asked.reason)
-    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut, reason=asked.reason)
+    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut)
     return lives.amendment(register, act, record.work, on, amends=asked.amends)
 
 
@@ -257,12 +256,17 @@ def _is_otherwise(begun: RunBegun, asked: Asked) -> bool:
     )
 
 
+def _kind(record: Record, asked: Asked) -> Kind:
+    state = finished(record.state, asked.dut)
+    return kind_of(state, asked.order or begun_of(state).order)
+
+
 def _draft(
     store: Store, record: Record, asked: Asked, register: Register, number: str
 ) -> CertificateIssued:
     """Return the row of the certificate, but for its documents."""
     made_with = adopted(register.adopted, asked.fields)
-    own = house_of(store, made_with, record.state, asked.dut, asked.now)
+    own = house_of(store, made_with, _kind(record, asked), asked.now)
     terms = _terms(record.state, asked.order, asked.laboratory or own.laboratory)
     acts = _acts(record, asked, register)
     more = {"acts": acts, "house": made_with, "languages": asked.languages}

@@ -121,17 +121,20 @@ class Section:
         return tuple(line for table in self.tables for line in table.lines)
 
 
-def sections(state: RunState) -> tuple[Section, ...]:
-    """Return the results as found and, where the item was adjusted, as left."""
-    return tuple(_section(state, phase) for phase in phases(state))
+def sections(state: RunState, *, tested: bool = False) -> tuple[Section, ...]:
+    """Return the results as found and, where the item was adjusted, as left.
+
+    `tested`: they are called those of a test.
+    """
+    return tuple(_section(state, phase, tested=tested) for phase in phases(state))
 
 
-def _section(state: RunState, phase: Phase) -> Section:
+def _section(state: RunState, phase: Phase, *, tested: bool) -> Section:
     own = own_units(state)
     tables = tuple(_tables(state, phase, own))
     return Section(
         phase,
-        _title(phase, state),
+        _title(phase, state, tested=tested),
         verdict(state, phase),
         tables,
         further(state, phase, _places(tables), own),
@@ -160,11 +163,11 @@ def compared(point: PlannedPoint) -> bool:
     return point.tolerance_verified and not is_unverified(point.tolerance_source)
 
 
-def _title(phase: Phase, state: RunState) -> Text:
+def _title(phase: Phase, state: RunState, *, tested: bool) -> Text:
     if state.begun is not None and state.begun.verification:
         return say(N_("Verification results"))
     if not state.adjusted:
-        return say(N_("Calibration results, as found"))
+        return say(N_("Test results") if tested else N_("Calibration results, as found"))
     before = phase is Phase.AS_FOUND
     return say(N_("Results as found")) if before else say(N_("Results as left"))
 

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from station.certificate.figures import percent, quantity
 from station.certificate.item import phases, undone
+from station.certificate.kinds import Kind
 from station.certificate.results import VERDICTS, Section, compared, unverified_sources
 from station.certificate.rule_wording import rule_statement
 from station.certificate.sittings import Sitting, operators
@@ -119,10 +120,23 @@ SITTINGS = N_(
     "Carried out in {count} sittings ({listed}). The instruments of each and their addresses are "
     "in the record."
 )
-SAME_PERSON = N_("Calibrated and approved by the same person.")
-ONE_OF_THEM = N_("Approved by one of those who calibrated.")
-SAME_VERIFIER = N_("Verified and approved by the same person.")
-ONE_OF_THE_VERIFIERS = N_("Approved by one of those who verified.")
+APPROVED_TOO = {
+    Kind.CALIBRATION: (
+        N_("Calibrated and approved by the same person."),
+        N_("Approved by one of those who calibrated."),
+    ),
+    Kind.TEST: (
+        N_("Tested and approved by the same person."),
+        N_("Approved by one of those who tested."),
+    ),
+    Kind.VERIFICATION: (
+        N_("Verified and approved by the same person."),
+        N_("Approved by one of those who verified."),
+    ),
+}
+APPROVED_TOO |= {Kind.NOTICE: APPROVED_TOO[Kind.VERIFICATION]}
+"""Who approves alone did all the work, or some of it."""
+
 FIGURES = N_(
     "Each figure is rounded by itself from unrounded values, and verdicts were made with unrounded "
     "values."
@@ -131,8 +145,16 @@ COMMA = N_(
     "In the tables numbers are written with a decimal comma, in English text and in the attached "
     "XML with a decimal point."
 )
-ITEM = N_("The results relate only to the item calibrated and to the time of calibration.")
-ITEM_VERIFIED = N_("The results relate only to the item verified and to the time of verification.")
+ITEM = {
+    Kind.CALIBRATION: N_(
+        "The results relate only to the item calibrated and to the time of calibration."
+    ),
+    Kind.TEST: N_("The results relate only to the item tested and to the time of the test."),
+    Kind.VERIFICATION: N_(
+        "The results relate only to the item verified and to the time of verification."
+    ),
+}
+ITEM |= {Kind.NOTICE: ITEM[Kind.VERIFICATION]}
 REPRODUCTION = N_(
     "This certificate shall not be reproduced except in full without written approval of the "
     "laboratory."
@@ -147,16 +169,16 @@ def notes(
     sections: Sequence[Section],
     sittings: Sequence[Sitting],
     issued_by: str,
+    kind: Kind,
     languages: Languages,
 ) -> tuple[Note, ...]:
     """Return every statement of the certificate of one item, in the order it is printed."""
     begun = state.begun
     assert begun is not None
-    legal = bool(begun.verification)
     return (
         *_notes(state, begun, rule, sections),
-        *_persons(sittings, issued_by, legal=legal),
-        *_general(languages, legal=legal),
+        *_persons(sittings, issued_by, kind),
+        *_general(languages, kind),
     )
 
 
@@ -235,14 +257,12 @@ def _listed(points: Sequence[PlannedPoint]) -> Text:
     )
 
 
-def _persons(sittings: Sequence[Sitting], issued_by: str, *, legal: bool) -> Iterator[Note]:
+def _persons(sittings: Sequence[Sitting], issued_by: str, kind: Kind) -> Iterator[Note]:
     if len(sittings) > 1:
         listed = joined(_sitting(number, part) for number, part in enumerate(sittings, start=1))
         yield Note(Topic.SITTINGS, say(SITTINGS, count=len(sittings), listed=listed))
     if issued_by in operators(sittings):
-        same_one, one_of_them = (
-            (SAME_VERIFIER, ONE_OF_THE_VERIFIERS) if legal else (SAME_PERSON, ONE_OF_THEM)
-        )
+        same_one, one_of_them = APPROVED_TOO[kind]
         alone = len(operators(sittings)) == 1
         yield Note(Topic.PERSONS, say(same_one if alone else one_of_them))
 
@@ -258,12 +278,12 @@ def _sitting(number: int, sitting: Sitting) -> Text:
     )
 
 
-def _general(languages: Languages, *, legal: bool) -> Iterator[Note]:
+def _general(languages: Languages, kind: Kind) -> Iterator[Note]:
     comma = () if languages is Languages.ENGLISH else (say(COMMA),)
     yield Note(Topic.FIGURES, joined((*comma, say(FIGURES)), " "))
-    yield Note(Topic.ITEM, say(ITEM_VERIFIED if legal else ITEM))
+    yield Note(Topic.ITEM, say(ITEM[kind]))
     yield Note(Topic.REPRODUCTION, say(REPRODUCTION))
-    if not legal:
+    if kind is Kind.CALIBRATION:
         yield Note(Topic.GROUP_2, say(GROUP_2))
 
 

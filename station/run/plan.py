@@ -125,7 +125,7 @@ class Order(Record):
 
     `rule` is the name of the decision rule (7.1.3); None leaves it to the laboratory. `next_due`
     is the day that the customer agreed to (7.8.4.3), or until which a verification is valid; None:
-    nothing is said of it.
+    nothing is said of it. `test` says that a test was agreed and no calibration.
     """
 
     number: str
@@ -135,6 +135,7 @@ class Order(Record):
     condition: str = ""
     rule: str | None = None
     next_due: date | None = None
+    test: bool = False
 
 
 class RuleDefinition(Record):
