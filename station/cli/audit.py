@@ -41,6 +41,12 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
         metavar="FILE",
         help="tell whether the store goes on from this checkpoint: nothing replaced, nothing cut",
     )
+    parser.add_argument(
+        "--signer",
+        metavar="SHA256",
+        help="refuse a checkpoint that was not signed with the key of this certificate (the "
+        "SHA-256 of its DER, as it is printed where the signer is trusted)",
+    )
     add_store(parser)
     parser.set_defaults(run=run)
 
@@ -56,8 +62,11 @@ def run(args: argparse.Namespace) -> int:
 
     if args.key is not None and args.checkpoint is None:
         raise BadInput("--key signs a checkpoint. Name its file with --checkpoint.")
+    if args.signer is not None and args.against is None:
+        raise BadInput("--signer is who signed a checkpoint. Name its file with --against.")
     with open_store_of(args, create=False) as store:
         compared, signer = _compared(store, args.against)
+        _refuse_another(args, signer)
         found = audit(store)
         faults = (*found.faults, *(compared.faults if compared else ()))
         if args.checkpoint is not None and not faults:
@@ -95,6 +104,18 @@ def _compared(store: "Store", path: Path | None) -> "tuple[Compared | None, Sign
     if signature.exists():
         signer = verify(content, read_bytes(signature, largest=LARGEST), name=str(signature))
     return compare(store, parse(content, name=str(path))), signer
+
+
+def _refuse_another(args: argparse.Namespace, signer: "Signer | None") -> None:
+    """Refuse a checkpoint that somebody else signed, or whose signature was taken away."""
+    if args.signer is None or (signer and signer.fingerprint == _bare(args.signer)):
+        return
+    who = f"signed by {signer.subject}, {signer.fingerprint}" if signer else "not signed"
+    raise Refused(f"{args.against}: {who}. Get the checkpoint that was kept, with its .sig.")
+
+
+def _bare(fingerprint: str) -> str:
+    return fingerprint.replace(":", "").lower()
 
 
 def _write_checkpoint(store: "Store", path: Path, key: str | None) -> None:

@@ -3,7 +3,7 @@
 What it finds and what it cannot find is told in docs/records.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
@@ -17,7 +17,7 @@ from station.records.dialects import SQLITE
 from station.records.schema import APPEND_ONLY
 from station.records.store import CertificateIssued, RunListed, Store, item_of
 from station.records.uses import StandardUsed, all_uses, is_index_of
-from station.run.entries import ENTRY, RunBegun
+from station.run.entries import ENTRY, Resumed, RunBegun
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Seen:
             yield
         except StationError as error:
             self.faults.append(str(error))
-        except (TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             self.faults.append(f"{what}: a value is not of the kind that was written ({error}).")
 
 
@@ -58,15 +58,15 @@ def audit(store: Store) -> Audit:
     seen = _Seen()
     with seen.looking_at("The database"):
         seen.faults += _database_faults(store)
+    with seen.looking_at("The kept files"):
+        seen.documents = frozenset(store.document_digests())
     with seen.looking_at("The index of standards"):
         seen.uses = all_uses(store)
     with seen.looking_at("The index of runs"):
         seen.runs = store.runs()
     for run in seen.runs:
-        hashes = seen.heads.setdefault(run.id, [])
         with seen.looking_at(f"Run {run.id}"):
-            used = None if seen.uses is None else seen.uses.get(run.id, ())
-            seen.faults += _journal_faults(store, run, used, hashes)
+            seen.faults += _journal_faults(store, run, seen)
     with seen.looking_at("The journals"):
         strange = (store.runs_with_entries() | set(seen.uses or ())) - seen.heads.keys()
         for name in sorted(map(str, strange)):
@@ -74,9 +74,7 @@ def audit(store: Store) -> Audit:
     with seen.looking_at("The index of certificates"):
         seen.certificates = store.certificates()
     with seen.looking_at("The register"):
-        seen.faults += _register_faults(store, seen.certificates)
-    with seen.looking_at("The kept files"):
-        seen.documents = frozenset(store.document_digests())
+        seen.faults += _register_faults(store, seen)
     for digest in sorted(seen.documents, key=str):
         with seen.looking_at(f"Document {digest}"):
             store.document(digest)
@@ -122,11 +120,9 @@ def _triggers() -> Iterator[tuple[str, str]]:
         )
 
 
-def _journal_faults(
-    store: Store, run: RunListed, uses: tuple[StandardUsed, ...] | None, hashes: list[str]
-) -> Iterator[str]:
-    """Yield what is wrong with a run; `uses` None leaves that index unchecked."""
+def _journal_faults(store: Store, run: RunListed, seen: _Seen) -> Iterator[str]:
     previous = GENESIS
+    hashes = seen.heads.setdefault(run.id, [])
     for expected, columns in enumerate(store.entries(run.id)):
         fault = chain_fault(run.id, expected, previous, columns)
         if fault is not None:
@@ -142,24 +138,44 @@ def _journal_faults(
             yield f"Run {run.id}: entry {expected} is not where a run begins."
             return
         if isinstance(entry, RunBegun):
-            if _index(run) != _begun(entry, columns[1]):
-                yield f"Run {run.id}: the index of runs does not say what its journal says."
-            if uses is not None and not is_index_of(entry, uses):
-                yield f"Run {run.id}: the index of standards does not say what its journal says."
+            yield from _index_faults(run, entry, columns[1], seen)
+        if isinstance(entry, RunBegun | Resumed):
+            named = (entry.bench_digest, *(each.certificate_digest for each in entry.instruments))
+            yield from _missing(f"Run {run.id}", named, seen)
         previous = columns[5]
         hashes.append(previous)
     if not hashes:
         yield f"Run {run.id}: its journal is empty."
 
 
-def _register_faults(store: Store, certificates: Sequence[CertificateIssued]) -> Iterator[str]:
+def _index_faults(run: RunListed, begun: RunBegun, at: str, seen: _Seen) -> Iterator[str]:
+    """Yield where the indexes do not say of a run what the first entry of its journal says."""
+    told = (begun.run, at, begun.procedure, begun.bench, item_of(begun))
+    if (run.id, run.begun.isoformat(), run.procedure, run.bench, run.item) != told:
+        yield f"Run {run.id}: the index of runs does not say what its journal says."
+    if seen.uses is not None and not is_index_of(begun, seen.uses.get(run.id, ())):
+        yield f"Run {run.id}: the index of standards does not say what its journal says."
+
+
+def _missing(what: str, named: Iterable[str | None], seen: _Seen) -> Iterator[str]:
+    """Yield the documents that are named and not kept."""
+    for digest in named:
+        if digest and digest not in seen.documents:
+            yield f"{what}: document {digest} is missing."
+
+
+def _register_faults(store: Store, seen: _Seen) -> Iterator[str]:
     from station.register.book import read
     from station.register.lives import index_faults
 
     register = read(store)
-    yield from index_faults(register, certificates)
+    yield from index_faults(register, seen.certificates)
     said = {each.number: each.record for of in register.items.values() for each in of.issued}
-    for kept in certificates:
+    for id_, equipment in register.equipment.items():
+        for entered in equipment.certificates:
+            named = (entered.document, entered.original)
+            yield from _missing(f"Equipment {id_}, certificate {entered.number}", named, seen)
+    for kept in seen.certificates:
         # Registers from before it was written down do not say it.
         if said.get(kept.number, "") not in ("", kept.digest):
             yield (
@@ -176,16 +192,7 @@ def _certificate_faults(store: Store, kept: CertificateIssued, seen: _Seen) -> I
             f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
             "computed from."
         )
-    for digest in (kept.pdf, kept.xml, *adopted_by(kept)):
-        if digest not in seen.documents:
-            yield f"Certificate {kept.number}: document {digest} is missing."
+    named = (kept.pdf, kept.xml, *adopted_by(kept))
+    yield from _missing(f"Certificate {kept.number}", named, seen)
     if kept.xml in seen.documents and str(kept.head).encode() not in store.document(kept.xml):
         yield f"Certificate {kept.number}: its XML does not state the journal that the index says."
-
-
-def _index(run: RunListed) -> tuple[str, ...]:
-    return run.id, run.begun.isoformat(), run.procedure, run.bench, run.item
-
-
-def _begun(entry: RunBegun, at: str) -> tuple[str, ...]:
-    return entry.run, at, entry.procedure, entry.bench, item_of(entry)

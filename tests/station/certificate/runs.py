@@ -1,5 +1,6 @@
 """Hand-made runs for the certificate tests: entries as an engine would write them."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -296,11 +297,13 @@ class Run:
         )
 
 
+FILES = BENCH_FILE, CALIBRATOR_FILE = b"# a bench", b"# the calibrator's certificate"
+
 RESUMED = Resumed(
     operator="Operator C",
     software="calibration-station 0.1.1",
     software_digest="9a" * 32,
-    bench_digest="7b" * 32,
+    bench_digest=hashlib.sha256(BENCH_FILE).hexdigest(),
     reason="power failure",
 )
 CALIBRATOR = BoundInstrument(
@@ -313,7 +316,7 @@ CALIBRATOR = BoundInstrument(
     firmware="1.0",
     address="GPIB0::4::INSTR",
     certificate="V26.01234",
-    certificate_digest="56" * 32,
+    certificate_digest=hashlib.sha256(CALIBRATOR_FILE).hexdigest(),
     certificate_issuer="Viện Đo lường Ví Dụ",
     calibrated=date(2026, 6, 1),
     due=date(2027, 6, 1),
@@ -352,6 +355,8 @@ def write_down(store: Store, run: Run) -> str:
     """Write the run's journal into the store and return the run's id."""
     begun, *others = run.entries()
     assert isinstance(begun, RunBegun)
+    for content in FILES:
+        store.keep(content, name="file", media_type="application/toml")
     journal = Journal.begin(store, begun, StepClock())
     for entry in others:
         journal.append(entry)

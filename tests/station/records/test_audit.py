@@ -199,6 +199,13 @@ FORGED = [
     pytest.param(
         "UPDATE run SET procedure = 'weight'", "the index of runs", id="another procedure"
     ),
+    pytest.param(
+        "DELETE FROM document WHERE name LIKE 'SIM-%'", " is missing", id="a standard's certificate"
+    ),
+    pytest.param(
+        "DELETE FROM document WHERE name = 'bench.toml'", " is missing", id="a bench file"
+    ),
+    pytest.param("UPDATE certificate SET order_body = '[]'", "Certificate C26", id="no order"),
     pytest.param("UPDATE run SET item = 'another'", "the index of runs", id="another item"),
     pytest.param("UPDATE run SET begun = 'never'", "The index of runs", id="begun never"),
 ]  # fmt: skip

@@ -206,6 +206,43 @@ def test_a_signed_checkpoint_names_its_signer(
     assert "the signature is not over this file" in capsys.readouterr().err
 
 
+def test_another_signer_or_none_is_refused_where_one_is_named(
+    issued: Certified,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whoever replaces the store replaces the checkpoint beside it, and signs with his own key."""
+    holder, other = (make("Seal", since=SINCE, until=UNTIL) for _ in range(2))
+    path = signed(issued, holder, tmp_path, monkeypatch)
+    ours, theirs = (each.certificate.fingerprint(SHA256()).hex() for each in (holder, other))
+    asked = ["audit", "--against", str(path), "--store", issued.url, "--signer"]
+    assert main([*asked, ours]) == 0
+    assert main([*asked, ours.upper()]) == 0
+    assert main([*asked, theirs]) == 4
+    told = capsys.readouterr().err
+    assert "signed by CN=Seal" in told
+    assert ours in told
+    path.with_name("checkpoint.json.sig").unlink()
+    assert main([*asked, ours]) == 4
+    assert "not signed" in capsys.readouterr().err
+    assert main(["audit", "--signer", ours, "--store", issued.url]) == 2
+
+
+def test_an_older_copy_put_in_its_place_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = certified(tmp_path)
+    older = changed(Path(made.url), tmp_path / "older.db")
+    certified(tmp_path)
+    path = kept(made, tmp_path)
+    assert main(["audit", "--store", str(older)]) == 0, "it is sound in itself"
+    assert main(["audit", "--against", str(path), "--store", str(older)]) == 4
+    printed = capsys.readouterr().out
+    for said in ("and is gone", "The register had 2 entries and has 1", "Certificate C26.00002"):
+        assert said in printed
+
+
 def test_openssl_agrees_with_the_signature(
     issued: Certified, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
