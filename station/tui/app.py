@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.filter import LineFilter, NoColor
 from textual.screen import ModalScreen, Screen
 
@@ -14,12 +13,12 @@ from station.errors import StationError
 from station.locale import N_, translation
 from station.metrology.rounding import Notation
 from station.tui.desk import Desk, OpenRun
-from station.tui.help import HelpDialog, help_of
-from station.tui.palette import ConsoleCommands
 from station.tui.parts.words import Speech
 from station.tui.sections import SECTIONS
-from station.tui.sign_in import SignInDialog
 from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 HELP = Binding("question_mark,f1", "help", N_("help"), tooltip=N_("this help; F1 while typing"))
 PALETTE = Binding(
@@ -48,11 +47,18 @@ DIGITS = Binding(
     "",
     N_("sections"),
     key_display=f"1–{SECTIONS[-1].key}",
-    tooltip=N_("the sections of the first line; again: its first screen; with Alt while typing"),
+    tooltip=N_("the sections of the first line; again: its first screen; Esc first while typing"),
 )
 """Only for the help: each digit has a binding of its own."""
 
 BETWEEN = "between"
+
+
+def _commands() -> "type[Provider]":
+    # Late, as what is only shown on demand: the first screen must be there at once.
+    from station.tui.palette import ConsoleCommands
+
+    return ConsoleCommands
 
 
 class StationConsole(App[None]):
@@ -60,12 +66,9 @@ class StationConsole(App[None]):
 
     CSS_PATH = "console.tcss"
     TITLE = "Calibration station"
-    COMMANDS: ClassVar = {ConsoleCommands}
+    COMMANDS: ClassVar = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(f"{each.key},alt+{each.key}", f"section('{each.name}')", show=False)
-            for each in SECTIONS
-        ),
+        *(Binding(each.key, f"section('{each.name}')", show=False) for each in SECTIONS),
         *(HELP, PALETTE, LEAVE, QUIT),
         Binding("escape", "page_back", show=False),
     ]
@@ -124,12 +127,16 @@ class StationConsole(App[None]):
 
     def action_command_palette(self) -> None:
         """Show the palette in the reader's language."""
+        from textual.command import CommandPalette
+
         if not isinstance(self.screen, CommandPalette):
             placeholder = self.desk.say("What is to be done?")
             self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def action_help(self) -> None:
         """Say which key does what on this screen."""
+        from station.tui.help import HelpDialog, help_of
+
         say, screen = self.desk.say, self.screen
         if not isinstance(screen, ModalScreen):
             frame = (DIGITS, HELP, PALETTE, LEAVE, QUIT)
@@ -137,6 +144,7 @@ class StationConsole(App[None]):
 
     def action_sign_in(self) -> None:
         """Let another person sit down."""
+        from station.tui.sign_in import SignInDialog
 
         def sit(login: str | None) -> None:
             if login is not None:

@@ -30,7 +30,7 @@ class Calibrated(Enum):
     IN = N_("✓ until {day}")
     SOON = N_("! until {day}")
     OUT = N_("✗ was due {day}")
-    EARLY = N_("✗ not before {day}")
+    EARLY = N_("✗ from {day}")
     NONE = N_("✗ no certificate")
     REFUSED = "✗ {why}"
     ITEM = N_("– the item")

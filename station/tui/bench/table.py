@@ -39,8 +39,8 @@ DIGITS = {"°C": ".1f", "%": ".0f", "hPa": ".1f"}
 def kind(*, simulated: bool, say: Speech) -> Text:
     """Return whether the instruments are simulated or real, in unmistakable letters."""
     if simulated:
-        return Text(say(" SIMULATED "), "bold reverse")
-    return Text(say(" REAL INSTRUMENTS "), "bold reverse red")
+        return Text.assemble((say(" SIMULATED "), "bold reverse"))
+    return Text.assemble((say(" REAL INSTRUMENTS "), "bold reverse red"))
 
 
 def head(at: BenchAt, seen: BenchSeen, say: Speech) -> Text:

@@ -14,14 +14,13 @@ from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.tui.desk import Desk
+from station.tui.desk import Desk, OpenRun
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
 from station.tui.parts.words import VERDICT_STYLE, duration, verdict_word
-from station.tui.run.screen import RunScreen
 from station.tui.runs.watch import RunLine, RunsWatch
 
 COLUMNS = (
@@ -116,7 +115,7 @@ class RunsScreen(Screen[None]):
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Open the run."""
-        self.app.push_screen(RunScreen(self._desk, self._lines[event.row].id))
+        self.post_message(OpenRun(self._lines[event.row].id))
 
     def _notice(self, text: str) -> None:
         notice = self.query_one("#notice", Static)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from station.errors import StoreFailed
 from station.records.store import Store
@@ -22,8 +23,10 @@ from station.tui.runs.screen import RunsScreen
 from station.tui.sections import SECTIONS
 from station.tui.settings import Memory, Settings, remembered
 from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
+from tests.station.register.people import PASSWORD, REVIEWER, enter
 from tests.station.tui.journals import begin
 from tests.station.tui.screens import desk, open_run, poll, text_of
+from tests.station.tui.waiting import until
 
 RUN = "20260302-0a1b2c"
 SIZE = (100, 30)
@@ -45,9 +48,10 @@ def test_a_digit_opens_its_section_as_it_was_left_and_again_its_first_screen(sto
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         await open_run(pilot, RUN)
         for section in SECTIONS[1:]:
-            # With Alt also while something is typed.
-            await pilot.press(f"alt+{section.key}")
+            await pilot.press(section.key)
             assert app.current_mode == section.name
+            # Out of the line, where one is typed in.
+            await pilot.press("escape")
         await pilot.press("1")
         if len(SECTIONS) > 1:
             assert isinstance(app.screen, RunScreen)
@@ -280,3 +284,38 @@ def test_who_sits_here_is_in_the_first_line(store: Store) -> None:
         assert text_of(pilot).splitlines()[0].endswith("s.db · Operator A ✓")
 
     on_console(replace(desk(store), signed_in=True), proved)
+
+
+@pytest.fixture
+def accounts(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store with one account, and a folder for sessions that is this user's alone."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    tmp_path.chmod(0o700)
+    enter(store)
+    return store
+
+
+def test_another_person_signs_in_and_what_is_wrong_is_said(accounts: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.action_sign_in()
+        await pilot.pause()
+        await pilot.press(*REVIEWER, "enter", *"wrong", "enter")
+        await until(pilot, lambda: "✗" in text_of(pilot))
+        app.screen.query_one("#password", Input).value = PASSWORD
+        await pilot.press("enter")
+        await until(pilot, lambda: app.desk.by == REVIEWER)
+        await until(pilot, lambda: text_of(pilot).splitlines()[0].endswith(f"{REVIEWER} ✓"))
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(accounts), act)
+
+
+def test_signing_in_can_be_left(accounts: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.action_sign_in()
+        await pilot.pause()
+        await pilot.press("escape")
+        assert app.desk.by == "Operator A"
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(accounts), act)
