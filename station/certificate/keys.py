@@ -17,9 +17,6 @@ from station.errors import BadInput, Refused, StationError
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-SMALLEST_RSA = 2048
-"""Bits (NIST SP 800-131A Rev. 2, 3)."""
-
 LARGEST_FILE = 1_000_000
 TOKEN = "pkcs11:"
 
@@ -143,7 +140,7 @@ def _chain(
     chain: list[Certificate] = []
     last = certificate
     while last.subject != last.issuer:
-        issuer = next((one for one in others if one.subject == last.issuer), None)
+        issuer = next((one for one in others if _issued(last, one)), None)
         if issuer is None or issuer in chain:
             break
         chain.append(issuer)
@@ -151,23 +148,28 @@ def _chain(
     return tuple(chain)
 
 
+def _issued(one: "Certificate", issuer: "Certificate") -> bool:
+    """Whether `issuer` signed a certificate; who was renewed has the same name and another key."""
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
 def _checked(key: SigningKey, name: str) -> SigningKey:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.x509 import ExtensionNotFound, KeyUsage
 
-    public = key.certificate.public_key()
-    if isinstance(public, RSAPublicKey):
-        if public.key_size < SMALLEST_RSA:
-            raise BadInput(f"{name}: an RSA key of {public.key_size} bits; at least 2048 are safe.")
-    elif not isinstance(public, EllipticCurvePublicKey):
+    from station.certificate.verification_signer import key_findings
+
+    if not isinstance(key.certificate.public_key(), (RSAPublicKey, EllipticCurvePublicKey)):
         raise BadInput(f"{name}: neither an elliptic curve's nor an RSA key. Use one of them.")
-    try:
-        usage = key.certificate.extensions.get_extension_for_class(KeyUsage).value
-    except ExtensionNotFound:
-        return key
-    if not (usage.digital_signature or usage.content_commitment):
-        raise BadInput(f"{name}: its certificate does not allow signing. Use another key.")
+    # What a reader of the signature would not accept is not signed with.
+    for finding in key_findings(key.certificate, ""):
+        raise BadInput(f"{name}: {finding.what}. Use another key.")
     return key
 
 

@@ -31,10 +31,25 @@ def time_stamper(url: str, *, seconds: float = SECONDS) -> "TimeStamper":
         """Asks by HTTP (RFC 3161, 3.4)."""
 
         async def async_request_tsa_response(self, req: Any) -> Any:
-            return await asyncio.to_thread(_asked, url, req.dump(), seconds)
+            answer = await asyncio.to_thread(_asked, url, req.dump(), seconds)
+            _check_imprint(answer, req, url)
+            return answer
 
     make: Callable[[], TimeStamper] = Asking
     return make()
+
+
+def _check_imprint(answer: Any, asked: Any, url: str) -> None:
+    """Check that a stamp is of what was asked; the library looks at its number alone.
+
+    Raises:
+        StationError: it is of something else.
+    """
+    said = answer["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+    if said["message_imprint"].native != asked["message_imprint"].native:
+        raise StationError(
+            f"The time stamp server {url} stamped something else than was sent. Try another."
+        )
 
 
 def _asked(url: str, query: bytes, seconds: float) -> Any:

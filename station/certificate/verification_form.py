@@ -19,6 +19,7 @@ MOST_REFERENCES = 20
 OBJECT, PROPERTIES = f"{{{DS}}}Object", f"{{{XADES}}}QualifyingProperties"
 SIGNED, UNSIGNED = f"{{{XADES}}}SignedProperties", f"{{{XADES}}}UnsignedProperties"
 
+XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
 UNCOVERED = (
     f"{{{DS}}}SignatureValue",
     f"{{{XADES}}}EncapsulatedTimeStamp",
@@ -86,6 +87,20 @@ def stamped_part(signature: "_Element", method: str) -> bytes:
         method="c14n",
         exclusive="exc-c14n" in method,
         with_comments=method.endswith("WithComments"),
+    )
+
+
+def leaves_signatures_out(transforms: "_Element") -> bool:
+    """Whether an XPath among transforms takes all but signatures (XML Signature 1.1, 6.6.3).
+
+    Any other is not carried out: what is signed by it is then found not to be the whole.
+    """
+    told = elements(transforms, f"ds:Transform[@Algorithm='{XPATH}']/ds:XPath")
+    return any(
+        "".join((one.text or "").split()) == f"not(ancestor-or-self::{prefix}:Signature)"
+        for one in told
+        for prefix, space in one.nsmap.items()
+        if space == DS and prefix
     )
 
 

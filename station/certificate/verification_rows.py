@@ -203,5 +203,7 @@ def _verdict_words() -> Mapping[str, str]:
     words: dict[str, str] = {}
     for verdict, name in VERDICTS.items():
         said = say(name)
-        words |= dict.fromkeys((said.vi, said.en), CONFORMITY[verdict])
+        # A page is one line, without blanks that do not break.
+        plain = (" ".join(text.split()) for text in (said.vi, said.en))
+        words |= dict.fromkeys(plain, CONFORMITY[verdict])
     return dict(sorted(words.items(), key=lambda pair: -len(pair[0])))

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, warning
-from station.certificate.keys import SMALLEST_RSA
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-SMALLEST_CURVE = 256
-"""Bits."""
+SMALLEST_RSA, SMALLEST_CURVE = 2048, 256
+"""Bits (NIST SP 800-131A Rev. 2, 3)."""
 
 OTHER_PURPOSES = frozenset(
     {
@@ -29,8 +28,9 @@ def key_findings(certificate: "Certificate", place: str) -> Iterator[Finding]:
     """Yield why a certificate's key is none to sign documents with (RFC 5280, 4.2.1.3)."""
     from cryptography.x509 import ExtendedKeyUsage, ExtensionNotFound, KeyUsage
 
-    if _is_weak(certificate):
-        yield error("key-weak", place, "the key is too short: it can be found by computing")
+    bits, least = _bits(certificate)
+    if bits < least:
+        yield error("key-weak", place, f"its key has {bits} bits; at least {least} are safe")
     try:
         usage = certificate.extensions.get_extension_for_class(KeyUsage).value
         if not (usage.digital_signature or usage.content_commitment):
@@ -48,14 +48,15 @@ def key_findings(certificate: "Certificate", place: str) -> Iterator[Finding]:
         yield error("key-purpose", place, "the certificate is for something else than documents")
 
 
-def _is_weak(certificate: "Certificate") -> bool:
+def _bits(certificate: "Certificate") -> tuple[int, int]:
+    """Return how long a key is, and how long one of its kind should be at the least."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     key = certificate.public_key()
     if isinstance(key, RSAPublicKey):
-        return key.key_size < SMALLEST_RSA
-    return isinstance(key, EllipticCurvePublicKey) and key.key_size < SMALLEST_CURVE
+        return key.key_size, SMALLEST_RSA
+    return (key.key_size, SMALLEST_CURVE) if isinstance(key, EllipticCurvePublicKey) else (0, 0)
 
 
 def signer_findings(

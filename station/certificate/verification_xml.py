@@ -20,6 +20,7 @@ from station.certificate.verification_form import (
     encapsulated,
     form_flaw,
     has_blanks,
+    leaves_signatures_out,
     outside_flaw,
     stamped_part,
 )
@@ -182,12 +183,33 @@ def _verify(root: "_Element", signature: "_Element", own: "Certificate") -> "_El
     config = options(
         location="./", expect_references=True, verification_time=own.not_valid_before_utc
     )
-    # signxml takes the first of several signatures; the others are no part of what this one covers.
-    verifier = kind()
-    verifier._get_signature = _last  # noqa: SLF001  (it has no other way)
-    verified = verifier.verify(root, x509_cert=own, expect_config=config)
+    verified = _whole(kind)().verify(root, x509_cert=own, expect_config=config)
     signed = (getattr(one, "signed_properties", None) for one in verified)
     return next((one for one in signed if one is not None), None)
+
+
+def _whole(kind: Any) -> Any:
+    """Return signxml's verifier of a kind, for one of several signatures of a whole document."""
+
+    class Whole(kind):  # type: ignore[misc]
+        """Takes the last signature, and what the European Commission's DSS signs."""
+
+        def _get_signature(self, root: "_Element") -> "_Element":
+            # The others are no part of what this one covers; signxml takes the first.
+            return _last(root)
+
+        def _apply_transforms(
+            self, payload: Any, *, transforms_node: Any, signature: "_Element"
+        ) -> Any:
+            if transforms_node is not None and leaves_signatures_out(transforms_node):
+                strip_elements(payload, TAG, with_tail=False)
+            return super()._apply_transforms(
+                payload, transforms_node=transforms_node, signature=signature
+            )
+
+    from lxml.etree import strip_elements
+
+    return Whole
 
 
 def _time(properties: "_Element | None") -> datetime | None:

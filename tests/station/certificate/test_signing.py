@@ -209,7 +209,21 @@ def test_a_key_is_read_with_its_chain(tmp_path: Path) -> None:
         assert key.subject.startswith("CN=Laboratory seal")
 
 
+def test_a_key_is_read_with_the_issuer_that_signed_it() -> None:
+    """An authority that was renewed has the same name and another key."""
+    older = make("Laboratory issuing CA", root(), authority=True)
+    seal = laboratory()
+    both = Holder(seal.private, seal.certificate, (older.certificate, *seal.issuers))
+    assert both.key().chain == (middle().certificate, root().certificate)
+
+
 WRONG = {
+    "of a web server": (
+        make("TLS", root(), purposes=("1.3.6.1.5.5.7.3.1",)).p12(), PASSWORD, "something else",
+    ),
+    "short curve": (
+        make("Short", private=ec.generate_private_key(ec.SECP192R1())).p12(), PASSWORD, "192 bits",
+    ),
     "no file": (b"", PASSWORD, "no PKCS#12"),
     "text": (b"hello", PASSWORD, "no PKCS#12"),
     "wrong password": (laboratory().p12(), "guess", "password is wrong"),

@@ -26,21 +26,24 @@ from tests.station.certificate.test_signed_attacks import blank, pdf_errors, wit
 STAMPED_AT = ISSUED_AT + timedelta(seconds=3)
 
 
-def authority(holder: Holder, at: datetime) -> DummyTimeStamper:
+def authority(
+    holder: Holder, at: datetime, kind: type[DummyTimeStamper] = DummyTimeStamper
+) -> DummyTimeStamper:
     own, *issuers = (
         x509.Certificate.load(one.public_bytes(Encoding.DER))
         for one in (holder.certificate, *holder.issuers)
     )
     store = SimpleCertificateStore()
     store.register_multiple(issuers)
-    return DummyTimeStamper(
-        own, keys.PrivateKeyInfo.load(holder.der()), certs_to_embed=store, fixed_dt=at
-    )
+    return kind(own, keys.PrivateKeyInfo.load(holder.der()), certs_to_embed=store, fixed_dt=at)
 
 
 @contextmanager
 def server(
-    *, reply: bytes | None = None, at: datetime = STAMPED_AT, status: int = 200
+    *,
+    reply: bytes | None = None,
+    status: int = 200,
+    by: type[DummyTimeStamper] = DummyTimeStamper,
 ) -> Iterator[str]:
     """Serve time stamps, or always the same reply."""
 
@@ -50,7 +53,7 @@ def server(
             content = reply
             if content is None:
                 asked = tsp.TimeStampReq.load(query)
-                content = authority(stamping(), STAMPED_AT).request_tsa_response(asked).dump()
+                content = authority(stamping(), STAMPED_AT, by).request_tsa_response(asked).dump()
             self.send_response(status)
             self.send_header("Content-Type", "application/timestamp-reply")
             self.end_headers()
@@ -134,6 +137,22 @@ def test_a_server_that_refuses_is_named() -> None:
     refusal = bytes.fromhex("30053003020102")
     key = make("S", middle()).key()
     with server(reply=refusal) as url, pytest.raises(StationError, match=r"no time stamp|refused"):
+        signed_pdf(blank(), key, at=ISSUED_AT, reason="A", tsa=time_stamper(url))
+
+
+def test_a_server_that_stamps_something_else_is_named() -> None:
+    """Else the certificate would be issued with a stamp that no reader accepts."""
+
+    class Another(DummyTimeStamper):
+        def request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+            req["message_imprint"]["hashed_message"] = b"\0" * 32
+            return super().request_tsa_response(req)
+
+    key = make("S", middle()).key()
+    with (
+        server(by=Another) as url,
+        pytest.raises(StationError, match="something else"),
+    ):
         signed_pdf(blank(), key, at=ISSUED_AT, reason="A", tsa=time_stamper(url))
 
 

@@ -209,6 +209,6 @@ def test_who_is_trusted_himself_may_sign_for_anybody(ours: bytes) -> None:
     assert errors(xml, Trust((delegate.certificate, root().certificate), ISSUED_AT)) == {}
 
 
-def test_the_key_of_a_web_server_signs_no_certificate(ours: bytes) -> None:
+def test_the_key_of_a_web_server_signs_no_certificate(theirs: bytes) -> None:
     server = make("Laboratory server", middle(), purposes=("1.3.6.1.5.5.7.3.1",))
-    assert errors(signed_xml(ours, server.key(), at=ISSUED_AT)).keys() == {"key-purpose"}
+    assert errors(signed_as(theirs, holder=server)).keys() == {"key-purpose"}
