@@ -65,17 +65,24 @@ def add_by(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def acting(args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool = False) -> str:
+def acting(
+    args: argparse.Namespace,
+    store: "Store",
+    *roles: "Role",
+    anew: bool = False,
+    lasting: bool = False,
+) -> str:
     """Return who acts, proved and with one of `roles` where the store has accounts.
 
-    Every command that changes a record asks this first. With `anew` a session is not enough.
+    Every command that changes a record asks this first. With `anew` a session is not enough; with
+    `lasting` a password begins one, for what is started from here.
 
     Raises:
         Refused: no account, no proof, or none of the roles.
     """
     from station.cli.person import proven
 
-    return proven(args, store, *roles, anew=anew)
+    return proven(args, store, *roles, anew=anew, lasting=lasting)
 
 
 def by(args: argparse.Namespace) -> str:

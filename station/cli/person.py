@@ -24,11 +24,13 @@ NEW_PASSWORD = "STATION_NEW_PASSWORD"
 MOST_BYTES = 1000
 
 
-def proven(args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool = False) -> str:
+def proven(
+    args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool, lasting: bool
+) -> str:
     """Return who acts, also in `args.proven`; any of `roles` will do, none named: any account.
 
     Without accounts it is --by, or the login name of this computer, and nothing is asked. With
-    `anew` the password is asked for although there is a session.
+    `anew` the password is asked for although there is a session; with `lasting` it begins one.
 
     Raises:
         BadInput: what is given is no name.
@@ -40,7 +42,7 @@ def proven(args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool 
 
     register = book.read(store)
     if has_accounts(register):
-        by = _signed_in(args, store, register, anew=anew)
+        by = _signed_in(args, store, register, anew=anew, lasting=lasting)
         need(register, by, *roles)
     else:
         by = written(args.by or login_name())
@@ -49,7 +51,7 @@ def proven(args: argparse.Namespace, store: "Store", *roles: "Role", anew: bool 
 
 
 def _signed_in(
-    args: argparse.Namespace, store: "Store", register: "Register", *, anew: bool
+    args: argparse.Namespace, store: "Store", register: "Register", *, anew: bool, lasting: bool
 ) -> str:
     """Return the login that is proved: by a password that is given, a session, or at the terminal.
 
@@ -70,8 +72,21 @@ def _signed_in(
         print(f"The session of {login} is over.", file=sys.stderr)
     if given is None:
         given = _asked(f"Password of {login}: ", why=f"{login} is not signed in to {store.url}")
-    prove(store, clock, login, given)
+    if lasting:
+        _begin_session(store, login, given)
+    else:
+        prove(store, clock, login, given)
     return login
+
+
+def _begin_session(store: "Store", login: str, password: str) -> "datetime":
+    from station.clock import SystemClock
+    from station.register.people import sign_in
+    from station.register.sessions import Session, keep
+
+    token, until = sign_in(store, SystemClock(), login, password)
+    keep(store.url, Session(login=login, token=token))
+    return until
 
 
 def sign_in(args: argparse.Namespace, store: "Store") -> "tuple[str, datetime]":
@@ -80,9 +95,7 @@ def sign_in(args: argparse.Namespace, store: "Store") -> "tuple[str, datetime]":
     Raises:
         Refused: a wrong password, or the store has no accounts.
     """
-    from station.clock import SystemClock
     from station.register import book, people
-    from station.register.sessions import Session, keep
 
     login: str = args.by or login_name()
     if not people.has_accounts(register := book.read(store)):
@@ -91,9 +104,7 @@ def sign_in(args: argparse.Namespace, store: "Store") -> "tuple[str, datetime]":
     given = given_password(args, PASSWORD, "password_fd")
     if given is None:
         given = _asked(f"Password of {login}: ", why="no password is given")
-    token, until = people.sign_in(store, SystemClock(), login, given)
-    keep(store.url, Session(login=login, token=token))
-    return login, until
+    return login, _begin_session(store, login, given)
 
 
 def sign_out(store: "Store") -> str:

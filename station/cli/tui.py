@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     store = open_store(url)
     try:
         # The screens act: whoever only reads has `station runs` and `station show`.
-        by = acting(args, store, Role.TECHNICIAN)
+        by = acting(args, store, Role.TECHNICIAN, lasting=True)
     except BaseException:
         store.close()
         raise

@@ -64,7 +64,8 @@ def waiting(wrong: Sequence[datetime], now: datetime) -> timedelta:
     if counted < 0:
         return timedelta(0)
     span = min(timedelta(seconds=2.0 ** min(counted, 20)), LONGEST_WAIT)
-    return max(wrong[-1] + span - now, timedelta(0))
+    # Where another computer's clock is ahead, it is no longer than that either.
+    return min(max(wrong[-1] + span - now, timedelta(0)), span)
 
 
 def new_token() -> str:

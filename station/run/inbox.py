@@ -86,12 +86,22 @@ Command = Annotated[
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
+SAID_LENGTH = 500
+"""Letters of a reason or a remark, at most."""
+
 POLL_SECONDS = 0.1
 """How often (s of real time) the engine looks: an abort must be felt within 0.2 s."""
 
 
 def send(store: Store, run: str, command: Command, at: datetime) -> None:
-    """Leave `command` for the engine of `run`."""
+    """Leave `command` for the engine of `run`.
+
+    Raises:
+        BadInput: what it says could not be printed on a certificate.
+    """
+    said: str = getattr(command, "reason", "") or getattr(command, "text", "")
+    if len(said) > SAID_LENGTH or not said.isprintable():
+        raise BadInput(f"{said!r:.60} cannot be printed: write one line of up to {SAID_LENGTH}.")
     store.put_inbox(run, at, command.model_dump_json())
 
 

@@ -88,6 +88,11 @@ def test_each_wrong_password_doubles_the_wait(wrong: int, seconds: int) -> None:
     assert waiting(given, at) <= LONGEST_WAIT
 
 
+def test_another_computers_clock_locks_nobody_out_for_long() -> None:
+    at = HandClock().at
+    assert waiting([at + timedelta(days=400)] * FREE, at) == timedelta(seconds=1)
+
+
 # -- proof -----------------------------------------------------------------------------------
 
 

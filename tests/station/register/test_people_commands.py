@@ -18,6 +18,7 @@ from station.records.store import open_store
 from station.register import book, sessions
 from station.run.carry_out import Session, Setup
 from station.run.entries import RunBegun
+from station.tui.app import StationConsole
 from tests.station.certificate.runs import SHOTS, Run, write_down
 from tests.station.register.people import (
     ADMINISTRATOR,
@@ -185,6 +186,26 @@ def test_the_screens_are_for_technicians(
     monkeypatch.setattr("station.cli.tui._check_terminal", lambda: None)
     code, _, said = told("tui", "--by", AUDITOR, password=PASSWORD)
     assert (code, "em has not the role technician" in said) == (Exit.REFUSED, True)
+
+
+def test_an_engine_that_a_screen_starts_has_the_session_of_who_sits_there(
+    laboratory: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password was typed at the screen; the engine has no terminal to ask at."""
+    ended: list[tuple[int, str]] = []
+
+    def starts(console: StationConsole) -> None:
+        engine = ("run", "dmm", "--bench", str(DEMO), "--simulate", "--operator", "inbox")
+        code, _, said = told(*engine, "--by", TECHNICIAN)
+        ended.append((code, said))
+
+    monkeypatch.setattr("station.cli.tui._check_terminal", lambda: None)
+    monkeypatch.setattr("station.run.carry_out.begin", lambda *_: None)
+    monkeypatch.setattr(StationConsole, "run", starts)
+    for name in ("freeze", "set_threshold"):
+        monkeypatch.setattr(f"gc.{name}", lambda *_: None)
+    assert told("tui", "--by", TECHNICIAN, password=PASSWORD)[0] == Exit.DONE
+    assert ended == [(Exit.DONE, "")]
 
 
 def test_a_program_gets_its_password_once(laboratory: Path, told: Told) -> None:

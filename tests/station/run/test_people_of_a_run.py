@@ -12,7 +12,7 @@ from station.register import entries as r
 from station.register.entries import Role
 from station.run import entries as e
 from station.run.engine import Watch
-from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Void, send
+from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void, send
 from station.run.journal import Row
 from station.run.operator import InboxOperator, ScriptedOperator
 from station.run.state import RunState, Status
@@ -147,3 +147,13 @@ def test_anybody_may_abort_and_it_is_written_who_did(checked: Laboratory) -> Non
     aborted = entries_of(checked)[-1]
     assert isinstance(aborted, e.Aborted)
     assert aborted.by == AUDITOR
+
+
+@pytest.mark.parametrize("said", ["a\x01b", "a\nb", "a" * 501, "\u202e"])
+def test_what_no_certificate_can_print_is_not_sent(checked: Laboratory, said: str) -> None:
+    """A certificate says why an item was taken out, or a point voided."""
+    remove = Remove(dut="dut", reason=said, by=TECHNICIAN)
+    with open_store(checked.url) as store:
+        with pytest.raises(BadInput, match="cannot be printed"):
+            send(store, "run", remove, SystemClock().now())
+        assert store.inbox("run", 0) == []
