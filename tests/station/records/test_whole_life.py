@@ -94,7 +94,7 @@ def test_its_states_and_people_are_told(life: Life, told: Told) -> None:
     shown = told("show", life.run)
     for line in (
         f"dut: issued: {life.first} ({TECHNICIAN})",
-        f"dut: issued: {life.second}, takes the place of {life.first} ({APPROVER})",
+        f"dut: issued: {life.second}, takes the place of {life.first} ({APPROVER}: name)",
         f"dut: withdrawn: {life.second} ({APPROVER}: lost)",
     ):
         assert line in shown
