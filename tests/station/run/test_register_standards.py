@@ -20,6 +20,7 @@ from station.register import entries as e
 from station.register.equipment import Acceptance
 from station.register.equipment_bench import with_register
 from station.register.equipment_intake import Wish, take_in
+from station.register.equipment_usage import usage
 from station.register.imports.mapping import MappingFile, StatedStability, TableMapping
 from station.register.toml_text import loads
 from station.run.carry_out import Session, Setup, begin
@@ -28,6 +29,7 @@ from station.run.state import RunState
 from tests.station.register.dcc_examples import certificate as dcc
 from tests.station.register.dcc_examples import column, item_of, table
 from tests.station.run.laboratory import Laboratory, certificate, few_points, script
+from tests.station.stores import Place
 
 CLOCK = SystemClock()
 SERIAL = "4872301"
@@ -238,6 +240,29 @@ def test_a_standard_found_bad_stops_and_what_it_touched_is_told(
     assert 0 < used["hours"] < 1
     with open_store(laboratory.url) as store, pytest.raises(OutOfCalibration, match="found bad"):
         carry_out(laboratory, from_register(laboratory), store)
+
+
+def test_who_used_a_standard_when_and_how_long_is_known(place: Place, tmp_path: Path) -> None:
+    laboratory = Laboratory(tmp_path, store_url=place.url)
+    laboratory.procedure = few_points(("dc-voltage/1 V/1 V",))
+    with open_store(place.url) as store:
+        write(store, CALIBRATOR)
+        take(store, certificate())
+        equipment = book.read(store).equipment["CAL-01"]
+        assert usage(store, equipment, newest=5) == (0, [])
+        carry_out(laboratory, from_register(laboratory), store)
+        first = laboratory.run
+        carry_out(laboratory, from_register(laboratory), store)
+        count, (newest,) = usage(store, equipment, newest=1)
+        other = {"equipment": "CAL-02", "maker": "Wavetek"}
+        write(store, CALIBRATOR.model_copy(update=other))
+        twin = book.read(store).equipment["CAL-02"]
+        # Nothing tells it from the other as long as it has no certificate of its own.
+        assert usage(store, twin, newest=5)[0] == 2
+    assert (count, newest.run in (first, laboratory.run)) == (2, True)
+    assert (newest.procedure, newest.people) == ("dmm", ("tester",))
+    assert newest.begun < newest.until
+    assert 0 < newest.hours < 1
 
 
 def test_the_register_speaks_of_standards_that_the_bench_file_names(
