@@ -99,6 +99,14 @@ XML = {
     "stylesheet": signature(reference(b"", XSLT), certificates=CERTIFICATE),
     "many-certificates": signature(reference(b"", C14N), certificates=CERTIFICATE * 50_000),
     "many-signatures": dcc(b"<ds:Signature/>" * 50_000),
+    "many-lists": signature(
+        reference(b"", C14N), certificates=CERTIFICATE + b"</ds:X509Data></ds:KeyInfo>"
+        b'<ds:Object><x:Q xmlns:x="http://uri.etsi.org/01903/v1.3.2#"><x:U>'
+        b"<x:UnsignedSignatureProperties><x:CRLValues>"
+        + b"<x:EncapsulatedCRLValue>MAA=</x:EncapsulatedCRLValue>" * 50_000
+        + b"</x:CRLValues></x:UnsignedSignatureProperties></x:U></x:Q></ds:Object>"
+        b"<ds:KeyInfo><ds:X509Data>",
+    ),
     "long-value": signature(reference(b""), value=b"A" * 8_000_000, certificates=CERTIFICATE),
 }  # fmt: skip
 
@@ -171,6 +179,13 @@ PDF = {
         b"/ByteRange [0 9999999999999 99999999999999 9999999999999] >>\nendobj\n",
         FILE, stream(6, dcc(b"")),
         root=SIGNED[:-2] + ATTACHED[ATTACHED.index(b"/Names"):],
+    ),
+    "revocation-bomb": pdf(
+        PAGES, PAGE, stream(4, b""), b"7 0 obj\n<< /FT /Sig /T (a) /V 8 0 R >>\nendobj\n",
+        b"8 0 obj\n<< /Type /Sig /SubFilter /ETSI.CAdES.detached /Contents <3000> "
+        b"/ByteRange [0 10 20 10] >>\nendobj\n",
+        stream(9, BOMB, FLATE),
+        root=SIGNED[:-2] + b"/DSS << /CRLs [" + b"9 0 R " * 1000 + b"] >> >>",
     ),
     "nothing": b"%PDF-1.7\n",
 }  # fmt: skip
