@@ -18,6 +18,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 LARGEST = 50_000_000
 """Bytes of a file that nobody sets another limit for: it is read whole."""
 
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is no character of XML 1.0 (2.2)."""
+
 
 def read_toml(path: Path, shape: type[ModelT]) -> ModelT:
     """Return the file at `path` as a `shape`.
@@ -48,11 +51,13 @@ def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:
     """Return TOML `content` as a `shape`; `name` is what messages call it.
 
     Raises:
-        BadInput: it is not TOML or does not fit.
+        BadInput: it is not TOML, does not fit, or has a text that cannot be printed.
     """
     try:
         text = content.decode("utf-8-sig")
-        return shape.model_validate(tomllib.loads(text))
+        loaded = tomllib.loads(text)
+        _refuse_unwritable(loaded, name)
+        return shape.model_validate(loaded)
     except UnicodeDecodeError as error:
         raise BadInput(f"{name}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
@@ -62,6 +67,17 @@ def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:
     except ValidationError as error:
         faults = [_fault(fault, shape, text) for fault in error.errors()]
         raise BadInput("\n".join(f"{name}{fault}" for fault in faults)) from error
+
+
+def _refuse_unwritable(value: Any, name: str) -> None:
+    """Refuse a text that no XML document can contain: a certificate quotes what is said here."""
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for each in value:
+            _refuse_unwritable(each, name)
+    elif isinstance(value, str) and _UNWRITABLE.search(value):
+        raise BadInput(f"{name}: {value!r:.100} has a character that cannot be printed. Remove it.")
 
 
 def nearest(word: str, known: typing.Iterable[str]) -> str:

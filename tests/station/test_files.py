@@ -163,3 +163,11 @@ def test_a_file_of_a_gigabyte_is_refused(tmp_path: Path) -> None:
         file.truncate(10**9)  # takes no room on the disk
     with pytest.raises(BadInput, match=r"large\.toml: larger than 50000000 bytes"):
         read_toml(path, BenchFile)
+
+
+@pytest.mark.parametrize("escape", [r"\u0001", r"\b", r"\uFFFF"])
+def test_a_text_that_no_certificate_can_contain_is_refused(escape: str) -> None:
+    """TOML writes such characters as escapes; found when a certificate is made is too late."""
+    given = GOOD.replace('name = "b"', f'name = "b{escape}"').encode()
+    with pytest.raises(BadInput, match=r"bench\.toml: 'b.*' has a character that cannot"):
+        parse_toml(given, BenchFile, name="bench.toml")
