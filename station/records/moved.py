@@ -182,11 +182,12 @@ def _moved(run: str, again: _Again, before: RunState, row: Row, was: e.Measured)
 def _concluded(
     run: str, again: _Again, before: RunState, row: Row, was: e.Concluded
 ) -> Iterator[ConclusionMoved | Untold]:
+    if not was.conclusions:
+        return
     tests = [t for t in again.tests if t.name == was.test and t.conclude is not None]
     test = next((t for t in tests if was.dut in {p.dut for p in t.points}), None)
     if test is None or test.conclude is None:
-        if was.conclusions:
-            yield Untold(run, was.test, "The procedure no longer draws conclusions from this test.")
+        yield Untold(run, was.test, "The procedure no longer draws conclusions from this test.")
         return
     ids = tuple(point.id for point in (*test.observations, *test.points))
     rests = tuple(id_ for point in test.points for id_ in point.rests_on)

@@ -407,6 +407,30 @@ def test_conclusions_move_too(
     assert "2 results told, 1 verdicts change, 0 cannot be told" in printed
 
 
+def test_what_was_not_concluded_is_not_concluded_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where an item showed overload nothing was: there is nothing to conclude from."""
+
+    def concluding_by(conclude: Any) -> p.Procedure:
+        def tests(items: p.Items) -> tuple[p.Test[Any], ...]:
+            few = few_points(("dc-voltage/10 V/5 V",)).tests(items)
+            return tuple(dataclasses.replace(test, conclude=conclude) for test in few)
+
+        return dataclasses.replace(PROCEDURE, tests=tests)
+
+    def impossible(dut: str, evidence: p.Evidence) -> tuple[p.Conclusion, ...]:
+        raise IndexError(dut)
+
+    laboratory = KeptLaboratory(tmp_path, procedure=concluding_by(lambda dut, evidence: ()))
+    laboratory.begin()
+    monkeypatch.setattr(moved, "find_procedure", lambda name: concluding_by(impossible))
+    file = corrected(tmp_path, "", "")
+    asked = ["trace", "--standard", SERIAL, "--corrected", str(file), "--store", laboratory.url]
+    assert main(asked) == 0
+    assert "1 results told, 0 verdicts change, 0 cannot be told" in capsys.readouterr().out
+
+
 def test_another_revision_of_the_procedure_does_not_tell(
     issued: Certified,
     tmp_path: Path,
