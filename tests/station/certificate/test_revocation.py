@@ -1,5 +1,6 @@
 """Certificates that were revoked: before and after they signed, told by whom, offline."""
 
+import asyncio
 import io
 import random
 from collections.abc import Callable
@@ -8,12 +9,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto.ocsp import OCSPResponse
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from station.certificate.dcc import render_dcc
 from station.certificate.findings import Finding, Weight
@@ -23,7 +29,7 @@ from station.certificate.signing import signed_pdf, signed_xml, unsigned_xml
 from station.certificate.signing_time import time_stamper
 from station.certificate.verification import verify
 from station.certificate.verification_revocation import Known, loaded, read_lists
-from station.certificate.verification_trust import Trust
+from station.certificate.verification_trust import Trust, as_asn1
 from station.errors import BadInput, Refused
 from tests.station.certificate.authority import Holder, make, middle, root, stamping, time_authority
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run
@@ -208,9 +214,6 @@ def answer(
 
 def with_answer(pdf: bytes, der: bytes) -> bytes:
     """A PDF with an answer in its store, before it is signed."""
-    from asn1crypto.ocsp import OCSPResponse
-    from pyhanko.sign.validation.dss import DocumentSecurityStore
-
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     DocumentSecurityStore.supply_dss_in_writer(writer, None, ocsps=[OCSPResponse.load(der)])
     out = io.BytesIO()
@@ -263,6 +266,21 @@ def test_lists_put_in_tell_later_without_a_network(plain: bytes) -> None:
     assert unsigned_xml(xml) == plain
     assert b"<dcc:cryptElectronicTimeStamp>true<" in xml
     assert list(schema_findings(parse(xml, name="signed"))) == []
+
+
+def test_another_program_finds_in_the_pdf_what_it_asks_for() -> None:
+    """pyHanko's own validation, which asks for proof that nothing was revoked."""
+    seal = make("Laboratory seal", middle())
+    lists = (crl(middle(), at=BEFORE), crl(root(), at=BEFORE))
+    signed = signed_pdf(blank(), seal.key(), at=ISSUED_AT, reason="A", crls=lists)
+    reader = PdfFileReader(io.BytesIO(signed))
+    anchors = {"trust_roots": list(map(as_asn1, ANCHORS)), "moment": ISSUED_AT}
+    asked = {"allow_fetching": False, "revocation_mode": "hard-fail", **anchors}
+    context = DocumentSecurityStore.read_dss(reader).as_validation_context(asked)
+    (signature,) = reader.embedded_signatures
+    status = asyncio.run(async_validate_pdf_signature(signature, context))
+    assert status.bottom_line
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
 
 
 def test_any_byte_of_what_proves_an_xml_changed_is_found(plain: bytes) -> None:
