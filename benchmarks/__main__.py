@@ -3,6 +3,7 @@
 from benchmarks import (
     certificates,
     commands,
+    console,
     engine,
     metrology,
     records,
@@ -18,6 +19,7 @@ LINES = (
     *validation.BENCHMARKS,
     *metrology.BENCHMARKS,
     *commands.BENCHMARKS,
+    *console.BENCHMARKS,
     *certificates.BENCHMARKS,
     *records.BENCHMARKS,
     *register.BENCHMARKS,

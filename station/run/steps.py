@@ -206,7 +206,8 @@ def _next_of(
 
 def is_open(id_: str, state: RunState) -> bool:
     """Tell whether a point or observation has no outcome in this phase, and is to have one."""
-    return (state.phase, id_) not in {*state.observed, *state.results, *state.skipped}
+    key = (state.phase, id_)
+    return not (key in state.results or key in state.observed or key in state.skipped)
 
 
 def _failed_inspection(dut: str, state: RunState) -> bool:

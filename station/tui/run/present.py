@@ -27,12 +27,13 @@ class Shown:
 def in_run_order(begun: RunBegun) -> tuple[Planned, ...]:
     """Return all that is to be done: of each test its observations, then its points."""
     ordered: list[Planned] = []
-    left = list(begun.observations)
+    left: dict[str, list[PlannedObservation]] = {}
+    for observation in begun.observations:
+        left.setdefault(observation.test, []).append(observation)
     for point in begun.points:
-        ordered += [one for one in left if one.test == point.test]
-        left = [one for one in left if one.test != point.test]
+        ordered += left.pop(point.test, ())
         ordered.append(point)
-    return (*ordered, *left)
+    return (*ordered, *(one for rest in left.values() for one in rest))
 
 
 def is_left(planned: Planned, state: RunState) -> bool:
@@ -54,8 +55,9 @@ def measured_now(state: RunState, live: LiveView) -> Planned | None:
     """
     if state.status is not Status.UNDER_WAY or state.begun is None:
         return None
-    left = [one for one in in_run_order(state.begun) if is_left(one, state)]
-    return next((one for one in left if one.id == live.point), left[0] if left else None)
+    ordered = in_run_order(state.begun)
+    shown = next((one for one in ordered if one.id == live.point and is_left(one, state)), None)
+    return shown or next((one for one in ordered if is_left(one, state)), None)
 
 
 def at_work(state: RunState, live: LiveView) -> Planned | None:
