@@ -3,12 +3,17 @@
 import hashlib
 import io
 import json
+import math
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import tracemalloc
 import zipfile
+from datetime import date
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -18,6 +23,7 @@ from station.errors import BadInput, Tampered
 from station.records import verify_dossier
 from station.records.dossier import dossier
 from station.records.store import open_store
+from station.records.trace import trace
 from station.register import book
 from station.register import entries as r
 from tests.station.records.issued import SERIAL, Certified, changed
@@ -71,6 +77,38 @@ def test_it_holds_what_the_certificate_rests_on(issued: Certified, content: byte
     kinds = [json.loads(line)["kind"] for line in files["register.jsonl"].splitlines()]
     assert "issued" in kinds
     assert issued.number.encode() in files["README.txt"]
+
+
+def test_a_number_is_followed_by_hand_from_the_page_to_the_bytes(content: bytes) -> None:
+    """With what is in the dossier alone, as its README says, and no program of the station."""
+    dossier_files = unpacked(content)
+    rows = [json.loads(line) for line in dossier_files["journal.jsonl"].splitlines()]
+    begun = json.loads(rows[0]["body"])
+    found = [json.loads(row["body"]) for row in rows if row["kind"] == "measured"]
+    measured = found[[each["point"] for each in found].index("dc-voltage/10 V/5 V")]
+    replies = [sent["received"] for sent in measured["wire"] if sent["sent"].startswith("READ?")]
+    indication = fmean(float(reply.partition(";")[0]) for reply in replies)
+    calibrator = begun["instruments"][0]
+    file = dossier_files[f"documents/{calibrator['certificate_digest']}.toml"]
+    certificate = tomllib.loads(file.decode())
+    points = [
+        point
+        for table in certificate["table"]
+        for each in table["range"]
+        for point in each["points"]
+        if table["quantity"] == "dc-voltage" and point["nominal"] == 5.0
+    ]
+    (point,) = points
+    reference = 5.0 + point["deviation"]
+    assert measured["error"] == pytest.approx(indication - reference, abs=1e-12)
+    u = math.sqrt(sum(line["contribution"] ** 2 for line in measured["budget"]))
+    assert measured["expanded_uncertainty"] == pytest.approx(u * measured["coverage_factor"])
+    (applied,) = (line for line in measured["budget"] if line["name"] == "applied")
+    assert applied["contribution"] == pytest.approx(point["U"] / point["k"])
+    xml = dossier_files["certificate.xml"].decode()
+    printed = (f"{reference:.6f}", f"{indication:.6f}", f"{indication - reference:.6f}")
+    for number in printed:  # U = 79 µV: so the page is in whole µV
+        assert re.search(rf"XMLList>{re.escape(number)} ", xml), number
 
 
 def test_names_are_ours_or_digests(content: bytes) -> None:
@@ -281,12 +319,18 @@ def test_what_the_register_says_of_the_standard_and_the_people_is_in_it(
     issued: Certified, tmp_path: Path
 ) -> None:
     copy = changed(Path(issued.url), tmp_path / "copy.db")
+    with open_store(str(copy)) as store:
+        original = store.keep(b"<dcc/>", name="as it came", media_type="text/xml")
+        digest = str(trace(store, issued.number).standards["calibrator"].bound.certificate_digest)
     by = {"by": "administrator"}
     said: list[r.Entry] = [
         r.EquipmentEntered(equipment="CAL-1", title="Calibrator", maker="F", type="5522A",
                            serial=SERIAL, **by),
         r.EquipmentEntered(equipment="CAL-2", title="Calibrator", maker="F", type="5522A",
                            serial="other", **by),
+        r.CertificateEntered(equipment="CAL-1", number="SIM-2026-0417", issuer="I",
+                             dated=date(2026, 9, 14), due=date(2027, 9, 13), source="DCC",
+                             document=digest, original=original, **by),
         r.PersonEntered(login="tester", name="T. Ester", **by),
         r.PasswordSet(login="tester", hash="$argon2id$secret", **by),
         r.PersonEntered(login="stranger", name="S. Tranger", **by),
@@ -301,6 +345,11 @@ def test_what_the_register_says_of_the_standard_and_the_people_is_in_it(
     for not_there in ("CAL-2", "secret", "stranger"):
         assert not_there not in text
     assert verify_dossier.verify(files)[0] == []
+    came = f"documents/{original}.xml"
+    assert files.pop(came) == b"<dcc/>"
+    assert verify_dossier.verify(summed(files))[0] == [
+        f"certificate SIM-2026-0417 as it came ({original}): is not here"
+    ]
 
 
 def test_a_dossier_with_a_hole_is_not_made(issued: Certified, tmp_path: Path) -> None:
