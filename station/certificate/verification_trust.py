@@ -43,8 +43,8 @@ class Trust:
 class Seal:
     """A signature whose bytes are right: by whom, when, and whether a time stamp proves when.
 
-    `laboratory` are the names of who should have signed, where they are known; `known` is what the
-    document itself tells of revocations.
+    `stated` tells whether anybody says when it was made. `laboratory` are the names of who should
+    have signed, where they are known; `known` is what the document itself tells of revocations.
     """
 
     place: str
@@ -52,6 +52,7 @@ class Seal:
     others: tuple["Certificate", ...]
     at: datetime
     stamped: bool
+    stated: bool = True
     laboratory: tuple[str, ...] = ()
     known: Known = NOTHING
 
@@ -103,8 +104,9 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     """Yield what is to be said of who signed, and when."""
     place, own = seal.place, seal.certificate
     who = own.subject.rfc4514_string()
-    when = "time stamp" if seal.stamped else "the signer's own word"
-    yield note("signed", place, f"by {who}, {seal.at:%Y-%m-%d %H:%M:%S} UTC ({when})")
+    word = "time stamp" if seal.stamped else "the signer's own word"
+    when = f"{seal.at:%Y-%m-%d %H:%M:%S} UTC ({word})" if seal.stated else "nobody says when"
+    yield note("signed", place, f"by {who}, {when}")
     yield from _time_findings(seal, trust)
     yield from key_findings(seal.certificate, place)
     yield from signer_findings(seal.certificate, seal.laboratory, trust.anchors, place)

@@ -109,15 +109,17 @@ def _findings(root: "_Element", trust: Trust, place: str) -> Iterator[Finding]:
     )
     proven, findings = _stamped(signature, trust, place, known)
     yield from findings
-    if at is None:
+    told = proven or at
+    if told is None:
         yield note("time-missing", place, "it does not say when it was made")
-        at = trust.now or own.not_valid_before_utc
     seal = Seal(
         place,
         own,
         tuple(others),
-        proven or at,
+        # The latest that it can be of: what happened to the certificate since is looked at.
+        told or min(trust.now or own.not_valid_before_utc, own.not_valid_after_utc),
         stamped=proven is not None,
+        stated=told is not None,
         laboratory=laboratory_of(root),
         known=known,
     )

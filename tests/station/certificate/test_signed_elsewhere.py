@@ -1,9 +1,12 @@
 """Certificates that other programs signed are verified as well."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from dcclib.signature.signature import DCCSigner
 from lxml import etree
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
@@ -15,7 +18,7 @@ from station.certificate.findings import Weight
 from station.certificate.verification import verify
 from station.certificate.verification_trust import Trust
 from tests.station.certificate.authority import Holder, make, root
-from tests.station.certificate.runs import SHOTS, Run
+from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run
 from tests.station.certificate.test_signed_attacks import blank, with_bit
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -72,6 +75,20 @@ def test_a_plain_signature_holds(
     value = xml.index(b"<ds:SignatureValue>") + 30
     # Another digit, or none at all.
     assert errors(with_bit(xml, value, 0)) & {"signature-broken", "signature-unreadable"}
+
+
+def test_what_ptbs_program_signs_holds(theirs: bytes, institute: Holder) -> None:
+    key = institute.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    signer = DCCSigner(key.decode(), institute.pem().decode())
+    xml = etree.tostring(signer.sign_tree(etree.fromstring(theirs)))
+    later = Trust(TRUST.anchors, institute.certificate.not_valid_after_utc + timedelta(days=1))
+    for trust in (TRUST, Trust(TRUST.anchors, ISSUED_AT), later):
+        found = {f.rule: f for f in verify(xml, None, trust=trust).findings}
+        assert not [f for f in found.values() if f.weight is Weight.ERROR]
+        # No time is invented where none is told.
+        assert found["signed"].what.endswith("nobody says when")
+        assert ("expired-since" in found) == (trust is later)
+    assert errors(xml.replace(b"0.05000001", b"0.05000002")) == {"signature-broken"}
 
 
 XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
