@@ -263,7 +263,7 @@ def test_who_froze_within_a_transaction_holds_nobody_up(
     postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A laptop whose lid was closed while it was taking a run: the server ends its transaction."""
-    monkeypatch.setattr(dialects, "IDLE_MILLISECONDS", 50)
+    monkeypatch.setattr(dialects, "IDLE_MILLISECONDS", 500)
     url = postgresql.new_database("migrated")
     with open_store(url) as frozen, open_store(url) as other:
 

@@ -117,22 +117,26 @@ def test_a_frozen_server_is_as_one_that_is_away(
     away: Away, place: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It keeps its connections and says nothing, as on a frozen disk or in a stopped machine."""
-    monkeypatch.setattr(dialects, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(dialects, "ANSWER_SECONDS", 1.0)
     monkeypatch.setitem(dialects.CONNECT, "connect_timeout", "2")
     away.then = lambda: away.server.signal("SIGCONT")
 
     def freeze(row: Row, state: RunState) -> None:
-        if row.seq == place and not away.said:
+        if row.seq == place and not frozen:
+            frozen.append(True)
             away.server.signal("SIGSTOP")
+
+    frozen: list[bool] = []
 
     try:
         state = away.laboratory.begin(watch=freeze)
     finally:
         away.server.signal("SIGCONT")
     assert state.decisions == {Phase.AS_FOUND: "pass"}
-    assert away.operating == [False]
+    # On a machine that is busy enough a server may seem to be frozen again.
+    assert set(away.operating) == {False}
     # Met by the journal's connection, or by one that the pool had looked at and made anew.
-    assert re.search("not answered for 0.3 s|connection timeout", away.said[0])
+    assert re.search("not answered for 1 s|connection timeout", away.said[0])
     points = [row.entry.point for row in away.rows() if isinstance(row.entry, e.Measured)]
     assert sorted(points) == sorted(FEW), "nothing lost, nothing twice"
     with open_store(away.laboratory.url) as store:
