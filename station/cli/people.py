@@ -39,6 +39,8 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
             metavar="N",
             help="file descriptor to read it from (or the variable STATION_NEW_PASSWORD)",
         )
+    rename = _command(commands, "rename", _rename, "enter another name of somebody")
+    rename.add_argument("--name", required=True, help="as certificates print it from now on")
     role = _command(commands, "role", _role, "give or take a role")
     role.add_argument("role", choices=ROLES)
     role.add_argument("--take", action="store_true", help="take it")
@@ -142,6 +144,17 @@ def _password(args: argparse.Namespace) -> int:
     if person.unattended:
         print(f"It is, shown this once: {password}")
     return Exit.DONE
+
+
+def _rename(args: argparse.Namespace) -> int:
+    from station.register import people
+    from station.register.entries import Role
+
+    with open_store_of(args, create=False) as store:
+        by = acting(args, store, Role.ADMINISTRATOR)
+        return _told(store, args.login, lambda r: people.renamed(
+            r, by=by, login=args.login, name=args.name
+        ))  # fmt: skip
 
 
 def _role(args: argparse.Namespace) -> int:

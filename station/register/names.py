@@ -61,7 +61,8 @@ def new_name(register: Register, login: str, name: str) -> str:
         mixed = " and ".join(sorted(writing.lower() for writing in writings))
         raise BadInput(f"The name {name!r} mixes {mixed} letters. Write it with one kind.")
     for person in register.people.values():
-        if person.login != login and folded(name) in (person.login, folded(person.name)):
+        known = {folded(each) for each in (person.login, person.name, *person.former)}
+        if person.login != login and folded(name) in known:
             raise Refused(
                 f"{name!r} is how {person.login} is known. Add what tells the two apart, as "
                 "certificates will print it."

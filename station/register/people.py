@@ -227,6 +227,19 @@ def added(
     return [entered, e.PasswordSet(by=by, login=login, hash=hash), *given]
 
 
+def renamed(register: Register, *, by: str, login: str, name: str) -> list[e.Entry]:
+    """Return the entry of a person's new name: the login, and what was done under it, stay.
+
+    Raises:
+        BadInput: it is no name.
+        Refused: `by` is no administrator, there is no such account, or the name is another's.
+    """
+    need(register, by, e.Role.ADMINISTRATOR)
+    person = account(register, login)
+    name = new_name(register, login, name)
+    return [e.PersonEntered(by=by, login=login, name=name, unattended=person.unattended)]
+
+
 def refuse_program(login: str, *, unattended: bool, roles: Sequence[e.Role]) -> None:
     """Refuse to give a program what only a person may have.
 

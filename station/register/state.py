@@ -64,6 +64,7 @@ class Person:
         wrong: when wrong passwords were given since the last right one.
         sessions: SHA-256 of a token → until when it stands for the password.
         ended: why there is no account any more; "" while there is.
+        former: names that the person had before.
     """
 
     login: str
@@ -75,6 +76,7 @@ class Person:
     wrong: tuple[datetime, ...] = ()
     sessions: Mapping[str, datetime] = field(default_factory=dict)
     ended: str = ""
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +267,15 @@ _Other = OfPerson | e.Reviewed | e.Approved | e.Issued | e.Withdrawn | e.NumberV
 def _person(known: Person | None, entry: OfPerson, at: datetime) -> Person:
     if isinstance(entry, e.PersonEntered):
         fresh = known or Person(entry.login, entry.name, entry.unattended)
-        return replace(fresh, name=entry.name, unattended=entry.unattended, ended="")
+        former = fresh.former if fresh.name == entry.name else (*fresh.former, fresh.name)
+        return replace(fresh, name=entry.name, unattended=entry.unattended, ended="", former=former)
     assert known is not None
     match entry:
         case e.PasswordSet() | e.PasswordWrong() | e.SignedIn() | e.SignedOut():
             return _proof(known, entry, at)
         case e.AccountEnded():
-            return replace(Person(known.login, known.name, known.unattended), ended=entry.reason)
+            left = Person(known.login, known.name, known.unattended, former=known.former)
+            return replace(left, ended=entry.reason)
         case e.RoleGiven():
             return replace(known, roles=known.roles | {entry.role})
         case e.RoleTaken():

@@ -89,4 +89,5 @@ def _is_one_of(register: Register, by: str, named: frozenset[str] | set[str]) ->
 
 def _known_as(register: Register, name: str) -> set[str]:
     person = register.people.get(name)
-    return {folded(name)} | ({folded(person.name)} if person is not None else set())
+    names = (person.name, *person.former) if person is not None else ()
+    return {folded(each) for each in (name, *names)}

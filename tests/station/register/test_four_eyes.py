@@ -13,7 +13,7 @@ import pytest
 from station.certificate.issue import amend, issue
 from station.errors import Refused
 from station.records.store import Store, open_store
-from station.register import book
+from station.register import book, people
 from station.register import entries as r
 from station.register.entries import Role
 from station.run import entries as e
@@ -131,6 +131,23 @@ def test_a_second_account_of_the_same_name_does_not_help(laboratory: Store) -> N
     )
     with pytest.raises(Refused, match="binh2 took part in measuring"):
         review(laboratory, "binh2")
+
+
+def test_another_name_does_not_help(store: Store) -> None:
+    """A run from before there were accounts names somebody who is called something else now."""
+
+    class Named(Run):
+        def begun(self) -> e.RunBegun:
+            return super().begun().model_copy(update={"operator": name_of(BOTH)})
+
+    enter(store)
+    run = write_down(store, replace(Named(shots=SHOTS[:1]), id="named"))
+    write(store, r.PersonEntered(by=ADMINISTRATOR, login=BOTH, name="Somebody Else"))
+    with pytest.raises(Refused, match="giang took part in measuring"):
+        review(store, BOTH, run=run)
+    # Nor may another account have the name that was left.
+    with pytest.raises(Refused, match="is how giang is known"):
+        people.renamed(book.read(store), by=ADMINISTRATOR, login=REVIEWER, name=name_of(BOTH))
 
 
 # -- authorised for the method ---------------------------------------------------------------

@@ -266,6 +266,7 @@ def test_a_run_is_begun_by_who_is_authorised(
     ("certificate", "void-number", "C26.00001", "--reason", "x"),
     ("people", "add", "khanh", "--name", "Khanh"),
     ("people", "password", TECHNICIAN),
+    ("people", "rename", TECHNICIAN, "--name", "Nguyễn Phúc"),
     ("people", "role", TECHNICIAN, "reviewer"),
     ("people", "authorise", TECHNICIAN, "dmm", "--since", "2026-01-01", "--until", "2027-01-01"),
     ("people", "end", TECHNICIAN, "--reason", "x"),
@@ -314,6 +315,9 @@ def test_an_administrator_keeps_the_accounts(laboratory: Path, told: Told) -> No
         assert ended == code, said
         return out + said
 
+    act("rename", AUDITOR, "--name", "Em Nguyễn")
+    assert person(AUDITOR)["name"] == "Em Nguyễn"
+    assert "is how chi is known" in act("rename", AUDITOR, "--name", "Chi", code=Exit.REFUSED)
     act("role", TECHNICIAN, "reviewer")
     act("role", TECHNICIAN, "technician", "--take")
     assert person(TECHNICIAN)["roles"] == ["reviewer"]
