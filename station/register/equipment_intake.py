@@ -168,7 +168,7 @@ def _dcc(store: Store, clock: Clock, content: bytes, name: str, wish: Wish) -> T
     found = dcc.read(content, name=name, mapping=wish.mapping, before=before, serial=wish.serial)
     due = _due(head.dated, known, wish, name)
     offer = Offer(
-        content=_file(head, due, found.tables),
+        content=_file(head, due, found.tables, found.equations),
         source=found.source,
         original=content,
         found=_file(head, due, found.found) if found.found else None,
@@ -214,7 +214,9 @@ def _new(head: dcc.Head, wish: Wish) -> e.EquipmentEntered:
     )
 
 
-def _file(head: dcc.Head, due: date, tables: Sequence[Tree]) -> bytes:
+def _file(
+    head: dcc.Head, due: date, tables: Sequence[Tree], equations: Sequence[Tree] = ()
+) -> bytes:
     certificate = {
         "number": head.number,
         "issuer": head.issuer,
@@ -224,7 +226,8 @@ def _file(head: dcc.Head, due: date, tables: Sequence[Tree]) -> bytes:
         "serial": head.serial,
         "traceability": head.traceability,
     }
-    return dumps({"certificate": certificate, "table": list(tables)}).encode()
+    parts = {"table": list(tables), "equation": list(equations)}
+    return dumps({"certificate": certificate} | {k: v for k, v in parts.items() if v}).encode()
 
 
 def _due(dated: date, known: Equipment | None, wish: Wish, name: str) -> date:

@@ -20,6 +20,7 @@ from station.register.imports.columns import (
     plain,
     tables,
 )
+from station.register.imports.equations import equations
 from station.register.imports.mapping import MappingFile, TableMapping, of_table, roles
 from station.register.imports.points import HELP, doubts, is_table_of_results, points, unit_of
 from station.register.imports.ranges import ranges
@@ -34,6 +35,11 @@ MOST_POINTS = 6_000
 MOST_ELEMENTS = 200_000
 
 MOST_BESIDE = 5_000
+
+INDEPENDENT = (
+    "{}: its coefficients are taken as independent of each other, and as those of the mapping's "
+    "function. Compare both with the certificate."
+)
 
 VERSIONS = ("3.0.", "3.1.", "3.2.", "3.3.")
 
@@ -68,7 +74,7 @@ class Certified:
 
     Attributes:
         head: who, what, when.
-        tables: as in a certificate file.
+        tables: as in a certificate file; so the equations.
         found: the tables before an adjustment, () where there was none.
         source: kind of document, in words.
         notes: what was not taken, and what is to be looked at.
@@ -77,6 +83,7 @@ class Certified:
 
     head: Head
     tables: tuple[Tree, ...]
+    equations: tuple[Tree, ...]
     found: tuple[Tree, ...]
     source: str
     notes: tuple[str, ...]
@@ -134,19 +141,27 @@ def read(
     several = len(list(elements(root, "dcc:administrativeData/dcc:items/dcc:item"))) > 1
     found = list(tables(root, item.get("id") if several else None))
     notes: list[str] = []
-    usable = _usable(found, mapping, notes)
+    stated = list(equations(found, mapping.equation))
+    taken = [table for table, _ in stated]
+    usable = _usable([each for each in found if each not in taken], mapping, notes)
     last = [each for each in usable if not each[0].before]
     first = [each for each in usable if each[0].before]
     made = _merged(last or first, before, notes)
-    if not made:
+    if not made and not stated:
         raise BadInput(f"{name}: no table can be used. {' '.join(notes)} {HELP}")
     return Certified(
         head=_head(root, item, name),
         tables=tuple(made),
+        equations=tuple(each for _, each in stated),
         found=tuple(_merged(first, before, [])) if last and first else (),
         source=f"DCC {root.get('schemaVersion')}",
         notes=(*notes, *(f"Not taken: {each}." for each in not_read(root)), _signature(root)),
-        doubts=(*_doubts(root), *_of_item(item), *_of_tables(last or first)),
+        doubts=(
+            *_doubts(root),
+            *_of_item(item),
+            *_of_tables(last or first),
+            *(INDEPENDENT.format(each.place) for each in taken),
+        ),
     )
 
 

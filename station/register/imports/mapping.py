@@ -11,6 +11,17 @@
     range = "Range"
     stability = [{ days = 365, ppm = 11.0, floor = 2e-6 }]
 
+    [[equation]]                 # coefficients, each a column of one number with its U
+    list = "Coefficients"
+    quantity = "temperature"     # quantity to function as in a certificate file
+    unit = "Ω"
+    argument_unit = "°C"
+    gives = "indication"
+    low = 0
+    high = 400
+    function = "callendar"       # or expression = "…"; the document's own formula is not run
+    coefficients = { R0 = "R0", A = "A", B = "B" }
+
 What is left out is found by the refTypes. A mapping is written once for each supplier.
 """
 
@@ -23,6 +34,7 @@ from pydantic import Field, model_validator
 
 from station.errors import BadInput
 from station.files import parse_toml, read_bytes
+from station.metrology.equation import Gives
 from station.register.imports.columns import Column, Columns
 from station.run.plan import Record
 
@@ -58,10 +70,29 @@ class TableMapping(Record):
         return self
 
 
+class EquationMapping(Record):
+    """Which coefficients of a table make which equation; as in a certificate file."""
+
+    list: str = Field(min_length=1)
+    quantity: str
+    unit: str
+    argument_unit: str
+    gives: Gives
+    low: Decimal
+    high: Decimal
+    coefficients: dict[str, str] = Field(min_length=1)
+    function: str | None = None
+    expression: str | None = None
+    fit_uncertainty: Decimal = Decimal(0)
+    k: Decimal | None = Field(default=None, gt=0)
+    stability: tuple[StatedStability, ...] = ()
+
+
 class MappingFile(Record):
     """The whole file."""
 
     table: tuple[TableMapping, ...] = ()
+    equation: tuple[EquationMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +137,7 @@ def roles(table: Columns, said: TableMapping | None) -> Roles:
     columns = table.columns
 
     def named(name: str | None, by_type: Column | None = None) -> Column | None:
-        return by_type if name is None else _named(table, name)
+        return by_type if name is None else named_column(table, name)
 
     nominal = named(said.nominal, _typed(columns, "basic_nominalValue"))
     measured = _typed(columns, "basic_measuredValue")
@@ -134,7 +165,12 @@ def _typed(columns: Sequence[Column], *kinds: str) -> Column | None:
     return next((each for each in columns if not each.kinds.isdisjoint(kinds)), None)
 
 
-def _named(table: Columns, name: str) -> Column:
+def named_column(table: Columns, name: str) -> Column:
+    """Return a column by its name, its refType or its number.
+
+    Raises:
+        BadInput: the table has none of that name.
+    """
     for number, column in enumerate(table.columns, start=1):
         words = {str(number), *column.kinds, *map(str.casefold, column.names)}
         if name in words or name.casefold() in words:

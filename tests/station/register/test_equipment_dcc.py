@@ -289,8 +289,8 @@ def test_what_is_not_taken_is_told() -> None:
     found = read(content, list="Measuring results", stability=({"days": 9},))
     assert found.notes == (
         "Not taken: noQuantity 'Measuring results', no real number.",
-        "Not taken: dcc:formula of 'Measuring results' (latex): it is not evaluated, state it as "
-        "an [[equation]].",
+        "Not taken: dcc:formula of 'Measuring results' (latex): it is not evaluated, a mapping "
+        "states it as an [[equation]].",
         "The document is not signed.",
     )
 

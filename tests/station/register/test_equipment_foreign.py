@@ -254,3 +254,55 @@ def test_an_honest_certificate_raises_no_doubt() -> None:
 def test_a_number_that_is_none_is_refused(number: str) -> None:
     with pytest.raises(BadInput, match=r"a number \(uniqueIdentifier\) of .* characters"):
         dcc.read_head(thermometer(number=number), name="x")
+
+
+def single(name: str, value: str, expanded: str = "") -> str:
+    """One coefficient, as a quantity of one number."""
+    return column(value, "\\one", kind="basic_formulaParameter", name=name, expanded=expanded)
+
+
+CALLENDAR = {
+    "list": "T", "quantity": "temperature", "unit": "Ω", "argument_unit": "°C",
+    "gives": "indication", "low": "0", "high": "400", "function": "callendar",
+    "coefficients": {"R0": "R0", "A": "A", "B": "B"},
+}  # fmt: skip
+
+
+def with_equation(content: bytes, **changes: object) -> dcc.Certified:
+    mapping = MappingFile.model_validate({"equation": [{**CALLENDAR, **changes}]})
+    return dcc.read(content, name="x.xml", mapping=mapping)
+
+
+def coefficients(u: str = "2.0e-7") -> bytes:
+    stated = single("R0", "100.00300", "0.0010"), single("A", "3.9083e-3", u)
+    return certificate(table("T", *stated, single("B", "-5.7750e-7", "4e-10")))
+
+
+def test_coefficients_become_the_equation_that_a_person_names() -> None:
+    found = with_equation(coefficients())
+    (equation,) = found.equations
+    assert [tuple(map(str, each.values())) for each in equation["coefficients"]] == [
+        ("R0", "100.00300", "0.0005"), ("A", "0.0039083", "1.0E-7"), ("B", "-5.7750E-7", "2E-10"),
+    ]  # fmt: skip
+    (doubt,) = found.doubts
+    assert "coefficients are taken as independent" in doubt
+    assert found.tables == ()
+
+
+NO_EQUATION: dict[str, tuple[bytes, dict[str, object], str]] = {
+    "no such table": (coefficients(), {"list": "X"}, "equation of 'X' is not there"),
+    "no such column": (coefficients(), {"coefficients": {"R0": "R1"}}, "no column 'R1'"),
+    "no uncertainty": (coefficients(""), {}, "coefficient A: no uncertainty"),
+    "several values": (
+        certificate(table("T", column("1 2", "\\one", name="R0", expanded="1"))),
+        {"coefficients": {"R0": "R0"}},
+        "coefficient R0: 2 values",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_EQUATION)
+def test_what_is_no_equation_is_refused(name: str) -> None:
+    content, changes, words = NO_EQUATION[name]
+    with pytest.raises(BadInput, match=words):
+        with_equation(content, **changes)
