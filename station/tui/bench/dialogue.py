@@ -22,6 +22,8 @@ from station.tui.parts.errand import errand
 from station.tui.parts.keys import Footer
 from station.tui.parts.words import Speech
 
+SECTION = "bench"
+
 MOST_LINES = 500
 """Older lines are forgotten: the wire trace of a run is in its journal, this one nowhere."""
 
@@ -90,7 +92,6 @@ mark, is sent at once; anything else may act and is asked about first.
         self._at = at
         self._role = role
         self._talk: Talk | None = None
-        self._left = False
         self._said: list[Text] = []
 
     def compose(self) -> ComposeResult:
@@ -107,24 +108,21 @@ mark, is sent at once; anything else may act and is asked about first.
         yield Static(id="notice", markup=False)
         yield Footer(say)
 
-    def on_mount(self) -> None:
-        """Take hold of the instrument."""
-        self.query_one(Input).focus()
-        self.begin()
-
-    @work
-    async def begin(self) -> None:
+    async def on_screen_resume(self) -> None:
         """Take hold of the instrument; whoever holds it is named."""
+        self.query_one(Input).focus()
+        if self._talk is not None:
+            return
         try:
-            talk = await errand(lambda: Talk(self._desk, self._at, self._role))
+            self._talk = await errand(lambda: Talk(self._desk, self._at, self._role))
+            self._word("")
         except StationError as error:
             self._word(f"✗ {error}")
-            self.query_one(Input).disabled = True
-            return
-        if self._left:
-            await errand(talk.end)
-        else:
-            self._talk = talk
+
+    async def on_screen_suspend(self) -> None:
+        """Let the instrument go while another section is shown; a dialog is none."""
+        if self.app.current_mode != SECTION:
+            await self._let_go()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Send a question at once, and anything else after a question."""
@@ -164,9 +162,12 @@ mark, is sent at once; anything else may act and is asked about first.
 
     async def on_unmount(self) -> None:
         """Let the instrument go."""
-        self._left = True
-        if self._talk is not None:
-            await errand(self._talk.end)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        talk, self._talk = self._talk, None
+        if talk is not None:
+            await errand(talk.end)
 
     def _word(self, text: str) -> None:
         self.query_one("#notice", Static).update(text)

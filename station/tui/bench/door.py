@@ -6,7 +6,7 @@ Everything here may block; the screen calls it in a thread.
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from station.bench import Bench, open_bench
 from station.bench_file import BenchFile, read_bench_file, read_standards
 from station.clock import day_of
 from station.errors import BadInput, Refused
+from station.locale import N_
 from station.look import dialogue_of, look_at
 from station.records import claims
 from station.register.equipment_bench import of_bench
@@ -34,6 +35,21 @@ class BenchAt:
     path: Path
     file: BenchFile
     simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Who uses an instrument now: a run, or somebody who looks (`LOOK`)."""
+
+    run: str
+    address: str
+
+
+LOOK = "look-"
+"""How the names begin under which instruments are held that no run uses."""
+
+A_RUN = N_("Run {run} uses {address}: nothing else may speak to it. Wait until it has ended.")
+A_LOOK = N_("Another console speaks to {address}: close its dialogue there.")
 
 
 def opened(path: Path, *, simulated: bool | None = None) -> BenchAt:
@@ -64,9 +80,23 @@ def describe(desk: Desk, at: BenchAt) -> BenchSeen:
 
 def with_user(desk: Desk, at: BenchAt, seen: BenchSeen) -> BenchSeen:
     """Return the same with the run that uses one of its instruments now."""
-    now, addresses = desk.wall.now().timestamp(), claims_of(at.file, simulate=at.simulated)
-    found = claims.user(desk.store, addresses, now, SILENT_SECONDS) if addresses else None
-    return replace(seen, user=found[1] if found else "", used=found[0] if found else "")
+    used = user_of(desk, claims_of(at.file, simulate=at.simulated))
+    return replace(seen, used="" if used is None else said_of(used, desk))
+
+
+def user_of(desk: Desk, addresses: list[str]) -> Used | None:
+    """Return who uses one of `addresses` now, or None."""
+    if not addresses:
+        return None
+    now = desk.wall.now().timestamp()
+    found = claims.user(desk.store, addresses, now, SILENT_SECONDS)
+    return None if found is None else Used(found[1], found[0])
+
+
+def said_of(used: Used, desk: Desk) -> str:
+    """Return who uses an instrument, and what to do."""
+    text = A_LOOK if used.run.startswith(LOOK) else A_RUN
+    return desk.say(text).format(run=used.run, address=used.address)
 
 
 def look_all(desk: Desk, at: BenchAt, seen: BenchSeen) -> BenchSeen:
@@ -97,15 +127,15 @@ def held(desk: Desk, at: BenchAt, addresses: list[str]) -> Iterator[Bench]:
         Refused: a run uses one of them.
         BadInput: the bench cannot be opened.
     """
-    found = with_user(desk, at, BenchSeen())
-    if found.user and found.used in addresses:
-        raise Refused(
-            f"Run {found.user} uses {found.used}: nothing else may speak to it. Wait until that "
-            "run has ended, or pause it and close its engine."
-        )
-    holder = Ownership(desk.store, f"look-{secrets.token_hex(3)}", addresses, desk.wall)
-    with holder, open_bench(at.file, simulate=at.simulated, look_only=True) as bench:
-        yield bench
+    with ExitStack() as holding:
+        if addresses:
+            used = user_of(desk, addresses)
+            if used is not None:
+                raise Refused(said_of(used, desk))
+            look = f"{LOOK}{secrets.token_hex(3)}"
+            holding.enter_context(Ownership(desk.store, look, addresses, desk.wall))
+        opening = open_bench(at.file, simulate=at.simulated, look_only=True)
+        yield holding.enter_context(opening)
 
 
 def _in_simulated_air(seen: BenchSeen, at: BenchAt) -> BenchSeen:

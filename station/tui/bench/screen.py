@@ -130,22 +130,28 @@ class BenchScreen(Screen[None]):
         self._word("")
         self._rebuild()
 
-    @work(exclusive=True)
-    async def action_identify(self) -> None:
-        """Ask every instrument who it is."""
-        at, desk, seen, say = self._at, self._desk, self._seen, self._desk.say
-        if at is None or self._busy:
-            return
-        self._busy = True
-        self._word(say("Asking every instrument who it is…"))
+    def action_identify(self) -> None:
+        """Ask every instrument who it is, one after the other, unless that is going on."""
+        if self._at is not None and not self._busy:
+            self._busy = True
+            self._word(self._desk.say("Asking every instrument who it is…"))
+            self.identify(self._at)
+
+    @work(group="identify")
+    async def identify(self, at: BenchAt) -> None:
+        """Ask, and show what was found, if it is still that bench that is shown."""
+        desk, seen = self._desk, self._seen
         try:
-            self._seen = await errand(lambda: door.look_all(desk, at, seen))
-            self._word("")
+            found = await errand(lambda: door.look_all(desk, at, seen))
         except StationError as error:
             self._word(f"✗ {error}")
+            return
         finally:
             self._busy = False
-        self._rebuild()
+        if self._at is at:
+            self._seen = found
+            self._word("")
+            self._rebuild()
 
     def action_talk(self) -> None:
         """Open the dialogue of the selected instrument."""
@@ -184,8 +190,8 @@ class BenchScreen(Screen[None]):
         self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
             self._word(f"✗ {message.seen}")
-        elif (message.seen.user, message.seen.used) != (self._seen.user, self._seen.used):
-            self._seen = replace(self._seen, user=message.seen.user, used=message.seen.used)
+        elif message.seen.used != self._seen.used:
+            self._seen = replace(self._seen, used=message.seen.used)
             self._show_head()
 
     def on_resize(self, _: events.Resize) -> None:

@@ -81,8 +81,7 @@ class BenchSeen:
         simulated: whether its instruments are in a simulated world.
         instruments: in the order of the file.
         ambient: unit → value of the air, and `ambient_from` who says so; empty where nobody does.
-        user: run that uses it now, "" where none does; `used` is one instrument of that run.
-        trouble: what is wrong with the file or the store.
+        used: who uses one of its instruments now, and what to do; "" where nobody does.
     """
 
     name: str = ""
@@ -90,9 +89,7 @@ class BenchSeen:
     instruments: tuple[InstrumentSeen, ...] = ()
     ambient: Mapping[str, float] = field(default_factory=dict)
     ambient_from: str = ""
-    user: str = ""
     used: str = ""
-    trouble: str = ""
 
 
 def described(

@@ -47,7 +47,10 @@ def head(at: BenchAt, seen: BenchSeen, say: Speech) -> Text:
     """Return what bench it is, its air, and who uses it."""
     first = kind(simulated=seen.simulated, say=say)
     first.append(f" {seen.name}", "bold").append(f"  {at.path}")
-    return Text("\n", no_wrap=True, overflow="ellipsis").join([first, _air(seen, say)])
+    lines = [first, _air(seen, say)]
+    if seen.used:
+        lines.append(Text.assemble((say(" IN USE "), "bold reverse"), f" {seen.used}"))
+    return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
 
 def _air(seen: BenchSeen, say: Speech) -> Text:
@@ -60,10 +63,6 @@ def _air(seen: BenchSeen, say: Speech) -> Text:
         text.append(f"{say('Air')}: {'  '.join(values)}  ({say(seen.ambient_from)})")
     else:
         text.append(say("Air: not known here; the run asks for it"))
-    if seen.user:
-        text.append("   ").append(
-            say(" IN USE by run {run} ").format(run=seen.user), "bold reverse"
-        )
     return text
 
 

@@ -11,12 +11,11 @@ from station.bench_file import BenchFile, items_of, read_bench_file
 from station.errors import StationError
 from station.locale import N_
 from station.procedure import find_procedure
-from station.records import claims
 from station.register.equipment_bench import of_bench
 from station.register.people import may_run
 from station.run.carry_out import claims_of
 from station.run.checklist import checklist
-from station.run.live import SILENT_SECONDS
+from station.tui.bench.door import said_of, user_of
 from station.tui.desk import Desk
 from station.tui.start.launch import Order
 
@@ -78,18 +77,15 @@ def _person(desk: Desk, order: Order) -> Line:
 
 
 NAMELESS = N_("Name the operator: it is written into the journal.")
-IN_USE = N_("Run {run} uses {address}. Wait until it has ended, or take another bench.")
 
 
 def _bench(desk: Desk, file: BenchFile, order: Order) -> Line:
     """Return whether another run uses the bench."""
-    say, addresses = desk.say, claims_of(file, simulate=order.simulated)
-    now = desk.wall.now().timestamp()
-    used = claims.user(desk.store, addresses, now, SILENT_SECONDS) if addresses else None
+    say = desk.say
+    used = user_of(desk, claims_of(file, simulate=order.simulated))
     if used is None:
         return Line(say("bench"), f"{file.bench.name}: {say('free')}")
-    why = say(IN_USE).format(run=used[1], address=used[0])
-    return Line(say("bench"), f"{file.bench.name}: {say('in use')}", why)
+    return Line(say("bench"), f"{file.bench.name}: {say('in use')}", said_of(used, desk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,17 @@
 """A new run: what it needs, whether it can begin, and its engine started."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from rich.table import Table
-from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from station.bench_file import BenchFile
 from station.errors import StationError
@@ -29,10 +27,17 @@ from station.tui.parts.dialogs import Tick
 from station.tui.parts.errand import errand
 from station.tui.parts.fields import Entry, Field
 from station.tui.parts.keys import Footer
-from station.tui.parts.words import duration
+from station.tui.start.checks import Checks
 from station.tui.start.fitting import Fit, best, fits
+from station.tui.start.form import (
+    OrderForm,
+    agreed_rule_of,
+    item_offers,
+    procedure_offers,
+    rule_offers,
+)
 from station.tui.start.launch import Order, Started
-from station.tui.start.ready import Ready, items_of_file, items_there, readiness, scanned
+from station.tui.start.ready import Ready, items_there, readiness, scanned
 
 WIDE = 116
 """From so many cells on the checklist is beside the form."""
@@ -74,32 +79,16 @@ class StartScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        say = self._desk.say
         yield Bar(self._desk, "start")
         yield Static(id="head", markup=False)
         with Container(id="both"):
-            with Vertical(id="form"):
-                with Horizontal():
-                    yield Label(say("Scan or type"))
-                    yield Entry(id="scan", placeholder=say("the item's number"), compact=True)
-                yield Field(say("Item"), id="item")
-                yield Field(say("Bench file"), id="bench")
-                yield Field(say("Procedure"), id="procedure")
-                yield Field(say("Rule"), id="rule")
-                yield Tick(say("simulated instruments"), ticked=True, id="simulated")
-                yield Tick(say("simulated time as on the wall"), ticked=False, id="real-time")
-                with Horizontal():
-                    yield Label(say("Operator"))
-                    yield Entry(self._order.by, id="by", compact=True)
-            with VerticalScroll(id="checks", can_focus=False):
-                yield Static(id="summary", markup=False)
-                yield Static(id="lines", markup=False)
+            yield OrderForm(self._desk)
+            yield Checks(self._desk.say)
         yield Static(id="notice", markup=False)
-        yield Footer(say)
+        yield Footer(self._desk.say)
 
     def on_mount(self) -> None:
-        """Begin with the scanner's line; who has signed in is no other."""
-        self.query_one("#by", Entry).disabled = self._desk.signed_in
+        """Begin with the scanner's line."""
         self.query_one("#scan", Entry).focus()
 
     def on_screen_resume(self) -> None:
@@ -132,12 +121,9 @@ class StartScreen(Screen[None]):
             self._word(f"✗ {error}")
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
-        self._order = replace(self._order, bench=path, procedure=procedure, simulated=simulated)
-        self._order = replace(self._order, rule="")
-        self.query_one("#simulated", Tick).tick(ticked=simulated)
+        found = replace(self._order, bench=path, procedure=procedure, rule="")
         self._word("")
-        self._show()
-        self.check()
+        self._take(replace(found, simulated=simulated))
 
     @work(exclusive=True, group="check")
     async def check(self) -> None:
@@ -146,12 +132,9 @@ class StartScreen(Screen[None]):
             return
         desk, order = self._desk, self._order
         self._ready = None
-        self._show_ready()
-        try:
-            self._ready = await errand(lambda: readiness(desk, order))
-        except StationError as error:
-            self._word(f"✗ {error}")
-        self._show_ready()
+        self.query_one(Checks).show(None)
+        self._ready = await errand(lambda: readiness(desk, order))
+        self.query_one(Checks).show(self._ready)
 
     def action_check(self) -> None:
         """Look again."""
@@ -166,9 +149,7 @@ class StartScreen(Screen[None]):
         """Take the choice of yes or no."""
         simulated = self.query_one("#simulated", Tick).ticked
         real_time = simulated and self.query_one("#real-time", Tick).ticked
-        self._order = replace(self._order, simulated=simulated, real_time=real_time)
-        self._show()
-        self.check()
+        self._take(replace(self._order, simulated=simulated, real_time=real_time))
 
     @on(Input.Changed, "#by")
     def take_operator(self, event: Input.Changed) -> None:
@@ -204,67 +185,57 @@ class StartScreen(Screen[None]):
         self._word(word.format(number=number, role=found.role, bench=found.bench.name))
 
     @on(Field.Asked)
-    def ask(self, event: Field.Asked) -> None:
+    @work(exclusive=True, group="ask")
+    async def ask(self, event: Field.Asked) -> None:
         """Ask for another value of a field."""
-        asks = {
-            "item": self._ask_item,
-            "bench": self._ask_bench,
-            "procedure": self._ask_procedure,
-            "rule": self._ask_rule,
-        }
-        asks[event.field]()
+        desk, folder, file = self._desk, Path.cwd(), self._file
+        match event.field:
+            case "item":
+                there = await errand(lambda: items_there(bench_files(desk, folder)))
+                self._choose(N_("Item"), item_offers(there), self._take_bench)
+            case "bench":
+                found = await errand(lambda: bench_offers(desk, folder))
+                self._choose(N_("Bench file"), found, self._take_bench, typed=True)
+            case "procedure":
+                offers = procedure_offers(self._fits)
+                self._choose(N_("Procedure"), offers, self._take_procedure, typed=True)
+            case "rule" if file is not None:
+                offers = rule_offers(agreed_rule_of(file), desk.say)
+                self._choose(N_("Decision rule"), offers, self._take_rule)
 
-    def _choose(self, title: str, offers: Sequence[Offer], *, typed: bool = False) -> Chooser:
-        return Chooser(self._desk.say(title), offers, self._desk.say, typed=typed)
+    def _choose(
+        self,
+        title: str,
+        offers: Sequence[Offer],
+        take: Callable[[str], object],
+        *,
+        typed: bool = False,
+    ) -> None:
+        def chosen(value: str | None) -> None:
+            if value is not None:
+                take(value)
 
-    def _ask_item(self) -> None:
-        there = items_there(bench_files(self._desk, Path.cwd()))
-        offers = [
-            Offer(
-                str(item.bench),
-                f"{item.serial or '?':<14} {item.model:<20} {item.asset:<10} {item.customer}",
-            )
-            for item in there
-        ]
-        self.app.push_screen(self._choose(N_("Item"), offers), self._take_bench)
+        say = self._desk.say
+        self.app.push_screen(Chooser(say(title), offers, say, typed=typed), chosen)
 
-    def _ask_bench(self) -> None:
-        offers = bench_offers(self._desk, Path.cwd())
-        self.app.push_screen(self._choose(N_("Bench file"), offers, typed=True), self._take_bench)
+    def _take_bench(self, path: str) -> None:
+        self.open(Path(path).expanduser())
 
-    def _take_bench(self, path: str | None) -> None:
-        if path is not None:
-            self.open(Path(path).expanduser())
+    def _take_procedure(self, name: str) -> None:
+        self._take(replace(self._order, procedure=name))
 
-    def _ask_procedure(self) -> None:
-        offers = [Offer(fit.name, f"{fit.name:<18} {fit.title}", fit.why_not) for fit in self._fits]
-
-        def take(name: str | None) -> None:
-            if name is not None:
-                self._take(replace(self._order, procedure=name))
-
-        self.app.push_screen(self._choose(N_("Procedure"), offers, typed=True), take)
-
-    def _ask_rule(self) -> None:
-        from station.metrology.conformity import RULES
-
-        agreed = self._agreed
-        why = self._desk.say("The order names the rule that was agreed with the customer.")
-        offers = [
-            Offer(name, f"{name:<24} {rule.clause}", why if agreed not in ("", name) else "")
-            for name, rule in RULES.items()
-        ]
-
-        def take(name: str | None) -> None:
-            if name is not None:
-                self._take(replace(self._order, rule=name))
-
-        self.app.push_screen(self._choose(N_("Decision rule"), offers), take)
+    def _take_rule(self, name: str) -> None:
+        self._take(replace(self._order, rule=name))
 
     def _take(self, order: Order) -> None:
+        """Show another order, and look whether it can be carried out."""
         self._order = order
-        self._show()
-        self.check()
+        if self._file is not None:
+            head = kind(simulated=order.simulated, say=self._desk.say)
+            head.append(f" {self._file.bench.name}", "bold")
+            self.query_one("#head", Static).update(head)
+            self.query_one(OrderForm).show(order, self._file, self._fits)
+            self.check()
 
     @work(exclusive=True, group="start")
     async def action_start(self) -> None:
@@ -305,63 +276,5 @@ class StartScreen(Screen[None]):
         if self._follow is not None:
             self._follow.stop()
 
-    @property
-    def _agreed(self) -> str:
-        """The rule that the order names."""
-        order = self._file.order if self._file else None
-        return (order.rule if order else None) or ""
-
-    def _show(self) -> None:
-        say, order, file = self._desk.say, self._order, self._file
-        if file is None:
-            return
-        head = kind(simulated=order.simulated, say=say).append(f" {file.bench.name}", "bold")
-        self.query_one("#head", Static).update(head)
-        title = next((fit.title for fit in self._fits if fit.name == order.procedure), "")
-        rule = order.rule or self._agreed or say("the laboratory's")
-        values = {
-            "item": self._items(file),
-            "bench": str(order.bench),
-            "procedure": f"{order.procedure}  {title}",
-            "rule": f"{rule}  {say('(agreed in the order)')}" if self._agreed else rule,
-        }
-        for field, value in values.items():
-            self.query_one(f"#{field}", Field).show(value)
-
-    def _items(self, file: BenchFile) -> str:
-        items = items_of_file(self._order.bench, file)
-        first = (
-            " ".join(part for part in (items[0].serial, items[0].model) if part) if items else ""
-        )
-        owner = f"  {items[0].customer}" if items and items[0].customer else ""
-        return f"{first}{f' (+{len(items) - 1})' if len(items) > 1 else ''}{owner}"
-
-    def _show_ready(self) -> None:
-        ready, say = self._ready, self._desk.say
-        if ready is None:
-            self.query_one("#summary", Static).update(say("… being checked"))
-            return
-        if ready.refused:
-            text = say("✗ {refused} of {all} refused").format(
-                refused=len(ready.refused), all=len(ready.lines)
-            )
-        else:
-            text = say("✓ ready: {points} points, about {time}").format(
-                points=ready.points, time=duration(ready.seconds)
-            )
-        self.query_one("#summary", Static).update(text)
-        self.query_one("#lines", Static).update(lines_text(ready))
-
     def _word(self, text: str) -> None:
         self.query_one("#notice", Static).update(text)
-
-
-def lines_text(ready: Ready) -> Table:
-    """Return the checklist: what is refused first, each with what to do about it."""
-    table = Table.grid(padding=(0, 1))
-    for line in (*ready.refused, *(one for one in ready.lines if not one.way_out)):
-        mark = Text("✗", "bold red") if line.way_out else Text("✓", "green")
-        table.add_row(mark, Text.assemble((line.subject, "bold"), f"  {line.finding}"))
-        if line.way_out:
-            table.add_row("", Text(f"→ {line.way_out}"))
-    return table

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from drivers.errors import ReplyTimeout, WrongInstrument
 from station.bench_file import read_bench_file
-from station.errors import Refused
+from station.errors import BadInput, Refused
 from station.look import Looked
 from station.records import claims
 from station.records.store import Store
@@ -126,7 +126,7 @@ def test_a_bench_that_a_run_uses_is_not_asked(store: Store) -> None:
     real = at(simulated=False)
     claim(store, "GPIB0::4::INSTR")
     seen = door.describe(desk(store), real)
-    assert seen.user == "20260302-aaaaaa"
+    assert "Run 20260302-aaaaaa uses GPIB0::4::INSTR" in seen.used
     with pytest.raises(Refused, match="Run 20260302-aaaaaa uses GPIB0::4::INSTR"):
         door.look_all(desk(store), real, seen)
 
@@ -141,9 +141,9 @@ def test_a_run_that_uses_the_bench_is_named_and_forgotten(store: Store) -> None:
         claim(store, "GPIB0::4::INSTR")
         screen.poll()
         await pilot.pause()
-        assert "IN USE by run 20260302-aaaaaa" in text_of(pilot)
+        assert " IN USE  Run 20260302-aaaaaa uses" in text_of(pilot)
         await pilot.press("i")
-        await until(pilot, lambda: "nothing else may speak to it" in text_of(pilot))
+        await until(pilot, lambda: "✗ Run 20260302-aaaaaa uses GPIB0" in text_of(pilot))
         claims.end_live(store, "20260302-aaaaaa", "engine")
         screen.poll()
         await pilot.pause()
@@ -235,3 +235,31 @@ def test_a_bench_file_that_is_wrong_is_told(store: Store, tmp_path: Path) -> Non
         assert "✗" in text_of(pilot)
 
     on_bench(store, act)
+
+
+def test_a_dialogue_lets_go_while_another_section_is_shown(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        await pilot.press("enter")
+        page = pilot.app.screen
+        assert isinstance(page, DialogueScreen)
+        await until(pilot, lambda: page._talk is not None)
+        await pilot.app.switch_mode("runs")
+        await until(pilot, lambda: page._talk is None)
+        await pilot.app.switch_mode("bench")
+        await until(pilot, lambda: page._talk is not None)
+
+    on_bench(store, act)
+
+
+def test_an_instrument_that_another_console_speaks_to_is_named_as_such(store: Store) -> None:
+    real = at(simulated=False)
+    talk = door.Talk(desk(store), real, "calibrator")
+    with pytest.raises(Refused, match="Another console speaks to GPIB0::4::INSTR"):
+        door.Talk(desk(store), real, "calibrator")
+    talk.end()
+    door.Talk(desk(store), real, "calibrator").end()
+
+
+def test_what_is_read_by_hand_has_no_dialogue(store: Store) -> None:
+    with pytest.raises(BadInput, match="read by hand"):
+        door.Talk(desk(store), at(CLIMATE), "chamber")
