@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from station.certificate.findings import Finding, error, warning
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
+    from cryptography.x509 import Certificate, ObjectIdentifier
 
 SMALLEST_RSA, SMALLEST_CURVE = 2048, 256
 """Bits (NIST SP 800-131A Rev. 2, 3)."""
+
+SHORTEST = 8
+"""Letters of an organisation's name that a laboratory's name may tell by being longer."""
 
 OTHER_PURPOSES = frozenset(
     {
@@ -80,18 +83,29 @@ def signer_findings(
 
 
 def _names(certificate: "Certificate", laboratory: Sequence[str]) -> bool:
+    """Whether a certificate names the laboratory, or the organisation that its name tells."""
     from cryptography.x509.oid import NameOID
 
-    said = [
-        _folded(str(part.value))
-        for kind in (
-            NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.COMMON_NAME,
-        )
-        for part in certificate.subject.get_attributes_for_oid(kind)
-    ]  # fmt: skip
+    def said(kind: "ObjectIdentifier") -> list[str]:
+        parts = certificate.subject.get_attributes_for_oid(kind)
+        return [_folded(str(part.value)) for part in parts]
+
     # "Physikalisch-Technische Bundesanstalt (PTB)": what is in parentheses is left out by many.
-    names = {_folded(re.sub(r"\(.*?\)", "", name)) for name in laboratory} - {""}
-    return any(f" {name} " in f" {part} " for name in names for part in said)
+    names = [_folded(re.sub(r"\(.*?\)", "", name)) for name in laboratory]
+    organisations = said(NameOID.ORGANIZATION_NAME)
+    units = said(NameOID.ORGANIZATIONAL_UNIT_NAME) + said(NameOID.COMMON_NAME)
+    if any(_within(name, part) for name in names for part in (*organisations, *units)):
+        return True
+    # "Calibration room, Example Company Ltd", of a seal that the company has.
+    return any(
+        _within(part, name) and " " in part and len(part) >= SHORTEST
+        for name in names
+        for part in organisations
+    )
+
+
+def _within(words: str, text: str) -> bool:
+    return bool(words) and f" {words} " in f" {text} "
 
 
 def _folded(name: str) -> str:
