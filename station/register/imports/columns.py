@@ -197,7 +197,8 @@ def _not_numbers(root: "_Element") -> Iterator[str]:
         if _local(element) == "byteData":
             line += f", SHA-256 of its content {_digest(element)}"
         elif len(element):
-            line += f" ({_local(element[0])}): it is not evaluated, a mapping states it as an [[equation]]"
+            line += f" ({_local(element[0])}): it is not evaluated, "
+            line += "a mapping states it as an [[equation]]"
         yield line
 
 
