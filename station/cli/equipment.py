@@ -28,9 +28,9 @@ MAPPING = (
     '"column", actual | error | deviation = "column", U = "column", k = 2, hertz = "column", '
     'range = "column", stability = [{ days = 365, ppm = 11, floor = 2e-6 }]; skip = true leaves '
     "a table out. A column is named by its name, refType or number. Coefficients become an "
-    'equation: [[equation]] list = "…", quantity, unit, argument_unit, gives, low, high, function = '
-    '"callendar" or expression = "…", coefficients = { R0 = "column", … }, stability; the '
-    "document's own formula is not run."
+    'equation: [[equation]] list = "…", quantity, unit, argument_unit, gives, low, high, '
+    'function = "callendar" or expression = "…", coefficients = { R0 = "column", … }, '
+    "stability; the document's own formula is not run."
 )
 
 
