@@ -1,5 +1,6 @@
 """Tracing both ways in a store of ten thousand runs of a hundred points."""
 
+import hashlib
 import json
 import sqlite3
 import tempfile
@@ -93,8 +94,7 @@ def fill(path: Path, runs: int) -> None:
         )
         bodies = [each.model_dump_json() for each in made_up_run()]
         kinds = [json.loads(body)["kind"] for body in bodies]
-        points = json.dumps({"dut": [point.id for point in _points()]}, separators=(",", ":"))
-        connection.execute(STATEMENTS["point_list"], ("f" * 64, points))
+        connection.execute(STATEMENTS["point_list"], (_LIST_DIGEST, _LIST))
         for number in range(runs):
             for table, row in _run(number, kinds, bodies):
                 connection.execute(STATEMENTS[table], row)
@@ -117,7 +117,7 @@ def _run(
         yield "entry", (name, seq, at, kind, body, previous, digest)
         previous = digest
     for role, of in (("calibrator", serial), ("room", "ROOM-1")):
-        yield "standard_use", (name, role, of, role, f"K-{of}", "0" * 64, "f" * 64)
+        yield "standard_use", (name, role, of, role, f"K-{of}", "0" * 64, _LIST_DIGEST)
     certificate = (f"C26.{number:05d}", name, "dut", stored, "A", "{}", len(bodies), previous)
     yield "certificate", (*certificate, "0" * 64, "0" * 64)
 
@@ -163,6 +163,10 @@ def _points() -> tuple[PlannedPoint, ...]:
         )
         for n in range(POINTS)
     )
+
+
+_LIST = json.dumps({"dut": [point.id for point in _points()]}, separators=(",", ":"))
+_LIST_DIGEST = hashlib.sha256(_LIST.encode()).hexdigest()
 
 
 def _bound(role: str, serial: str) -> BoundInstrument:
