@@ -6,7 +6,7 @@ of the points are kept once a list, because most runs of a method have the same.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -109,7 +109,7 @@ def all_uses(store: Store) -> dict[str, tuple[StandardUsed, ...]]:
     """Return the whole index: run → the standards it used, in order of role."""
     c = STANDARD_USE.c
     with store.transaction("read the index of standards") as connection:
-        lists = _lists(connection, sa.select(POINT_LIST.c.digest))
+        lists = _lists(connection)
         rows = connection.execute(sa.select(c.run, *_USED).order_by(c.role)).all()
     found: dict[str, list[StandardUsed]] = {}
     for run, *use in rows:
@@ -135,15 +135,17 @@ def touched_by(store: Store, serials: Sequence[str], since: datetime | None) -> 
         query = query.where(_went_on(since.astimezone(UTC)))
     found: list[Touched] = []
     # A standard is mostly used in the same way: the few different uses are made once.
-    uses: dict[tuple[str, ...], StandardUsed] = {}
+    uses: dict[Sequence[str], StandardUsed] = {}
     last: tuple[str, str] | None = None
     with store.transaction("look up a standard") as connection:
-        lists = _lists(connection, sa.select(c.points).where(c.serial.in_(serials)))
-        for run, begun, procedure, item, dut, number, *use in connection.execute(query):
-            if last != (last := (run, use[0])):
-                used = uses.get(tuple(use)) or uses.setdefault(tuple(use), _used(use, lists))
+        for row in connection.execute(query):
+            run, begun, procedure, item, dut, number, role = row[:7]
+            if last != (last := (run, role)):
+                use = row[6:]
+                if use not in uses:
+                    uses[use] = _used(use, _lists(connection, use[-1:]))
                 numbers: dict[str, tuple[str, ...]] = {}
-                found.append(Touched(run, aware(begun), procedure, item, used, numbers))
+                found.append(Touched(run, aware(begun), procedure, item, uses[use], numbers))
             if number is not None:
                 numbers[dut] = (*numbers.get(dut, ()), number)
     return found
@@ -162,8 +164,12 @@ def _list(points: Points) -> tuple[str, str]:
     return body, hashlib.sha256(body.encode()).hexdigest()
 
 
-def _lists(connection: Connection, which: sa.Select[tuple[str]]) -> dict[str, Points]:
-    rows = connection.execute(sa.select(POINT_LIST).where(POINT_LIST.c.digest.in_(which))).all()
+def _lists(connection: Connection, which: Collection[str] | None = None) -> dict[str, Points]:
+    """Return lists of points by their digest: those that are named, or all."""
+    query = sa.select(POINT_LIST)
+    if which is not None:
+        query = query.where(POINT_LIST.c.digest.in_(which))
+    rows = connection.execute(query).all()
     for digest, body in rows:
         if hashlib.sha256(str(body).encode()).hexdigest() != digest:
             raise Tampered(f"The list of points {digest} is not what was written. {_AUDIT}")
