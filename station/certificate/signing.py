@@ -18,7 +18,7 @@ from station.errors import Refused, StationError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-    from pyhanko.sign.signers import Signer
+    from pyhanko.sign.signers import PdfSignatureMetadata, Signer
     from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Signature1"
@@ -72,9 +72,8 @@ def signed_pdf(
         Refused: the key is not valid at `at`, or the file is signed already.
         StationError: the time stamp's server failed.
     """
-    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
     from pyhanko.sign.general import SigningError
-    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+    from pyhanko.sign.signers import PdfSigner
     from pyhanko.sign.timestamps import TimestampRequestError
 
     key.check_valid_at(at)
@@ -83,7 +82,19 @@ def signed_pdf(
     if "/AcroForm" in writer.root:
         raise Refused(f"The PDF cannot be signed. {ALREADY}")
     add_to_pdf(writer, crls)
-    described = PdfSignatureMetadata(
+    signer = PdfSigner(_described(reason), signer=_pdf_signer(key), timestamper=tsa)
+    try:
+        room = None if tsa else _room(key)
+        return asyncio.run(_sign(writer, signer, at.astimezone(UTC), room))
+    except (TimestampRequestError, SigningError) as error:
+        raise StationError(f"The PDF could not be signed: {error}. Try again.") from error
+
+
+def _described(reason: str) -> "PdfSignatureMetadata":
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers import PdfSignatureMetadata
+
+    return PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
         reason=reason,
@@ -91,12 +102,6 @@ def signed_pdf(
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signer = PdfSigner(described, signer=_pdf_signer(key), timestamper=tsa)
-    try:
-        room = None if tsa else _room(key)
-        return asyncio.run(_sign(writer, signer, at.astimezone(UTC), room))
-    except (TimestampRequestError, SigningError) as error:
-        raise StationError(f"The PDF could not be signed: {error}. Try again.") from error
 
 
 def _appending(pdf: bytes) -> Any:
@@ -193,32 +198,27 @@ def signed_xml(
         Refused: the key is not valid at `at`, or the document is signed already.
         StationError: the time stamp's server failed.
     """
-    from lxml import etree
-    from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
-    from signxml.xades.xades import XAdESDataObjectFormat
-
     from station.certificate.reading import parse
 
     key.check_valid_at(at)
     check_lists(key, crls, at)
     if SIGNATURE_BEGIN in xml:
         raise Refused(f"The DCC cannot be signed. {ALREADY}")
-    method = SignatureMethod.ECDSA_SHA256 if key.elliptic else SignatureMethod.RSA_SHA256
-    signer = _xml_signer(
-        at,
-        signature_algorithm=method,
-        digest_algorithm=DigestAlgorithm.SHA256,
-        c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS,
-        data_object_format=XAdESDataObjectFormat("Digital Calibration Certificate", "text/xml"),
-    )
     xml = _flagged(xml, stamped=tsa is not None)
-    root: _Element = signer.sign(
+    root: _Element = _xml_signer(key, at).sign(
         parse(xml, name="certificate"),
         key=_Adapted(key),
         cert=[key.certificate, *key.chain],
         always_add_key_value=False,
     )
     add_to_xml(root[-1], tsa, crls)
+    return _put_in(root, xml)
+
+
+def _put_in(root: "_Element", xml: bytes) -> bytes:
+    """Return a DCC with the signature of its tree, all else as it is written."""
+    from lxml import etree
+
     # Taken out of the whole, where it repeats none of the root's namespaces.
     _, begin, rest = etree.tostring(root).partition(SIGNATURE_BEGIN)
     signature, end, _ = rest.rpartition(SIGNATURE_END)
@@ -253,7 +253,21 @@ class _Adapted:
         return self._private.sign(content)
 
 
-def _xml_signer(at: datetime, **options: Any) -> Any:
+def _xml_signer(key: SigningKey, at: datetime) -> Any:
+    from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
+    from signxml.xades.xades import XAdESDataObjectFormat
+
+    return _sealing(at)(
+        signature_algorithm=(
+            SignatureMethod.ECDSA_SHA256 if key.elliptic else SignatureMethod.RSA_SHA256
+        ),
+        digest_algorithm=DigestAlgorithm.SHA256,
+        c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS,
+        data_object_format=XAdESDataObjectFormat("Digital Calibration Certificate", "text/xml"),
+    )
+
+
+def _sealing(at: datetime) -> Any:
     from lxml.etree import Element, SubElement
     from signxml.util import ds_tag, namespaces
     from signxml.xades.xades import XAdESSigner
@@ -281,4 +295,4 @@ def _xml_signer(at: datetime, **options: Any) -> Any:
             SubElement(transforms, ds_tag("Transform"), Algorithm=self.c14n_alg.value)
             sig_root[0][-1].insert(0, transforms)
 
-    return Sealing(**options)
+    return Sealing

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 LARGEST_PDF = 100_000_000
 MOST_PAGES = 1000
+PDF_MARK, PDF_BEGINS = b"%PDF-", 1024
+"""Readers of PDF take a file for one that has this mark within so many bytes."""
+
 UNRECORDED = frozenset({"record", "not-issued"})
 """Rules that say that no store knows a certificate."""
 
@@ -73,21 +76,15 @@ def verify(
     name: str = "certificate",
     trust: Trust | None = None,
 ) -> Report:
-    """Check a certificate; with a store also that it is what was issued.
+    """Check a certificate, PDF or XML; with a store also that it is what was issued.
 
-    Args:
-        content: the whole file, PDF or XML.
-        store: the record of the laboratory, where it is at hand.
-        name: what messages call the file.
-        trust: whose signatures the reader trusts; where given, one is asked for.
+    `name` is what messages call the file. Where `trust` is given, a signature is asked for.
 
     Raises:
         BadInput: it is neither a PDF, signed or with a DCC inside, nor a DCC.
     """
     trusted = trust or Trust()
-    # Readers of PDF take a file for one that has this anywhere near its beginning.
-    is_pdf = b"%PDF-" in content[:1024]
-    found: list[Finding] = []
+    is_pdf = PDF_MARK in content[:PDF_BEGINS]
     xml, printed = content, None
     if is_pdf:
         attached, printed = _inside(content, name)
@@ -95,21 +92,19 @@ def verify(
             return _without_dcc(content, trusted, name)
         xml = _only(attached, name)
     root = parse(xml, name=name, as_written=True)
-    found += _signatures(content if is_pdf else None, xml, root, trusted)
-    found += schema_findings(root)
+    found = [*_signatures(content if is_pdf else None, xml, root, trusted), *schema_findings(root)]
     strip_remarks(root)
     number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
     found += rules.findings(root)
     if printed is not None:
         found += _agreement(root, xml, printed, content, name)
-    laboratory = laboratory_of(root)
-    ours = _is_ours(root)
+    laboratory, ours = laboratory_of(root), _is_ours(root)
     found += record_findings(store, content, number, laboratory, ours=ours)
     return Report(
-        kind="pdf" if is_pdf else "xml",
-        number=number,
-        laboratory=next(iter(laboratory), ""),
-        version=root.get("schemaVersion", ""),
+        "pdf" if is_pdf else "xml",
+        number,
+        next(iter(laboratory), ""),
+        root.get("schemaVersion", ""),
         simulated=next(elements(root, "//*[@refType='station_simulated']"), None) is not None,
         proven=bool(trusted.anchors) or not {f.rule for f in found} & UNRECORDED,
         findings=tuple(found),

@@ -89,24 +89,16 @@ def _one(
 ) -> Iterator[Finding]:
     place = f"pdf signature {one.field_name}"
     stamp = one.sig_object_type == "/DocTimeStamp"
-    version = "v3" if stamp else "v1"
-    flaw = _gap_flaw(content, one) or message_flaw(bytes(one.pkcs7_content), version=version)
-    if flaw:
-        yield error("not-covered", place, flaw)
-        return
-    if stamp:
-        why = broken_stamp(one.signed_data, one.compute_digest)
-    else:
-        why = broken(one.signed_data, one.compute_digest())
-    if why:
-        yield error("signature-broken", place, why)
+    why = _broken(content, one, place, stamp=stamp)
+    if why is not None:
+        yield why
         return
     if int(one.byte_range[2]) + int(one.byte_range[3]) != len(content):
         one.compute_integrity_info()
         if not one.summarise_integrity_info()["docmdp_ok"]:
             yield error("changed-behind", place, "the file was changed after it was signed")
     if stamp:
-        yield note("time-stamp", place, "a time stamp of the document holds")
+        yield note("time-stamp", place, "of the document, intact; whose it is was not looked at")
         return
     proven, findings = stamped(one.signed_data, trust, place, known)
     yield from findings
@@ -125,6 +117,21 @@ def _one(
         known=known,
     )
     yield from trust_findings(seal, trust)
+
+
+def _broken(
+    content: bytes, one: "EmbeddedPdfSignature", place: str, *, stamp: bool
+) -> Finding | None:
+    """Return why the bytes of a signature or a document's time stamp do not hold, if so."""
+    version = "v3" if stamp else "v1"
+    flaw = _gap_flaw(content, one) or message_flaw(bytes(one.pkcs7_content), version=version)
+    if flaw:
+        return error("not-covered", place, flaw)
+    if stamp:
+        why = broken_stamp(one.signed_data, one.compute_digest)
+    else:
+        why = broken(one.signed_data, one.compute_digest())
+    return error("signature-broken", place, why) if why else None
 
 
 def _known(reader: "PdfFileReader") -> Known:
