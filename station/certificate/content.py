@@ -14,7 +14,7 @@ from station.certificate.plot import plot
 from station.certificate.remarks import remark
 from station.certificate.results import VERDICTS, Group, Line, Section, Table
 from station.certificate.sources import as_printed, is_unverified
-from station.certificate.texts import Languages, Text, day, filled, joined, same, say
+from station.certificate.texts import Languages, Text, day, filled, joined, numeral, say
 from station.certificate.wording import CLAUSES, DIGEST_SHOWN, Topic
 from station.locale import N_
 from station.metrology.conformity import Verdict
@@ -277,7 +277,7 @@ def _group(group: Group) -> dict[str, Any]:
 def _row(line: Line) -> dict[str, Any]:
     row = {
         "number": str(line.number),
-        "nominal": line.nominal.text,
+        "nominal": line.nominal.shown,
         "label": line.label,
         "frequency": Once(line.frequency),
         "limits": _limits(line.lower, line.upper),
@@ -288,29 +288,28 @@ def _row(line: Line) -> dict[str, Any]:
     }
     if line.result is not None:
         row |= {
-            "reference": line.result.reference.text,
-            "indication": line.result.indication.text,
-            "error": line.result.error.text,
-            "uncertainty": line.result.uncertainty.text,
+            "reference": line.result.reference.shown,
+            "indication": line.result.indication.shown,
+            "error": line.result.error.shown,
+            "uncertainty": line.result.uncertainty.shown,
             "k": Once(line.result.k.text),
-            "acceptance": same("–")
+            "acceptance": "–"
             if line.verdict is Verdict.NOT_ASSESSABLE
             else _limits(line.result.acceptance_lower, line.result.acceptance_upper),
         }
     return row
 
 
-def _limits(lower: Figure, upper: Figure) -> Text:
+def _limits(lower: Figure, upper: Figure) -> str:
     if lower.exact == -upper.exact:
-        return filled("± {upper}", upper=upper.text)
-    return filled("{lower} … {upper}", lower=lower.text, upper=upper.text)
+        return f"± {upper.shown}"
+    return f"{lower.shown} … {upper.shown}"
 
 
 def _align(rows: list[dict[str, Any]], key: str) -> None:
     """Follow each number with spaces as wide as comma and digits, so that the commas align."""
-    tails = [row[key].vi.partition(",")[2] for row in rows]
+    tails = [row[key].partition(",")[2] for row in rows]
     widest = max(map(len, tails), default=0)
     for row, tail in zip(rows, tails, strict=True):
         comma = "" if tail or not widest else PUNCTUATION_SPACE
-        spaces = same(comma + FIGURE_SPACE * (widest - len(tail)))
-        row[key] = Once(row[key].followed_by(spaces))
+        row[key] = Once(numeral(row[key] + comma + FIGURE_SPACE * (widest - len(tail))))

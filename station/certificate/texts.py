@@ -37,10 +37,6 @@ class Text:
         """Whether there is anything to print."""
         return bool(self.vi or self.en)
 
-    def followed_by(self, tail: "Text") -> "Text":
-        """Return the text with another one behind it."""
-        return Text(self.vi + tail.vi, self.en + tail.en)
-
 
 def say(message: str, **values: object) -> Text:
     """Return `message` (English, marked with `N_`) in both languages, `values` filled in.
