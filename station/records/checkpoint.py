@@ -18,7 +18,7 @@ from typing import Annotated
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Refused, Tampered
 from station.records.chain import GENESIS
 from station.records.schema import CERTIFICATE, ENTRY, REGISTER
 from station.records.store import Store
@@ -73,7 +73,11 @@ class Compared:
 
 
 def checkpoint(store: Store, *, run: str | None = None) -> Checkpoint:
-    """Return the checkpoint of a store as it is now, or of `run` and its certificates alone."""
+    """Return the checkpoint of a store as it is now, or of `run` and its certificates alone.
+
+    Raises:
+        Tampered: the end of a chain is nothing that was ever written.
+    """
     e, c = ENTRY.c, CERTIFICATE.c
     runs = _ends(e.run, run)
     papers = sa.select(c.number, c.pdf, c.xml).where(sa.true() if run is None else c.run == run)
@@ -85,12 +89,17 @@ def checkpoint(store: Store, *, run: str | None = None) -> Checkpoint:
         issued = connection.execute(papers).all()
     at = [row.at for row in heads] + ([last.at] if last is not None and run is None else [])
     length, head = (last.seq + 1, last.hash) if last is not None else (0, GENESIS)
-    return Checkpoint(
-        last=max(at, default=""),
-        register=Head(length=length, head=head),
-        runs={row.run: Head(length=row.seq + 1, head=row.hash) for row in heads},
-        certificates={row.number: Papers(pdf=row.pdf, xml=row.xml) for row in issued},
-    )
+    try:
+        return Checkpoint(
+            last=max(at, default=""),
+            register=Head(length=length, head=head),
+            runs={row.run: Head(length=row.seq + 1, head=row.hash) for row in heads},
+            certificates={row.number: Papers(pdf=row.pdf, xml=row.xml) for row in issued},
+        )
+    except (TypeError, ValidationError) as error:
+        raise Tampered(
+            "The end of a chain is not what was written. Run `station audit`."
+        ) from error
 
 
 def _ends(run: sa.Column[str], only: str | None) -> sa.Select[tuple[str, int, str, str]]:
@@ -136,7 +145,10 @@ def parse(content: bytes, *, name: str) -> Checkpoint:
 
 def compare(store: Store, kept: Checkpoint) -> Compared:
     """Tell whether a store goes on from where it was when the checkpoint was made."""
-    faults = tuple(_faults(store, kept))
+    try:
+        faults = tuple(_faults(store, kept))
+    except Tampered as error:
+        faults = (str(error),)
     return Compared(kept.last, len(kept.runs), len(kept.certificates), faults)
 
 

@@ -141,6 +141,25 @@ def test_what_is_no_checkpoint_is_refused(content: bytes) -> None:
         parse(content, name="it")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET hash = x'00'",
+        "UPDATE entry SET at = x'00'",
+        "UPDATE register SET hash = 'short'",
+        "UPDATE certificate SET pdf = x'00'",
+    ],
+)
+def test_what_is_in_a_store_never_ends_the_comparison(
+    issued: Certified, tmp_path: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = kept(issued, tmp_path)
+    copy = changed(Path(issued.url), tmp_path / "copy.db", change)
+    assert main(["audit", "--against", str(path), "--store", str(copy)]) == 4
+    told = capsys.readouterr()
+    assert "is not what was written" in told.out + told.err
+
+
 def test_a_file_without_end_is_not_read(
     issued: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
