@@ -24,6 +24,9 @@ SESSION = timedelta(hours=4)
 
 REASON_LENGTH = 500
 
+JUST_NOW = timedelta(minutes=1)
+"""So long a password that was given for one command stands for it."""
+
 ALONE = frozenset({e.Role.REVIEWER, e.Role.APPROVER, e.Role.ADMINISTRATOR})
 """Roles that no program has: 7.8.2.1 o asks for a person."""
 
@@ -159,6 +162,20 @@ def in_session(register: Register, login: str, token: str, now: datetime) -> boo
     """Return whether `token` stands for the password of `login` now."""
     person = register.people.get(login)
     return person is not None and person.sessions.get(_digest(token), now) > now
+
+
+def refuse_absent(register: Register, login: str, now: datetime) -> None:
+    """Refuse who acts at a screen whose session is over, where people are checked.
+
+    Raises:
+        Refused: no account, no running session, nor a password given just now.
+    """
+    if not has_accounts(register):
+        return
+    person = account(register, login)
+    running = any(until > now for until in person.sessions.values())
+    if not running and (person.proved is None or now - person.proved > JUST_NOW):
+        raise Refused(f"The session of {login} is over: sign in again, or `station login`.")
 
 
 def _prove(store: Store, clock: Clock, login: str, password: str, signed: e.SignedIn) -> None:

@@ -65,6 +65,7 @@ class Person:
         sessions: SHA-256 of a token → until when it stands for the password.
         ended: why there is no account any more; "" while there is.
         former: names that the person had before.
+        proved: when the right password was given last; None where it never was.
     """
 
     login: str
@@ -77,6 +78,7 @@ class Person:
     sessions: Mapping[str, datetime] = field(default_factory=dict)
     ended: str = ""
     former: tuple[str, ...] = ()
+    proved: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +305,7 @@ def _proof(
             running = {each: until for each, until in known.sessions.items() if until > at}
             if entry.session and entry.until is not None:
                 running[entry.session] = entry.until
-            return replace(known, wrong=(), sessions=running)
+            return replace(known, wrong=(), sessions=running, proved=at)
         case e.SignedOut():
             left = {k: until for k, until in known.sessions.items() if k != entry.session}
             return replace(known, sessions=left)

@@ -98,7 +98,14 @@ def send(store: Store, run: str, command: Command, at: datetime) -> None:
 
     Raises:
         BadInput: what it says could not be printed on a certificate.
+        Refused: people are checked, and the session of who sends it is over; what makes the bench
+            safe is left all the same.
     """
+    from station.register import book
+    from station.register.people import refuse_absent
+
+    if not isinstance(command, Abort | Pause):
+        refuse_absent(book.read(store), command.by, at)
     said: str = getattr(command, "reason", "") or getattr(command, "text", "")
     if len(said) > SAID_LENGTH or not said.isprintable():
         raise BadInput(f"{said!r:.60} cannot be printed: write one line of up to {SAID_LENGTH}.")

@@ -1,11 +1,13 @@
 """Who may act in a run that goes on, and who did: asked of the register at each act."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 
 from station.clock import SystemClock
-from station.errors import BadInput, RunAborted
+from station.errors import BadInput, Refused, RunAborted
 from station.records.store import open_store
 from station.register import book
 from station.register import entries as r
@@ -16,12 +18,14 @@ from station.run.inbox import Abort, Answer, Command, GoOn, Pause, Remove, Void,
 from station.run.journal import Row
 from station.run.operator import InboxOperator, ScriptedOperator
 from station.run.state import RunState, Status
+from tests.station.certificate.runs import SHOTS, Run, write_down
 from tests.station.register.people import ADMINISTRATOR, AUDITOR, REVIEWER, TECHNICIAN, enter
 from tests.station.run.laboratory import FEW, Laboratory, few_points
 
 ROOM = {"°C": 23.1, "%": 52.0}
 ANSWERS = {"°C": "23.1", "%": "52"}
 BOTH = "giang"
+RUN = Run(shots=SHOTS[:1])
 
 pytestmark = pytest.mark.usefixtures("eager_inbox")
 
@@ -46,9 +50,10 @@ def write(laboratory: Laboratory, *entries: r.Entry) -> None:
 
 
 def tell(laboratory: Laboratory, commands: Sequence[Command]) -> None:
+    # Not by `send`, which refuses some of them already: the engine does not rely on that.
     with open_store(laboratory.url) as store:
         for command in commands:
-            send(store, laboratory.run, command, SystemClock().now())
+            store.put_inbox(laboratory.run, SystemClock().now(), command.model_dump_json())
 
 
 def at_first(laboratory: Laboratory, *commands: Command) -> Watch:
@@ -153,7 +158,46 @@ def test_anybody_may_abort_and_it_is_written_who_did(checked: Laboratory) -> Non
 def test_what_no_certificate_can_print_is_not_sent(checked: Laboratory, said: str) -> None:
     """A certificate says why an item was taken out, or a point voided."""
     remove = Remove(dut="dut", reason=said, by=TECHNICIAN)
+    write(checked, r.SignedIn(login=TECHNICIAN))
     with open_store(checked.url) as store:
         with pytest.raises(BadInput, match="cannot be printed"):
             send(store, "run", remove, SystemClock().now())
         assert store.inbox("run", 0) == []
+
+
+@pytest.mark.parametrize(
+    ("ended", "refused"),
+    [("", False), ("time", True), ("logout", True), ("password", True), ("account", True)],
+)
+def test_a_screen_whose_session_is_over_changes_nothing(
+    checked: Laboratory, ended: str, *, refused: bool
+) -> None:
+    now, later = SystemClock().now(), timedelta(hours=1)
+    until = now + 2 * later
+    write(checked, r.SignedIn(login=TECHNICIAN, session="s", until=until))
+    ends: dict[str, list[r.Entry]] = {
+        "logout": [r.SignedOut(login=TECHNICIAN, session="s")],
+        "password": [r.PasswordSet(by=ADMINISTRATOR, login=TECHNICIAN, hash="h")],
+        "account": [TAKEN["account"]()],
+    }
+    write(checked, *ends.get(ended, []))
+    at = until if ended == "time" else now + later
+    with open_store(checked.url) as store:
+        write_down(store, RUN)
+        # What makes the bench safe is never refused.
+        send(store, RUN.id, Pause(by=TECHNICIAN), at)
+        send(store, RUN.id, Abort(by=TECHNICIAN), at)
+        for command in (Answer(prompt=1, value="yes", by=TECHNICIAN), GoOn(by=TECHNICIAN)):
+            with pytest.raises(Refused) if refused else nullcontext():
+                send(store, RUN.id, command, at)
+        assert len(store.inbox(RUN.id, 0)) == (2 if refused else 4)
+
+
+def test_a_password_stands_for_the_command_that_it_was_given_for(checked: Laboratory) -> None:
+    write(checked, r.SignedIn(login=TECHNICIAN))
+    with open_store(checked.url) as store:
+        write_down(store, RUN)
+        now = SystemClock().now()
+        send(store, RUN.id, Remove(dut="dut", reason="r", by=TECHNICIAN), now)
+        with pytest.raises(Refused, match="session of binh is over"):
+            send(store, RUN.id, GoOn(by=TECHNICIAN), now + timedelta(minutes=2))
