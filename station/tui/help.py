@@ -27,8 +27,12 @@ def help_of(screen: Screen[Any], frame: Iterable[Binding], say: Speech) -> Group
     table = Table.grid(padding=(0, GAP))
     table.add_column(no_wrap=True, style="bold")
     table.add_column()
-    for binding in (binding for kind in kinds for binding in described(kind)):
-        table.add_row(*_row(binding, say))
+    told: dict[str, str] = {}
+    for key, what in (_row(binding, say) for kind in kinds for binding in described(kind)):
+        # A widget's key that the screen describes as well is the same key.
+        told.setdefault(key, what)
+    for row in told.items():
+        table.add_row(*row)
     table.add_row()
     table.add_row(say(ANYWHERE))
     for binding in frame:

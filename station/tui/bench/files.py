@@ -10,15 +10,21 @@ MOST_BYTES = 200_000
 """A larger file is no bench file."""
 
 
-def chosen(desk: Desk) -> Path | None:
-    """Return the bench file that is remembered and still there."""
+def remembered(desk: Desk) -> Path | None:
+    """Return the bench file that was used last, if it is still there."""
     named = desk.memory.settings.bench
     return Path(named) if named and Path(named).is_file() else None
 
 
+def to_begin_with(desk: Desk, folder: Path) -> Path:
+    """Return the bench file to show first: that of last time, one at hand, the demonstration."""
+    last = remembered(desk)
+    return bench_files(desk, folder)[0] if last is None else last
+
+
 def bench_files(desk: Desk, folder: Path) -> list[Path]:
     """Return the bench files beside the remembered one and in `folder`, then the demonstration."""
-    last = chosen(desk)
+    last = remembered(desk)
     folders = [*([last.parent] if last else []), folder, folder / "benches"]
     found = [path.resolve() for each in folders for path in sorted(each.glob("*.toml"))]
     demo = Path(str(files("station.demo").joinpath("bench.toml")))

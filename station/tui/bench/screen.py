@@ -17,7 +17,7 @@ from station.locale import N_
 from station.tui.bench import door
 from station.tui.bench.dialogue import DialogueScreen
 from station.tui.bench.door import BenchAt
-from station.tui.bench.files import chosen, offers
+from station.tui.bench.files import offers, to_begin_with
 from station.tui.bench.seen import BenchSeen, InstrumentSeen
 from station.tui.bench.table import COLUMNS, account, head, row
 from station.tui.desk import Desk
@@ -90,11 +90,7 @@ class BenchScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the bench that was used last."""
-        path = chosen(self._desk)
-        if path is None:
-            self._word(self._desk.say("Press b to choose a bench file."))
-        else:
-            self.open(path)
+        self.open(None)
 
     def on_screen_resume(self) -> None:
         """Look who uses the bench while this screen is shown."""
@@ -113,17 +109,18 @@ class BenchScreen(Screen[None]):
         self._lookout.once()
 
     @work(exclusive=True)
-    async def open(self, path: Path, *, simulated: bool | None = None) -> None:
+    async def open(self, path: Path | None, *, simulated: bool | None = None) -> None:
         """Read a bench file and what the register says of it; nothing is asked yet."""
-        desk = self._desk
+        desk, folder = self._desk, Path.cwd()
 
         def read() -> tuple[BenchAt, BenchSeen]:
-            at = door.opened(path, simulated=simulated)
+            at = door.opened(path or to_begin_with(desk, folder), simulated=simulated)
             return at, door.describe(desk, at)
 
         try:
-            self._at, self._seen = await errand(read)
-            desk.memory.keep(bench=str(path.resolve()))
+            at, self._seen = await errand(read)
+            self._at = at
+            desk.memory.keep(bench=str(at.path.resolve()))
         except StationError as error:
             self._word(f"✗ {error}")
             return

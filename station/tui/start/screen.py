@@ -16,8 +16,8 @@ from textual.widgets import Input, Static
 from station.bench_file import BenchFile
 from station.errors import StationError
 from station.locale import N_
-from station.tui.bench.door import opened
-from station.tui.bench.files import bench_files, chosen
+from station.tui.bench.door import BenchAt, opened
+from station.tui.bench.files import bench_files, remembered, to_begin_with
 from station.tui.bench.files import offers as bench_offers
 from station.tui.bench.table import kind
 from station.tui.desk import Desk, OpenRun
@@ -46,9 +46,10 @@ LOOK_SECONDS = 0.25
 """How often (s) a started engine is asked for its run."""
 
 LEGEND = N_("""\
-A scanner types the number of the item and ends with Enter: it says whether
-the item is on this bench, or goes to the bench file that has it. Enter again
-starts. Nothing is powered before the run has asked for its connections.
+A scanner types the number of the item and ends with Enter: that says
+whether the item is on this bench, or goes to the bench file that has it.
+Enter again starts. Nothing is powered before the run has asked for its
+connections.
 
 ✓ in order   ✗ refused: the line below it says what to do""")
 
@@ -60,7 +61,12 @@ class StartScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", N_("start"), tooltip=N_("start the run")),
         Binding("tab", "app.focus_next", N_("next field"), show=False, system=True),
-        Binding("escape", "keys", N_("out of the line"), tooltip=N_("so that digits are keys")),
+        Binding(
+            "escape",
+            "keys",
+            N_("out of the line"),
+            tooltip=N_("stop typing: letters and digits are keys again"),
+        ),
         Binding("r", "check", N_("check again"), tooltip=N_("look again whether it can begin")),
     ]
     HELP = LEGEND
@@ -68,8 +74,7 @@ class StartScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        path = chosen(desk) or Path()
-        self._order = Order(desk.memory.settings.procedure, path, simulated=True, by=desk.by)
+        self._order = Order(desk.memory.settings.procedure, Path(), simulated=True, by=desk.by)
         self._file: BenchFile | None = None
         self._fits: tuple[Fit, ...] = ()
         self._ready: Ready | None = None
@@ -93,11 +98,9 @@ class StartScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Take the bench that was used last elsewhere, and look again."""
-        path = chosen(self._desk)
-        if path is None:
-            self._word(self._desk.say("Choose a bench file: Tab to its field, then space."))
-        elif self._file is None or path.resolve() != self._order.bench.resolve():
-            self.open(path)
+        last = remembered(self._desk)
+        if self._file is None or (last and last.resolve() != self._order.bench.resolve()):
+            self.open(last)
         else:
             self.check()
 
@@ -106,24 +109,25 @@ class StartScreen(Screen[None]):
         self.set_class(event.size.width >= WIDE, "wide")
 
     @work(exclusive=True, group="open")
-    async def open(self, path: Path) -> None:
+    async def open(self, path: Path | None) -> None:
         """Read a bench file, and find out what can be carried out there."""
-        desk = self._desk
+        desk, folder = self._desk, Path.cwd()
 
-        def read() -> tuple[BenchFile, bool, tuple[Fit, ...]]:
-            at = opened(path)
-            return at.file, at.simulated, fits(at.file, desk.say)
+        def read() -> tuple[BenchAt, tuple[Fit, ...]]:
+            at = opened(path or to_begin_with(desk, folder))
+            return at, fits(at.file, desk.say)
 
         try:
-            self._file, simulated, self._fits = await errand(read)
-            desk.memory.keep(bench=str(path.resolve()))
+            at, self._fits = await errand(read)
+            desk.memory.keep(bench=str(at.path.resolve()))
         except StationError as error:
             self._word(f"✗ {error}")
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
-        found = replace(self._order, bench=path, procedure=procedure, rule="")
+        self._file = at.file
         self._word("")
-        self._take(replace(found, simulated=simulated))
+        found = replace(self._order, bench=at.path, procedure=procedure, rule="")
+        self._take(replace(found, simulated=at.simulated))
 
     @work(exclusive=True, group="check")
     async def check(self) -> None:

@@ -29,7 +29,7 @@ from tests.station.tui.waiting import until
 ROOT = Path(__file__).parents[3]
 DEMO = ROOT / "station/demo/bench.toml"
 CLIMATE = ROOT / "procedures/climate/benches/thermo-hygrometer/bench.toml"
-SIZES = {"80": (80, 24), "120": (120, 40)}
+SIZES = {"80": (80, 24), "120": (120, 40), "200": (200, 60)}
 
 
 def on_bench(

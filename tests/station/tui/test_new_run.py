@@ -29,7 +29,7 @@ DEMO = ROOT / "station/demo/bench.toml"
 CALIPER = ROOT / "procedures/length/benches/caliper/bench.toml"
 GAUGES = ROOT / "procedures/pressure/benches/pressure-gauge/bench.toml"
 RUN = "20260302-0a1b2c"
-SIZES = {"80": (80, 24), "120": (120, 40)}
+SIZES = {"80": (80, 24), "120": (120, 40), "200": (200, 60)}
 TAB = ("tab",)
 
 
