@@ -114,7 +114,7 @@ class Teller:
 
     def __call__(self, row: "Row", state: "RunState") -> None:
         """Print the line of `row`, if it has one."""
-        line = self._line(row, state)
+        line = self.told(row, state)
         if line:
             self.line(line)
 
@@ -127,7 +127,8 @@ class Teller:
             # From here on into nothing, also at the interpreter's own last flush.
             sys.stdout = open(os.devnull, "w", encoding="utf-8")
 
-    def _line(self, row: "Row", state: "RunState") -> str:
+    def told(self, row: "Row", state: "RunState") -> str:
+        """Return the line of `row`, "" where it has none."""
         from station.cli import telling as tell
         from station.run import entries as e
 

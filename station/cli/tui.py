@@ -3,10 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.cli.common import acting, add_by, add_store
 from station.errors import BadInput, Exit
 from station.locale import LANGUAGES, preferred_language, translation
+
+if TYPE_CHECKING:
+    from station.tui.desk import Desk
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,6 +20,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_by(parser)
     parser.add_argument("--bench", type=Path, metavar="FILE", help="bench file for a new run")
     parser.add_argument("--lang", choices=LANGUAGES, help="default: from the locale")
+    parser.add_argument(
+        "--plain", action="store_true", help="in lines of text, for screen readers; needs no screen"
+    )
     parser.set_defaults(run=run)
 
 
@@ -26,7 +33,6 @@ def run(args: argparse.Namespace) -> int:
         BadInput: there is no terminal, or no such bench file, or the store cannot be opened.
         StoreFailed: the store does not answer.
     """
-    import gc
     import os
 
     from station.clock import SystemClock
@@ -35,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
     from station.register import book
     from station.register.entries import Role
     from station.register.people import has_accounts
-    from station.tui.app import StationConsole
     from station.tui.desk import Desk
     from station.tui.parts.words import Speech
     from station.tui.settings import remembered, settings_path
 
     _check_bench(args.bench)
-    _check_terminal()
+    if not args.plain:
+        _check_terminal()
     url = args.store or os.environ.get("STATION_STORE") or default_url()
     memory = remembered(settings_path())
     if args.bench is not None:
@@ -60,16 +66,30 @@ def run(args: argparse.Namespace) -> int:
         signed_in=has_accounts(book.read(store)),
         memory=memory,
     )
+    try:
+        _show(desk, plain=args.plain)
+    finally:
+        store.close()
+    return Exit.DONE
+
+
+def _show(desk: "Desk", *, plain: bool) -> None:
+    """Show lines, or the screens."""
+    if plain:
+        from station.tui.plain.console import PlainConsole, TypedLines
+
+        PlainConsole(desk, TypedLines()).run()
+        return
+    import gc
+
+    from station.tui.app import StationConsole
+
     # What was imported stays: leaving it out of each collection keeps the event loop from
     # pausing for it.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    try:
-        StationConsole(desk).run()
-    finally:
-        store.close()
-    return Exit.DONE
+    StationConsole(desk).run()
 
 
 def _check_bench(bench: Path | None) -> None:

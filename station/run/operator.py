@@ -5,20 +5,18 @@ import random
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol, TextIO
 
 from station.errors import BadInput
 from station.locale import N_, Translate
-from station.run.entries import Prompted, PromptKind, WireDrawn
+from station.run.asking import question
+from station.run.entries import Prompted, PromptKind
 from station.run.mistakes import Mistake, made
 from station.run.second_look import OVERLOADED as OVERLOADED
 from station.run.second_look import decimals, step_of
-
-HIGH_VOLTS = 33.0
-"""Above it (V) a person is warned, as by a calibrator's HIVOLT bit (5500A manual, fig. 5-11)."""
 
 YES = ("y", "yes", "c", "có")
 NO = ("n", "no", "k", "không")
@@ -266,43 +264,8 @@ class ConsoleOperator:
     def ask(self, prompt: Prompted) -> None:
         """Print the question and read a line in the background."""
         self._line = None
-        lines = [self.say(prompt.text), *self._circumstances(prompt)]
-        lines += [f"  {w.from_end} ──{self._colour(w)} {w.to_end}" for w in prompt.wires]
-        if prompt.highest_volts > HIGH_VOLTS:
-            lines.append(f"  {self.say('HIGH VOLTAGE')}: {prompt.highest_volts:g} V")
-        if prompt.leads:
-            lines.append(f"  {self.say('Leads')}: {self.say(prompt.leads)}")
-        hint = {
-            PromptKind.CONFIRM: self.say("Enter when done"),
-            PromptKind.YES_NO: self.say("y or n"),
-            PromptKind.NUMBER: f"{prompt.unit}",
-            PromptKind.READ: prompt.unit,
-            PromptKind.REVIEW: self.say("Enter if all are right; 2=5.03 makes the second 5.03"),
-        }[prompt.wants]
-        self._print("\n".join([*lines, f"[{hint}] "]), end="")
+        self._print(question(prompt, self.say), end="")
         self._read()
-
-    def _colour(self, wire: WireDrawn) -> str:
-        return f" {self.say(wire.colour)} ──" if wire.colour else ""
-
-    def _circumstances(self, prompt: Prompted) -> Iterator[str]:
-        """Yield what a person must know to read; the expected value would lead the eye."""
-        if prompt.instrument:
-            of = " ".join((prompt.instrument, self.say(prompt.quantity))).rstrip()
-            yield f"  {of}: {prompt.about}" if prompt.about else f"  {of}"
-        elif prompt.about:
-            yield f"  {prompt.about}"
-        if prompt.resolution is not None:
-            step = step_of(prompt.resolution)
-            yield f"  {self.say('Resolution')}: {step:f} {prompt.unit}"
-        if prompt.seen:
-            yield f"  {self.say('The simulated display shows')}: {prompt.seen}"
-        if prompt.doubted:
-            yield f"  {self.say('Please look again. Entered')}: {prompt.doubted} {prompt.unit}"
-        for doubt in prompt.doubts:
-            yield f"  - {self.say(doubt)}"
-        for number, entered in enumerate(prompt.entered, start=1):
-            yield f"  {number:>3}  {entered} {prompt.unit}".rstrip()
 
     def answer(self) -> str | None:
         """Return the line that was typed, once.

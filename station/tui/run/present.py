@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from station.run.asking import HIGH_VOLTS
 from station.run.entries import Measured, PromptKind, RunBegun
 from station.run.live import LiveView
-from station.run.operator import HIGH_VOLTS
 from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.state import RunState, Status
 

@@ -11,8 +11,9 @@ from textual.widgets import Input, Static
 
 from station.errors import BadInput
 from station.locale import N_
+from station.run.asking import HIGH_VOLTS
 from station.run.entries import Prompted, PromptKind, RunBegun
-from station.run.operator import HIGH_VOLTS, checked
+from station.run.operator import checked
 from station.run.second_look import step_of
 from station.tui.parts.numbers import as_typed, plain, quantity
 from station.tui.parts.words import Speech

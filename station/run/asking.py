@@ -1,0 +1,52 @@
+"""A prompt as a person reads it at a plain terminal, line by line."""
+
+from collections.abc import Iterator
+
+from station.locale import Translate
+from station.run.entries import Prompted, PromptKind, WireDrawn
+from station.run.second_look import step_of
+
+HIGH_VOLTS = 33.0
+"""Above it (V) a person is warned, as by a calibrator's HIVOLT bit (5500A manual, fig. 5-11)."""
+
+
+def question(prompt: Prompted, say: Translate) -> str:
+    """Return what is asked for, all that is known of it, and how it is answered."""
+    lines = [say(prompt.text), *_circumstances(prompt, say)]
+    lines += [f"  {w.from_end} ──{_colour(w, say)} {w.to_end}" for w in prompt.wires]
+    if prompt.highest_volts > HIGH_VOLTS:
+        lines.append(f"  {say('HIGH VOLTAGE')}: {prompt.highest_volts:g} V")
+    if prompt.leads:
+        lines.append(f"  {say('Leads')}: {say(prompt.leads)}")
+    hint = {
+        PromptKind.CONFIRM: say("Enter when done"),
+        PromptKind.YES_NO: say("y or n"),
+        PromptKind.NUMBER: prompt.unit,
+        PromptKind.READ: prompt.unit,
+        PromptKind.REVIEW: say("Enter if all are right; 2=5.03 makes the second 5.03"),
+    }[prompt.wants]
+    return "\n".join([*lines, f"[{hint}] "])
+
+
+def _colour(wire: WireDrawn, say: Translate) -> str:
+    return f" {say(wire.colour)} ──" if wire.colour else ""
+
+
+def _circumstances(prompt: Prompted, say: Translate) -> Iterator[str]:
+    """Yield what a person must know to read; the expected value would lead the eye."""
+    if prompt.instrument:
+        of = " ".join((prompt.instrument, say(prompt.quantity))).rstrip()
+        yield f"  {of}: {prompt.about}" if prompt.about else f"  {of}"
+    elif prompt.about:
+        yield f"  {prompt.about}"
+    if prompt.resolution is not None:
+        step = step_of(prompt.resolution)
+        yield f"  {say('Resolution')}: {step:f} {prompt.unit}"
+    if prompt.seen:
+        yield f"  {say('The simulated display shows')}: {prompt.seen}"
+    if prompt.doubted:
+        yield f"  {say('Please look again. Entered')}: {prompt.doubted} {prompt.unit}"
+    for doubt in prompt.doubts:
+        yield f"  - {say(doubt)}"
+    for number, entered in enumerate(prompt.entered, start=1):
+        yield f"  {number:>3}  {entered} {prompt.unit}".rstrip()
