@@ -76,7 +76,8 @@ def run(args: argparse.Namespace) -> int:
 def _show(desk: "Desk", *, plain: bool) -> None:
     """Show lines, or the screens."""
     if plain:
-        from station.tui.plain.console import PlainConsole, TypedLines
+        from station.tui.plain.console import PlainConsole
+        from station.tui.plain.lines import TypedLines
 
         PlainConsole(desk, TypedLines()).run()
         return

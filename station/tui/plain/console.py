@@ -1,11 +1,7 @@
 """The plain console: a list of runs, and one run followed line by line."""
 
-import queue
-import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TextIO
 
 from station.cli.common import Teller
 from station.cli.telling import outcome_line
@@ -20,6 +16,8 @@ from station.run.plan import PlannedPoint
 from station.run.state import RunState, Status, fold
 from station.tui.desk import Desk
 from station.tui.parts.words import Speech, point_name, standing
+from station.tui.plain.lines import Lines
+from station.tui.plain.new_run import new_run
 from station.tui.plain.typed import HELP, Answered, Local, numbered, typed
 from station.tui.run.notice import deaf
 from station.tui.runs.watch import RunLine, RunSeen, RunsWatch, RunWatch
@@ -32,43 +30,7 @@ SHOWN_RUNS, SHOWN_LINES = 20, 5
 
 SURE = "ABORT"
 
-
-class Lines(Protocol):
-    """Where typed lines come from."""
-
-    def next(self, seconds: float | None) -> str | None:
-        """Return the next line; None after `seconds` (s) without one; None: wait for ever.
-
-        Raises:
-            EOFError: there will be none any more.
-        """
-        ...
-
-
-class TypedLines:
-    """Lines of a stream, read in a thread: a run is looked at meanwhile."""
-
-    def __init__(self, source: TextIO = sys.stdin) -> None:
-        self._source = source
-        self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, name="lines", daemon=True).start()
-
-    def next(self, seconds: float | None) -> str | None:
-        """Return the next line, or None after `seconds` (s) without one."""
-        try:
-            line = self._lines.get(timeout=seconds)
-        except queue.Empty:
-            return None
-        if not line:
-            # For whoever asks again.
-            self._lines.put("")
-            raise EOFError
-        return line.rstrip("\n")
-
-    def _read(self) -> None:
-        while line := self._source.readline():
-            self._lines.put(line)
-        self._lines.put("")
+CHOOSE = N_("Number of a run, n for a new one, Enter for the list again, q to leave:")
 
 
 @dataclass
@@ -106,14 +68,29 @@ class PlainConsole:
             self.tell(say("Calibration runs") + ":" if runs else say("No run yet."))
             for number, line in enumerate(runs, start=1):
                 self.tell(f"  {number:2}  {_run_line(line, say)}")
-            self.tell(say("Number of a run to open it, Enter for the list again, q to leave:"))
+            self.tell(
+                say("Number of a run, n for a new one, Enter for the list again, q to leave:")
+            )
             text = (self.lines.next(None) or "").strip()
             if text.lower() in ("q", "/leave"):
                 return None
+            if text.lower() == "n":
+                begun = self._begun()
+                if begun is not None:
+                    return begun
+                continue
             if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(runs):
                 return runs[int(text) - 1].id
             if text:
                 self.tell(say("There is no run {text!r} in the list.").format(text=text))
+
+    def _begun(self) -> str | None:
+        """Return the run that was started, or None; what went wrong is told."""
+        try:
+            return new_run(self.desk, self.lines, self.tell)
+        except StationError as error:
+            self.tell(f"✗ {error}")
+            return None
 
 
 def _run_line(line: RunLine, say: Speech) -> str:

@@ -1,7 +1,12 @@
 """The console in lines of text: what can be typed, and what comes of it."""
 
+import dataclasses
 import io
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +15,10 @@ from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Abort, Answer, Command, GoOn, Note, Pause, Remove, Skip, Void
 from station.run.state import RunState
-from station.tui.plain.console import SHOWN_LINES, PlainConsole, TypedLines
+from station.tui.plain.console import SHOWN_LINES, PlainConsole
+from station.tui.plain.lines import TypedLines
 from station.tui.plain.typed import Answered, Local, Typed, typed
+from station.tui.start.launch import Order, Started
 from tests.station.tui.journals import CONNECT, TEMPERATURE, begin, begun, measured, planned
 from tests.station.tui.screens import ENGLISH, desk, speech
 
@@ -151,3 +158,35 @@ def test_lines_are_read_as_they_come() -> None:
     for _ in range(2):
         with pytest.raises(EOFError):
             lines.next(None)
+
+
+def test_a_new_run_is_asked_for_line_by_line(store: Store, tmp_path: Path) -> None:
+    ordered: list[Order] = []
+
+    def launch(order: Order, store_url: str) -> Started:
+        ordered.append(order)
+        begin(store, RUN)
+        out = tmp_path / "out"
+        out.write_text(f"{RUN}\n", encoding="utf-8")
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        return Started(ended, out, out)
+
+    told: list[str] = []
+    sits = dataclasses.replace(desk(store, by=BY), launch=launch)
+    bench = str(files("station") / "demo" / "bench.toml")
+    PlainConsole(sits, Scripted("n", bench, "dmm", "", "", "/leave", "q"), told.append).run()
+    (order,) = ordered
+    assert (order.procedure, str(order.bench), order.by) == ("dmm", bench, BY)
+    assert order.simulated
+    text = "\n".join(told)
+    assert "✓ operator: Operator A" in text
+    assert "69 points, about" in text
+    assert "R running" in text
+
+
+def test_a_new_run_that_cannot_begin_says_what_to_do(store: Store, tmp_path: Path) -> None:
+    bench = tmp_path / "bench.toml"
+    told: list[str] = []
+    PlainConsole(desk(store, by=BY), Scripted("n", str(bench), "q"), told.append).run()
+    assert any("bench.toml" in line and line.startswith("✗") for line in told)
