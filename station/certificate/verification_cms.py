@@ -48,6 +48,9 @@ def _data_flaw(data: Any, *, version: str) -> str:
         return "it is of more than one signer"
     if not 1 <= len(data["certificates"]) <= MOST_CERTIFICATES:
         return f"it holds {len(data['certificates'])} certificates"
+    if any(one.chosen["signature_value"].contents[0] for one in data["certificates"]):
+        # A number of bits that is none of octets: read the same, and covered by nothing.
+        return "a certificate is not written as it must be"
     signer, digest = data["signer_infos"][0], data["digest_algorithms"][0]
     if digest.dump() != signer["digest_algorithm"].dump():
         return "its digest is not the one that it names"

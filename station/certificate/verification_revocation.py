@@ -82,10 +82,15 @@ def loaded(crls: Sequence[bytes], responses: Sequence[bytes]) -> Known:
     Raises:
         ValueError: something is none, or there is too much.
     """
+    from asn1crypto.crl import CertificateList
     from cryptography.x509.ocsp import load_der_ocsp_response
 
     if len(crls) + len(responses) > MOST:
         raise ValueError(f"{len(crls) + len(responses)} revocation lists")
+    for content in crls:
+        # A signature is of whole octets; another number of bits would be read the same.
+        if CertificateList.load(content)["signature"].contents[0]:
+            raise ValueError("a revocation list is not written as it must be")
     return Known(tuple(map(load_list, crls)), tuple(map(load_der_ocsp_response, responses)))
 
 

@@ -95,6 +95,18 @@ def test_a_signer_may_be_named_by_the_identifier_of_his_key() -> None:
     assert pdf_errors(with_message(pdf, name), TRUST) == set()
 
 
+def test_an_issuers_certificate_with_another_number_of_bits_is_found() -> None:
+    """It says that the last bit of its signature does not count, which is 0 anyway."""
+    issuers = (make("Even", root(), authority=True) for _ in range(100))
+    issuer = next(one for one in issuers if not one.certificate.signature[-1] & 1)
+    pdf = signed_pdf(blank(), make("S", issuer).key(), at=ISSUED_AT, reason="A")
+    assert pdf_errors(pdf, TRUST) == set()
+    signature = issuer.certificate.signature.hex().upper().encode()
+    assert pdf.count(b"00" + signature) == 1
+    altered = pdf.replace(b"00" + signature, b"01" + signature)
+    assert pdf_errors(altered, TRUST) == {"not-covered"}
+
+
 # -- PDFs without a DCC --------------------------------------------------------------------------
 
 
