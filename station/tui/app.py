@@ -46,7 +46,7 @@ DIGITS = Binding(
     ",".join(section.key for section in SECTIONS),
     "",
     N_("sections"),
-    key_display=f"1–{SECTIONS[-1].key}",
+    key_display="1 2 3 …",
     tooltip=N_("the sections of the first line; again: its first screen; Esc first while typing"),
 )
 """Only for the help: each digit has a binding of its own."""
@@ -102,14 +102,14 @@ class StationConsole(App[None]):
         """Show a run, on top of the list of runs."""
         from station.tui.run.screen import RunScreen
 
-        self.action_section(SECTIONS[0].name)
+        self.switch_mode(SECTIONS[0].name)
+        self._to_first_screen()
         self.push_screen(RunScreen(self.desk, message.run))
 
     def action_section(self, name: str) -> None:
         """Open a section as it was left; again, its first screen."""
         if self.current_mode == name:
-            for _ in self.screen_stack[1:]:
-                self.pop_screen()
+            self._to_first_screen()
         else:
             self.switch_mode(name)
 
@@ -162,6 +162,10 @@ class StationConsole(App[None]):
         self._keep(language=language)
         speech = Speech(translation(language), Notation(language))
         self._again(replace(self.desk, say=speech))
+
+    def _to_first_screen(self) -> None:
+        for _ in self.screen_stack[1:]:
+            self.pop_screen()
 
     def _keep(self, **choice: str) -> None:
         try:

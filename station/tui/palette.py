@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from station.locale import LANGUAGES, N_
 from station.tui.parts.folding import folded
-from station.tui.parts.keys import acting, key_name
+from station.tui.parts.keys import key_name, offered
 from station.tui.sections import SECTIONS
 from station.tui.themes import TITLES
 
@@ -48,12 +48,11 @@ def commands(app: "StationConsole", screen: Screen[Any]) -> Iterator[Told]:
 def _keys(app: "StationConsole", screen: Screen[Any], *, own: bool) -> Iterator[Told]:
     """Return what the screen's own keys do, or the frame's."""
     say = app.desk.say
-    for each in acting(screen):
-        binding = each.binding
-        if binding.system or binding.action == "command_palette" or (each.node is app) is own:
+    for node, binding in offered(screen):
+        if binding.system or binding.action == "command_palette" or (node is app) is own:
             continue
         title = f"{say(binding.description).capitalize()}  ({key_name(binding)})"
-        call = partial(app.run_action, binding.action, each.node)
+        call = partial(app.run_action, binding.action, node)
         yield Told(title, say(binding.tooltip), call)
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.cells import cell_len
+from textual.actions import parse
 from textual.binding import ActiveBinding, Binding
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -56,6 +58,20 @@ def acting(screen: Screen[Any]) -> Iterator[ActiveBinding]:
         if each.enabled and binding.action in known and act not in told:
             told.add(act)
             yield each
+
+
+def offered(screen: Screen[Any]) -> Iterator[tuple[DOMNode, Binding]]:
+    """Return what can be done on a screen now, also by keys that a line being typed in takes."""
+    focused = screen.focused
+    widgets = [] if focused is None else [each for each in focused.ancestors_with_self]
+    nodes = dict.fromkeys([*widgets, screen, screen.app])
+    told: set[str] = set()
+    for node in nodes:
+        for binding in described(type(node)):
+            _, name, parameters = parse(binding.action)
+            if binding.action not in told and node.check_action(name, parameters):
+                told.add(binding.action)
+                yield node, binding
 
 
 def fitting(hints: Sequence[str], last: Sequence[str], width: int) -> str:

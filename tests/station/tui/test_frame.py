@@ -17,7 +17,7 @@ from station.tui.desk import Desk, OpenRun
 from station.tui.help import HelpDialog
 from station.tui.palette import commands
 from station.tui.parts.folding import folded
-from station.tui.parts.keys import acting, described, fitting
+from station.tui.parts.keys import described, fitting, offered
 from station.tui.run.screen import RunScreen
 from station.tui.runs.screen import RunsScreen
 from station.tui.sections import SECTIONS
@@ -25,7 +25,7 @@ from station.tui.settings import Memory, Settings, remembered
 from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
 from tests.station.register.people import PASSWORD, REVIEWER, enter
 from tests.station.tui.journals import begin
-from tests.station.tui.screens import desk, open_run, poll, text_of
+from tests.station.tui.screens import desk, open_run, poll, speech, text_of
 from tests.station.tui.waiting import until
 
 RUN = "20260302-0a1b2c"
@@ -80,6 +80,22 @@ def test_a_screen_can_ask_for_a_run(store: Store) -> None:
     on_console(desk(store), act)
 
 
+def test_a_run_is_opened_on_top_of_the_list_and_not_of_another_run(store: Store) -> None:
+    for run in (RUN, f"{RUN[:-1]}d"):
+        begin(store, run)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await open_run(pilot, RUN)
+        await app.switch_mode(SECTIONS[-1].name)
+        app.screen.post_message(OpenRun(f"{RUN[:-1]}d"))
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press("q")
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(store), act)
+
+
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
 def test_the_help_tells_the_keys_that_act(store: Store, key: str) -> None:
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
@@ -115,8 +131,8 @@ def test_every_key_of_the_run_is_in_the_palette(store: Store) -> None:
 
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         await open_run(pilot, RUN)
-        offered = {each.binding.action for each in acting(app.screen)}
-        assert offered >= {"pause", "abort", "void", "remove", "confirm", "back"}
+        there = {binding.action for _, binding in offered(app.screen)}
+        assert there >= {"pause", "abort", "void", "remove", "confirm", "back"}
 
     on_console(desk(store), act)
 
@@ -319,3 +335,19 @@ def test_signing_in_can_be_left(accounts: Store) -> None:
         assert isinstance(app.screen, RunsScreen)
 
     on_console(desk(accounts), act)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_all_sections_and_who_sits_here_have_room_in_eighty_cells(
+    store: Store, language: str
+) -> None:
+    async def whole() -> None:
+        app = StationConsole(desk(store, speech(language)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            line = text_of(pilot).splitlines()[0]
+            for section in SECTIONS:
+                assert f"{section.key} {speech(language)(section.title)} " in line
+            assert line.endswith(" Operator A")
+
+    asyncio.run(whole())

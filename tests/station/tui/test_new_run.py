@@ -13,6 +13,7 @@ from station.records import claims
 from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.parts.chooser import Chooser
+from station.tui.parts.keys import offered
 from station.tui.run.screen import RunScreen
 from station.tui.runs.screen import RunsScreen
 from station.tui.settings import Memory, Settings
@@ -119,6 +120,14 @@ def test_a_run_is_started_as_it_was_asked_for_and_opened(
 
     on_start(store, act, launch=launch)
     assert asked == [(Order("dmm", DEMO, simulated, "Operator A", real_time), "s.db")]
+
+
+def test_what_a_key_does_is_in_the_palette_also_while_something_is_typed(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        there = {binding.action for _, binding in offered(screen)}
+        assert there >= {"start", "check", "keys", "help", "leave"}
+
+    on_start(store, act)
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
