@@ -26,10 +26,11 @@ from station.procedure import (
     Test,
 )
 from station.records.store import open_store
-from station.run.carry_out import Session, Setup, begin
+from station.run.carry_out import Session, begin
 from station.run.entries import Measured
 from station.run.journal import Row
 from station.run.operator import ScriptedOperator
+from station.run.setup import Setup
 from station.run.state import RunState
 
 POINTS = 200

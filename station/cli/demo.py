@@ -33,9 +33,10 @@ def run(args: argparse.Namespace) -> int:
     from station.procedure import find_procedure
     from station.records.store import open_store
     from station.run import DEFAULT_RULE
-    from station.run.carry_out import Session, Setup, begin
+    from station.run.carry_out import Session, begin
     from station.run.operator import ScriptedOperator
     from station.run.rule import agreed_rule
+    from station.run.setup import Setup
     from station.simulated_world import simulated_clock
 
     say = translation(args.lang)

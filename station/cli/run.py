@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from drivers.link.recording import Recording
     from station.bench_file import BenchFile
     from station.records.store import Store
-    from station.run.carry_out import Setup
     from station.run.entries import RunBegun
     from station.run.operator import Operator
+    from station.run.setup import Setup
 
 ABORT_SECONDS = 10.0
 """How long (s) an engine may take to obey: one reading, and the calibrator's standby."""
@@ -76,8 +76,9 @@ def _run(args: argparse.Namespace) -> int:
     from station.bench_file import read_bench_file, read_standards
     from station.procedure import find_procedure
     from station.register.equipment_bench import with_register
-    from station.run.carry_out import Session, Setup, begin
+    from station.run.carry_out import Session, begin
     from station.run.rule import agreed_rule
+    from station.run.setup import Setup
 
     args.lang = args.lang or preferred_language()
     file, content = read_bench_file(args.bench)
@@ -198,7 +199,7 @@ def setup_again(store: "Store", begun: "RunBegun", args: argparse.Namespace) -> 
     from station.bench_file import BenchFile, parse_standard, read_bench_file, read_standards
     from station.files import parse_toml
     from station.procedure import find_procedure
-    from station.run.carry_out import Setup
+    from station.run.setup import Setup
 
     if args.bench is not None:
         file, content = read_bench_file(args.bench)
@@ -266,10 +267,10 @@ def _abort_alone(store: "Store", run: str, args: argparse.Namespace) -> int:
     from station.clock import SystemClock, not_before
     from station.files import parse_toml
     from station.run import journal
-    from station.run.carry_out import claims_of
     from station.run.entries import Aborted
     from station.run.live import Ownership
     from station.run.outputs import Outputs
+    from station.run.setup import claims_of
     from station.run.state import fold_all
 
     rows = list(journal.read(store, run))

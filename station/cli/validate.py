@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from station.cli.run import told_to_stop
     from station.procedure import find_procedure
-    from station.run.carry_out import COVERAGE_PROBABILITY
+    from station.run.setup import COVERAGE_PROBABILITY
     from station.validation.finding import assessed
     from station.validation.report import Report
     from station.validation.study import studied

@@ -23,7 +23,7 @@ from station.run.plan import Overridden
 from station.run.standards import Standard
 
 if TYPE_CHECKING:
-    from station.run.carry_out import Setup
+    from station.run.setup import Setup
 
 Standards = dict[str, tuple[Standard, bytes]]
 

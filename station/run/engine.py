@@ -1,8 +1,9 @@
 """The engine: takes the next step, writes down what came of it, and leaves everything safe."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, assert_never
 
 from drivers.dialogue import Exchange
@@ -11,7 +12,6 @@ from station.bench import Bench
 from station.clock import Clock, day_of
 from station.errors import Refused, RunAborted, StationError
 from station.evidence import Taken
-from station.locale import N_
 from station.metrology.conformity import Verdict
 from station.procedure import (
     Attendant,
@@ -161,6 +161,10 @@ class Engine:
         can = self.procedure.adjust is not None
         return can and len(items) == 1 and isinstance(items[0], self.procedure.adjusts)
 
+    @property
+    def _today(self) -> date:
+        return day_of(self.bench.clock.now())
+
     def _take(self, step: Step) -> None:
         match step:
             case ReadEnvironment():
@@ -173,9 +177,9 @@ class Engine:
             case Observe() | Measure():
                 self._measure(step)
             case Evaluate():
-                self._evaluate(step)
+                self._write(self.judge.evaluated(step, self.state, self._today))
             case Conclude():
-                self._conclude(step)
+                self._write(self.judge.concluded(step, self.state, self._today))
             case Decide():
                 self._write(e.Decided(phase=step.phase, verdict=step.verdict.value, dut=step.dut))
             case Adjust():
@@ -216,8 +220,7 @@ class Engine:
             return e.Observed(
                 point=point.id, phase=step.phase, readings=readings, wire=wire, seconds=seconds
             )
-        on = day_of(self.bench.clock.now())
-        evidence = self.judge.evidence(self.state, on, (), {point.id: taken})
+        evidence = self.judge.evidence(self.state, self._today, (), {point.id: taken})
         result = self.judge.result(step.test, point, step.phase, evidence)
         return result.model_copy(update={"wire": wire, "seconds": seconds})
 
@@ -263,12 +266,11 @@ class Engine:
     def _is_mistaken(self, step: Observe | Measure, taken: tuple[Taken, ...]) -> bool:
         """Have a person look at what looks like a usual mistake; they may let it stand."""
         test, point = step.test, step.point
-        on = day_of(self.bench.clock.now())
         before = tuple(observation.id for observation in test.observations)
         found = suspected(
             test,
             point,
-            lambda taken: self.judge.evidence(self.state, on, before, {point.id: taken}),
+            lambda taken: self.judge.evidence(self.state, self._today, before, {point.id: taken}),
             taken,
             self.state.taking_part,
         )
@@ -288,63 +290,14 @@ class Engine:
         self._make_safe()
         return self.questions.goes_on_without(fault)
 
-    def _evaluate(self, step: Evaluate) -> None:
-        on, point = day_of(self.bench.clock.now()), step.point
-        overloaded = self._overloaded(point.rests_on)
-        if overloaded is not None:
-            self._write(overloaded.model_copy(update={"point": point.id, "wire": (), "seconds": 0}))
-            return
-        evidence = self.judge.evidence(self.state, on, point.rests_on)
-        self._write(self.judge.result(step.test, step.point, step.phase, evidence))
-
-    def _overloaded(self, points: Iterable[str]) -> e.Overloaded | None:
-        """Return what was overloaded of some points: nothing can be evaluated from it."""
-        outcomes = (self.state.results.get((self.state.phase, id_)) for id_ in points)
-        return next((each for each in outcomes if isinstance(each, e.Overloaded)), None)
-
-    def _conclude(self, step: Conclude) -> None:
-        on, test = day_of(self.bench.clock.now()), step.test
-        ids = tuple(point.id for point in (*test.observations, *test.points))
-        rests = tuple(id_ for point in test.points for id_ in point.rests_on)
-        evidence = self.judge.evidence(self.state, on, (*rests, *ids))
-        left_out = any((step.phase, id_) in self.state.skipped for id_ in (*rests, *ids))
-        whole = not left_out and self._overloaded((*rests, *ids)) is None
-        drawn = test.conclude(step.dut, evidence) if test.conclude and whole else ()
-        self._write(
-            e.Concluded(
-                phase=step.phase,
-                test=test.name,
-                dut=step.dut,
-                conclusions=tuple(e.ConclusionDrawn(**asdict(each)) for each in drawn),
-            )
-        )
-
     def _connect(self, hookup: Hookup) -> None:
         self.connected = None
         self._make_safe()
-        wires = tuple(
-            e.WireDrawn(
-                from_end=f"{w.from_role} {w.from_terminal}",
-                to_end=f"{w.to_role} {w.to_terminal}",
-                colour=w.colour,
-            )
-            for w in hookup.wires
-        )
-        self._ask(
-            e.PromptKind.CONFIRM,
-            N_("Connect as drawn; remove all other connections.")
-            if wires
-            else N_("Make ready what is said here."),
-            wires=wires,
-            leads=hookup.leads,
-            highest_volts=self._highest_volts(hookup),
-        )
+        volts = [test for test in self.tests if test.hookup == hookup and test.unit == "V"]
+        highest = max((abs(p.nominal) for test in volts for p in test.points), default=0.0)
+        wires = self.questions.connected(hookup, highest)
         self.hands.connected((wire.from_end, wire.to_end) for wire in wires)
         self.connected = hookup
-
-    def _highest_volts(self, hookup: Hookup) -> float:
-        tests = [test for test in self.tests if test.hookup == hookup and test.unit == "V"]
-        return max((abs(p.nominal) for test in tests for p in test.points), default=0.0)
 
     def _finish(self, verdict: Verdict) -> None:
         # The end is written only when the outputs are known to be off and nobody wants more.

@@ -1,8 +1,8 @@
 """From readings to a result with its verdict: pure, the same for every observer."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from station.run import entries as e
 from station.run.plan import Phase
 from station.run.standards import Standard
 from station.run.state import RunState
+from station.run.steps import Conclude, Evaluate
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,41 @@ class Judge:
             false_decision_probability=decision.probability_of_false_decision,
             seconds=0.0,
         )
+
+    def evaluated(self, step: Evaluate, state: RunState, on: date) -> e.Measured | e.Overloaded:
+        """Return what comes of a point that rests on others; of an overload, that one."""
+        overloaded = _overloaded(state, step.point.rests_on)
+        if overloaded is not None:
+            return overloaded.model_copy(update={"point": step.point.id, "wire": (), "seconds": 0})
+        evidence = self.evidence(state, on, step.point.rests_on)
+        return self.result(step.test, step.point, step.phase, evidence)
+
+    def concluded(self, step: Conclude, state: RunState, on: date) -> e.Concluded:
+        """Return what follows from a whole test; nothing where it is not whole."""
+        test = step.test
+        ids = (
+            *(id_ for point in test.points for id_ in point.rests_on),
+            *(point.id for point in (*test.observations, *test.points)),
+        )
+        left_out = any((step.phase, id_) in state.skipped for id_ in ids)
+        whole = not left_out and _overloaded(state, ids) is None
+        drawn = (
+            test.conclude(step.dut, self.evidence(state, on, ids))
+            if test.conclude and whole
+            else ()
+        )
+        return e.Concluded(
+            phase=step.phase,
+            test=test.name,
+            dut=step.dut,
+            conclusions=tuple(e.ConclusionDrawn(**asdict(each)) for each in drawn),
+        )
+
+
+def _overloaded(state: RunState, points: Iterable[str]) -> e.Overloaded | None:
+    """Return what was overloaded of some points: nothing can be evaluated from it."""
+    outcomes = (state.results.get((state.phase, id_)) for id_ in points)
+    return next((each for each in outcomes if isinstance(each, e.Overloaded)), None)
 
 
 def entered(taken: tuple[Taken, ...]) -> tuple[e.ReadingTaken, ...]:

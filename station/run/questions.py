@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from drivers.errors import InstrumentError
 from station.errors import Refused, RunAborted
 from station.locale import N_
-from station.procedure import EnvironmentLimits, Inspection
+from station.procedure import EnvironmentLimits, Hookup, Inspection
 from station.run import entries as e
 from station.run.plan import Phase
 from station.run.steps import suits
@@ -61,6 +61,27 @@ class Questions:
         self.write(read)
         if not suits(limits, read):
             raise Refused(_unsuitable(limits, read))
+
+    def connected(self, hookup: Hookup, highest_volts: float) -> tuple[e.WireDrawn, ...]:
+        """Have a hookup connected and everything else taken away; return its wires."""
+        wires = tuple(
+            e.WireDrawn(
+                from_end=f"{w.from_role} {w.from_terminal}",
+                to_end=f"{w.to_role} {w.to_terminal}",
+                colour=w.colour,
+            )
+            for w in hookup.wires
+        )
+        self.ask(
+            e.PromptKind.CONFIRM,
+            N_("Connect as drawn; remove all other connections.")
+            if wires
+            else N_("Make ready what is said here."),
+            wires=wires,
+            leads=hookup.leads,
+            highest_volts=highest_volts,
+        )
+        return wires
 
     def inspect(self, dut: str, inspection: Inspection) -> None:
         """Have an inspection of an item answered."""

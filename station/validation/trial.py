@@ -9,10 +9,11 @@ from station.metrology.conformity import Verdict
 from station.metrology.limits import Limits
 from station.procedure import Truth
 from station.records.store import Store
-from station.run.carry_out import Session, Setup, begin
+from station.run.carry_out import Session, begin
 from station.run.entries import Measured
 from station.run.operator import ScriptedOperator
 from station.run.plan import Phase
+from station.run.setup import Setup
 from station.run.state import RunState
 from station.simulated_world import truth_of
 from station.validation.drawing import (

@@ -9,7 +9,7 @@ from typing import Any
 from station.bench_file import BenchFile, read_bench_file, read_standards
 from station.procedure import Procedure
 from station.run import entries as e
-from station.run.carry_out import Setup
+from station.run.setup import Setup
 from station.run.standards import Standard
 from station.run.state import RunState
 from tests.station.run.laboratory import Laboratory

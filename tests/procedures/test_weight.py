@@ -38,12 +38,13 @@ from station.records.audit import audit
 from station.records.store import open_store
 from station.run import entries as e
 from station.run import journal
-from station.run.carry_out import COVERAGE_PROBABILITY, Session, Setup, begin, resume
+from station.run.carry_out import Session, begin, resume
 from station.run.hands import Hands
 from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
 from station.run.plan import Phase
+from station.run.setup import COVERAGE_PROBABILITY, Setup
 from station.run.state import RunState, Status
 from station.validation.finding import Study, assessed
 from station.validation.study import studied

@@ -22,8 +22,8 @@ from station.locale import N_
 from station.look import dialogue_of, look_at
 from station.records import claims
 from station.register.equipment_bench import of_bench
-from station.run.carry_out import claims_of
 from station.run.live import SILENT_SECONDS, Ownership
+from station.run.setup import claims_of
 from station.tui.bench.seen import BenchSeen, Found, asked, described, is_item
 from station.tui.desk import Desk
 

@@ -13,8 +13,8 @@ from station.locale import N_
 from station.procedure import find_procedure
 from station.register.equipment_bench import of_bench
 from station.register.people import may_run
-from station.run.carry_out import claims_of
 from station.run.checklist import checklist
+from station.run.setup import claims_of
 from station.tui.bench.door import said_of, user_of
 from station.tui.desk import Desk
 from station.tui.start.launch import Order

@@ -10,10 +10,11 @@ import pytest
 from station.cli.main import main
 from station.errors import Exit
 from station.records.store import open_store
-from station.run.carry_out import Session, Setup
+from station.run.carry_out import Session
 from station.run.entries import RunBegun
 from station.run.journal import Journal
 from station.run.operator import ConsoleOperator
+from station.run.setup import Setup
 from tests.station.certificate.runs import SHOTS, Run
 from tests.station.register.people import HandClock
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from station.certificate.issue import issue
 from station.records.store import open_store
-from station.run.carry_out import Setup
+from station.run.setup import Setup
 from tests.station.run.laboratory import Laboratory, few_points
 
 POINTS = ("dc-voltage/10 V/5 V", "dc-voltage/10 V/10 V", "resistance-4w/1 kΩ/1 kΩ")

@@ -14,9 +14,9 @@ from station.records.moved import ConclusionMoved, Moved, Told, Untold, moves
 from station.records.store import open_store
 from station.records.uses import touched_by
 from station.run import entries as e
-from station.run.carry_out import Setup
 from station.run.operator import ScriptedOperator
 from station.run.plan import Phase
+from station.run.setup import Setup
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on
 from tests.station.records.issued import SERIAL, KeptLaboratory
 from tests.station.run.laboratory import Laboratory, bench, few_points

@@ -18,8 +18,8 @@ from station.records.audit import audit
 from station.records.copy import content_of, copy
 from station.records.schema import APPEND_ONLY, METADATA
 from station.records.store import open_store
-from station.run.carry_out import Setup
 from station.run.operator import ScriptedOperator
+from station.run.setup import Setup
 from tests.station.records.issued import POINTS, SERIAL, KeptLaboratory
 from tests.station.register.people import APPROVER, PASSWORD, REVIEWER, TECHNICIAN, enter
 from tests.station.run.laboratory import few_points

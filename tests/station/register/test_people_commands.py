@@ -16,8 +16,9 @@ from station.errors import Exit
 from station.records.audit import audit
 from station.records.store import open_store
 from station.register import book, sessions
-from station.run.carry_out import Session, Setup
+from station.run.carry_out import Session
 from station.run.entries import RunBegun
+from station.run.setup import Setup
 from station.tui.app import StationConsole
 from tests.station.certificate.runs import SHOTS, Run, write_down
 from tests.station.register.people import (

@@ -15,9 +15,10 @@ from station.files import parse_toml
 from station.procedure import Items, Procedure, Test
 from station.records.store import Store, open_store
 from station.run import journal
-from station.run.carry_out import Session, Setup, begin, resume
+from station.run.carry_out import Session, begin, resume
 from station.run.journal import Row
 from station.run.operator import Operator, ScriptedOperator
+from station.run.setup import Setup
 from station.run.state import RunState, fold_all
 
 FEW = (

@@ -23,8 +23,9 @@ from station.register.equipment_intake import Wish, take_in
 from station.register.equipment_usage import usage
 from station.register.imports.mapping import MappingFile, StatedStability, TableMapping
 from station.register.toml_text import loads
-from station.run.carry_out import Session, Setup, begin
+from station.run.carry_out import Session, begin
 from station.run.entries import Measured
+from station.run.setup import Setup
 from station.run.state import RunState
 from tests.station.register.dcc_examples import certificate as dcc
 from tests.station.register.dcc_examples import column, item_of, table

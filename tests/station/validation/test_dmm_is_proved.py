@@ -11,7 +11,7 @@ import pytest
 from procedures.electrical.dmm import PROCEDURE
 from station import procedure as p
 from station.evidence import CertifiedStandard, StandardValue
-from station.run.carry_out import COVERAGE_PROBABILITY
+from station.run.setup import COVERAGE_PROBABILITY
 from station.validation.finding import Study, assessed
 from station.validation.study import studied
 from station.validation.subject import subject
