@@ -74,6 +74,7 @@ class BenchScreen(Screen[None]):
         self._at: BenchAt | None = None
         self._seen = BenchSeen()
         self._busy = False
+        self._lost = False
         self._lookout: Lookout[BenchSeen] = Lookout(
             self._look, lambda seen: self.post_message(Used(seen)), desk.wall
         )
@@ -186,8 +187,13 @@ class BenchScreen(Screen[None]):
         """Show which run uses the bench."""
         self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
+            self._lost = True
             self._word(f"✗ {message.seen}")
-        elif message.seen.used != self._seen.used:
+            return
+        if self._lost:
+            self._lost = False
+            self._word("")
+        if message.seen.used != self._seen.used:
             self._seen = replace(self._seen, used=message.seen.used)
             self._show_head()
 

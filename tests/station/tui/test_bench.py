@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from drivers.errors import ReplyTimeout, WrongInstrument
 from station.bench_file import read_bench_file
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Refused, StoreFailed
 from station.look import Looked
 from station.records import claims
 from station.records.store import Store
@@ -148,6 +148,28 @@ def test_a_run_that_uses_the_bench_is_named_and_forgotten(store: Store) -> None:
         screen.poll()
         await pilot.pause()
         assert "IN USE" not in text_of(pilot)
+
+    on_bench(store, act)
+
+
+def test_a_lost_store_is_told_until_it_answers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise StoreFailed("The store does not answer.")
+
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        await pilot.press("s")
+        await until(pilot, lambda: not screen._seen.simulated)
+        with monkeypatch.context() as patch:
+            patch.setattr(claims, "user", lost)
+            screen.poll()
+            await until(pilot, lambda: "✗ The store does not answer." in text_of(pilot))
+            assert "✗ STORE LOST" in text_of(pilot).splitlines()[0]
+            assert "GPIB0::4::INSTR" in text_of(pilot)
+        screen.poll()
+        await until(pilot, lambda: "The store does not answer." not in text_of(pilot))
+        assert "LOST" not in text_of(pilot)
 
     on_bench(store, act)
 
