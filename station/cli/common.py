@@ -19,10 +19,20 @@ if TYPE_CHECKING:
 Subparsers = argparse._SubParsersAction  # noqa: SLF001  (argparse gives it no public name)
 
 
+GREATEST_PORT = 65535
+
+
 def natural(text: str) -> int:
     """Return a whole number from 0 up, for argparse."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Return the number of a port, for argparse."""
+    if not text.isdecimal() or int(text) > GREATEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {GREATEST_PORT}")
     return int(text)
 
 

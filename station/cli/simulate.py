@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.cli.common import Subparsers, natural
+from station.cli.common import Subparsers, natural, port
 from station.cli.faults import add_faults, with_faults
 from station.errors import BadInput, Exit
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from station.bench_file import BenchFile
 
 
-GREATEST_PORT = 65535
 PORTS = {
     "tcp": "raw socket; 0: any free port",
     "hislip": "HiSLIP",
@@ -30,7 +29,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument("--model", help="one instrument of this model instead of a bench")
     parser.add_argument("--serial-number", default="0", metavar="TEXT", help="with --model")
     for name, where in PORTS.items():
-        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"with --model: {where}")
+        parser.add_argument(f"--{name}", type=port, metavar="PORT", help=f"with --model: {where}")
     parser.add_argument("--serial", type=Path, metavar="LINK", help="with --model: a pty's link")
     parser.add_argument("--seed", type=natural, help="seed of the simulated world")
     add_faults(parser)
@@ -73,12 +72,6 @@ def run(args: argparse.Namespace) -> int:
         while not stop.wait(0.2):
             pass
     return Exit.DONE
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > GREATEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {GREATEST_PORT}")
-    return int(text)
 
 
 def _one(args: argparse.Namespace) -> "BenchFile":

@@ -5,12 +5,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.cli.common import acting, add_by, add_store
+from station.cli.common import acting, add_by, add_store, port
 from station.errors import BadInput, Exit
 from station.locale import LANGUAGES, preferred_language, translation
 
 if TYPE_CHECKING:
+    from station.tui.browser.serve import Listening
     from station.tui.desk import Desk
+
+LOOPBACK = "8717"
+
+DRIVER = "TEXTUAL_DRIVER"
+"""Textual's variable that names what paints instead of a terminal."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,8 +26,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_by(parser)
     parser.add_argument("--bench", type=Path, metavar="FILE", help="bench file for a new run")
     parser.add_argument("--lang", choices=LANGUAGES, help="default: from the locale")
-    parser.add_argument(
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument(
         "--plain", action="store_true", help="in lines of text, for screen readers; needs no screen"
+    )
+    way.add_argument(
+        "--serve",
+        nargs="?",
+        type=_listening,
+        const=LOOPBACK,
+        metavar="[HOST:]PORT",
+        help=f"in a browser on this computer (port {LOOPBACK}); its address is printed",
     )
     parser.set_defaults(run=run)
 
@@ -46,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     from station.tui.settings import remembered, settings_path
 
     _check_bench(args.bench)
-    if not args.plain:
+    if not (args.plain or args.serve or DRIVER in os.environ):
         _check_terminal()
     url = args.store or os.environ.get("STATION_STORE") or default_url()
     memory = remembered(settings_path())
@@ -67,15 +82,18 @@ def run(args: argparse.Namespace) -> int:
         memory=memory,
     )
     try:
-        _show(desk, plain=args.plain)
+        _show(desk, args)
     finally:
         store.close()
     return Exit.DONE
 
 
-def _show(desk: "Desk", *, plain: bool) -> None:
-    """Show lines, or the screens."""
-    if plain:
+def _show(desk: "Desk", args: argparse.Namespace) -> None:
+    """Show lines, a page, or the screens."""
+    if args.serve:
+        _serve(desk, args)
+        return
+    if args.plain:
         from station.tui.plain.console import PlainConsole
         from station.tui.plain.lines import TypedLines
 
@@ -91,6 +109,34 @@ def _show(desk: "Desk", *, plain: bool) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     StationConsole(desk).run()
+
+
+def _serve(desk: "Desk", args: argparse.Namespace) -> None:
+    from station.tui.browser.serve import serve
+
+    console = [sys.executable, "-m", "station", "tui", "--by", desk.by]
+    for option, value in (("--lang", args.lang), ("--bench", args.bench)):
+        console += [option, str(value)] if value else []
+
+    def announce(address: str) -> None:
+        print(address, flush=True)
+        print(f"Whoever has this address is {desk.by}. Ctrl-C ends it.", file=sys.stderr)
+        if not args.serve.is_loopback:
+            print(
+                "It is open to other computers, and nothing is encrypted: whoever listens on "
+                "the network can read passwords and take part. Better: serve on this computer "
+                "alone, and reach it by `ssh -L`.",
+                file=sys.stderr,
+            )
+
+    serve(console, desk.store_url, args.serve, desk.say, announce)
+
+
+def _listening(text: str) -> "Listening":
+    from station.tui.browser.serve import Listening
+
+    host, _, number = text.rpartition(":")
+    return Listening(host.strip("[]") or "127.0.0.1", port(number))
 
 
 def _check_bench(bench: Path | None) -> None:
