@@ -98,7 +98,7 @@ mark, is sent at once; anything else may act and is asked about first.
         """Lay the screen out."""
         say, entry = self._desk.say, self._at.file.instruments[self._role]
         yield Bar(self._desk, "bench")
-        head = kind(simulated=self._at.simulated, say=say).append(f" {self._role}", "bold")
+        head = kind(simulated=not self._at.real, say=say).append(f" {self._role}", "bold")
         yield Static(head.append(f"  {entry.model}  {entry.address}"), id="head")
         with VerticalScroll(id="said", can_focus=False):
             yield Static(id="lines")

@@ -30,11 +30,16 @@ from station.tui.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class BenchAt:
-    """Which bench: its file, and whether its instruments are simulated ones."""
+    """Which bench: its file, and whether it is simulated by whoever opens it."""
 
     path: Path
     file: BenchFile
     simulated: bool
+
+    @property
+    def real(self) -> bool:
+        """Whether its instruments are real ones; simulated ones may be served to it by others."""
+        return not self.simulated and self.file.simulation.control is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def describe(desk: Desk, at: BenchAt) -> BenchSeen:
     on = day_of(start or desk.wall.now())
     standards = read_standards(at.file, at.path.parent)
     standards, registered = of_bench(at.file, standards, desk.store)
-    seen = described(at.file, standards, registered, on, simulated=at.simulated)
+    seen = described(at.file, standards, registered, on, simulated=not at.real)
     return with_user(desk, at, _in_simulated_air(seen, at))
 
 

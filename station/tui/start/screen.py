@@ -235,7 +235,8 @@ class StartScreen(Screen[None]):
         """Show another order, and look whether it can be carried out."""
         self._order = order
         if self._file is not None:
-            head = kind(simulated=order.simulated, say=self._desk.say)
+            at = BenchAt(order.bench, self._file, order.simulated)
+            head = kind(simulated=not at.real, say=self._desk.say)
             head.append(f" {self._file.bench.name}", "bold")
             self.query_one("#head", Static).update(head)
             self.query_one(OrderForm).show(order, self._file, self._fits)

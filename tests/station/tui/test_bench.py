@@ -103,6 +103,21 @@ def test_until_when_a_standard_may_be_used(store: Store, day: str, how: Calibrat
 
 
 @pytest.mark.parametrize(
+    ("simulated", "control", "real"),
+    [(True, None, False), (False, None, True), (False, "127.0.0.1:1", False)],
+    ids=["in the engine's own process", "real", "served by another process"],
+)
+def test_instruments_are_called_real_only_where_none_is_simulated(
+    store: Store, control: str | None, *, simulated: bool, real: bool
+) -> None:
+    here = at(simulated=simulated)
+    world = here.file.simulation.model_copy(update={"control": control})
+    here = replace(here, file=here.file.model_copy(update={"simulation": world}))
+    assert here.real is real
+    assert door.describe(desk(store), here).simulated is not real
+
+
+@pytest.mark.parametrize(
     ("looked", "found"),
     [
         (Looked(failure=ReplyTimeout("dut", "*IDN?", "no reply")), Found.ABSENT),
