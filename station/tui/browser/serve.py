@@ -29,7 +29,7 @@ TITLE = N_("Calibration station")
 ENDED = N_("The console was closed here. Runs go on without it.")
 AGAIN = N_("Open it again")
 
-POLICY = "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 """The browser itself keeps the page from asking anybody else (Content Security Policy, level 3)."""
 
 GOODBYE_SECONDS = 0.5
