@@ -21,6 +21,7 @@ from station.evidence import Evaluation, Evidence, StandardValue, Taken
 from station.metrology.conformity import Limits
 
 __all__ = [
+    "Approach",
     "Attendant",
     "Conclusion",
     "EnvironmentLimits",
@@ -184,6 +185,21 @@ class Conclusion:
     coverage_factor: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """What comes to rest while it is waited for: people see it drawn.
+
+    Attributes:
+        last: returns the value seen last, None before the first.
+        within: by how much it may still change or scatter, in `unit`.
+        unit: symbol of the unit, from any zero.
+    """
+
+    last: Callable[[], float | None]
+    within: float
+    unit: str
+
+
 class Attendant(Protocol):
     """Who stands by while a point is measured: keeps the time, and waits where people can see it.
 
@@ -206,8 +222,9 @@ class Attendant(Protocol):
         *,
         at_most: float,
         every: float = 5.0,
+        approach: Approach | None = None,
     ) -> None:
-        """Ask `done` every `every` s until it says yes.
+        """Ask `done` every `every` s until it says yes; people see `approach`, where it is known.
 
         Raises:
             Refused: it did not within `at_most` s; nothing was recorded of the point.

@@ -26,6 +26,7 @@ from station.metrology.conformity import Limits
 from station.metrology.errors import OutOfCertificate
 from station.procedure import (
     DUT,
+    Approach,
     Attendant,
     EnvironmentLimits,
     Hookup,
@@ -120,6 +121,9 @@ def measure(
         at_rest,
         at_most=LONGEST_SECONDS,
         every=EVERY_SECONDS,
+        approach=Approach(
+            lambda: last[-1] if last else None, run.stable_within(quantity), quantity.unit
+        ),
     )
     attendant.wait(N_("The items take on the climate."), 60.0 * run.soak_minutes)
     yield Taken(REFERENCE, read(quantity, roles.reference))

@@ -13,7 +13,7 @@ from drivers.errors import InstrumentRefused
 from station.clock import Clock
 from station.evidence import Evidence, StandardValue
 from station.metrology.physics.iec60751 import PT100
-from station.procedure import Attendant, Point
+from station.procedure import Approach, Attendant, Point
 
 REFERENCE, QUANTITY = "reference", "temperature"
 """Role of the reference thermometer, and the quantity of its certificate."""
@@ -79,6 +79,10 @@ class Rest:
             return False
         return change(self._seen) <= self.within and stdev(y for _, y in self._seen) <= self.within
 
+    def last(self) -> float | None:
+        """Return the reading taken last (K, from any zero)."""
+        return self._seen[-1][1] if self._seen else None
+
 
 def change(seen: Sequence[tuple[float, float]]) -> float:
     """Return by how much the straight line through (instant, value) changes from end to end."""
@@ -91,7 +95,13 @@ def change(seen: Sequence[tuple[float, float]]) -> float:
 def wait_for_rest(why: str, within: float, take: Callable[[], float], attendant: Attendant) -> None:
     """Wait until the last readings `take` returns (K, from any zero) are at rest."""
     rest = Rest(within, attendant.clock, take, deque(maxlen=WINDOW_READINGS))
-    attendant.wait_until(why, rest.reached, at_most=LONGEST_SECONDS, every=WINDOW_EVERY_SECONDS)
+    attendant.wait_until(
+        why,
+        rest.reached,
+        at_most=LONGEST_SECONDS,
+        every=WINDOW_EVERY_SECONDS,
+        approach=Approach(rest.last, within, "K"),
+    )
 
 
 def around(point: Point) -> tuple[float, float]:

@@ -1,14 +1,19 @@
 """Waiting where people can see it, and can end it."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from station.clock import Clock
 from station.errors import Refused
-from station.run.live import LiveView
+from station.procedure import Approach
+from station.run.live import Approaching, LiveView
 
 PACED_SECONDS = 0.2
 """How long (s) at a time is waited on a clock that passes as on the wall: an abort is felt."""
+
+SHOWN_VALUES = 120
+"""How many of the newest values of what comes to rest are shown."""
 
 AT_ONCE_SECONDS = 60.0
 """The same on a clock that passes at once."""
@@ -43,10 +48,16 @@ class Waiting:
             BeginAnew: the run was paused meanwhile.
         """
         self._pass(why, seconds, beyond=0.0)
-        self.show(self.live().model_copy(update={"waiting": "", "seconds_left": None}))
+        self._end()
 
     def wait_until(
-        self, why: str, done: Callable[[], bool], *, at_most: float, every: float = 5.0
+        self,
+        why: str,
+        done: Callable[[], bool],
+        *,
+        at_most: float,
+        every: float = 5.0,
+        approach: Approach | None = None,
     ) -> None:
         """Ask `done` every `every` s until it says yes.
 
@@ -55,6 +66,8 @@ class Waiting:
             BeginAnew: the run was paused meanwhile.
         """
         began = self.clock.monotonic()
+        seen: deque[float] = deque(maxlen=SHOWN_VALUES)
+        self.show(self.live().model_copy(update={"at_most": True}))
         while not done():
             left = at_most - (self.clock.monotonic() - began)
             if left <= 0.0:
@@ -62,8 +75,20 @@ class Waiting:
                     f"{why} That has not come about within {at_most:g} s. Look at the instruments; "
                     "`station resume` goes on with this point."
                 )
+            self._show_approach(approach, seen)
             self._pass(why, min(every, left), beyond=max(left - every, 0.0))
-        self.show(self.live().model_copy(update={"waiting": "", "seconds_left": None}))
+        self._end()
+
+    def _show_approach(self, approach: Approach | None, seen: deque[float]) -> None:
+        if approach is None or (last := approach.last()) is None:
+            return
+        seen.append(last)
+        shown = Approaching(values=tuple(seen), within=approach.within, unit=approach.unit)
+        self.show(self.live().model_copy(update={"approach": shown}))
+
+    def _end(self) -> None:
+        over = {"waiting": "", "seconds_left": None, "at_most": False, "approach": None}
+        self.show(self.live().model_copy(update=over))
 
     def _pass(self, why: str, seconds: float, *, beyond: float) -> None:
         end = self.clock.monotonic() + seconds

@@ -21,17 +21,28 @@ SILENT_SECONDS = 5.0
 """An engine that has not been heard of for so long (s) has lost its run to whoever asks."""
 
 
+class Approaching(Record):
+    """The newest values of what comes to rest, in `unit` from any zero; see `Approach`."""
+
+    values: tuple[float, ...]
+    within: float
+    unit: str
+
+
 class LiveView(Record):
     """The point being measured and the readings taken so far, in the point's unit.
 
-    `waiting` is the English text of what is waited for, `seconds_left` (s) how long yet at most,
-    `shown` what the readings are of besides the first item: role → its last reading.
+    `waiting` is the English text of what is waited for, `seconds_left` (s) how long yet, `at_most`
+    where it may come about earlier, and `approach` what is seen of it then.
+    `shown` is what the readings are of besides the first item: role → its last reading.
     """
 
     point: str = ""
     readings: tuple[float, ...] = ()
     waiting: str = ""
     seconds_left: float | None = None
+    at_most: bool = False
+    approach: Approaching | None = None
     shown: dict[str, float] = Field(default_factory=dict)
 
 

@@ -16,7 +16,7 @@ from simulators.clock import VirtualClock
 from simulators.world import Air
 from station.bench_file import parse_standard
 from station.evidence import Evidence, Room, Taken
-from station.procedure import Item, Test
+from station.procedure import Approach, Item, Test
 from station.run.standards import Standard
 
 ADDRESS = "TCPIP0::192.0.2.41::5025::SOCKET"
@@ -65,7 +65,13 @@ class Patience:
         self.clock.sleep(seconds)
 
     def wait_until(
-        self, why: str, done: Callable[[], bool], *, at_most: float, every: float = 5.0
+        self,
+        why: str,
+        done: Callable[[], bool],
+        *,
+        at_most: float,
+        every: float = 5.0,
+        approach: Approach | None = None,
     ) -> None:
         began = self.clock.monotonic()
         while not done():

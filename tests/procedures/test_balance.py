@@ -451,7 +451,13 @@ class Patience:
         assert seconds > 0
 
     def wait_until(
-        self, why: str, done: Callable[[], bool], *, at_most: float, every: float = 5.0
+        self,
+        why: str,
+        done: Callable[[], bool],
+        *,
+        at_most: float,
+        every: float = 5.0,
+        approach: object = None,
     ) -> None:
         raise AssertionError(why)
 

@@ -276,7 +276,9 @@ class Standing:
         self.waited.append(why)
         self.clock.sleep(seconds)
 
-    def wait_until(self, why: str, done: Any, *, at_most: float, every: float = 5.0) -> None:
+    def wait_until(
+        self, why: str, done: Any, *, at_most: float, every: float = 5.0, approach: Any = None
+    ) -> None:
         end = self.clock.monotonic() + at_most
         while not done():
             if self.clock.monotonic() >= end:

@@ -384,7 +384,15 @@ def hasty(test: p.Test[Any]) -> p.Test[Any]:
         def wait(self, why: str, seconds: float) -> None:
             self.patient.wait(why, min(seconds, 30.0))
 
-        def wait_until(self, why: str, done: Any, *, at_most: float, every: float = 5.0) -> None:
+        def wait_until(
+            self,
+            why: str,
+            done: Any,
+            *,
+            at_most: float,
+            every: float = 5.0,
+            approach: object = None,
+        ) -> None:
             done()
 
     def measure(point: p.Point, roles: Any, attendant: p.Attendant) -> Iterator[Taken]:

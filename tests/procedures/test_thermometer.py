@@ -288,7 +288,13 @@ class Waits:
         self.clock.sleep(seconds)
 
     def wait_until(
-        self, why: str, done: Callable[[], bool], *, at_most: float, every: float = 5.0
+        self,
+        why: str,
+        done: Callable[[], bool],
+        *,
+        at_most: float,
+        every: float = 5.0,
+        approach: object = None,
     ) -> None:
         self.said.append(why)
         end = self.clock.monotonic() + at_most

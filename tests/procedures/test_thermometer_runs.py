@@ -326,7 +326,13 @@ class Hasty:
             self._attendant.wait(why, seconds)
 
     def wait_until(
-        self, why: str, done: Callable[[], bool], *, at_most: float, every: float = 5.0
+        self,
+        why: str,
+        done: Callable[[], bool],
+        *,
+        at_most: float,
+        every: float = 5.0,
+        approach: object = None,
     ) -> None:
         done()
 

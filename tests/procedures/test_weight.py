@@ -196,7 +196,7 @@ class FakeAttendant:
     def wait(self, why: str, seconds: float) -> None:
         self.table.said.append(f"wait {seconds:g}")
 
-    def wait_until(self, why: str, done: Callable[[], bool], **_: float) -> None:
+    def wait_until(self, why: str, done: Callable[[], bool], **_: object) -> None:
         raise AssertionError(why)
 
 
