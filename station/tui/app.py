@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import ModalScreen, Screen
 
-from station.errors import StationError
 from station.locale import N_, translation
 from station.metrology.rounding import Notation
 from station.tui.desk import Desk, OpenRun
@@ -168,10 +167,9 @@ class StationConsole(App[None]):
             self.pop_screen()
 
     def _keep(self, **choice: str) -> None:
-        try:
-            self.desk.memory.keep(**choice)
-        except StationError as error:
-            self.notify(str(error), severity="warning", markup=False)
+        complaint = self.desk.memory.keep(**choice)
+        if complaint:
+            self.notify(complaint, severity="warning", markup=False)
 
     def _fill_modes(self) -> None:
         for section in SECTIONS:

@@ -42,18 +42,16 @@ class Memory:
     settings: Settings = field(default_factory=Settings)
     complaint: str = ""
 
-    def keep(self, **changes: str) -> None:
-        """Remember other choices, on disk at once.
+    def keep(self, **changes: str) -> str:
+        """Remember other choices, on disk at once; return why they are not there, or nothing.
 
-        Raises:
-            BadInput: the file cannot be written; the choices hold until the program ends.
+        They hold until the program ends in any case: nobody is kept from working.
         """
         changed = Settings.model_validate({**self.settings.model_dump(), **changes})
         if changed == self.settings:
-            return
+            return ""
         self.settings = changed
-        if self.path is not None:
-            _write(self.path, changed)
+        return "" if self.path is None else _write(self.path, changed)
 
 
 def settings_path() -> Path:
@@ -73,7 +71,7 @@ def remembered(path: Path) -> Memory:
         return Memory(path, complaint=str(wrong))
 
 
-def _write(path: Path, settings: Settings) -> None:
+def _write(path: Path, settings: Settings) -> str:
     """Write the whole file or nothing: a crash leaves the old one."""
     from station.register.toml_text import dumps
 
@@ -83,4 +81,5 @@ def _write(path: Path, settings: Settings) -> None:
         fresh.write_text(dumps(settings.model_dump(exclude_defaults=True)), encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
-        raise BadInput(f"{path}: the settings cannot be kept ({error.strerror}).") from error
+        return f"{path}: the settings cannot be kept ({error.strerror})."
+    return ""

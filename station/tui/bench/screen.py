@@ -120,12 +120,11 @@ class BenchScreen(Screen[None]):
 
         try:
             at, self._seen = await errand(read)
-            self._at = at
-            desk.memory.keep(bench=str(at.path.resolve()))
         except StationError as error:
             self._word(f"✗ {error}")
             return
-        self._word("")
+        self._at = at
+        self._word(desk.memory.keep(bench=str(at.path.resolve())))
         self._rebuild()
 
     def action_identify(self) -> None:

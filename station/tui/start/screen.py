@@ -119,13 +119,12 @@ class StartScreen(Screen[None]):
 
         try:
             at, self._fits = await errand(read)
-            desk.memory.keep(bench=str(at.path.resolve()))
         except StationError as error:
             self._word(f"✗ {error}")
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
         self._file = at.file
-        self._word("")
+        self._word(desk.memory.keep(bench=str(at.path.resolve())))
         found = replace(self._order, bench=at.path, procedure=procedure, rule="")
         self._take(replace(found, simulated=at.simulated))
 

@@ -351,3 +351,13 @@ def test_all_sections_and_who_sits_here_have_room_in_eighty_cells(
             assert line.endswith(" Operator A")
 
     asyncio.run(whole())
+
+
+def test_a_section_is_opened_with_the_mouse(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        line = text_of(pilot).splitlines()[0]
+        for section in reversed(SECTIONS[:3]):
+            await pilot.click("#bar", offset=(line.index(f"{section.key} "), 0))
+            assert app.current_mode == section.name
+
+    on_console(desk(store), act)

@@ -130,6 +130,26 @@ def test_what_a_key_does_is_in_the_palette_also_while_something_is_typed(store: 
     on_start(store, act)
 
 
+def test_settings_that_cannot_be_kept_keep_nobody_from_working(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    memory = Memory(tmp_path / "file" / "console.toml", Settings())
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, memory=memory))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await app.switch_mode("start")
+            screen = app.screen
+            assert isinstance(screen, StartScreen)
+            await checked(pilot, screen)
+            shown = text_of(pilot)
+            assert "cannot be kept" in shown
+            assert "ready: 69 points" in shown
+
+    asyncio.run(whole())
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_what_is_refused_is_not_started_and_says_what_to_do(
     store: Store, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
