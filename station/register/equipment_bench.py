@@ -56,9 +56,11 @@ class Registered:
         found = standing(self.equipment, on)
         if self.named is None:
             return found
-        dated, document = self.named.certificate.date, self.named.digest
+        certificate, document = self.named.certificate, self.named.digest
         others = [each for each in found if each.obstacle not in OF_CERTIFICATE]
-        return others + against_named(self.equipment, dated, document)
+        return others + against_named(
+            self.equipment, certificate.number, certificate.date, document
+        )
 
     def plausible_by_decision(self, on: date) -> OverrideDecided | None:
         """Return a reviewer's decision that the certificate in use says what it says."""

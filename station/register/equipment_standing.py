@@ -174,11 +174,12 @@ def _stands(equipment: Equipment, found: _Condition, on: date) -> list[Against]:
     ]
 
 
-def against_named(equipment: Equipment, dated: date, document: str) -> list[Against]:
+def against_named(equipment: Equipment, number: str, dated: date, document: str) -> list[Against]:
     """Return what stands against a certificate that a bench file names, as far as it is known.
 
     Args:
         equipment: whose certificate it is.
+        number: the certificate's.
         dated: day of its calibration.
         document: SHA-256 of its file.
     """
@@ -199,6 +200,13 @@ def against_named(equipment: Equipment, dated: date, document: str) -> list[Agai
             f'{used.dated}. Name that, or certificate = "register".'
         )
         return [Against(Obstacle.SUPERSEDED, why)]
+    if used is not None and not stands:
+        why = (
+            f"the register does not have this file of certificate {number}: nobody compared it "
+            f"with {used.number}, which is in use. `station equipment import` takes it in; "
+            'certificate = "register" takes the one in use.'
+        )
+        return [Against(Obstacle.NOT_ACCEPTED, why)]
     return []
 
 

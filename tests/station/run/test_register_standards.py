@@ -297,6 +297,10 @@ NAMED: dict[str, tuple[Sequence[e.Entry | bytes], str]] = {
         (CALIBRATOR, certificate(), later()),
         "of 2026-09-14 is not in use any more: the register has SIM-2026-0500 of 2026-10-14",
     ),
+    "same number, other figures": (
+        (CALIBRATOR, certificate(lambda text: text.replace("1.8e-06", "1.9e-06"))),
+        "the register does not have this file of certificate SIM-2026-0417",
+    ),
 }
 
 
