@@ -1,5 +1,6 @@
 """A new run: what it needs, whether it can begin, and its engine started."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from station.bench_file import BenchFile
@@ -79,8 +79,7 @@ class StartScreen(Screen[None]):
         self._fits: tuple[Fit, ...] = ()
         self._ready: Ready | None = None
         self._confirmed = ""
-        self._starting: Started | None = None
-        self._follow: Timer | None = None
+        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -109,8 +108,11 @@ class StartScreen(Screen[None]):
         self.set_class(event.size.width >= WIDE, "wide")
 
     @work(exclusive=True, group="open")
-    async def open(self, path: Path | None) -> None:
-        """Read a bench file, and find out what can be carried out there."""
+    async def open(self, path: Path | None, number: str = "", word: str = "") -> None:
+        """Read a bench file, and find out what can be carried out there.
+
+        `number` is that of an item that was looked up and is there, as `word` says.
+        """
         desk, folder = self._desk, Path.cwd()
 
         def read() -> tuple[BenchAt, tuple[Fit, ...]]:
@@ -123,19 +125,22 @@ class StartScreen(Screen[None]):
             self._word(f"✗ {error}")
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
-        self._file = at.file
-        self._word(desk.memory.keep(bench=str(at.path.resolve())))
+        self._file, self._confirmed = at.file, number
+        self._word(desk.memory.keep(bench=str(at.path.resolve())) or word)
         found = replace(self._order, bench=at.path, procedure=procedure, rule="")
         self._take(replace(found, simulated=at.simulated))
 
+    def check(self) -> None:
+        """Look whether the order can be carried out; what was found before holds no longer."""
+        if self._file is not None:
+            self._ready = None
+            self.query_one(Checks).show(None)
+            self.look(self._order)
+
     @work(exclusive=True, group="check")
-    async def check(self) -> None:
-        """Look whether the order can be carried out."""
-        if self._file is None:
-            return
-        desk, order = self._desk, self._order
-        self._ready = None
-        self.query_one(Checks).show(None)
+    async def look(self, order: Order) -> None:
+        """Look, and show what was found."""
+        desk = self._desk
         self._ready = await errand(lambda: readiness(desk, order))
         self.query_one(Checks).show(self._ready)
 
@@ -162,30 +167,28 @@ class StartScreen(Screen[None]):
             self.check()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Look the scanned number up; start once it is confirmed."""
+        """Start from any line."""
         event.stop()
-        number = self.query_one("#scan", Entry).value.strip()
-        if number and number != self._confirmed:
-            self.look_up(number)
-        else:
-            self.action_start()
+        self.action_start()
 
     @work(exclusive=True, group="scan")
     async def look_up(self, number: str) -> None:
         """Say whether the item is on this bench; go to the bench file that has it."""
         desk, bench, say = self._desk, self._order.bench, self._desk.say
         found = await errand(
-            lambda: scanned(number, items_there(bench_files(desk, Path.cwd())), bench)
+            lambda: scanned(number, items_there(bench_files(desk, Path.cwd())), bench.resolve())
         )
         if found is None:
             why = say("✗ No bench file here has an item {number}. State it in one: {where}.")
             self._word(why.format(number=number, where="[instruments.dut] serial"))
             return
-        self._confirmed = number
-        if found.bench != bench:
-            self.open(found.bench)
         word = say("✓ {number} is {role} of {bench}. Enter again starts.")
-        self._word(word.format(number=number, role=found.role, bench=found.bench.name))
+        word = word.format(number=number, role=found.role, bench=found.bench.name)
+        if found.bench == bench.resolve():
+            self._confirmed = number
+            self._word(word)
+        else:
+            self.open(found.bench, number, word)
 
     @on(Field.Asked)
     @work(exclusive=True, group="ask")
@@ -241,44 +244,46 @@ class StartScreen(Screen[None]):
             self.query_one(OrderForm).show(order, self._file, self._fits)
             self.check()
 
-    @work(exclusive=True, group="start")
-    async def action_start(self) -> None:
-        """Start the engine, if nothing hinders the run; open the run as soon as it has begun."""
-        say, ready, desk, order = self._desk.say, self._ready, self._desk, self._order
-        if self._starting is not None or self._file is None:
+    def action_start(self) -> None:
+        """Look a scanned number up first; then start, if nothing hinders the run."""
+        number = self.query_one("#scan", Entry).value.strip()
+        if self._busy or self._file is None:
             return
-        if ready is None:
-            self._word(say("It is still being checked."))
-            return
-        if ready.refused:
-            self._word(say("✗ Not started. What is marked ✗ says what to do."))
-            return
+        if number and number != self._confirmed:
+            self.look_up(number)
+        elif self._ready is None:
+            self._word(self._desk.say("It is still being checked."))
+        elif self._ready.refused:
+            self._word(self._desk.say("✗ Not started. What is marked ✗ says what to do."))
+        else:
+            self._busy = True
+            self.start(self._order)
+
+    @work(group="start")
+    async def start(self, order: Order) -> None:
+        """Start the engine, and open the run as soon as it has begun."""
+        desk = self._desk
+        self._word(desk.say("The engine is starting…"))
+        desk.memory.keep(procedure=order.procedure)
         try:
-            desk.memory.keep(procedure=order.procedure)
-            self._starting = await errand(lambda: desk.launch(order, desk.store_url))
+            started = await errand(lambda: desk.launch(order, desk.store_url))
+            while started.run is None and started.failure is None:
+                await asyncio.sleep(LOOK_SECONDS)
         except StationError as error:
             self._word(f"✗ {error}")
             return
-        self._word(say("The engine is starting…"))
-        self._follow = self.set_interval(LOOK_SECONDS, self.follow)
+        finally:
+            self._busy = False
+        self._begun(started)
 
-    def follow(self) -> None:
-        """Open the run that began, or say why there is none."""
-        started = self._starting
-        if started is None:
-            return
-        if started.run is not None:
-            self._word("")
-            if self.is_current:
-                self.post_message(OpenRun(started.run))
-        elif started.failure is not None:
+    def _begun(self, started: Started) -> None:
+        if started.run is None:
             self._word(f"✗ {started.failure}")
-        else:
             return
-        self._starting, self._confirmed = None, ""
-        self.query_one("#scan", Entry).value = ""
-        if self._follow is not None:
-            self._follow.stop()
+        self._word("")
+        self._confirmed = self.query_one("#scan", Entry).value = ""
+        if self.is_current:
+            self.post_message(OpenRun(started.run))
 
     def _word(self, text: str) -> None:
         self.query_one("#notice", Static).update(text)

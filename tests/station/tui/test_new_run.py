@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from station.bench_file import read_bench_file
 from station.errors import StoreFailed
@@ -167,6 +168,57 @@ def test_what_is_refused_is_not_started_and_says_what_to_do(
         compare(f"start-refused-{language}", text_of(pilot))
 
     on_start(store, act, bench=Path("bench.toml"), size=(80, 24), language=language)
+
+
+def test_two_enters_start_one_engine(store: Store) -> None:
+    started: list[Order] = []
+
+    def launch(order: Order, url: str) -> Started:
+        started.append(order)
+        begin(store, RUN)
+        return Begun()  # type: ignore[return-value]  # all that the screen looks at
+
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        screen.action_start()
+        screen.action_start()
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
+
+    on_start(store, act, launch=launch)
+    assert len(started) == 1
+
+
+def test_what_was_checked_is_not_what_was_changed_since(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        screen.take_ticks()
+        screen.action_start()
+        assert "It is still being checked." in str(screen.query_one("#notice", Static).content)
+        await checked(pilot, screen)
+
+    on_start(store, act)
+
+
+def test_a_number_that_is_not_confirmed_is_looked_up_from_any_field(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        await pilot.press(*"XX1", "tab", "enter")
+        await until(pilot, lambda: "✗ No bench file here has an item XX1." in text_of(pilot))
+
+    on_start(store, act)
+
+
+def test_a_confirmed_number_is_not_that_of_another_bench(store: Store, tmp_path: Path) -> None:
+    other = copied(tmp_path, "MY9")
+
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        await pilot.press(*"DMM-007", "enter")
+        await until(pilot, lambda: "✓ DMM-007 is dut of bench.toml" in text_of(pilot))
+        screen.open(other)
+        await until(pilot, lambda: screen._order.bench == other)
+        await checked(pilot, screen)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen._order.bench == tmp_path / "bench.toml")
+        await until(pilot, lambda: "✓ DMM-007 is dut of bench.toml" in text_of(pilot))
+
+    on_start(store, act, bench=tmp_path / "bench.toml")
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["no engine", "the engine ended"])
