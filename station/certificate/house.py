@@ -317,6 +317,21 @@ def house(store: Store, made_with: Adopted | None, day: date, kind: Kind) -> Hou
     )
 
 
+def asked_for(
+    store: Store, entry: LaboratoryAdopted | None, day: date, kind: Kind
+) -> tuple[FieldTable, ...]:
+    """Return the fields that a certificate of `kind` that is issued on `day` asks for.
+
+    Raises:
+        Tampered: the kept file is not what was adopted.
+    """
+    if entry is None:
+        return ()
+    file = parse_toml(store.document(entry.document), HouseFile, name="the adopted file")
+    valid = _valid(file.field, day)
+    return tuple(each for each in valid if each.value is None and _is_of(each, kind))
+
+
 def _filled(fields: Sequence[FieldTable], asked: Mapping[str, str]) -> Iterator[Detail]:
     wanted = {field.name for field in fields if field.value is None}
     for name in sorted(asked.keys() - wanted):

@@ -22,7 +22,7 @@ from station.certificate.basis import (
 from station.certificate.dcc import render_dcc
 from station.certificate.document import Document, begun_of, finished
 from station.certificate.findings import Weight
-from station.certificate.house import adopted
+from station.certificate.house import adopted, asked_for
 from station.certificate.kinds import Kind, kind_of
 from station.certificate.pdf import render_pdf
 from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
@@ -46,6 +46,10 @@ HOW_TO_GIVE = (
     "Give it in the bench file, the laboratory also by `station laboratory adopt`, or to `station "
     "certificate issue` with --order FILE.toml (tables [laboratory], [order] and [order.customer])."
 )
+
+
+OPEN = "–"
+"""What stands in a draft where something is not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,34 @@ def amend(
         languages or terms.languages,
     )
     return _write(store, asked)
+
+
+def preview(store: Store, run: str, *, dut: str, now: datetime) -> Document:
+    """Return the certificate that `issue` would make now, without a number; nothing is written.
+
+    Who approves it is left open where nobody has yet, as are the laboratory's fields that are
+    asked for at issue.
+
+    Raises:
+        BadInput, Refused, Tampered: as `issue`, but for what is not approved yet.
+    """
+    record, register = read_record(store, run), book.read(store)
+    asked = Asked(run, dut, OPEN, now, order=None, laboratory=None)
+    kind = _kind(record, asked)
+    open_ = asked_for(store, register.adopted, day_of(now), kind)
+    asked = replace(asked, fields={each.name: OPEN for each in open_})
+    return document_of(store, record, _draft(store, record, asked, register, OPEN))
+
+
+def printed_as(store: Store, number: str) -> Document:
+    """Return the issued certificate `number`, computed from its record.
+
+    Raises:
+        BadInput: there is none.
+        Tampered: its record is not what was written.
+    """
+    kept = certificate_numbered(store, number)
+    return document_of(store, read_record(store, kept.run, entries=kept.entries), kept)
 
 
 def _write(store: Store, asked: Asked) -> Issued:

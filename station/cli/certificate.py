@@ -256,14 +256,10 @@ def _void(args: argparse.Namespace) -> int:
 
 
 def _write(folder: Path, issued: "Issued") -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for ending, content in (("pdf", issued.pdf), ("xml", issued.xml)):
-            path = folder / f"{issued.number}.{ending}"
-            path.write_bytes(content)
-            print(path)
-    except OSError as error:
-        raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
+    from station.certificate.files import write_files
+
+    for path in write_files(folder, issued):
+        print(path)
 
 
 def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") -> None:
@@ -283,16 +279,9 @@ def _say_already_issued(args: argparse.Namespace, run: str, issued: "Issued") ->
 
 
 def _order_file(path: Path | None) -> "tuple[Organisation | None, Order | None]":
-    if path is None:
-        return None, None
-    from station.files import read_toml
-    from station.run.plan import Order, Organisation, Record
+    from station.certificate.files import read_order
 
-    class OrderFile(Record):
-        laboratory: Organisation | None = None
-        order: Order | None = None
-
-    file = read_toml(path, OrderFile)
+    file = read_order(path)
     return file.laboratory, file.order
 
 

@@ -46,8 +46,15 @@ def _bench(desk: Desk) -> Screen[Any]:
     return BenchScreen(desk)
 
 
+def _results(desk: Desk) -> Screen[Any]:
+    from station.tui.results.screen import ResultsScreen
+
+    return ResultsScreen(desk)
+
+
 SECTIONS = (
     Section("1", "runs", N_("Runs"), _runs),
     Section("2", "start", N_("New run"), _start),
     Section("3", "bench", N_("Bench"), _bench),
+    Section("4", "results", N_("Results"), _results),
 )

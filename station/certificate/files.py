@@ -1,0 +1,43 @@
+"""What a certificate is ordered with, and the files that it becomes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.errors import BadInput
+from station.files import read_toml
+from station.run.plan import Order, Organisation, Record
+
+if TYPE_CHECKING:
+    from station.certificate.issue import Issued
+
+
+class OrderFile(Record):
+    """Tables [laboratory], [order] and [order.customer]."""
+
+    laboratory: Organisation | None = None
+    order: Order | None = None
+
+
+def read_order(path: Path | None) -> OrderFile:
+    """Return what an order file says; nothing where there is none.
+
+    Raises:
+        BadInput: it cannot be read, or something in it is wrong.
+    """
+    return OrderFile() if path is None else read_toml(path, OrderFile)
+
+
+def write_files(folder: Path, issued: "Issued") -> tuple[Path, Path]:
+    """Write NUMBER.pdf and NUMBER.xml; return where.
+
+    Raises:
+        BadInput: the folder cannot be written.
+    """
+    pdf, xml = (folder / f"{issued.number}.{ending}" for ending in ("pdf", "xml"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        pdf.write_bytes(issued.pdf)
+        xml.write_bytes(issued.xml)
+    except OSError as error:
+        raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
+    return pdf, xml

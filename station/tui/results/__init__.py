@@ -1,0 +1,1 @@
+"""Results of finished runs: reviewed, approved, issued, and what they came from."""

@@ -1,0 +1,146 @@
+"""What is decided of results from the screen: the same doors as the commands, in a thread."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from station.certificate.document import Document, begun_of
+from station.certificate.files import read_order, write_files
+from station.certificate.kinds import Kind
+from station.certificate.texts import Languages
+from station.metrology.rounding import Notation
+from station.register import book
+from station.register.entries import Entry
+from station.register.state import Register
+from station.tui.acting import act, refuse_unproved
+from station.tui.desk import Desk
+from station.tui.results.acts import Act, Case
+from station.tui.results.seen import ResultSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field of the laboratory's own that must be filled in: its name, and its label."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a certificate is issued with.
+
+    Attributes:
+        languages: in which it is printed.
+        folder: where PDF and XML are written.
+        fields: the laboratory's own that are asked for, by name.
+        order: order file, where the run has no order or another one holds.
+        key: PKCS#12 file or token to sign with; None signs nothing.
+        password: of the key.
+        reason: of an amendment.
+    """
+
+    languages: Languages
+    folder: Path
+    fields: dict[str, str] = field(default_factory=dict)
+    order: Path | None = None
+    key: str | None = None
+    password: str | None = None
+    reason: str = ""
+
+
+def decide(desk: Desk, seen: ResultSeen, what: Act, reason: str, *, whole: bool) -> None:
+    """Write a review, an approval or a withdrawal; `whole` decides all items of the run.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    duts = seen.duts if whole else (seen.case.dut,)
+
+    def entries(register: Register) -> list[Entry]:
+        cases = [replace(seen.case, register=register, dut=dut) for dut in duts]
+        return [entry for case in cases for entry in _entries(case, what, reason)]
+
+    act(desk, entries)
+
+
+def _entries(case: Case, what: Act, reason: str) -> Sequence[Entry]:
+    if what is Act.APPROVE:
+        return case.approval(reason)
+    if what is Act.WITHDRAW:
+        return case.withdrawal(reason)
+    return case.review(accepted=what is Act.ACCEPT, reason=reason)
+
+
+def asked(desk: Desk, seen: ResultSeen) -> tuple[Asked, ...]:
+    """Return the laboratory's fields that the certificate asks for when it is issued.
+
+    Raises:
+        StationError: the adopted file cannot be read, or nothing may be issued.
+    """
+    from station.certificate.house import asked_for
+    from station.certificate.kinds import kind_of
+
+    begun = begun_of(seen.state)
+    kind = kind_of(seen.state, begun.order) if begun.order else Kind.CALIBRATION
+    entry, vi = seen.case.register.adopted, desk.say.notation is Notation.VI
+    fields = asked_for(desk.store, entry, seen.case.on, kind)
+    return tuple(Asked(each.name, each.label.vi if vi else each.label.en) for each in fields)
+
+
+def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
+    """Issue or amend; return the number and where the PDF is.
+
+    Raises:
+        StationError: whatever is refused, or the folder cannot be written.
+    """
+    from station.certificate.issue import amend, issue
+    from station.certificate.keys import opened
+    from station.certificate.signing import Seal
+
+    refuse_unproved(desk, book.read(desk.store))
+    order = read_order(wish.order)
+    with opened(wish.key, wish.password) if wish.key else nullcontext() as key:
+        seal, now = Seal(key) if key else None, desk.wall.now()
+        if case.number:
+            made = amend(
+                desk.store,
+                case.number,
+                by=desk.by,
+                now=now,
+                reason=wish.reason,
+                order=order.order,
+                laboratory=order.laboratory,
+                seal=seal,
+                fields=wish.fields,
+                languages=wish.languages,
+            )
+        else:
+            made = issue(
+                desk.store,
+                case.work.run,
+                dut=case.dut,
+                by=desk.by,
+                now=now,
+                order=order.order,
+                laboratory=order.laboratory,
+                seal=seal,
+                fields=wish.fields,
+                languages=wish.languages,
+            )
+    pdf, _ = write_files(wish.folder, made)
+    return made.number, pdf
+
+
+def document(desk: Desk, case: Case) -> Document:
+    """Return the certificate, or where none is issued yet what it would be.
+
+    Raises:
+        StationError: the record is not what was written, or there is no order or laboratory.
+    """
+    from station.certificate.issue import preview, printed_as
+
+    if case.number:
+        return printed_as(desk.store, case.number)
+    return preview(desk.store, case.work.run, dut=case.dut, now=desk.wall.now())

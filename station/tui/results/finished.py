@@ -1,0 +1,200 @@
+"""The finished runs as a list: what was calibrated, how it came out, where its results stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from station.locale import N_
+from station.records.about import OF_CERTIFICATES, read_row, register_rows
+from station.records.schema import ENTRY, REGISTER, RUN
+from station.records.store import Store
+from station.register import lives
+from station.register.lives import Stage
+from station.register.state import Lives, Register, fold_all
+from station.run.entries import ENTRY as ENTRY_OF
+from station.run.entries import Decided, Entry, RunBegun
+from station.tui.parts.folding import folded
+from station.tui.parts.words import Speech, item_of
+
+AT_ONCE = 10
+"""How many journals' beginnings are read in one look: the newest are there at once."""
+
+FULL_LOOK = 8
+"""Every so many looks (2 s) it is looked for further finished runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a run, as its journal says; `verdict` is the last one."""
+
+    dut: str
+    name: str
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished run as the index has it, and its items once they were read."""
+
+    run: str
+    procedure: str
+    item: str
+    at: datetime
+    items: tuple[Item, ...] = ()
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """The results of one item as one line of the list; `number` is that of its certificate."""
+
+    run: str
+    dut: str
+    item: str
+    procedure: str
+    at: datetime
+    stage: Stage
+    number: str = ""
+    verdict: str = ""
+    simulated: bool = False
+
+    @property
+    def text(self) -> str:
+        """All that it is found by, without accents."""
+        words = (self.number, self.item, self.procedure, self.run, self.stage.value)
+        return folded(" ".join(words)).lower()
+
+
+@dataclass
+class ResultsWatch:
+    """Follows what becomes finished, and what is decided of it."""
+
+    store: Store
+    _runs: dict[str, Finished] = field(default_factory=dict, init=False)
+    _register: Register = field(default_factory=Register, init=False)
+    _decided: int = field(default=-2, init=False)
+    _looks: int = field(default=0, init=False)
+    _lines: tuple[ResultLine, ...] = field(default=(), init=False)
+
+    def look(self) -> tuple[ResultLine, ...]:
+        """Return all results, the newest first; the same value where nothing is new.
+
+        Raises:
+            StoreFailed: the store does not answer.
+            Tampered: a row of the register is not what was written.
+        """
+        found = self._look_for_runs() if self._looks % FULL_LOOK == 0 else False
+        self._looks += 1
+        unread = [run for run in self._runs.values() if not run.items][:AT_ONCE]
+        self._read(unread)
+        if self._look_at_register() or found or unread:
+            self._lines = tuple(
+                line for run in self._runs.values() for line in lines_of(run, self._register)
+            )
+        return self._lines
+
+    def _look_for_runs(self) -> bool:
+        e, each = ENTRY.c, ENTRY.alias().c
+        last = sa.select(sa.func.max(each.seq)).where(each.run == RUN.c.id).scalar_subquery()
+        query = (
+            sa.select(RUN.c.id, RUN.c.procedure, RUN.c.item, e.at)
+            .where(e.run == RUN.c.id, e.seq == last, e.kind == "finished")
+            .order_by(e.at.desc(), RUN.c.id.desc())
+        )
+        with self.store.transaction("list the finished runs") as connection:
+            rows = connection.execute(query).all()
+        if len(rows) == len(self._runs):
+            return False
+        self._runs = {
+            run: self._runs.get(run) or Finished(run, procedure, item, datetime.fromisoformat(at))
+            for run, procedure, item, at in rows
+        }
+        return True
+
+    def _read(self, runs: Sequence[Finished]) -> None:
+        if not runs:
+            return
+        e = ENTRY.c
+        query = (
+            sa.select(e.run, e.body)
+            .where(e.run.in_([run.run for run in runs]), e.kind.in_(("run-begun", "decided")))
+            .order_by(e.run, e.seq)
+        )
+        with self.store.transaction("read the results") as connection:
+            rows = connection.execute(query).all()
+        for run in runs:
+            entries = [ENTRY_OF.validate_json(body) for of, body in rows if of == run.run]
+            self._runs[run.run] = _with_items(run, entries)
+
+    def _look_at_register(self) -> bool:
+        with self.store.transaction("look at the register") as connection:
+            last = connection.execute(sa.select(sa.func.max(REGISTER.c.seq))).scalar()
+        decided = -1 if last is None else int(last)
+        if decided == self._decided:
+            return False
+        self._decided = decided
+        self._register = fold_all(map(read_row, register_rows(self.store, OF_CERTIFICATES)))
+        return True
+
+
+def _with_items(run: Finished, entries: Sequence[Entry]) -> Finished:
+    """Return a run with its items; what the last phase decided of each is its verdict."""
+    begun = next(entry for entry in entries if isinstance(entry, RunBegun))
+    verdicts = {entry.dut: entry.verdict for entry in entries if isinstance(entry, Decided)}
+    items = [Item(dut, _name(begun, dut), verdicts.get(dut, "")) for dut in begun.duts]
+    return replace(run, items=tuple(items), simulated=begun.simulated)
+
+
+def _name(begun: RunBegun, dut: str) -> str:
+    # The serial number first: it is what must not be cut in a narrow table.
+    return " ".join(reversed(item_of(begun, dut)))
+
+
+def lines_of(run: Finished, register: Register) -> tuple[ResultLine, ...]:
+    """Return a line for each item of a run; one for the whole while its items are not known."""
+    items = run.items or (Item("dut", run.item),)
+    return tuple(_line(run, item, register) for item in items)
+
+
+def _line(run: Finished, item: Item, register: Register) -> ResultLine:
+    issued = register.items.get((run.run, item.dut), Lives()).issued
+    return ResultLine(
+        run=run.run,
+        dut=item.dut,
+        item=item.name,
+        procedure=run.procedure,
+        at=run.at,
+        stage=lives.stage(register, run.run, item.dut),
+        number=issued[-1].number if issued else "",
+        verdict=item.verdict,
+        simulated=run.simulated,
+    )
+
+
+def narrowed(
+    lines: Sequence[ResultLine], wanted: str, stage: Stage | None, say: Speech
+) -> tuple[ResultLine, ...]:
+    """Return the lines that have all words of `wanted`, with accents or without, in a stage."""
+    parts = folded(wanted).lower().split()
+
+    def fits(line: ResultLine) -> bool:
+        if stage is not None and line.stage is not stage:
+            return False
+        text = f"{line.text} {folded(say(STAGE[line.stage])).lower()}" if parts else ""
+        return all(part in text for part in parts)
+
+    return tuple(line for line in lines if fits(line))
+
+
+STAGE = {
+    Stage.MEASURED: N_("1 measured"),
+    Stage.RETURNED: N_("↩ returned"),
+    Stage.REVIEWED: N_("2 reviewed"),
+    Stage.APPROVED: N_("3 approved"),
+    Stage.ISSUED: N_("✓ issued"),
+    Stage.AMENDED: N_("✓ amended"),
+    Stage.WITHDRAWN: N_("✗ withdrawn"),
+}
+"""Mark and word of each stage, in the order of a certificate's life."""

@@ -1,0 +1,403 @@
+"""The screens of results: found, reviewed, approved, issued, amended, withdrawn, traced."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from station.certificate.texts import Languages
+from station.clock import day_of
+from station.errors import Refused
+from station.records.store import Store, open_store
+from station.register import book
+from station.register.entries import PersonEntered
+from station.register.lives import Stage
+from station.register.work import work_of
+from station.run import journal
+from station.tui.acting import refuse_unproved
+from station.tui.app import StationConsole
+from station.tui.desk import Desk
+from station.tui.results.acts import Act, Case, may, possible
+from station.tui.results.dialogs import DecisionDialog, IssueDialog
+from station.tui.results.finished import ResultLine, ResultsWatch, narrowed
+from station.tui.results.page import ResultScreen
+from station.tui.results.paper import PaperScreen
+from station.tui.results.screen import ResultsScreen
+from station.tui.results.tree import TraceScreen, TraceTree
+from station.tui.run.point import PointScreen
+from tests.station.certificate.runs import LABORATORY
+from tests.station.register.people import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDITOR,
+    REVIEWER,
+    TECHNICIAN,
+    enter,
+)
+from tests.station.tui.journals import StillWall
+from tests.station.tui.results import NOW, decided, measured, signed_in
+from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
+from tests.station.tui.waiting import until
+
+SIZES = {"80": (80, 24), "120": (120, 40)}
+RUN = "20261120-a1b2c3"
+
+
+def on_results(
+    sits: Desk,
+    act: Callable[[Pilot[None], ResultsScreen], Awaitable[None]],
+    size: tuple[int, int] = (100, 30),
+) -> None:
+    async def whole() -> None:
+        app = StationConsole(sits)
+        async with app.run_test(size=size) as pilot:
+            await pilot.press("4")
+            screen = app.screen
+            assert isinstance(screen, ResultsScreen)
+            await until(pilot, lambda: bool(screen._shown) and bool(screen._shown[0].verdict))
+            await pilot.pause()
+            await act(pilot, screen)
+
+    asyncio.run(whole())
+
+
+async def opened(pilot: Pilot[None]) -> ResultScreen:
+    """Open the result under the cursor."""
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ResultScreen))
+    page = pilot.app.screen
+    assert isinstance(page, ResultScreen)
+    await until(pilot, lambda: page._seen is not None)
+    await pilot.pause()
+    return page
+
+
+async def stands(pilot: Pilot[None], page: ResultScreen, stage: Stage) -> None:
+    await until(pilot, lambda: page._seen is not None and page._seen.case.stage is stage)
+    await pilot.pause()
+
+
+# -- the list --------------------------------------------------------------------------------
+
+
+LIFE = tuple(Stage)
+
+
+@pytest.fixture(scope="module")
+def every_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with a run at each stage; nobody writes into it."""
+    with open_store(str(tmp_path_factory.mktemp("results") / "s.db")) as store:
+        enter(store)
+        for number, stage in enumerate(LIFE):
+            run = measured(store, f"20261120-00000{number}", adjusted=stage is Stage.REVIEWED)
+            decided(store, run, stage)
+        yield store
+
+
+def test_the_list_says_where_each_result_stands(every_stage: Store) -> None:
+    lines = ResultsWatch(every_stage).look()
+    assert {line.stage for line in lines} == set(Stage)
+    assert all(line.item.startswith("MY53200001") and line.verdict for line in lines)
+    assert {line.number for line in lines} == {"", "C26.00001", "C26.00003", "C26.00004"}
+
+
+def test_only_what_is_new_is_read_again(store: Store) -> None:
+    watch = ResultsWatch(store)
+    assert watch.look() == ()
+    run = measured(store)
+    for _ in range(8):
+        lines = watch.look()
+    assert [line.run for line in lines] == [run]
+    assert watch.look() is lines
+    decided(store, run, Stage.REVIEWED)
+    assert [line.stage for line in watch.look()] == [Stage.REVIEWED]
+
+
+def test_a_run_that_is_not_finished_has_no_results(store: Store) -> None:
+    measured(store, finished=False)
+    assert ResultsWatch(store).look() == ()
+
+
+def line(**changed: object) -> ResultLine:
+    told = ResultLine(RUN, "dut", "MY123 Đồng hồ vạn năng", "dmm", NOW, Stage.ISSUED, "C26.00042")
+    return replace(told, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stage", "found"),
+    [
+        ("", None, True),
+        ("my123", None, True),
+        ("dong ho VAN", None, True),
+        ("đồng hồ", None, True),
+        ("00042 dmm", None, True),
+        ("a1b2", None, True),
+        ("issued", None, True),
+        ("my123 balance", None, False),
+        ("", Stage.ISSUED, True),
+        ("", Stage.MEASURED, False),
+    ],
+)
+def test_typing_narrows(wanted: str, stage: Stage | None, *, found: bool) -> None:
+    assert bool(narrowed([line()], wanted, stage, ENGLISH)) is found
+
+
+def test_a_stage_is_found_in_the_reader_s_language() -> None:
+    assert narrowed([line()], "da cap", None, speech("vi"))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_list(every_stage: Store, language: str) -> None:
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        compare(f"results-80-{language}", text_of(pilot))
+
+    on_results(desk(every_stage, speech(language)), act, SIZES["80"])
+
+
+def test_keys_of_the_list(every_stage: Store) -> None:
+    async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
+        await pilot.press("slash", *"c26", "enter")
+        assert len(screen._shown) == 3
+        await pilot.press("escape")
+        assert len(screen._shown) == len(LIFE)
+        await pilot.press("f", "f")
+        assert [each.stage for each in screen._shown] == [Stage.RETURNED]
+        await pilot.press("escape")
+        assert len(screen._shown) == len(LIFE)
+        await pilot.press("slash", *"nothing")
+        await pilot.pause()
+        assert "Nothing here fits." in text_of(pilot)
+
+    on_results(desk(every_stage), act)
+
+
+# -- who may do what -------------------------------------------------------------------------
+
+
+def case(store: Store, by: str, run: str = RUN) -> Case:
+    work = work_of(list(journal.read(store, run)))
+    return Case(book.read(store), work, "dut", by, day_of(NOW))
+
+
+@pytest.mark.parametrize(
+    ("stage", "by", "allowed"),
+    [
+        (Stage.MEASURED, REVIEWER, {Act.ACCEPT, Act.RETURN}),
+        (Stage.MEASURED, TECHNICIAN, set()),
+        (Stage.MEASURED, AUDITOR, set()),
+        (Stage.RETURNED, REVIEWER, {Act.ACCEPT}),
+        (Stage.REVIEWED, APPROVER, {Act.APPROVE}),
+        (Stage.REVIEWED, REVIEWER, {Act.RETURN}),
+        (Stage.APPROVED, TECHNICIAN, {Act.ISSUE}),
+        (Stage.APPROVED, AUDITOR, set()),
+        (Stage.ISSUED, APPROVER, {Act.AMEND, Act.WITHDRAW}),
+        (Stage.ISSUED, REVIEWER, set()),
+        (Stage.WITHDRAWN, APPROVER, {Act.AMEND}),
+    ],
+)
+def test_who_may_do_what(store: Store, stage: Stage, by: str, allowed: set[Act]) -> None:
+    enter(store)
+    decided(store, measured(store), stage)
+    told = may(case(store, by), ENGLISH)
+    assert {one.act for one in told if not one.why_not} == allowed
+    assert all(one.way_out for one in told if one.why_not)
+
+
+def test_whoever_measured_is_told_that_another_person_must(store: Store) -> None:
+    enter(store)
+    named = PersonEntered(by=ADMINISTRATOR, login="giang", name="Operator A")
+    book.act(store, StillWall(NOW), lambda _: [named])
+    measured(store)
+    told = may(case(store, "giang"), ENGLISH)
+    assert {one.why_not for one in told} == {
+        "giang took part in measuring: another person must do it."
+    }
+    assert "sign in as somebody else" in told[0].way_out
+
+
+def test_where_nobody_is_checked_nothing_need_come_before(store: Store) -> None:
+    measured(store)
+    told = may(case(store, "Operator A"), ENGLISH)
+    assert [one.act for one in told if not one.why_not] == [Act.ACCEPT, Act.RETURN, Act.ISSUE]
+
+
+def test_what_there_is_to_be_done_is_what_the_table_says(store: Store) -> None:
+    enter(store)
+    measured(store)
+    assert possible(case(store, REVIEWER)) == (Act.ACCEPT, Act.RETURN)
+
+
+def test_a_session_that_is_over_decides_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    sits = signed_in(store, REVIEWER, tmp_path, monkeypatch)
+    register = book.read(store)
+    refuse_unproved(sits, register)
+    late = replace(sits, wall=StillWall(NOW + timedelta(hours=5)))
+    for other in (late, replace(sits, by=APPROVER)):
+        with pytest.raises(Refused, match="sign in again"):
+            refuse_unproved(other, register)
+
+
+# -- the page --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "language"), [("80", "vi"), ("120", "en")])
+def test_the_page(
+    store: Store, size: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    run = measured(store, adjusted=True)
+    decided(store, run, Stage.REVIEWED)
+    sits = signed_in(store, REVIEWER, tmp_path, monkeypatch, speech(language))
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        compare(f"result-{size}-{language}", text_of(pilot))
+
+    on_results(sits, act, SIZES[size])
+
+
+def test_a_result_is_reviewed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    run = measured(store)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        page = await opened(pilot)
+        await pilot.press("x", "enter")
+        assert "A reason must be given" in text_of(pilot)
+        assert isinstance(pilot.app.screen, DecisionDialog)
+        await pilot.press(*"Loose", "enter")
+        await stands(pilot, page, Stage.RETURNED)
+        assert "Loose" in text_of(pilot)
+        await pilot.press("a", "enter")
+        await stands(pilot, page, Stage.REVIEWED)
+        await pilot.press("p")
+        await pilot.pause()
+        assert "has not the role approver" in text_of(pilot)
+        await pilot.press("enter")
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, PointScreen)
+
+    on_results(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
+    assert book.read(store).items[run, "dut"].reviewed is not None
+
+
+def test_a_certificate_is_approved_issued_amended_and_withdrawn(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    decided(store, measured(store), Stage.REVIEWED)
+    folder = tmp_path / "issued"
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        page = await opened(pilot)
+        await pilot.press("p", "enter")
+        await stands(pilot, page, Stage.APPROVED)
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
+        await pilot.press("space", "tab", "space", "enter")
+        assert "Choose a language" in text_of(pilot)
+        await pilot.press("space")
+        pilot.app.screen.query_one("#folder", Input).value = str(folder)
+        await pilot.press("enter")
+        await stands(pilot, page, Stage.ISSUED)
+        await until(pilot, lambda: "C26.00001 is issued" in text_of(pilot))
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
+        await pilot.press("enter")
+        assert "Say what is changed" in text_of(pilot)
+        pilot.app.screen.query_one("#folder", Input).value = str(folder)
+        pilot.app.screen.query_one("#reason", Input).value = "The name."
+        await pilot.press("enter")
+        await stands(pilot, page, Stage.AMENDED)
+        await until(pilot, lambda: "C26.00002 is issued" in text_of(pilot))
+        await pilot.press("w", *"Bad", "enter")
+        await stands(pilot, page, Stage.WITHDRAWN)
+
+    on_results(signed_in(store, APPROVER, tmp_path, monkeypatch), act)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["C26.00001.pdf", "C26.00001.xml", "C26.00002.pdf", "C26.00002.xml"]
+    first, _ = store.certificates()
+    assert f'"languages":"{Languages.ENGLISH.value}"' in first.order_body
+
+
+def test_what_is_refused_at_issue_is_told(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    measured(store, order=None, laboratory=LABORATORY)
+
+    async def act(pilot: Pilot[None], page: ResultsScreen) -> None:
+        await opened(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: "the order is not known" in text_of(pilot))
+
+    on_results(desk(store), act)
+
+
+# -- text and trace --------------------------------------------------------------------------
+
+
+def test_a_draft_can_be_read_before_it_is_issued(store: Store) -> None:
+    measured(store, adjusted=True)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        await pilot.press("v")
+        page = pilot.app.screen
+        assert isinstance(page, PaperScreen)
+        await until(pilot, lambda: page._document is not None)
+        await pilot.pause()
+        assert "A draft: nothing is issued yet" in text_of(pilot)
+        compare("paper-80-en", text_of(pilot))
+        await pilot.resize_terminal(80, 110)
+        await pilot.pause()
+        compare("paper-whole-en", text_of(pilot))
+        await pilot.press("l")
+        await pilot.pause()
+        assert "GIẤY CHỨNG NHẬN HIỆU CHUẨN" in text_of(pilot)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, ResultScreen)
+
+    on_results(desk(store), act, SIZES["80"])
+
+
+def test_the_trace_is_a_tree(store: Store) -> None:
+    enter(store)
+    decided(store, measured(store), Stage.ISSUED)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        await pilot.press("t")
+        page = pilot.app.screen
+        assert isinstance(page, TraceScreen)
+        tree = page.query_one(TraceTree)
+        await until(pilot, lambda: bool(tree.root.children))
+        await pilot.press("end", "right", "down", "space")
+        await pilot.pause()
+        shown = text_of(pilot)
+        await pilot.press("left", "left", "home", "e")
+        assert not tree.root.is_expanded
+        await pilot.press("e")
+        assert tree.root.children[1].is_expanded
+        compare("trace-120-vi", _without_hashes(shown))
+
+    on_results(desk(store, speech("vi")), act, SIZES["120"])
+
+
+def _without_hashes(text: str) -> str:
+    import re
+
+    return re.sub(r"\b[0-9a-f]{16}…", "(hash)", text)
