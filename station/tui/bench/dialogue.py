@@ -92,6 +92,7 @@ mark, is sent at once; anything else may act and is asked about first.
         self._at = at
         self._role = role
         self._talk: Talk | None = None
+        self._waiting = False
         self._said: list[Text] = []
 
     def compose(self) -> ComposeResult:
@@ -127,34 +128,34 @@ mark, is sent at once; anything else may act and is asked about first.
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Send a question at once, and anything else after a question."""
         text = event.value.strip()
-        if not text or self._talk is None:
+        if not text or self._talk is None or self._waiting:
             return
         event.input.value = ""
         if is_harmless(text):
-            self.send(text, answered=True)
+            self._send(text, answered=True)
             return
 
         def sure(answered: bool | None) -> None:
             if answered is not None:
-                self.send(text, answered=answered)
+                self._send(text, answered=answered)
 
         self.app.push_screen(SendDialog(text, self._desk.say), sure)
 
-    @work(exclusive=True, group="send")
-    async def send(self, text: str, *, answered: bool) -> None:
+    def _send(self, text: str, *, answered: bool) -> None:
+        if self._talk is not None and not self._waiting:
+            self._waiting = True
+            self._word(self._desk.say("Waiting for the reply…") if answered else "")
+            self.exchange(self._talk, text, answered=answered)
+
+    @work(group="send")
+    async def exchange(self, talk: Talk, text: str, *, answered: bool) -> None:
         """Send, and show all that went over the wire."""
-        talk, line = self._talk, self.query_one(Input)
-        if talk is None:
-            return
-        line.disabled = True
-        self._word(self._desk.say("Waiting for the reply…") if answered else "")
         exchanges = await errand(lambda: talk.send(text, answered=answered))
+        self._waiting = False
         self._said = [*self._said, *map(spoken, exchanges)][-MOST_LINES:]
         self.query_one("#lines", Static).update(Text().join(self._said))
         self.query_one("#said", VerticalScroll).scroll_end(animate=False)
         self._word("")
-        line.disabled = False
-        line.focus()
 
     def action_leave(self) -> None:
         """Go back to the bench."""
