@@ -7,7 +7,7 @@ from typing import Any
 from drivers.capabilities import Identity
 from drivers.catalogue import model_of
 from station.errors import JournalMismatch
-from station.procedure import DUT, Test
+from station.procedure import DUT, EnvironmentLimits, Test
 from station.run import entries as e
 from station.run.plan import BoundInstrument, PlannedObservation, PlannedPoint
 from station.run.rule import definition, is_of, rule_named
@@ -54,10 +54,19 @@ def begun(
         laboratory=file.laboratory,
         order=file.order,
         language=setup.language,
+        environment=_allowed(procedure.environment),
         overrides=tuple(
             each for role, known in setup.registered.items() for each in known.overridden(role, on)
         ),
     )
+
+
+def _allowed(limits: EnvironmentLimits) -> tuple[e.Allowed, ...]:
+    pairs = [("°C", limits.celsius), ("%RH", limits.humidity)]
+    if limits.pascals is not None:
+        low, high = limits.pascals
+        pairs.append(("hPa", (low / 100.0, high / 100.0)))
+    return tuple(e.Allowed(unit=unit, low=low, high=high) for unit, (low, high) in pairs)
 
 
 def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:

@@ -22,6 +22,14 @@ from station.run.plan import (
 )
 
 
+class Allowed(Record):
+    """Ambient conditions in which the method holds: °C, %RH or hPa."""
+
+    unit: str
+    low: float
+    high: float
+
+
 class RunBegun(Record):
     """Everything the run was set up with.
 
@@ -32,6 +40,7 @@ class RunBegun(Record):
     `dut` is the role of the first item, `duts` of all of them; `verification` and `operation` name
     the document and the kind of a legal verification; `overrides` are what reviewers decided about
     overdue standards.
+    `environment` is not written in records of stations before it was.
     `found_as` is where a procedure that is not installed was found, `language` what it was carried
     out in.
     """
@@ -68,6 +77,7 @@ class RunBegun(Record):
     order: Order | None
     overrides: tuple[Overridden, ...] = ()
     language: str = ""
+    environment: tuple[Allowed, ...] = ()
 
 
 class Resumed(Record):

@@ -84,6 +84,8 @@ class RunState:
         prompt: the question that waits for an answer.
         adjusting: an adjustment was begun and its end is not written down.
         left_as_found: a person decided that the item is not adjusted.
+        outputs: what the engine last switched to standby; empty until it did.
+        standby: nothing was done with them since.
     """
 
     begun: RunBegun | None = None
@@ -108,6 +110,8 @@ class RunState:
     fault: Faulted | None = None
     aborted: Aborted | None = None
     unsafe: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    standby: bool = False
     first_at: datetime | None = None
     last_at: datetime | None = None
     length: int = 0
@@ -173,13 +177,15 @@ def fold(state: RunState, row: "Row") -> RunState:
         case RunBegun():
             return replace(state, begun=entry)
         case Resumed():
-            return replace(state, status=Status.UNDER_WAY, prompt=None, fault=None)
+            return replace(
+                state, status=Status.UNDER_WAY, prompt=None, fault=None, outputs=(), standby=False
+            )
         case Prompted():
             return replace(
                 state, status=Status.ASKING, prompt=entry, prompts=max(state.prompts, entry.prompt)
             )
         case Answered():
-            return replace(state, status=Status.UNDER_WAY, prompt=None)
+            return replace(state, status=Status.UNDER_WAY, prompt=None, standby=False)
         case Corrected() | Suspected():
             return state
         case EnvironmentRead():
@@ -190,6 +196,7 @@ def fold(state: RunState, row: "Row") -> RunState:
                 state,
                 results={**state.results, key: entry},
                 measured_at={**state.measured_at, key: row.at},
+                standby=False,
             )
         case Observed():
             key = (entry.phase, entry.point)
@@ -197,6 +204,7 @@ def fold(state: RunState, row: "Row") -> RunState:
                 state,
                 observed={**state.observed, key: entry},
                 measured_at={**state.measured_at, key: row.at},
+                standby=False,
             )
         case Concluded():
             key3 = (entry.phase, entry.test, entry.dut)
@@ -226,11 +234,16 @@ def fold(state: RunState, row: "Row") -> RunState:
         case PausedByPerson():
             return replace(state, status=Status.PAUSED)
         case WentOn():
-            return replace(state, status=Status.UNDER_WAY)
+            return replace(state, status=Status.UNDER_WAY, standby=False)
         case Faulted():
             return replace(state, status=Status.FAULTED, fault=entry)
         case MadeSafe():
-            return replace(state, unsafe=entry.failures)
+            return replace(
+                state,
+                unsafe=entry.failures,
+                outputs=entry.instruments,
+                standby=not entry.failures,
+            )
         case Aborted():
             return replace(state, status=Status.ABORTED, prompt=None, aborted=entry)
         case Finished():

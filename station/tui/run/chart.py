@@ -1,57 +1,123 @@
-"""The readings of one point against its tolerance band, as deviations from the nominal value."""
+"""The chart of a run: the readings of one point in its tolerance, or what comes to rest."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
 
+from rich.cells import cell_len
 from rich.markup import escape
-from textual_plotext import PlotextPlot
+from rich.text import Text
+from textual.widgets import Static
 
 from station.metrology.rounding import scale
+from station.run.live import Approaching, LiveView
 from station.run.plan import PlannedPoint
 from station.tui.parts import numbers
-from station.tui.parts.words import Speech, point_name
-from station.tui.run.present import Planned
+from station.tui.parts.words import Speech, duration, point_name
+from station.tui.run.plot import GUARD, LIMIT, RULE, Line, Plot
+from station.tui.run.present import Shown
+from station.tui.run.readings import summed_up
 
-HEADROOM = 0.3
-"""What the chart shows beyond the outermost limit or reading, as a share of the shown span."""
+APART = "   "
 
 
-class ReadingsChart(PlotextPlot):
-    """Reading minus nominal against the number of the reading; the limits are lines."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is drawn under a title; `words` stand above it, and alone where nothing is drawn."""
+
+    title: str
+    words: str
+    plot: Plot | None = None
+
+
+def of_readings(point: PlannedPoint, shown: Shown, say: Speech) -> Picture:
+    """Return the readings of a point as deviations from its nominal value."""
+    unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
+
+    def scaled(values: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(float(unit.apply(y)) for y in values)
+
+    deviations = tuple(reading - point.nominal for reading in shown.readings)
+    low, high = scaled((point.lower, point.upper))
+    ys, accepted = scaled(deviations), shown.accepted and scaled(shown.accepted)
+    lines = [_line(0.0, "", "┈", RULE, say)]
+    for at in accepted or ():
+        lines.append(Line(at, "", say("acceptance limit"), "╌", GUARD))
+    lines += [_line(low, say("lower limit"), "─", LIMIT, say)]
+    lines += [_line(high, say("upper limit"), "─", LIMIT, say)]
+    if ys:
+        lines.append(_line(fmean(ys), say("mean"), "╌", "bold", say))
+    plot = Plot(ys, (low, high), tuple(lines), accepted)
+    words = summed_up(deviations, point, say)
+    title = f"{point_name(point, say)}{APART}{say('reading − nominal')} / {unit.unit}"
+    return Picture(title, words, plot)
+
+
+def of_approach(live: LiveView, seen: Approaching, say: Speech) -> Picture:
+    """Return what comes to rest, as deviations from where it is now."""
+    now = seen.values[-1]
+    unit = scale(seen.unit, seen.within)
+    ys = tuple(float(unit.apply(value - now)) for value in seen.values)
+    within = float(unit.apply(seen.within))
+    name = say("stable within")
+    lines = (
+        _line(0.0, say("now"), "┈", RULE, say),
+        _line(-within, name, "─", GUARD, say),
+        _line(within, name, "─", GUARD, say),
+    )
+    title = f"{say(live.waiting)}{APART}{say('value − now')} / {unit.unit}"
+    return Picture(title, _left(live, say), Plot(ys, (-within, within), lines, beyond=3.0))
+
+
+def _line(at: float, right: str, stroke: str, style: str, say: Speech) -> Line:
+    left = numbers.plain(at, say.notation, "+.4g") if at else "0"
+    return Line(at, left, right, stroke, style)
+
+
+def _left(live: LiveView, say: Speech) -> str:
+    if live.seconds_left is None:
+        return ""
+    word = say("at most another") if live.at_most else say("left")
+    return f"{word} {duration(live.seconds_left)}"
+
+
+def picture(shown: Shown, live: LiveView, say: Speech) -> Picture | None:
+    """Return what there is to be drawn, or None."""
+    if live.waiting and live.approach is not None and live.approach.values:
+        return of_approach(live, live.approach, say)
+    if isinstance(shown.what, PlannedPoint):
+        return of_readings(shown.what, shown, say)
+    return None
+
+
+class ReadingsChart(Static):
+    """Draws a picture anew only when it is another one."""
 
     def __init__(self, say: Speech) -> None:
-        super().__init__(id="chart")
+        super().__init__(id="chart", markup=False)
         self._say = say
-        self._shown: object = None
+        self._picture: Picture | None = None
 
-    def show(self, point: Planned | None, readings: Sequence[float]) -> None:
-        """Draw the readings (in the point's unit) of `point`; an observation has no limits."""
-        if self._shown == (point, tuple(readings)):
+    def show(self, shown: Shown, live: LiveView) -> None:
+        """Show the readings of a point, or what comes to rest; there may be neither."""
+        new = picture(shown, live, self._say)
+        if new != self._picture:
+            self._picture = new
+            self._write()
+
+    def on_resize(self) -> None:
+        """Fit the drawing to the room."""
+        self._write()
+
+    def _write(self) -> None:
+        picture, width = self._picture, self.size.width
+        self.set_class(picture is None, "empty")
+        if picture is None:
             return
-        self._shown = (point, tuple(readings))
-        plot = self.plt
-        plot.clear_figure()
-        self.set_class(not isinstance(point, PlannedPoint), "empty")
-        if isinstance(point, PlannedPoint):
-            self._draw(point, [reading - point.nominal for reading in readings])
-        self.refresh()
-
-    def _draw(self, point: PlannedPoint, deviations: list[float]) -> None:
-        unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
-        low, high, *ys = (float(unit.apply(y)) for y in (point.lower, point.upper, *deviations))
-        bottom, top = min([low, *ys]), max([high, *ys])
-        room = HEADROOM * (top - bottom) / 2 or 1.0
-        plot = self.plt
-        what = f"{self._say('reading − nominal')} / {unit.unit}   {point_name(point, self._say)}"
-        self.border_title = escape(what)
-        plot.ylim(bottom - room, top + room)
-        marks = sorted({low, 0.0, high})
-        plot.yticks(
-            marks, [numbers.plain(y, self._say.notation, "+.4g" if y else "g") for y in marks]
-        )
-        count = max(len(ys), 5)
-        plot.xlim(0.5, count + 0.5)
-        plot.xticks([float(n) for n in range(1, count + 1, max(count // 10, 1))])
-        for limit in (low, high):
-            plot.hline(limit, "red")
-        if ys:
-            plot.scatter(list(range(1, len(ys) + 1)), ys, marker="●", color="cyan+")
+        title = picture.title
+        if cell_len(title) > width - 4:
+            title = title.rpartition(APART)[0]
+        self.border_title = escape(title)
+        words = Text(picture.words, no_wrap=True, overflow="ellipsis")
+        if picture.plot is not None:
+            words.append("\n").append_text(picture.plot.draw(width, self.size.height - 1))
+        self.update(words)

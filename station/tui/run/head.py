@@ -18,8 +18,11 @@ from station.tui.parts.words import (
     standing,
     verdict_word,
 )
-from station.tui.run.present import high_voltage, measured_now
+from station.tui.run.strip import strip
 from station.tui.runs.watch import RunSeen
+
+COUNTDOWN = 30
+"""Cells of the bar of a wait, at most."""
 
 BAR_ENDS = 24
 """Cells that the words beside the progress bar take."""
@@ -44,7 +47,7 @@ class Waited:
 
 
 class Head(Static):
-    """Three lines, and one more while something is waited for."""
+    """Three lines; one more for outputs and ambient conditions, and one for what is waited for."""
 
     def __init__(self, run: str, wall: Clock, say: Speech) -> None:
         super().__init__(id="head", markup=False)
@@ -53,11 +56,13 @@ class Head(Static):
         self._say = say
         self._shown: Text | None = None
         self._waited = Waited()
+        self._longest = ("", 0.0)
 
     def show(self, seen: RunSeen) -> None:
         """Show `seen`, if it looks different from before."""
         self._waited = self._waited.on(seen)
         lines = [self._what(seen.state), self._how(seen), self._how_far(seen)]
+        lines += filter(None, (strip(seen, self._say),))
         if seen.alive and seen.live.waiting:
             lines.append(self._waiting(seen))
         text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
@@ -91,9 +96,7 @@ class Head(Static):
     def _how_far(self, seen: RunSeen) -> Text:
         done, total = progress(seen.state)
         text = Text()
-        if high_voltage(measured_now(seen.state, seen.live)):
-            text = Text.assemble((f" ⚠ {self._say('HIGH VOLTAGE')} ", "reverse bold"), " ")
-        width = max(self.size.width - BAR_ENDS - text.cell_len, 10)
+        width = max(self.size.width - BAR_ENDS, 10)
         share = 100 * done // total if total else 0
         points = self._say("{done}/{total} points").format(done=done, total=total)
         return text.append(f"{progress_bar(done, total, width)} {share:3} %  {points}")
@@ -101,9 +104,18 @@ class Head(Static):
     def _waiting(self, seen: RunSeen) -> Text:
         say, live = self._say, seen.live
         text = Text(f"{say('waiting')}: {say(live.waiting)}", "bold")
-        if live.seconds_left is not None:
-            text.append(f"  {say('left')} {duration(live.seconds_left)}")
-        return text
+        if live.seconds_left is None:
+            return text
+        if live.at_most:
+            return text.append(f"  {say('at most another')} {duration(live.seconds_left)}")
+        text.append(f"  {say('left')} {duration(live.seconds_left)}  ")
+        # What ends by itself can be counted down; at the first look the whole of it is left.
+        if self._longest[0] != live.waiting or live.seconds_left > self._longest[1]:
+            self._longest = (live.waiting, live.seconds_left)
+        room = min(self.size.width - text.cell_len - 1, COUNTDOWN)
+        share = live.seconds_left / (self._longest[1] or 1.0)
+        left = round(share * room)
+        return text.append("█" * left + "░" * (room - left)) if room > 0 else text
 
     def _elapsed(self, seen: RunSeen) -> float:
         state = seen.state

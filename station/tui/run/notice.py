@@ -6,7 +6,13 @@ from station.errors import StationError
 from station.locale import N_
 from station.run.entries import Declined
 from station.tui.parts.words import Speech
+from station.tui.run.strip import Terminals, terminals
 from station.tui.runs.watch import RunSeen
+
+SILENT = N_(
+    "⚠ The engine ended without a word. Its guardian is to put the outputs to standby within 2 s, "
+    "which nobody has written down: look at them before you touch a lead."
+)
 
 
 class Notice(Static):
@@ -28,6 +34,8 @@ class Notice(Static):
             lines.append(self._say("⚠ OUTPUTS MAY BE LIVE: {named}").format(named=named))
         if state.fault is not None:
             lines.append(f"✗ {state.fault.message}")
+        if terminals(state, alive=seen.alive) is Terminals.UNKNOWN:
+            lines.append(self._say(SILENT))
         if state.begun is not None and not (seen.alive or state.ended):
             how = self._say("`station resume {run}` takes the run up again.")
             lines.append(how.format(run=state.begun.run))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from station.run.asking import HIGH_VOLTS
-from station.run.entries import Measured, PromptKind, RunBegun
+from station.run.entries import Measured, Observed, PromptKind, RunBegun
 from station.run.live import LiveView
-from station.run.plan import PlannedObservation, PlannedPoint
+from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import RunState, Status
 
 Planned = PlannedPoint | PlannedObservation
@@ -17,10 +17,12 @@ class Shown:
     """The readings that are shown, in the unit of `what`.
 
     `last` is the last reading of each whose readings an observation takes: role → reading.
+    `accepted` is between what an error is accepted, known from a result on.
     """
 
     what: Planned | None = None
     readings: tuple[float, ...] = ()
+    accepted: tuple[float, float] | None = None
     last: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -75,22 +77,41 @@ def high_voltage(point: Planned | None) -> bool:
     return point is not None and point.unit == "V" and abs(point.nominal) > HIGH_VOLTS
 
 
-def to_show(state: RunState, live: LiveView) -> Shown:
-    """Return what is measured with its readings, else what was measured last."""
-    planned = {one.id: one for one in in_run_order(state.begun)} if state.begun else {}
+def to_show(state: RunState, live: LiveView, chosen: Planned | None = None) -> Shown:
+    """Return what is measured with its readings, else what is chosen, else what was measured last.
+
+    What is chosen is shown of a run that measures nothing now.
+    """
+    if state.begun is None:
+        return Shown()
+    planned = {one.id: one for one in in_run_order(state.begun)}
     now = planned.get(live.point)
     if now is not None and is_left(now, state):
-        return Shown(now, live.readings, live.shown)
-    measured = [one for one in state.results.values() if isinstance(one, Measured) and one.readings]
-    if measured:
-        point = planned[measured[-1].point]
-        own = [r.value for r in measured[-1].readings if r.of == _dut(point)]
-        return Shown(point, tuple(own))
-    if state.observed:
-        observed = list(state.observed.values())[-1]
-        return Shown(planned[observed.point], (), {r.of: r.value for r in observed.readings})
+        return Shown(now, live.readings, last=live.shown)
+    if chosen is not None and state.status is not Status.UNDER_WAY:
+        shown = _with_readings(chosen, state)
+        if shown is not None:
+            return shown
+    return _newest(state, planned)
+
+
+def _with_readings(point: Planned, state: RunState) -> Shown | None:
+    """Return the readings of a point that has a result, in the present phase or as found."""
+    for phase in (state.phase, Phase.AS_FOUND):
+        outcome = state.results.get((phase, point.id)) or state.observed.get((phase, point.id))
+        if isinstance(outcome, Observed):
+            return Shown(point, last={r.of: r.value for r in outcome.readings})
+        if isinstance(outcome, Measured) and isinstance(point, PlannedPoint) and outcome.readings:
+            own = tuple(r.value for r in outcome.readings if r.of == point.dut)
+            return Shown(point, own, (outcome.acceptance_lower, outcome.acceptance_upper))
+    return None
+
+
+def _newest(state: RunState, planned: Mapping[str, Planned]) -> Shown:
+    for outcomes in (tuple(state.results), tuple(state.observed)):
+        for phase, id_ in reversed(outcomes):
+            if phase is state.phase or phase is Phase.AS_FOUND:
+                shown = _with_readings(planned[id_], state)
+                if shown is not None:
+                    return shown
     return Shown()
-
-
-def _dut(point: Planned) -> str:
-    return point.dut if isinstance(point, PlannedPoint) else ""

@@ -1,13 +1,14 @@
 """The readings of one point in figures, where there is no room for a chart that tells the truth."""
 
 from collections.abc import Sequence
-from statistics import fmean
+from statistics import fmean, stdev
 
 from rich.cells import cell_len
 from rich.markup import escape
 from textual.widgets import Static
 
-from station.metrology.rounding import scale
+from station.metrology.rounding import Scaled, scale
+from station.run.live import Approaching, LiveView
 from station.run.plan import PlannedPoint
 from station.tui.parts import numbers
 from station.tui.parts.words import Speech, point_name
@@ -26,11 +27,12 @@ class ReadingsLine(Static):
         super().__init__(id="readings", markup=False)
         self._say = say
         self._shown = Shown()
+        self._approach: Approaching | None = None
 
-    def show(self, shown: Shown) -> None:
-        """Show readings."""
-        if self._shown != shown:
-            self._shown = shown
+    def show(self, shown: Shown, live: LiveView) -> None:
+        """Show readings, or what comes to rest before there are any."""
+        if (self._shown, self._approach) != (shown, live.approach):
+            self._shown, self._approach = shown, live.approach
             self._write()
 
     def on_resize(self) -> None:
@@ -42,11 +44,13 @@ class ReadingsLine(Static):
         if point is None:
             return
         name = point_name(point, self._say)
+        if self._approach is not None:
+            self.border_title = escape(f"{self._say('value − now')}   {name}")
+            self.update(resting(self._approach, self.size.width, self._say))
+            return
         if isinstance(point, PlannedPoint):
             self.border_title = escape(f"{self._say('reading − nominal')}   {name}")
-            deviations = [reading - point.nominal for reading in readings]
-            lines = (last(point, deviations, self.size.width, self._say),)
-            self.update("\n".join((*lines, mean(point, deviations, self._say))))
+            self.update(deviating(point, readings, self.size.width, self._say))
             return
         self.border_title = escape(name)
         each = [
@@ -71,9 +75,25 @@ def fitted(texts: Sequence[str], width: int) -> str:
     return "\n".join(lines)
 
 
-def last(point: PlannedPoint, deviations: Sequence[float], width: int, say: Speech) -> str:
-    """Return the last deviations that fit into `width` cells, the newest at the right."""
+def deviating(point: PlannedPoint, readings: Sequence[float], width: int, say: Speech) -> str:
+    """Return the last readings minus nominal, and below them their mean and the limits."""
+    deviations = [reading - point.nominal for reading in readings]
     unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
+    limits = f"{say('Limits')} {numbers.limits(point.lower, point.upper, point.unit, say.notation)}"
+    figures = "   ".join(filter(None, (summed_up(deviations, point, say), limits)))
+    return f"{last(unit, deviations, width, say)}\n{figures}".strip()
+
+
+def resting(seen: Approaching, width: int, say: Speech) -> str:
+    """Return the last values minus the newest, and below them what they must stay within."""
+    changes = [value - seen.values[-1] for value in seen.values]
+    within = numbers.limits(-seen.within, seen.within, seen.unit, say.notation)
+    newest = last(scale(seen.unit, seen.within), changes, width, say)
+    return f"{newest}\n{say('stable within')} {within}"
+
+
+def last(unit: Scaled, deviations: Sequence[float], width: int, say: Speech) -> str:
+    """Return the last deviations that fit into `width` cells, the newest at the right."""
     texts = [numbers.plain(float(unit.apply(y)), say.notation, "+.4g") for y in deviations]
     room = width - cell_len(f"…{GAP}{unit.unit}")
     shown: list[str] = []
@@ -85,19 +105,20 @@ def last(point: PlannedPoint, deviations: Sequence[float], width: int, say: Spee
     return GAP.join([*shown, unit.unit]) if shown else ""
 
 
-def mean(point: PlannedPoint, deviations: Sequence[float], say: Speech) -> str:
-    """Return the mean deviation with its share of the limit on its side of zero."""
-    allowed = numbers.limits(point.lower, point.upper, point.unit, say.notation)
-    limits = f"{say('Limits')} {allowed}"
+def summed_up(deviations: Sequence[float], point: PlannedPoint, say: Speech) -> str:
+    """Return the mean deviation, its share of the limit on its side of zero, and the scatter."""
     if not deviations:
-        return limits
+        return ""
     average = fmean(deviations)
     unit = scale(point.unit, max(abs(average), abs(point.lower), abs(point.upper)))
     shown = numbers.plain(float(unit.apply(average)), say.notation, "+.4g")
-    text = f"{say('mean − nominal')} {shown} {unit.unit}"
+    text = f"{say('mean')} {shown} {unit.unit}"
     # Without a limit on either side of zero a share would mean nothing.
     if point.lower < 0.0 < point.upper:
         share = 100.0 * average / (point.upper if average > 0.0 else -point.lower)
         percent = numbers.plain(share, say.notation, "+.0f")
         text += f" = {percent} % {say('of the limit')}"
-    return f"{text}   n = {len(deviations)}   {limits}"
+    if len(deviations) > 1:
+        scatter = numbers.plain(float(unit.apply(stdev(deviations))), say.notation, ".2g")
+        text += f"   s = {scatter} {unit.unit}"
+    return f"{text}   n = {len(deviations)}"

@@ -41,7 +41,7 @@ from station.tui.run.readings import ReadingsLine
 from station.tui.run.wire import WireScreen
 from station.tui.runs.watch import RunSeen, RunWatch
 
-NARROW, ROOMY, TALL = 110, 30, 36
+NARROW, ROOMY, TALL, VAST = 110, 30, 36, 50
 """Below `ROOMY` lines a chart would have fewer than seven rows, and mislead: figures are shown."""
 
 
@@ -131,6 +131,7 @@ class RunScreen(Screen[None]):
         self.set_class(event.size.width < NARROW, "narrow")
         self.set_class(event.size.height >= ROOMY, "roomy")
         self.set_class(event.size.height >= TALL, "tall")
+        self.set_class(event.size.height >= VAST, "vast")
 
     def _show(self) -> None:
         state, live = self._seen.state, self._seen.live
@@ -142,11 +143,12 @@ class RunScreen(Screen[None]):
             to_type = prompt is not None and prompt.wants is not PromptKind.CONFIRM
             if not (to_type or isinstance(self.focused, PointsTable)):
                 self.query_one(PointsTable).focus()
-        shown = to_show(state, live)
-        self.query_one(ReadingsChart).show(shown.what, shown.readings)
-        self.query_one(ReadingsLine).show(shown)
+        shown = to_show(state, live, self.query_one(PointsTable).chosen)
+        self.query_one(ReadingsChart).show(shown, live)
+        self.query_one(ReadingsLine).show(shown, live)
         self.set_class(shown.what is None, "unmeasured")
-        self.set_class(isinstance(shown.what, PlannedObservation), "observing")
+        observes = isinstance(shown.what, PlannedObservation) and live.approach is None
+        self.set_class(observes, "observing")
         self.show_hints()
 
     @on(Rows.Moved)

@@ -134,6 +134,10 @@ def begun(run: str, *, simulated: bool = True, points: int = len(POINTS)) -> e.R
         points=planned(points),
         laboratory=None,
         order=None,
+        environment=(
+            e.Allowed(unit="°C", low=18.0, high=28.0),
+            e.Allowed(unit="%RH", low=20.0, high=70.0),
+        ),
     )
 
 

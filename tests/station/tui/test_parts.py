@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from station.errors import StationError, StoreFailed
-from station.metrology.rounding import Notation
+from station.metrology.rounding import Notation, scale
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
@@ -31,7 +31,7 @@ from station.tui.run.hookup import draw
 from station.tui.run.point import account
 from station.tui.run.points import ItemHeading, error_bar, rows_of
 from station.tui.run.present import high_voltage, measured_now
-from station.tui.run.readings import fitted, last, mean
+from station.tui.run.readings import fitted, last, summed_up
 from station.tui.runs.watch import FIRST_READS, RunsWatch, RunWatch
 from station.tui.start.launch import Order, command, start_logged
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
@@ -164,25 +164,21 @@ def test_an_instrument_that_is_wired_to_several_is_drawn_once() -> None:
 @pytest.mark.parametrize(
     ("shares", "shown"),
     [
-        pytest.param((), "Limits ±7 µV", id="no reading yet"),
+        pytest.param((), "", id="no reading yet"),
+        pytest.param((0.5,), "mean +3.5 µV = +50 % of the limit   n = 1", id="half"),
         pytest.param(
-            (0.5,), "mean − nominal +3.5 µV = +50 % of the limit   n = 1   Limits ±7 µV", id="half"
-        ),
-        pytest.param(
-            (-1.0, -1.4),
-            "mean − nominal -8.4 µV = -120 % of the limit   n = 2   Limits ±7 µV",
-            id="beyond",
+            (-1.0, -1.4), "mean -8.4 µV = -120 % of the limit   s = 2 µV   n = 2", id="beyond"
         ),
     ],
 )
 def test_mean_as_a_share_of_the_limit(shares: tuple[float, ...], shown: str) -> None:
     point = planned(1)[0]
-    assert mean(point, [share * point.upper for share in shares], ENGLISH) == shown
+    assert summed_up([share * point.upper for share in shares], point, ENGLISH) == shown
 
 
 def test_no_share_of_a_limit_of_zero() -> None:
     point = planned(1)[0].model_copy(update={"lower": 0.0})
-    assert mean(point, [1e-6], ENGLISH) == "mean − nominal +1 µV   n = 1   Limits +0…+7 µV"
+    assert summed_up([1e-6], point, ENGLISH) == "mean +1 µV   n = 1"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +186,8 @@ def test_no_share_of_a_limit_of_zero() -> None:
     [(30, "+1  -2.25  +3.5  µV"), (18, "…  -2.25  +3.5  µV"), (11, "…  +3.5  µV")],
 )
 def test_as_many_readings_as_fit(width: int, shown: str) -> None:
-    assert last(planned(1)[0], [1e-6, -2.25e-6, 3.5e-6], width, ENGLISH) == shown
+    unit = scale("V", planned(1)[0].upper)
+    assert last(unit, [1e-6, -2.25e-6, 3.5e-6], width, ENGLISH) == shown
 
 
 def test_an_observation_says_whose_each_reading_is() -> None:

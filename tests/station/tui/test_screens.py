@@ -10,7 +10,7 @@ from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Journal
-from station.run.live import LiveView
+from station.run.live import Approaching, LiveView
 from station.run.plan import Phase
 from station.tui.app import StationConsole
 from station.tui.run.point import PointScreen
@@ -35,7 +35,7 @@ from tests.station.tui.journals import (
 from tests.station.tui.screens import compare, desk, open_run, poll, speech, text_of
 
 RUN = "20260302-0a1b2c"
-SMALL, LARGE = (80, 24), (140, 42)
+SMALL, LARGE, HUGE = (80, 24), (120, 40), (200, 60)
 
 
 def measuring(store: Store) -> None:
@@ -60,10 +60,36 @@ def high_voltage(store: Store) -> None:
 
 def kilovolt(store: Store) -> None:
     journal = begin(store, RUN)
+    journal.append(e.EnvironmentRead(celsius=22.6, humidity=44.0, source="Operator A"))
+    journal.append(e.MadeSafe(instruments=("calibrator",), failures=()))
     for number in range(4):
         journal.append(measured(number))
     readings = tuple(reading.value for reading in measured(4).readings)
     beat(store, RUN, LiveView(point=planned()[4].id, readings=readings).model_dump_json())
+
+
+def settling(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(e.MadeSafe(instruments=("calibrator",), failures=()))
+    for number in range(5):
+        journal.append(measured(number))
+    values = tuple(1.0 + 0.4 * 0.8**n - 0.004 * (n % 3) for n in range(24))
+    view = LiveView(
+        point=planned()[5].id,
+        waiting="The reference thermometer comes to rest.",
+        seconds_left=13200.0,
+        at_most=True,
+        approach=Approaching(values=values, within=0.01, unit="K"),
+    )
+    beat(store, RUN, view.model_dump_json())
+
+
+def killed(store: Store) -> None:
+    journal = begin(store, RUN, simulated=False)
+    journal.append(e.EnvironmentRead(celsius=23.4, humidity=71.0, source="Operator A"))
+    journal.append(e.MadeSafe(instruments=("calibrator",), failures=()))
+    journal.append(measured(0))
+    claims.beat(store, RUN, ENGINE, StillWall().at.timestamp() - 5.1, None)
 
 
 def asking(store: Store) -> None:
@@ -181,6 +207,8 @@ SITUATIONS = (
     paused,
     faulted,
     silent,
+    killed,
+    settling,
     adjusted,
     finished,
     observing,
@@ -193,9 +221,16 @@ SITUATIONS = (
 )
 
 
-@pytest.mark.parametrize("language", ["en", "vi"])
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x42"])
-@pytest.mark.parametrize("happened", SITUATIONS, ids=lambda case: case.__name__)
+TWO = (SMALL, "en"), (LARGE, "vi")
+SIX = tuple((size, language) for size in (SMALL, LARGE, HUGE) for language in ("en", "vi"))
+SHOWN = [
+    pytest.param(each, size, language, id=f"{each.__name__}-{size[0]}-{language}")
+    for each in SITUATIONS
+    for size, language in (SIX if each in (measuring, wiring, settling, killed) else TWO)
+]
+
+
+@pytest.mark.parametrize(("happened", "size", "language"), SHOWN)
 def test_run_screen(
     store: Store, happened: Callable[[Store], None], size: tuple[int, int], language: str
 ) -> None:
@@ -211,7 +246,7 @@ def test_run_screen(
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x42"])
+@pytest.mark.parametrize("size", [SMALL, LARGE])
 def test_runs_screen(store: Store, size: tuple[int, int], language: str) -> None:
     for number, happened in enumerate((finished, asking, silent, measuring)):
         run = f"{RUN[:-1]}{number}"

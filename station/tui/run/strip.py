@@ -1,0 +1,88 @@
+"""The line that says whether the outputs are live, and what the ambient conditions are."""
+
+from enum import Enum
+
+from rich.text import Text
+
+from station.locale import N_
+from station.run.entries import Allowed, EnvironmentRead
+from station.run.state import RunState
+from station.tui.parts import numbers
+from station.tui.parts.words import Speech
+from station.tui.run.present import high_voltage, measured_now
+from station.tui.runs.watch import RunSeen
+
+GAP = "   "
+
+
+class Terminals(Enum):
+    """What is known of the outputs that a run switches."""
+
+    LIVE = N_("OUTPUTS LIVE")
+    STANDBY = N_("outputs in standby")
+    MAY_BE_LIVE = N_("OUTPUTS MAY BE LIVE")
+    UNKNOWN = N_("OUTPUTS UNKNOWN")
+
+
+def terminals(state: RunState, *, alive: bool) -> Terminals | None:
+    """Return what the journal, and an engine that lives or not, tell; None where nothing does.
+
+    An engine writes down each standby; without one since the last reading they are as it left
+    them. Nobody writes down what a guardian does after its engine was killed.
+    """
+    if state.unsafe:
+        return Terminals.MAY_BE_LIVE
+    if not state.outputs:
+        return None
+    if state.standby:
+        return Terminals.STANDBY
+    if alive:
+        return Terminals.LIVE
+    # A simulated bench ended with the process that it was in.
+    gone = state.begun is not None and state.begun.in_process
+    return None if gone else Terminals.UNKNOWN
+
+
+def strip(seen: RunSeen, say: Speech) -> Text:
+    """Return the line; empty where nothing is known."""
+    state = seen.state
+    parts = [_outputs(seen, say)]
+    if state.environment:
+        allowed = state.begun.environment if state.begun else ()
+        parts.append(_environment(state.environment[-1], allowed, say))
+    return Text(GAP).join(part for part in parts if part)
+
+
+def _outputs(seen: RunSeen, say: Speech) -> Text:
+    known = terminals(seen.state, alive=seen.alive)
+    high = high_voltage(measured_now(seen.state, seen.live)) and known is not Terminals.STANDBY
+    words = [say(known.value)] if known else []
+    if high:
+        words.append(say("HIGH VOLTAGE"))
+    if known in (None, Terminals.STANDBY) and not high:
+        return Text(" ".join(words))
+    mark = "⚠ " if high or known is not Terminals.LIVE else "● "
+    return Text(f" {mark}{' · '.join(words)} ", "reverse bold")
+
+
+def _environment(read: EnvironmentRead, allowed: tuple[Allowed, ...], say: Speech) -> Text:
+    hectopascals = None if read.pascals is None else read.pascals / 100.0
+    shown = (("°C", read.celsius), ("%RH", read.humidity), ("hPa", hectopascals))
+    within = {each.unit: each for each in allowed}
+    texts = [
+        _quantity(value, unit, within.get(unit), say) for unit, value in shown if value is not None
+    ]
+    by = Text(say("by {name}").format(name=read.source), "dim")
+    return Text(GAP).join((*texts, by))
+
+
+def _quantity(value: float, unit: str, allowed: Allowed | None, say: Speech) -> Text:
+    text = Text(f"{numbers.plain(value, say.notation, '.5g')} {unit}")
+    if allowed is None:
+        return text
+    low, high = (numbers.plain(limit, say.notation, "g") for limit in (allowed.low, allowed.high))
+    text.append(f" ({low}…{high})", "dim")
+    if not allowed.low <= value <= allowed.high:
+        text = Text("✗ ").append_text(text)
+        text.stylize("bold reverse")
+    return text
