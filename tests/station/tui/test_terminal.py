@@ -76,7 +76,7 @@ def room(screen: Terminal, when: str) -> None:
     screen.press("52", "Enter")
 
 
-def test_a_calibration_by_keys_with_the_console_killed_in_the_middle(
+def test_a_calibration_by_keys_with_the_console_killed_in_the_middle_until_the_certificate(
     screen: Terminal, tmp_path: Path
 ) -> None:
     with open_store(str(tmp_path / "station.db")) as store:
