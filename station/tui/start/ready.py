@@ -3,6 +3,7 @@
 Everything here may block; the screen calls it in a thread.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,12 @@ from station.bench_file import BenchFile, items_of, read_bench_file
 from station.errors import StationError
 from station.locale import N_
 from station.procedure import find_procedure
+from station.register import book
 from station.register.equipment_bench import of_bench
 from station.register.people import may_run
 from station.run.checklist import checklist
 from station.run.setup import claims_of
+from station.tui.acting import refuse_unproved
 from station.tui.bench.door import said_of, user_of
 from station.tui.desk import Desk
 from station.tui.start.launch import Order
@@ -68,8 +71,13 @@ def readiness(desk: Desk, order: Order) -> Ready:
 
 
 def _person(desk: Desk, order: Order) -> Line:
-    """Return whether the operator may carry the procedure out."""
+    """Return whether the operator may carry the procedure out, and the engine can prove who it is.
+
+    A console that was given its password in the environment hands it on to the engine.
+    """
     try:
+        if not os.environ.get("STATION_PASSWORD"):
+            refuse_unproved(desk, book.read(desk.store))
         may_run(desk.store, order.by, order.procedure, desk.wall.now().astimezone().date())
     except StationError as error:
         return Line(desk.say("operator"), order.by, str(error))

@@ -22,6 +22,7 @@ from station.tui.start.fitting import best, fits
 from station.tui.start.launch import Launch, Order, Started
 from station.tui.start.ready import Ready, items_there, readiness, scanned
 from station.tui.start.screen import StartScreen
+from tests.station.register.people import PASSWORD, REVIEWER, TECHNICIAN, enter
 from tests.station.tui.journals import StillWall, begin
 from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
 from tests.station.tui.waiting import until
@@ -399,6 +400,31 @@ def test_what_hinders_a_run_is_a_line_with_a_way_out(
 ) -> None:
     found = ready(store, **changes)
     assert any(why in line.way_out for line in found.refused), found
+
+
+@pytest.mark.parametrize(
+    ("by", "password", "why"),
+    [
+        (TECHNICIAN, "", "binh is not signed in"),
+        (TECHNICIAN, PASSWORD, ""),
+        (REVIEWER, PASSWORD, "has not the role technician"),
+    ],
+    ids=["no session", "a password for the engine", "no technician"],
+)
+def test_where_people_are_checked_the_engine_must_be_able_to_prove_who_it_is(
+    store: Store,
+    by: str,
+    password: str,
+    why: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("STATION_PASSWORD", password)
+    tmp_path.chmod(0o700)
+    enter(store)
+    found = readiness(desk(store, by=by), Order("dmm", DEMO, simulated=True, by=by))
+    assert [why in line.way_out for line in found.refused] == ([True] if why else [])
 
 
 def test_a_bench_that_another_run_uses_is_refused(store: Store) -> None:
