@@ -182,7 +182,7 @@ def compose(
         method=say(begun.method),
         operators=operators(sat),
         issued_by=acts.name(issued_by),
-        environment=_environment(state),
+        environment=_environment(state, acts),
         standards=tuple(i for i in begun.instruments if i.role != begun.dut or i.item is not None),
         verified=_verified(state, begun),
         sections=parts,
@@ -304,9 +304,9 @@ def _item(begun: RunBegun, order: Order) -> Item:
     )
 
 
-def _environment(state: RunState) -> Environment:
+def _environment(state: RunState, acts: Acts) -> Environment:
     reads = state.environment
-    sources = ", ".join(dict.fromkeys(read.source for read in reads))
+    sources = ", ".join(dict.fromkeys(acts.name(read.source) for read in reads))
     pascals = [read.pascals for read in reads if read.pascals is not None]
     return Environment(
         _span([read.celsius for read in reads], ONE),

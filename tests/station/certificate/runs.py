@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from station.certificate.acts import NOBODY, Acts
 from station.certificate.document import Document, compose
 from station.certificate.texts import Languages
 from station.metrology.conformity import RULES, Limits, decide
@@ -280,6 +281,7 @@ class Run:
         state: RunState | None = None,
         issued_by: str = "Approver B",
         languages: Languages = Languages.BOTH,
+        acts: Acts = NOBODY,
     ) -> Document:
         assert self.order is not None
         assert self.laboratory is not None
@@ -293,6 +295,7 @@ class Run:
             order=self.order,
             laboratory=self.laboratory,
             head=HEAD,
+            acts=acts,
             languages=languages,
         )
 

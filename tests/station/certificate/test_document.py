@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from station.certificate.acts import Acts
 from station.certificate.document import Document
 from station.certificate.labels import LABELS
 from station.certificate.rule_wording import RULE_WORDING
@@ -133,6 +134,12 @@ def test_the_room_is_a_span_of_indications_of_unknown_uncertainty(document: Docu
     assert air.remark.en == (
         "indication of the room's instrument, noted by thermo-hygrometer 7; uncertainty not stated"
     )
+
+
+def test_whoever_noted_the_room_is_named_as_the_others_are() -> None:
+    names = {"thermo-hygrometer 7": "Nguyễn Kỹ Thuật"}
+    air = Run().document(acts=Acts(names=names)).environment
+    assert "noted by Nguyễn Kỹ Thuật; " in air.remark.en
 
 
 @pytest.mark.parametrize(
