@@ -14,9 +14,10 @@ export UV_PYTHON_DOWNLOADS = never
 demo: $(STAMP)
 	$(BIN)/station demo
 
-# Two halves at once: the instruments' half writes its report to a file, printed when both are done.
+# Two halves at once: that of instruments and methods writes its report to a file, printed when both
+# are done.
 PYTEST := $(BIN)/python -m pytest -p pytest_timeout -q -m "not slow"
-INSTRUMENTS := tests/bench tests/drivers tests/simulators
+INSTRUMENTS := tests/bench tests/drivers tests/simulators tests/procedures
 
 test: $(STAMP)
 	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
