@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,11 +39,6 @@ class Terminal:
         """Start a program where another one has ended."""
         self._tmux("respawn-pane", *command)
 
-    @property
-    def process(self) -> int:
-        """The id of the program's process."""
-        return int(self._tmux("display-message", "-p", "#{pane_pid}"))
-
     def press(self, *keys: str) -> None:
         """Press keys, by tmux's names; what is no name is typed."""
         self._tmux("send-keys", *keys)
@@ -53,13 +49,30 @@ class Terminal:
 
     def until(self, *texts: str) -> str:
         """Wait until all texts are on the screen at once; return it."""
+        seen = ""
+
+        def there() -> bool:
+            nonlocal seen
+            seen = self.screen()
+            return all(text in seen for text in texts)
+
+        self._wait(there, f"{texts}")
+        return seen
+
+    def kill(self) -> None:
+        """Kill the program at once; its window stays."""
+        os.kill(int(self._tmux("display-message", "-p", "#{pane_pid}")), signal.SIGKILL)
+        self._wait(
+            lambda: self._tmux("display-message", "-p", "#{pane_dead}").strip() == "1", "its end"
+        )
+
+    def _wait(self, there: Callable[[], bool], what: str) -> None:
         clock = SystemClock()
         end = clock.monotonic() + DEADLINE
-        while not all(text in (seen := self.screen()) for text in texts):
+        while not there():
             if clock.monotonic() > end:
-                pytest.fail(f"not in {DEADLINE:g} s: {texts}. On the screen:\n{seen}")
+                pytest.fail(f"not in {DEADLINE:g} s: {what}. On the screen:\n{self.screen()}")
             clock.sleep(LOOK_SECONDS)
-        return seen
 
     def _tmux(self, *arguments: str) -> str:
         return subprocess.run(
