@@ -12,7 +12,7 @@ from station.run.state import RunState
 from station.tui.parts import numbers
 from station.tui.parts.cells import cell
 from station.tui.parts.words import VERDICT_STYLE, Speech, point_name, verdict_word
-from station.tui.run.present import Planned
+from station.tui.run.look import Planned
 
 AMOUNT, SHARE = 10, 7
 """Cells of |c·u| with its unit, and of its share of the variance."""

@@ -16,7 +16,7 @@ from station.run.inbox import Command, GoOn, Note, Pause
 from station.run.state import RunState, Status
 from station.tui.parts.dialogs import CANCEL, ReasonDialog
 from station.tui.parts.words import Speech, item_of, point_name
-from station.tui.run.present import Planned
+from station.tui.run.look import Planned
 
 LARGEST_BYTES = 64 * 1024 * 1024
 """Of a file that a note names: a photo, not a film."""

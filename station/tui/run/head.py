@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from station.clock import Clock
-from station.run.progress import progress
+from station.run.plan import Phase
 from station.run.state import RunState
 from station.tui.parts.words import (
     PHASE,
@@ -18,6 +18,7 @@ from station.tui.parts.words import (
     standing,
     verdict_word,
 )
+from station.tui.run.look import RunLook
 from station.tui.run.strip import strip
 from station.tui.runs.watch import RunSeen
 
@@ -58,11 +59,12 @@ class Head(Static):
         self._waited = Waited()
         self._longest = ("", 0.0)
 
-    def show(self, seen: RunSeen) -> None:
-        """Show `seen`, if it looks different from before."""
+    def show(self, look: RunLook) -> None:
+        """Show it, if it looks different from before."""
+        seen = look.seen
         self._waited = self._waited.on(seen)
-        lines = [self._what(seen.state), self._how(seen), self._how_far(seen)]
-        lines += filter(None, (strip(seen, self._say),))
+        lines = [self._what(seen.state), self._how(look), self._how_far(look)]
+        lines += filter(None, (strip(look, self._say),))
         if seen.alive and seen.live.waiting:
             lines.append(self._waiting(seen))
         text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
@@ -80,8 +82,8 @@ class Head(Static):
         text.append(f" {title}  {say('serial')} {serial}", "bold")
         return text.append(f"  {say(begun.title)}, {say('rev.')} {begun.revision}")
 
-    def _how(self, seen: RunSeen) -> Text:
-        say, state = self._say, seen.state
+    def _how(self, look: RunLook) -> Text:
+        say, seen, state = self._say, look.seen, look.seen.state
         how = standing(state, alive=seen.alive)
         engine = say("engine alive") if seen.alive else say("no engine")
         text = Text.assemble((say(how.value), "bold"), f"  {say(PHASE[state.phase])}")
@@ -89,12 +91,16 @@ class Head(Static):
             text.append(f"  {engine}")
         text.append(f"  {say('elapsed')} {duration(self._elapsed(seen))}")
         if not state.ended:
-            text.append(f"  {say('left')} {duration(state.seconds_left)}")
-        verdict = verdict_word(state.decisions.get(state.phase, ""), say)
-        return text.append(f"  {verdict}", "bold") if verdict else text
+            text.append(f"  {say('left')} {duration(look.seconds_left)}")
+        decisions = state.decisions
+        if verdict := verdict_word(decisions.get(state.phase, ""), say):
+            text.append(f"  {verdict}", "bold")
+        if state.phase is Phase.AS_LEFT and (found := decisions.get(Phase.AS_FOUND, "")):
+            text.append(f"  ({say(PHASE[Phase.AS_FOUND])}: {verdict_word(found, say)})")
+        return text
 
-    def _how_far(self, seen: RunSeen) -> Text:
-        done, total = progress(seen.state)
+    def _how_far(self, look: RunLook) -> Text:
+        done, total = look.done, look.total
         text = Text()
         width = max(self.size.width - BAR_ENDS, 10)
         share = 100 * done // total if total else 0

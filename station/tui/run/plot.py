@@ -6,6 +6,7 @@ font has these. The limits lie in the middle of a line of text.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -141,7 +142,8 @@ class _Ground:
         self._cells[row][column] = (mark, style)
 
     def text(self, row: int) -> Text:
-        return Text.assemble(*self._cells[row])
+        runs = groupby(self._cells[row], key=lambda cell: cell[1])
+        return Text.assemble(*(("".join(c for c, _ in cells), style) for style, cells in runs))
 
 
 def _named(line: Line | None, left: int, right: int, drawn: Text) -> Text:

@@ -31,7 +31,7 @@ from station.tui.parts.words import (
     point_name,
     verdict_word,
 )
-from station.tui.run.present import Planned
+from station.tui.run.look import Planned
 
 BAR = 20
 """Cells of a contribution of 100 %."""

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from station.locale import N_
 from station.run.entries import Measured, Observed, RunBegun
-from station.run.plan import PlannedObservation, PlannedPoint
+from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column, cell, heading, widths
@@ -20,7 +20,7 @@ from station.tui.parts.words import (
     title_of,
     verdict_word,
 )
-from station.tui.run.present import Planned, in_run_order, is_left
+from station.tui.run.look import Course, Planned, RunLook, is_left
 
 MARGIN = 0.25
 """What a bar shows beyond each limit, as a share of the tolerance interval."""
@@ -36,6 +36,9 @@ COLUMNS = (
     Column("limits", N_("Limits"), 9, 13, right=True),
     Column("verdict", N_("Verdict"), 8, 14),
 )
+FOUND = Column("found", N_("As found"), 0, 16, right=True)
+"""Error and letter of the verdict before an adjustment."""
+
 BAR_LEAST, BAR_MOST = 10, 41
 SCROLL_BAR = 1
 
@@ -81,16 +84,35 @@ class ItemHeading:
 Row = ItemHeading | Planned
 
 
-def rows_of(begun: RunBegun) -> tuple[Row, ...]:
+def rows_of(begun: RunBegun, course: Course) -> tuple[Row, ...]:
     """Return the rows of a run: in its order; the points of several items each under its own."""
     if len(begun.duts) == 1:
-        return in_run_order(begun)
-    ordered = in_run_order(begun)
-    rows: list[Row] = [one for one in ordered if isinstance(one, PlannedObservation)]
+        return course.ordered
+    rows: list[Row] = [one for one in course.ordered if isinstance(one, PlannedObservation)]
     for dut in begun.duts:
         rows.append(ItemHeading(dut))
-        rows += [one for one in ordered if isinstance(one, PlannedPoint) and one.dut == dut]
+        rows += [p for p in course.ordered if isinstance(p, PlannedPoint) and p.dut == dut]
     return tuple(rows)
+
+
+def changed(before: RunState, after: RunState) -> set[str]:
+    """Return what has another outcome, or none any more; an outcome is only ever replaced."""
+    found: set[str] = set()
+    pairs = (
+        (before.results, after.results),
+        (before.observed, after.observed),
+        (before.skipped, after.skipped),
+    )
+    for old, new in pairs:
+        if old is not new:
+            found |= {key[1] for key, outcome in new.items() if old.get(key) is not outcome}
+            found |= {key[1] for key in old.keys() - new.keys()}
+    return found
+
+
+def _altogether(state: RunState) -> object:
+    """Return what every row depends on."""
+    return state.phase, state.adjusted, state.removed, state.verdicts
 
 
 class PointsTable(Rows):
@@ -102,25 +124,39 @@ class PointsTable(Rows):
         self._state = RunState()
         self._present = ""
         self._rows: tuple[Row, ...] = ()
-        self._drawn: list[object] = []
+        self._row_of: dict[str, int] = {}
+        self._is_built = False
         self._followed = 0
         self._bar = 0
         self._widths: tuple[int, ...] = ()
+        self._earlier = False
 
-    def show(self, state: RunState, present: Planned | None) -> None:
-        """Show `state`; `present` is what is measured now."""
-        is_new = state.begun is not self._state.begun
-        self._state, self._present = state, present.id if present else ""
-        if is_new and state.begun is not None:
-            self._rows = rows_of(state.begun)
-        if len(self._drawn) != len(self._rows) and self.size.width:
+    def show(self, look: RunLook, present: Planned | None) -> None:
+        """Show a run; `present` is what is measured now."""
+        before, self._state = self._state, look.seen.state
+        was, self._present = self._present, present.id if present else ""
+        begun = self._state.begun
+        if begun is not None and begun is not before.begun:
+            self._rows = rows_of(begun, look.course)
+            numbered = enumerate(self._rows)
+            self._row_of = {r.id: n for n, r in numbered if not isinstance(r, ItemHeading)}
+            self._is_built = False
+        if not self._is_built or _altogether(before) != _altogether(self._state):
             self._build()
-        for number, row in enumerate(self._rows if self._drawn else ()):
-            # An outcome is never changed, only replaced, so that comparing is cheap.
-            if self._drawn[number] != (known := self._known(row)):
-                self._drawn[number] = known
-                self.changed(number)
-        self._follow()
+        else:
+            for id_ in changed(before, self._state) | ({was, self._present} - {""}):
+                self.changed(self._row_of[id_])
+        self._follow(look.left)
+
+    def show_other_phase(self) -> Phase:
+        """Show how it was found instead of how it is left, or back; return which is shown."""
+        self._earlier = self._state.phase is Phase.AS_LEFT and not self._earlier
+        self._build()
+        return self._phase
+
+    @property
+    def _phase(self) -> Phase:
+        return Phase.AS_FOUND if self._earlier else self._state.phase
 
     @property
     def chosen(self) -> Planned | None:
@@ -138,16 +174,17 @@ class PointsTable(Rows):
     @property
     def has_result(self) -> bool:
         """Whether there is something to void under the cursor."""
-        chosen = self.chosen
-        if chosen is None:
+        chosen, state = self.chosen, self._state
+        if chosen is None or self._phase is not state.phase:
             return False
-        state, key = self._state, (self._state.phase, chosen.id)
-        return key in {*state.results, *state.observed, *state.skipped}
+        key = (state.phase, chosen.id)
+        return any(key in known for known in (state.results, state.observed, state.skipped))
 
     @property
     def is_open(self) -> bool:
         """Whether what is under the cursor is still to be measured."""
-        return self.chosen is not None and is_left(self.chosen, self._state)
+        here = self._phase is self._state.phase
+        return here and self.chosen is not None and is_left(self.chosen, self._state)
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
@@ -157,37 +194,31 @@ class PointsTable(Rows):
     def _at_cursor(self) -> Row | None:
         return self._rows[self.cursor_row] if self.cursor_row < len(self._rows) else None
 
-    def _follow(self) -> None:
+    def _follow(self, left: Planned | None) -> None:
         """Keep the cursor where the run is, unless the operator moved it elsewhere."""
-        ordered = in_run_order(self._state.begun) if self._state.begun else ()
-        left = next((one for one in ordered if is_left(one, self._state)), None)
-        if left is None or not self._drawn:
+        if left is None or not self._is_built:
             return
-        row = self._rows.index(left)
+        row = self._row_of[left.id]
         if self.cursor_row == self._followed != row:
             self._followed = row
             self.move_cursor(row)
 
     def _build(self) -> None:
+        if not self.size.width:
+            return
+        self._is_built = True
         room = self.size.width - SCROLL_BAR
-        self._widths = widths(COLUMNS, room - BAR_LEAST)
+        self._widths = widths(self._columns, room - BAR_LEAST)
         self._bar = min(max(room - sum(self._widths), 0), BAR_MOST)
-        head = heading(COLUMNS, self._widths, self._say)
+        head = heading(self._columns, self._widths, self._say)
         head.append_text(cell(self._say("E ± U"), self._bar))
-        self._drawn = [self._known(row) for row in self._rows]
         self.replace(head, Drawn(len(self._rows), lambda number: self._row(self._rows[number])))
 
-    def _known(self, row: Row) -> object:
-        """Return what the text of a row depends on."""
-        state, phase = self._state, self._state.phase
-        if isinstance(row, ItemHeading):
-            return state.verdicts.get((phase, row.dut)), row.dut in state.removed
-        if (phase, row.id) in state.skipped:
-            return state.skipped[phase, row.id]
-        outcome: object = state.observed.get((phase, row.id))
-        if isinstance(row, PlannedPoint):
-            outcome = state.results.get((phase, row.id))
-        return phase, outcome, row.id == self._present, self._is_removed(row)
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns; of an adjusted item how it was found stands beside how it is left."""
+        both = self._state.phase is Phase.AS_LEFT and not self._earlier
+        return (*COLUMNS, FOUND) if both else COLUMNS
 
     def _is_removed(self, row: Planned) -> bool:
         return isinstance(row, PlannedPoint) and row.dut in self._state.removed
@@ -196,14 +227,14 @@ class PointsTable(Rows):
         if isinstance(row, ItemHeading):
             return self._heading(row.dut)
         if isinstance(row, PlannedObservation):
-            return self._observation(row, self._state.observed.get((self._state.phase, row.id)))
-        return self._point(row, self._state.results.get((self._state.phase, row.id)))
+            return self._observation(row, self._state.observed.get((self._phase, row.id)))
+        return self._point(row, self._state.results.get((self._phase, row.id)))
 
     def _heading(self, dut: str) -> Text:
         say, state = self._say, self._state
         title, serial = item_of(state.begun, dut) if state.begun else ("", "")
         text = Text(f"{dut}  {title}  {say('serial')} {serial}", "bold")
-        verdict = state.verdicts.get((state.phase, dut), "")
+        verdict = state.verdicts.get((self._phase, dut), "")
         if verdict:
             text.append(f"  {verdict_word(verdict, say)}", VERDICT_STYLE[verdict])
         if dut in state.removed:
@@ -212,13 +243,13 @@ class PointsTable(Rows):
 
     def _observation(self, planned: PlannedObservation, observed: Observed | None) -> Text:
         done = "" if observed is None else f"✓ n={len(observed.readings)}"
-        if (self._state.phase, planned.id) in self._state.skipped:
+        if (self._phase, planned.id) in self._state.skipped:
             done = self._say("left out")
         # Its name goes where a point has figures: series differ in nothing else.
-        name = cell(f" {planned.id}", sum(self._widths[2:-1]))
-        return Text.assemble(
-            self._cells(planned, ()), name, cell(done, self._widths[-1] + self._bar)
-        )
+        verdict = len(COLUMNS) - 1
+        name = cell(f" {planned.id}", sum(self._widths[2:verdict]))
+        room = sum(self._widths[verdict:]) + self._bar
+        return Text.assemble(self._cells(planned, ()), name, cell(done, room))
 
     def _point(self, point: PlannedPoint, outcome: Outcome | None) -> Text:
         error, uncertainty, verdict, style, bar = self._outcome(point, outcome)
@@ -230,6 +261,7 @@ class PointsTable(Rows):
             uncertainty,
             numbers.limits(point.lower, point.upper, point.unit, notation),
             verdict,
+            self._found(point),
         )
         row = Text.assemble(self._cells(point, texts, style), (bar, style))
         if self._is_removed(point):
@@ -245,16 +277,26 @@ class PointsTable(Rows):
         return Text.assemble(
             *(
                 cell(text, width, style if column.key == "verdict" else "", right=column.right)
-                for column, text, width in zip(COLUMNS, texts, self._widths, strict=False)
+                for column, text, width in zip(self._columns, texts, self._widths, strict=False)
             )
         )
+
+    def _found(self, point: PlannedPoint) -> str:
+        """Return how a point was found."""
+        found = self._state.results.get((Phase.AS_FOUND, point.id))
+        if not isinstance(found, Measured):
+            return "" if found is None else self._say(OVERLOAD)
+        error, _ = numbers.with_uncertainty(
+            found.error, found.expanded_uncertainty, point.unit, self._say.notation
+        )
+        return f"{error} {verdict_word(found.verdict, self._say).split()[0]}"
 
     def _outcome(
         self, point: PlannedPoint, outcome: Outcome | None
     ) -> tuple[str, str, str, str, str]:
         """Return error, U, verdict, style and bar."""
         if outcome is None:
-            left_out = (self._state.phase, point.id) in self._state.skipped
+            left_out = (self._phase, point.id) in self._state.skipped
             word = "removed" if self._is_removed(point) else "left out" if left_out else ""
             return ("", "", self._say(word) if word else "", "", "")
         if not isinstance(outcome, Measured):

@@ -15,12 +15,13 @@ from station.locale import N_
 from station.run.entries import PromptKind
 from station.run.inbox import Abort, Answer, Command, Note, Remove, Skip, Void, send
 from station.run.live import LiveView
-from station.run.plan import PlannedObservation
+from station.run.plan import Phase, PlannedObservation
 from station.run.state import RunState, Status
 from station.tui.desk import Desk
 from station.tui.parts.dialogs import AbortDialog
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Rows
+from station.tui.parts.words import PHASE
 from station.tui.run.budget import BudgetPanel
 from station.tui.run.chart import ReadingsChart
 from station.tui.run.commands import (
@@ -32,6 +33,7 @@ from station.tui.run.commands import (
 )
 from station.tui.run.head import Head
 from station.tui.run.hints import Hints, Selected
+from station.tui.run.look import RunLook, RunLooks
 from station.tui.run.notice import Notice, deaf
 from station.tui.run.point import PointScreen, was_measured
 from station.tui.run.points import PointsTable
@@ -62,7 +64,7 @@ silent for 5 s is gone: `station resume RUN` takes the run up again.""")
 class RunLooked(Message):
     """The lookout saw the run, or why it could not."""
 
-    seen: RunSeen | StationError
+    seen: RunLook | StationError
 
 
 class RunScreen(Screen[None]):
@@ -76,6 +78,7 @@ class RunScreen(Screen[None]):
         Binding("s", "skip", N_("leave out"), tooltip=N_("leave the point out, and say why")),
         Binding("n", "note", N_("note"), tooltip=N_("a note or photo to the selected point")),
         Binding("w", "wire", N_("wires"), tooltip=N_("what went over the wires in this run")),
+        Binding("f", "phase", N_("found/left"), tooltip=N_("how it was found, or how it is left")),
         Binding("r", "remove", N_("take out"), tooltip=N_("take the selected item out of the run")),
         Binding("q,escape", "back", N_("back"), tooltip=N_("to the table; to the list of runs")),
     ]
@@ -85,8 +88,8 @@ class RunScreen(Screen[None]):
         super().__init__()
         self._desk = desk
         self._run = run
-        self._seen = RunSeen(RunState(), False, LiveView())
-        look = RunWatch(desk.store, run, desk.wall).look
+        self._look = RunLook(RunSeen(RunState(), False, LiveView()))
+        look = RunLooks(RunWatch(desk.store, run, desk.wall).look).look
         self._lookout = Lookout(look, lambda seen: self.post_message(RunLooked(seen)), desk.wall)
 
     def compose(self) -> ComposeResult:
@@ -111,6 +114,10 @@ class RunScreen(Screen[None]):
         """Let the thread end."""
         self._lookout.stop()
 
+    @property
+    def _seen(self) -> RunSeen:
+        return self._look.seen
+
     def poll(self) -> None:
         """Look now, in the caller's thread."""
         self._lookout.once()
@@ -120,9 +127,9 @@ class RunScreen(Screen[None]):
         if isinstance(message.seen, StationError):
             self.query_one(Notice).show(self._seen, message.seen)
             return
-        if message.seen.state.length > self._seen.state.length:
+        if message.seen.seen.state.length > self._seen.state.length:
             self._word("")
-        self._seen = message.seen
+        self._look = message.seen
         self._show()
         self.query_one(Notice).show(self._seen, None)
 
@@ -135,15 +142,15 @@ class RunScreen(Screen[None]):
 
     def _show(self) -> None:
         state, live = self._seen.state, self._seen.live
-        self.query_one(Head).show(self._seen)
-        self.query_one(PointsTable).show(state, at_work(state, live))
+        self.query_one(Head).show(self._look)
+        self.query_one(PointsTable).show(self._look, at_work(self._look))
         prompt = state.prompt if state.status is Status.ASKING else None
         if self.query_one(PromptPanel).show(prompt, state.begun):
             self.set_class(prompt is not None, "asking")
             to_type = prompt is not None and prompt.wants is not PromptKind.CONFIRM
             if not (to_type or isinstance(self.focused, PointsTable)):
                 self.query_one(PointsTable).focus()
-        shown = to_show(state, live, self.query_one(PointsTable).chosen)
+        shown = to_show(self._look, self.query_one(PointsTable).chosen)
         self.query_one(ReadingsChart).show(shown, live)
         self.query_one(ReadingsLine).show(shown, live)
         self.set_class(shown.what is None, "unmeasured")
@@ -159,7 +166,7 @@ class RunScreen(Screen[None]):
         selected = Selected(table.has_result, table.is_open, table.chosen_dut)
         typing = isinstance(self.focused, AnswerEntry)
         self.query_one(Hints).show(self._seen, selected, typing=typing)
-        shown = to_show(self._seen.state, self._seen.live)
+        shown = to_show(self._look, table.chosen)
         self.query_one(BudgetPanel).show(self._seen.state, table.chosen, shown.what)
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
@@ -229,6 +236,15 @@ class RunScreen(Screen[None]):
     def action_wire(self) -> None:
         """Show what went over the wires."""
         self.app.push_screen(WireScreen(self._desk, self._run))
+
+    def action_phase(self) -> None:
+        """Show how the item was found, or how it is left after its adjustment."""
+        if self._seen.state.phase is Phase.AS_FOUND:
+            self._word(N_("The item was not adjusted: it is as it was found."))
+            return
+        shown = self.query_one(PointsTable).show_other_phase()
+        self._word(f"■ {self._desk.say(PHASE[shown])}")
+        self.show_hints()
 
     def action_remove(self) -> None:
         """Ask for a reason, then have the selected item taken out; the others go on."""

@@ -9,8 +9,8 @@ from station.run.entries import Allowed, EnvironmentRead
 from station.run.state import RunState
 from station.tui.parts import numbers
 from station.tui.parts.words import Speech
+from station.tui.run.look import RunLook
 from station.tui.run.present import high_voltage, measured_now
-from station.tui.runs.watch import RunSeen
 
 GAP = "   "
 
@@ -43,19 +43,19 @@ def terminals(state: RunState, *, alive: bool) -> Terminals | None:
     return None if gone else Terminals.UNKNOWN
 
 
-def strip(seen: RunSeen, say: Speech) -> Text:
+def strip(look: RunLook, say: Speech) -> Text:
     """Return the line; empty where nothing is known."""
-    state = seen.state
-    parts = [_outputs(seen, say)]
+    state = look.seen.state
+    parts = [_outputs(look, say)]
     if state.environment:
         allowed = state.begun.environment if state.begun else ()
         parts.append(_environment(state.environment[-1], allowed, say))
     return Text(GAP).join(part for part in parts if part)
 
 
-def _outputs(seen: RunSeen, say: Speech) -> Text:
-    known = terminals(seen.state, alive=seen.alive)
-    high = high_voltage(measured_now(seen.state, seen.live)) and known is not Terminals.STANDBY
+def _outputs(look: RunLook, say: Speech) -> Text:
+    known = terminals(look.seen.state, alive=look.seen.alive)
+    high = high_voltage(measured_now(look)) and known is not Terminals.STANDBY
     words = [say(known.value)] if known else []
     if high:
         words.append(say("HIGH VOLTAGE"))

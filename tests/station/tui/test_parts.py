@@ -28,11 +28,12 @@ from station.tui.parts.words import (
     title_of,
 )
 from station.tui.run.hookup import draw
+from station.tui.run.look import course_of, looked
 from station.tui.run.point import account
 from station.tui.run.points import ItemHeading, error_bar, rows_of
 from station.tui.run.present import high_voltage, measured_now
 from station.tui.run.readings import fitted, last, summed_up
-from station.tui.runs.watch import FIRST_READS, RunsWatch, RunWatch
+from station.tui.runs.watch import FIRST_READS, RunSeen, RunsWatch, RunWatch
 from station.tui.start.launch import Order, command, start_logged
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
 from tests.station.tui.journals import (
@@ -205,7 +206,8 @@ def test_a_result_names_the_observations_it_rests_on() -> None:
 
 
 def test_rows_of_several_items_stand_under_their_headings() -> None:
-    rows = rows_of(Gauges().begun())
+    begun = Gauges().begun()
+    rows = rows_of(begun, course_of(begun))
     headings = [row.dut for row in rows if isinstance(row, ItemHeading)]
     assert headings == ["dut", "dut-2", "dut-3"]
     count = len(PRESSURES)
@@ -217,7 +219,7 @@ def test_one_item_has_observations_before_the_points_of_their_test() -> None:
     begun = Gauges().begun()
     before = begun.points[0].model_copy(update={"id": "zero", "test": "zero"})
     one = begun.model_copy(update={"duts": ("dut",), "points": (before, *begun.points[:6])})
-    ids = [row.id for row in rows_of(one) if not isinstance(row, ItemHeading)]
+    ids = [row.id for row in rows_of(one, course_of(one)) if not isinstance(row, ItemHeading)]
     assert ids[:2] == ["zero", "pressure/up/0"]
     assert ids[-1] == "dut/1e+06"
 
@@ -263,7 +265,10 @@ KILOVOLT, AC = planned()[4].id, planned()[5].id
 def test_high_voltage_is_warned_of(
     entries: tuple[e.Entry, ...], live: str, *, warned: bool
 ) -> None:
-    assert high_voltage(measured_now(_state(*entries), LiveView(point=live))) is warned
+    state = _state(*entries)
+    assert state.begun is not None
+    look = looked(RunSeen(state, True, LiveView(point=live)), course_of(state.begun))
+    assert high_voltage(measured_now(look)) is warned
 
 
 def test_ohms_are_not_volts() -> None:

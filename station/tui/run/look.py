@@ -1,0 +1,90 @@
+"""One look at a run, with what follows from its journal.
+
+It is computed in the lookout's thread: with thousands of points it takes milliseconds, in which
+keys are to be answered.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from station.run.entries import RunBegun
+from station.run.plan import PlannedObservation, PlannedPoint
+from station.run.progress import progress
+from station.run.state import RunState
+from station.tui.runs.watch import RunSeen
+
+Planned = PlannedPoint | PlannedObservation
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All that a run does: of each test its observations, then its points."""
+
+    ordered: tuple[Planned, ...] = ()
+    by_id: Mapping[str, Planned] = field(default_factory=dict)
+
+
+def course_of(begun: RunBegun) -> Course:
+    """Return all that is to be done, in its order."""
+    ordered: list[Planned] = []
+    left: dict[str, list[PlannedObservation]] = {}
+    for observation in begun.observations:
+        left.setdefault(observation.test, []).append(observation)
+    for point in begun.points:
+        ordered += left.pop(point.test, ())
+        ordered.append(point)
+    ordered += [one for rest in left.values() for one in rest]
+    return Course(tuple(ordered), {one.id: one for one in ordered})
+
+
+def is_left(planned: Planned, state: RunState) -> bool:
+    """Tell whether something is still to be done in the present phase."""
+    key = (state.phase, planned.id)
+    if key in state.skipped:
+        return False
+    if isinstance(planned, PlannedObservation):
+        return key not in state.observed
+    if key in state.results:
+        return False
+    decided = (state.phase, planned.dut) in state.verdicts
+    return planned.dut not in state.removed and not decided
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """What was seen; how far the run is, in points and seconds (s); what is left first."""
+
+    seen: RunSeen
+    course: Course = Course()
+    left: Planned | None = None
+    done: int = 0
+    total: int = 0
+    seconds_left: float = 0.0
+
+
+def looked(seen: RunSeen, course: Course) -> RunLook:
+    """Return what was seen with what follows from it."""
+    state = seen.state
+    left = next((one for one in course.ordered if is_left(one, state)), None)
+    seconds = 0.0 if state.ended else state.seconds_left
+    return RunLook(seen, course, left, *progress(state), seconds)
+
+
+@dataclass
+class RunLooks:
+    """Looks again and again; what does not change in a run is found once."""
+
+    see: Callable[[], RunSeen]
+    _begun: RunBegun | None = field(default=None, init=False)
+    _course: Course = field(default_factory=Course, init=False)
+
+    def look(self) -> RunLook:
+        """Look once.
+
+        Raises:
+            StoreFailed, Tampered: as `RunWatch.look`.
+        """
+        seen = self.see()
+        if seen.state.begun is not self._begun and seen.state.begun is not None:
+            self._begun, self._course = seen.state.begun, course_of(seen.state.begun)
+        return looked(seen, self._course)
