@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from station.register.entries import Entry
     from station.register.state import Person, Register
 
+SECRET = {"hash", "session"}
+"""What an entry of the register has that is not told, though nobody can sign in with it."""
+
 ROLES = ("technician", "reviewer", "approver", "administrator", "auditor")
 
 
@@ -25,6 +28,11 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     listed.add_argument("--json", action="store_true", help="print JSON")
     add_store(listed)
     listed.set_defaults(run=_list)
+    told = commands.add_parser("history", help="what was written of accounts: by whom, and when")
+    told.add_argument("login", nargs="?", metavar="LOGIN", help="(default: all)")
+    told.add_argument("--json", action="store_true", help="print JSON")
+    add_store(told)
+    told.set_defaults(run=_history)
     add = _command(commands, "add", _add, "make an account; the first is an administrator's")
     add.add_argument("--name", required=True, help="as certificates print it")
     add.add_argument("--role", choices=ROLES, action="append", default=[], help="may be repeated")
@@ -124,6 +132,33 @@ def _list(args: argparse.Namespace) -> int:
         print("No accounts: nobody is checked. `station people add` makes the first one.")
     for person in people:
         print(_line(person))
+    return Exit.DONE
+
+
+def _history(args: argparse.Namespace) -> int:
+    from station.clock import ZONE
+    from station.register import book
+    from station.register.people import account
+
+    with open_store_of(args, create=False) as store:
+        if args.login is not None:
+            account(book.read(store), args.login)
+        written = [
+            (row.at, row.entry.model_dump(mode="json", exclude=SECRET)) for row in book.rows(store)
+        ]
+    of_people = [(at, body) for at, body in written if "login" in body]
+    asked = [each for each in of_people if args.login in (None, each[1]["login"])]
+    if args.json:
+        told = [{"at": at.isoformat(), **body} for at, body in asked]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return Exit.DONE
+    for at, body in asked:
+        login, kind, by = body.pop("login"), body.pop("kind"), body.pop("by", "")
+        words = ", ".join(f"{name} {value}" for name, value in body.items() if value)
+        signed = f"  (by {by})" if by else ""
+        print(
+            f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}  {login:<12} {kind:<20} {words}{signed}".rstrip()
+        )
     return Exit.DONE
 
 

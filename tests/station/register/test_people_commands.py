@@ -115,7 +115,24 @@ def test_a_whole_life_with_people(home: Path, told: Told, monkeypatch: pytest.Mo
     assert "withdrawn" in told("runs")[1]
     assert json.loads(told("show", run, "--json")[1])["items"][0]["stage"] == "withdrawn"
     assert "all as written" in told("audit")[1]
+    _known_who_gave_what(told)
     _no_secret_in(home, [*secrets, PASSWORD])
+
+
+def _known_who_gave_what(told: Told) -> None:
+    """Roles and authorisations have somebody who gave them, and wrong passwords are told."""
+    lines = told("people", "history", REVIEWER)[1].splitlines()
+    assert {line[18:30].strip() for line in lines} == {REVIEWER}
+    for words in (
+        "role-given           role reviewer  (by an)",
+        "since 2026-01-01, until 2099-12-31",
+    ):
+        assert any(words in line for line in lines), words
+    everything = told("people", "history", "--json")[1]
+    kinds = [(each["kind"], each["login"]) for each in json.loads(everything)]
+    assert kinds.count(("password-wrong", "an")) == 3
+    assert "$argon2id$" not in everything
+    assert told("people", "history", "nobody")[0] == Exit.REFUSED
 
 
 def _no_secret_in(folder: Path, secrets: list[str]) -> None:
