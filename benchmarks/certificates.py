@@ -10,11 +10,11 @@ from benchmarks.weasyprint_peer import typesetter
 from station.certificate.dcc import render_dcc
 from station.certificate.document import Document
 from station.certificate.findings import Weight
-from station.certificate.keys import SigningKey, from_pkcs12
 from station.certificate.pdf import render_pdf
-from station.certificate.signing import signed_pdf, signed_xml
-from station.certificate.verification import verify
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.keys import SigningKey, from_pkcs12
+from station.certificate.signing.sign import signed_pdf, signed_xml
+from station.certificate.verification.file import verify
+from station.certificate.verification.trust import Trust
 from tests.station.certificate.authority import PASSWORD, laboratory, root
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, Shot
 

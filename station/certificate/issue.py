@@ -25,7 +25,7 @@ from station.certificate.findings import Weight
 from station.certificate.house import adopted, asked_for
 from station.certificate.kinds import Kind, kind_of
 from station.certificate.pdf import render_pdf
-from station.certificate.signing import Seal, signed_pdf, signed_xml, unsigned_xml
+from station.certificate.signing.sign import Seal, signed_pdf, signed_xml, unsigned_xml
 from station.certificate.texts import Languages
 from station.clock import ZONE, SystemClock, day_of
 from station.errors import Refused, Tampered
@@ -405,8 +405,8 @@ def _amounts_to(document: Document, issued: Issued) -> bool:
     pdf = render_pdf(document, issued.xml)
     if issued.pdf == pdf or not issued.pdf.startswith(pdf):
         return issued.pdf == pdf
-    from station.certificate.verification_pdf import pdf_findings
-    from station.certificate.verification_trust import Trust
+    from station.certificate.verification.pdf import pdf_findings
+    from station.certificate.verification.trust import Trust
 
     signed, found = pdf_findings(issued.pdf, Trust())
     return signed and not any(finding.weight is Weight.ERROR for finding in found)

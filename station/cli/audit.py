@@ -119,7 +119,7 @@ def _bare(fingerprint: str) -> str:
 
 
 def _write_checkpoint(store: "Store", path: Path, key: str | None) -> None:
-    from station.certificate.keys import opened
+    from station.certificate.signing.keys import opened
     from station.clock import SystemClock
     from station.records.checkpoint import checkpoint, written
     from station.records.signature import sign

@@ -13,8 +13,8 @@ from station.errors import BadInput, Exit, Refused
 
 if TYPE_CHECKING:
     from station.certificate.issue import Issued
-    from station.certificate.signing import Seal
-    from station.certificate.verification import Report
+    from station.certificate.signing.sign import Seal
+    from station.certificate.verification.file import Report
     from station.records.store import Store
     from station.run.plan import Order, Organisation
 
@@ -315,9 +315,9 @@ def _verify(args: argparse.Namespace) -> int:
 def _reports(
     args: argparse.Namespace, store: "Store | None"
 ) -> "tuple[list[tuple[Path, Report]], list[BadInput]]":
-    from station.certificate.verification import LARGEST_PDF, verify
-    from station.certificate.verification_revocation import read_lists
-    from station.certificate.verification_trust import Trust, read_trust
+    from station.certificate.verification.file import LARGEST_PDF, verify
+    from station.certificate.verification.revocation import read_lists
+    from station.certificate.verification.trust import Trust, read_trust
     from station.clock import SystemClock
     from station.files import read_bytes
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from station.register.equipment_intake import TakenIn, Wish
     from station.register.state import Register
 
-FORMATS = ("toml", "certificate", "dcc", "msl")
+FORMATS = ("toml", "certificate", "original", "dcc", "msl")
 
 KINDS = ("adjustment", "maintenance", "repair", "damage")
 
@@ -69,8 +69,9 @@ def _add_reading(commands: "Subparsers[argparse.ArgumentParser]") -> None:
         "--format",
         choices=FORMATS,
         default="toml",
-        help="equipment with its certificates as TOML; each certificate as it is kept, or "
-        "transcribed as DCC XML; a register of msl-equipment (default: toml)",
+        help="equipment with its certificates as TOML; each certificate as a bench file "
+        "takes it, as it came, or transcribed as DCC XML; a register of msl-equipment "
+        "(default: toml)",
     )
     export.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     add_store(export)

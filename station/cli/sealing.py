@@ -13,7 +13,7 @@ from station.cli.common import natural
 from station.errors import BadInput
 
 if TYPE_CHECKING:
-    from station.certificate.signing import Seal
+    from station.certificate.signing.sign import Seal
 
 VARIABLE = "STATION_KEY_PASSWORD"
 LONGEST_PASSWORD = 4096
@@ -57,10 +57,10 @@ def seal_of(args: argparse.Namespace) -> Iterator["Seal | None"]:
             raise BadInput("--tsa, --crl and --key-password-fd need --key, the key to sign with.")
         yield None
         return
-    from station.certificate.keys import opened
-    from station.certificate.signing import Seal
-    from station.certificate.signing_time import time_stamper
-    from station.certificate.verification_revocation import read_lists
+    from station.certificate.signing.keys import opened
+    from station.certificate.signing.sign import Seal
+    from station.certificate.signing.time import time_stamper
+    from station.certificate.verification.revocation import read_lists
 
     tsa = None if args.tsa is None else time_stamper(args.tsa)
     crls = read_lists(args.crl).crls

@@ -19,7 +19,7 @@ from station.errors import BadInput, Refused
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from station.certificate.keys import SigningKey
+    from station.certificate.signing.keys import SigningKey
 
 
 class _Signature(BaseModel):

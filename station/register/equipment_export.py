@@ -18,7 +18,7 @@ def exported(store: Store, chosen: Sequence[Equipment], format_: str) -> Written
     Args:
         store: the open record store.
         chosen: equipment to be written.
-        format_: "toml", "certificate", "dcc" or "msl".
+        format_: "toml", "certificate", "original", "dcc" or "msl".
 
     Raises:
         BadInput, Tampered: two would have one name; a kept certificate is missing or changed.
@@ -48,6 +48,13 @@ def _certificates(store: Store, equipment: Equipment) -> Iterator[File]:
         yield file_name(equipment, each.number), store.document(each.document)
 
 
+def _originals(store: Store, equipment: Equipment) -> Iterator[File]:
+    for each in equipment.certificates:
+        content = store.document(each.original or each.document)
+        ending = "xml" if content.lstrip()[:1] == b"<" else "toml"
+        yield file_name(equipment, each.number, ending), content
+
+
 def _transcriptions(store: Store, equipment: Equipment) -> Iterator[File]:
     from station.register.equipment_dcc import transcribe
 
@@ -59,5 +66,6 @@ def _transcriptions(store: Store, equipment: Equipment) -> Iterator[File]:
 _FORMATS: dict[str, Callable[[Store, Equipment], Iterator[File]]] = {
     "toml": _equipment,
     "certificate": _certificates,
+    "original": _originals,
     "dcc": _transcriptions,
 }

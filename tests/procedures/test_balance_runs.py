@@ -17,7 +17,7 @@ from procedures.mass.balance_plausible import NOT_ZEROED, WRONG_WEIGHT
 from station import procedure as p
 from station.certificate.issue import issue
 from station.certificate.results import sections
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.errors import OutOfReach, RunAborted
 from station.metrology.conformity import Verdict
 from station.records.audit import audit

@@ -13,7 +13,7 @@ from procedures.electrical.dut import dut
 from simulators.hand_held.specification import HAND_HELD, MEASURANDS
 from simulators.physics.functions import Function
 from station.certificate.issue import issue
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.errors import BadInput
 from station.procedure import Item, StandardValue
 from station.records.audit import audit

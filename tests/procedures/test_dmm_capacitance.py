@@ -19,7 +19,7 @@ from procedures.electrical.dmm_measuring import OPEN, Capacitance, measure_capac
 from simulators.clock import VirtualClock
 from station import procedure as p
 from station.certificate.issue import issue
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.errors import BadInput, OutOfReach
 from station.evidence import Evidence, Room, StandardValue, Taken
 from station.metrology.coverage import Coverage

@@ -13,7 +13,7 @@ from procedures.electrical.dmm import PROCEDURE
 from procedures.electrical.dut import FILES, DutFile, dut, read
 from station.bench_file import BenchFile
 from station.certificate.issue import issue
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.errors import BadInput
 from station.procedure import Item, Items
 from station.records.store import open_store

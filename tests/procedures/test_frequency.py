@@ -29,7 +29,7 @@ from simulators.clock import VirtualClock
 from station import procedure as p
 from station.bench import open_bench
 from station.certificate.issue import issue
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.clock import Clock
 from station.errors import BadInput, Refused
 from station.evidence import Evidence, Room, StandardValue, Taken

@@ -96,8 +96,8 @@ def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
         StationError: whatever is refused, or the folder cannot be written.
     """
     from station.certificate.issue import amend, issue
-    from station.certificate.keys import opened
-    from station.certificate.signing import Seal
+    from station.certificate.signing.keys import opened
+    from station.certificate.signing.sign import Seal
 
     refuse_unproved(desk, book.read(desk.store))
     order = read_order(wish.order)

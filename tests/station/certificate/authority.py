@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from station.certificate.keys import SigningKey, from_pkcs12
+from station.certificate.signing.keys import SigningKey, from_pkcs12
 from tests.station.certificate.runs import ISSUED_AT
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

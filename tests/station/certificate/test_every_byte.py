@@ -2,9 +2,9 @@
 
 import pytest
 
-from station.certificate import signing
-from station.certificate.signing import signed_pdf, signed_xml
-from station.certificate.verification_trust import Trust
+from station.certificate.signing import sign as signing
+from station.certificate.signing.sign import signed_pdf, signed_xml
+from station.certificate.verification.trust import Trust
 from tests.station.certificate.authority import tiny
 from tests.station.certificate.runs import ISSUED_AT
 from tests.station.certificate.test_signed_attacks import (

@@ -13,7 +13,7 @@ from station.certificate.plot import plot
 from station.certificate.reading import elements, parse, text_of
 from station.certificate.rule_wording import RULE_WORDING, rule_statement
 from station.certificate.texts import say
-from station.certificate.verification import read_pdf, verify
+from station.certificate.verification.file import read_pdf, verify
 from station.metrology.conformity import RULES, Limits, Rule, Zones, decide
 from station.metrology.guard_band import Method6, MultipleOfUncertainty, RootDifferenceOfSquares
 from station.records.store import open_store

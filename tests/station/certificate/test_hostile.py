@@ -24,8 +24,8 @@ CPU_SECONDS = 30
 PROGRAM = """
 import json, resource, sys
 from pathlib import Path
-from station.certificate.verification import LARGEST_PDF, verify
-from station.certificate.verification_trust import Trust
+from station.certificate.verification.file import LARGEST_PDF, verify
+from station.certificate.verification.trust import Trust
 from station.errors import StationError
 from station.files import read_bytes
 resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))

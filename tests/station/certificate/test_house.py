@@ -19,7 +19,7 @@ from station.certificate.house import Adopted, House, HouseFile, house
 from station.certificate.issue import Issued, amend, issue
 from station.certificate.kinds import Kind
 from station.certificate.pictures import LARGEST
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.cli.main import main
 from station.clock import SystemClock
 from station.errors import BadInput, Exit, Refused

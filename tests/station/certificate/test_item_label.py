@@ -278,7 +278,7 @@ def test_the_commands(store: Store, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(labelling) == Exit.DONE
     assert main([*labelling, "--format", "svg", "--size", "24x60"]) == Exit.DONE
     said = capsys.readouterr().out.split()
-    assert said == [str(out / "label-all.pdf"), *[str(out / f"label-{number}.svg")] * 2]
+    assert said == [str(out / "label-certificates.pdf"), *[str(out / f"label-{number}.svg")] * 2]
     with pytest.raises(SystemExit):
         main([*labelling, "--size", "5000x1"])
     assert main(["equipment", "label", "CAL-09", *at]) == Exit.BAD_INPUT

@@ -11,7 +11,7 @@ from station.certificate.issue import amend, issue
 from station.certificate.pdf import render_pdf
 from station.certificate.reading import parse
 from station.certificate.texts import Languages
-from station.certificate.verification_numbers import agreement_findings
+from station.certificate.verification.numbers import agreement_findings
 from station.cli.main import main
 from station.errors import Exit
 from station.records.store import Store, open_store

@@ -9,8 +9,8 @@ from pypdf.generic import DictionaryObject, NameObject
 from station.certificate.dcc import render_dcc
 from station.certificate.pdf import render_pdf
 from station.certificate.reading import parse
-from station.certificate.verification_numbers import agreement_findings
-from station.certificate.verification_text import quick_text
+from station.certificate.verification.numbers import agreement_findings
+from station.certificate.verification.text import quick_text
 from tests.station.certificate.runs import SHOTS, Run
 
 

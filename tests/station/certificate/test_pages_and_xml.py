@@ -9,8 +9,8 @@ from station.certificate.dcc import render_dcc
 from station.certificate.document import Document
 from station.certificate.pdf import render_pdf
 from station.certificate.reading import parse
-from station.certificate.verification import read_pdf
-from station.certificate.verification_numbers import agreement_findings
+from station.certificate.verification.file import read_pdf
+from station.certificate.verification.numbers import agreement_findings
 from tests.station.certificate.runs import LABELLED, SHOTS, Run
 
 RUNS = {
@@ -69,7 +69,10 @@ FORGED = {
     "k": (replaced("\n0,53\n2,00\n", "\n0,53\n1,00\n"), "point 2 ("),
     "unit of the values": (replaced(r"\bmV\b(?=;)", "V"), "point 1 is printed in another unit"),
     "unit of the errors": (replaced("µV", "mV"), "another unit"),
-    "verdict": (replaced("đạt có\u00a0điều\u00a0kiện", "đạt"), "point 4 is printed with another verdict"),
+    "verdict": (
+        replaced("đạt có\u00a0điều\u00a0kiện", "đạt"),
+        "point 4 is printed with another verdict",
+    ),
 }
 
 

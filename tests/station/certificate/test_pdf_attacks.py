@@ -14,10 +14,10 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
 from station.certificate.findings import Weight
-from station.certificate.signing import signed_pdf
-from station.certificate.verification import verify
-from station.certificate.verification_pdf import pdf_findings
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.sign import signed_pdf
+from station.certificate.verification.file import verify
+from station.certificate.verification.pdf import pdf_findings
+from station.certificate.verification.trust import Trust
 from station.errors import BadInput
 from tests.station.certificate.authority import laboratory, make, middle, root
 from tests.station.certificate.runs import ISSUED_AT

@@ -25,11 +25,11 @@ from station.certificate.dcc import render_dcc
 from station.certificate.findings import Finding, Weight
 from station.certificate.reading import parse
 from station.certificate.schema import schema_findings
-from station.certificate.signing import signed_pdf, signed_xml, unsigned_xml
-from station.certificate.signing_time import time_stamper
-from station.certificate.verification import verify
-from station.certificate.verification_revocation import Known, loaded, read_lists
-from station.certificate.verification_trust import Trust, as_asn1
+from station.certificate.signing.sign import signed_pdf, signed_xml, unsigned_xml
+from station.certificate.signing.time import time_stamper
+from station.certificate.verification.file import verify
+from station.certificate.verification.revocation import Known, loaded, read_lists
+from station.certificate.verification.trust import Trust, as_asn1
 from station.errors import BadInput, Refused
 from tests.station.certificate.authority import Holder, make, middle, root, stamping, time_authority
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run

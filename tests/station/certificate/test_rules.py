@@ -13,7 +13,7 @@ from station.certificate.dcc import render_dcc
 from station.certificate.reading import elements, parse
 from station.certificate.rules import findings
 from station.certificate.schema import schema_folder
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.certificate.xml import add
 from tests.station.certificate.runs import Run
 from tests.station.register.dcc_examples import OLD, thermometer

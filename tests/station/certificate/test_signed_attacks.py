@@ -18,11 +18,11 @@ from station.certificate.dcc import render_dcc
 from station.certificate.findings import Weight
 from station.certificate.pdf import render_pdf
 from station.certificate.reading import parse
-from station.certificate.signing import signed_pdf, signed_xml
-from station.certificate.verification import verify
-from station.certificate.verification_pdf import pdf_findings
-from station.certificate.verification_trust import Trust
-from station.certificate.verification_xml import exactness_findings, xml_findings
+from station.certificate.signing.sign import signed_pdf, signed_xml
+from station.certificate.verification.file import verify
+from station.certificate.verification.pdf import pdf_findings
+from station.certificate.verification.trust import Trust
+from station.certificate.verification.xml import exactness_findings, xml_findings
 from station.errors import BadInput
 from tests.station.certificate.authority import (
     Holder,
@@ -348,7 +348,7 @@ def test_another_key_under_the_same_certificate_is_found(made: Certificate) -> N
 
 
 def test_a_certificate_that_had_expired_when_it_was_used_is_found(made: Certificate) -> None:
-    from station.certificate.keys import SigningKey
+    from station.certificate.signing.keys import SigningKey
 
     old = make("Old seal", middle(), until=ISSUED_AT - timedelta(days=1)).key()
 

@@ -15,8 +15,8 @@ from signxml.signer import XMLSigner
 
 from station.certificate.dcc import render_dcc
 from station.certificate.findings import Weight
-from station.certificate.verification import verify
-from station.certificate.verification_trust import Trust
+from station.certificate.verification.file import verify
+from station.certificate.verification.trust import Trust
 from tests.station.certificate.authority import Holder, make, root
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run
 from tests.station.certificate.test_signed_attacks import blank, with_bit

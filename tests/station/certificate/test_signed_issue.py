@@ -12,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from station.certificate.issue import issue
-from station.certificate.signing import Seal, unsigned_xml
-from station.certificate.verification import verify
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.sign import Seal, unsigned_xml
+from station.certificate.verification.file import verify
+from station.certificate.verification.trust import Trust
 from station.cli.main import main
 from station.clock import SystemClock
 from station.errors import Exit, Tampered

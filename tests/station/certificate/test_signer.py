@@ -2,7 +2,7 @@
 
 import pytest
 
-from station.certificate.verification_signer import signer_findings
+from station.certificate.verification.signer import signer_findings
 from tests.station.certificate.authority import Holder, make, root
 
 CASES = {

@@ -14,13 +14,13 @@ from pypdf import PdfReader
 from pypdf.generic import PdfObject
 
 from station.certificate.dcc import render_dcc
-from station.certificate.keys import from_pkcs12, opened
 from station.certificate.pdf import render_pdf
 from station.certificate.reading import parse
 from station.certificate.schema import schema_findings
-from station.certificate.signing import signed_pdf, signed_xml, unsigned_xml
-from station.certificate.verification import verify
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.keys import from_pkcs12, opened
+from station.certificate.signing.sign import signed_pdf, signed_xml, unsigned_xml
+from station.certificate.verification.file import verify
+from station.certificate.verification.trust import Trust
 from station.errors import BadInput, Refused
 from tests.station.certificate.authority import (
     PASSWORD,

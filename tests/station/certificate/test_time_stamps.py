@@ -14,10 +14,10 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from station.certificate.findings import Weight
-from station.certificate.signing import signed_pdf
-from station.certificate.signing_time import time_stamper
-from station.certificate.verification_pdf import pdf_findings
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.sign import signed_pdf
+from station.certificate.signing.time import time_stamper
+from station.certificate.verification.pdf import pdf_findings
+from station.certificate.verification.trust import Trust
 from station.errors import BadInput, StationError
 from tests.station.certificate.authority import Holder, make, middle, root, stamping
 from tests.station.certificate.runs import ISSUED_AT

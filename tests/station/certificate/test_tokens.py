@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from station.certificate.keys import opened
-from station.certificate.signing import signed_pdf, signed_xml
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.keys import opened
+from station.certificate.signing.sign import signed_pdf, signed_xml
+from station.certificate.verification.trust import Trust
 from station.errors import BadInput, StationError
 from tests.station.certificate.authority import Holder, laboratory, middle, root
 from tests.station.certificate.runs import ISSUED_AT

@@ -13,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 from station.certificate import schema
 from station.certificate.issue import Issued, issue
 from station.certificate.reading import LARGEST_XML
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.errors import BadInput
 from station.records.store import Store, open_store
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down

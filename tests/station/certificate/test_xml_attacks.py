@@ -18,9 +18,9 @@ from signxml.signer import XMLSigner
 from station.certificate.dcc import render_dcc
 from station.certificate.findings import Weight
 from station.certificate.reading import elements, parse
-from station.certificate.signing import signed_xml
-from station.certificate.verification import verify
-from station.certificate.verification_trust import Trust
+from station.certificate.signing.sign import signed_xml
+from station.certificate.verification.file import verify
+from station.certificate.verification.trust import Trust
 from station.errors import BadInput
 from tests.station.certificate.authority import Holder, laboratory, make, middle, root
 from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run

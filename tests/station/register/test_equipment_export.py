@@ -23,6 +23,7 @@ from station.register.equipment_intake import Wish, take_in
 from station.register.imports import dcc, msl
 from station.register.imports.mapping import MappingFile
 from station.register.toml_text import loads
+from tests.station.register import dcc_examples as example
 from tests.station.register.test_equipment_msl import CVD, EQUATION, equipment, measurand, report
 from tests.station.register.test_equipment_msl import register as msl_register
 
@@ -261,11 +262,23 @@ def test_msl_to_register_to_msl(tmp_path: Path) -> None:
         assert figure in xml
 
 
+def test_a_certificate_comes_out_as_it_came(tmp_path: Path) -> None:
+    column = example.column("0 10", r"\volt", kind="basic_nominalValue")
+    error = example.column("1e-6 2e-6", r"\volt", kind="basic_measurementError", expanded="1e-6")
+    came = example.certificate(example.table("DC voltage", column, error))
+    with open_store(str(tmp_path / "one.db")) as store:
+        take_in(store, SystemClock(), came, name="c.xml", wish=Wish(by="an", interval_months=12))
+        (equipment,) = book.read(store).equipment.values()
+        ((name, content),), notes = exported(store, [equipment], "original")
+    assert (name, notes) == ("SN-12_GP-2026-7.xml", [])
+    assert content == came
+
+
 def test_the_command_writes_each_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = str(tmp_path / "one.db")
     with open_store(url) as store:
         filled(store, EVERYTHING.encode())
-    for format_ in ("toml", "certificate", "dcc", "msl"):
+    for format_ in ("toml", "certificate", "original", "dcc", "msl"):
         argv = ["equipment", "export", "CAL-01", "--format", format_, "--store", url]
         assert main([*argv, "--out", str(tmp_path / "out")]) == 0
     capsys.readouterr()

@@ -10,7 +10,7 @@ import pytest
 
 from station.certificate.findings import Weight
 from station.certificate.issue import Issued, amend, issue
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.certificate.xml import DCC
 from station.clock import SystemClock
 from station.errors import BadInput, Refused, StationError

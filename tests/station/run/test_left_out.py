@@ -10,7 +10,7 @@ import pytest
 from station.certificate.issue import issue
 from station.certificate.item import alone, verdict
 from station.certificate.results import sections
-from station.certificate.verification import verify
+from station.certificate.verification.file import verify
 from station.metrology.conformity import Verdict
 from station.records.store import open_store
 from station.run import entries as e

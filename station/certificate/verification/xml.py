@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from station.certificate.findings import Finding, error, note
 from station.certificate.reading import elements, laboratory_of
-from station.certificate.verification_cms import message_flaw, proven_time
-from station.certificate.verification_form import (
+from station.certificate.verification.cms import message_flaw, proven_time
+from station.certificate.verification.form import (
     DS,
     XADES,
     encapsulated,
@@ -24,8 +24,8 @@ from station.certificate.verification_form import (
     outside_flaw,
     stamped_part,
 )
-from station.certificate.verification_revocation import Known, loaded
-from station.certificate.verification_trust import (
+from station.certificate.verification.revocation import Known, loaded
+from station.certificate.verification.trust import (
     MOST_CERTIFICATES,
     Seal,
     Trust,

@@ -163,7 +163,7 @@ def _checked(key: SigningKey, name: str) -> SigningKey:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    from station.certificate.verification_signer import key_findings
+    from station.certificate.verification.signer import key_findings
 
     if not isinstance(key.certificate.public_key(), (RSAPublicKey, EllipticCurvePublicKey)):
         raise BadInput(f"{name}: neither an elliptic curve's nor an RSA key. Use one of them.")

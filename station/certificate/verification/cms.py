@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.findings import Finding, Weight, error, note, warning
-from station.certificate.verification_der import der_length
-from station.certificate.verification_revocation import Known, revocation_findings
-from station.certificate.verification_trust import (
+from station.certificate.verification.der import der_length
+from station.certificate.verification.revocation import Known, revocation_findings
+from station.certificate.verification.trust import (
     MOST_CERTIFICATES,
     Seal,
     Trust,

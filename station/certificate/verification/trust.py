@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note, warning
-from station.certificate.verification_revocation import (
+from station.certificate.verification.revocation import (
     NOTHING,
     Known,
     revocation_findings,
 )
-from station.certificate.verification_signer import key_findings, signer_findings
+from station.certificate.verification.signer import key_findings, signer_findings
 from station.errors import BadInput
 
 if TYPE_CHECKING:

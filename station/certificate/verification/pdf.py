@@ -11,15 +11,15 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note
-from station.certificate.verification_cms import (
+from station.certificate.verification.cms import (
     broken,
     broken_stamp,
     certificates,
     message_flaw,
     stamped,
 )
-from station.certificate.verification_revocation import NOTHING, Known, loaded
-from station.certificate.verification_trust import Seal, Trust, trust_findings, unreadable
+from station.certificate.verification.revocation import NOTHING, Known, loaded
+from station.certificate.verification.trust import Seal, Trust, trust_findings, unreadable
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from station.certificate.keys import SigningKey
-from station.certificate.signing_proofs import Lists, add_to_pdf, add_to_xml, check_lists
+from station.certificate.signing.keys import SigningKey
+from station.certificate.signing.proofs import Lists, add_to_pdf, add_to_xml, check_lists
 from station.errors import Refused, StationError
 
 if TYPE_CHECKING:

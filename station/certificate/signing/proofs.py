@@ -13,9 +13,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from station.certificate.keys import SigningKey
-from station.certificate.verification_form import DS, XADES, stamped_part
-from station.certificate.verification_revocation import Known, of_issuer, revoked_at
+from station.certificate.signing.keys import SigningKey
+from station.certificate.verification.form import DS, XADES, stamped_part
+from station.certificate.verification.revocation import Known, of_issuer, revoked_at
 from station.errors import BadInput, Refused, StationError
 
 if TYPE_CHECKING:

@@ -23,13 +23,13 @@ from station.certificate.reading import (
     text_of,
 )
 from station.certificate.schema import schema_findings
-from station.certificate.verification_numbers import agreement_findings
-from station.certificate.verification_pdf import pdf_findings
-from station.certificate.verification_record import record_findings
-from station.certificate.verification_revocation import MOST as MOST_LISTS
-from station.certificate.verification_text import quick_text
-from station.certificate.verification_trust import Trust
-from station.certificate.verification_xml import exactness_findings, xml_findings
+from station.certificate.verification.numbers import agreement_findings
+from station.certificate.verification.pdf import pdf_findings
+from station.certificate.verification.record import record_findings
+from station.certificate.verification.revocation import MOST as MOST_LISTS
+from station.certificate.verification.text import quick_text
+from station.certificate.verification.trust import Trust
+from station.certificate.verification.xml import exactness_findings, xml_findings
 from station.errors import BadInput
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note, warning
 from station.certificate.reading import elements, text_of
-from station.certificate.verification_rows import rows_differ
+from station.certificate.verification.rows import rows_differ
 from station.certificate.wording import DIGEST_SHOWN
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Signatures: keys, PAdES and XAdES, time stamps, proofs of revocation."""

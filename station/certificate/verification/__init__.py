@@ -1,0 +1,1 @@
+"""Is a file whole, trusted, consistent with itself, and what was issued?"""
