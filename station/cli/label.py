@@ -20,24 +20,27 @@ def add_certificate_label(commands: "Subparsers[argparse.ArgumentParser]") -> No
     """Add `station certificate label`."""
     parser = commands.add_parser("label", help="make labels for the items of certificates")
     parser.add_argument("named", nargs="+", metavar="NUMBER")
-    _add(parser, _of_certificates)
+    _add(parser, _of_certificates, together="certificates")
 
 
 def add_equipment_label(commands: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add `station equipment label`."""
     parser = commands.add_parser("label", help="make labels for the laboratory's equipment")
     parser.add_argument("named", nargs="+", metavar="EQUIPMENT", help="its id or serial number")
-    _add(parser, _of_equipment)
+    _add(parser, _of_equipment, together="equipment")
 
 
 def _add(
-    parser: argparse.ArgumentParser, made: "Callable[[Store, Sequence[str]], list[Label]]"
+    parser: argparse.ArgumentParser,
+    made: "Callable[[Store, Sequence[str]], list[Label]]",
+    *,
+    together: str,
 ) -> None:
     parser.add_argument("--size", type=_size, metavar="WxH", help="in mm (default: 50x30)")
     parser.add_argument("--format", choices=FORMATS, default="pdf", help="(default: pdf)")
     parser.add_argument("--out", type=Path, default=Path(), help="folder (default: here)")
     add_store(parser)
-    parser.set_defaults(run=lambda args: _write(args, made))
+    parser.set_defaults(run=lambda args: _write(args, made, together))
 
 
 def _size(text: str) -> "Size":
@@ -68,7 +71,9 @@ def _of_equipment(store: "Store", names: "Sequence[str]") -> "list[Label]":
     return [of_equipment(find(register, name), today) for name in names]
 
 
-def _write(args: argparse.Namespace, made: "Callable[[Store, Sequence[str]], list[Label]]") -> int:
+def _write(
+    args: argparse.Namespace, made: "Callable[[Store, Sequence[str]], list[Label]]", together: str
+) -> int:
     """Write the labels: PDF as one file, pictures as one each.
 
     Raises:
@@ -82,7 +87,7 @@ def _write(args: argparse.Namespace, made: "Callable[[Store, Sequence[str]], lis
     contents = render(labels, args.size or Size(), Format(args.format))
     names = [re.sub(r"[^\w.-]+", "_", label.name) for label in labels]
     if len(contents) < len(labels):
-        names = ["all"]
+        names = [together]
     try:
         args.out.mkdir(parents=True, exist_ok=True)
         for name, content in zip(names, contents, strict=True):
