@@ -52,9 +52,16 @@ def _results(desk: Desk) -> Screen[Any]:
     return ResultsScreen(desk)
 
 
+def _equipment(desk: Desk) -> Screen[Any]:
+    from station.tui.equipment.screen import EquipmentScreen
+
+    return EquipmentScreen(desk)
+
+
 SECTIONS = (
     Section("1", "runs", N_("Runs"), _runs),
     Section("2", "start", N_("New run"), _start),
     Section("3", "bench", N_("Bench"), _bench),
     Section("4", "results", N_("Results"), _results),
+    Section("5", "equipment", N_("Equipment"), _equipment),
 )

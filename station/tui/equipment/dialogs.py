@@ -1,0 +1,103 @@
+"""What is asked for before something is written of equipment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from station.errors import BadInput
+from station.tui.equipment.doors import Intake, day
+from station.tui.parts.dialogs import CANCEL, Tick
+from station.tui.parts.words import Speech
+
+
+class IntakeDialog(ModalScreen[Intake | None]):
+    """Asks for a certificate's file, and until when it may be used where it does not say."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+
+    def __init__(self, title: str, say: Speech) -> None:
+        super().__init__()
+        self._title = title
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(self._title, classes="title", markup=False)
+            yield Label(say("File of the certificate (DCC XML, or TOML):"))
+            yield Input(id="path", compact=True)
+            yield Label(say("Last day of use, YYYY-MM-DD (empty: as the file says):"))
+            yield Input(id="due", compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
+
+    def on_input_submitted(self) -> None:
+        """Go ahead, if both can be read."""
+        path, due = (self.query_one(f"#{id_}", Input).value.strip() for id_ in ("path", "due"))
+        file, refusal = Path(path).expanduser(), self.query_one("#refusal", Static)
+        if not file.is_file():
+            refusal.update(f"✗ {self._say('There is no such file.')}")
+            return
+        try:
+            self.dismiss(Intake(file, day(due)))
+        except BadInput as error:
+            refusal.update(f"✗ {error}")
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An intermediate check: its outcome, and what was measured."""
+
+    passed: bool
+    note: str
+
+
+class CheckDialog(ModalScreen[Check | None]):
+    """Asks how an intermediate check came out; nothing is ticked beforehand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "go", show=False)]
+
+    def __init__(self, title: str, say: Speech) -> None:
+        super().__init__()
+        self._title = title
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(self._title, classes="title", markup=False)
+            yield Tick(say("passed (space changes)"), ticked=False, id="passed")
+            yield Tick(say("failed (space changes)"), ticked=False, id="failed")
+            yield Label(say("What was measured, and against what:"))
+            yield Input(compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
+
+    def on_input_submitted(self) -> None:
+        """Go ahead."""
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Go ahead, if it came out one way."""
+        passed, failed = (self.query_one(f"#{id_}", Tick).ticked for id_ in ("passed", "failed"))
+        if passed is failed:
+            word = self._say("✗ Tick one: passed or failed.")
+            self.query_one("#refusal", Static).update(word)
+        else:
+            self.dismiss(Check(passed, self.query_one(Input).value.strip()))
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)

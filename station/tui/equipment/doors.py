@@ -1,0 +1,91 @@
+"""What is written of equipment from the screen: the same doors as the commands, in a thread."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from station.clock import day_of
+from station.errors import BadInput
+from station.files import read_bytes
+from station.register import book
+from station.register import entries as e
+from station.register.equipment import Acceptance, accept, reject, service
+from station.tui.acting import act, refuse_unproved
+from station.tui.desk import Desk
+from station.tui.parts.words import Speech
+
+LARGEST = 20_000_000
+"""Bytes; no certificate is larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that is taken in: certificate TOML, DCC XML; `due` where it does not say."""
+
+    path: Path
+    due: date | None
+
+
+def take(desk: Desk, name: str, number: str, reason: str) -> None:
+    """Take a certificate of the equipment `name` into use.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    act(desk, accept(name, number, Acceptance(desk.by, reason)))
+
+
+def put_aside(desk: Desk, name: str, number: str, reason: str) -> None:
+    """Reject a certificate.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    act(desk, reject(name, number, reason, desk.by))
+
+
+def check(desk: Desk, name: str, note: str, *, passed: bool) -> None:
+    """Write down an intermediate check of today.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    today = day_of(desk.wall.now())
+    done = e.Serviced(
+        by=desk.by, equipment=name, what=e.ServiceKind.CHECK, on=today, passed=passed, note=note
+    )
+    act(desk, service(name, done, today))
+
+
+def take_in(desk: Desk, name: str, intake: Intake, say: Speech) -> str:
+    """Take a file in as a certificate of the equipment `name`; return what came of it.
+
+    Raises:
+        StationError: it cannot be read, is another's, or was entered before.
+    """
+    from station.register.equipment_intake import Wish
+    from station.register.equipment_intake import take_in as take_file_in
+
+    refuse_unproved(desk, book.read(desk.store))
+    content = read_bytes(intake.path, largest=LARGEST)
+    wish = Wish(desk.by, equipment=name, due=intake.due)
+    taken = take_file_in(desk.store, desk.wall, content, name=str(intake.path), wish=wish)
+    entered = [each.certificate for each in taken if each.certificate is not None]
+    if not entered:
+        return "; ".join(note for each in taken for note in each.notes)
+    told = say("{number} is entered and waits for acceptance; findings: {count}.")
+    return told.format(number=entered[-1].number, count=len(entered[-1].findings))
+
+
+def day(text: str) -> date | None:
+    """Return a day that was typed, None where nothing was.
+
+    Raises:
+        BadInput: it is no day.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is not a day (YYYY-MM-DD).") from error

@@ -1,0 +1,124 @@
+"""Everything that is known of one piece of equipment, read in one go."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+
+from station.bench_file import parse_standard
+from station.clock import day_of
+from station.errors import Refused
+from station.metrology.reference import Certificate
+from station.records.schema import REGISTER
+from station.register import book
+from station.register.entries import Role
+from station.register.equipment import JUDGES, KEEPERS, find
+from station.register.equipment_standing import Against, standing, waiting
+from station.register.equipment_usage import Used, usage
+from station.register.people import need
+from station.register.state import Equipment, Register
+from station.tui.desk import Desk
+from station.tui.equipment.control import ControlLine, control_lines
+from station.tui.equipment.seen import EquipmentLine, line_of
+from station.tui.equipment.values import ValueLine, last_change, value_lines
+
+NEWEST = 200
+"""Runs of the usage log that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of equipment.
+
+    Attributes:
+        line: how it stands.
+        today: the day that is asked about.
+        against: what stands against its use, the gravest first.
+        waits: number of the certificate that waits for acceptance, the newest; "" where none does.
+        papers: what its certificates say, by number.
+        values: the places of the certificate in use.
+        control: its control charts, where runs measured it as their item.
+        used: how many runs used it, and the newest of them.
+        not_judge: why whoever sits here accepts nothing; "" where he may.
+        not_keeper: why he writes nothing of it.
+    """
+
+    line: EquipmentLine
+    today: date
+    against: tuple[Against, ...]
+    waits: str
+    papers: dict[str, Certificate]
+    values: tuple[ValueLine, ...]
+    control: tuple[ControlLine, ...]
+    used: tuple[int, tuple[Used, ...]]
+    not_judge: str
+    not_keeper: str
+
+    @property
+    def equipment(self) -> Equipment:
+        """The equipment itself."""
+        return self.line.equipment
+
+
+@dataclass
+class KnownWatch:
+    """Follows one piece of equipment: it is read anew when the register has grown."""
+
+    desk: Desk
+    name: str
+    _stamp: int | None = field(default=None, init=False)
+    _known: Known | None = field(default=None, init=False)
+
+    def look(self) -> Known:
+        """Return what is known; the same value where nothing is new.
+
+        Raises:
+            StoreFailed: the store does not answer.
+            Tampered: something is not what was written.
+        """
+        with self.desk.store.transaction("look at the register") as connection:
+            last = connection.execute(sa.select(sa.func.max(REGISTER.c.seq))).scalar()
+        stamp = -1 if last is None else int(last)
+        if self._known is None or stamp != self._stamp:
+            self._stamp, self._known = stamp, known(self.desk, self.name)
+        return self._known
+
+
+def known(desk: Desk, name: str) -> Known:
+    """Return all that is known of the equipment with an id.
+
+    Raises:
+        StoreFailed, Tampered: as `KnownWatch.look`.
+    """
+    register, today = book.read(desk.store), day_of(desk.wall.now())
+    equipment = find(register, name)
+    papers = {
+        each.number: parse_standard("", desk.store.document(each.document), name=each.number)
+        for each in equipment.certificates
+    }
+    said = {number: paper.certificate for number, paper in papers.items()}
+    # Of several of one day the last that was accepted holds.
+    of_day = {said[number].date: said[number] for number in equipment.accepted if number in said}
+    in_order = [of_day[day] for day in sorted(of_day)]
+    count, used = usage(desk.store, equipment, newest=NEWEST)
+    open_ = waiting(equipment)
+    return Known(
+        line=line_of(equipment, today),
+        today=today,
+        against=tuple(standing(equipment, today)),
+        waits=max(open_, key=lambda each: each.dated).number if open_ else "",
+        papers=said,
+        values=value_lines(in_order, last_change(equipment), today),
+        control=control_lines(desk.store, equipment.entered.serial),
+        used=(count, tuple(used)),
+        not_judge=_refusal(register, desk.by, *JUDGES),
+        not_keeper=_refusal(register, desk.by, *KEEPERS),
+    )
+
+
+def _refusal(register: Register, by: str, *roles: Role) -> str:
+    try:
+        need(register, by, *roles)
+    except Refused as refusal:
+        return str(refusal)
+    return ""

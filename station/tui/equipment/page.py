@@ -1,0 +1,313 @@
+"""One piece of equipment: how it stands, its values and their drift, control charts, use, log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from station.errors import StationError
+from station.locale import N_
+from station.register.entries import CertificateEntered
+from station.tui.desk import Desk, OpenRun
+from station.tui.equipment import doors
+from station.tui.equipment.dialogs import Check, CheckDialog, IntakeDialog
+from station.tui.equipment.doors import Intake
+from station.tui.equipment.known import Known, KnownWatch
+from station.tui.equipment.seen import style_of
+from station.tui.equipment.views import VIEWS, View, control, log, use, values
+from station.tui.parts.bar import Bar
+from station.tui.parts.cells import SCROLL_BAR, cell, heading, widths
+from station.tui.parts.dialogs import ReasonDialog
+from station.tui.parts.errand import errand
+from station.tui.parts.keys import Footer
+from station.tui.parts.lookout import Lookout
+from station.tui.parts.rows import Drawn, Rows
+from station.tui.parts.words import Speech
+from station.tui.results.dialogs import Decision, DecisionDialog
+
+MOST_AGAINST = 2
+"""How many things that stand against its use are told at once."""
+
+LEGEND = N_("""\
+← → goes from view to view; ↑ ↓ chooses what is drawn below.
+
+DRIFT    a line through at least three certificates since the last
+         adjustment or repair; in brackets where chance explains it
+●        certified, with U (k = 2)  ◇ predicted for today
+CONTROL  ● in control  ✗ completes a rule: 1 beyond 3 s, 2 of 3 beyond 2 s,
+         4 of 5 beyond 1 s, 8 in a row on one side""")
+
+SOMEBODY_ELSE = N_("Ctrl+P: sign in as somebody else")
+
+
+class ViewRows(Rows):
+    """The rows of a view; only runs can be opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "right", "screen.view(1)", N_("view"), key_display="← →", tooltip=N_("another view")
+        ),
+        Binding("left", "screen.view(-1)", show=False),
+    ]
+
+    opens = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to open what can be opened."""
+        return action != "choose" or self.opens
+
+
+class KnownScreen(Screen[None]):
+    """The page; it follows what is written into the register."""
+
+    CSS_PATH = "equipment.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "accept", N_("accept"), tooltip=N_("take the waiting certificate into use")),
+        Binding("x", "reject", N_("reject"), tooltip=N_("put the waiting certificate aside")),
+        Binding("n", "take_in", N_("new"), tooltip=N_("take a certificate in from a file")),
+        Binding("c", "check", N_("check"), tooltip=N_("write an intermediate check down")),
+    ]
+    HELP = LEGEND
+
+    @dataclass
+    class Looked(Message):
+        """The lookout saw the equipment, or why it could not."""
+
+        seen: Known | StationError
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._equipment = name
+        self._known: Known | None = None
+        self._at = 0
+        self._view: View | None = None
+        watch = KnownWatch(desk, name)
+        self._lookout: Lookout[Known] = Lookout(
+            watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
+        )
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield Bar(self._desk, "equipment")
+        yield Static(id="head", markup=False)
+        yield Static(id="views", markup=False)
+        yield ViewRows(id="rows")
+        yield Static(id="below", markup=False)
+        yield Static(id="notice", markup=False)
+        yield Footer(self._desk.say)
+
+    def on_mount(self) -> None:
+        """Let the keys act on the rows."""
+        self.query_one(Rows).focus()
+
+    def on_screen_resume(self) -> None:
+        """Look while this screen is shown."""
+        self._lookout.start()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen looks now."""
+        self._lookout.stop()
+
+    def on_unmount(self) -> None:
+        """Let the thread end."""
+        self._lookout.stop()
+
+    def on_known_screen_looked(self, message: Looked) -> None:
+        """Show what was seen."""
+        self.query_one(Bar).hear(message.seen)
+        if isinstance(message.seen, StationError):
+            self._word(f"✗ {message.seen}")
+        elif message.seen is not self._known:
+            self._known = message.seen
+            self._show()
+            self.refresh_bindings()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit columns and drawing to the room."""
+        self.call_after_refresh(self._show)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to accept only what waits."""
+        known = self._known
+        if action in ("accept", "reject"):
+            return known is not None and bool(known.waits)
+        return True
+
+    @on(Rows.Moved)
+    def show_below(self) -> None:
+        """Draw what belongs to the row under the cursor."""
+        below, view, row = self.query_one("#below", Static), self._view, self._row
+        if view is None:
+            return
+        if not view.rows:
+            below.update(self._desk.say(view.empty))
+            return
+        width, height = below.size.width, below.size.height
+        below.update(view.below(min(row, len(view.rows) - 1), width, height))
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Open the run that used it."""
+        if self._known is not None:
+            self.post_message(OpenRun(self._known.used[1][event.row].run))
+
+    def action_view(self, step: int) -> None:
+        """Go to another view."""
+        self._at = (self._at + step) % len(VIEWS)
+        self.query_one(Rows).cursor_row = 0
+        self._show()
+        self.refresh_bindings()
+
+    def action_accept(self) -> None:
+        """Take the certificate that waits into use; with a reason where something is doubtful."""
+        known, say = self._known, self._desk.say
+        if known is None or not known.waits or self._refused(known.not_judge):
+            return
+        waiting = _waiting(known)
+        question = say("Take certificate {number} into use?").format(number=waiting.number)
+        for finding in waiting.findings:
+            question += f"\n! {finding}"
+        dialog = DecisionDialog(question, say, needs_reason=bool(waiting.findings), items=1)
+
+        def take(decision: Decision | None) -> None:
+            if decision is not None:
+                name, number, reason = self._equipment, waiting.number, decision.reason
+                self.write(lambda: doors.take(self._desk, name, number, reason))
+
+        self.app.push_screen(dialog, take)
+
+    def action_reject(self) -> None:
+        """Put the certificate that waits aside."""
+        known, say = self._known, self._desk.say
+        if known is None or not known.waits or self._refused(known.not_judge):
+            return
+        number = known.waits
+
+        def put(reason: str | None) -> None:
+            if reason is not None:
+                self.write(lambda: doors.put_aside(self._desk, self._equipment, number, reason))
+
+        question = say("Put certificate {number} aside?").format(number=number)
+        self.app.push_screen(ReasonDialog(question, say), put)
+
+    def action_take_in(self) -> None:
+        """Take a certificate in from a file."""
+        known, desk = self._known, self._desk
+        if known is None or self._refused(known.not_keeper):
+            return
+
+        def take(intake: Intake | None) -> None:
+            if intake is not None:
+                self.write(lambda: doors.take_in(desk, self._equipment, intake, desk.say))
+
+        title = desk.say("A certificate of {name}").format(name=self._equipment)
+        self.app.push_screen(IntakeDialog(title, desk.say), take)
+
+    def action_check(self) -> None:
+        """Write an intermediate check down."""
+        known, desk = self._known, self._desk
+        if known is None or self._refused(known.not_keeper):
+            return
+
+        def write(check: Check | None) -> None:
+            if check is not None:
+                self.write(
+                    lambda: doors.check(desk, self._equipment, check.note, passed=check.passed)
+                )
+
+        title = desk.say("Intermediate check of {name}, today").format(name=self._equipment)
+        self.app.push_screen(CheckDialog(title, desk.say), write)
+
+    @work
+    async def write(self, write: Callable[[], str | None]) -> None:
+        """Write into the register, in a thread; say what is refused."""
+        try:
+            told = await errand(write)
+        except StationError as error:
+            self._word(f"✗ {error}")
+            return
+        self._word(told or self._desk.say("Written down."))
+        # What was written is seen at once.
+        self._lookout.send(lambda: None)
+
+    def _refused(self, why: str) -> bool:
+        if why:
+            self._word(f"✗ {why} → {self._desk.say(SOMEBODY_ELSE)}")
+        return bool(why)
+
+    @property
+    def _row(self) -> int:
+        return self.query_one(Rows).cursor_row
+
+    def _show(self) -> None:
+        known, say = self._known, self._desk.say
+        if known is None:
+            return
+        shown = VIEWS[self._at][1]
+        view = self._view = shown(known, say)
+        self.set_class(shown in (values, control), "drawn")
+        self.set_class(shown in (use, log), "plain")
+        self.query_one(ViewRows).opens = shown is use and bool(view.rows)
+        self.query_one("#head", Static).update(head(known, say))
+        self.query_one("#views", Static).update(titles(self._at, say))
+        shared = widths(view.columns, self.size.width - SCROLL_BAR)
+        self.query_one(Rows).replace(
+            heading(view.columns, shared, say),
+            Drawn(len(view.rows), lambda row: _row_text(view, row, shared)),
+        )
+        self.call_after_refresh(self.show_below)
+
+    def _word(self, text: str) -> None:
+        self.query_one("#notice", Static).update(text)
+
+
+def _waiting(known: Known) -> CertificateEntered:
+    return next(one for one in known.equipment.certificates if one.number == known.waits)
+
+
+def _row_text(view: View, row: int, shared: tuple[int, ...]) -> Text:
+    cells = zip(view.columns, view.rows[row], shared, strict=True)
+    return Text.assemble(
+        *(cell(text, width, style, right=c.right) for c, (text, style), width in cells)
+    )
+
+
+def titles(at: int, say: Speech) -> Text:
+    """Return the line of views, the one that is shown marked."""
+    text = Text(no_wrap=True, overflow="ellipsis")
+    for number, (title, _) in enumerate(VIEWS):
+        here = number == at
+        text.append(f"{'▸' if here else ' '}{say(title)} ", "bold reverse" if here else "")
+    return text
+
+
+def head(known: Known, say: Speech) -> Text:
+    """Return what it is, how it stands until when, and what stands against it."""
+    said, line = known.equipment.entered, known.line
+    text = Text()
+    text.append(said.equipment, "bold").append(f"   {said.maker} {said.type}   {said.serial}")
+    text.append(f"   {said.title}" if said.title else "")
+    text.append(f"   {say('place')}: {said.location}" if said.location else "")
+    text.append("\n").append(say(line.how.value), style_of(line.how))
+    if line.due is not None and line.days is not None:
+        text.append(f"   {say('Use until')} {line.due}   ")
+        late = say("{days} days late") if line.days < 0 else say("{days} days left")
+        text.append(late.format(days=abs(line.days)))
+    used = known.equipment.in_use
+    text.append(f"   {used.number}" if used else "")
+    for each in known.against[:MOST_AGAINST]:
+        lifted = each.override
+        mark = "✓" if lifted else "✗"
+        text.append(f"\n{mark} {each.why}")
+        if lifted:
+            allowed = say("allowed by {by} until {until}: {reason}")
+            told = allowed.format(by=lifted.by, until=lifted.until, reason=lifted.reason)
+            text.append(f"\n  {told}")
+    return text

@@ -1,0 +1,106 @@
+"""What a standard's certificates say at each place, and how it changes between them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from station.metrology.errors import FitError, OutOfCertificate
+from station.metrology.history import (
+    SMALLEST_HISTORY,
+    Calibration,
+    DriftHistory,
+    PredictedReference,
+    calibrations_of,
+    drift_history,
+)
+from station.metrology.reference import Certificate
+from station.register import entries as e
+from station.register.equipment_plausibility import Place, places
+from station.register.state import Equipment
+
+DAYS_A_YEAR = 365.25
+CHANGES = (e.ServiceKind.ADJUSTMENT, e.ServiceKind.REPAIR)
+"""What ends a history: before and after are not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """One place of the certificate in use, all values in `unit`.
+
+    Attributes:
+        place: where.
+        unit: of the values: that of the quantity.
+        base: what is subtracted from the values that are shown: the nominal value, or 0.
+        calibrations: what each certificate says there, in the order of their days.
+        history: the line through those since the last adjustment; None where there are too few.
+        predicted: by that line, for the day asked about.
+    """
+
+    place: Place
+    unit: str
+    base: float
+    calibrations: tuple[Calibration, ...]
+    history: DriftHistory | None
+    predicted: PredictedReference | None
+
+    @property
+    def a_year(self) -> float | None:
+        """The drift in a year, None where none can be told."""
+        return None if self.history is None else self.history.drift_per_day * DAYS_A_YEAR
+
+
+def value_lines(
+    certificates: Sequence[Certificate], since: date, today: date
+) -> tuple[ValueLine, ...]:
+    """Return what is certified at each place of the last of `certificates`, in order of date.
+
+    Args:
+        certificates: accepted ones of one standard, of different days.
+        since: day of the last adjustment or repair; what is older makes no line.
+        today: what is predicted for.
+    """
+    if not certificates:
+        return ()
+    return tuple(_line(place, certificates, since, today) for place in places(certificates[-1]))
+
+
+def last_change(equipment: Equipment) -> date:
+    """Return the day of the last adjustment or repair, the first of all where there is none."""
+    return max((each.on for each in equipment.history if each.what in CHANGES), default=date.min)
+
+
+def _line(place: Place, certificates: Sequence[Certificate], since: date, today: date) -> ValueLine:
+    calibrations = tuple(_said(place, certificates))
+    unit = _unit(place, certificates[-1])
+    base = 0.0 if place.reads or unit != place.unit else place.nominal
+    known = [each for each in calibrations if each.on >= since]
+    history = _history(known)
+    predicted = None
+    if history is not None and today >= known[-1].on:
+        predicted = history.predict(today)
+    return ValueLine(place, unit, base, calibrations, history, predicted)
+
+
+def _said(place: Place, certificates: Sequence[Certificate]) -> Iterator[Calibration]:
+    for each in certificates:
+        try:
+            yield from calibrations_of([each], place.quantity, place.nominal, place.hertz)
+        except OutOfCertificate:
+            # An older certificate may have had other points.
+            continue
+
+
+def _history(calibrations: Sequence[Calibration]) -> DriftHistory | None:
+    if len(calibrations) < SMALLEST_HISTORY:
+        return None
+    try:
+        return drift_history(calibrations)
+    except FitError:
+        # Two of one day: which of them holds, a line cannot say.
+        return None
+
+
+def _unit(place: Place, certificate: Certificate) -> str:
+    tables = [each.unit for each in certificate.tables if each.quantity == place.quantity]
+    equations = [each.unit for each in certificate.equations_of(place.quantity)]
+    return (tables or equations)[0]

@@ -1,0 +1,59 @@
+"""The numbers of equipment in words: a value with its U, a drift a year, a prediction."""
+
+from station.metrology.rounding import scale
+from station.tui.equipment.control import ControlLine
+from station.tui.equipment.values import ValueLine
+from station.tui.parts import numbers
+from station.tui.parts.words import Speech
+
+K = 2.0
+"""Coverage factor of the expanded uncertainties shown."""
+
+
+def place_words(line: ValueLine, say: Speech) -> str:
+    """Return where a value is: nominal value and frequency."""
+    place = line.place
+    words = numbers.quantity(place.nominal, place.unit, say.notation)
+    hertz = "" if place.hertz is None else numbers.quantity(place.hertz, "Hz", say.notation)
+    return f"{words}, {hertz}" if hertz else words
+
+
+def value_words(line: ValueLine, say: Speech) -> tuple[str, str]:
+    """Return what is certified now, less its nominal value, and its U."""
+    last = line.calibrations[-1]
+    u = K * last.standard_uncertainty
+    return numbers.with_uncertainty(last.value - line.base, u, line.unit, say.notation)
+
+
+def drift_words(line: ValueLine, say: Speech) -> str:
+    """Return the drift in a year; in brackets where chance explains it; – where none is told."""
+    history, a_year = line.history, line.a_year
+    if history is None or a_year is None:
+        return "–"
+    finer = K * line.calibrations[-1].standard_uncertainty
+    text = numbers.with_uncertainty(a_year, finer, line.unit, say.notation)[0]
+    return text if history.is_significant else f"({text})"
+
+
+def predicted_words(line: ValueLine, say: Speech) -> tuple[str, str]:
+    """Return what the line through the certificates predicts, and its U; – where it does not."""
+    predicted = line.predicted
+    if predicted is None:
+        return "–", "–"
+    u = K * predicted.combined_uncertainty
+    return numbers.with_uncertainty(predicted.value - line.base, u, line.unit, say.notation)
+
+
+def point_words(line: ControlLine, say: Speech) -> str:
+    """Return nominal value and frequency of a point."""
+    point = line.point
+    words = [numbers.quantity(point.nominal, point.unit, say.notation)]
+    if point.hertz is not None:
+        words.append(numbers.quantity(point.hertz, "Hz", say.notation))
+    return ", ".join(words)
+
+
+def small(value: float, unit: str, say: Speech) -> str:
+    """Return a value in three digits with its prefixed unit."""
+    chosen = scale(unit, value)
+    return f"{numbers.plain(float(chosen.apply(value)), say.notation, '+.3g')} {chosen.unit}"

@@ -1,0 +1,358 @@
+"""The screens of equipment: how it stands, its drift, control charts, certificates taken in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from station.clock import day_of
+from station.records.store import Store, open_store
+from station.register import book
+from station.register import entries as e
+from station.register.equipment import read_one
+from station.run.plan import PlannedPoint
+from station.tui.app import StationConsole
+from station.tui.desk import Desk
+from station.tui.equipment.control import Checked, charted, control_lines
+from station.tui.equipment.known import KnownWatch, known
+from station.tui.equipment.page import KnownScreen
+from station.tui.equipment.plot import Level, Mark, Plot
+from station.tui.equipment.screen import EquipmentScreen
+from station.tui.equipment.seen import EquipmentWatch, Standing, narrowed
+from station.tui.equipment.values import value_lines
+from station.tui.run.screen import RunScreen
+from tests.station.certificate.runs import CALIBRATOR
+from tests.station.register.people import AUDITOR, REVIEWER, TECHNICIAN, enter
+from tests.station.tui.equipment import (
+    CHECKED,
+    CHECKED_SERIAL,
+    STANDARD,
+    WALL,
+    certificate,
+    certified,
+    checked,
+    drifting,
+    entered,
+    laboratory,
+)
+from tests.station.tui.results import NOW, measured, signed_in
+from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
+from tests.station.tui.waiting import until
+
+SIZES = {"80": (80, 24), "120": (120, 40)}
+
+
+def on_equipment(
+    sits: Desk,
+    act: Callable[[Pilot[None], EquipmentScreen], Awaitable[None]],
+    size: tuple[int, int] = (100, 30),
+) -> None:
+    async def whole() -> None:
+        app = StationConsole(sits)
+        async with app.run_test(size=size) as pilot:
+            await pilot.press("5")
+            screen = app.screen
+            assert isinstance(screen, EquipmentScreen)
+            await until(pilot, lambda: bool(screen._shown))
+            await pilot.pause()
+            await act(pilot, screen)
+
+    asyncio.run(whole())
+
+
+async def opened(pilot: Pilot[None], name: str) -> KnownScreen:
+    await pilot.press("slash", *name, "enter", "enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, KnownScreen))
+    page = pilot.app.screen
+    assert isinstance(page, KnownScreen)
+    await until(pilot, lambda: page._known is not None)
+    await pilot.pause()
+    return page
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A laboratory with equipment of many standings; nobody writes into it."""
+    with open_store(str(tmp_path_factory.mktemp("equipment") / "s.db")) as store:
+        laboratory(store)
+        checked(store, last=70e-6)
+        yield store
+
+
+def at_desk(store: Store, language: str = "en") -> Desk:
+    return replace(desk(store, speech(language)), wall=WALL)
+
+
+# -- the list --------------------------------------------------------------------------------
+
+
+def test_what_may_not_be_used_stands_first_then_what_is_due(whole: Store) -> None:
+    lines = EquipmentWatch(whole, WALL).look()
+    assert [(line.equipment.entered.equipment, line.how) for line in lines] == [
+        ("CAL-5", Standing.NONE),
+        (CHECKED, Standing.NONE),
+        ("CAL-2", Standing.OVERDUE),
+        ("CAL-4", Standing.WAITS),
+        ("CAL-6", Standing.BAD),
+        ("CAL-3", Standing.SOON),
+        (STANDARD, Standing.GOOD),
+    ]
+    assert [line.days for line in lines][2] == (date(2026, 10, 1) - day_of(NOW)).days
+
+
+@pytest.mark.parametrize(
+    ("done", "how"),
+    [
+        ("damage", Standing.DAMAGED),
+        ("repair", Standing.REPAIRED),
+        ("adjustment", Standing.ADJUSTED),
+        ("maintenance", Standing.GOOD),
+    ],
+)
+def test_a_letter_for_what_happened(store: Store, done: str, how: Standing) -> None:
+    drifting(store)
+    watch = EquipmentWatch(store, WALL)
+    before = watch.look()
+    assert watch.look() is before
+    entry = e.Serviced(by="a", equipment=STANDARD, what=e.ServiceKind(done), on=date(2026, 11, 1))
+    book.act(store, WALL, lambda _: [entry])
+    assert [line.how for line in watch.look()] == [how]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"), [("", 7), ("cal-2", 1), ("overdue", 1), ("room 2", 2), ("nothing", 0)]
+)
+def test_typing_narrows(whole: Store, wanted: str, count: int) -> None:
+    assert len(narrowed(EquipmentWatch(whole, WALL).look(), wanted, ENGLISH)) == count
+
+
+@pytest.mark.parametrize(("size", "language"), [("80", "en"), ("120", "vi")])
+def test_the_list(whole: Store, size: str, language: str) -> None:
+    async def act(pilot: Pilot[None], screen: EquipmentScreen) -> None:
+        compare(f"equipment-{size}-{language}", text_of(pilot))
+        await pilot.press("slash", *"nothing")
+        await pilot.pause()
+        assert screen._shown == ()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(screen._shown) == 7
+
+    on_equipment(at_desk(whole, language), act, SIZES[size])
+
+
+def test_a_register_without_equipment_says_what_to_do(store: Store) -> None:
+    async def shown() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("5")
+            await until(pilot, lambda: "has no equipment yet" in text_of(pilot))
+
+    asyncio.run(shown())
+
+
+# -- drift and control -----------------------------------------------------------------------
+
+
+def test_the_drift_is_told_and_predicted(whole: Store) -> None:
+    line = known(at_desk(whole), STANDARD).values[1]
+    assert line.place.nominal == 10.0
+    assert [each.value - 10.0 for each in line.calibrations] == pytest.approx(
+        [10e-6, 21e-6, 29e-6, 41e-6], abs=1e-9
+    )
+    assert line.a_year == pytest.approx(10e-6, rel=0.05)
+    assert line.history is not None
+    assert line.history.is_significant
+    assert line.predicted is not None
+    assert line.predicted.value - 10.0 == pytest.approx(42.5e-6, abs=2e-6)
+
+
+def test_what_is_older_than_an_adjustment_makes_no_line(whole: Store) -> None:
+    papers = sorted(known(at_desk(whole), STANDARD).papers.values(), key=lambda each: each.date)
+    line = value_lines(papers, date(2024, 12, 1), day_of(NOW))[0]
+    assert len(line.calibrations) == 4
+    assert line.history is None
+    assert line.predicted is None
+    line = value_lines(papers, date(2024, 1, 1), day_of(NOW))[0]
+    assert line.history is not None
+    assert len(line.history.calibrations) == 3
+
+
+def test_of_two_certificates_of_a_day_the_one_accepted_last_counts(store: Store) -> None:
+    drifting(store)
+    certified(store, STANDARD, "V26.0418", date(2026, 9, 1), 50e-6)
+    line = known(at_desk(store), STANDARD).values[1]
+    assert len(line.calibrations) == 4
+    assert line.calibrations[-1].value - 10.0 == pytest.approx(50e-6, abs=1e-9)
+
+
+def test_a_check_standard_s_control_chart(whole: Store) -> None:
+    (line,) = control_lines(whole, CHECKED_SERIAL)
+    assert len(line.values) == 24
+    assert line.limits is not None
+    assert line.limits.centre == pytest.approx(120e-6, abs=10e-6)
+    assert line.signals[-1].index == 23
+
+
+def test_equal_values_give_no_limits(whole: Store) -> None:
+    point = control_lines(whole, CHECKED_SERIAL)[0].point
+    assert isinstance(point, PlannedPoint)
+    same = [Checked(date(2026, 1, day), "r", 1e-6, 1e-7) for day in (1, 2, 3)]
+    assert charted(point, same).limits is None
+
+
+def test_what_nobody_measured_has_no_chart(whole: Store) -> None:
+    assert control_lines(whole, "400") == ()
+
+
+DAYS = [date(2026, 1, 1) + timedelta(days=100 * n) for n in range(3)]
+
+
+def test_a_plot_is_read_without_colour() -> None:
+    marks = [Mark(day, float(n), half=0.5) for n, day in enumerate(DAYS[:2])]
+    marks.append(Mark(DAYS[2], 2.0, half=0.5, sign="◇", bar="┊"))
+    drawn = Plot(tuple(marks), (Level(0.0, "zero", "┈"),)).draw(50, 10, lambda y: f"{y:+.1f}")
+    compare("plot", f"{drawn.plain}\n")
+
+
+def test_a_plot_without_room_is_not_drawn() -> None:
+    marks = (Mark(DAYS[0], 1.0),)
+    assert Plot(marks).draw(20, 10, str).plain == ""
+    assert Plot(marks).draw(60, 4, str).plain == ""
+    assert Plot(()).draw(60, 10, str).plain == ""
+
+
+# -- the page --------------------------------------------------------------------------------
+
+PAGES = {"values": 0, "certificates": 1, "control": 2, "log": 4}
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "size", "language"),
+    [
+        (STANDARD, "values", "80", "en"),
+        (STANDARD, "values", "120", "vi"),
+        ("CAL-4", "certificates", "80", "vi"),
+        (CHECKED, "control", "80", "en"),
+        (STANDARD, "log", "120", "en"),
+    ],
+)
+def test_the_page(whole: Store, name: str, page: str, size: str, language: str) -> None:
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        await opened(pilot, name)
+        await pilot.press(*["right"] * PAGES[page], "down")
+        await pilot.pause()
+        await pilot.pause()
+        compare(f"equipment-{page}-{size}-{language}", text_of(pilot))
+
+    on_equipment(at_desk(whole, language), act, SIZES[size])
+
+
+def test_an_implausible_certificate_is_accepted_with_a_reason(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    drifting(store)
+    certified(store, STANDARD, "V26.9", date(2026, 10, 1), 900e-6, accepted=False)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, STANDARD)
+        await pilot.press("a", "enter")
+        assert "A reason must be given" in text_of(pilot)
+        await pilot.press(*"Measured", "enter")
+        await until(pilot, lambda: page._known is not None and not page._known.waits)
+        await pilot.press("a")
+        assert pilot.app.screen is page
+
+    on_equipment(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
+    used = read_one(store, STANDARD).in_use
+    assert used is not None
+    assert used.number == "V26.9"
+
+
+def test_who_may_not_is_told_so(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    drifting(store)
+    certified(store, STANDARD, "V26.9", date(2026, 10, 1), accepted=False)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, STANDARD)
+        for key in "axnc":
+            await pilot.press(key)
+            await pilot.pause()
+            assert pilot.app.screen is page
+            assert "sign in as somebody else" in text_of(pilot)
+
+    on_equipment(signed_in(store, AUDITOR, tmp_path, monkeypatch), act)
+
+
+def test_a_certificate_is_taken_in_and_put_aside(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drifting(store)
+    file = tmp_path / "new.toml"
+    file.write_bytes(certificate("V26.10", date(2026, 10, 1), 42e-6))
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, STANDARD)
+        await pilot.press("n", *"nowhere", "enter")
+        assert "There is no such file" in text_of(pilot)
+        pilot.app.screen.query_one("#path", Input).value = str(file)
+        pilot.app.screen.query_one("#due", Input).value = "soon"
+        await pilot.press("enter")
+        assert "is not a day" in text_of(pilot)
+        pilot.app.screen.query_one("#due", Input).value = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: page._known is not None and page._known.waits == "V26.10")
+        await until(pilot, lambda: "V26.10 is entered and waits" in text_of(pilot))
+        await pilot.press("x", *"Wrong", "enter")
+        await until(pilot, lambda: page._known is not None and not page._known.waits)
+
+    on_equipment(at_desk(store), act)
+
+
+def test_a_check_is_written_down(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    drifting(store)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, STANDARD)
+        await pilot.press("c", "enter")
+        assert "Tick one" in text_of(pilot)
+        await pilot.press("tab", "space", "tab", *"10 V", "enter")
+        failed = Standing.FAILED
+        await until(pilot, lambda: page._known is not None and page._known.line.how is failed)
+        await pilot.pause()
+        assert "F failed check" in text_of(pilot)
+
+    on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
+
+
+def test_a_run_that_used_it_is_opened(store: Store) -> None:
+    entered(store, STANDARD, CALIBRATOR.serial)
+    measured(store)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        await opened(pilot, STANDARD)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, KnownScreen)
+        await pilot.press("left", "left")
+        await pilot.pause()
+        assert "Runs that used it: 1" in text_of(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
+
+    on_equipment(at_desk(store), act)
+
+
+def test_what_is_known_is_read_once(whole: Store) -> None:
+    watch = KnownWatch(at_desk(whole), STANDARD)
+    assert watch.look() is watch.look()
