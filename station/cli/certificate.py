@@ -68,7 +68,9 @@ def _add_output(parser: argparse.ArgumentParser, *, instead_of: str) -> None:
     parser.add_argument(
         "--language",
         choices=("vi,en", "vi", "en"),
-        help="what is printed; the XML has both (default: vi,en, for an amendment as before)",
+        metavar="LANGUAGES",
+        help='"vi,en", "vi" or "en": what is printed; the XML has both (default: vi,en, for an '
+        "amendment as before)",
     )
     parser.add_argument(
         "--field",
@@ -96,7 +98,8 @@ def _add_later_acts(commands: "Subparsers[argparse.ArgumentParser]") -> None:
     void = commands.add_parser("void-number", help="give the next number to nothing, for good")
     for parser, run in ((amend, _amend), (withdraw, _withdraw), (void, _void)):
         parser.add_argument("number", metavar="NUMBER")
-        parser.add_argument("--reason", required=True, help="an amendment prints it")
+        told = "printed on the new document" if parser is amend else "kept in the register"
+        parser.add_argument("--reason", required=True, help=told)
         parser.set_defaults(run=run)
     _add_output(amend, instead_of="what that certificate says")
     for parser in (withdraw, void):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from station.cli import telling as tell
 from station.cli.common import Subparsers, add_store, natural, open_store_of
+from station.clock import ZONE
 from station.errors import Exit
 from station.locale import LANGUAGES, Translate, preferred_language, translation
 
@@ -114,7 +115,7 @@ def _print_line(
     simulated = f"  [{say('SIMULATED')}]" if state.begun and state.begun.simulated else ""
     done, total = progress(state)
     print(
-        f"{run.id}  {run.begun.astimezone():%Y-%m-%d %H:%M %z}  "
+        f"{run.id}  {run.begun.astimezone(ZONE):%Y-%m-%d %H:%M %z}  "
         f"{say(tell.stage_word(told.values(), status)):<12} "
         f"{done:3d}/{total:<3d} {say(verdict):<18} "
         f"{run.procedure:<10} {run.item}{simulated}"

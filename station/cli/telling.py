@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from station.clock import ZONE
 from station.locale import Translate
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def stage_word(stages: Iterable[str], status: str) -> str:
 def life_lines(register: "Register", run: str, dut: str, say: Translate) -> Iterable[str]:
     """Yield who reviewed, approved and issued the results of an item, when, and what came of it."""
     for at, act in register.items[run, dut].log:
-        yield f"{at.astimezone():%Y-%m-%d %H:%M}  {dut}: {_act(act, say)}"
+        yield f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}  {dut}: {_act(act, say)}"
 
 
 def _act(act: "r.Reviewed | r.Approved | r.Issued | r.Withdrawn", say: Translate) -> str:

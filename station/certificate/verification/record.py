@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note
+from station.clock import day_of
 from station.errors import BadInput, Tampered
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def record_findings(
     digest = hashlib.sha256(content).hexdigest()
     if digest not in (issued.pdf, issued.xml):
         what = f"the file is not the one that {store.url} has as {number}, issued to "
-        what += f"{_customer(issued)} on {issued.issued:%Y-%m-%d} (SHA-256 of the file {digest}). "
+        what += f"{_customer(issued)} on {day_of(issued.issued)} (SHA-256 of the file {digest}). "
         what += f"It was changed, or issued from another store. {NAME_IT}"
         yield error("not-what-was-issued", "", what)
     yield from _journal(store, issued)

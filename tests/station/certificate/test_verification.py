@@ -146,12 +146,14 @@ def test_what_another_store_has_under_the_same_number_is_told_with_what_to_do(
 ) -> None:
     with open_store(str(tmp_path / "other.db")) as other:
         run = write_down(other, Run(shots=SHOTS[:1]))
-        issue(other, run, by="B", now=ISSUED_AT, order=None, laboratory=None)
+        late = ISSUED_AT.replace(hour=20)  # in the laboratory it is the next day
+        issue(other, run, by="B", now=late, order=None, laboratory=None)
         report = verify(archive.issued.pdf, other)
         (finding,) = [f for f in report.findings if f.rule == "not-what-was-issued"]
         assert other.url in finding.what
         assert "--store" in finding.what
         assert "issued from another store" in finding.what
+        assert "on 2026-11-22 (" in finding.what
 
 
 def test_what_names_the_laboratory_and_is_not_in_its_store_was_not_issued(

@@ -8,18 +8,21 @@ import pytest
 
 from station.cli.common import Teller
 from station.cli.main import main
+from station.cli.telling import life_lines
 from station.clock import SystemClock
 from station.locale import translation
 from station.records import claims
 from station.records.chain import GENESIS
 from station.records.store import Store, open_store
+from station.register import entries as r
+from station.register.state import Lives, Register
 from station.run import entries as e
 from station.run.journal import Journal, Row, read
 from station.run.live import LiveView
 from station.run.progress import progress
 from station.run.state import RunState, fold, fold_all
 from tests.station.certificate.gauges import FOUND, PRESSURES, Gauges, point
-from tests.station.certificate.runs import BEGUN_AT, HEAD, StepClock
+from tests.station.certificate.runs import BEGUN_AT, HEAD, ISSUED_AT, StepClock
 
 READ = e.Prompted(
     prompt=1,
@@ -236,3 +239,10 @@ def test_what_will_never_come_does_not_count(store: Store) -> None:
     assert progress(fold_all(rows[:inspected])) == (0, count + 2 * count)
     assert progress(fold_all(rows)) == (count + count + 2, count + count + 2)
     assert point("dut", 0.0).rests_on == ("pressure/up/0",)
+
+
+def test_instants_are_told_in_the_laboratory_s_time_zone() -> None:
+    act = r.Approved(by="dung", run="one", dut="dut")
+    register = Register(items={("one", "dut"): Lives(log=((ISSUED_AT, act),))})
+    (line,) = life_lines(register, "one", "dut", translation("en"))
+    assert line == "2026-11-21 10:04  dut: approved (dung)"
