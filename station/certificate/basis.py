@@ -15,6 +15,7 @@ from station.certificate.house import Adopted, House, house
 from station.certificate.kinds import Kind, kind_of
 from station.certificate.texts import Languages
 from station.clock import day_of
+from station.records.about import certificate_numbered
 from station.records.store import CertificateIssued, Store
 from station.register.work import Work, work_of
 from station.run import journal
@@ -88,3 +89,14 @@ def document_of(store: Store, record: Record, draft: CertificateIssued) -> Docum
         house=house_of(store, terms.house, kind, draft.issued),
         languages=terms.languages,
     )
+
+
+def printed_as(store: Store, number: str) -> Document:
+    """Return the issued certificate `number`, computed from its record.
+
+    Raises:
+        BadInput: there is none.
+        Tampered: its record is not what was written.
+    """
+    kept = certificate_numbered(store, number)
+    return document_of(store, read_record(store, kept.run, entries=kept.entries), kept)

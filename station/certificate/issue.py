@@ -212,8 +212,7 @@ def amend(
 def preview(store: Store, run: str, *, dut: str, now: datetime) -> Document:
     """Return the certificate that `issue` would make now, without a number; nothing is written.
 
-    Who approves it is left open where nobody has yet, as are the laboratory's fields that are
-    asked for at issue.
+    Who approves it and the fields that are asked for at issue are left open.
 
     Raises:
         BadInput, Refused, Tampered: as `issue`, but for what is not approved yet.
@@ -224,17 +223,6 @@ def preview(store: Store, run: str, *, dut: str, now: datetime) -> Document:
     open_ = asked_for(store, register.adopted, day_of(now), kind)
     asked = replace(asked, fields={each.name: OPEN for each in open_})
     return document_of(store, record, _draft(store, record, asked, register, OPEN))
-
-
-def printed_as(store: Store, number: str) -> Document:
-    """Return the issued certificate `number`, computed from its record.
-
-    Raises:
-        BadInput: there is none.
-        Tampered: its record is not what was written.
-    """
-    kept = certificate_numbered(store, number)
-    return document_of(store, read_record(store, kept.run, entries=kept.entries), kept)
 
 
 def _write(store: Store, asked: Asked) -> Issued:

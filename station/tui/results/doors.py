@@ -139,7 +139,8 @@ def document(desk: Desk, case: Case) -> Document:
     Raises:
         StationError: the record is not what was written, or there is no order or laboratory.
     """
-    from station.certificate.issue import preview, printed_as
+    from station.certificate.basis import printed_as
+    from station.certificate.issue import preview
 
     if case.number:
         return printed_as(desk.store, case.number)

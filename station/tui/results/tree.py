@@ -193,15 +193,29 @@ class TraceTree(Tree[Branch]):
     def fill(self, root: Branch) -> None:
         """Show a tree."""
         self.root.set_label(_label(root))
-        self._grow(self.root, root)
+        self.root.data = root
+        self._grow(self.root)
         self.root.expand()
 
-    def _grow(self, node: TreeNode[Branch], branch: Branch) -> None:
-        for each in branch.branches:
-            if each.branches:
-                self._grow(node.add(_label(each), each, expand=each.opened), each)
-            else:
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Branch]) -> None:
+        """Make what an opened branch rests on."""
+        self._grow(event.node)
+
+    def _grow(self, node: TreeNode[Branch]) -> None:
+        if node.data is None or node.children:
+            return
+        for each in node.data.branches:
+            if not each.branches:
                 node.add_leaf(_label(each), each)
+            elif each.opened:
+                self._grow(node.add(_label(each), each, expand=True))
+            else:
+                node.add(_label(each), each)
+
+    def _open(self, node: TreeNode[Branch]) -> None:
+        self._grow(node)
+        for child in node.children:
+            self._open(child)
 
     def action_everything(self) -> None:
         """Open everything below the cursor, or close it."""
@@ -209,6 +223,7 @@ class TraceTree(Tree[Branch]):
         if node is not None and node.is_expanded:
             node.collapse_all()
         elif node is not None:
+            self._open(node)
             node.expand_all()
 
     def action_fold(self) -> None:

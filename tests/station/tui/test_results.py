@@ -12,10 +12,10 @@ from textual.widgets import Input
 
 from station.certificate.texts import Languages
 from station.clock import day_of
-from station.errors import Refused
+from station.errors import BadInput, Refused
 from station.records.store import Store, open_store
-from station.register import book
-from station.register.entries import PersonEntered
+from station.register import book, lives
+from station.register.entries import LaboratoryAdopted, PersonEntered
 from station.register.lives import Stage
 from station.register.work import work_of
 from station.run import journal
@@ -24,12 +24,17 @@ from station.tui.app import StationConsole
 from station.tui.desk import Desk
 from station.tui.results.acts import Act, Case, may, possible
 from station.tui.results.dialogs import DecisionDialog, IssueDialog
+from station.tui.results.doors import Asked, Wish, asked, certify
+from station.tui.results.doors import document as document_of
 from station.tui.results.finished import ResultLine, ResultsWatch, narrowed
 from station.tui.results.page import ResultScreen
 from station.tui.results.paper import PaperScreen
 from station.tui.results.screen import ResultsScreen
+from station.tui.results.seen import ResultWatch
 from station.tui.results.tree import TraceScreen, TraceTree
 from station.tui.run.point import PointScreen
+from tests.station.certificate.authority import PASSWORD, tiny
+from tests.station.certificate.gauges import DUTS, Gauges
 from tests.station.certificate.runs import LABORATORY
 from tests.station.register.people import (
     ADMINISTRATOR,
@@ -345,6 +350,58 @@ def test_what_is_refused_at_issue_is_told(
         await until(pilot, lambda: "the order is not known" in text_of(pilot))
 
     on_results(desk(store), act)
+
+
+def test_all_items_of_a_run_are_reviewed_at_once(store: Store) -> None:
+    run = Gauges().write_down(store)
+
+    async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
+        assert len(screen._shown) == len(DUTS)
+        page = await opened(pilot)
+        compare("result-conclusions-en", text_of(pilot))
+        await pilot.press("a", "tab", "space", "enter")
+        await stands(pilot, page, Stage.REVIEWED)
+
+    on_results(desk(store), act, (100, 40))
+    register = book.read(store)
+    assert {lives.stage(register, run, dut) for dut in DUTS} == {Stage.REVIEWED}
+
+
+def test_a_certificate_is_signed_with_a_key(store: Store, tmp_path: Path) -> None:
+    run = measured(store)
+    key = tmp_path / "key.p12"
+    key.write_bytes(tiny().p12())
+    watch = ResultWatch(at_now(store), run, "dut")
+    seen = watch.look()
+    wish = Wish(Languages.BOTH, tmp_path, key=str(key), password="wrong")
+    with pytest.raises(BadInput, match="password"):
+        certify(at_now(store), seen.case, wish)
+    number, pdf = certify(at_now(store), seen.case, replace(wish, password=PASSWORD))
+    assert number == "C26.00001"
+    assert b"/Sig" in pdf.read_bytes()
+    assert watch.look() is not seen
+    assert watch.look().case.stage is Stage.ISSUED
+
+
+def test_the_laboratory_s_own_fields_are_asked_for(store: Store) -> None:
+    run = measured(store)
+    content = b"""
+        [[field]]
+        valid_from = 2026-01-01
+        name = "room"
+        label = { vi = "Ph\xc3\xb2ng", en = "Room" }
+        """
+    document = store.keep(content, name="house.toml", media_type="application/toml")
+    entry = LaboratoryAdopted(by="a", document=document)
+    book.act(store, StillWall(NOW), lambda _: [entry])
+    seen = ResultWatch(at_now(store), run, "dut").look()
+    assert asked(at_now(store), seen) == (Asked("room", "Room"),)
+    text = document_of(at_now(store), seen.case)
+    assert [each.value.en for each in text.house.fields] == ["–"]
+
+
+def at_now(store: Store) -> Desk:
+    return replace(desk(store), wall=StillWall(NOW))
 
 
 # -- text and trace --------------------------------------------------------------------------
