@@ -169,6 +169,9 @@ class Engine:
         match step:
             case ReadEnvironment():
                 again = self.state.phase in self.state.decisions
+                if again:
+                    # Nobody knows how long the answer takes, nor who is at the terminals.
+                    self._make_safe()
                 self.questions.environment(self.procedure.environment, at_the_end=again)
             case Connect():
                 self._connect(step.hookup)
@@ -309,6 +312,7 @@ class Engine:
     def _adjust(self) -> None:
         if self.procedure.adjust is None:
             raise Refused(f"Procedure {self.procedure.name} has no adjustment.")
+        self._make_safe()
         if not self.questions.is_to_be_adjusted():
             return
         self._write(e.AdjustBegun(by=self.people.heard))

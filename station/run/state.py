@@ -28,6 +28,7 @@ from station.run.entries import (
     Overloaded,
     PausedByPerson,
     Prompted,
+    PromptKind,
     Removed,
     Resumed,
     RunBegun,
@@ -185,11 +186,15 @@ def fold(state: RunState, row: "Row") -> RunState:
                 state, status=Status.ASKING, prompt=entry, prompts=max(state.prompts, entry.prompt)
             )
         case Answered():
-            return replace(state, status=Status.UNDER_WAY, prompt=None, standby=False)
+            # The room's conditions are no reason to drive the outputs; another answer may be.
+            room = state.prompt is not None and state.prompt.wants is PromptKind.NUMBER
+            still = state.standby and room
+            return replace(state, status=Status.UNDER_WAY, prompt=None, standby=still)
         case Corrected() | Suspected():
             return state
         case EnvironmentRead():
-            return replace(state, environment=(*state.environment, entry))
+            read = (*state.environment, entry)
+            return replace(state, environment=read, standby=False)
         case Measured() | Overloaded():
             key = (entry.phase, entry.point)
             return replace(

@@ -37,6 +37,7 @@ from station.run.journal import Row
 from station.run.operator import ScriptedOperator
 from station.run.people import Interrupted
 from station.run.plan import Phase
+from station.run.questions import AT_THE_END
 from station.run.state import RunState, Status
 from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
 
@@ -199,6 +200,19 @@ def test_pause_puts_outputs_to_standby_and_goes_on(laboratory: Laboratory) -> No
     at = kinds.index("paused")
     assert kinds[at - 1 : at + 2] == ["made-safe", "paused", "went-on"]
     assert set(measured(state)) == set(FEW)
+
+
+def test_the_room_is_asked_for_at_the_end_with_the_outputs_in_standby(
+    laboratory: Laboratory,
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def watch(row: Row, state: RunState) -> None:
+        if isinstance(row.entry, e.Prompted) and row.entry.text in AT_THE_END:
+            asked.append((row.entry.unit, state.standby))
+
+    laboratory.begin(watch=watch)
+    assert asked == [("°C", True), ("%", True)]
 
 
 @pytest.mark.usefixtures("eager_inbox")
