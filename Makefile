@@ -9,7 +9,7 @@ STAMP := .venv/.installed
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo test check bench prove proofs constraints clean
+.PHONY: demo test check bench prove proofs pictures constraints clean
 
 demo: $(STAMP)
 	$(BIN)/station demo
@@ -34,6 +34,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# Every screen of the console, from simulated runs.
+pictures: $(STAMP)
+	$(BIN)/python -m tests.station.tui.pictures docs/screens
 
 prove: $(STAMP)
 	$(BIN)/python -m pytest -p pytest_timeout -q
