@@ -1,6 +1,6 @@
 """The finished runs as a list: what was calibrated, how it came out, where its results stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from station.tui.parts.words import Speech, item_of
 
 AT_ONCE = 10
 """How many journals' beginnings are read in one look: the newest are there at once."""
+
+MOST_NAMED = 500
 
 FULL_LOOK = 8
 """Every so many looks (2 s) it is looked for further finished runs."""
@@ -48,7 +50,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """The results of one item as one line of the list; `number` is that of its certificate."""
+    """The results of one item as one line of the list.
+
+    `number` is that of its certificate, `text` all that it is found by, without accents.
+    """
 
     run: str
     dut: str
@@ -59,12 +64,7 @@ class ResultLine:
     number: str = ""
     verdict: str = ""
     simulated: bool = False
-
-    @property
-    def text(self) -> str:
-        """All that it is found by, without accents."""
-        words = (self.number, self.item, self.procedure, self.run, self.stage.value)
-        return folded(" ".join(words)).lower()
+    text: str = ""
 
 
 @dataclass
@@ -72,7 +72,11 @@ class ResultsWatch:
     """Follows what becomes finished, and what is decided of it."""
 
     store: Store
+    _listed: dict[str, tuple[str, str]] = field(default_factory=dict, init=False)
+    _open: set[str] = field(default_factory=set, init=False)
     _runs: dict[str, Finished] = field(default_factory=dict, init=False)
+    _unread: list[str] = field(default_factory=list, init=False)
+    _told: dict[str, tuple[ResultLine, ...]] = field(default_factory=dict, init=False)
     _register: Register = field(default_factory=Register, init=False)
     _decided: int = field(default=-2, init=False)
     _looks: int = field(default=0, init=False)
@@ -85,48 +89,57 @@ class ResultsWatch:
             StoreFailed: the store does not answer.
             Tampered: a row of the register is not what was written.
         """
-        found = self._look_for_runs() if self._looks % FULL_LOOK == 0 else False
+        changed: set[str] = set()
+        if self._looks % FULL_LOOK == 0:
+            changed |= self._look_for_runs()
         self._looks += 1
-        unread = [run for run in self._runs.values() if not run.items][:AT_ONCE]
-        self._read(unread)
-        if self._look_at_register() or found or unread:
-            self._lines = tuple(
-                line for run in self._runs.values() for line in lines_of(run, self._register)
-            )
+        changed |= self._read()
+        if self._look_at_register():
+            changed = set(self._runs)
+        if changed:
+            self._told |= {run: lines_of(self._runs[run], self._register) for run in changed}
+            self._lines = tuple(line for run in self._runs for line in self._told[run])
         return self._lines
 
-    def _look_for_runs(self) -> bool:
-        e, each = ENTRY.c, ENTRY.alias().c
-        last = sa.select(sa.func.max(each.seq)).where(each.run == RUN.c.id).scalar_subquery()
-        query = (
-            sa.select(RUN.c.id, RUN.c.procedure, RUN.c.item, e.at)
-            .where(e.run == RUN.c.id, e.seq == last, e.kind == "finished")
-            .order_by(e.at.desc(), RUN.c.id.desc())
-        )
+    def _look_for_runs(self) -> set[str]:
+        """Look which runs ended since; what has ended is never asked again."""
         with self.store.transaction("list the finished runs") as connection:
-            rows = connection.execute(query).all()
-        if len(rows) == len(self._runs):
-            return False
-        self._runs = {
-            run: self._runs.get(run) or Finished(run, procedure, item, datetime.fromisoformat(at))
-            for run, procedure, item, at in rows
+            count = connection.execute(sa.select(sa.func.count()).select_from(RUN)).scalar()
+            if count != len(self._listed):
+                rows = connection.execute(sa.select(RUN.c.id, RUN.c.procedure, RUN.c.item)).all()
+                self._open |= {row[0] for row in rows} - self._listed.keys()
+                self._listed |= {run: (procedure, item) for run, procedure, item in rows}
+            ended = connection.execute(_last_entries(self._open)).all()
+        self._open -= {row.id for row in ended}
+        found = {
+            row.id: Finished(row.id, *self._listed[row.id], datetime.fromisoformat(row.at))
+            for row in ended
+            if row.kind == "finished"
         }
-        return True
+        if found:
+            every = [*found.values(), *self._runs.values()]
+            every.sort(key=lambda run: (run.at, run.run), reverse=True)
+            self._runs = {run.run: run for run in every}
+            self._unread = [run.run for run in every if not run.items]
+        return set(found)
 
-    def _read(self, runs: Sequence[Finished]) -> None:
+    def _read(self) -> set[str]:
+        """Read what some of the journals say of items and verdicts, the newest first."""
+        runs, self._unread = self._unread[:AT_ONCE], self._unread[AT_ONCE:]
         if not runs:
-            return
+            return set()
         e = ENTRY.c
         query = (
             sa.select(e.run, e.body)
-            .where(e.run.in_([run.run for run in runs]), e.kind.in_(("run-begun", "decided")))
+            .where(e.run.in_(runs), e.kind.in_(("run-begun", "decided")))
             .order_by(e.run, e.seq)
         )
         with self.store.transaction("read the results") as connection:
             rows = connection.execute(query).all()
         for run in runs:
-            entries = [ENTRY_OF.validate_json(body) for of, body in rows if of == run.run]
-            self._runs[run.run] = _with_items(run, entries)
+            entries = [ENTRY_OF.validate_json(body) for of, body in rows if of == run]
+            self._runs[run] = _with_items(self._runs[run], entries)
+        return set(runs)
 
     def _look_at_register(self) -> bool:
         with self.store.transaction("look at the register") as connection:
@@ -137,6 +150,17 @@ class ResultsWatch:
         self._decided = decided
         self._register = fold_all(map(read_row, register_rows(self.store, OF_CERTIFICATES)))
         return True
+
+
+def _last_entries(runs: Collection[str]) -> sa.Select[tuple[str, str, str]]:
+    """Return the query for run, kind and instant of the last entry of those runs that ended."""
+    e, each = ENTRY.c, ENTRY.alias().c
+    last = sa.select(sa.func.max(each.seq)).where(each.run == RUN.c.id).scalar_subquery()
+    query = sa.select(RUN.c.id, e.kind, e.at).where(
+        e.run == RUN.c.id, e.seq == last, e.kind.in_(("finished", "aborted"))
+    )
+    # So many cannot be named one by one: a database has a limit for that.
+    return query if len(runs) > MOST_NAMED else query.where(RUN.c.id.in_(runs))
 
 
 def _with_items(run: Finished, entries: Sequence[Entry]) -> Finished:
@@ -160,6 +184,7 @@ def lines_of(run: Finished, register: Register) -> tuple[ResultLine, ...]:
 
 def _line(run: Finished, item: Item, register: Register) -> ResultLine:
     issued = register.items.get((run.run, item.dut), Lives()).issued
+    number = issued[-1].number if issued else ""
     return ResultLine(
         run=run.run,
         dut=item.dut,
@@ -167,9 +192,10 @@ def _line(run: Finished, item: Item, register: Register) -> ResultLine:
         procedure=run.procedure,
         at=run.at,
         stage=lives.stage(register, run.run, item.dut),
-        number=issued[-1].number if issued else "",
+        number=number,
         verdict=item.verdict,
         simulated=run.simulated,
+        text=folded(" ".join((number, item.name, run.procedure, run.run))).lower(),
     )
 
 
@@ -178,14 +204,12 @@ def narrowed(
 ) -> tuple[ResultLine, ...]:
     """Return the lines that have all words of `wanted`, with accents or without, in a stage."""
     parts = folded(wanted).lower().split()
+    words = {each: folded(f"{each.value} {say(text)}").lower() for each, text in STAGE.items()}
 
     def fits(line: ResultLine) -> bool:
-        if stage is not None and line.stage is not stage:
-            return False
-        text = f"{line.text} {folded(say(STAGE[line.stage])).lower()}" if parts else ""
-        return all(part in text for part in parts)
+        return all(part in line.text or part in words[line.stage] for part in parts)
 
-    return tuple(line for line in lines if fits(line))
+    return tuple(line for line in lines if stage in (None, line.stage) and fits(line))
 
 
 STAGE = {

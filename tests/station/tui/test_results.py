@@ -15,10 +15,14 @@ from station.clock import day_of
 from station.errors import BadInput, Refused
 from station.records.store import Store, open_store
 from station.register import book, lives
-from station.register.entries import LaboratoryAdopted, PersonEntered
+from station.register.entries import Issued, LaboratoryAdopted, PersonEntered
 from station.register.lives import Stage
+from station.register.state import Lives, Register
 from station.register.work import work_of
 from station.run import journal
+from station.run.entries import Decided
+from station.run.entries import Finished as Finished_
+from station.run.plan import Phase
 from station.tui.acting import refuse_unproved
 from station.tui.app import StationConsole
 from station.tui.desk import Desk
@@ -26,7 +30,14 @@ from station.tui.results.acts import Act, Case, may, possible
 from station.tui.results.dialogs import DecisionDialog, IssueDialog
 from station.tui.results.doors import Asked, Wish, asked, certify
 from station.tui.results.doors import document as document_of
-from station.tui.results.finished import ResultLine, ResultsWatch, narrowed
+from station.tui.results.finished import (
+    Finished,
+    Item,
+    ResultLine,
+    ResultsWatch,
+    lines_of,
+    narrowed,
+)
 from station.tui.results.page import ResultScreen
 from station.tui.results.paper import PaperScreen
 from station.tui.results.screen import ResultsScreen
@@ -44,8 +55,8 @@ from tests.station.register.people import (
     TECHNICIAN,
     enter,
 )
-from tests.station.tui.journals import StillWall
-from tests.station.tui.results import NOW, decided, measured, signed_in
+from tests.station.tui.journals import StillWall, begin
+from tests.station.tui.results import FEW, NOW, decided, measured, signed_in
 from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
 from tests.station.tui.waiting import until
 
@@ -123,14 +134,29 @@ def test_only_what_is_new_is_read_again(store: Store) -> None:
     assert [line.stage for line in watch.look()] == [Stage.REVIEWED]
 
 
-def test_a_run_that_is_not_finished_has_no_results(store: Store) -> None:
-    measured(store, finished=False)
-    assert ResultsWatch(store).look() == ()
+def test_a_run_has_results_from_its_end_on(store: Store) -> None:
+    watch = ResultsWatch(store)
+    journal_of = begin(store, RUN)
+    assert watch.look() == ()
+    journal_of.append(Decided(phase=Phase.AS_FOUND, verdict="pass"))
+    journal_of.append(Finished_(verdict="pass"))
+    looks = [watch.look() for _ in range(8)]
+    assert [(each.run, each.verdict, each.simulated) for each in looks[-1]] == [(RUN, "pass", True)]
 
 
-def line(**changed: object) -> ResultLine:
-    told = ResultLine(RUN, "dut", "MY123 Đồng hồ vạn năng", "dmm", NOW, Stage.ISSUED, "C26.00042")
-    return replace(told, **changed)  # type: ignore[arg-type]
+def test_many_runs_are_read_a_few_at_a_time(store: Store) -> None:
+    for number in range(12):
+        measured(store, f"20261120-{number:06}", shots=FEW[:1])
+    watch = ResultsWatch(store)
+    assert sum(bool(each.verdict) for each in watch.look()) == 10
+    assert sum(bool(each.verdict) for each in watch.look()) == 12
+
+
+def line() -> ResultLine:
+    item = Item("dut", "MY123 Đồng hồ vạn năng")
+    run = Finished(RUN, "dmm", "", NOW, items=(item,))
+    issued = Issued(by="a", number="C26.00042", run=RUN, dut="dut", pdf="", xml="")
+    return lines_of(run, Register(items={(RUN, "dut"): Lives(issued=(issued,))}))[0]
 
 
 @pytest.mark.parametrize(
