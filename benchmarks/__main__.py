@@ -1,6 +1,7 @@
 """Run every benchmark and print a line each: what, measured, peer, ratio, aim."""
 
 from benchmarks import (
+    abort,
     certificates,
     commands,
     console,
@@ -20,6 +21,7 @@ LINES = (
     *metrology.BENCHMARKS,
     *commands.BENCHMARKS,
     *console.BENCHMARKS,
+    *abort.BENCHMARKS,
     *certificates.BENCHMARKS,
     *records.BENCHMARKS,
     *register.BENCHMARKS,

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,8 +26,10 @@ from station.run.journal import Journal
 from station.run.judging import Judge
 from station.run.live import Ownership, OwnershipLost
 from station.run.operator import Operator, ScriptedOperator
+from station.run.people import People
 from station.run.preflight import preflight, refuse_if_any
 from station.run.rule import rule_named
+from station.run.sentry import Sentry
 from station.run.setup import COVERAGE_PROBABILITY, Setup
 from station.run.state import RunState, fold, fold_all
 
@@ -116,6 +119,7 @@ def _carry_on(
 ) -> RunState:
     if isinstance(session.operator, ScriptedOperator):
         session.operator.look = bench.look
+    sentry = Sentry(ownership, session.store, written.run, session.wall)
     engine = Engine(
         procedure=setup.procedure,
         tests=setup.tests,
@@ -129,7 +133,7 @@ def _carry_on(
         journal=written,
         state=state,
         ownership=ownership,
-        vigil=guardian.confirm if guardian else lambda: None,
+        vigil=lambda: _confirm(guardian, sentry, engine.people),
         watch=session.watch,
         operator=session.operator,
         inbox=Inbox(session.store, written.run, session.wall),
@@ -139,7 +143,9 @@ def _carry_on(
         refusal=_refusal(setup, session),
     )
     try:
-        return engine.run()
+        # Where time passes at once nobody waits for a reading.
+        with sentry.watching(engine.outputs) if bench.paced else nullcontext():
+            return engine.run()
     except OwnershipLost:
         # The bench is another engine's now: its own guardian watches over it.
         engine.outputs.safe = True
@@ -147,6 +153,14 @@ def _carry_on(
     finally:
         if guardian is not None and engine.outputs.safe:
             guardian.dismiss()
+
+
+def _confirm(guardian: Guardian | None, sentry: Sentry, people: People) -> None:
+    """Make sure that somebody watches over the bench, and that nobody wants the run to end."""
+    if guardian is not None:
+        guardian.confirm()
+    if sentry.abort is not None:
+        people.aborted(sentry.abort)
 
 
 def _refusal(setup: Setup, session: Session) -> Callable[[str], str]:

@@ -205,6 +205,8 @@ class Engine:
         except BeginAnew:
             return
         except InstrumentError as fault:
+            # Outputs that went off at an abort are no overload, and no fault of an instrument.
+            self.vigil()
             seconds = clock.monotonic() - began
             if self._is_overload(step, fault, seconds) or self._goes_on_without(fault):
                 return

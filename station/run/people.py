@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 from station.clock import Clock
 from station.errors import Exit, RunAborted, StationError
@@ -148,8 +148,7 @@ class People:
     def _carry_out(self, command: Command) -> None:
         match command:
             case Abort():
-                self.heard = command.by
-                raise RunAborted(command.reason or f"aborted by {command.by}")
+                self.aborted(command)
             case Void():
                 self._void(command)
             case Skip():
@@ -163,6 +162,15 @@ class People:
                 return
             case _:
                 assert_never(command)
+
+    def aborted(self, command: Abort) -> NoReturn:
+        """End the run.
+
+        Raises:
+            RunAborted: always.
+        """
+        self.heard = command.by
+        raise RunAborted(command.reason or f"aborted by {command.by}")
 
     def _pause(self, by: str) -> None:
         self.make_safe()
