@@ -91,7 +91,7 @@ def _heading(text: str) -> Text:
 def _pairs(rows: list[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", max_width=28)
-    table.add_column()
+    table.add_column(overflow="fold")
     for label, value in rows:
         table.add_row(Text(label), Text(value))
     return table

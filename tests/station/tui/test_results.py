@@ -1,6 +1,7 @@
 """The screens of results: found, reviewed, approved, issued, amended, withdrawn, traced."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -447,7 +448,7 @@ def test_a_draft_can_be_read_before_it_is_issued(store: Store) -> None:
         compare("paper-80-en", text_of(pilot))
         await pilot.resize_terminal(80, 110)
         await pilot.pause()
-        compare("paper-whole-en", text_of(pilot))
+        compare("paper-whole-en", _without_hashes(text_of(pilot)))
         await pilot.press("l")
         await pilot.pause()
         assert "GIẤY CHỨNG NHẬN HIỆU CHUẨN" in text_of(pilot)
@@ -481,6 +482,4 @@ def test_the_trace_is_a_tree(store: Store) -> None:
 
 
 def _without_hashes(text: str) -> str:
-    import re
-
-    return re.sub(r"\b[0-9a-f]{16}…", "(hash)", text)
+    return re.sub(r"\b[0-9a-f]{12,}\b", "(hash)", text)
