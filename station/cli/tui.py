@@ -72,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
     store = open_store(url)
     try:
         # The screens act: whoever only reads has `station runs` and `station show`.
-        by = acting(args, store, Role.TECHNICIAN, lasting=True)
+        roles = (Role.TECHNICIAN, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)
+        by = acting(args, store, *roles, lasting=True)
     except BaseException:
         store.close()
         raise
@@ -108,7 +109,10 @@ def _show(desk: "Desk", args: argparse.Namespace) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    StationConsole(desk).run()
+    console = StationConsole(desk)
+    console.run()
+    if console.failure is not None:
+        raise console.failure
 
 
 def _serve(desk: "Desk", args: argparse.Namespace) -> None:

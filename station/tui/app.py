@@ -81,6 +81,15 @@ class StationConsole(App[None]):
         chosen = desk.memory.settings.theme
         self.theme = PLAIN if self.no_color else chosen if chosen in TITLES else next(iter(TITLES))
 
+    @property
+    def failure(self) -> Exception | None:
+        """What ended the console, where it was an error of the program."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        # Textual's report has the values of variables, a password that is typed among them.
+        self._close_messages_no_wait()
+
     async def on_mount(self) -> None:
         """Begin with the first section."""
         await self.switch_mode(SECTIONS[0].name)

@@ -198,10 +198,13 @@ def test_a_password_as_an_argument_is_refused_and_not_repeated(
         assert PASSWORD not in out + err
 
 
-def test_the_screens_are_for_technicians(
+def test_the_screens_are_for_whoever_acts(
     laboratory: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("station.cli.tui._check_terminal", lambda: None)
+    monkeypatch.setattr("station.cli.tui._show", lambda *_: None)
+    for login in (TECHNICIAN, REVIEWER, APPROVER, ADMINISTRATOR):
+        assert told("tui", "--by", login, password=PASSWORD)[0] == Exit.DONE
     code, _, said = told("tui", "--by", AUDITOR, password=PASSWORD)
     assert (code, "em has not the role technician" in said) == (Exit.REFUSED, True)
 
