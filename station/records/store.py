@@ -145,14 +145,22 @@ class Store:
         with self.transaction("read the inbox") as connection:
             return [(row.id, row.body) for row in connection.execute(query)]
 
-    def still_there(self) -> bool:
-        """Return whether the file that is written to is still the one at its address."""
+    def confirm_there(self) -> None:
+        """Make sure that the file that is read and written is still the one at its address.
+
+        Raises:
+            StoreFailed: it is not, though an open file goes on to be read and written unseen.
+        """
         if self.path is None:
-            return True
+            return
         try:
-            return self.path.stat().st_ino == self._inode
+            there = self.path.stat().st_ino == self._inode
         except OSError:
-            return False
+            there = False
+        if not there:
+            raise StoreFailed(
+                f"The record store {self.url} was removed or replaced while it was in use."
+            )
 
     # -- documents and certificates ------------------------------------------------------
 

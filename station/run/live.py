@@ -127,11 +127,12 @@ class Ownership:
 
     def _say(self) -> None:
         now = self._wall.now().timestamp()
-        if not self._store.still_there():
-            self._trouble = StoreFailed(
-                f"The record store {self._store.url} was removed or replaced while it was in use."
-            )
-        elif claims.beat(self._store, self._run, self.engine, now, self._view or None):
+        try:
+            self._store.confirm_there()
+        except StoreFailed as gone:
+            self._trouble = gone
+            return
+        if claims.beat(self._store, self._run, self.engine, now, self._view or None):
             self._heard = now
         else:
             self._trouble = OwnershipLost(

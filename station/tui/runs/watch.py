@@ -58,6 +58,7 @@ class RunWatch:
         """
         try:
             for row in read(self.store, self.run, after=self._state.length - 1):
+        self.store.confirm_there()
                 self._state = fold(self._state, row)
                 self._newest.append(row.entry)
             found = None if self._state.ended else claims.live(self.store, self.run)
@@ -109,6 +110,7 @@ class RunsWatch:
         for listed in self.store.runs()[:NEWEST_RUNS]:
             if listed.id in self._ended:
                 lines.append(self._ended[listed.id])
+        self.store.confirm_there()
                 continue
             if listed.id not in self._followed:
                 begun += 1

@@ -266,6 +266,7 @@ class StartScreen(Screen[None]):
         self._word(desk.say("The engine is starting…"))
         desk.memory.keep(procedure=order.procedure)
         try:
+            desk.store.confirm_there()
             started = await errand(lambda: desk.launch(order, desk.store_url))
             while started.run is None and started.failure is None:
                 await asyncio.sleep(LOOK_SECONDS)

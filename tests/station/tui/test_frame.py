@@ -290,6 +290,26 @@ def test_a_lost_store_is_shown_until_it_answers(
     on_console(desk(store), act)
 
 
+def test_a_store_file_that_was_moved_away_is_lost_until_it_is_back(
+    store: Store, tmp_path: Path
+) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await poll(pilot)
+        (tmp_path / "s.db").rename(tmp_path / "away.db")
+        await poll(pilot)
+        assert "✗ STORE LOST" in text_of(pilot)
+        assert "was removed or replaced" in " ".join(text_of(pilot).split())
+        await open_run(pilot, RUN)
+        assert "was removed or replaced" in " ".join(text_of(pilot).split())
+        (tmp_path / "away.db").rename(tmp_path / "s.db")
+        await poll(pilot)
+        assert "removed or" not in text_of(pilot)
+
+    on_console(desk(store), act)
+
+
 def test_who_sits_here_is_in_the_first_line(store: Store) -> None:
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         assert text_of(pilot).splitlines()[0].endswith("s.db · Operator A")
