@@ -50,6 +50,19 @@ def run(args: argparse.Namespace) -> int:
     """
     import os
 
+    _check_bench(args.bench)
+    if not (args.plain or args.serve or DRIVER in os.environ):
+        _check_terminal()
+    desk = _desk(args, args.store or os.environ.get("STATION_STORE"))
+    try:
+        _show(desk, args)
+    finally:
+        desk.store.close()
+    return Exit.DONE
+
+
+def _desk(args: argparse.Namespace, url: str | None) -> "Desk":
+    """Return the desk of whoever starts the console; its store is open."""
     from station.clock import SystemClock
     from station.metrology.rounding import Notation
     from station.records.store import default_url, open_store
@@ -60,33 +73,22 @@ def run(args: argparse.Namespace) -> int:
     from station.tui.parts.words import Speech
     from station.tui.settings import remembered, settings_path
 
-    _check_bench(args.bench)
-    if not (args.plain or args.serve or DRIVER in os.environ):
-        _check_terminal()
-    url = args.store or os.environ.get("STATION_STORE") or default_url()
     memory = remembered(settings_path())
     if args.bench is not None:
         memory.settings = memory.settings.model_copy(update={"bench": str(args.bench.resolve())})
     language = args.lang or memory.settings.language or preferred_language()
     say = Speech(translation(language), Notation(language))
-    store = open_store(url)
+    address = url or default_url()
+    store = open_store(address)
     try:
         # The screens act: whoever only reads has `station runs` and `station show`.
         roles = (Role.TECHNICIAN, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)
         by = acting(args, store, *roles, lasting=True)
+        signed_in = has_accounts(book.read(store))
     except BaseException:
         store.close()
         raise
-    desk = Desk(
-        *(store, url, SystemClock(), say, by),
-        signed_in=has_accounts(book.read(store)),
-        memory=memory,
-    )
-    try:
-        _show(desk, args)
-    finally:
-        store.close()
-    return Exit.DONE
+    return Desk(store, address, SystemClock(), say, by, signed_in=signed_in, memory=memory)
 
 
 def _show(desk: "Desk", args: argparse.Namespace) -> None:
