@@ -56,9 +56,9 @@ class RunWatch:
             StoreFailed: the store does not answer, or holds an entry of a newer program.
             Tampered: a row is not what was written.
         """
+        self.store.confirm_there()
         try:
             for row in read(self.store, self.run, after=self._state.length - 1):
-        self.store.confirm_there()
                 self._state = fold(self._state, row)
                 self._newest.append(row.entry)
             found = None if self._state.ended else claims.live(self.store, self.run)
@@ -105,12 +105,12 @@ class RunsWatch:
         Raises:
             StoreFailed: the store does not answer.
         """
+        self.store.confirm_there()
         begun = 0
         lines = []
         for listed in self.store.runs()[:NEWEST_RUNS]:
             if listed.id in self._ended:
                 lines.append(self._ended[listed.id])
-        self.store.confirm_there()
                 continue
             if listed.id not in self._followed:
                 begun += 1
