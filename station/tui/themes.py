@@ -25,6 +25,19 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 """Name of a theme → what people call it; the first is offered to whoever chose none."""
 
+
+def _bars(ground: str, bar: str, held: str) -> dict[str, str]:
+    """Return the colours of scroll bars, which a theme would else make from its main colour."""
+    grounds = ("", "-hover", "-active")
+    return {
+        **{f"scrollbar-background{each}": ground for each in grounds},
+        "scrollbar-corner-color": ground,
+        "scrollbar": bar,
+        "scrollbar-hover": held,
+        "scrollbar-active": held,
+    }
+
+
 # The plain one is as the terminal is; the frame leaves out what colours it has.
 THEMES = (
     Theme(
@@ -41,6 +54,7 @@ THEMES = (
         panel="#222c38",
         boost="#2b3847",
         dark=True,
+        variables=_bars("#161d25", "#2b3847", "#5aa9e6"),
     ),
     Theme(
         "light",
@@ -56,6 +70,7 @@ THEMES = (
         panel="#dfe4ea",
         boost="#cfdae6",
         dark=False,
+        variables=_bars("#f3f1ec", "#b9c4d0", "#0a5c9e"),
     ),
     Theme(
         "contrast",
@@ -72,7 +87,7 @@ THEMES = (
         boost="#004b73",
         dark=True,
         text_alpha=1.0,
-        variables={"text-muted": "#ffffff"},
+        variables={"text-muted": "#ffffff", **_bars("#000000", "#ffffff", "#ffff00")},
     ),
     replace(BUILTIN_THEMES["ansi-dark"], name=PLAIN),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, overload
 
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -115,7 +116,11 @@ class Rows(ScrollView, can_focus=True):
         style = self.get_component_rich_style("rows--cursor") if at_cursor else self.rich_style
         if row not in self._strips:
             self._strips[row] = self._strip(self._texts[row])
-        return self._strips[row].crop_extend(0, width, style).apply_style(style)
+        strip = self._strips[row]
+        if at_cursor and self.has_focus:
+            # Reversed, a colour would become the ground of single words.
+            strip = Strip(Segment(text, own and own.without_color) for text, own, _ in strip)
+        return strip.crop_extend(0, width, style).apply_style(style)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is."""
