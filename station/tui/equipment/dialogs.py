@@ -1,6 +1,7 @@
 """What is asked for before something is written of equipment."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -49,6 +50,58 @@ class IntakeDialog(ModalScreen[Intake | None]):
             self.dismiss(Intake(file, day(due)))
         except BadInput as error:
             refusal.update(f"✗ {error}")
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day and a reason."""
+
+    on: date
+    reason: str
+
+
+class DatedDialog(ModalScreen[Dated | None]):
+    """Asks for a day and a reason, both needed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+
+    def __init__(self, question: str, day_label: str, say: Speech) -> None:
+        super().__init__()
+        self._question = question
+        self._day_label = day_label
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(self._question, classes="title", markup=False)
+            yield Label(self._day_label, markup=False)
+            yield Input(id="day", compact=True)
+            yield Label(say("Reason:"))
+            yield Input(id="reason", compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
+
+    def on_input_submitted(self) -> None:
+        """Go ahead, if both are there."""
+        typed, reason = (
+            self.query_one(f"#{id_}", Input).value.strip() for id_ in ("day", "reason")
+        )
+        refusal = self.query_one("#refusal", Static)
+        try:
+            on = day(typed)
+        except BadInput as error:
+            refusal.update(f"✗ {error}")
+            return
+        if on is None or not reason:
+            refusal.update(self._say("✗ A day and a reason must be given."))
+        else:
+            self.dismiss(Dated(on, reason))
 
     def action_cancel(self) -> None:
         """Leave it."""

@@ -9,7 +9,14 @@ from station.errors import BadInput
 from station.files import read_bytes
 from station.register import book
 from station.register import entries as e
-from station.register.equipment import Acceptance, accept, reject, service
+from station.register.equipment import (
+    Acceptance,
+    accept,
+    found_bad,
+    override,
+    reject,
+    service,
+)
 from station.tui.acting import act, refuse_unproved
 from station.tui.desk import Desk
 from station.tui.parts.words import Speech
@@ -55,6 +62,25 @@ def check(desk: Desk, name: str, note: str, *, passed: bool) -> None:
         by=desk.by, equipment=name, what=e.ServiceKind.CHECK, on=today, passed=passed, note=note
     )
     act(desk, service(name, done, today))
+
+
+def allow(desk: Desk, name: str, lifts: str, until: date, reason: str) -> None:
+    """Let equipment be used until a day although it is refused: a reviewer's decision.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    today = day_of(desk.wall.now())
+    act(desk, override(name, until, reason, desk.by, today, lifts=lifts))
+
+
+def find_bad(desk: Desk, name: str, since: date, reason: str) -> None:
+    """Write down that a standard has been wrong since a day.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    act(desk, found_bad(name, since, reason, desk.by, day_of(desk.wall.now())))
 
 
 def take_in(desk: Desk, name: str, intake: Intake, say: Speech) -> str:

@@ -13,7 +13,7 @@ from station.records.schema import REGISTER
 from station.register import book
 from station.register.entries import Role
 from station.register.equipment import JUDGES, KEEPERS, find
-from station.register.equipment_standing import Against, standing, waiting
+from station.register.equipment_standing import LIFTED, Against, standing, waiting
 from station.register.equipment_usage import Used, usage
 from station.register.people import need
 from station.register.state import Equipment, Register
@@ -41,6 +41,7 @@ class Known:
         used: how many runs used it, and the newest of them.
         not_judge: why whoever sits here accepts nothing; "" where he may.
         not_keeper: why he writes nothing of it.
+        not_reviewer: why he allows no use.
     """
 
     line: EquipmentLine
@@ -53,6 +54,13 @@ class Known:
     used: tuple[int, tuple[Used, ...]]
     not_judge: str
     not_keeper: str
+    not_reviewer: str
+
+    @property
+    def liftable(self) -> str:
+        """What a reviewer may lift of all that stands against its use, "" where that is nothing."""
+        words = [each.obstacle for each in self.against if each.override is None]
+        return next((word.value for word in words if word in LIFTED), "")
 
     @property
     def equipment(self) -> Equipment:
@@ -113,6 +121,7 @@ def known(desk: Desk, name: str) -> Known:
         used=(count, tuple(used)),
         not_judge=_refusal(register, desk.by, *JUDGES),
         not_keeper=_refusal(register, desk.by, *KEEPERS),
+        not_reviewer=_refusal(register, desk.by, Role.REVIEWER),
     )
 
 

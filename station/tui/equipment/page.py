@@ -15,12 +15,13 @@ from textual.widgets import Static
 from station.errors import StationError
 from station.locale import N_
 from station.register.entries import CertificateEntered
+from station.register.equipment_standing import Obstacle
 from station.tui.desk import Desk, OpenRun
 from station.tui.equipment import doors
-from station.tui.equipment.dialogs import Check, CheckDialog, IntakeDialog
+from station.tui.equipment.dialogs import Check, CheckDialog, Dated, DatedDialog, IntakeDialog
 from station.tui.equipment.doors import Intake
 from station.tui.equipment.known import Known, KnownWatch
-from station.tui.equipment.seen import style_of
+from station.tui.equipment.seen import OF_OBSTACLE, style_of
 from station.tui.equipment.views import VIEWS, View, control, log, use, values
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, cell, heading, widths
@@ -73,6 +74,8 @@ class KnownScreen(Screen[None]):
         Binding("x", "reject", N_("reject"), tooltip=N_("put the waiting certificate aside")),
         Binding("n", "take_in", N_("new"), tooltip=N_("take a certificate in from a file")),
         Binding("c", "check", N_("check"), tooltip=N_("write an intermediate check down")),
+        Binding("o", "allow", N_("allow"), tooltip=N_("a reviewer lets it be used all the same")),
+        Binding("b", "found_bad", N_("found bad"), tooltip=N_("it was wrong: stop it from now on")),
     ]
     HELP = LEGEND
 
@@ -139,6 +142,8 @@ class KnownScreen(Screen[None]):
         known = self._known
         if action in ("accept", "reject"):
             return known is not None and bool(known.waits)
+        if action == "allow":
+            return known is not None and bool(known.liftable)
         return True
 
     @on(Rows.Moved)
@@ -224,6 +229,38 @@ class KnownScreen(Screen[None]):
 
         title = desk.say("Intermediate check of {name}, today").format(name=self._equipment)
         self.app.push_screen(CheckDialog(title, desk.say), write)
+
+    def action_allow(self) -> None:
+        """Let it be used until a day although something stands against it."""
+        known, desk = self._known, self._desk
+        if known is None or not known.liftable or self._refused(known.not_reviewer):
+            return
+        lifts, name = known.liftable, self._equipment
+
+        def write(dated: Dated | None) -> None:
+            if dated is not None:
+                self.write(lambda: doors.allow(desk, name, lifts, dated.on, dated.reason))
+
+        what = desk.say(OF_OBSTACLE[Obstacle(lifts)].value)
+        question = desk.say("Let {name} be used all the same ({what})?")
+        label = desk.say("Until which day, YYYY-MM-DD:")
+        self.app.push_screen(
+            DatedDialog(question.format(name=name, what=what), label, desk.say), write
+        )
+
+    def action_found_bad(self) -> None:
+        """Write down that it was wrong."""
+        known, desk, name = self._known, self._desk, self._equipment
+        if known is None or self._refused(known.not_keeper):
+            return
+
+        def write(dated: Dated | None) -> None:
+            if dated is not None:
+                self.write(lambda: doors.find_bad(desk, name, dated.on, dated.reason))
+
+        question = desk.say("{name} was found bad? It stops until a new certificate is accepted.")
+        label = desk.say("Wrong since which day, YYYY-MM-DD:")
+        self.app.push_screen(DatedDialog(question.format(name=name), label, desk.say), write)
 
     @work
     async def write(self, write: Callable[[], str | None]) -> None:

@@ -75,6 +75,11 @@ async def opened(pilot: Pilot[None], name: str) -> KnownScreen:
     return page
 
 
+async def stands(pilot: Pilot[None], page: KnownScreen, how: Standing) -> None:
+    await until(pilot, lambda: page._known is not None and page._known.line.how is how)
+    await pilot.pause()
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A laboratory with equipment of many standings; nobody writes into it."""
@@ -283,7 +288,7 @@ def test_who_may_not_is_told_so(
 
     async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
         page = await opened(pilot, STANDARD)
-        for key in "axnc":
+        for key in "axncb":
             await pilot.press(key)
             await pilot.pause()
             assert pilot.app.screen is page
@@ -328,12 +333,41 @@ def test_a_check_is_written_down(
         await pilot.press("c", "enter")
         assert "Tick one" in text_of(pilot)
         await pilot.press("tab", "space", "tab", *"10 V", "enter")
-        failed = Standing.FAILED
-        await until(pilot, lambda: page._known is not None and page._known.line.how is failed)
-        await pilot.pause()
+        await stands(pilot, page, Standing.FAILED)
         assert "F failed check" in text_of(pilot)
 
     on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
+
+
+def test_what_is_overdue_is_allowed_and_what_was_wrong_is_stopped(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    entered(store, "CAL-2", "200")
+    certified(store, "CAL-2", "V25.9", date(2025, 9, 1), serial="200", due="2026-10-01")
+
+    async def typed(pilot: Pilot[None], day: str, reason: str) -> None:
+        for id_, text in (("#day", day), ("#reason", reason)):
+            pilot.app.screen.query_one(id_, Input).value = text
+        await pilot.press("enter")
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, "CAL-2")
+        await pilot.press("o")
+        await typed(pilot, "2026-12-31", "")
+        assert "A day and a reason must be given" in text_of(pilot)
+        await typed(pilot, "December", "It is at the laboratory.")
+        assert "is not a day" in text_of(pilot)
+        await typed(pilot, "2026-12-31", "It is at the laboratory.")
+        await stands(pilot, page, Standing.LIFTED)
+        assert "allowed by chi until 2026-12-31: It is at the" in text_of(pilot)
+        await pilot.press("b")
+        await typed(pilot, "2026-06-01", "It fell.")
+        await stands(pilot, page, Standing.BAD)
+        await pilot.press("o")
+        assert pilot.app.screen is page
+
+    on_equipment(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
 
 
 def test_a_run_that_used_it_is_opened(store: Store) -> None:
