@@ -85,18 +85,18 @@ class Head(Static):
     def _how(self, look: RunLook) -> Text:
         say, seen, state = self._say, look.seen, look.seen.state
         how = standing(state, alive=seen.alive)
-        engine = say("engine alive") if seen.alive else say("no engine")
         text = Text.assemble((say(how.value), "bold"), f"  {say(PHASE[state.phase])}")
-        if how is not Standing.SILENT and not state.ended:
-            text.append(f"  {engine}")
-        text.append(f"  {say('elapsed')} {duration(self._elapsed(seen))}")
-        if not state.ended:
-            text.append(f"  {say('left')} {duration(look.seconds_left)}")
         decisions = state.decisions
         if verdict := verdict_word(decisions.get(state.phase, ""), say):
             text.append(f"  {verdict}", "bold")
         if state.phase is Phase.AS_LEFT and (found := decisions.get(Phase.AS_FOUND, "")):
             text.append(f"  ({say(PHASE[Phase.AS_FOUND])}: {verdict_word(found, say)})")
+        text.append(f"  {say('elapsed')} {duration(self._elapsed(seen))}")
+        if not state.ended:
+            text.append(f"  {say('left')} {duration(look.seconds_left)}")
+        if how is not Standing.SILENT and not state.ended:
+            # What can be missed goes last, where a narrow terminal cuts the line.
+            text.append(f"  {say('engine alive') if seen.alive else say('no engine')}")
         return text
 
     def _how_far(self, look: RunLook) -> Text:

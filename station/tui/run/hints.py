@@ -42,7 +42,7 @@ def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...
     if typing:
         return TYPING
     if deaf(seen) is not None:
-        return TO_SEE
+        return (("f", N_("found/left")), *TO_SEE) if seen.state.adjusted else TO_SEE
     taking_part = seen.state.taking_part
     removable = selected.dut in taking_part and len(taking_part) > 1
     return (
@@ -52,6 +52,7 @@ def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...
         *((("v", N_("void, retest")),) if selected.has_result else ()),
         *((("s", N_("leave out")),) if selected.is_open else ()),
         *((("r", N_("take out")),) if removable else ()),
+        *((("f", N_("found/left")),) if seen.state.adjusted else ()),
         *((("n", N_("note")),) if selected.has_result or selected.is_open else ()),
         *TO_SEE,
     )

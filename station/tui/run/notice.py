@@ -23,6 +23,7 @@ class Notice(Static):
         self._say = say
         self._standing: tuple[str, ...] = ()
         self._word = ""
+        self._kept = ""
 
     def show(self, seen: RunSeen, trouble: StationError | None) -> None:
         """Show what stands: a store that fails, outputs that may be live, a fault."""
@@ -47,6 +48,12 @@ class Notice(Static):
     def word(self, text: str) -> None:
         """Say `text` (already in the reader's language) until the next word."""
         self._word = text
+        self._kept = "" if text else self._kept
+        self._refresh_text()
+
+    def keep(self, text: str) -> None:
+        """Say `text` until somebody here does something."""
+        self._kept = text
         self._refresh_text()
 
     def _declined(self, declined: Declined) -> str:
@@ -57,7 +64,7 @@ class Notice(Static):
         return text.format(by=declined.by, what=what, reason=self._say(declined.reason))
 
     def _refresh_text(self) -> None:
-        text = "\n".join(filter(None, (*self._standing, self._word)))
+        text = "\n".join(filter(None, (*self._standing, self._kept, self._word)))
         if text != self.content:
             self.update(text)
 

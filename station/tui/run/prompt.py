@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
@@ -12,7 +13,7 @@ from textual.widgets import Input, Static
 from station.errors import BadInput
 from station.locale import N_
 from station.run.asking import HIGH_VOLTS
-from station.run.entries import Prompted, PromptKind, RunBegun
+from station.run.entries import Answered, Prompted, PromptKind, RunBegun
 from station.run.operator import checked
 from station.run.second_look import step_of
 from station.tui.parts.numbers import as_typed, plain, quantity
@@ -34,7 +35,7 @@ HOW = {
     PromptKind.NUMBER: N_("Type the number, then Enter."),
     PromptKind.YES_NO: N_("Type y or n, then Enter."),
     PromptKind.READ: N_("Type what is shown, then Enter; OL for overload."),
-    PromptKind.REVIEW: N_("Enter alone if all are right; 2=5.03 makes the second 5.03."),
+    PromptKind.REVIEW: N_("Enter alone if all are right. ↑ ↓ choose one: then type it anew."),
 }
 
 
@@ -63,6 +64,8 @@ class PromptPanel(VerticalScroll):
         super().__init__(id="prompt")
         self._say = say
         self._prompt: Prompted | None = None
+        self._row = 0
+        self._given: tuple[int, str] | None = None
         self._serials: dict[str, str] = {}
         self.can_focus = False
 
@@ -79,7 +82,7 @@ class PromptPanel(VerticalScroll):
         """
         if prompt == self._prompt:
             return False
-        self._prompt = prompt
+        self._prompt, self._row = prompt, 0
         self._serials = {i.role: i.serial for i in begun.instruments} if begun else {}
         self.query_one("#refusal", Static).update("")
         if prompt is not None:
@@ -107,9 +110,27 @@ class PromptPanel(VerticalScroll):
         event.stop()
         self._give(event.value)
 
+    def on_key(self, event: events.Key) -> None:
+        """Choose the entry that is to be corrected."""
+        prompt, step = self._prompt, {"up": -1, "down": 1}.get(event.key)
+        if prompt is None or prompt.wants is not PromptKind.REVIEW or step is None:
+            return
+        event.stop()
+        # Without any chosen yet, up begins at the last one.
+        count = len(prompt.entered)
+        self._row = (self._row - 1 + step) % count + 1 if self._row else (1, count)[step < 0]
+        self.query_one("#question", Static).update(self._question(prompt))
+
+    def was_first(self, answered: Answered) -> bool:
+        """Return whether an answer to what is asked for here was given somewhere else."""
+        asked = self._prompt is not None and self._prompt.prompt == answered.prompt
+        return asked and self._given != (answered.prompt, answered.value)
+
     def _give(self, typed: str) -> None:
         if self._prompt is None:
             return
+        if self._row and typed.strip() and "=" not in typed:
+            typed = f"{self._row}={typed}"
         try:
             value = checked(self._prompt, typed)
         except BadInput:
@@ -117,6 +138,7 @@ class PromptPanel(VerticalScroll):
             self._tell(Text(refusal, "bold red"))
         else:
             self._tell(self._say("Answer sent; the engine takes it."))
+            self._given = (self._prompt.prompt, value)
             self.post_message(self.Given(self._prompt, value))
         # What is typed next is another answer, not the rest of this one.
         self.query_one(AnswerEntry).select_all()
@@ -161,7 +183,7 @@ class PromptPanel(VerticalScroll):
         if prompt.seen:
             yield f"{say('The simulated display shows')}: {as_typed(prompt.seen, say.notation)}"
         entries = [
-            f"{number:>3}  {as_typed(entered, say.notation)}"
+            f"{'▸' if number == self._row else ' '}{number:>2}  {as_typed(entered, say.notation)}"
             for number, entered in enumerate(prompt.entered, start=1)
         ]
         # Many of them in a column would push the answer out of sight.

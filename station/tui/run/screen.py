@@ -20,6 +20,7 @@ from station.run.state import RunState, Status
 from station.tui.desk import Desk
 from station.tui.parts.dialogs import AbortDialog
 from station.tui.parts.lookout import Lookout
+from station.tui.parts.numbers import as_typed
 from station.tui.parts.rows import Rows
 from station.tui.parts.words import PHASE
 from station.tui.run.budget import BudgetPanel
@@ -129,9 +130,20 @@ class RunScreen(Screen[None]):
             return
         if message.seen.seen.state.length > self._seen.state.length:
             self._word("")
+        self._say_who_answered(message.seen.seen)
         self._look = message.seen
         self._show()
         self.query_one(Notice).show(self._seen, None)
+
+    def _say_who_answered(self, seen: RunSeen) -> None:
+        """Say who answered, if somebody was faster than whoever looks at the prompt here."""
+        answered = seen.answered
+        if answered is None or answered == self._seen.answered:
+            return
+        if self.query_one(PromptPanel).was_first(answered):
+            say, value = self._desk.say, as_typed(answered.value, self._desk.say.notation)
+            words = say("{by} answered first: {value}") if value else say("{by} answered first.")
+            self.query_one(Notice).keep(f"✓ {words.format(by=answered.by, value=value)}")
 
     def on_resize(self, event: events.Resize) -> None:
         """A narrow terminal shows either the chart or the prompt; a low one shows no chart."""

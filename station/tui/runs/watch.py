@@ -9,7 +9,7 @@ from station.clock import Clock
 from station.errors import StationError, StoreFailed
 from station.records import claims
 from station.records.store import RunListed, Store
-from station.run.entries import Declined, Entry
+from station.run.entries import Answered, Declined, Entry
 from station.run.journal import read
 from station.run.live import LIVE_VIEW, SILENT_SECONDS, LiveView
 from station.run.progress import progress
@@ -30,13 +30,14 @@ NEWS = 3
 class RunSeen:
     """A run at one glance: its journal so far, whether its engine lives, what it shows.
 
-    `declined` is a request that was declined lately, if there is one.
+    `declined` is a request that was declined lately, `answered` the last answer, if there is one.
     """
 
     state: RunState
     alive: bool
     live: LiveView
     declined: Declined | None = None
+    answered: Answered | None = None
 
 
 @dataclass
@@ -47,6 +48,7 @@ class RunWatch:
     run: str
     wall: Clock
     _state: RunState = field(default_factory=RunState, init=False)
+    _answered: Answered | None = field(default=None, init=False)
     _newest: deque[Entry] = field(default_factory=lambda: deque(maxlen=NEWS), init=False)
 
     def look(self) -> RunSeen:
@@ -61,6 +63,8 @@ class RunWatch:
             for row in read(self.store, self.run, after=self._state.length - 1):
                 self._state = fold(self._state, row)
                 self._newest.append(row.entry)
+                if isinstance(row.entry, Answered):
+                    self._answered = row.entry
             found = None if self._state.ended else claims.live(self.store, self.run)
             view = LIVE_VIEW.validate_json(found[2]) if found else LiveView()
         except ValidationError as error:
@@ -71,7 +75,8 @@ class RunWatch:
         now = self.wall.now().timestamp()
         alive = found is not None and now - found[1] <= SILENT_SECONDS
         declined = [entry for entry in self._newest if isinstance(entry, Declined)]
-        return RunSeen(self._state, alive, view, declined[-1] if declined else None)
+        last = declined[-1] if declined else None
+        return RunSeen(self._state, alive, view, last, self._answered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,18 @@ REASON = ("o", "l", "d")
             asks_for_a_review, ("enter",), Answer(prompt=4, value="done", by=BY), id="all right"
         ),
         pytest.param(
+            asks_for_a_review,
+            ("down", "down", *"4,1", "enter"),
+            Answer(prompt=4, value="2=4.1", by=BY),
+            id="the second chosen",
+        ),
+        pytest.param(
+            asks_for_a_review,
+            ("up", *"4.1", "enter"),
+            Answer(prompt=4, value="3=4.1", by=BY),
+            id="the last chosen",
+        ),
+        pytest.param(
             suspects, ("n", "enter"), Answer(prompt=5, value="no", by=BY), id="a mistake indeed"
         ),
         pytest.param(
@@ -609,6 +621,13 @@ def test_two_consoles_on_one_run(store: Store) -> None:
                 await poll(pilot)
                 assert not pilot.app.screen.query_one(PromptPanel).display
                 assert "R running" in str(pilot.app.screen.query_one(Head).content)
+            assert "answered first" not in text_of(here)
+            assert "Operator A answered first: 23" in text_of(there)
+            journal.append(measured(0))
+            await poll(there)
+            assert "Operator A answered first: 23" in text_of(there)
+            await there.press("s", "escape", "v")
+            assert "answered first" not in text_of(there)
 
     asyncio.run(whole())
 

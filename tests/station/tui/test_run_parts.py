@@ -11,15 +11,98 @@ from station.metrology.rounding import Notation
 from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Note
+from station.run.journal import Row
+from station.run.live import LiveView
 from station.run.plan import Phase
+from station.run.state import RunState, fold, fold_all
 from station.tui.app import StationConsole
 from station.tui.run.budget import budget
+from station.tui.run.look import course_of, looked
+from station.tui.run.points import changed
+from station.tui.run.strip import Terminals, strip, terminals
 from station.tui.run.wire import Line, WireScreen, WireWatch
-from tests.station.tui.journals import begin, measured, planned
+from station.tui.runs.watch import RunSeen
+from tests.station.tui.journals import BEGAN, begin, begun, measured, planned
 from tests.station.tui.screens import ENGLISH, desk, open_run, poll, speech, text_of
 
 RUN = "20260302-aa0001"
 POINT = planned(1)[0]
+SAFE = e.MadeSafe(instruments=("calibrator",), failures=())
+UNSAFE = e.MadeSafe(instruments=("calibrator",), failures=("calibrator: no reply",))
+FOUND_PHASE = Phase.AS_FOUND
+
+
+def folded(*entries: e.Entry, **changes: object) -> RunState:
+    first = begun("r").model_copy(update=changes)
+    rows = (Row(n, BEGAN, each, "", "") for n, each in enumerate((first, *entries)))
+    return fold_all(rows)
+
+
+REAL = {"in_process": False}
+OUTPUTS = [
+    pytest.param((), True, None, id="nothing was done yet"),
+    pytest.param((SAFE,), True, Terminals.STANDBY, id="before the first point"),
+    pytest.param((SAFE, measured(0)), True, Terminals.LIVE, id="between two points"),
+    pytest.param((SAFE, measured(0)), False, Terminals.UNKNOWN, id="killed"),
+    pytest.param((SAFE, measured(0), SAFE), False, Terminals.STANDBY, id="killed in standby"),
+    pytest.param(
+        (SAFE, measured(0), SAFE, e.PausedByPerson(by="B")), True, Terminals.STANDBY, id="paused"
+    ),
+    pytest.param(
+        (SAFE, e.PausedByPerson(by="B"), e.WentOn(by="B")), True, Terminals.LIVE, id="went on"
+    ),
+    pytest.param((measured(0), UNSAFE), False, Terminals.MAY_BE_LIVE, id="could not be put off"),
+    pytest.param(
+        (SAFE, measured(0), e.Resumed(operator="B", software="1", reason="r")),
+        True,
+        None,
+        id="taken up again",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entries", "alive", "known"), OUTPUTS)
+def test_what_is_known_of_the_outputs(
+    entries: tuple[e.Entry, ...], *, alive: bool, known: Terminals | None
+) -> None:
+    assert terminals(folded(*entries, **REAL), alive=alive) is known
+
+
+def test_a_simulated_bench_ends_with_its_engine() -> None:
+    assert terminals(folded(SAFE, measured(0), in_process=True), alive=False) is None
+
+
+def line(*entries: e.Entry, language: str = "en") -> str:
+    state = folded(*entries, **REAL)
+    assert state.begun is not None
+    look = looked(RunSeen(state, True, LiveView()), course_of(state.begun))
+    return strip(look, speech(language)).plain
+
+
+READ = e.EnvironmentRead(celsius=23.4, humidity=71.0, pascals=101300.0, source="Operator A")
+
+
+def test_ambient_conditions_are_told_with_their_limits_and_whoever_read_them() -> None:
+    assert line(READ) == ("23.4 °C (18…28)   ✗ 71 %RH (20…70)   1013 hPa   by Operator A")
+    assert "23,4 °C" in line(READ, language="vi")
+    assert line() == ""
+
+
+def test_live_outputs_are_told_in_unmistakable_words() -> None:
+    four = tuple(measured(n) for n in range(4))
+    assert line(SAFE, *four[:1]) == " ● OUTPUTS LIVE "
+    assert line(SAFE, *four) == " ⚠ OUTPUTS LIVE · HIGH VOLTAGE "
+    assert line(*four, SAFE, e.PausedByPerson(by="B")) == "outputs in standby"
+
+
+def test_only_what_changed_is_written_again() -> None:
+    before = folded(measured(0), measured(1))
+    assert changed(before, before) == set()
+    after = folded(measured(0), measured(1), measured(2))
+    assert {planned()[2].id} <= changed(before, after)
+    void = e.Voided(point=POINT.id, phase=FOUND_PHASE, reason="r", by="B")
+    gone = fold(before, Row(3, BEGAN, void, "", ""))
+    assert changed(before, gone) == {POINT.id}
 
 
 def test_a_budget_is_bars_the_greatest_first() -> None:
@@ -160,3 +243,45 @@ def test_notes_and_what_was_left_out_are_on_the_point_s_page(store: Store) -> No
     assert "left out" in shown
     assert "LEFT OUT, by B: no adapter" in shown
     assert "C: bent jack" in shown
+
+
+def test_how_an_item_was_found_is_shown_by_a_key(store: Store) -> None:
+    journal = begin(store, RUN)
+    journal.append(measured(0))
+    journal.append(e.Decided(phase=Phase.AS_FOUND, verdict="fail"))
+    journal.append(e.AdjustBegun(by="A"))
+    journal.append(e.AdjustDone(by="A"))
+    journal.append(measured(0, phase=Phase.AS_LEFT, share=0.05))
+    shown: list[str] = []
+
+    async def whole() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await open_run(pilot, RUN)
+            for key in ("up", "f", "f"):
+                await pilot.press(key)
+                await pilot.pause()
+                shown.append(text_of(pilot))
+
+    asyncio.run(whole())
+    left, found, again = shown
+    assert "+0.4 µV" in left
+    assert "as found: F FAIL" in left
+    assert "[f] found/left" in left
+    assert "+1.5 µV" in found
+    assert "[v]" not in found
+    assert "+0.4 µV" in again
+
+
+def test_an_item_that_was_not_adjusted_is_as_it_was_found(store: Store) -> None:
+    begin(store, RUN)
+
+    async def whole() -> str:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await open_run(pilot, RUN)
+            await pilot.press("f")
+            await pilot.pause()
+            return text_of(pilot)
+
+    assert "was not adjusted" in asyncio.run(whole())
