@@ -121,7 +121,9 @@ def _certificate(equipment: "_Element", document: "Document", standard: BoundIns
     add_text(certificate, "dcc:referral", standard.certificate_issuer or standard.certificate)
     add(certificate, "dcc:referralID", standard.certificate)
     add(certificate, "dcc:procedure", "SHA-256")
-    add(certificate, "dcc:value", standard.certificate_digest)
+    # Whoever else has the issuer's document can compare it; what was read from it, only we have.
+    of_document = standard.certificate_original or standard.certificate_digest
+    add(certificate, "dcc:value", of_document)
     add_text(certificate, "dcc:description", validity(standard))
     if standard.due is not None:
         valid = document.performed_to <= standard.due

@@ -123,6 +123,8 @@ def _standard_lines(found: "Trace", role: str) -> Iterator[str]:
         f", {bound.calibrated} … {bound.due}"
     )
     yield f"    file {bound.certificate_digest} ({traced.lost or 'kept'})"
+    if bound.certificate_original:
+        yield f"    read from the issuer's document {bound.certificate_original}"
     yield f"    traceable to: {bound.traceability or '(the issuer states nothing)'}"
     for each in found.begun.overrides:
         if each.role == role:

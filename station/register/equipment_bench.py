@@ -1,7 +1,7 @@
 """The standards of a bench as the register knows them: their certificates, and their standing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -93,8 +93,6 @@ def with_register(setup: "Setup", store: Store) -> "Setup":
     Raises:
         BadInput, Tampered: a bench entry has no serial number; a kept certificate is damaged.
     """
-    from dataclasses import replace
-
     standards, registered = of_bench(setup.bench, setup.standards, store)
     return replace(setup, standards=standards, registered=registered)
 
@@ -113,13 +111,25 @@ def of_bench(
             if used is not None and role not in found:
                 content = store.document(used)
                 name = f"certificate of {role} in the register"
-                found[role] = (parse_standard(role, content, name=name), content)
+                standard = parse_standard(role, content, name=name)
+                found[role] = (_as_it_came(registered[role].equipment, standard), content)
         elif role in standards:
             named = standards[role][0]
             equipment = _named(register, named)
             if equipment is not None:
                 registered[role] = Registered(equipment, named=named)
+                found[role] = (_as_it_came(equipment, named), standards[role][1])
     return found, registered
+
+
+def _as_it_came(equipment: Equipment | None, standard: Standard) -> Standard:
+    """Return a standard with the digest of the document that its certificate was read from."""
+    came = [
+        each.original
+        for each in (equipment.certificates if equipment is not None else ())
+        if each.document == standard.digest and each.original
+    ]
+    return replace(standard, original=came[-1]) if came else standard
 
 
 def _named(register: Register, standard: Standard) -> Equipment | None:

@@ -137,6 +137,7 @@ def _bound(setup: Setup, role: str, who: Identity) -> BoundInstrument:
         update={
             "certificate": certificate.number,
             "certificate_digest": standard.digest,
+            "certificate_original": standard.original,
             "certificate_issuer": certificate.issuer,
             "calibrated": certificate.date,
             "due": certificate.due,

@@ -78,8 +78,10 @@ class BoundInstrument(Record):
 
     `model` is its name in the catalogue, `stated_model` what it says of itself.
     `certificate` (number), `certificate_digest` (SHA-256 of the stored file), `due` are of the
-    standard's calibration certificate; None for the DUT. `details` is what the bench file says of
-    an item besides its model; `item` is what is calibrated where this instrument only reads it.
+    standard's calibration certificate; None for the DUT. `certificate_original` is the SHA-256 of
+    the issuer's own document, where the stored file was made from it. `details` is what the bench
+    file says of an item besides its model; `item` is what is calibrated where this instrument only
+    reads it.
     """
 
     role: str
@@ -92,6 +94,7 @@ class BoundInstrument(Record):
     address: str
     certificate: str | None = None
     certificate_digest: str | None = None
+    certificate_original: str | None = None
     certificate_issuer: str | None = None
     calibrated: date | None = None
     due: date | None = None

@@ -14,11 +14,17 @@ SLOPE_STEP = 1e-4
 
 @dataclass(frozen=True)
 class Standard:
-    """The certificate of the standard in one role, and the digest of the file it was read from."""
+    """The certificate of the standard in one role.
+
+    Attributes:
+        digest: SHA-256 of the file it was read from.
+        original: that of the issuer's own document, where the file was made from it.
+    """
 
     role: str
     certificate: Certificate
     digest: str
+    original: str | None = None
 
     def at(
         self, quantity: str, nominal: float, on: date, *, hertz: float | None = None

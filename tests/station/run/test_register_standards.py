@@ -1,6 +1,7 @@
 """Runs take their standards from the register, and ask it how they stand."""
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -422,7 +423,7 @@ def test_a_point_beyond_the_registered_certificate_stops_a_run(laboratory: Labor
 
 
 def test_the_certificate_names_the_registered_one_and_is_read_again_to_the_digit(
-    laboratory: Laboratory,
+    laboratory: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """DCC → register → run → DCC → register: what is in the file is what was stated."""
     laboratory.procedure = few_points(("dc-voltage/1 V/1 V", "dc-voltage/10 V/-10 V"))
@@ -441,7 +442,11 @@ def test_the_certificate_names_the_registered_one_and_is_read_again_to_the_digit
     root = parse(issued.xml, name="d.xml")
     used = "//dcc:measuringEquipment[@refType='basic_normalUsed']/dcc:certificate"
     assert text_of(root, f"{used}/dcc:referralID") == standard.number
-    assert text_of(root, f"{used}/dcc:value") == standard.document
+    # The customer can compare the issuer's document, not what the station read from it.
+    assert text_of(root, f"{used}/dcc:value") == hashlib.sha256(content).hexdigest()
+    assert standard.original != standard.document
+    assert main(["trace", issued.number, "--store", laboratory.url]) == 0
+    assert f"read from the issuer's document {standard.original}" in capsys.readouterr().out
     column_of = "//dcc:quantity[@refType='basic_measurementError']//si:{}"
     names = ("valueXMLList", "valueExpandedMUXMLList", "coverageFactorXMLList")
     error, expanded, factor = (text_of(root, column_of.format(name)).split() for name in names)
