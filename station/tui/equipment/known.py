@@ -63,6 +63,11 @@ class Known:
         return next((word.value for word in words if word in LIFTED), "")
 
     @property
+    def name(self) -> str:
+        """Its id in the register."""
+        return self.equipment.entered.equipment
+
+    @property
     def equipment(self) -> Equipment:
         """The equipment itself."""
         return self.line.equipment

@@ -14,24 +14,18 @@ from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.register.entries import CertificateEntered
-from station.register.equipment_standing import Obstacle
 from station.tui.desk import Desk, OpenRun
-from station.tui.equipment import doors
-from station.tui.equipment.dialogs import Check, CheckDialog, Dated, DatedDialog, IntakeDialog
-from station.tui.equipment.doors import Intake
+from station.tui.equipment.asks import ASKS
 from station.tui.equipment.known import Known, KnownWatch
-from station.tui.equipment.seen import OF_OBSTACLE, style_of
+from station.tui.equipment.seen import style_of
 from station.tui.equipment.views import VIEWS, View, control, log, use, values
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, cell, heading, widths
-from station.tui.parts.dialogs import ReasonDialog
 from station.tui.parts.errand import errand
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
 from station.tui.parts.words import Speech
-from station.tui.results.dialogs import Decision, DecisionDialog
 
 MOST_AGAINST = 2
 """How many things that stand against its use are told at once."""
@@ -70,12 +64,23 @@ class KnownScreen(Screen[None]):
 
     CSS_PATH = "equipment.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "accept", N_("accept"), tooltip=N_("take the waiting certificate into use")),
-        Binding("x", "reject", N_("reject"), tooltip=N_("put the waiting certificate aside")),
-        Binding("n", "take_in", N_("new"), tooltip=N_("take a certificate in from a file")),
-        Binding("c", "check", N_("check"), tooltip=N_("write an intermediate check down")),
-        Binding("o", "allow", N_("allow"), tooltip=N_("a reviewer lets it be used all the same")),
-        Binding("b", "found_bad", N_("found bad"), tooltip=N_("it was wrong: stop it from now on")),
+        Binding(
+            "a", "ask('accept')", N_("accept"), tooltip=N_("take the waiting certificate into use")
+        ),
+        Binding(
+            "x", "ask('reject')", N_("reject"), tooltip=N_("put the waiting certificate aside")
+        ),
+        Binding("n", "ask('take_in')", N_("new"), tooltip=N_("take a certificate in from a file")),
+        Binding("c", "ask('check')", N_("check"), tooltip=N_("write an intermediate check down")),
+        Binding(
+            "o", "ask('allow')", N_("allow"), tooltip=N_("a reviewer lets it be used all the same")
+        ),
+        Binding(
+            "b",
+            "ask('found_bad')",
+            N_("found bad"),
+            tooltip=N_("it was wrong: stop it from now on"),
+        ),
     ]
     HELP = LEGEND
 
@@ -138,13 +143,15 @@ class KnownScreen(Screen[None]):
         self.call_after_refresh(self._show)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to accept only what waits."""
+        """Offer only what there is to be done."""
         known = self._known
-        if action in ("accept", "reject"):
+        if action != "ask":
+            return True
+        if parameters[0] in ("accept", "reject"):
             return known is not None and bool(known.waits)
-        if action == "allow":
+        if parameters[0] == "allow":
             return known is not None and bool(known.liftable)
-        return True
+        return known is not None
 
     @on(Rows.Moved)
     def show_below(self) -> None:
@@ -170,97 +177,21 @@ class KnownScreen(Screen[None]):
         self._show()
         self.refresh_bindings()
 
-    def action_accept(self) -> None:
-        """Take the certificate that waits into use; with a reason where something is doubtful."""
-        known, say = self._known, self._desk.say
-        if known is None or not known.waits or self._refused(known.not_judge):
-            return
-        waiting = _waiting(known)
-        question = say("Take certificate {number} into use?").format(number=waiting.number)
-        for finding in waiting.findings:
-            question += f"\n! {finding}"
-        dialog = DecisionDialog(question, say, needs_reason=bool(waiting.findings), items=1)
-
-        def take(decision: Decision | None) -> None:
-            if decision is not None:
-                name, number, reason = self._equipment, waiting.number, decision.reason
-                self.write(lambda: doors.take(self._desk, name, number, reason))
-
-        self.app.push_screen(dialog, take)
-
-    def action_reject(self) -> None:
-        """Put the certificate that waits aside."""
-        known, say = self._known, self._desk.say
-        if known is None or not known.waits or self._refused(known.not_judge):
-            return
-        number = known.waits
-
-        def put(reason: str | None) -> None:
-            if reason is not None:
-                self.write(lambda: doors.put_aside(self._desk, self._equipment, number, reason))
-
-        question = say("Put certificate {number} aside?").format(number=number)
-        self.app.push_screen(ReasonDialog(question, say), put)
-
-    def action_take_in(self) -> None:
-        """Take a certificate in from a file."""
+    def action_ask(self, what: str) -> None:
+        """Ask what is needed, then write it down; say at once why it may not be written."""
         known, desk = self._known, self._desk
-        if known is None or self._refused(known.not_keeper):
+        if known is None:
+            return
+        ask = ASKS[what](desk, known)
+        if ask.refused:
+            self._word(f"✗ {ask.refused} → {desk.say(SOMEBODY_ELSE)}")
             return
 
-        def take(intake: Intake | None) -> None:
-            if intake is not None:
-                self.write(lambda: doors.take_in(desk, self._equipment, intake, desk.say))
+        def write(answer: object) -> None:
+            if answer is not None:
+                self.write(lambda: ask.write(answer))
 
-        title = desk.say("A certificate of {name}").format(name=self._equipment)
-        self.app.push_screen(IntakeDialog(title, desk.say), take)
-
-    def action_check(self) -> None:
-        """Write an intermediate check down."""
-        known, desk = self._known, self._desk
-        if known is None or self._refused(known.not_keeper):
-            return
-
-        def write(check: Check | None) -> None:
-            if check is not None:
-                self.write(
-                    lambda: doors.check(desk, self._equipment, check.note, passed=check.passed)
-                )
-
-        title = desk.say("Intermediate check of {name}, today").format(name=self._equipment)
-        self.app.push_screen(CheckDialog(title, desk.say), write)
-
-    def action_allow(self) -> None:
-        """Let it be used until a day although something stands against it."""
-        known, desk = self._known, self._desk
-        if known is None or not known.liftable or self._refused(known.not_reviewer):
-            return
-        lifts, name = known.liftable, self._equipment
-
-        def write(dated: Dated | None) -> None:
-            if dated is not None:
-                self.write(lambda: doors.allow(desk, name, lifts, dated.on, dated.reason))
-
-        what = desk.say(OF_OBSTACLE[Obstacle(lifts)].value)
-        question = desk.say("Let {name} be used all the same ({what})?")
-        label = desk.say("Until which day, YYYY-MM-DD:")
-        self.app.push_screen(
-            DatedDialog(question.format(name=name, what=what), label, desk.say), write
-        )
-
-    def action_found_bad(self) -> None:
-        """Write down that it was wrong."""
-        known, desk, name = self._known, self._desk, self._equipment
-        if known is None or self._refused(known.not_keeper):
-            return
-
-        def write(dated: Dated | None) -> None:
-            if dated is not None:
-                self.write(lambda: doors.find_bad(desk, name, dated.on, dated.reason))
-
-        question = desk.say("{name} was found bad? It stops until a new certificate is accepted.")
-        label = desk.say("Wrong since which day, YYYY-MM-DD:")
-        self.app.push_screen(DatedDialog(question.format(name=name), label, desk.say), write)
+        self.app.push_screen(ask.dialog, write)
 
     @work
     async def write(self, write: Callable[[], str | None]) -> None:
@@ -273,11 +204,6 @@ class KnownScreen(Screen[None]):
         self._word(told or self._desk.say("Written down."))
         # What was written is seen at once.
         self._lookout.send(lambda: None)
-
-    def _refused(self, why: str) -> bool:
-        if why:
-            self._word(f"✗ {why} → {self._desk.say(SOMEBODY_ELSE)}")
-        return bool(why)
 
     @property
     def _row(self) -> int:
@@ -303,10 +229,6 @@ class KnownScreen(Screen[None]):
 
     def _word(self, text: str) -> None:
         self.query_one("#notice", Static).update(text)
-
-
-def _waiting(known: Known) -> CertificateEntered:
-    return next(one for one in known.equipment.certificates if one.number == known.waits)
 
 
 def _row_text(view: View, row: int, shared: tuple[int, ...]) -> Text:

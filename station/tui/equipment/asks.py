@@ -1,0 +1,113 @@
+"""What can be written of equipment: who may, what is asked for before, and the door it goes by."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from textual.screen import ModalScreen
+
+from station.register.equipment_standing import Obstacle
+from station.tui.desk import Desk
+from station.tui.equipment import doors
+from station.tui.equipment.dialogs import Check, CheckDialog, Dated, DatedDialog, IntakeDialog
+from station.tui.equipment.doors import Intake
+from station.tui.equipment.known import Known
+from station.tui.equipment.seen import OF_OBSTACLE
+from station.tui.parts.dialogs import ReasonDialog
+from station.tui.results.dialogs import Decision, DecisionDialog
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A dialog, and what is written with its answer; `refused` says why whoever sits here may not.
+
+    `write` may block; it returns what came of it, or None.
+    """
+
+    refused: str
+    dialog: ModalScreen[Any]
+    write: Callable[[Any], str | None]
+
+
+def accept(desk: Desk, known: Known) -> Ask:
+    """Take the certificate that waits into use; with a reason where something is doubtful."""
+    name, number = known.name, known.waits
+    findings = next(c.findings for c in known.equipment.certificates if c.number == number)
+    question = desk.say("Take certificate {number} into use?").format(number=number)
+    question += "".join(f"\n! {finding}" for finding in findings)
+
+    def write(answer: Decision) -> None:
+        doors.take(desk, name, number, answer.reason)
+
+    dialog = DecisionDialog(question, desk.say, needs_reason=bool(findings), items=1)
+    return Ask(known.not_judge, dialog, write)
+
+
+def reject(desk: Desk, known: Known) -> Ask:
+    """Put the certificate that waits aside."""
+    name, number = known.name, known.waits
+    question = desk.say("Put certificate {number} aside?").format(number=number)
+
+    def write(reason: str) -> None:
+        doors.put_aside(desk, name, number, reason)
+
+    return Ask(known.not_judge, ReasonDialog(question, desk.say), write)
+
+
+def take_in(desk: Desk, known: Known) -> Ask:
+    """Take a certificate in from a file."""
+    title = desk.say("A certificate of {name}").format(name=known.name)
+
+    def write(intake: Intake) -> str:
+        return doors.take_in(desk, known.name, intake, desk.say)
+
+    return Ask(known.not_keeper, IntakeDialog(title, desk.say), write)
+
+
+def check(desk: Desk, known: Known) -> Ask:
+    """Write an intermediate check down."""
+    title = desk.say("Intermediate check of {name}, today").format(name=known.name)
+
+    def write(answer: Check) -> None:
+        doors.check(desk, known.name, answer.note, passed=answer.passed)
+
+    return Ask(known.not_keeper, CheckDialog(title, desk.say), write)
+
+
+def allow(desk: Desk, known: Known) -> Ask:
+    """Let it be used until a day although something stands against it."""
+    name, lifts, say = known.name, known.liftable, desk.say
+    what = say(OF_OBSTACLE[Obstacle(lifts)].value)
+    question = say("Let {name} be used all the same ({what})?").format(name=name, what=what)
+
+    def write(answer: Dated) -> None:
+        doors.allow(desk, name, lifts, answer.on, answer.reason)
+
+    dialog = DatedDialog(question, say("Until which day, YYYY-MM-DD:"), say)
+    return Ask(known.not_reviewer, dialog, write)
+
+
+def found_bad(desk: Desk, known: Known) -> Ask:
+    """Write down that it was wrong."""
+    name, say = known.name, desk.say
+    question = say("{name} was found bad? It stops until a new certificate is accepted.")
+
+    def write(answer: Dated) -> None:
+        doors.find_bad(desk, name, answer.on, answer.reason)
+
+    label = say("Wrong since which day, YYYY-MM-DD:")
+    return Ask(known.not_keeper, DatedDialog(question.format(name=name), label, say), write)
+
+
+ASKS: Mapping[str, Callable[[Desk, Known], Ask]] = MappingProxyType(
+    {
+        "accept": accept,
+        "reject": reject,
+        "take_in": take_in,
+        "check": check,
+        "allow": allow,
+        "found_bad": found_bad,
+    }
+)
+"""By the name that a key gives."""
