@@ -1,7 +1,7 @@
 """Everything that can be said before power: each check with its finding and its way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
@@ -10,6 +10,7 @@ from drivers import capabilities as c
 from drivers.capabilities import Instrument, Offers
 from station.bench import DUTS
 from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Refused
+from station.locale import N_, Translate
 from station.metrology.errors import MetrologyError
 from station.procedure import Point, Procedure, StandardUse, StandardValue, Test, Use
 from station.register.entries import OverrideDecided
@@ -36,11 +37,19 @@ UNITS: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; `refusal` is None where it is in order."""
+    """One thing that was looked at; `refusal` is None where it is in order.
+
+    `finding` is an English text with the names of `values` in braces.
+    """
 
     subject: str
     finding: str
     refusal: Refused | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def told(self, say: Translate = str) -> str:
+        """Return the finding in a language."""
+        return say(self.finding).format(**self.values) if self.values else say(self.finding)
 
 
 def preflight(
@@ -117,7 +126,8 @@ def _role_checks(
         return
     for capability, test in wanted.items():
         if isinstance(instrument, capability) and capability in _offers(instrument):
-            yield Check(role, f"{capability.__name__} for {test}")
+            values = {"capability": capability.__name__, "test": test}
+            yield Check(role, N_("{capability} for {test}"), values=values)
         else:
             yield Check(
                 role,
@@ -206,7 +216,8 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
                 f"{certificate.due:%Y-%m-%d}; today is {on:%Y-%m-%d}. Have the standard calibrated."
             ),
         )
-    return Check(role, f"certificate {certificate.number}, due {certificate.due:%Y-%m-%d}")
+    values = {"number": certificate.number, "due": certificate.due}
+    return Check(role, N_("certificate {number}, due {due}"), values=values)
 
 
 def _certified_points(
@@ -229,12 +240,14 @@ def _certified_points(
             refused = _uncertified(test, point, use, standard, value, on, decided)
             if refused is not None:
                 return refused
-    found = f"{len(test.points)} points certified"
-    if decided is not None:
-        found += (
-            f"; implausible or not, {decided.by} allows it until {decided.until}: {decided.reason}"
-        )
-    return Check(test.name, found)
+    values = {"count": len(test.points)}
+    if decided is None:
+        return Check(test.name, N_("{count} points certified"), values=values)
+    allowed = {"by": decided.by, "until": decided.until, "reason": decided.reason}
+    found = N_(
+        "{count} points certified; implausible or not, {by} allows it until {until}: {reason}"
+    )
+    return Check(test.name, found, values=values | allowed)
 
 
 def _uncertified(
