@@ -207,7 +207,7 @@ class PromptPanel(VerticalScroll):
             return Text()
         volts = quantity(prompt.highest_volts, "V", self._say.notation)
         warning = self._say("⚠ HIGH VOLTAGE: up to {volts} on these leads").format(volts=volts)
-        return Text.assemble((f" {warning} ", "bold reverse"), "\n")
+        return Text.assemble((f" {warning} ", "bold reverse red"), "\n")
 
     def _refusal(self, prompt: Prompted, typed: str) -> str:
         if prompt.wants is PromptKind.YES_NO:

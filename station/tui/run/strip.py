@@ -61,8 +61,10 @@ def _outputs(look: RunLook, say: Speech) -> Text:
         words.append(say("HIGH VOLTAGE"))
     if known in (None, Terminals.STANDBY) and not high:
         return Text(" ".join(words))
-    mark = "⚠ " if high or known is not Terminals.LIVE else "● "
-    return Text(f" {mark}{' · '.join(words)} ", "reverse bold")
+    # Yellow where they are as they should be while a run measures; the words say the rest.
+    calm = known is Terminals.LIVE and not high
+    mark, style = ("●", "reverse bold yellow") if calm else ("⚠", "reverse bold red")
+    return Text(f" {mark} {' · '.join(words)} ", style)
 
 
 def _environment(read: EnvironmentRead, allowed: tuple[Allowed, ...], say: Speech) -> Text:
@@ -81,8 +83,6 @@ def _quantity(value: float, unit: str, allowed: Allowed | None, say: Speech) -> 
     if allowed is None:
         return text
     low, high = (numbers.plain(limit, say.notation, "g") for limit in (allowed.low, allowed.high))
-    text.append(f" ({low}…{high})", "dim")
-    if not allowed.low <= value <= allowed.high:
-        text = Text("✗ ").append_text(text)
-        text.stylize("bold reverse")
-    return text
+    if allowed.low <= value <= allowed.high:
+        return text.append(f" ({low}…{high})", "dim")
+    return Text(f" ✗ {text.plain} ({low}…{high}) ", "reverse bold red")

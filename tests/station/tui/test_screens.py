@@ -15,6 +15,7 @@ from station.run.plan import Phase
 from station.tui.app import StationConsole
 from station.tui.run.point import PointScreen
 from station.tui.run.points import PointsTable
+from station.tui.themes import PLAIN
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation
 from tests.station.tui.journals import (
     CONNECT,
@@ -243,6 +244,24 @@ def test_run_screen(
             return text_of(pilot)
 
     compare(f"run-{happened.__name__}-{size[0]}-{language}", asyncio.run(look()))
+
+
+@pytest.mark.parametrize("happened", [kilovolt, killed, settling, high_voltage])
+def test_a_plain_run_has_no_colour(store: Store, happened: Callable[[Store], None]) -> None:
+    happened(store)
+
+    async def look() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=LARGE) as pilot:
+            app.theme = PLAIN
+            await open_run(pilot, RUN)
+            for segment in (
+                one for strip in app.screen._compositor.render_strips() for one in strip
+            ):
+                for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
+                    assert colour is None or colour.is_default
+
+    asyncio.run(look())
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
