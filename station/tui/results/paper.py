@@ -67,7 +67,8 @@ def _blocks(printed: Printed) -> Iterator[RenderableType]:
     yield Text(printed["subject"], justify="center")
     yield Text(f"{labels['number']} {printed['number']}\n", "bold", justify="center")
     if printed["simulated"]:
-        yield Text(f" {labels['simulated']} \n", "bold reverse", justify="center")
+        yield Text(labels["simulated"], "bold reverse", justify="center")
+        yield Text()
     yield _pairs(_first_page(printed))
     yield from _standards(printed)
     yield from _inspections(printed)
@@ -163,7 +164,7 @@ def _groups(table: Printed, labels: Printed) -> Iterator[RenderableType]:
         drawn = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=number == 0)
         for key, head, width in zip(keys, heads, least, strict=True):
             if key == "verdict":
-                drawn.add_column(head)
+                drawn.add_column(f" {head}")
             else:
                 drawn.add_column(head, justify="right", width=width)
         for row in group["rows"]:
@@ -174,7 +175,7 @@ def _groups(table: Printed, labels: Printed) -> Iterator[RenderableType]:
 def _row(row: Printed, keys: list[str], labels: Printed) -> list[str]:
     if row["overload"]:
         row = dict.fromkeys(NUMBERS, "–") | row | {"indication": labels["overload"]}
-    marked = f"{row['verdict']} {row['mark']}".strip()
+    marked = f" {row['verdict']} {row['mark']}".rstrip()
     nominal = f"{row['nominal']} {row['label'] or ''}".strip()
     return [str((row | {"verdict": marked, "nominal": nominal})[key]) for key in keys]
 
