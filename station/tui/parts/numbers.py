@@ -18,7 +18,7 @@ def as_typed(text: str, notation: Notation) -> str:
 def quantity(value: float, unit: str, notation: Notation) -> str:
     """Return a setting such as "100 mV", as many digits as it needs, at most seven."""
     chosen = setting_scale(unit, value)
-    return f"{plain(float(chosen.apply(value)), notation, '.7g')} {chosen.unit}".rstrip()
+    return _in(chosen.unit, plain(float(chosen.apply(value)), notation, ".7g"))
 
 
 def limits(lower: float, upper: float, unit: str, notation: Notation) -> str:
@@ -26,9 +26,9 @@ def limits(lower: float, upper: float, unit: str, notation: Notation) -> str:
     chosen = scale(unit, max(abs(lower), abs(upper)))
     low, high = float(chosen.apply(lower)), float(chosen.apply(upper))
     if math.isclose(low, -high):
-        return f"±{plain(high, notation, '.4g')} {chosen.unit}".rstrip()
+        return _in(chosen.unit, f"±{plain(high, notation, '.4g')}")
     pair = f"{plain(low, notation, '+.4g')}…{plain(high, notation, '+.4g')}"
-    return f"{pair} {chosen.unit}".rstrip()
+    return _in(chosen.unit, pair)
 
 
 def with_uncertainty(
@@ -38,10 +38,15 @@ def with_uncertainty(
     chosen = scale(unit, max(abs(value), uncertainty))
     if uncertainty <= 0.0:
         shown = plain(float(chosen.apply(value)), notation, "+.4g")
-        return f"{shown} {chosen.unit}".rstrip(), "0"
+        return _in(chosen.unit, shown), "0"
     rounded = round_result(chosen.apply(value), chosen.apply(uncertainty))
     sign = "+" if float(rounded.value) > 0.0 else ""
     return (
-        f"{sign}{number_text(rounded.value, notation)} {chosen.unit}".rstrip(),
-        f"{number_text(rounded.uncertainty, notation)} {chosen.unit}".rstrip(),
+        _in(chosen.unit, f"{sign}{number_text(rounded.value, notation)}"),
+        _in(chosen.unit, number_text(rounded.uncertainty, notation)),
     )
+
+
+def _in(unit: str, number: str) -> str:
+    """Return the number with its unit; the unit one is not written (SI Brochure 9, 5.4.7)."""
+    return number if unit in ("", "1") else f"{number} {unit}"

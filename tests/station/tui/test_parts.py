@@ -70,6 +70,7 @@ def test_points_of_one_nominal_value_are_told_apart() -> None:
         (1.02, "V", VI, "1,02 V"),
         (23.5, "°C", EN, "23.5 °C"),
         (0.0, "V", EN, "0 V"),
+        (-2.2e-6, "1", EN, "-2.2e-06"),
     ],
 )
 def test_quantity(value: float, unit: str, notation: Notation, shown: str) -> None:
