@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from station.run.asking import HIGH_VOLTS
 from station.run.entries import Measured, Observed, PromptKind
-from station.run.plan import Phase, PlannedPoint
+from station.run.plan import PlannedPoint
 from station.run.state import RunState, Status
 from station.tui.run.look import Planned, RunLook, is_left
 
@@ -71,22 +71,21 @@ def to_show(look: RunLook, chosen: Planned | None = None) -> Shown:
 
 
 def _with_readings(point: Planned, state: RunState) -> Shown | None:
-    """Return the readings of a point that has a result, in the present phase or as found."""
-    for phase in (state.phase, Phase.AS_FOUND):
-        outcome = state.results.get((phase, point.id)) or state.observed.get((phase, point.id))
-        if isinstance(outcome, Observed):
-            return Shown(point, last={r.of: r.value for r in outcome.readings})
-        if isinstance(outcome, Measured) and isinstance(point, PlannedPoint) and outcome.readings:
-            own = tuple(r.value for r in outcome.readings if r.of == point.dut)
-            return Shown(point, own, (outcome.acceptance_lower, outcome.acceptance_upper))
+    """Return the readings of a point that has a result in the present phase."""
+    key = (state.phase, point.id)
+    outcome = state.results.get(key) or state.observed.get(key)
+    if isinstance(outcome, Observed):
+        return Shown(point, last={r.of: r.value for r in outcome.readings})
+    if isinstance(outcome, Measured) and isinstance(point, PlannedPoint) and outcome.readings:
+        own = tuple(r.value for r in outcome.readings if r.of == point.dut)
+        return Shown(point, own, (outcome.acceptance_lower, outcome.acceptance_upper))
     return None
 
 
 def _newest(state: RunState, planned: Mapping[str, Planned]) -> Shown:
     for outcomes in (tuple(state.results), tuple(state.observed)):
         for phase, id_ in reversed(outcomes):
-            if phase is state.phase or phase is Phase.AS_FOUND:
-                shown = _with_readings(planned[id_], state)
-                if shown is not None:
-                    return shown
+            shown = _with_readings(planned[id_], state) if phase is state.phase else None
+            if shown is not None:
+                return shown
     return Shown()

@@ -153,7 +153,7 @@ class RunScreen(Screen[None]):
         self.set_class(event.size.height >= VAST, "vast")
 
     def _show(self) -> None:
-        state, live = self._seen.state, self._seen.live
+        state = self._seen.state
         self.query_one(Head).show(self._look)
         self.query_one(PointsTable).show(self._look, at_work(self._look))
         prompt = state.prompt if state.status is Status.ASKING else None
@@ -162,24 +162,23 @@ class RunScreen(Screen[None]):
             to_type = prompt is not None and prompt.wants is not PromptKind.CONFIRM
             if not (to_type or isinstance(self.focused, PointsTable)):
                 self.query_one(PointsTable).focus()
-        shown = to_show(self._look, self.query_one(PointsTable).chosen)
-        self.query_one(ReadingsChart).show(shown, live)
-        self.query_one(ReadingsLine).show(shown, live)
-        self.set_class(shown.what is None, "unmeasured")
-        observes = isinstance(shown.what, PlannedObservation) and live.approach is None
-        self.set_class(observes, "observing")
-        self.show_hints()
+        self.show_selected()
 
     @on(Rows.Moved)
     @on(events.DescendantFocus)
-    def show_hints(self) -> None:
-        """Say what the keys do now."""
+    def show_selected(self) -> None:
+        """Show what the keys do now, and what the selected row rests on."""
         table = self.query_one(PointsTable)
         selected = Selected(table.has_result, table.is_open, table.chosen_dut)
         typing = isinstance(self.focused, AnswerEntry)
         self.query_one(Hints).show(self._seen, selected, typing=typing)
-        shown = to_show(self._look, table.chosen)
+        shown, live = to_show(self._look, table.chosen), self._seen.live
+        self.query_one(ReadingsChart).show(shown, live)
+        self.query_one(ReadingsLine).show(shown, live)
         self.query_one(BudgetPanel).show(self._seen.state, table.chosen, shown.what)
+        self.set_class(shown.what is None and live.approach is None, "unmeasured")
+        observes = isinstance(shown.what, PlannedObservation) and live.approach is None
+        self.set_class(observes, "observing")
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
         """Send the answer."""
@@ -256,7 +255,7 @@ class RunScreen(Screen[None]):
             return
         shown = self.query_one(PointsTable).show_other_phase()
         self._word(f"■ {self._desk.say(PHASE[shown])}")
-        self.show_hints()
+        self.show_selected()
 
     def action_remove(self) -> None:
         """Ask for a reason, then have the selected item taken out; the others go on."""

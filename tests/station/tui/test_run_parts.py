@@ -285,3 +285,26 @@ def test_an_item_that_was_not_adjusted_is_as_it_was_found(store: Store) -> None:
             return text_of(pilot)
 
     assert "was not adjusted" in asyncio.run(whole())
+
+
+def test_the_chart_of_a_run_that_rests_is_of_the_selected_point(store: Store) -> None:
+    journal = begin(store, RUN)
+    for number in range(3):
+        journal.append(measured(number))
+    shown: list[str] = []
+
+    async def whole() -> None:
+        app = StationConsole(desk(store))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await open_run(pilot, RUN)
+            await pilot.press("home")
+            await pilot.pause()
+            shown.append(text_of(pilot))
+            journal.append(e.PausedByPerson(by="B"))
+            await poll(pilot)
+            shown.append(text_of(pilot))
+
+    asyncio.run(whole())
+    under_way, paused = (text.partition("s = ")[0].rpartition("mean ")[2] for text in shown)
+    assert under_way.startswith("+21.7 µV")
+    assert paused.startswith("+1.47 µV")
