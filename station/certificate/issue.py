@@ -10,22 +10,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from station.certificate.acts import Acts
 from station.certificate.basis import (
     Record,
     Terms,
     document_of,
-    house_of,
     read_record,
     renderer_digest,
 )
 from station.certificate.dcc import render_dcc
-from station.certificate.document import Document, begun_of, finished
+from station.certificate.document import Document, begun_of
+from station.certificate.drafting import Asked, asked_kind, drafted, lives_of
 from station.certificate.findings import Weight
-from station.certificate.house import adopted, asked_for
-from station.certificate.kinds import Kind, kind_of
+from station.certificate.house import asked_for
 from station.certificate.pdf import render_pdf
-from station.certificate.signing.sign import Seal, signed_pdf, signed_xml, unsigned_xml
+from station.certificate.signing.sign import (
+    SIGNATURE_BEGIN,
+    Seal,
+    signed_pdf,
+    signed_xml,
+    unsigned_xml,
+)
 from station.certificate.texts import Languages
 from station.clock import ZONE, SystemClock, day_of
 from station.errors import Refused, Tampered
@@ -33,20 +37,13 @@ from station.records.about import certificate_numbered
 from station.records.store import CertificateIssued, Store, enter_certificate, keep_document
 from station.register import book, entries, lives
 from station.register.entries import Entry
-from station.register.people import has_accounts, refuse_reason
-from station.register.state import Lives, Person, Register
+from station.register.people import refuse_reason
+from station.register.state import Register
 from station.run.entries import RunBegun
 from station.run.plan import Order, Organisation
-from station.run.state import RunState
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-HOW_TO_GIVE = (
-    "Give it in the bench file, the laboratory also by `station laboratory adopt`, or to `station "
-    "certificate issue` with --order FILE.toml (tables [laboratory], [order] and [order.customer])."
-)
-
 
 OPEN = "–"
 """What stands in a draft where something is not known yet."""
@@ -62,27 +59,6 @@ class Issued:
     pdf: bytes
     xml: bytes
     new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked for; `amends` is the certificate whose place it takes (see `Acts`).
-
-    `fields` are the laboratory's own fields that are asked for, by name.
-    """
-
-    run: str
-    dut: str
-    by: str
-    now: datetime
-    order: Order | None
-    laboratory: Organisation | None
-    amends: str = ""
-    amends_digest: str = ""
-    reason: str = ""
-    seal: Seal | None = None
-    fields: Mapping[str, str] | None = None
-    languages: Languages = Languages.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +163,15 @@ def amend(
 
     Raises:
         BadInput: there is no such certificate, or no reason, or as `issue`.
-        Refused, Tampered, StoreFailed: as `issue`; or it was amended already.
+        Refused, Tampered, StoreFailed: as `issue`; or it was amended already, or is signed and no
+            key is given.
     """
     old = certificate_numbered(store, number)
+    if seal is None and SIGNATURE_BEGIN in store.document(old.xml):
+        raise Refused(
+            f"Certificate {number} is signed; what takes its place must be signed too. Name the "
+            "key with --key."
+        )
     terms = Terms.model_validate_json(old.order_body)
     order, laboratory = order or terms.order, laboratory or terms.laboratory
     asked = Asked(
@@ -219,25 +201,25 @@ def preview(store: Store, run: str, *, dut: str, now: datetime) -> Document:
     """
     record, register = read_record(store, run), book.read(store)
     asked = Asked(run, dut, OPEN, now, order=None, laboratory=None)
-    kind = _kind(record, asked)
+    kind = asked_kind(record, asked)
     open_ = asked_for(store, register.adopted, day_of(now), kind)
     asked = replace(asked, fields={each.name: OPEN for each in open_})
-    return document_of(store, record, _draft(store, record, asked, register, OPEN))
+    return document_of(store, record, drafted(store, record, asked, register, OPEN))
 
 
 def _write(store: Store, asked: Asked) -> Issued:
     """Give what is asked for the next free number, however many others issue at the same time."""
     record = read_record(store, asked.run)
-    prefix = f"{_kind(record, asked).value}{asked.now.astimezone(ZONE):%y}."
+    prefix = f"{asked_kind(record, asked).value}{asked.now.astimezone(ZONE):%y}."
     made: Made | None = None
 
     def decide(register: Register) -> Sequence[Entry]:
         nonlocal made
-        if not asked.amends and _lives(register, asked).issued:
+        if not asked.amends and lives_of(register, asked).issued:
             made = None
             return ()
         approved = _may(register, record, asked)
-        draft = _draft(store, record, asked, register, lives.next_number(register, prefix))
+        draft = drafted(store, record, asked, register, lives.next_number(register, prefix))
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
             made = Made(draft, _render(document_of(store, record, draft), draft, asked.seal))
@@ -263,7 +245,7 @@ def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
         lives.refuse_issue(register, asked.by, asked.dut, record.work, on, otherwise=otherwise)
         return ()
     refuse_reason(asked.reason)
-    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut)
+    act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut, reason=asked.reason)
     return lives.amendment(register, act, record.work, on, amends=asked.amends)
 
 
@@ -274,65 +256,6 @@ def _is_otherwise(begun: RunBegun, asked: Asked) -> bool:
         or asked.laboratory not in (None, begun.laboratory)
         or bool(asked.fields)
     )
-
-
-def _kind(record: Record, asked: Asked) -> Kind:
-    state = finished(record.state, asked.dut)
-    return kind_of(state, asked.order or begun_of(state).order)
-
-
-def _draft(
-    store: Store, record: Record, asked: Asked, register: Register, number: str
-) -> CertificateIssued:
-    """Return the row of the certificate, but for its documents."""
-    made_with = adopted(register.adopted, asked.fields)
-    own = house_of(store, made_with, _kind(record, asked), asked.now)
-    terms = _terms(record.state, asked.order, asked.laboratory or own.laboratory)
-    acts = _acts(record, asked, register)
-    more = {"acts": acts, "house": made_with, "languages": asked.languages}
-    terms = terms.model_copy(update=more)
-    return CertificateIssued(
-        number=number,
-        run=asked.run,
-        dut=asked.dut,
-        issued=asked.now,
-        issued_by=asked.by,
-        order_body=terms.model_dump_json(),
-        entries=record.state.length,
-        head=record.work.head,
-        pdf="",
-        xml="",
-        amends=asked.amends,
-    )
-
-
-def _acts(record: Record, asked: Asked, register: Register) -> Acts:
-    """Return what the certificate says of people: an amendment is approved by who amends."""
-    item = _lives(register, asked)
-    reviewed_by = item.reviewed.by if item.reviewed is not None else ""
-    approved_by = item.approved.by if item.approved is not None else ""
-    if asked.amends and has_accounts(register):
-        approved_by = asked.by
-    named = {*record.work.people, asked.by, reviewed_by, approved_by}
-    return Acts(
-        reviewed_by=reviewed_by,
-        approved_by=approved_by,
-        amends=asked.amends,
-        amends_digest=asked.amends_digest,
-        reason=asked.reason,
-        names={
-            login: _name(register.people[login]) for login in sorted(named & {*register.people})
-        },
-    )
-
-
-def _name(person: Person) -> str:
-    """Return the name as it is printed: nobody takes a program for a person."""
-    return f"{person.name} (chương trình, program)" if person.unattended else person.name
-
-
-def _lives(register: Register, asked: Asked) -> Lives:
-    return register.items.get((asked.run, asked.dut), Lives())
 
 
 def _again(store: Store, kept: CertificateIssued) -> Issued:
@@ -353,24 +276,6 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
             "amount to. Run `station audit` and restore the store from a backup."
         )
     return issued
-
-
-def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
-    begun = begun_of(state)
-    order, laboratory = order or _shared(begun), laboratory or begun.laboratory
-    for what, given in (("laboratory", laboratory), ("order", order)):
-        if given is None:
-            raise Refused(f"Run {begun.run}: the {what} is not known. {HOW_TO_GIVE}")
-    assert order is not None
-    assert laboratory is not None
-    return Terms(laboratory=laboratory, order=order, renderer=renderer_digest())
-
-
-def _shared(begun: RunBegun) -> Order | None:
-    """Return what the run's order says of all its items: number and condition are of one."""
-    if begun.order is None or len(begun.duts) == 1:
-        return begun.order
-    return begun.order.model_copy(update={"asset": "", "condition": ""})
 
 
 def _render(document: Document, draft: CertificateIssued, seal: Seal | None) -> Issued:

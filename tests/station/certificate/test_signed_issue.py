@@ -72,6 +72,20 @@ def test_issued_again_are_the_same_bytes(url: str, monkeypatch: pytest.MonkeyPat
     assert [Path(path).read_bytes() for path in documents(url)] == first
 
 
+def test_what_takes_the_place_of_a_signed_certificate_is_signed_too(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main(given(url)) == Exit.DONE
+    with open_store(url) as store:
+        (number,) = (each.number for each in store.certificates())
+    amend = ["certificate", "amend", number, "--reason", "the customer's name", "--store", url]
+    amend += ["--out", str(Path(url).parent / "out"), "--by", "Approver B"]
+    assert main(amend) == Exit.REFUSED
+    assert "must be signed too" in capsys.readouterr().err
+    assert main([*amend, "--key", str(Path(url).parent / "seal.p12")]) == Exit.DONE
+
+
 def test_the_password_comes_by_a_descriptor(url: str) -> None:
     reading, writing = os.pipe()
     os.write(writing, PASSWORD.encode() + b"\n")
