@@ -11,11 +11,15 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from station.locale import N_
 from station.tui.parts.cells import SCROLL_BAR, cell
 from station.tui.parts.dialogs import CANCEL
 from station.tui.parts.folding import folded
 from station.tui.parts.rows import Rows
 from station.tui.parts.words import Speech
+
+KEYS = N_("Enter: take it   ↑ ↓: another   type to filter   Esc: leave it")
+TYPED_KEYS = N_("Enter: take it   ↑ ↓: another   type one, listed or not   Esc: leave it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Chooser(ModalScreen[str | None]):
             yield Input(compact=True)
             yield Rows(id="offers")
             yield Static(id="refusal", markup=False)
-            yield Label(self._say("Enter: take it   ↑ ↓: another   type to filter   Esc: leave it"))
+            yield Label(self._say(TYPED_KEYS if self._typed else KEYS))
 
     def on_mount(self) -> None:
         """Show all."""

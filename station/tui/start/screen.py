@@ -60,7 +60,14 @@ class StartScreen(Screen[None]):
     CSS_PATH = "start.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", N_("start"), tooltip=N_("start the run")),
-        Binding("tab", "app.focus_next", N_("next field"), show=False, system=True),
+        Binding(
+            "tab,down",
+            "app.focus_next",
+            N_("next"),
+            key_display="Tab ↓",
+            tooltip=N_("next field"),
+        ),
+        Binding("up", "app.focus_previous", show=False),
         Binding(
             "escape",
             "keys",

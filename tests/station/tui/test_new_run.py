@@ -132,6 +132,17 @@ def test_what_a_key_does_is_in_the_palette_also_while_something_is_typed(store: 
     on_start(store, act)
 
 
+def test_the_arrows_go_from_field_to_field_also_out_of_the_line(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        await pilot.press("down", "down", "down", "space")
+        assert isinstance(pilot.app.screen, Chooser)
+        assert "Procedure" in text_of(pilot)
+        await pilot.press("escape", "up", "space")
+        assert "Bench file" in text_of(pilot)
+
+    on_start(store, act)
+
+
 def test_settings_that_cannot_be_kept_keep_nobody_from_working(
     store: Store, tmp_path: Path
 ) -> None:
