@@ -132,8 +132,7 @@ def _conclusions(seen: ResultSeen, say: Speech) -> Text:
 def _left_out(seen: ResultSeen, say: Speech) -> Text:
     lines = []
     for (phase, id_), skipped in seen.state.skipped.items():
-        why = say("{by}: {reason}").format(by=skipped.by, reason=skipped.reason)
-        lines.append(Text(f"{say(PHASE[phase])}: {id_}  ({why})"))
+        lines.append(Text(f"{say(PHASE[phase])}: {id_}  ({skipped.by}: {skipped.reason})"))
     for voided, _ in seen.state.void:
         why = say("void, measured again; {by}: {reason}").format(by=voided.by, reason=voided.reason)
         lines.append(Text(f"{say(PHASE[voided.phase])}: {voided.point}  ({why})"))
