@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,8 +7,17 @@ import pytest
 from station.records.store import Store, open_store
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store's file with its tables: making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("store") / "s.db"
+    open_store(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
+    shutil.copy(empty_store, tmp_path / "s.db")
     opened = open_store(str(tmp_path / "s.db"))
     yield opened
     opened.close()

@@ -42,7 +42,7 @@ from tests.station.tui.equipment import (
 )
 from tests.station.tui.results import NOW, measured, signed_in
 from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
-from tests.station.tui.waiting import until
+from tests.station.tui.waiting import settled, until
 
 SIZES = {"80": (80, 24), "120": (120, 40)}
 
@@ -139,7 +139,7 @@ def test_typing_narrows(whole: Store, wanted: str, count: int) -> None:
 @pytest.mark.parametrize(("size", "language"), [("80", "en"), ("120", "vi")])
 def test_the_list(whole: Store, size: str, language: str) -> None:
     async def act(pilot: Pilot[None], screen: EquipmentScreen) -> None:
-        compare(f"equipment-{size}-{language}", text_of(pilot))
+        compare(f"equipment-{size}-{language}", await settled(pilot, text_of))
         await pilot.press("slash", *"nothing")
         await pilot.pause()
         assert screen._shown == ()
@@ -252,7 +252,7 @@ def test_the_page(whole: Store, name: str, page: str, size: str, language: str) 
         await pilot.press(*["right"] * PAGES[page], "down")
         await pilot.pause()
         await pilot.pause()
-        compare(f"equipment-{page}-{size}-{language}", text_of(pilot))
+        compare(f"equipment-{page}-{size}-{language}", await settled(pilot, text_of))
 
     on_equipment(at_desk(whole, language), act, SIZES[size])
 

@@ -59,7 +59,7 @@ from tests.station.register.people import (
 from tests.station.tui.journals import StillWall, begin
 from tests.station.tui.results import FEW, NOW, decided, measured, signed_in
 from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
-from tests.station.tui.waiting import until
+from tests.station.tui.waiting import settled, until
 
 SIZES = {"80": (80, 24), "120": (120, 40)}
 RUN = "20261120-a1b2c3"
@@ -186,7 +186,7 @@ def test_a_stage_is_found_in_the_reader_s_language() -> None:
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_the_list(every_stage: Store, language: str) -> None:
     async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
-        compare(f"results-80-{language}", text_of(pilot))
+        compare(f"results-80-{language}", await settled(pilot, text_of))
 
     on_results(desk(every_stage, speech(language)), act, SIZES["80"])
 
@@ -291,7 +291,7 @@ def test_the_page(
 
     async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
         await opened(pilot)
-        compare(f"result-{size}-{language}", text_of(pilot))
+        compare(f"result-{size}-{language}", await settled(pilot, text_of))
 
     on_results(sits, act, SIZES[size])
 
@@ -385,7 +385,7 @@ def test_all_items_of_a_run_are_reviewed_at_once(store: Store) -> None:
     async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
         assert len(screen._shown) == len(DUTS)
         page = await opened(pilot)
-        compare("result-conclusions-en", text_of(pilot))
+        compare("result-conclusions-en", await settled(pilot, text_of))
         await pilot.press("a", "tab", "space", "enter")
         await stands(pilot, page, Stage.REVIEWED)
 
@@ -442,16 +442,14 @@ def test_a_draft_can_be_read_before_it_is_issued(store: Store) -> None:
         await pilot.press("v")
         page = pilot.app.screen
         assert isinstance(page, PaperScreen)
-        await until(pilot, lambda: page._document is not None)
-        await pilot.pause()
+        await until(pilot, lambda: "Manufacturer" in text_of(pilot))
         assert "A draft: nothing is issued yet" in text_of(pilot)
-        compare("paper-80-en", text_of(pilot))
+        compare("paper-80-en", await settled(pilot, text_of))
         await pilot.resize_terminal(80, 110)
-        await pilot.pause()
-        compare("paper-whole-en", _without_hashes(text_of(pilot)))
+        await until(pilot, lambda: "End of certificate" in text_of(pilot))
+        compare("paper-whole-en", _without_hashes(await settled(pilot, text_of)))
         await pilot.press("l")
-        await pilot.pause()
-        assert "GIẤY CHỨNG NHẬN HIỆU CHUẨN" in text_of(pilot)
+        await until(pilot, lambda: "GIẤY CHỨNG NHẬN HIỆU CHUẨN" in text_of(pilot))
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, ResultScreen)
 
@@ -470,8 +468,7 @@ def test_the_trace_is_a_tree(store: Store) -> None:
         tree = page.query_one(TraceTree)
         await until(pilot, lambda: bool(tree.root.children))
         await pilot.press("end", "right", "down", "space")
-        await pilot.pause()
-        shown = text_of(pilot)
+        shown = await settled(pilot, text_of)
         await pilot.press("left", "left", "home", "e")
         assert not tree.root.is_expanded
         await pilot.press("e")
