@@ -32,9 +32,10 @@ NEWEST = 20_000
 COLUMNS = (
     Column("at", N_("Time / s"), 10, 12, right=True),
     Column("instrument", N_("Instrument"), 10, 14),
-    Column("sent", N_("Sent"), 24, 60),
-    Column("received", N_("Received"), 24, 80),
-    Column("point", N_("Point"), 0, 34),
+    Column("sent", N_("Sent"), 24, 44),
+    Column("received", N_("Received"), 24, 60),
+    # Given up in a narrow terminal: what is near it in time is of one point.
+    Column("point", N_("Point"), 0, 50),
 )
 
 
@@ -105,7 +106,7 @@ class WireScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", N_("find"), tooltip=N_("only lines with a text: role, command")),
-        Binding("escape", "back", show=False),
+        Binding("q,escape", "back", N_("back"), tooltip=N_("to the whole trace; to the run")),
     ]
 
     @dataclass
@@ -149,15 +150,13 @@ class WireScreen(Screen[None]):
 
     def on_wire_screen_looked(self, message: Looked) -> None:
         """Show what is new."""
-        notice = self.query_one("#notice", Static)
         if isinstance(message.seen, StationError):
-            notice.update(f"✗ {message.seen}")
+            self.query_one("#notice", Static).update(f"✗ {message.seen}")
             return
         if message.seen != self._all:
             self._all = message.seen
             self._show()
-        lines = self._desk.say("{shown} of {all} exchanges; each point's come when it is finished.")
-        notice.update(lines.format(shown=len(self._shown), all=len(self._all)))
+        self._count()
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the width."""
@@ -166,6 +165,7 @@ class WireScreen(Screen[None]):
     def on_input_changed(self) -> None:
         """Show only what has the text."""
         self._show()
+        self._count()
 
     def on_input_submitted(self) -> None:
         """Go to what was found."""
@@ -183,6 +183,11 @@ class WireScreen(Screen[None]):
         else:
             self.query_one("#find", Input).clear()
             rows.focus()
+
+    def _count(self) -> None:
+        lines = self._desk.say("{shown} of {all} exchanges; each point's come when it is finished.")
+        count = lines.format(shown=len(self._shown), all=len(self._all))
+        self.query_one("#notice", Static).update(count)
 
     def _show(self) -> None:
         rows = self.query_one(Rows)

@@ -196,9 +196,15 @@ def test_the_trace_shows_only_what_is_looked_for(store: Store) -> None:
     assert "CONF:VOLT" in trace(store, "slash", *"noise", "escape")
 
 
-def test_escape_leaves_the_trace(store: Store) -> None:
+@pytest.mark.parametrize("key", ["escape", "q"])
+def test_a_key_leaves_the_trace(store: Store, key: str) -> None:
     wired(store)
-    assert "Nominal" in trace(store, "escape")
+    assert "Nominal" in trace(store, key)
+
+
+def test_what_is_looked_for_may_have_any_letter(store: Store) -> None:
+    wired(store)
+    assert "0 of 3 exchanges" in trace(store, "slash", *"q?")
 
 
 def test_a_note_names_what_was_in_its_photo(store: Store, tmp_path: Path) -> None:
