@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from station.certificate.document import Document, begun_of
@@ -102,33 +103,20 @@ def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
     refuse_unproved(desk, book.read(desk.store))
     order = read_order(wish.order)
     with opened(wish.key, wish.password) if wish.key else nullcontext() as key:
-        seal, now = Seal(key) if key else None, desk.wall.now()
-        if case.number:
-            made = amend(
-                desk.store,
-                case.number,
-                by=desk.by,
-                now=now,
-                reason=wish.reason,
-                order=order.order,
-                laboratory=order.laboratory,
-                seal=seal,
-                fields=wish.fields,
-                languages=wish.languages,
-            )
-        else:
-            made = issue(
-                desk.store,
-                case.work.run,
-                dut=case.dut,
-                by=desk.by,
-                now=now,
-                order=order.order,
-                laboratory=order.laboratory,
-                seal=seal,
-                fields=wish.fields,
-                languages=wish.languages,
-            )
+        make = (
+            partial(amend, desk.store, case.number, reason=wish.reason)
+            if case.number
+            else partial(issue, desk.store, case.work.run, dut=case.dut)
+        )
+        made = make(
+            by=desk.by,
+            now=desk.wall.now(),
+            order=order.order,
+            laboratory=order.laboratory,
+            seal=Seal(key) if key else None,
+            fields=wish.fields,
+            languages=wish.languages,
+        )
     pdf, _ = write_files(wish.folder, made)
     return made.number, pdf
 
