@@ -23,20 +23,26 @@ from tests.station.run.processes import (
     wait_until,
 )
 
-LATER = (0.0, 0.37, 0.81, 1.3, 1.9)
-"""How long (s) after its first result each run is aborted: before, in and after a reading."""
+SETTLING, READING = (0.0, 0.4), (1.3, 1.6, 1.9)
+"""How long (s) after its first result a run is aborted: its source settles, its item is read."""
 
 
-def abort() -> Line:
-    """Of some runs, the one whose outputs were off last.
+def while_read() -> Line:
+    return _line("abort while an item is read: outputs off", READING)
 
-    While a source settles its session waits for it, and the standby behind that.
-    """
+
+def while_settling() -> Line:
+    """While a source settles its session waits for it, and the standby behind that."""
+    return _line("abort while a source settles: outputs off", SETTLING)
+
+
+def _line(what: str, moments: tuple[float, ...]) -> Line:
+    """Of a run for each moment, the one whose outputs were off last."""
     taken = []
-    for later in LATER:
+    for later in moments:
         with tempfile.TemporaryDirectory() as name, served_bench(folder := Path(name)) as served:
             taken.append(_aborted(served, folder / "s.db", later))
-    return Line("abort: answer to outputs off", max(taken), "inbox poll", POLL_SECONDS, "< 200 ms")
+    return Line(what, max(taken), "inbox poll", POLL_SECONDS, "< 200 ms")
 
 
 def _aborted(served: ServedBench, path: Path, later: float) -> float:
@@ -63,4 +69,4 @@ def _entries(store: Store, run: str) -> list[Entry]:
     return [row.entry for row in journal.read(store, run)]
 
 
-BENCHMARKS = (abort,)
+BENCHMARKS = (while_read, while_settling)
