@@ -19,6 +19,8 @@ class Settings(BaseModel):
         language: of the texts.
         bench: bench file used last.
         procedure: procedure carried out last.
+        folder: where certificates were written last.
+        key: file or token that they were signed with last; never its password.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +29,8 @@ class Settings(BaseModel):
     language: Literal["", "vi", "en"] = ""
     bench: str = ""
     procedure: str = ""
+    folder: str = ""
+    key: str = ""
 
 
 @dataclass

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.certificate.texts import Languages
+from station.tui.desk import Desk
 from station.tui.parts.dialogs import CANCEL, Tick
 from station.tui.parts.words import Speech
 from station.tui.results.doors import Asked, Wish
@@ -75,14 +76,13 @@ class IssueDialog(ModalScreen[Wish | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "go", show=False)]
 
-    def __init__(
-        self, title: str, fields: Sequence[Asked], folder: Path, say: Speech, *, amends: bool
-    ) -> None:
+    def __init__(self, title: str, fields: Sequence[Asked], desk: Desk, *, amends: bool) -> None:
+        """Ask; folder and key are those of the last time."""
         super().__init__()
         self._title = title
         self._fields = tuple(fields)
-        self._folder = folder
-        self._say = say
+        self._settings = desk.memory.settings
+        self._say = desk.say
         self._amends = amends
 
     def compose(self) -> ComposeResult:
@@ -97,11 +97,12 @@ class IssueDialog(ModalScreen[Wish | None]):
             yield Tick("English", ticked=True, id="en")
             for each in self._fields:
                 yield from _line(f"{each.label}:", f"own-{each.name}")
-            yield from _line(say("Folder for PDF and XML:"), "folder", str(self._folder))
-            yield from _line(say("Order file (empty: as the run was ordered):"), "order")
             yield from _line(
-                say("Key to sign with, PKCS#12 or pkcs11: (empty: not signed):"), "key"
+                say("Folder for PDF and XML:"), "folder", self._settings.folder or str(Path.cwd())
             )
+            yield from _line(say("Order file (empty: as the run was ordered):"), "order")
+            signed = say("Key to sign with, PKCS#12 or pkcs11: (empty: not signed):")
+            yield from _line(signed, "key", self._settings.key)
             yield Label(say("Password of the key:"))
             yield Input(id="password", compact=True, password=True)
             yield Static(id="refusal", markup=False)

@@ -10,6 +10,7 @@ from station.certificate.document import Document, begun_of
 from station.certificate.files import read_order, write_files
 from station.certificate.kinds import Kind
 from station.certificate.texts import Languages
+from station.errors import BadInput
 from station.metrology.rounding import Notation
 from station.register import book
 from station.register.entries import Entry
@@ -119,6 +120,15 @@ def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
         )
     pdf, _ = write_files(wish.folder, made)
     return made.number, pdf
+
+
+def remember(desk: Desk, wish: Wish) -> str:
+    """Remember folder and key for the next time; return why that cannot be, "" where it can."""
+    try:
+        desk.memory.keep(folder=str(wish.folder), key=wish.key or "")
+    except BadInput as error:
+        return str(error)
+    return ""
 
 
 def document(desk: Desk, case: Case) -> Document:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from textual import events, work
@@ -199,7 +198,7 @@ class ResultScreen(Screen[None]):
             return
         number, amends = seen.case.number, bool(seen.case.number)
         title = say("Issue in the place of {number}") if amends else say("Issue the certificate")
-        dialog = IssueDialog(title.format(number=number), fields, Path.cwd(), say, amends=amends)
+        dialog = IssueDialog(title.format(number=number), fields, desk, amends=amends)
 
         def take(wish: Wish | None) -> None:
             if wish is not None:
@@ -225,9 +224,8 @@ class ResultScreen(Screen[None]):
 
         def write() -> str:
             number, pdf = doors.certify(desk, seen.case, wish)
-            return desk.say("✓ {number} is issued: {path}, and the XML beside it.").format(
-                number=number, path=pdf
-            )
+            told = desk.say("✓ {number} is issued: {path}, and the XML beside it.")
+            return f"{told.format(number=number, path=pdf)} {doors.remember(desk, wish)}".rstrip()
 
         self._word(desk.say("The certificate is being made…"))
         await self._do(write)

@@ -29,7 +29,7 @@ from station.tui.app import StationConsole
 from station.tui.desk import Desk
 from station.tui.results.acts import Act, Case, may, possible
 from station.tui.results.dialogs import DecisionDialog, IssueDialog
-from station.tui.results.doors import Asked, Wish, asked, certify
+from station.tui.results.doors import Asked, Wish, asked, certify, remember
 from station.tui.results.doors import document as document_of
 from station.tui.results.finished import (
     Finished,
@@ -348,7 +348,7 @@ def test_a_certificate_is_approved_issued_amended_and_withdrawn(
         await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
         await pilot.press("enter")
         assert "Say what is changed" in text_of(pilot)
-        pilot.app.screen.query_one("#folder", Input).value = str(folder)
+        assert pilot.app.screen.query_one("#folder", Input).value == str(folder)
         pilot.app.screen.query_one("#reason", Input).value = "The name."
         await pilot.press("enter")
         await stands(pilot, page, Stage.AMENDED)
@@ -403,7 +403,10 @@ def test_a_certificate_is_signed_with_a_key(store: Store, tmp_path: Path) -> Non
     wish = Wish(Languages.BOTH, tmp_path, key=str(key), password="wrong")
     with pytest.raises(BadInput, match="password"):
         certify(at_now(store), seen.case, wish)
-    number, pdf = certify(at_now(store), seen.case, replace(wish, password=PASSWORD))
+    sits = at_now(store)
+    number, pdf = certify(sits, seen.case, replace(wish, password=PASSWORD))
+    assert remember(sits, wish) == ""
+    assert (sits.memory.settings.folder, sits.memory.settings.key) == (str(tmp_path), str(key))
     assert number == "C26.00001"
     assert b"/Sig" in pdf.read_bytes()
     assert watch.look() is not seen
