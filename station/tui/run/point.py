@@ -1,5 +1,6 @@
 """What one result rests on: its budget, its readings, the bytes on the wire, what was void."""
 
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.text import Text
@@ -35,6 +36,12 @@ from station.tui.run.look import Planned
 
 BAR = 20
 """Cells of a contribution of 100 %."""
+
+SOURCE_WIDTH = 56
+"""Cells of a line of a source beside its label, at 80 columns."""
+
+LEAST_RISK = 0.01
+"""Risk (%) below which its figures say nothing."""
 
 HINTS = (("↑↓", N_("scroll")), ("q", N_("back")))
 
@@ -138,7 +145,9 @@ def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
     )
     verdict = verdict_word(measured.verdict, say)
     if measured.false_decision_probability is not None:
-        risk = _plain(100 * measured.false_decision_probability, say, ".2g") + " %"
+        percent = 100 * measured.false_decision_probability
+        least = "< " if percent < LEAST_RISK else ""
+        risk = f"{least}{_plain(max(percent, LEAST_RISK), say, '.2g')} %"
         verdict += f"  {say('risk of a false one')} {risk}"
     tolerance = point.tolerance_source
     if not point.tolerance_verified:
@@ -148,7 +157,8 @@ def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
         (say("Verdict"), verdict),
         (say("Error"), error),
         ("U", f"{uncertainty}  k = {factor} ({measured.coverage_reason})"),
-        (say("Limits"), f"{allowed}  {tolerance}"),
+        (say("Limits"), allowed),
+        *(("", line) for line in wrap(tolerance, SOURCE_WIDTH)),
         (say("Accepted within"), accepted),
         (say("Reference"), f"{_plain(measured.reference, say)} {point.unit}"),
         (say("Indication"), f"{_plain(measured.indication, say)} {point.unit}"),

@@ -158,7 +158,7 @@ def laboratory() -> Iterator[Laboratory]:
         give = opened.enter_context
         # A day of its own: whoever would look at the real clock sees this one.
         give(patch("secrets.token_hex", lambda size: numbers.randbytes(size).hex()))
-        give(patch("station.software.software_digest", lambda: "0" * 64))
+        give(patch("station.run.beginning.software_digest", lambda: "0" * 64))
         give(patch.object(people, "SystemClock", lambda: StillWall(NOW)))
         source = give(open_store("whole.db"))
         store = give(open_store("station.db"))
