@@ -19,7 +19,7 @@ from station.tui.parts.words import (
     range_text,
     verdict_word,
 )
-from station.tui.run.points import error_bar
+from station.tui.run.row import error_bar
 
 FOUND = (
     Column("point", N_("Point"), 19, 26),

@@ -30,9 +30,10 @@ from station.tui.parts.words import (
 from station.tui.run.hookup import draw
 from station.tui.run.look import course_of, looked
 from station.tui.run.point import account
-from station.tui.run.points import ItemHeading, error_bar, rows_of
+from station.tui.run.points import rows_of
 from station.tui.run.present import high_voltage, measured_now
 from station.tui.run.readings import fitted, last, summed_up
+from station.tui.run.row import ItemHeading, error_bar
 from station.tui.runs.watch import FIRST_READS, RunSeen, RunsWatch, RunWatch
 from station.tui.start.launch import Order, command, start_logged
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
