@@ -27,6 +27,7 @@ from station.tui.parts.words import Speech
 
 TITLE = N_("Calibration station")
 ENDED = N_("The console was closed here. Runs go on without it.")
+LATE = N_("The console does not start. The terminal in which it is served says why.")
 AGAIN = N_("Open it again")
 
 POLICY = "default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
@@ -90,10 +91,10 @@ def serve(
 
 def page(say: Speech) -> str:
     """Return the page in the reader's language."""
-    texts = {"language": say.notation.value, "title": TITLE, "ended": ENDED, "again": AGAIN}
+    texts = {"title": TITLE, "ended": ENDED, "late": LATE, "again": AGAIN}
     told = {name: escape(say(text)) for name, text in texts.items()}
     content = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
-    return Template(content).substitute(told)
+    return Template(content).substitute(told, language=say.notation.value)
 
 
 def _application(tabs: Server, key: str, content: str) -> web.Application:
