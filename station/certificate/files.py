@@ -31,13 +31,22 @@ def write_files(folder: Path, issued: "Issued") -> tuple[Path, Path]:
     """Write NUMBER.pdf and NUMBER.xml; return where.
 
     Raises:
-        BadInput: the folder cannot be written.
+        BadInput: the folder cannot be written, or another store's certificate of the number is
+            there: neither file is touched then.
     """
     pdf, xml = (folder / f"{issued.number}.{ending}" for ending in ("pdf", "xml"))
+    whole = ((pdf, issued.pdf), (xml, issued.xml))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        pdf.write_bytes(issued.pdf)
-        xml.write_bytes(issued.xml)
+        for path, content in whole:
+            if path.exists() and path.read_bytes() != content:
+                raise BadInput(
+                    f"{path} is another certificate of this number and was left as it is. "
+                    f"{issued.number} is issued and kept in the record: `station certificate "
+                    "issue RUN --out FOLDER` writes it to another folder."
+                )
+        for path, content in whole:
+            path.write_bytes(content)
     except OSError as error:
         raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
     return pdf, xml

@@ -115,8 +115,8 @@ def refuse_reason(reason: str) -> None:
     """
     if not reason.strip() or len(reason) > REASON_LENGTH or not reason.isprintable():
         raise BadInput(
-            f"It is done for a reason: give it with --reason, at most {REASON_LENGTH} letters in "
-            "one line."
+            f"A reason is needed (--reason on the command line): at most {REASON_LENGTH} letters "
+            "in one line."
         )
 
 

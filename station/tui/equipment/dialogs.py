@@ -14,6 +14,7 @@ from textual.widgets import Input, Label, Static
 from station.errors import BadInput
 from station.tui.equipment.doors import Intake, day
 from station.tui.parts.dialogs import CANCEL, Tick
+from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
 
 
@@ -90,7 +91,7 @@ class DatedDialog(ModalScreen[Dated | None]):
     def on_input_submitted(self) -> None:
         """Go ahead, if both are there."""
         typed, reason = (
-            self.query_one(f"#{id_}", Input).value.strip() for id_ in ("day", "reason")
+            composed(self.query_one(f"#{id_}", Input).value) for id_ in ("day", "reason")
         )
         refusal = self.query_one("#refusal", Static)
         try:
@@ -149,7 +150,7 @@ class CheckDialog(ModalScreen[Check | None]):
             word = self._say("✗ Tick one: passed or failed.")
             self.query_one("#refusal", Static).update(word)
         else:
-            self.dismiss(Check(passed, self.query_one(Input).value.strip()))
+            self.dismiss(Check(passed, composed(self.query_one(Input).value)))
 
     def action_cancel(self) -> None:
         """Leave it."""

@@ -11,9 +11,20 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from station.register.people import REASON_LENGTH
+from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
 
 CANCEL = Binding("escape", "cancel", show=False)
+
+
+def refused(reason: str, say: Speech, *, needed: bool = True) -> str:
+    """Return why a reason cannot be written down, "" where it can: nobody types one twice."""
+    if needed and not reason:
+        return say("✗ A reason must be given.")
+    if len(reason) > REASON_LENGTH:
+        return say("✗ At most {most} letters.").format(most=REASON_LENGTH)
+    return ""
 
 
 class ReasonDialog(ModalScreen[str | None]):
@@ -37,11 +48,12 @@ class ReasonDialog(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go ahead with the reason."""
-        reason = event.value.strip()
-        if reason:
-            self.dismiss(reason)
+        reason = composed(event.value)
+        refusal = refused(reason, self._say)
+        if refusal:
+            self.query_one("#refusal", Static).update(refusal)
         else:
-            self.query_one("#refusal", Static).update(self._say("✗ A reason must be given."))
+            self.dismiss(reason)
 
     def action_cancel(self) -> None:
         """Leave it."""
@@ -69,7 +81,7 @@ class AbortDialog(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the reason and ask for the second step; from now on nothing can be typed."""
-        self._reason = event.value.strip()
+        self._reason = composed(event.value)
         event.input.disabled = True
         step = self._say("Shift+A: abort the run for good   Esc: leave it")
         self.query_one("#step", Label).update(Text(step, "bold"))

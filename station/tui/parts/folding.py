@@ -3,6 +3,11 @@
 import unicodedata
 
 
+def composed(text: str) -> str:
+    """Return what was typed as records have it: an input method may send letters decomposed."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def folded(text: str) -> str:
     """Return `text` without accents, letter by letter, so that "chay" finds "chạy"."""
     letters = unicodedata.normalize("NFC", text)

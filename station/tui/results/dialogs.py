@@ -13,7 +13,8 @@ from textual.widgets import Input, Label, Static
 
 from station.certificate.texts import Languages
 from station.tui.desk import Desk
-from station.tui.parts.dialogs import CANCEL, Tick
+from station.tui.parts.dialogs import CANCEL, Tick, refused
+from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
 from station.tui.results.doors import Asked, Wish
 
@@ -59,9 +60,10 @@ class DecisionDialog(ModalScreen[Decision | None]):
 
     def action_go(self) -> None:
         """Go ahead, if what is needed is there."""
-        reason = self.query_one(Input).value.strip()
-        if self._needs_reason and not reason:
-            self.query_one("#refusal", Static).update(self._say("✗ A reason must be given."))
+        reason = composed(self.query_one(Input).value)
+        refusal = refused(reason, self._say, needed=self._needs_reason)
+        if refusal:
+            self.query_one("#refusal", Static).update(refusal)
             return
         ticks = list(self.query(Tick))
         self.dismiss(Decision(reason, whole=bool(ticks) and ticks[0].ticked))
@@ -152,7 +154,7 @@ class IssueDialog(ModalScreen[Wish | None]):
         return Languages.VIETNAMESE if vi else Languages.ENGLISH
 
     def _typed(self, id_: str) -> str:
-        return self.query_one(f"#{id_}", Input).value.strip()
+        return composed(self.query_one(f"#{id_}", Input).value)
 
 
 def _line(label: str, id_: str, value: str = "") -> ComposeResult:

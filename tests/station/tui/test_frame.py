@@ -16,6 +16,7 @@ from station.tui.app import StationConsole
 from station.tui.desk import Desk, OpenRun
 from station.tui.help import HelpDialog
 from station.tui.palette import commands
+from station.tui.parts.dialogs import ReasonDialog
 from station.tui.parts.folding import folded
 from station.tui.parts.keys import described, fitting, offered
 from station.tui.run.screen import RunScreen
@@ -154,6 +155,25 @@ def test_the_palette_finds_a_command_and_does_it(store: Store) -> None:
 )
 def test_accents_are_no_hindrance(typed: str, title: str) -> None:
     assert folded(typed) == folded(title)[: len(typed)]
+
+
+def test_a_reason_is_written_composed_and_a_too_long_one_stays_to_be_shortened(
+    store: Store,
+) -> None:
+    reasons: list[str | None] = []
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.push_screen(ReasonDialog("Void?", speech("en")), reasons.append)
+        await pilot.pause()
+        line = app.screen.query_one(Input)
+        line.value = "e" * 501
+        await pilot.press("enter")
+        assert "✗ At most 500 letters." in text_of(pilot)
+        line.value = "Vie\u0323\u0302t"
+        await pilot.press("enter")
+
+    on_console(desk(store), act)
+    assert reasons == ["Vi\u1ec7t"]
 
 
 def test_a_composed_and_a_decomposed_text_fold_to_the_same_number_of_letters() -> None:
