@@ -8,7 +8,7 @@ from station.clock import SystemClock
 from station.records.store import Store
 from station.tui.parts.words import Speech
 from station.tui.settings import Memory
-from station.tui.start.launch import Launch, launch_engine
+from station.tui.start.launch import Launch, Resume, launch_engine, resume_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Desk:
         say: puts an English text into the operator's language.
         by: who sits here; written into the journal with each answer and command.
         launch: starts an engine.
+        resume: starts an engine that takes a run up again.
         signed_in: whether the store has accounts and `by` has proved to be one.
         memory: what is remembered from one day to the next.
     """
@@ -32,6 +33,7 @@ class Desk:
     say: Speech
     by: str
     launch: Launch = launch_engine
+    resume: Resume = resume_engine
     signed_in: bool = False
     memory: Memory = field(default_factory=Memory)
 

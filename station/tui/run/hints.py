@@ -16,6 +16,7 @@ Hint = tuple[str, str]
 
 LAST = (("?", N_("help")), ("q", N_("back")))
 TO_SEE = (("Enter", N_("budget")), ("w", N_("wires")))
+TAKE_UP = (("u", N_("take up")),)
 TYPING = (("Enter", N_("send")), ("Tab", N_("to the commands")))
 
 
@@ -42,7 +43,8 @@ def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...
     if typing:
         return TYPING
     if deaf(seen) is not None:
-        return (("f", N_("found/left")), *TO_SEE) if seen.state.adjusted else TO_SEE
+        found = (("f", N_("found/left")),) if seen.state.adjusted else ()
+        return (*(() if seen.state.ended else TAKE_UP), *found, *TO_SEE)
     taking_part = seen.state.taking_part
     removable = selected.dut in taking_part and len(taking_part) > 1
     return (

@@ -38,7 +38,7 @@ class Notice(Static):
         if terminals(state, alive=seen.alive) is Terminals.UNKNOWN:
             lines.append(self._say(SILENT))
         if state.begun is not None and not (seen.alive or state.ended):
-            how = self._say("`station resume {run}` takes the run up again.")
+            how = self._say("u takes the run up again; elsewhere: `station resume {run}`.")
             lines.append(how.format(run=state.begun.run))
         if seen.declined is not None:
             lines.append(self._declined(seen.declined))
@@ -74,5 +74,5 @@ def deaf(seen: RunSeen) -> str | None:
     if seen.state.ended:
         return N_("The run has ended; nothing can be sent to it.")
     if not seen.alive:
-        return N_("No engine carries this run out. `station resume` takes it up again.")
+        return N_("No engine carries this run out. u takes it up again.")
     return None

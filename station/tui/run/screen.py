@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -19,6 +19,7 @@ from station.run.plan import Phase, PlannedObservation
 from station.run.state import RunState, Status
 from station.tui.desk import Desk
 from station.tui.parts.dialogs import AbortDialog
+from station.tui.parts.errand import errand
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.numbers import as_typed
 from station.tui.parts.rows import Rows
@@ -41,6 +42,7 @@ from station.tui.run.points import PointsTable
 from station.tui.run.present import at_work, to_show
 from station.tui.run.prompt import AnswerEntry, PromptPanel
 from station.tui.run.readings import ReadingsLine
+from station.tui.run.taking_up import taken_up
 from station.tui.run.wire import WireScreen
 from station.tui.runs.watch import RunSeen, RunWatch
 
@@ -81,6 +83,7 @@ class RunScreen(Screen[None]):
         Binding("w", "wire", N_("wires"), tooltip=N_("what went over the wires in this run")),
         Binding("f", "phase", N_("found/left"), tooltip=N_("how it was found, or how it is left")),
         Binding("r", "remove", N_("take out"), tooltip=N_("take the selected item out of the run")),
+        Binding("u", "take_up", N_("take up"), tooltip=N_("take a run up whose engine is gone")),
         Binding("q,escape", "back", N_("back"), tooltip=N_("to the table; to the list of runs")),
     ]
     HELP = LEGEND
@@ -204,6 +207,19 @@ class RunScreen(Screen[None]):
         """Pause, or go on."""
         if not self._refused(deaf(self._seen)):
             self._send(*pause_or_go_on(self._seen.state.status, self._desk.by))
+
+    @work(group="take up")
+    async def action_take_up(self) -> None:
+        """Start another engine for a run that has none."""
+        if self._seen.alive or self._seen.state.ended:
+            self._word(N_("The run has ended, or its engine lives: there is nothing to take up."))
+            return
+        self._word(N_("The engine is starting…"))
+        try:
+            failure = await errand(lambda: taken_up(self._desk, self._run))
+        except StationError as error:
+            failure = str(error)
+        self.query_one(Notice).word(f"✗ {failure}" if failure else "")
 
     def action_abort(self) -> None:
         """Ask, then end the run for good."""

@@ -92,12 +92,26 @@ def start_logged(
     return Started(process, out, err)
 
 
+Resume = Callable[[str, str, str], Started]
+"""Starts an engine that takes a run up again, for a person, on the store at the given address."""
+
+
 def launch_engine(order: Order, store: str) -> Started:
     """Start the engine of `order`; what it prints is kept in the user's log folder."""
+    return _start(command(order), store)
+
+
+def resume_engine(run: str, by: str, store: str) -> Started:
+    """Start an engine that takes `run` up again."""
+    resume = (sys.executable, "-m", "station", "resume", run)
+    return _start([*resume, "--operator", "inbox", "--by", by], store)
+
+
+def _start(arguments: Sequence[str], store: str) -> Started:
     from platformdirs import user_log_path
 
     from station.clock import SystemClock
 
     folder = user_log_path("calibration-station", appauthor=False)
     env = {**os.environ, "STATION_STORE": store}
-    return start_logged(command(order), folder, SystemClock(), env)
+    return start_logged(arguments, folder, SystemClock(), env)
