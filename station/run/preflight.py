@@ -65,7 +65,7 @@ def preflight(
     checks: list[Check] = []
     asked = {test.name: _asked(test, duts) for test in tests}
     for role in sorted({role for roles in asked.values() for role in roles}):
-        wanted = {roles[role]: name for name, roles in asked.items() if role in roles}
+        wanted = {name: roles[role] for name, roles in asked.items() if role in roles}
         checks += _role_checks(procedure, role, wanted, instruments)
     uses = [(test, use) for test in tests for use in test.standards]
     for role in sorted({use.role for _, use in uses}):
@@ -110,7 +110,7 @@ def _asked(test: Test[Any], duts: Sequence[str]) -> dict[str, type]:
 def _role_checks(
     procedure: Procedure,
     role: str,
-    wanted: Mapping[type, str],
+    wanted: Mapping[str, type],
     instruments: Mapping[str, Instrument],
 ) -> Iterator[Check]:
     instrument = instruments.get(role)
@@ -124,19 +124,23 @@ def _role_checks(
             ),
         )
         return
-    for capability, test in wanted.items():
-        if isinstance(instrument, capability) and capability in _offers(instrument):
-            values = {"capability": capability.__name__, "test": test}
-            yield Check(role, N_("{capability} for {test}"), values=values)
-        else:
-            yield Check(
-                role,
-                f"no {capability.__name__}",
-                CapabilityMissing(
-                    f"{role}: {type(instrument).__name__} is no {capability.__name__}, which test "
-                    f"{test!r} needs. Put another instrument in this role."
-                ),
-            )
+    able = [
+        test
+        for test, capability in wanted.items()
+        if isinstance(instrument, capability) and capability in _offers(instrument)
+    ]
+    if able:
+        yield Check(role, N_("can do {tests}"), values={"tests": ", ".join(able)})
+    missing = {capability: test for test, capability in wanted.items() if test not in able}
+    for capability, test in missing.items():
+        yield Check(
+            role,
+            f"no {capability.__name__}",
+            CapabilityMissing(
+                f"{role}: {type(instrument).__name__} is no {capability.__name__}, which test "
+                f"{test!r} needs. Put another instrument in this role."
+            ),
+        )
 
 
 def _offers(instrument: Instrument) -> Offers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -31,9 +32,10 @@ def widths(columns: Sequence[Column], room: int) -> tuple[int, ...]:
     wanted = [column.wide - column.narrow for column in columns]
     left = room - sum(column.narrow for column in columns)
     part = min(max(left / sum(wanted), 0.0), 1.0)
-    return tuple(
-        column.narrow + int(part * more) for column, more in zip(columns, wanted, strict=True)
-    )
+    # By sums, not one by one: no cell is lost to rounding.
+    shared = [int(part * sum(wanted[:number])) for number in range(len(wanted) + 1)]
+    more = (after - before for before, after in pairwise(shared))
+    return tuple(column.narrow + cells for column, cells in zip(columns, more, strict=True))
 
 
 def cell(text: str, width: int, style: str = "", *, right: bool = False) -> Text:

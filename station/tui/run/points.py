@@ -144,7 +144,7 @@ class PointsTable(Rows):
         self._widths = widths(self._columns, room - BAR_LEAST)
         self._bar = min(max(room - sum(self._widths), 0), BAR_MOST)
         head = heading(self._columns, self._widths, self._say)
-        head.append_text(cell(self._say("E ± U"), self._bar))
+        head.append_text(cell(self._say("E ± U").center(self._bar - 1), self._bar))
         self.replace(head, Drawn(len(self._rows), lambda number: self._text(self._rows[number])))
 
     def _text(self, row: Row) -> Text:
