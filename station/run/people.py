@@ -66,7 +66,8 @@ class People:
 
         Raises:
             RunAborted, Interrupted: instead of an answer.
-            BeginAnew: what was asked for a point need no longer be answered: it is left out.
+            BeginAnew: what was asked for a point need no longer be answered: the run was paused
+                meanwhile, or the point is left out.
         """
         self.write(prompt)
         self._asked = prompt
@@ -96,6 +97,11 @@ class People:
             for command in self._commands():
                 if isinstance(command, Answer) and command.prompt == prompt.prompt:
                     yield command.value, command.by
+                elif isinstance(command, Pause) and self.measuring():
+                    # A person reads while the outputs are live.
+                    self._pause(command.by)
+                    self._take_back(N_("Paused: it is asked again."))
+                    raise BeginAnew
                 elif isinstance(command, Pause):
                     # The run waits anyway; what is asked for begins after the answer.
                     postponed.append(command)
@@ -204,7 +210,7 @@ class People:
         now = command.point == self.measuring()
         if now:
             self.make_safe()
-        took_back, self._asked = (self._asked, None) if now else (None, self._asked)
+        took_back = self._asked if now else None
         self.write(
             e.Skipped(
                 point=command.point,
@@ -214,10 +220,15 @@ class People:
                 took_back=took_back.prompt if took_back else None,
             )
         )
-        if took_back:
-            self.operator.withdraw(Unusable(N_("That point is left out.")))
         if now:
+            self._take_back(N_("That point is left out."))
             raise BeginAnew
+
+    def _take_back(self, why: str) -> None:
+        """Tell whoever was asked that an answer is no longer needed."""
+        if self._asked is not None:
+            self._asked = None
+            self.operator.withdraw(Unusable(why))
 
     def _note(self, command: Note) -> None:
         state = self.state()

@@ -239,7 +239,8 @@ def fold(state: RunState, row: "Row") -> RunState:
         case PausedByPerson():
             return replace(state, status=Status.PAUSED)
         case WentOn():
-            return replace(state, status=Status.UNDER_WAY, standby=False)
+            # What was asked before a pause is asked again.
+            return replace(state, status=Status.UNDER_WAY, prompt=None, standby=False)
         case Faulted():
             return replace(state, status=Status.FAULTED, fault=entry)
         case MadeSafe():

@@ -89,6 +89,7 @@ class ResultsWatch:
             StoreFailed: the store does not answer.
             Tampered: a row of the register is not what was written.
         """
+        self.store.confirm_there()
         changed: set[str] = set()
         if self._looks % FULL_LOOK == 0:
             changed |= self._look_for_runs()

@@ -54,6 +54,7 @@ class ResultWatch:
             StoreFailed: the store does not answer.
             Tampered: the journal or the register are not what was written.
         """
+        self.desk.store.confirm_there()
         with self.desk.store.transaction("look at the register") as connection:
             last = connection.execute(sa.select(sa.func.max(REGISTER.c.seq))).scalar()
         decided = -1 if last is None else int(last)

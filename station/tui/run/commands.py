@@ -15,6 +15,7 @@ from station.locale import N_
 from station.run.inbox import Command, GoOn, Note, Pause
 from station.run.state import RunState, Status
 from station.tui.parts.dialogs import CANCEL, ReasonDialog
+from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech, item_of, point_name
 from station.tui.run.look import Planned
 
@@ -94,7 +95,8 @@ class NoteDialog(ModalScreen[Note | None]):
 
     def on_input_submitted(self) -> None:
         """Write the note, if it says something and its file can be read."""
-        text, path = (self.query_one(f"#{id_}", Input).value.strip() for id_ in ("text", "path"))
+        text = composed(self.query_one("#text", Input).value)
+        path = self.query_one("#path", Input).value.strip()
         if not (text or path):
             self._refuse(self._say("✗ Nothing is noted yet."))
             return

@@ -29,8 +29,11 @@ def rows_of(begun: RunBegun, course: Course) -> tuple[Row, ...]:
 
 
 def changed(before: RunState, after: RunState) -> set[str]:
-    """Return what has another outcome, or none any more; an outcome is only ever replaced."""
-    found: set[str] = set()
+    """Return what has another outcome, or none any more, or a new note.
+
+    An outcome is only ever replaced.
+    """
+    found = {note.point for note in after.notes[len(before.notes) :]}
     pairs = (
         (before.results, after.results),
         (before.observed, after.observed),

@@ -124,7 +124,7 @@ class RowText:
     def _observation(self, planned: PlannedObservation, observed: Observed | None) -> Text:
         done = "" if observed is None else f"✓ n={len(observed.readings)}"
         if (self.phase, planned.id) in self.state.skipped:
-            done = self.say("left out")
+            done = self.say("skipped")
         # Its name goes where a point has figures: series differ in nothing else.
         verdict = len(COLUMNS) - 1
         name = cell(f" {planned.id}", sum(self.shared[2:verdict]))
@@ -150,7 +150,7 @@ class RowText:
 
     def _cells(self, planned: Planned, others: tuple[str, ...], style: str = "") -> Text:
         texts = (
-            ("▶" if planned.id == self.present else " ") + title_of(planned, self.say),
+            self._mark(planned) + title_of(planned, self.say),
             numbers.quantity(planned.nominal, planned.unit, self.say.notation),
             *others,
         )
@@ -160,6 +160,11 @@ class RowText:
                 for column, text, width in zip(self.columns, texts, self.shared, strict=False)
             )
         )
+
+    def _mark(self, planned: Planned) -> str:
+        """Return the sign before a row: measured now, or with a note on it."""
+        noted = any(note.point == planned.id for note in self.state.notes)
+        return "▶" if planned.id == self.present else "✎" if noted else " "
 
     def _found(self, point: PlannedPoint) -> str:
         """Return how a point was found."""
@@ -177,7 +182,7 @@ class RowText:
         """Return error, U, verdict, style and bar."""
         if outcome is None:
             left_out = (self.phase, point.id) in self.state.skipped
-            word = "removed" if self._is_removed(point) else "left out" if left_out else ""
+            word = "removed" if self._is_removed(point) else "skipped" if left_out else ""
             return ("", "", self.say(word) if word else "", "", "")
         if not isinstance(outcome, Measured):
             return ("", "", self.say(OVERLOAD), "bold red", "")

@@ -62,7 +62,7 @@ def readiness(desk: Desk, order: Order) -> Ready:
         )
         lines = [_person(desk, order), _bench(desk, file, order)]
     except StationError as error:
-        return Ready((Line(say("order"), say("not understood"), str(error)),))
+        return Ready((Line(say("order"), say("cannot be carried out"), str(error)),))
     rule = Line(say("decision rule"), f"{found.rule.name}, {found.rule.clause}")
     for check in found.checks:
         way_out = "" if check.refusal is None else str(check.refusal)

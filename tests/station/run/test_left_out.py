@@ -1,4 +1,4 @@
-"""Points that somebody leaves out, and remarks on points."""
+"""Points that somebody leaves out, remarks on points, and a pause while a person reads."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from station.certificate.verification.file import verify
 from station.metrology.conformity import Verdict
 from station.records.store import open_store
 from station.run import entries as e
-from station.run.inbox import Command, Note, Skip, Void, send
+from station.run.inbox import Command, GoOn, Note, Pause, Skip, Void, send
 from station.run.journal import Row
 from station.run.operator import ScriptedOperator, Unusable
 from station.run.plan import Phase
@@ -121,6 +121,22 @@ def test_a_point_that_is_left_out_while_it_is_asked_for(tmp_path: Path) -> None:
     kinds = [row.entry.kind for row in laboratory.rows()]
     at = kinds.index("skipped")
     assert kinds[at - 2 : at] == ["prompted", "made-safe"]
+
+
+def test_a_pause_while_a_person_reads_puts_the_outputs_to_standby_at_once(tmp_path: Path) -> None:
+    """The point is measured anew: what it has so far is worthless."""
+    laboratory = laboratory_on(HAND_HELD, tmp_path, few_points(BY_HAND))
+    operator = Unable("tester", {"°C": 23.1, "%": 52.0})
+    operator.refused, operator.told = [], []
+    pause = (Pause(by="b"), GoOn(by="b"))
+    is_asked = sending(laboratory, lambda x: getattr(x, "wants", "") == e.PromptKind.READ, *pause)
+    state = laboratory.begin(operator=operator, watch=is_asked)
+    assert state.decisions == {FOUND: "pass"}
+    assert {point for _, point in state.results} == set(BY_HAND)
+    assert operator.told == ["Paused: it is asked again."]
+    kinds = [row.entry.kind for row in laboratory.rows()]
+    at = kinds.index("paused")
+    assert kinds[at - 2 : at + 3] == ["prompted", "made-safe", "paused", "went-on", "prompted"]
 
 
 def test_what_rests_on_something_is_left_out_with_it(tmp_path: Path) -> None:

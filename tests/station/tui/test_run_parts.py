@@ -246,7 +246,8 @@ def test_notes_and_what_was_left_out_are_on_the_point_s_page(store: Store) -> No
             return table + text_of(pilot)
 
     shown = asyncio.run(whole())
-    assert "left out" in shown
+    assert f"✎{POINT.title}" in shown
+    assert "skipped" in shown
     assert "LEFT OUT, by B: no adapter" in shown
     assert "C: bent jack" in shown
 
