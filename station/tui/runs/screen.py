@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -25,15 +24,15 @@ from station.tui.runs.watch import RunLine, RunsWatch
 
 COLUMNS = (
     Column("run", N_("Run"), 16, 18),
-    Column("simulated", "", 4, 11),
-    Column("item", N_("Item"), 14, 28),
+    Column("simulated", "", 4, 4),
+    Column("item", N_("Item"), 14, 34),
     Column("procedure", N_("Procedure"), 10, 12),
     # The first to go in a narrow terminal: one laboratory has few benches.
     Column("bench", N_("Bench"), 0, 18),
     Column("status", N_("Status"), 11, 22),
-    Column("progress", N_("Points"), 7, 8, right=True),
+    Column("progress", N_("Points"), 7, 10, right=True),
     Column("left", N_("Left"), 8, 9, right=True),
-    Column("verdict", N_("Verdict"), 9, 17),
+    Column("verdict", N_("Verdict"), 9, 21),
 )
 
 LEGEND = N_("""\
@@ -41,7 +40,7 @@ A run is carried out by an engine of its own; these screens only watch it
 and send it answers and commands. Closing a screen does not stop a run.
 
 LETTERS  R running  Q asking  P paused  E fault  A aborted  D done
-         S silent
+         S silent  [S] simulated instruments
 VERDICTS P pass  CP, CF conditional  F fail  N not assessable
 
 An engine that is silent for 5 s is gone: `station resume RUN` takes the run
@@ -136,7 +135,7 @@ class RunsScreen(Screen[None]):
         progress = f"{line.done}/{line.total}" if line.total else ""
         left = "" if line.seconds_left is None else duration(line.seconds_left)
         verdict = verdict_word(line.verdict, say)
-        names = (line.id, self._simulated(line), line.item, line.procedure, line.bench)
+        names = (line.id, "[S]" if line.simulated else "", line.item, line.procedure, line.bench)
         texts = (*names, say(line.standing.value), progress, left, verdict)
         style = VERDICT_STYLE.get(line.verdict, "")
         return Text.assemble(
@@ -145,11 +144,6 @@ class RunsScreen(Screen[None]):
                 for column, width, text in zip(COLUMNS, self._widths(), texts, strict=True)
             )
         )
-
-    def _simulated(self, line: RunLine) -> str:
-        word = self._desk.say("SIMULATED")
-        whole = self._widths()[1] > cell_len(word)
-        return (word if whole else "[S]") if line.simulated else ""
 
     def _widths(self) -> tuple[int, ...]:
         return widths(COLUMNS, self.size.width - SCROLL_BAR)
