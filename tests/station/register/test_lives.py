@@ -312,13 +312,13 @@ def test_what_was_reviewed_is_what_is_issued(laboratory: Store) -> None:
     ("change", "kind", "said"),
     [
         (lambda s: amended(s, "C26.00009"), BadInput, "no certificate 'C26.00009'"),
-        (lambda s: amended(s, "C26.00001", reason=" "), BadInput, "with --reason"),
+        (lambda s: amended(s, "C26.00001", reason=" "), BadInput, "reason is needed"),
         (lambda s: amended(s, "C26.00001", reason="\x00"), BadInput, "in one line"),
         (lambda s: amended(s, "C26.00001", reason="a" * 501), BadInput, "at most 500 letters"),
         (lambda s: amended(s, "C26.00001", by=REVIEWER), Refused, "has not the role approver"),
         (lambda s: amended(s, "C26.00001", by=TECHNICIAN), Refused, "has not the role approver"),
         (lambda s: withdraw(s, "C26.00009"), BadInput, "No certificate 'C26.00009'"),
-        (lambda s: withdraw(s, "C26.00001", reason=""), BadInput, "with --reason"),
+        (lambda s: withdraw(s, "C26.00001", reason=""), BadInput, "reason is needed"),
         (lambda s: withdraw(s, "C26.00001", by=REVIEWER), Refused, "has not the role approver"),
         (lambda s: [withdraw(s, "C26.00001"), withdraw(s, "C26.00001")], Refused, "was withdrawn"),
         (
