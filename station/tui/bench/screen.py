@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from station.errors import StationError
@@ -25,6 +24,7 @@ from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, heading, widths
 from station.tui.parts.chooser import Chooser
 from station.tui.parts.errand import errand
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Rows
@@ -44,7 +44,7 @@ class Used(Message):
     seen: BenchSeen | StationError
 
 
-class BenchScreen(Screen[None]):
+class BenchScreen(FollowingScreen):
     """Shows the bench of one file; asks its instruments when it is told to."""
 
     CSS_PATH = "bench.tcss"
@@ -75,9 +75,7 @@ class BenchScreen(Screen[None]):
         self._seen = BenchSeen()
         self._busy = False
         self._lost = False
-        self._lookout: Lookout[BenchSeen] = Lookout(
-            self._look, lambda seen: self.post_message(Used(seen)), desk.wall
-        )
+        self._lookout = Lookout(self._look, lambda seen: self.post_message(Used(seen)), desk.wall)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -92,22 +90,6 @@ class BenchScreen(Screen[None]):
     def on_mount(self) -> None:
         """Open the bench that was used last."""
         self.open(None)
-
-    def on_screen_resume(self) -> None:
-        """Look who uses the bench while this screen is shown."""
-        self._lookout.start()
-
-    def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
-
-    def poll(self) -> None:
-        """Look now, in the caller's thread."""
-        self._lookout.once()
 
     @work(exclusive=True)
     async def open(self, path: Path | None, *, simulated: bool | None = None) -> None:

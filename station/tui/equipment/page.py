@@ -9,7 +9,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from station.errors import StationError
@@ -22,6 +21,7 @@ from station.tui.equipment.views import VIEWS, View, control, log, use, values
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, cell, heading, widths
 from station.tui.parts.errand import errand
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
@@ -59,7 +59,7 @@ class ViewRows(Rows):
         return action != "choose" or self.opens
 
 
-class KnownScreen(Screen[None]):
+class KnownScreen(FollowingScreen):
     """The page; it follows what is written into the register."""
 
     CSS_PATH = "equipment.tcss"
@@ -98,7 +98,7 @@ class KnownScreen(Screen[None]):
         self._at = 0
         self._view: View | None = None
         watch = KnownWatch(desk, name)
-        self._lookout: Lookout[Known] = Lookout(
+        self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
 
@@ -115,18 +115,6 @@ class KnownScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let the keys act on the rows."""
         self.query_one(Rows).focus()
-
-    def on_screen_resume(self) -> None:
-        """Look while this screen is shown."""
-        self._lookout.start()
-
-    def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
 
     def on_known_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from station.errors import StationError
@@ -19,6 +18,7 @@ from station.tui.equipment.page import KnownScreen
 from station.tui.equipment.seen import EquipmentLine, EquipmentWatch, narrowed, style_of
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
@@ -46,7 +46,7 @@ What is typed after / narrows the list: id, title, maker, type, serial
 number, place, certificate, standing.""")
 
 
-class EquipmentScreen(Screen[None]):
+class EquipmentScreen(FollowingScreen):
     """The list of equipment; it follows what is written into the register."""
 
     CSS_PATH = "equipment.tcss"
@@ -68,7 +68,7 @@ class EquipmentScreen(Screen[None]):
         self._all: tuple[EquipmentLine, ...] | None = None
         self._shown: tuple[EquipmentLine, ...] = ()
         watch = EquipmentWatch(desk.store, desk.wall)
-        self._lookout: Lookout[tuple[EquipmentLine, ...]] = Lookout(
+        self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
 
@@ -86,18 +86,6 @@ class EquipmentScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let the keys act; typing begins with a slash."""
         self.query_one(Rows).focus()
-
-    def on_screen_resume(self) -> None:
-        """Look while this screen is shown."""
-        self._lookout.start()
-
-    def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
 
     def on_equipment_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

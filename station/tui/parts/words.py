@@ -1,6 +1,5 @@
 """Words and letters that say how a run or a point stands; never a colour alone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -99,11 +98,6 @@ def progress_bar(done: int, total: int, width: int) -> str:
     """Return a bar of `width` cells; only a finished run fills it."""
     filled = width * done // total if total else 0
     return "█" * filled + "░" * (width - filled)
-
-
-def key_hints(hints: Sequence[tuple[str, str]], say: Speech) -> str:
-    """Return the line that names the keys and what each does."""
-    return "  ".join(f"[{key}] {say(what)}" for key, what in hints)
 
 
 def range_text(point: PlannedPoint, say: Speech) -> str:

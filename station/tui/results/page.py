@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from station.errors import StationError
@@ -19,6 +18,7 @@ from station.tui.desk import Desk
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, heading, widths
 from station.tui.parts.errand import errand
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
@@ -54,7 +54,7 @@ def _binding(act: Act, word: str) -> Binding:
     return Binding(KEYS[act], f"act('{act.name}')", word, tooltip=act.value)
 
 
-class ResultScreen(Screen[None]):
+class ResultScreen(FollowingScreen):
     """One result; it follows what others decide of it meanwhile."""
 
     CSS_PATH = "results.tcss"
@@ -82,7 +82,7 @@ class ResultScreen(Screen[None]):
         self._seen: ResultSeen | None = None
         self._busy = False
         watch = ResultWatch(desk, run, dut)
-        self._lookout: Lookout[ResultSeen] = Lookout(
+        self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
 
@@ -99,22 +99,6 @@ class ResultScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let the keys act on the points."""
         self.query_one(Rows).focus()
-
-    def on_screen_resume(self) -> None:
-        """Look while this screen is shown."""
-        self._lookout.start()
-
-    def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
-
-    def poll(self) -> None:
-        """Look now, in the caller's thread."""
-        self._lookout.once()
 
     def on_result_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from station.clock import ZONE
@@ -19,6 +18,7 @@ from station.register.lives import Stage
 from station.tui.desk import Desk
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
@@ -52,7 +52,7 @@ VERDICTS P pass  CP, CF conditional  F fail  N not assessable
 [S]      simulated""")
 
 
-class ResultsScreen(Screen[None]):
+class ResultsScreen(FollowingScreen):
     """The list of results; it follows what others decide."""
 
     CSS_PATH = "results.tcss"
@@ -76,7 +76,7 @@ class ResultsScreen(Screen[None]):
         self._shown: tuple[ResultLine, ...] = ()
         self._stage: Stage | None = None
         watch = ResultsWatch(desk.store)
-        self._lookout: Lookout[tuple[ResultLine, ...]] = Lookout(
+        self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
 
@@ -94,22 +94,6 @@ class ResultsScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let the keys act; typing begins with a slash."""
         self.query_one(Rows).focus()
-
-    def on_screen_resume(self) -> None:
-        """Look while this screen is shown."""
-        self._lookout.start()
-
-    def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
-
-    def poll(self) -> None:
-        """Look now, in the caller's thread."""
-        self._lookout.once()
 
     def on_results_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

@@ -1,16 +1,13 @@
 """What one result rests on: its budget, its readings, the bytes on the wire, what was void."""
 
 from textwrap import wrap
-from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from station.locale import N_
 from station.metrology.rounding import scale
 from station.run.entries import (
     ContributionMade,
@@ -23,12 +20,12 @@ from station.run.entries import (
 from station.run.plan import PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui.parts import numbers
+from station.tui.parts.keys import Footer
 from station.tui.parts.words import (
     OVERLOAD,
     PHASE,
     Speech,
     duration,
-    key_hints,
     point_name,
     verdict_word,
 )
@@ -43,13 +40,9 @@ SOURCE_WIDTH = 56
 LEAST_RISK = 0.01
 """Risk (%) below which its figures say nothing."""
 
-HINTS = (("↑↓", N_("scroll")), ("q", N_("back")))
-
 
 class PointScreen(Screen[None]):
     """All outcomes of one point or observation, as the journal has them."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,escape", "app.pop_screen", show=False)]
 
     def __init__(self, state: RunState, point: Planned, say: Speech) -> None:
         super().__init__()
@@ -62,7 +55,7 @@ class PointScreen(Screen[None]):
         yield Static(point_name(self._point, self._say), id="head", markup=False)
         with VerticalScroll(id="account"):
             yield Static(account(self._state, self._point, self._say), markup=False)
-        yield Static(key_hints(HINTS, self._say), id="hints", markup=False)
+        yield Footer(self._say)
 
 
 def was_measured(point: Planned, state: RunState) -> bool:

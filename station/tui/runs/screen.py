@@ -8,7 +8,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from station.errors import StationError
@@ -16,6 +15,7 @@ from station.locale import N_
 from station.tui.desk import Desk, OpenRun
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
@@ -47,7 +47,7 @@ An engine that is silent for 5 s is gone: `station resume RUN` takes the run
 up again.""")
 
 
-class RunsScreen(Screen[None]):
+class RunsScreen(FollowingScreen):
     """All runs of the store, the newest first; rows are written in place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,7 +66,7 @@ class RunsScreen(Screen[None]):
         self._desk = desk
         self._lines: tuple[RunLine, ...] = ()
         watch = RunsWatch(desk.store, desk.wall)
-        self._lookout: Lookout[tuple[RunLine, ...]] = Lookout(
+        self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
 
@@ -76,22 +76,6 @@ class RunsScreen(Screen[None]):
         yield Rows(id="runs")
         yield Static(id="notice", markup=False)
         yield Footer(self._desk.say)
-
-    def on_screen_resume(self) -> None:
-        """Look while this screen is shown."""
-        self._lookout.start()
-
-    def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
-
-    def poll(self) -> None:
-        """Look now, in the caller's thread."""
-        self._lookout.once()
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the new width."""
