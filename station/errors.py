@@ -12,10 +12,14 @@
     │   └── Tampered           a record is not what was written
     └── RunAborted      130    a person stopped the run
 
-`drivers.errors.InstrumentError` ends with 3 as well.
+`drivers.errors.InstrumentError` ends with 3 as well. `told` puts any of them into the reader's
+language.
 """
 
 from enum import IntEnum
+
+from drivers.errors import InstrumentError
+from station.locale import N_, Translate, fill
 
 
 class Exit(IntEnum):
@@ -29,9 +33,31 @@ class Exit(IntEnum):
 
 
 class StationError(Exception):
-    """What, where and what to do, in one or two lines."""
+    """What, where and what to do, in one or two lines.
+
+    Args:
+        text: the English sentence, a literal, as it is looked up in a catalogue; each `{name}` in
+            it stands for a value. Without values a brace is a brace.
+        values: what is told of; an exception among them is told in the reader's language too.
+    """
 
     exit = Exit.FAILED
+
+    def __init__(self, text: str = "", /, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.told(str)
+
+    def told(self, translate: Translate) -> str:
+        """Return the sentence in the language of `translate`."""
+        values = {
+            name: told(value, translate) if isinstance(value, Exception) else value
+            for name, value in self.values.items()
+        }
+        return fill(translate(self.text), values)
 
 
 class BadInput(StationError):
@@ -78,3 +104,21 @@ class RunAborted(StationError):
     """A person stopped the run."""
 
     exit = Exit.ABORTED
+
+
+AT = N_("{instrument}: {headline} at {command}: {reply}")
+
+
+def told(error: Exception, translate: Translate) -> str:
+    """Return what `error` says in the language of `translate`, as far as that has its words."""
+    if isinstance(error, StationError):
+        return error.told(translate)
+    if not isinstance(error, InstrumentError):
+        return translate(str(error))
+    what = translate(AT).format(
+        instrument=error.instrument,
+        headline=translate(error.headline),
+        command=repr(error.command),
+        reply=translate(error.reply),
+    )
+    return f"{what}. {translate(error.advice)}" if error.advice else what

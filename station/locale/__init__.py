@@ -2,7 +2,7 @@
 
 import gettext
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,11 @@ Translate = Callable[[str], str]
 def N_(text: str) -> str:  # noqa: N802  (gettext's customary name for "mark, translate later")
     """Mark an English text for translation and return it unchanged."""
     return text
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Return `text` with its `{names}` replaced; without values a brace is a brace."""
+    return text.format_map(values) if values else text
 
 
 @cache
