@@ -16,7 +16,7 @@
 language.
 """
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 from drivers.errors import InstrumentError
 from station.locale import N_, Translate, fill
@@ -32,19 +32,17 @@ class Exit(IntEnum):
     ABORTED = 130
 
 
-class StationError(Exception):
-    """What, where and what to do, in one or two lines.
+class Phrase:
+    """A text with its values, told in the language of whoever reads it; English as `str`.
 
     Args:
-        text: the English sentence, a literal, as it is looked up in a catalogue; each `{name}` in
-            it stands for a value. Without values a brace is a brace.
-        values: what is told of; an exception among them is told in the reader's language too.
+        text: the English, as it is looked up in a catalogue: a literal, or a text marked elsewhere.
+            Each `{name}` in it stands for a value; without values a brace is a brace.
+        values: what is told of. A phrase or an error among them is told in the reader's language
+            too, an enum's member by its word; of a tuple each, with commas.
     """
 
-    exit = Exit.FAILED
-
     def __init__(self, text: str = "", /, **values: object) -> None:
-        super().__init__(text)
         self.text = text
         self.values = values
 
@@ -52,12 +50,15 @@ class StationError(Exception):
         return self.told(str)
 
     def told(self, translate: Translate) -> str:
-        """Return the sentence in the language of `translate`."""
-        values = {
-            name: told(value, translate) if isinstance(value, Exception) else value
-            for name, value in self.values.items()
-        }
+        """Return the text in the language of `translate`."""
+        values = {name: _value(value, translate) for name, value in self.values.items()}
         return fill(translate(self.text), values)
+
+
+class StationError(Phrase, Exception):
+    """What, where and what to do, in one or two lines; the text is a literal."""
+
+    exit = Exit.FAILED
 
 
 class BadInput(StationError):
@@ -107,6 +108,20 @@ class RunAborted(StationError):
 
 
 AT = N_("{instrument}: {headline} at {command}: {reply}")
+
+
+def _value(value: object, translate: Translate) -> object:
+    match value:
+        case Phrase():
+            return value.told(translate)
+        case Exception():
+            return told(value, translate)
+        case Enum():
+            return translate(str(value.value))
+        case tuple():
+            return ", ".join(str(_value(each, translate)) for each in value)
+        case _:
+            return value
 
 
 def told(error: Exception, translate: Translate) -> str:

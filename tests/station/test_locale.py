@@ -2,18 +2,25 @@
 
 import ast
 import re
+import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
+from station.errors import BadInput, Phrase, Refused
 from station.locale import translation
 
 ROOT = Path(__file__).parents[2]
 MARKS = {"N_", "say", "_say", "translate"}
 """Functions whose first argument, a literal, is shown to a person."""
+
+ROOMS = ("station/export",)
+"""Folders and files whose errors are all told in the reader's language."""
 
 
 def marked_texts() -> Iterator[tuple[str, str]]:
@@ -79,3 +86,100 @@ def test_the_compiled_catalogue_answers() -> None:
     say = translation("vi")
     assert say("DC voltage") != "DC voltage"
     assert say("") == ""
+
+
+@cache
+def kinds_of_phrases() -> frozenset[str]:
+    """Return the names of `Phrase` and of every class that descends from it."""
+    bases = {
+        node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+        for path in (ROOT / "station").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"Phrase"}
+    while more := {name for name, of in bases.items() if of & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def fault_of(call: ast.Call, kind: str, vietnamese: Mapping[str, str]) -> str:
+    """Return why what a call makes cannot be told in Vietnamese, or the empty text."""
+    text = call.args[0] if call.args else None
+    if kind == "Phrase" and isinstance(text, ast.Name | ast.Attribute | ast.Subscript):
+        return ""  # marked where it stands
+    if not isinstance(text, ast.Constant) or not isinstance(text.value, str) or call.args[1:]:
+        return "its text is not one literal"
+    names = {keyword.arg for keyword in call.keywords}
+    if None in names:
+        return "its values have no names"
+    if names != (placeholders(text.value) if names else set()):
+        return "its values are not those of the text"
+    told = vietnamese.get(text.value)
+    if not told:
+        return f"no Vietnamese: {text.value!r}"
+    return "" if not names or placeholders(told) == names else "its Vietnamese has other values"
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def faults_in(source: str, vietnamese: Mapping[str, str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            kind = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            fault = fault_of(node, kind, vietnamese) if kind in kinds_of_phrases() else ""
+            if fault:
+                yield f"line {node.lineno}: {fault}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_error_can_be_told_in_vietnamese(room: str, vietnamese: dict[str, str]) -> None:
+    paths = [ROOT / room] if room.endswith(".py") else sorted((ROOT / room).rglob("*.py"))
+    assert paths
+    faults = [
+        f"{path.relative_to(ROOT)}, {fault}"
+        for path in paths
+        for fault in faults_in(path.read_text("utf-8"), vietnamese)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ('raise BadInput("Nothing.")', ""),
+        ('raise BadInput("No {run} in {store!r}.", store=url, run=run)', ""),
+        ('raise BadInput("{ nothing }")', ""),
+        ("why = Phrase(TEXT)", ""),
+        ('raise BadInput(f"No {run}.")', "literal"),
+        ('return errors.StoreLost(TEXT + "Nothing.")', "literal"),
+        ("raise TrialFailed(text)", "literal"),
+        ('raise BadInput("No {run} in {store!r}.", run=run)', "not those of the text"),
+        ('raise BadInput("No {run} in {store!r}.", **values)', "no names"),
+        ('raise BadInput("Something.")', "no Vietnamese"),
+        ('raise BadInput("Spoilt {run}.", run=run)', "has other values"),
+    ],
+)
+def test_an_error_that_cannot_be_told_is_found(source: str, fault: str) -> None:
+    catalogue = {
+        "Nothing.": "Không có gì.",
+        "No {run} in {store!r}.": "Không có {run} trong {store!r}.",
+        "{ nothing }": "{ không có gì }",
+        "Spoilt {run}.": "Hỏng {rum}.",
+    }
+    found = list(faults_in(source, catalogue))
+    assert [fault in each for each in found] == ([True] if fault else [])
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+def test_values_are_told_in_the_language_too() -> None:
+    words = {"{who}: {why}": "{why} ({who})", "no {what}": "không có {what}", "red": "đỏ"}
+    error = Refused("{who}: {why}", who="x", why=Phrase("no {what}", what=(Colour.RED, "a{b}")))
+    assert str(error) == "x: no red, a{b}"
+    assert error.told(lambda text: words.get(text, text)) == "không có đỏ, a{b} (x)"
+    assert str(BadInput("a {brace}")) == "a {brace}"
