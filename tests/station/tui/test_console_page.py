@@ -23,7 +23,7 @@ from station.tui.run.wire import WireScreen
 from station.tui.runs.screen import RunsScreen
 from station.tui.sections import SECTIONS
 from station.tui.start.screen import StartScreen
-from tests.station.tui.pictures import SCENES
+from tests.station.tui.scenes import SCENES
 from tests.station.tui.screens import REWRITE
 
 DOCS = Path(__file__).parents[3] / "docs"
