@@ -55,7 +55,9 @@ def register_rows(store: Store, kinds: Sequence[str], naming: Sequence[str] = ()
     for row in found:
         fault = chain_fault(REGISTER, row[0], None, row)
         if fault:
-            raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
+            raise Tampered(
+                "{fault} Run `station audit` and restore the store from a backup.", fault=fault
+            )
     return found
 
 
@@ -110,7 +112,11 @@ def certificate_numbered(store: Store, number: str) -> CertificateIssued:
     with store.transaction("look up a certificate") as connection:
         row = connection.execute(query).first()
     if row is None:
-        raise BadInput(f"There is no certificate {number!r} in {store.url}. Check the number.")
+        raise BadInput(
+            "There is no certificate {number!r} in {store}. Check the number.",
+            number=number,
+            store=store.url,
+        )
     return certificate_from(row)
 
 

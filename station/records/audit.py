@@ -126,7 +126,7 @@ def _journal_faults(store: Store, run: RunListed, seen: _Seen) -> Iterator[str]:
     for expected, columns in enumerate(store.entries(run.id)):
         fault = chain_fault(run.id, expected, previous, columns)
         if fault is not None:
-            yield fault
+            yield str(fault)
             return
         # The chain holds, so this is what was written; it must also be readable.
         try:

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from station.errors import Phrase
+
 GENESIS = "0" * 64
 """What stands as "the hash before" in the first row of a chain."""
 
@@ -21,14 +23,23 @@ def row_hash(chain: str, seq: int, at: str, kind: str, body: str, previous: str)
     return hashlib.sha256(joined.encode()).hexdigest()
 
 
-def chain_fault(chain: str, expected: int, previous: str | None, columns: Columns) -> str | None:
+def chain_fault(chain: str, expected: int, previous: str | None, columns: Columns) -> Phrase | None:
     """Return what is wrong with a row, or None; `previous` None leaves that link unchecked."""
     seq, at, kind, body, before, digest = columns
-    name = "The register" if chain == REGISTER else f"Run {chain}"
+    name = Phrase("The register") if chain == REGISTER else Phrase("Run {chain}", chain=chain)
     if seq != expected:
-        return f"{name}: entry {expected} is missing (found {seq})."
+        return Phrase(
+            "{name}: entry {expected} is missing (found {seq}).",
+            name=name,
+            expected=expected,
+            seq=seq,
+        )
     if previous is not None and before != previous:
-        return f"{name}: entry {seq} does not follow the entry before it."
+        return Phrase(
+            "{name}: entry {seq} does not follow the entry before it.", name=name, seq=seq
+        )
     if row_hash(chain, seq, at, kind, body, before) != digest:
-        return f"{name}: entry {seq} ({kind}) is not what was written."
+        return Phrase(
+            "{name}: entry {seq} ({kind}) is not what was written.", name=name, seq=seq, kind=kind
+        )
     return None

@@ -18,7 +18,7 @@ from typing import Annotated
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from station.errors import BadInput, Refused, Tampered
+from station.errors import BadInput, Phrase, Refused, Tampered
 from station.records.chain import GENESIS
 from station.records.schema import CERTIFICATE, ENTRY, REGISTER
 from station.records.store import Store
@@ -127,19 +127,28 @@ def parse(content: bytes, *, name: str) -> Checkpoint:
         Refused: its SHA-256 is another.
     """
     if len(content) > LARGEST:
-        raise BadInput(f"{name}: larger than {LARGEST >> 20} MiB; this is no checkpoint.")
+        raise BadInput(
+            "{name}: larger than {size} MiB; this is no checkpoint.", name=name, size=LARGEST >> 20
+        )
     try:
         envelope = _Envelope.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise BadInput(f"{name}: no checkpoint: {where}: {first['msg'].lower()}.") from error
+        where = ".".join(map(str, first["loc"])) or Phrase("the file")
+        raise BadInput(
+            "{name}: no checkpoint: {where}: {fault}.",
+            name=name,
+            where=where,
+            fault=first["msg"].lower(),
+        ) from error
     found = envelope.checkpoint
     if found.version != 1:
-        raise BadInput(f"{name}: of version {found.version}. Use the newer program.")
+        raise BadInput(
+            "{name}: of version {version}. Use the newer program.", name=name, version=found.version
+        )
     inner = found.model_dump(mode="json", by_alias=True)
     if hashlib.sha256(_canonical(inner)).hexdigest() != envelope.sha256:
-        raise Refused(f"{name}: its SHA-256 is not what it states: the file was changed.")
+        raise Refused("{name}: its SHA-256 is not what it states: the file was changed.", name=name)
     return found
 
 

@@ -64,7 +64,9 @@ def copy(source: Store, target: Store) -> Content:
         for table in _records():
             if writing.execute(sa.select(sa.func.count()).select_from(table)).scalar():
                 raise BadInput(
-                    f"{target.url} holds records (table {table.name}). Name an empty store."
+                    "{store} holds records (table {table}). Name an empty store.",
+                    store=target.url,
+                    table=table.name,
                 )
         for table in _records():
             with closing(_batches(reading, table)) as batches:
@@ -74,8 +76,11 @@ def copy(source: Store, target: Store) -> Content:
         copied, there = seen.content(), _content(writing)
         if copied != there:
             raise StoreFailed(
-                f"{target.url} does not return what was written to it: {there} instead of "
-                f"{copied}. Nothing was copied."
+                "{store} does not return what was written to it: {there} instead of "
+                "{copied}. Nothing was copied.",
+                store=target.url,
+                there=there,
+                copied=copied,
             )
     return copied
 
@@ -103,7 +108,7 @@ def backup(store: Store, path: Path) -> Content:
         StoreFailed: it could not be written or is not sound.
     """
     if path.exists():
-        raise BadInput(f"{path} is there already. A backup needs a new file.")
+        raise BadInput("{path} is there already. A backup needs a new file.", path=path)
     with _new_file(path) as part:
         if store.path is not None:
             _copy_file(store.path, part)
@@ -121,9 +126,13 @@ def _new_file(path: Path) -> Iterator[Path]:
             _settle(part)
             os.replace(part, path)
     except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}. Name a new file in a folder.") from error
+        raise BadInput(
+            "{path}: {why}. Name a new file in a folder.", path=path, why=error.strerror
+        ) from error
     except sqlite3.Error as error:
-        raise StoreFailed(f"{path} could not be written: {error}. Check the disk.") from error
+        raise StoreFailed(
+            "{path} could not be written: {error}. Check the disk.", path=path, error=error
+        ) from error
 
 
 def _copy_file(source: Path, target: Path) -> None:
@@ -137,7 +146,9 @@ def _settle(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":
-            raise StoreFailed(f"The copy is not sound: {found}. `station audit` the store.")
+            raise StoreFailed(
+                "The copy is not sound: {found}. `station audit` the store.", found=found
+            )
         connection.execute("PRAGMA journal_mode=DELETE")
     with path.open("rb+") as file:
         os.fsync(file.fileno())
@@ -155,7 +166,9 @@ def _batches(connection: Connection, table: sa.Table) -> Generator[list[sa.Row[A
                 yield list(batch)
     except (TypeError, ValueError) as error:
         raise Tampered(
-            f"A row of {table.name} is not what was written: {error}. Run `station audit`."
+            "A row of {table} is not what was written: {error}. Run `station audit`.",
+            table=table.name,
+            error=error,
         ) from error
 
 

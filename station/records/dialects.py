@@ -13,7 +13,8 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError
 
 from station.clock import Clock, SystemClock
-from station.errors import BadInput, StoreFailed, StoreLost
+from station.errors import BadInput, Phrase, StoreFailed, StoreLost
+from station.locale import N_
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -82,11 +83,14 @@ def parsed(url: str) -> URL:
     if found is None or found.drivername not in known or "@" in (found.host or ""):
         raise BadInput(
             "The address given is not a record store's. Name a file, or "
-            f"{PSYCOPG}://USER@HOST/DATABASE; in a password, @ is %40 and / is %2F."
+            "{scheme}://USER@HOST/DATABASE; in a password, @ is %40 and / is %2F.",
+            scheme=PSYCOPG,
         )
     is_file = found.get_backend_name() == SQLITE
     if is_file and (found.database in (None, "", ":memory:") or found.query):
-        raise BadInput(f"{shown(found)} names no file. A record store is a file on a disk.")
+        raise BadInput(
+            "{store} names no file. A record store is a file on a disk.", store=shown(found)
+        )
     return found
 
 
@@ -245,14 +249,14 @@ def failure(error: BaseException, url: URL, what: str) -> StoreFailed:
     said = " ".join(str(cause).split()).rstrip(".?")
     for secret in secrets_of(url):
         said = said.replace(secret, "***")
-    check = "Check disk space, permissions and that nothing else holds it"
+    check = Phrase("Check disk space, permissions and that nothing else holds it")
     if url.get_backend_name() != SQLITE:
-        check = "Check the server, its disk and the network"
-    kind = StoreLost if is_gone(cause) else StoreFailed
-    return kind(
-        f"The record store {shown(url)} failed to {what}: {said}. {check}; "
-        "nothing acknowledged is lost."
+        check = Phrase("Check the server, its disk and the network")
+    text = N_(
+        "The record store {store} failed to {what}: {said}. {check}; nothing acknowledged is lost."
     )
+    kind = StoreLost if is_gone(cause) else StoreFailed
+    return kind(text, store=shown(url), what=Phrase(what), said=said, check=check)
 
 
 def seconds_ahead(connection: Connection, clock: Clock) -> float:

@@ -40,8 +40,11 @@ def upgrade(engine: Engine, shown: str) -> None:
         version = version_of(connection)
         if version is not None and version > HEAD:
             raise StoreFailed(
-                f"The record store {shown} is of version {version}, this program of {HEAD}. "
-                "Use the newer program."
+                "The record store {store} is of version {version}, this program of {wanted}. "
+                "Use the newer program.",
+                store=shown,
+                version=version,
+                wanted=HEAD,
             )
         if version != HEAD:
             config.attributes["connection"] = connection
@@ -49,7 +52,10 @@ def upgrade(engine: Engine, shown: str) -> None:
                 command.upgrade(config, "head")
             except CommandError as error:
                 raise StoreFailed(
-                    f"The record store {shown} is of an unknown version {version}: {error}. "
-                    "Restore it from a backup."
+                    "The record store {store} is of an unknown version {version}: {error}. "
+                    "Restore it from a backup.",
+                    store=shown,
+                    version=version,
+                    error=error,
                 ) from error
         connection.commit()

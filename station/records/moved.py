@@ -106,8 +106,11 @@ def moves(
     standard = parse_standard(touched.used.role, corrected, name=name)
     if standard.certificate.serial != touched.used.serial:
         raise BadInput(
-            f"{name} is of serial {standard.certificate.serial!r}, not of "
-            f"{touched.used.serial!r}. Name the corrected certificate of this standard."
+            "{name} is of serial {serial!r}, not of {wanted!r}. Name the corrected "
+            "certificate of this standard.",
+            name=name,
+            serial=standard.certificate.serial,
+            wanted=touched.used.serial,
         )
     rows = list(journal.read(store, touched.run))
     state = fold_all(rows)
@@ -136,11 +139,13 @@ def _again(store: Store, state: RunState, corrected: Standard) -> _Again:
     items, rule = items_of(file), rule_named(begun.rule)
     if procedure.digest(items) != begun.procedure_digest:
         raise Refused(
-            f"Procedure {begun.procedure} (revision {begun.revision}) is not the one that "
-            "measured: its digest differs. Use the version that measured."
+            "Procedure {procedure} (revision {revision}) is not the one that measured: its "
+            "digest differs. Use the version that measured.",
+            procedure=begun.procedure,
+            revision=begun.revision,
         )
     if not is_of(rule, begun):
-        raise Refused(f"Rule {begun.rule} is not the one that judged. Use that version.")
+        raise Refused("Rule {rule} is not the one that judged. Use that version.", rule=begun.rule)
     then = {
         bound.role: parse_standard(
             bound.role,

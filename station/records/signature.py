@@ -63,11 +63,11 @@ def verify(content: bytes, signature: bytes, *, name: str) -> Signer:
         certificate = load_pem_x509_certificate(file.certificate.encode())
         made = base64.b64decode(file.signature, validate=True)
     except (ValidationError, ValueError, binascii.Error) as error:
-        raise BadInput(f"{name}: no signature of this program.") from error
+        raise BadInput("{name}: no signature of this program.", name=name) from error
     try:
         _check(certificate, made, content, name)
     except InvalidSignature as error:
-        raise Refused(f"{name}: the signature is not over this file.") from error
+        raise Refused("{name}: the signature is not over this file.", name=name) from error
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     return Signer(certificate.subject.rfc4514_string(), fingerprint)
 
@@ -82,4 +82,4 @@ def _check(certificate: "Certificate", made: bytes, content: bytes, name: str) -
     elif isinstance(key, rsa.RSAPublicKey):
         key.verify(made, content, padding.PKCS1v15(), hashes.SHA256())
     else:
-        raise BadInput(f"{name}: signed with a key that is neither ECDSA's nor RSA's.")
+        raise BadInput("{name}: signed with a key that is neither ECDSA's nor RSA's.", name=name)

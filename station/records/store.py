@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from station.clock import SystemClock
-from station.errors import BadInput, StoreFailed, StoreLost, Tampered
+from station.errors import BadInput, Phrase, StoreFailed, StoreLost, Tampered
 from station.records import dialects
 from station.records.dialects import SQLITE, Turn, take_turn
 from station.records.migrate import HEAD as HEAD
@@ -79,8 +79,12 @@ class Store:
         exact = [run for run in found if run.id == prefix]
         if len(exact or found) == 1:
             return (exact or found)[0]
-        what = "No run" if not found else "More than one run"
-        raise BadInput(f"{what} begins with {prefix!r} in {self.url}. `station runs` lists them.")
+        raise BadInput(
+            "{what} begins with {prefix!r} in {store}. `station runs` lists them.",
+            what=Phrase("More than one run") if found else Phrase("No run"),
+            prefix=prefix,
+            store=self.url,
+        )
 
     def add_entry(
         self, run: str, seq: int, at: str, kind: str, body: str, previous: str, digest: str
@@ -118,7 +122,9 @@ class Store:
             rows = connection.execute(query).all()
         for row in rows:
             if not isinstance(row.seq, int) or not all(isinstance(text, str) for text in row[1:]):
-                raise Tampered(f"Run {run}: an entry is not what was written. Run `station audit`.")
+                raise Tampered(
+                    "Run {run}: an entry is not what was written. Run `station audit`.", run=run
+                )
             yield (row.seq, row.at, row.kind, row.body, row.previous, row.hash)
 
     def runs_with_entries(self) -> set[str]:
@@ -159,7 +165,8 @@ class Store:
             there = False
         if not there:
             raise StoreFailed(
-                f"The record store {self.url} was removed or replaced while it was in use."
+                "The record store {store} was removed or replaced while it was in use.",
+                store=self.url,
             )
 
     # -- documents and certificates ------------------------------------------------------
@@ -180,9 +187,11 @@ class Store:
         with self.transaction("read a document") as connection:
             content = connection.execute(query).scalar()
         if content is None:
-            raise BadInput(f"The store has no document {digest}.")
+            raise BadInput("The store has no document {digest}.", digest=digest)
         if hashlib.sha256(content).hexdigest() != digest:
-            raise Tampered(f"Document {digest} is not what was kept. Restore the store.")
+            raise Tampered(
+                "Document {digest} is not what was kept. Restore the store.", digest=digest
+            )
         return bytes(content)
 
     def document_digests(self) -> list[str]:
@@ -216,7 +225,10 @@ class Store:
             with self._engine.connect() as connection:
                 version = version_of(connection)
             if version is None and not create:
-                raise BadInput(f"{self.url} holds no record store. {_NAME_ANOTHER}")
+                raise BadInput(
+                    "{store} holds no record store. Check --store; a run makes a new one.",
+                    store=self.url,
+                )
             if version != HEAD:
                 upgrade(self._engine, self.url)
         if self.path is not None:
@@ -303,7 +315,10 @@ class Store:
             yield
         except (UnicodeEncodeError, OverflowError) as error:
             raise BadInput(
-                f"The record store {self.url} cannot {what}: {error}. Correct what was given."
+                "The record store {store} cannot {what}: {error}. Correct what was given.",
+                store=self.url,
+                what=Phrase(what),
+                error=error,
             ) from error
         except (SQLAlchemyError, UnicodeDecodeError, self._dbapi.Error) as error:
             failure = dialects.failure(error, self._engine.url, what)
@@ -316,8 +331,7 @@ def default_url() -> str:
     """Return the address of the user's own store."""
     from platformdirs import user_data_path
 
-    folder = user_data_path("calibration-station", appauthor=False)
-    return str(folder / "station.db")
+    return str(user_data_path("calibration-station", appauthor=False) / "station.db")
 
 
 def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
@@ -328,23 +342,27 @@ def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
         StoreFailed: it cannot be opened, or was written by a newer version of this program.
     """
     parsed = dialects.parsed(url)
+    shown = dialects.shown(parsed)
     path = parsed.database if parsed.get_backend_name() == SQLITE else None
     if path and not create and not Path(path).exists():
-        raise BadInput(f"There is no record store at {path}. {_NAME_ANOTHER}")
+        raise BadInput(
+            "There is no record store at {path}. Check --store; a run makes a new one.", path=path
+        )
     try:
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         engine = dialects.make_engine(parsed, durable=durable)
     except ImportError as error:
         raise BadInput(
-            f"{error}: PostgreSQL needs `pip install calibration-station[postgresql]`."
+            "{error}: PostgreSQL needs `pip install calibration-station[postgresql]`.", error=error
         ) from error
     except ArgumentError as error:
-        raise BadInput(f"{dialects.shown(parsed)} cannot be opened: {error}.") from error
+        raise BadInput("{store} cannot be opened: {error}.", store=shown, error=error) from error
     except OSError as error:
-        shown = dialects.shown(parsed)
-        raise StoreFailed(f"The folder of {shown} cannot be made: {error.strerror}.") from error
-    store = Store(engine, dialects.shown(parsed))
+        raise StoreFailed(
+            "The folder of {store} cannot be made: {why}.", store=shown, why=error.strerror
+        ) from error
+    store = Store(engine, shown)
     try:
         store.migrate(create=create or path is not None)
     except BaseException:
@@ -353,16 +371,11 @@ def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
     return store
 
 
-_NAME_ANOTHER = "Check --store; a run makes a new one."
-
-
 def keep_document(connection: Connection, content: bytes, *, name: str, media_type: str) -> str:
     """Keep a file in the transaction of `connection` and return its digest."""
     digest = hashlib.sha256(content).hexdigest()
-    there = connection.execute(
-        sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.digest == digest)
-    ).first()
-    if there is None:
+    known = sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.digest == digest)
+    if connection.execute(known).first() is None:
         # Two benches may keep the same certificate at once.
         connection.execute(
             sa.text(

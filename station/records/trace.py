@@ -73,8 +73,10 @@ def trace(store: Store, number: str) -> Trace:
     state = fold_all(rows)
     if state.begun is None or not rows or rows[-1].hash != certificate.head:
         raise Tampered(
-            f"Certificate {number}: the journal of run {certificate.run} is not the one it was "
-            "issued from. Run `station audit` and restore the store from a backup."
+            "Certificate {number}: the journal of run {run} is not the one it was issued "
+            "from. Run `station audit` and restore the store from a backup.",
+            number=number,
+            run=certificate.run,
         )
     life = life_of(store, certificate)
     return Trace(

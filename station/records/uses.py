@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from station.errors import Tampered
+from station.errors import Phrase, Tampered
 from station.records.schema import CERTIFICATE, ENTRY, POINT_LIST, RUN, STANDARD_USE
 from station.records.store import Store, aware
 
@@ -172,13 +172,17 @@ def _lists(connection: Connection, which: Collection[str] | None = None) -> dict
     rows = connection.execute(query).all()
     for digest, body in rows:
         if hashlib.sha256(str(body).encode()).hexdigest() != digest:
-            raise Tampered(f"The list of points {digest} is not what was written. {_AUDIT}")
+            raise Tampered(
+                "The list of points {digest} is not what was written. {audit}",
+                digest=digest,
+                audit=_AUDIT,
+            )
     return {
         digest: {dut: tuple(ids) for dut, ids in json.loads(body).items()} for digest, body in rows
     }
 
 
-_AUDIT = "Run `station audit` and restore the store from a backup."
+_AUDIT = Phrase("Run `station audit` and restore the store from a backup.")
 
 _USED = tuple(
     STANDARD_USE.c[name]
@@ -189,5 +193,5 @@ _USED = tuple(
 def _used(use: Sequence[str], lists: Mapping[str, Points]) -> StandardUsed:
     role, serial, title, certificate, document, points = use
     if points not in lists:
-        raise Tampered(f"The list of points {points} is gone. {_AUDIT}")
+        raise Tampered("The list of points {points} is gone. {audit}", points=points, audit=_AUDIT)
     return StandardUsed(role, serial, title, certificate, document, lists[points])

@@ -17,9 +17,15 @@ from station.locale import translation
 
 ROOT = Path(__file__).parents[2]
 MARKS = {"N_", "say", "_say", "translate"}
+MARKS |= {
+    "transaction",
+    "long_transaction",
+    "snapshot",
+    "_guard",
+}  # a Store's, which say what failed
 """Functions whose first argument, a literal, is shown to a person."""
 
-ROOMS = ("station/export",)
+ROOMS = ("station/export", "station/records")
 """Folders and files whose errors are all told in the reader's language."""
 
 
