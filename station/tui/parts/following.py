@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from station.tui.parts.lookout import Lookout
 
@@ -17,8 +17,9 @@ class FollowingScreen(Screen[None]):
         self._lookout.start()
 
     def on_screen_suspend(self) -> None:
-        """Another screen looks now."""
-        self._lookout.stop()
+        """Another screen looks now; behind a dialog this one is still in view."""
+        if not isinstance(self.app.screen, ModalScreen):
+            self._lookout.stop()
 
     def on_unmount(self) -> None:
         """Let the thread end."""

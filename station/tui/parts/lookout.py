@@ -39,7 +39,10 @@ class Lookout(Generic[Seen]):
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to look, at once."""
+        """Look at once, and go on."""
+        if self._thread is not None and not self._stopped.is_set():
+            self._wake.set()
+            return
         # An event of its own: an old thread that still hangs in the store must end, not go on.
         self._stopped = threading.Event()
         self._wake.set()

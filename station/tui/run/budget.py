@@ -58,8 +58,8 @@ class BudgetPanel(Static):
         self._say = say
         self._shown: tuple[Measured, PlannedPoint] | None = None
 
-    def show(self, state: RunState, *points: Planned | None) -> None:
-        """Show the budget of the first of `points` that has a result; else nothing."""
+    def show(self, state: RunState, *points: Planned | None) -> bool:
+        """Show the budget of the first of `points` that has a result; return whether one has."""
         found = None
         for point in points:
             outcome = state.results.get((state.phase, point.id)) if point else None
@@ -69,6 +69,7 @@ class BudgetPanel(Static):
         if found != self._shown:
             self._shown = found
             self._write()
+        return found is not None
 
     def on_resize(self) -> None:
         """Fit the bars to the width."""

@@ -1,7 +1,5 @@
 """The line of key hints of a run: only what a key would do now."""
 
-from dataclasses import dataclass
-
 from textual.widgets import Static
 
 from station.locale import N_
@@ -10,6 +8,7 @@ from station.run.state import Status
 from station.tui.parts.keys import fitting
 from station.tui.parts.words import Speech
 from station.tui.run.notice import deaf
+from station.tui.run.points import Selected
 from station.tui.runs.watch import RunSeen
 
 Hint = tuple[str, str]
@@ -18,21 +17,6 @@ LAST = (("?", N_("help")), ("q", N_("back")))
 TO_SEE = (("Enter", N_("budget")), ("w", N_("wires")))
 TAKE_UP = (("u", N_("take up")),)
 TYPING = (("Enter", N_("send")), ("Tab", N_("to the commands")))
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """What can be said of the row under the cursor.
-
-    Attributes:
-        has_result: it has a result, or is left out: that can be void.
-        is_open: it is still to be measured.
-        dut: the item it is of, where there are several.
-    """
-
-    has_result: bool = False
-    is_open: bool = False
-    dut: str | None = None
 
 
 def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...]:
@@ -56,6 +40,7 @@ def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...
         *((("r", N_("take out")),) if removable else ()),
         *((("f", N_("found/left")),) if seen.state.adjusted else ()),
         *((("n", N_("note")),) if selected.has_result or selected.is_open else ()),
+        *((("g", N_("present")),) if selected.away else ()),
         *TO_SEE,
     )
 

@@ -52,11 +52,17 @@ def is_left(planned: Planned, state: RunState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """What was seen; how far the run is, in points and seconds (s); what is left first."""
+    """What was seen; how far the run is, in points and seconds (s).
+
+    Attributes:
+        left: what is left first.
+        here: where the run is: what is left first, at the end what was done last.
+    """
 
     seen: RunSeen
     course: Course = Course()
     left: Planned | None = None
+    here: Planned | None = None
     done: int = 0
     total: int = 0
     seconds_left: float = 0.0
@@ -67,7 +73,13 @@ def looked(seen: RunSeen, course: Course) -> RunLook:
     state = seen.state
     left = next((one for one in course.ordered if is_left(one, state)), None)
     seconds = 0.0 if state.ended else state.seconds_left
-    return RunLook(seen, course, left, *progress(state), seconds)
+    return RunLook(seen, course, left, left or _last(state, course), *progress(state), seconds)
+
+
+def _last(state: RunState, course: Course) -> Planned | None:
+    """Return what was measured or observed last in the present phase."""
+    done = [(at, id_) for (phase, id_), at in state.measured_at.items() if phase is state.phase]
+    return course.by_id[max(done)[1]] if done else None
 
 
 @dataclass

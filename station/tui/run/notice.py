@@ -5,6 +5,7 @@ from textual.widgets import Static
 from station.errors import StationError
 from station.locale import N_
 from station.run.entries import Declined
+from station.run.state import Status
 from station.tui.parts.words import Speech
 from station.tui.run.strip import Terminals, terminals
 from station.tui.runs.watch import RunSeen
@@ -13,6 +14,12 @@ SILENT = N_(
     "⚠ The engine ended without a word. Its guardian is to put the outputs to standby within 2 s, "
     "which nobody has written down: look at them before you touch a lead."
 )
+
+KEPT = N_(
+    "Nobody takes the answer: the engine is gone. Your entry is kept: Tab, then u takes the run "
+    "up, and it is asked for again."
+)
+DONE = N_("■ Done: all is measured. 4 opens Results, to review, approve and issue.")
 
 
 class Notice(Static):
@@ -40,6 +47,8 @@ class Notice(Static):
         if state.begun is not None and not (seen.alive or state.ended):
             how = self._say("u takes the run up again; elsewhere: `station resume {run}`.")
             lines.append(how.format(run=state.begun.run))
+        if state.status is Status.FINISHED:
+            lines.append(self._say(DONE))
         if seen.declined is not None:
             lines.append(self._declined(seen.declined))
         self._standing = tuple(lines)

@@ -1,5 +1,7 @@
 """The table of a run: one fixed row an observation or point, filled as the run goes."""
 
+from dataclasses import dataclass
+
 from rich.text import Text
 
 from station.run.entries import RunBegun
@@ -7,9 +9,7 @@ from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import RunState
 from station.tui.parts.cells import Column, cell, heading, widths
 from station.tui.parts.rows import Drawn, Rows
-from station.tui.parts.words import (
-    Speech,
-)
+from station.tui.parts.words import Speech
 from station.tui.run.look import Course, Planned, RunLook, is_left
 from station.tui.run.row import COLUMNS, FOUND, ItemHeading, Row, RowText
 
@@ -51,8 +51,30 @@ def _altogether(state: RunState) -> object:
     return state.phase, state.adjusted, state.removed, state.verdicts
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What can be said of the row under the cursor.
+
+    Attributes:
+        point: the point or observation; None on the heading of an item.
+        has_result: it has a result, or is left out: that can be void.
+        is_open: it is still to be measured.
+        dut: the item it is of, where there are several.
+        away: the run is at another row.
+    """
+
+    point: Planned | None = None
+    has_result: bool = False
+    is_open: bool = False
+    dut: str | None = None
+    away: bool = False
+
+
 class PointsTable(Rows):
-    """Everything that a run does; a row is written again when something about it has changed."""
+    """Everything that a run does; a row is written again when something about it has changed.
+
+    The cursor goes with the run, until somebody moves it; back at the run's row it goes on.
+    """
 
     def __init__(self, say: Speech) -> None:
         super().__init__(id="points")
@@ -62,7 +84,7 @@ class PointsTable(Rows):
         self._rows: tuple[Row, ...] = ()
         self._row_of: dict[str, int] = {}
         self._is_built = False
-        self._followed = 0
+        self._run_at = 0
         self._bar = 0
         self._widths: tuple[int, ...] = ()
         self._earlier = False
@@ -82,7 +104,7 @@ class PointsTable(Rows):
         else:
             for id_ in changed(before, self._state) | ({was, self._present} - {""}):
                 self.changed(self._row_of[id_])
-        self._follow(look.left)
+        self._follow(look.here)
 
     def show_other_phase(self) -> Phase:
         """Show how it was found instead of how it is left, or back; return which is shown."""
@@ -94,33 +116,23 @@ class PointsTable(Rows):
     def _phase(self) -> Phase:
         return Phase.AS_FOUND if self._earlier else self._state.phase
 
-    @property
-    def chosen(self) -> Planned | None:
-        """The point or observation under the cursor."""
-        row = self._at_cursor
-        return None if isinstance(row, ItemHeading) else row
+    def catch_up(self) -> None:
+        """Put the cursor where the run is; from there it goes with it again."""
+        self.move_cursor(self._run_at)
 
     @property
-    def chosen_dut(self) -> str | None:
-        """The role of the item under the cursor, where the run has several."""
-        row = self._at_cursor
-        several = len(self._state.duts) > 1
-        return row.dut if several and isinstance(row, ItemHeading | PlannedPoint) else None
-
-    @property
-    def has_result(self) -> bool:
-        """Whether there is something to void under the cursor."""
-        chosen, state = self.chosen, self._state
-        if chosen is None or self._phase is not state.phase:
-            return False
-        key = (state.phase, chosen.id)
-        return any(key in known for known in (state.results, state.observed, state.skipped))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether what is under the cursor is still to be measured."""
-        here = self._phase is self._state.phase
-        return here and self.chosen is not None and is_left(self.chosen, self._state)
+    def selected(self) -> Selected:
+        """What is under the cursor, and what can be done with it."""
+        row, state = self._at_cursor, self._state
+        away, several = self.cursor_row != self._run_at, len(state.duts) > 1
+        dut = row.dut if several and isinstance(row, ItemHeading | PlannedPoint) else None
+        if row is None or isinstance(row, ItemHeading):
+            return Selected(dut=dut, away=away)
+        if self._phase is not state.phase:
+            return Selected(row, dut=dut, away=away)
+        key = (state.phase, row.id)
+        done = any(key in known for known in (state.results, state.observed, state.skipped))
+        return Selected(row, done, is_left(row, state), dut, away)
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
@@ -130,14 +142,13 @@ class PointsTable(Rows):
     def _at_cursor(self) -> Row | None:
         return self._rows[self.cursor_row] if self.cursor_row < len(self._rows) else None
 
-    def _follow(self, left: Planned | None) -> None:
-        """Keep the cursor where the run is, unless the operator moved it elsewhere."""
-        if left is None or not self._is_built:
+    def _follow(self, present: Planned | None) -> None:
+        """Keep the cursor where the run is, unless somebody moved it elsewhere."""
+        if present is None or not self._is_built:
             return
-        row = self._row_of[left.id]
-        if self.cursor_row == self._followed != row:
-            self._followed = row
-            self.move_cursor(row)
+        before, self._run_at = self._run_at, self._row_of[present.id]
+        if self.cursor_row == before:
+            self.move_cursor(self._run_at)
 
     def _build(self) -> None:
         if not self.size.width:

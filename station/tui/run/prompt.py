@@ -38,6 +38,8 @@ HOW = {
     PromptKind.REVIEW: N_("Enter alone if all are right. ↑ ↓ choose one: then type it anew."),
 }
 
+AGAIN = N_("Your entry from before it was interrupted. Look again; Enter sends it.")
+
 
 class AnswerEntry(Input):
     """An entry that keeps every printable key to itself: typing is never a command."""
@@ -66,6 +68,7 @@ class PromptPanel(VerticalScroll):
         self._prompt: Prompted | None = None
         self._row = 0
         self._given: tuple[int, str] | None = None
+        self._typed: tuple[Prompted, str] | None = None
         self._serials: dict[str, str] = {}
         self.can_focus = False
 
@@ -75,26 +78,42 @@ class PromptPanel(VerticalScroll):
         yield AnswerEntry(id="answer", compact=True)
         yield Static(id="refusal", markup=False)
 
-    def show(self, prompt: Prompted | None, begun: RunBegun | None = None) -> bool:
+    def show(
+        self, prompt: Prompted | None, begun: RunBegun | None = None, taken_back: int = 0
+    ) -> bool:
         """Show `prompt`; return whether it is another one than before.
 
-        `begun` tells the serial numbers of the instruments it is about.
+        `begun` tells the serial numbers of the instruments it is about, `taken_back` which prompt
+        ended last without an answer: what was typed for it is still there when it comes again.
         """
         if prompt == self._prompt:
             return False
+        if self._prompt is not None and (typed := self.query_one(AnswerEntry).value):
+            self._typed = self._prompt, typed
         self._prompt, self._row = prompt, 0
         self._serials = {i.role: i.serial for i in begun.instruments} if begun else {}
         self.query_one("#refusal", Static).update("")
         if prompt is not None:
             self.query_one("#question", Static).update(self._question(prompt))
             entry = self.query_one(AnswerEntry)
-            entry.value = ""
+            entry.value = self._kept(prompt, taken_back)
             entry.placeholder = f"▁▁▁▁▁▁▁▁ {prompt.unit}"
             entry.display = prompt.wants is not PromptKind.CONFIRM
             entry.restrict = CHARACTERS.get(prompt.wants)
             if entry.display:
                 entry.focus()
+            if entry.value:
+                entry.select_all()
+                self.tell(self._say(AGAIN))
         return True
+
+    def _kept(self, prompt: Prompted, taken_back: int) -> str:
+        """Return what was typed when the same was asked in vain."""
+        if self._typed is None:
+            return ""
+        before, typed = self._typed
+        same = prompt == before.model_copy(update={"prompt": prompt.prompt})
+        return typed if same and before.prompt == taken_back else ""
 
     def confirm(self) -> None:
         """Answer a prompt that only wants to be confirmed."""
@@ -103,7 +122,7 @@ class PromptPanel(VerticalScroll):
 
     def on_answer_entry_restricted(self) -> None:
         """Say what a number is made of, and where the commands are."""
-        self._tell(self._say("Only digits, a sign, a point or comma, and e. Tab: to the commands."))
+        self.tell(self._say("Only digits, a sign, a point or comma, and e. Tab: to the commands."))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed."""
@@ -121,6 +140,11 @@ class PromptPanel(VerticalScroll):
         self._row = (self._row - 1 + step) % count + 1 if self._row else (1, count)[step < 0]
         self.query_one("#question", Static).update(self._question(prompt))
 
+    def sent(self, given: Given) -> None:
+        """Say that an answer is on its way to the engine."""
+        self._given = (given.prompt.prompt, given.value)
+        self.tell(self._say("Answer sent; the engine takes it."))
+
     def was_first(self, answered: Answered) -> bool:
         """Return whether an answer to what is asked for here was given somewhere else."""
         asked = self._prompt is not None and self._prompt.prompt == answered.prompt
@@ -135,15 +159,14 @@ class PromptPanel(VerticalScroll):
             value = checked(self._prompt, typed)
         except BadInput:
             refusal = f"✗ {self._refusal(self._prompt, typed.strip())}"
-            self._tell(Text(refusal, "bold red"))
+            self.tell(Text(refusal, "bold red"))
         else:
-            self._tell(self._say("Answer sent; the engine takes it."))
-            self._given = (self._prompt.prompt, value)
+            self.tell("")
             self.post_message(self.Given(self._prompt, value))
         # What is typed next is another answer, not the rest of this one.
         self.query_one(AnswerEntry).select_all()
 
-    def _tell(self, text: str | Text) -> None:
+    def tell(self, text: str | Text) -> None:
         """Say what became of what was typed, where it can be seen."""
         refusal = self.query_one("#refusal", Static)
         refusal.update(text)

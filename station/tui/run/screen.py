@@ -8,40 +8,33 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
 
 from station.errors import StationError
 from station.locale import N_
 from station.run.entries import PromptKind
-from station.run.inbox import Abort, Answer, Command, Note, Remove, Skip, Void, send
+from station.run.inbox import Answer, Command, send
 from station.run.live import LiveView
 from station.run.plan import Phase, PlannedObservation
 from station.run.state import RunState, Status
 from station.tui.desk import Desk
-from station.tui.parts.dialogs import AbortDialog
 from station.tui.parts.errand import errand
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.numbers import as_typed
 from station.tui.parts.rows import Rows
 from station.tui.parts.words import PHASE
 from station.tui.run.budget import BudgetPanel
 from station.tui.run.chart import ReadingsChart
-from station.tui.run.commands import (
-    NoteDialog,
-    pause_or_go_on,
-    remove_dialog,
-    skip_dialog,
-    void_dialog,
-)
 from station.tui.run.head import Head
-from station.tui.run.hints import Hints, Selected
+from station.tui.run.hints import Hints
 from station.tui.run.look import RunLook, RunLooks
-from station.tui.run.notice import Notice, deaf
+from station.tui.run.notice import KEPT, Notice, deaf
 from station.tui.run.point import PointScreen, was_measured
 from station.tui.run.points import PointsTable
 from station.tui.run.present import at_work, to_show
 from station.tui.run.prompt import AnswerEntry, PromptPanel
 from station.tui.run.readings import ReadingsLine
+from station.tui.run.requests import REQUESTS
 from station.tui.run.taking_up import taken_up
 from station.tui.run.wire import WireScreen
 from station.tui.runs.watch import RunSeen, RunWatch
@@ -70,19 +63,35 @@ class RunLooked(Message):
     seen: RunLook | StationError
 
 
-class RunScreen(Screen[None]):
+class RunScreen(FollowingScreen):
     """Watches one run and sends what its operator says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "confirm", N_("done"), tooltip=N_("confirm what a prompt asks to be done")),
-        Binding("p", "pause", N_("pause"), tooltip=N_("pause, outputs in standby; or go on")),
-        Binding("a", "abort", N_("abort"), tooltip=N_("end the run for good; asks, then Shift+A")),
-        Binding("v", "void", N_("void"), tooltip=N_("void the selected point, measure it again")),
-        Binding("s", "skip", N_("leave out"), tooltip=N_("leave the point out, and say why")),
-        Binding("n", "note", N_("note"), tooltip=N_("a note or photo to the selected point")),
+        Binding(
+            "p", "ask('pause')", N_("pause"), tooltip=N_("pause, outputs in standby; or go on")
+        ),
+        Binding(
+            "a", "ask('abort')", N_("abort"), tooltip=N_("end the run for good; asks, then Shift+A")
+        ),
+        Binding(
+            "v", "ask('void')", N_("void"), tooltip=N_("void the selected point, measure it again")
+        ),
+        Binding(
+            "s", "ask('skip')", N_("leave out"), tooltip=N_("leave the point out, and say why")
+        ),
+        Binding(
+            "n", "ask('note')", N_("note"), tooltip=N_("a note or photo to the selected point")
+        ),
         Binding("w", "wire", N_("wires"), tooltip=N_("what went over the wires in this run")),
         Binding("f", "phase", N_("found/left"), tooltip=N_("how it was found, or how it is left")),
-        Binding("r", "remove", N_("take out"), tooltip=N_("take the selected item out of the run")),
+        Binding(
+            "r",
+            "ask('remove')",
+            N_("take out"),
+            tooltip=N_("take the selected item out of the run"),
+        ),
+        Binding("g", "catch_up", N_("present"), tooltip=N_("to where the run is, and with it")),
         Binding("u", "take_up", N_("take up"), tooltip=N_("take a run up whose engine is gone")),
         Binding("q,escape", "back", N_("back"), tooltip=N_("to the table; to the list of runs")),
     ]
@@ -110,21 +119,12 @@ class RunScreen(Screen[None]):
         yield Hints(say)
 
     def on_mount(self) -> None:
-        """Begin to look."""
+        """The keys are for the table, until something is asked."""
         self.query_one(PointsTable).focus()
-        self._lookout.start()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
 
     @property
     def _seen(self) -> RunSeen:
         return self._look.seen
-
-    def poll(self) -> None:
-        """Look now, in the caller's thread."""
-        self._lookout.once()
 
     def on_run_looked(self, message: RunLooked) -> None:
         """Show what was seen; keep the last picture while the store does not answer."""
@@ -160,7 +160,7 @@ class RunScreen(Screen[None]):
         self.query_one(Head).show(self._look)
         self.query_one(PointsTable).show(self._look, at_work(self._look))
         prompt = state.prompt if state.status is Status.ASKING else None
-        if self.query_one(PromptPanel).show(prompt, state.begun):
+        if self.query_one(PromptPanel).show(prompt, state.begun, self._seen.taken_back):
             self.set_class(prompt is not None, "asking")
             to_type = prompt is not None and prompt.wants is not PromptKind.CONFIRM
             if not (to_type or isinstance(self.focused, PointsTable)):
@@ -172,26 +172,31 @@ class RunScreen(Screen[None]):
     def show_selected(self) -> None:
         """Show what the keys do now, and what the selected row rests on."""
         table = self.query_one(PointsTable)
-        selected = Selected(table.has_result, table.is_open, table.chosen_dut)
+        selected = table.selected
         typing = isinstance(self.focused, AnswerEntry)
         self.query_one(Hints).show(self._seen, selected, typing=typing)
-        shown, live = to_show(self._look, table.chosen), self._seen.live
+        shown, live = to_show(self._look, selected.point), self._seen.live
         self.query_one(ReadingsChart).show(shown, live)
         self.query_one(ReadingsLine).show(shown, live)
-        self.query_one(BudgetPanel).show(self._seen.state, table.chosen, shown.what)
+        has_budget = self.query_one(BudgetPanel).show(self._seen.state, selected.point, shown.what)
         self.set_class(shown.what is None and live.approach is None, "unmeasured")
         observes = isinstance(shown.what, PlannedObservation) and live.approach is None
-        self.set_class(observes, "observing")
+        self.set_class(observes and not has_budget, "observing")
 
     def on_prompt_panel_given(self, message: PromptPanel.Given) -> None:
-        """Send the answer."""
-        if not self._refused(deaf(self._seen)):
-            answer = Answer(prompt=message.prompt.prompt, value=message.value, by=self._desk.by)
-            self._send(answer, N_("Answer sent."))
+        """Send the answer; where no engine is, it stays in the entry."""
+        why, prompt, panel = deaf(self._seen), message.prompt, self.query_one(PromptPanel)
+        if why is None:
+            panel.sent(message)
+            self._send(Answer(prompt=prompt.prompt, value=message.value, by=self._desk.by))
+        elif prompt.wants is PromptKind.CONFIRM:
+            self._word(why)
+        else:
+            panel.tell(self._desk.say(KEPT))
 
     def on_rows_chosen(self) -> None:
         """Show what the selected point rests on; what there is nothing of has no page."""
-        point, state = self.query_one(PointsTable).chosen, self._seen.state
+        point, state = self.query_one(PointsTable).selected.point, self._seen.state
         if point is None:
             return
         if was_measured(point, state):
@@ -202,11 +207,6 @@ class RunScreen(Screen[None]):
     def action_confirm(self) -> None:
         """Confirm what a prompt asks to be done."""
         self.query_one(PromptPanel).confirm()
-
-    def action_pause(self) -> None:
-        """Pause, or go on."""
-        if not self._refused(deaf(self._seen)):
-            self._send(*pause_or_go_on(self._seen.state.status, self._desk.by))
 
     @work(group="take up")
     async def action_take_up(self) -> None:
@@ -221,45 +221,6 @@ class RunScreen(Screen[None]):
             failure = str(error)
         self.query_one(Notice).word(f"✗ {failure}" if failure else "")
 
-    def action_abort(self) -> None:
-        """Ask, then end the run for good."""
-        if not self._refused(deaf(self._seen)):
-            self._ask(AbortDialog(self._desk.say), Abort(by=self._desk.by), N_("Sent: abort."))
-
-    def action_void(self) -> None:
-        """Ask for a reason, then have the selected point measured again."""
-        point = self.query_one(PointsTable).chosen
-        if point is None or self._refused(deaf(self._seen)):
-            return
-        if not self.query_one(PointsTable).has_result:
-            self._word(N_("That point has no result yet: there is nothing to void."))
-            return
-        void = Void(point=point.id, reason="", by=self._desk.by)
-        self._ask(void_dialog(point, self._desk.say), void, N_("Sent: void and retest."))
-
-    def action_skip(self) -> None:
-        """Ask for a reason, then have the selected point left out."""
-        table = self.query_one(PointsTable)
-        if table.chosen is None or self._refused(deaf(self._seen)):
-            return
-        if not table.is_open:
-            self._word(N_("That point has a result, or is left out: only void changes that."))
-            return
-        skip = Skip(point=table.chosen.id, reason="", by=self._desk.by)
-        self._ask(skip_dialog(table.chosen, self._desk.say), skip, N_("Sent: leave it out."))
-
-    def action_note(self) -> None:
-        """Have a remark on the selected point written down."""
-        point = self.query_one(PointsTable).chosen
-        if point is None or self._refused(deaf(self._seen)):
-            return
-
-        def write(note: Note | None) -> None:
-            if note is not None:
-                self._send(note, N_("Sent: the note."))
-
-        self.app.push_screen(NoteDialog(point, self._desk.by, self._desk.say), write)
-
     def action_wire(self) -> None:
         """Show what went over the wires."""
         self.app.push_screen(WireScreen(self._desk, self._run))
@@ -273,23 +234,9 @@ class RunScreen(Screen[None]):
         self._word(f"■ {self._desk.say(PHASE[shown])}")
         self.show_selected()
 
-    def action_remove(self) -> None:
-        """Ask for a reason, then have the selected item taken out; the others go on."""
-        dut, state = self.query_one(PointsTable).chosen_dut, self._seen.state
-        if self._refused(deaf(self._seen)):
-            return
-        if dut is None:
-            self._word(
-                N_("Choose a result row of the item that is to be taken out.")
-                if len(state.duts) > 1
-                else N_("The run has only one item: abort ends it.")
-            )
-            return
-        if dut not in state.taking_part or len(state.taking_part) == 1:
-            self._word(N_("That item cannot be taken out: it is out already, or the last one."))
-            return
-        command = Remove(dut=dut, reason="", by=self._desk.by)
-        self._ask(remove_dialog(dut, state, self._desk.say), command, N_("Sent: take it out."))
+    def action_catch_up(self) -> None:
+        """Go to where the run is; the cursor goes with it again."""
+        self.query_one(PointsTable).catch_up()
 
     def action_back(self) -> None:
         """Leave the entry first, then the screen; the run goes on."""
@@ -298,27 +245,28 @@ class RunScreen(Screen[None]):
         else:
             self.query_one(PointsTable).focus()
 
-    def _ask(
-        self, dialog: ModalScreen[str | None], command: Abort | Void | Skip | Remove, word: str
-    ) -> None:
-        """Ask for the reason of `command`, then send it."""
+    def action_ask(self, what: str) -> None:
+        """Ask something of the run, after what is missing for it; or say why not."""
+        selected = self.query_one(PointsTable).selected
+        request = deaf(self._seen) or REQUESTS[what](self._seen, selected, self._desk)
+        if isinstance(request, str):
+            self._word(request)
+            return
+        command, word, dialog = request.command, request.word, request.dialog
 
-        def sure(reason: str | None) -> None:
-            if reason is not None:
-                self._send(command.model_copy(update={"reason": reason}), word)
+        def go_ahead(given: object) -> None:
+            if given is not None:
+                self._send(command(given))
+                self._word(word)
 
-        self.app.push_screen(dialog, sure)
+        if dialog is None:
+            go_ahead("")
+        else:
+            self.app.push_screen(dialog, go_ahead)
 
-    def _refused(self, why: str | None) -> bool:
-        """Say why something cannot be done; return whether there was a reason."""
-        if why is not None:
-            self._word(why)
-        return why is not None
-
-    def _send(self, command: Command, word: str) -> None:
+    def _send(self, command: Command) -> None:
         desk, run = self._desk, self._run
         self._lookout.send(lambda: send(desk.store, run, command, desk.wall.now()))
-        self._word(word)
 
     def _word(self, text: str) -> None:
         self.query_one(Notice).word(self._desk.say(text))

@@ -30,7 +30,8 @@ NEWS = 3
 class RunSeen:
     """A run at one glance: its journal so far, whether its engine lives, what it shows.
 
-    `declined` is a request that was declined lately, `answered` the last answer, if there is one.
+    `declined` is a request that was declined lately, `answered` the last answer, if there is one,
+    `taken_back` the number of the last prompt that ended without one.
     """
 
     state: RunState
@@ -38,6 +39,7 @@ class RunSeen:
     live: LiveView
     declined: Declined | None = None
     answered: Answered | None = None
+    taken_back: int = 0
 
 
 @dataclass
@@ -49,6 +51,7 @@ class RunWatch:
     wall: Clock
     _state: RunState = field(default_factory=RunState, init=False)
     _answered: Answered | None = field(default=None, init=False)
+    _taken_back: int = field(default=0, init=False)
     _newest: deque[Entry] = field(default_factory=lambda: deque(maxlen=NEWS), init=False)
 
     def look(self) -> RunSeen:
@@ -61,10 +64,13 @@ class RunWatch:
         self.store.confirm_there()
         try:
             for row in read(self.store, self.run, after=self._state.length - 1):
+                asked = self._state.prompt
                 self._state = fold(self._state, row)
                 self._newest.append(row.entry)
                 if isinstance(row.entry, Answered):
                     self._answered = row.entry
+                elif asked is not None and self._state.prompt is not asked:
+                    self._taken_back = asked.prompt
             found = None if self._state.ended else claims.live(self.store, self.run)
             view = LIVE_VIEW.validate_json(found[2]) if found else LiveView()
         except ValidationError as error:
@@ -76,7 +82,7 @@ class RunWatch:
         alive = found is not None and now - found[1] <= SILENT_SECONDS
         declined = [entry for entry in self._newest if isinstance(entry, Declined)]
         last = declined[-1] if declined else None
-        return RunSeen(self._state, alive, view, last, self._answered)
+        return RunSeen(self._state, alive, view, last, self._answered, self._taken_back)
 
 
 @dataclass(frozen=True, slots=True)

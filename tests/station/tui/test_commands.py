@@ -361,15 +361,15 @@ def test_a_refused_key_says_why_and_sends_nothing(
     [
         pytest.param(asks_for_wires, (), "c p a s n Enter ? q", id="confirm"),
         pytest.param(
-            asks_for_wires_again, ("up",), "c p a v n ? q", id="confirm, a result selected"
+            asks_for_wires_again, ("up",), "c p a v n g ? q", id="confirm, a result selected"
         ),
         pytest.param(asks_for_temperature, (), "Enter Tab", id="typing"),
         pytest.param(asks_for_temperature, ("escape",), "Tab p a s n Enter ? q", id="not typing"),
         pytest.param(measures, (), "p a s n Enter w ? q", id="no result selected"),
-        pytest.param(measures, ("up",), "p a v n Enter w ? q", id="a result selected"),
+        pytest.param(measures, ("up",), "p a v n g Enter ? q", id="a result selected"),
         pytest.param(is_over, (), "Enter w ? q", id="ended"),
-        pytest.param(several_items, DOWN * 8, "p a s r n Enter ? q", id="a point of one item"),
-        pytest.param(several_items, ("home",), "p a v n Enter w ? q", id="an observation"),
+        pytest.param(several_items, DOWN * 8, "p a s r n g ? q", id="a point of one item"),
+        pytest.param(several_items, ("home",), "p a v n g Enter ? q", id="an observation"),
     ],
 )
 def test_only_keys_that_do_something_are_offered(

@@ -1,4 +1,4 @@
-"""What an operator can ask of a run, and the dialogs that complete it."""
+"""The dialog for a remark on a point, with a photo or another file that goes with it."""
 
 import hashlib
 from pathlib import Path
@@ -11,44 +11,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.errors import BadInput
-from station.locale import N_
-from station.run.inbox import Command, GoOn, Note, Pause
-from station.run.state import RunState, Status
-from station.tui.parts.dialogs import CANCEL, ReasonDialog
+from station.run.inbox import Note
+from station.tui.parts.dialogs import CANCEL
 from station.tui.parts.folding import composed
-from station.tui.parts.words import Speech, item_of, point_name
+from station.tui.parts.words import Speech, point_name
 from station.tui.run.look import Planned
 
 LARGEST_BYTES = 64 * 1024 * 1024
 """Of a file that a note names: a photo, not a film."""
-
-
-def pause_or_go_on(status: Status, by: str) -> tuple[Command, str]:
-    """Return what the one key for both sends, and the word that says so."""
-    if status is Status.PAUSED:
-        return GoOn(by=by), N_("Sent: go on.")
-    if status is Status.ASKING:
-        return Pause(by=by), N_("Sent: pause. It begins after the answer.")
-    return Pause(by=by), N_("Sent: pause.")
-
-
-def void_dialog(point: Planned, say: Speech) -> ReasonDialog:
-    """Return the dialog that asks why the result of `point` is void."""
-    question = say("Declare this result void and measure again?")
-    return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
-
-
-def skip_dialog(point: Planned, say: Speech) -> ReasonDialog:
-    """Return the dialog that asks why `point` is left out."""
-    question = say("Leave this point out? The item then passes no more; the certificate says why.")
-    return ReasonDialog(f"{question}\n{point_name(point, say)}", say)
-
-
-def remove_dialog(dut: str, state: RunState, say: Speech) -> ReasonDialog:
-    """Return the dialog that asks why the item `dut` is taken out."""
-    question = say("Take this item out of the run? The others go on.")
-    title, serial = item_of(state.begun, dut) if state.begun else ("", "")
-    return ReasonDialog(f"{question}\n{dut}  {title}  {serial}", say)
 
 
 def digest_of(path: Path, say: Speech) -> str:
