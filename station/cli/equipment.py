@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, acting, add_by, add_store, natural, open_store_of
+from station.cli.equipment_checks import add_checks
 from station.cli.label import add_equipment_label
 from station.errors import BadInput, Exit
 
@@ -41,6 +42,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     _add_reading(commands)
     _add_entering(commands)
     _add_certificates(commands)
+    add_checks(commands)
     add_equipment_label(commands)
 
 
@@ -178,7 +180,7 @@ def _add(args: argparse.Namespace) -> int:
         except ValidationError as error:
             fault = error.errors()[0]
             raise BadInput(f"{fault['loc'][0]}: {fault['msg'].lower()}.") from error
-        _write(args, store, enter(table.entry(by)))
+        write(args, store, enter(table.entry(by)))
     return Exit.DONE
 
 
@@ -187,7 +189,7 @@ def _retire(args: argparse.Namespace) -> int:
 
     with open_store_of(args, create=False) as store:
         by = acting(args, store, *KEEPERS)
-        _write(args, store, retire(args.id, args.reason, by))
+        write(args, store, retire(args.id, args.reason, by))
     return Exit.DONE
 
 
@@ -203,17 +205,17 @@ def _done(args: argparse.Namespace, what: str, passed: bool | None) -> int:
     from station.register.entries import Serviced, ServiceKind
     from station.register.equipment import KEEPERS, service
 
-    today = _today()
+    now = today()
     with open_store_of(args, create=False) as store:
         entry = Serviced(
             by=acting(args, store, *KEEPERS),
             equipment=args.id,
             what=ServiceKind(what),
-            on=args.on or today,
+            on=args.on or now,
             passed=passed,
             note=args.note,
         )
-        _write(args, store, service(args.id, entry, today))
+        write(args, store, service(args.id, entry, now))
     return Exit.DONE
 
 
@@ -222,7 +224,7 @@ def _accept(args: argparse.Namespace) -> int:
 
     with open_store_of(args, create=False) as store:
         acceptance = Acceptance(acting(args, store, *JUDGES), args.reason)
-        _write(args, store, accept(args.id, args.number, acceptance))
+        write(args, store, accept(args.id, args.number, acceptance))
     return Exit.DONE
 
 
@@ -231,7 +233,7 @@ def _reject(args: argparse.Namespace) -> int:
 
     with open_store_of(args, create=False) as store:
         by = acting(args, store, *JUDGES)
-        _write(args, store, reject(args.id, args.number, args.reason, by))
+        write(args, store, reject(args.id, args.number, args.reason, by))
     return Exit.DONE
 
 
@@ -241,8 +243,8 @@ def _override(args: argparse.Namespace) -> int:
 
     with open_store_of(args, create=False) as store:
         by = acting(args, store, Role.REVIEWER)
-        decide = override(args.id, args.until, args.reason, by, _today(), lifts=args.lift)
-        _write(args, store, decide)
+        decide = override(args.id, args.until, args.reason, by, today(), lifts=args.lift)
+        write(args, store, decide)
     return Exit.DONE
 
 
@@ -252,8 +254,8 @@ def _found_bad(args: argparse.Namespace) -> int:
 
     with open_store_of(args, create=False) as store:
         by = acting(args, store, *KEEPERS)
-        decide = found_bad(args.id, args.since, args.reason, by, _today())
-        known = find(_write(args, store, decide), args.id).entered.equipment
+        decide = found_bad(args.id, args.since, args.reason, by, today())
+        known = find(write(args, store, decide), args.id).entered.equipment
     trace = ["trace", "--standard", known, "--since", args.since.isoformat()]
     corrected = [] if args.corrected is None else ["--corrected", str(args.corrected)]
     code = main([*trace, *corrected, *(["--store", args.store] if args.store else [])])
@@ -263,7 +265,7 @@ def _found_bad(args: argparse.Namespace) -> int:
     return code
 
 
-def _write(args: argparse.Namespace, store: "Store", decide: "Decide") -> "Register":
+def write(args: argparse.Namespace, store: "Store", decide: "Decide") -> "Register":
     """Write a decision, say how the equipment stands now, and return the register."""
     from station.cli.equipment_told import standing_line
     from station.clock import SystemClock
@@ -271,11 +273,12 @@ def _write(args: argparse.Namespace, store: "Store", decide: "Decide") -> "Regis
     from station.register.equipment import find
 
     register = book.act(store, SystemClock(), decide)
-    print(standing_line(find(register, args.id), _today()))
+    print(standing_line(find(register, args.id), today()))
     return register
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day it is."""
     from station.clock import SystemClock, day_of
 
     return day_of(SystemClock().now())

@@ -9,6 +9,9 @@ from station.cli.common import open_store_of
 from station.errors import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from station.register.equipment_checks import CheckDue
     from station.register.equipment_plausibility import Jump
     from station.register.equipment_usage import Used
     from station.register.state import Equipment, Register
@@ -37,20 +40,29 @@ def list_all(args: argparse.Namespace) -> int:
 
 def due(args: argparse.Namespace) -> int:
     """Print what is due within some days, or overdue; what has no certificate comes first."""
+    from station.clock import SystemClock, day_of
+    from station.register.equipment import read_all
+    from station.register.equipment_checks import checks_due, is_only_checked
     from station.register.equipment_standing import due_of
 
-    register, today = _register(args)
-    dated = [(due_of(each) or date.min, each) for each in register.equipment.values()]
-    found = [
-        each
-        for last, each in sorted(dated, key=lambda pair: (pair[0], pair[1].entered.equipment))
-        if not each.retired and (last - today).days <= args.within
-    ]
+    today = day_of(SystemClock().now())
+    found: list[tuple[date, Equipment, CheckDue | None]] = []
+    with open_store_of(args, create=False) as store:
+        for each in read_all(store).equipment.values():
+            if not each.retired and not is_only_checked(each):
+                found.append((due_of(each) or date.min, each, None))
+            found += [(check.due, each, check) for check in checks_due(store, each)]
+    found = [line for line in found if (line[0] - today).days <= args.within]
+    found.sort(key=lambda line: (line[0], line[1].entered.equipment))
     if args.json:
-        print(json.dumps([_as_json(each, today) for each in found], ensure_ascii=False, indent=2))
+        told = [
+            _as_json(each, today) | ({"check": _check_json(check)} if check else {})
+            for _, each, check in found
+        ]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        for each in found:
-            print(standing_line(each, today))
+        for _, each, check in found:
+            print(standing_line(each, today) if check is None else _check_line(each, check, today))
     return Exit.DONE
 
 
@@ -58,6 +70,7 @@ def show(args: argparse.Namespace) -> int:
     """Print one piece of equipment: what it is, its certificates, what stands against its use."""
     from station.clock import SystemClock, day_of
     from station.register.equipment import read_one
+    from station.register.equipment_checks import checks_due
     from station.register.equipment_usage import usage
 
     today = day_of(SystemClock().now())
@@ -65,11 +78,13 @@ def show(args: argparse.Namespace) -> int:
         equipment = read_one(store, args.id)
         compared = _compared(store, equipment)
         count, used = usage(store, equipment, newest=NEWEST)
+        checks = checks_due(store, equipment)
     if args.json:
         shown = _as_json(equipment, today) | {
             "comparison": [_jump_json(j) for j in compared],
             "runs": count,
             "used": [_used_json(each) for each in used],
+            "checks": [_check_json(each) for each in checks],
         }
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return Exit.DONE
@@ -79,6 +94,7 @@ def show(args: argparse.Namespace) -> int:
     for line in (
         *_certificate_lines(equipment),
         *_standing_lines(equipment, today),
+        *_check_lines(checks),
         *_used_lines(count, used),
     ):
         print(line)
@@ -206,6 +222,32 @@ def _standing_lines(equipment: "Equipment", today: date) -> list[str]:
         if a.override
     ]
     return lines or [f"{'against its use':<16} nothing"]
+
+
+def _check_line(equipment: "Equipment", check: "CheckDue", today: date) -> str:
+    said, point = equipment.entered, f" {check.plan.point}".rstrip()
+    what = f"{said.maker} {said.type}, {said.serial}"
+    late = " OVERDUE" if check.due < today else ""
+    return (
+        f"{said.equipment:<14} {what:<40} {f'due {check.due}':<16} intermediate check{point}{late}"
+    )
+
+
+def _check_lines(checks: "Sequence[CheckDue]") -> list[str]:
+    return [
+        f"{'checked' if number == 0 else '':<16} checked every {each.plan.every_days} days"
+        f"{f' at {each.plan.point} by {each.plan.procedure}' if each.plan.point else ''}, last "
+        f"{each.last or 'never'}, due {each.due}"
+        for number, each in enumerate(checks)
+    ]
+
+
+def _check_json(check: "CheckDue") -> dict[str, Any]:
+    return {
+        **_body(check.plan),
+        "last": None if check.last is None else check.last.isoformat(),
+        "due": check.due.isoformat(),
+    }
 
 
 def _used_lines(count: int, used: "list[Used]") -> list[str]:

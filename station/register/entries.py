@@ -133,6 +133,53 @@ class FoundBad(ByPerson):
     reason: str
 
 
+class Rules(StrEnum):
+    """When the control chart of a check standard signals (NIST/SEMATECH e-Handbook, 6.3.2)."""
+
+    ACTION = "3 s"
+    WESTERN_ELECTRIC = "Western Electric"
+
+
+class CheckPlanned(ByPerson):
+    """Equipment is checked between its calibrations, every so many days (6.4.10, 7.7.1).
+
+    Where `point` is named it is a check standard: runs of `procedure` measure it there as their
+    item, and its control chart signals by `rules`. Without one a person writes each check down.
+    `every_days` None: from now on it is not checked there.
+    """
+
+    kind: Literal["check-planned"] = "check-planned"
+    equipment: str
+    procedure: str = ""
+    point: str = ""
+    every_days: int | None
+    rules: Rules = Rules.WESTERN_ELECTRIC
+    note: str = ""
+
+
+class BaselineAccepted(ByPerson):
+    """A person takes measurements of a check standard as what the later ones are judged against.
+
+    Phase I of a control chart (ISO 7870-2; NIST/SEMATECH e-Handbook, 2.2.2). It stands until the
+    next one of the same procedure and point; nothing that is measured afterwards moves it.
+    `runs` measured it, in order, from the day `first` to `last`; `centre` and `standard_deviation`
+    (the mean moving range over d₂) are of their errors, in `unit`. `doubts` say what is doubtful.
+    """
+
+    kind: Literal["baseline-accepted"] = "baseline-accepted"
+    equipment: str
+    procedure: str
+    point: str
+    unit: str
+    runs: tuple[str, ...]
+    first: date
+    last: date
+    centre: float
+    standard_deviation: float
+    doubts: tuple[str, ...] = ()
+    reason: str = ""
+
+
 # -- people (6.2) ----------------------------------------------------------------------------
 
 
@@ -308,6 +355,8 @@ Entry = Annotated[
     | EquipmentRetired
     | OverrideDecided
     | FoundBad
+    | CheckPlanned
+    | BaselineAccepted
     | PersonEntered
     | PasswordSet
     | PasswordWrong

@@ -31,6 +31,8 @@ class Equipment:
         retired: why it is out of service; "" while it is in.
         overrides: a reviewer's decisions to use it all the same.
         bad: when it was found to have been wrong, and since when.
+        checks: how often it is checked between calibrations, and where.
+        baselines: of its control charts, those that stand.
         log: everything that was written of it, in order, with the instant.
     """
 
@@ -41,6 +43,8 @@ class Equipment:
     retired: str = ""
     overrides: tuple[e.OverrideDecided, ...] = ()
     bad: tuple[e.FoundBad, ...] = ()
+    checks: tuple[e.CheckPlanned, ...] = ()
+    baselines: tuple[e.BaselineAccepted, ...] = ()
     log: tuple[tuple[datetime, "OfEquipment"], ...] = ()
 
     @property
@@ -199,6 +203,8 @@ OfEquipment = (
     | e.EquipmentRetired
     | e.OverrideDecided
     | e.FoundBad
+    | e.CheckPlanned
+    | e.BaselineAccepted
 )
 
 _OF_EQUIPMENT = frozenset(get_args(OfEquipment))
@@ -213,6 +219,8 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
     history: list[e.Serviced] = []
     overrides: list[e.OverrideDecided] = []
     bad: list[e.FoundBad] = []
+    checks: dict[tuple[str, str], e.CheckPlanned] = {}
+    baselines: dict[tuple[str, str], e.BaselineAccepted] = {}
     for _, entry in log:
         match entry:
             case e.CertificateEntered():
@@ -233,6 +241,10 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
                 overrides.append(entry)
             case e.FoundBad():
                 bad.append(entry)
+            case e.CheckPlanned():
+                checks[entry.procedure, entry.point] = entry
+            case e.BaselineAccepted():
+                baselines[entry.procedure, entry.point] = entry
             case _:
                 assert_never(entry)
     # Nothing is written of equipment that was not entered (`station.register.equipment`).
@@ -245,6 +257,8 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
         retired,
         tuple(overrides),
         tuple(bad),
+        tuple(check for check in checks.values() if check.every_days is not None),
+        tuple(baselines.values()),
         tuple(log),
     )
 

@@ -2,18 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from textual.screen import ModalScreen
 
+from station.register.equipment_checks import planned
+from station.register.equipment_control import ControlLine
 from station.register.equipment_standing import Obstacle
 from station.tui.desk import Desk
 from station.tui.equipment import doors
-from station.tui.equipment.dialogs import Check, CheckDialog, Dated, DatedDialog, IntakeDialog
+from station.tui.equipment.dialogs import (
+    Check,
+    CheckDialog,
+    Dated,
+    DatedDialog,
+    DaysDialog,
+    IntakeDialog,
+)
 from station.tui.equipment.doors import Intake
 from station.tui.equipment.known import Known
 from station.tui.equipment.seen import OF_OBSTACLE
+from station.tui.equipment.words import point_words
 from station.tui.parts.dialogs import ReasonDialog
 from station.tui.results.dialogs import Decision, DecisionDialog
 
@@ -100,6 +111,49 @@ def found_bad(desk: Desk, known: Known) -> Ask:
     return Ask(known.not_keeper, DatedDialog(question.format(name=name), label, say), write)
 
 
+def plan(desk: Desk, known: Known, line: ControlLine) -> Ask:
+    """Have it measured at the point of a chart every so many days."""
+    say = desk.say
+    question = say("{name} is a check standard at {point}?")
+    stands = planned(known.equipment, line)
+
+    def write(days: int) -> None:
+        doors.plan(desk, known.equipment, line, days or None)
+
+    dialog = DaysDialog(
+        question.format(name=known.name, point=point_words(line, say)),
+        stands.every_days if stands else None,
+        say,
+    )
+    return Ask(known.not_keeper, dialog, write)
+
+
+def baseline(desk: Desk, known: Known, line: ControlLine) -> Ask:
+    """Accept measurements as the baseline of a chart."""
+    say = desk.say
+    question = say("Judge {point} from now on against what was measured since a day?")
+
+    def write(answer: Dated) -> None:
+        doors.accept_as_baseline(desk, known.equipment, line, answer.on, answer.reason)
+
+    dialog = DatedDialog(
+        question.format(point=point_words(line, say)),
+        say("Measurements since which day, YYYY-MM-DD:"),
+        say,
+        on=_first(line),
+        needs_reason=line.baseline is not None or bool(line.faults),
+    )
+    return Ask(known.not_judge, dialog, write)
+
+
+def _first(line: ControlLine) -> date | None:
+    """Return the day from which a baseline is likely: what the trial is of, or what is new."""
+    judged = line.values[line.judged :]
+    if line.baseline is not None:
+        return judged[0].on if judged else None
+    return line.values[min(line.based)].on if line.based else None
+
+
 ASKS: Mapping[str, Callable[[Desk, Known], Ask]] = MappingProxyType(
     {
         "accept": accept,
@@ -111,3 +165,8 @@ ASKS: Mapping[str, Callable[[Desk, Known], Ask]] = MappingProxyType(
     }
 )
 """By the name that a key gives."""
+
+ASKS_OF_CHART: Mapping[str, Callable[[Desk, Known, ControlLine], Ask]] = MappingProxyType(
+    {"plan": plan, "baseline": baseline}
+)
+"""By the name that a key gives, for the chart under the cursor."""

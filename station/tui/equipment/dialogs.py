@@ -17,6 +17,9 @@ from station.tui.parts.dialogs import CANCEL, Tick
 from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
 
+MOST_DAYS = 3660
+"""Nothing is checked more seldom."""
+
 
 class IntakeDialog(ModalScreen[Intake | None]):
     """Asks for a certificate's file, and until when it may be used where it does not say."""
@@ -66,14 +69,24 @@ class Dated:
 
 
 class DatedDialog(ModalScreen[Dated | None]):
-    """Asks for a day and a reason, both needed."""
+    """Asks for a day, and a reason where one is needed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
-    def __init__(self, question: str, day_label: str, say: Speech) -> None:
+    def __init__(
+        self,
+        question: str,
+        day_label: str,
+        say: Speech,
+        *,
+        on: date | None = None,
+        needs_reason: bool = True,
+    ) -> None:
         super().__init__()
         self._question = question
         self._day_label = day_label
+        self._on = on
+        self._needs_reason = needs_reason
         self._say = say
 
     def compose(self) -> ComposeResult:
@@ -82,8 +95,10 @@ class DatedDialog(ModalScreen[Dated | None]):
         with Vertical(classes="dialog"):
             yield Label(self._question, classes="title", markup=False)
             yield Label(self._day_label, markup=False)
-            yield Input(id="day", compact=True)
-            yield Label(say("Reason:"))
+            yield Input("" if self._on is None else f"{self._on}", id="day", compact=True)
+            yield Label(
+                say("Reason:") if self._needs_reason else say("Remark (may be left empty):")
+            )
             yield Input(id="reason", compact=True)
             yield Static(id="refusal", markup=False)
             yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
@@ -99,7 +114,7 @@ class DatedDialog(ModalScreen[Dated | None]):
         except BadInput as error:
             refusal.update(f"✗ {error}")
             return
-        if on is None or not reason:
+        if on is None or (self._needs_reason and not reason):
             refusal.update(self._say("✗ A day and a reason must be given."))
         else:
             self.dismiss(Dated(on, reason))
@@ -151,6 +166,41 @@ class CheckDialog(ModalScreen[Check | None]):
             self.query_one("#refusal", Static).update(word)
         else:
             self.dismiss(Check(passed, composed(self.query_one(Input).value)))
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+
+class DaysDialog(ModalScreen[int | None]):
+    """Asks how often something is done; 0 is never."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+
+    def __init__(self, question: str, days: int | None, say: Speech) -> None:
+        super().__init__()
+        self._question = question
+        self._days = days
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(self._question, classes="title", markup=False)
+            yield Label(say("Checked every so many days (0: not any more):"))
+            yield Input(str(self._days or ""), compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: go ahead   Esc: leave it"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go ahead, if it is a number of days."""
+        typed = event.value.strip()
+        if typed.isdecimal() and int(typed) <= MOST_DAYS:
+            self.dismiss(int(typed))
+        else:
+            told = self._say("✗ A whole number from 0 to {most}.").format(most=MOST_DAYS)
+            self.query_one("#refusal", Static).update(told)
 
     def action_cancel(self) -> None:
         """Leave it."""

@@ -17,6 +17,15 @@ from station.register.equipment import (
     reject,
     service,
 )
+from station.register.equipment_checks import (
+    Chosen,
+    accept_baseline,
+    baseline_of,
+    plan_check,
+    planned,
+)
+from station.register.equipment_control import ControlLine
+from station.register.state import Equipment
 from station.tui.acting import act, refuse_unproved
 from station.tui.desk import Desk
 from station.tui.parts.words import Speech
@@ -83,6 +92,37 @@ def find_bad(desk: Desk, name: str, since: date, reason: str) -> None:
     act(desk, found_bad(name, since, reason, desk.by, day_of(desk.wall.now())))
 
 
+def plan(desk: Desk, equipment: Equipment, line: ControlLine, days: int | None) -> None:
+    """Have equipment measured at the point of a chart every so many days; None ends it.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    known = planned(equipment, line)
+    rules = known.rules if known else e.Rules.WESTERN_ELECTRIC
+    entry = e.CheckPlanned(
+        by=desk.by,
+        equipment=equipment.entered.equipment,
+        procedure=line.procedure,
+        point=line.point.id,
+        every_days=days,
+        rules=rules,
+    )
+    act(desk, plan_check(entry))
+
+
+def accept_as_baseline(
+    desk: Desk, equipment: Equipment, line: ControlLine, since: date, reason: str
+) -> None:
+    """Judge what is measured from now on against what was measured since a day.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    chosen = Chosen(since=since)
+    act(desk, accept_baseline(baseline_of(equipment, line, chosen, reason, desk.by)))
+
+
 def take_in(desk: Desk, name: str, intake: Intake, say: Speech) -> str:
     """Take a file in as a certificate of the equipment `name`; return what came of it.
 
@@ -114,4 +154,4 @@ def day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"{text!r} is not a day (YYYY-MM-DD).") from error
+        raise BadInput("{text!r} is not a day (YYYY-MM-DD).", text=text) from error

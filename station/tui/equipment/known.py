@@ -13,14 +13,14 @@ from station.records.schema import REGISTER
 from station.register import book
 from station.register.entries import Role
 from station.register.equipment import JUDGES, KEEPERS, find
+from station.register.equipment_control import ControlLine, control_lines, last_change
 from station.register.equipment_standing import LIFTED, Against, standing, waiting
 from station.register.equipment_usage import Used, usage
 from station.register.people import need
 from station.register.state import Equipment, Register
 from station.tui.desk import Desk
-from station.tui.equipment.control import ControlLine, control_lines
 from station.tui.equipment.seen import EquipmentLine, line_of
-from station.tui.equipment.values import ValueLine, last_change, value_lines
+from station.tui.equipment.values import ValueLine, value_lines
 
 NEWEST = 200
 """Runs of the usage log that are shown."""
@@ -122,7 +122,7 @@ def known(desk: Desk, name: str) -> Known:
         waits=max(open_, key=lambda each: each.dated).number if open_ else "",
         papers=said,
         values=value_lines(in_order, last_change(equipment), today),
-        control=control_lines(desk.store, equipment.entered.serial),
+        control=control_lines(desk.store, equipment),
         used=(count, tuple(used)),
         not_judge=_refusal(register, desk.by, *JUDGES),
         not_keeper=_refusal(register, desk.by, *KEEPERS),

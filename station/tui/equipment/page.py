@@ -13,11 +13,14 @@ from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
+from station.register.equipment_control import ControlLine
 from station.tui.desk import Desk, OpenRun
-from station.tui.equipment.asks import ASKS
+from station.tui.equipment.asks import ASKS, ASKS_OF_CHART, Ask
+from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known, KnownWatch
 from station.tui.equipment.seen import style_of
-from station.tui.equipment.views import VIEWS, View, control, log, use, values
+from station.tui.equipment.view import View
+from station.tui.equipment.views import VIEWS, log, use, values
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, cell, heading, widths
 from station.tui.parts.errand import errand
@@ -36,8 +39,9 @@ LEGEND = N_("""\
 DRIFT    a line through at least three certificates since the last
          adjustment or repair; in brackets where chance explains it
 ●        certified, with U (k = 2)  ◇ predicted for today
-CONTROL  ● in control  ✗ completes a rule: 1 beyond 3 s, 2 of 3 beyond 2 s,
-         4 of 5 beyond 1 s, 8 in a row on one side""")
+CONTROL  ○ of the baseline  ● in control  ✗ completes a rule: 1 beyond 3 s,
+         2 of 3 beyond 2 s, 4 of 5 beyond 1 s, 8 in a row on one side
+         ╌ trial limits, from all values: nothing is judged against them""")
 
 SOMEBODY_ELSE = N_("Ctrl+P: sign in as somebody else")
 
@@ -64,6 +68,18 @@ class KnownScreen(FollowingScreen):
 
     CSS_PATH = "equipment.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "l",
+            "ask_of_chart('baseline')",
+            N_("limits"),
+            tooltip=N_("accept measurements that the later ones are judged against"),
+        ),
+        Binding(
+            "k",
+            "ask_of_chart('plan')",
+            N_("check standard"),
+            tooltip=N_("have it measured at this point every so many days, or no more"),
+        ),
         Binding(
             "a", "ask('accept')", N_("accept"), tooltip=N_("take the waiting certificate into use")
         ),
@@ -133,6 +149,8 @@ class KnownScreen(FollowingScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what there is to be done."""
         known = self._known
+        if action == "ask_of_chart":
+            return self._chart is not None
         if action != "ask":
             return True
         if parameters[0] in ("accept", "reject"):
@@ -166,13 +184,19 @@ class KnownScreen(FollowingScreen):
         self.refresh_bindings()
 
     def action_ask(self, what: str) -> None:
-        """Ask what is needed, then write it down; say at once why it may not be written."""
-        known, desk = self._known, self._desk
-        if known is None:
-            return
-        ask = ASKS[what](desk, known)
+        """Ask what is needed, then write it down."""
+        if self._known is not None:
+            self._ask(ASKS[what](self._desk, self._known))
+
+    def action_ask_of_chart(self, what: str) -> None:
+        """Ask what is needed of the chart under the cursor, then write it down."""
+        if self._known is not None and self._chart is not None:
+            self._ask(ASKS_OF_CHART[what](self._desk, self._known, self._chart))
+
+    def _ask(self, ask: Ask) -> None:
+        """Ask it; say at once why it may not be written."""
         if ask.refused:
-            self._word(f"✗ {ask.refused} → {desk.say(SOMEBODY_ELSE)}")
+            self._word(f"✗ {ask.refused} → {self._desk.say(SOMEBODY_ELSE)}")
             return
 
         def write(answer: object) -> None:
@@ -192,6 +216,12 @@ class KnownScreen(FollowingScreen):
         self._word(told or self._desk.say("Written down."))
         # What was written is seen at once.
         self._lookout.send(lambda: None)
+
+    @property
+    def _chart(self) -> ControlLine | None:
+        """The chart under the cursor, where charts are shown."""
+        lines = self._known.control if self._known and VIEWS[self._at][1] is control else ()
+        return lines[min(self._row, len(lines) - 1)] if lines else None
 
     @property
     def _row(self) -> int:

@@ -14,13 +14,9 @@ from station.metrology.history import (
     drift_history,
 )
 from station.metrology.reference import Certificate
-from station.register import entries as e
 from station.register.equipment_plausibility import Place, places
-from station.register.state import Equipment
 
 DAYS_A_YEAR = 365.25
-CHANGES = (e.ServiceKind.ADJUSTMENT, e.ServiceKind.REPAIR)
-"""What ends a history: before and after are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +58,6 @@ def value_lines(
     if not certificates:
         return ()
     return tuple(_line(place, certificates, since, today) for place in places(certificates[-1]))
-
-
-def last_change(equipment: Equipment) -> date:
-    """Return the day of the last adjustment or repair, the first of all where there is none."""
-    return max((each.on for each in equipment.history if each.what in CHANGES), default=date.min)
 
 
 def _line(place: Place, certificates: Sequence[Certificate], since: date, today: date) -> ValueLine:

@@ -1,53 +1,29 @@
 """What a page of equipment shows: five tables, each with something below it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from rich.text import Text
 
 from station.clock import ZONE
 from station.locale import N_
-from station.metrology.control_chart import BaselineFault, RunRule
 from station.metrology.rounding import scale
 from station.register import entries as e
 from station.register.state import OfEquipment
-from station.tui.equipment.control import ControlLine
+from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known
 from station.tui.equipment.plot import Level, Mark, Plot
 from station.tui.equipment.values import ValueLine
+from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
     K,
     drift_words,
     place_words,
-    point_words,
     predicted_words,
-    small,
     value_words,
 )
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column
 from station.tui.parts.words import Speech
-
-Cell = tuple[str, str]
-"""Text and style."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One table and what is below it.
-
-    Attributes:
-        columns: of the table.
-        rows: a cell for each column.
-        below: row, width and height → what is shown of that row.
-        empty: why there is no row, and what to do about it.
-    """
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    below: Callable[[int, int, int], Text]
-    empty: str
-
 
 # -- what is certified -----------------------------------------------------------------------
 
@@ -79,7 +55,7 @@ def values(known: Known, say: Speech) -> View:
 
 
 def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech) -> Text:
-    text = _title(place_words(line, say))
+    text = title(place_words(line, say))
     text.append_text(_history_words(line, say)).append("\n")
     unit = scale(line.unit, max(abs(c.value - line.base) + K * c.standard_uncertainty
                                 for c in line.calibrations))  # fmt: skip
@@ -101,11 +77,6 @@ def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech
         return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()
 
     return text.append_text(Plot(tuple(marks), level).draw(width, height - 1, number))
-
-
-def _title(text: str) -> Text:
-    """Return the beginning of the line above a drawing; the line is never broken."""
-    return Text(no_wrap=True, overflow="ellipsis").append(f"{text}   ", "bold")
 
 
 def _crosses(marks: Sequence[Mark]) -> bool:
@@ -172,95 +143,6 @@ def _paper(certificate: e.CertificateEntered, known: Known, say: Speech) -> Text
     return text
 
 
-# -- control charts --------------------------------------------------------------------------
-
-CONTROL = (
-    Column("title", N_("Test"), 15, 26),
-    Column("point", N_("Nominal"), 14, 18, right=True),
-    Column("count", N_("Count"), 7, 9, right=True),
-    Column("centre", N_("Centre"), 12, 14, right=True),
-    Column("s", "s", 11, 13, right=True),
-    Column("last", N_("Last"), 11, 14, right=True),
-    Column("signals", N_("Signals"), 9, 16),
-)
-
-RULES = {
-    RunRule.BEYOND_3S: N_("1 beyond 3 s"),
-    RunRule.TWO_OF_THREE_BEYOND_2S: N_("2 of 3 beyond 2 s on one side"),
-    RunRule.FOUR_OF_FIVE_BEYOND_1S: N_("4 of 5 beyond 1 s on one side"),
-    RunRule.EIGHT_ON_ONE_SIDE: N_("8 in a row on one side"),
-    RunRule.SIX_IN_A_TREND: N_("6 in a row rising or falling"),
-}
-
-FAULTS = {
-    BaselineFault.TOO_FEW: N_("fewer than 20 values"),
-    BaselineFault.AUTOCORRELATED: N_("the values hang together"),
-    BaselineFault.OUT_OF_CONTROL: N_("the baseline itself signals"),
-}
-
-
-def control(known: Known, say: Speech) -> View:
-    """Return the control charts."""
-    return View(
-        CONTROL,
-        tuple(_control_row(line, say) for line in known.control),
-        lambda row, width, height: _chart(known.control[row], width, height, say),
-        N_("No run measured it as its item: a check standard is measured again and again."),
-    )
-
-
-def _control_row(line: ControlLine, say: Speech) -> tuple[Cell, ...]:
-    point, limits = line.point, line.limits
-    centre = "–" if limits is None else small(limits.centre, point.unit, say)
-    s = "–" if limits is None else small(limits.standard_deviation, point.unit, say).lstrip("+")
-    last = small(line.values[-1].error, point.unit, say)
-    completed = {signal.index for signal in line.signals}
-    now = len(line.values) - 1 in completed
-    told = f"✗ {len(completed)}" if completed else "✓ 0"
-    style = "bold red" if now else "yellow" if completed else "green"
-    texts = (say(point.title), point_words(line, say), str(len(line.values)), centre, s, last)
-    return (*((text, "") for text in texts), (told if limits else "–", style if limits else ""))
-
-
-def _chart(line: ControlLine, width: int, height: int, say: Speech) -> Text:
-    text = _title(f"{say(line.point.title)} {point_words(line, say)}")
-    text.append_text(_signals(line, say)).append("\n")
-    limits = line.limits
-    ends = (limits.lower, limits.upper) if limits else tuple(each.error for each in line.values)
-    unit = scale(line.point.unit, max(map(abs, ends)))
-
-    def scaled(value: float) -> float:
-        return float(unit.apply(value))
-
-    out = {signal.index for signal in line.signals}
-    marks = tuple(
-        Mark(each.on, scaled(each.error), sign="✗" if n in out else "●",
-             style="bold red" if n in out else "cyan")
-        for n, each in enumerate(line.values)
-    )  # fmt: skip
-    levels = () if limits is None else (
-        Level(scaled(limits.upper), "+3 s", "─", "red"),
-        Level(scaled(limits.centre), say("centre"), "┈"),
-        Level(scaled(limits.lower), "−3 s", "─", "red"),
-    )  # fmt: skip
-
-    def number(value: float) -> str:
-        return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()
-
-    return text.append_text(Plot(marks, levels).draw(width, height - 1, number))
-
-
-def _signals(line: ControlLine, say: Speech) -> Text:
-    if line.limits is None:
-        return Text(say("Too few different values for limits."))
-    last = len(line.values) - 1
-    now = [say(RULES[signal.rule]) for signal in line.signals if signal.index == last]
-    doubts = [say(FAULTS[fault]) for fault in line.faults]
-    words = f"✗ {'; '.join(now)}" if now else f"✓ {say('the last value is in control')}"
-    text = Text().append(words, "bold red" if now else "green")
-    return text.append(f"   ! {'; '.join(doubts)}", "yellow") if doubts else text
-
-
 # -- use and log -----------------------------------------------------------------------------
 
 USE = (
@@ -305,6 +187,8 @@ WHAT = {
     e.EquipmentRetired: N_("out of service"),
     e.OverrideDecided: N_("use allowed"),
     e.FoundBad: N_("found bad"),
+    e.CheckPlanned: N_("check planned"),
+    e.BaselineAccepted: N_("baseline accepted"),
 }
 SERVICES = {
     e.ServiceKind.ADJUSTMENT: N_("adjustment"),

@@ -1,7 +1,7 @@
 """The numbers of equipment in words: a value with its U, a drift a year, a prediction."""
 
 from station.metrology.rounding import scale
-from station.tui.equipment.control import ControlLine
+from station.register.equipment_control import ControlLine
 from station.tui.equipment.values import ValueLine
 from station.tui.parts import numbers
 from station.tui.parts.words import Speech

@@ -3,14 +3,18 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from station.records.store import Store
 from station.register import book
 from station.register import entries as e
-from station.register.equipment import Acceptance
+from station.register.equipment import Acceptance, read_one
+from station.register.equipment_checks import Chosen, baseline_of
+from station.register.equipment_control import control_lines
 from station.register.equipment_intake import Wish, take_in
-from tests.station.certificate.runs import Run, Shot, write_down
+from station.run.entries import RunBegun
+from station.run.journal import Journal
+from tests.station.certificate.runs import FILES, Run, Shot
 from tests.station.tui.journals import StillWall
 from tests.station.tui.results import NOW
 
@@ -100,12 +104,39 @@ def laboratory(store: Store) -> None:
     book.act(store, WALL, lambda _: [bad, check])
 
 
-def checked(store: Store, count: int = 24, *, last: float = 0.0) -> None:
-    """A check standard that so many runs measured at one point; `last` is added to the last."""
+def checked(store: Store, count: int = 24, *, last: float = 0.0, based: int = 0) -> None:
+    """A check standard that a run measured each week, the first `based` of them its baseline.
+
+    `last` is added to the last error.
+    """
     entered(store, CHECKED, CHECKED_SERIAL, maker="Keysight", type="34461A", title="Check standard")
     draw = random.Random(7)
+    errors = [120e-6 + draw.gauss(0.0, 15e-6) for _ in range(count)]
+    errors[-1] += last
+    weekly(store, errors)
+    if not based:
+        return
+    equipment = read_one(store, CHECKED)
+    (line,) = control_lines(store, equipment)
+    chosen = Chosen(until=line.values[based - 1].on)
+    entry = baseline_of(equipment, line, chosen, "Looked at.", "chi")
+    planned = e.CheckPlanned(
+        by="binh", equipment=CHECKED, procedure="dmm", point=line.point.id, every_days=14
+    )
+    book.act(store, WALL, lambda _: [entry, planned])
+
+
+def weekly(store: Store, errors: Sequence[float], *, until: datetime = NOW, **run: object) -> None:
+    """A run a week before `until` for each error of the check standard at 10 V."""
     shot = Shot("dc-voltage", "V", 10.0, 10.0, 400e-6, 0.0, 94e-6)
-    for number in range(count):
-        error = 120e-6 + draw.gauss(0.0, 15e-6) + (last if number == count - 1 else 0.0)
-        shots = (replace(shot, error=error),)
-        write_down(store, Run(id=f"20261101-{number:06}", shots=shots, voided=0))
+    for content in FILES:
+        store.keep(content, name="file", media_type="application/toml")
+    for number, error in enumerate(errors):
+        at = until - timedelta(weeks=len(errors) - number)
+        kinds = {"shots": (replace(shot, error=error),), "voided": 0} | run
+        whole = Run(id=f"{at:%Y%m%d}-{number:06}", **kinds)  # type: ignore[arg-type]
+        begun, *others = whole.entries()
+        assert isinstance(begun, RunBegun)
+        journal = Journal.begin(store, begun, StillWall(at))
+        for entry in others:
+            journal.append(entry)

@@ -162,7 +162,7 @@ def laboratory() -> Iterator[Laboratory]:
         store = give(open_store("station.db"))
         equipped = give(open_store("equipment/station.db"))
         equipment.laboratory(equipped)
-        equipment.checked(equipped, last=60e-6)
+        equipment.checked(equipped, last=60e-6, based=20)
         for each in (store, equipped):
             people.enter(each)
         for procedure in ("pressure-gauge", "balance"):

@@ -15,10 +15,8 @@ from station.records.store import Store, open_store
 from station.register import book
 from station.register import entries as e
 from station.register.equipment import read_one
-from station.run.plan import PlannedPoint
 from station.tui.app import StationConsole
 from station.tui.desk import Desk
-from station.tui.equipment.control import Checked, charted, control_lines
 from station.tui.equipment.known import KnownWatch, known
 from station.tui.equipment.page import KnownScreen
 from station.tui.equipment.plot import Level, Mark, Plot
@@ -30,7 +28,6 @@ from tests.station.certificate.runs import CALIBRATOR
 from tests.station.register.people import AUDITOR, REVIEWER, TECHNICIAN, enter
 from tests.station.tui.equipment import (
     CHECKED,
-    CHECKED_SERIAL,
     STANDARD,
     WALL,
     certificate,
@@ -85,7 +82,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A laboratory with equipment of many standings; nobody writes into it."""
     with open_store(str(tmp_path_factory.mktemp("equipment") / "s.db")) as store:
         laboratory(store)
-        checked(store, last=70e-6)
+        checked(store, last=70e-6, based=20)
         yield store
 
 
@@ -193,25 +190,6 @@ def test_of_two_certificates_of_a_day_the_one_accepted_last_counts(store: Store)
     line = known(at_desk(store), STANDARD).values[1]
     assert len(line.calibrations) == 4
     assert line.calibrations[-1].value - 10.0 == pytest.approx(50e-6, abs=1e-9)
-
-
-def test_a_check_standard_s_control_chart(whole: Store) -> None:
-    (line,) = control_lines(whole, CHECKED_SERIAL)
-    assert len(line.values) == 24
-    assert line.limits is not None
-    assert line.limits.centre == pytest.approx(120e-6, abs=10e-6)
-    assert line.signals[-1].index == 23
-
-
-def test_equal_values_give_no_limits(whole: Store) -> None:
-    point = control_lines(whole, CHECKED_SERIAL)[0].point
-    assert isinstance(point, PlannedPoint)
-    same = [Checked(date(2026, 1, day), "r", 1e-6, 1e-7) for day in (1, 2, 3)]
-    assert charted(point, same).limits is None
-
-
-def test_what_nobody_measured_has_no_chart(whole: Store) -> None:
-    assert control_lines(whole, "400") == ()
 
 
 DAYS = [date(2026, 1, 1) + timedelta(days=100 * n) for n in range(3)]

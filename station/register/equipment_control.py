@@ -1,0 +1,213 @@
+"""Control charts of check standards: equipment that runs measured as their item, again and again.
+
+A check standard is measured like a customer's instrument; what is charted is the error found at
+each of its points by one procedure. A person accepts measurements as the baseline (phase I); what
+is measured after them is judged against it (phase II), until somebody accepts another one
+(ISO 7870-2; NIST/SEMATECH e-Handbook, 2.2.2; ISO/IEC 17025:2017, 7.7.1). Until there is one the
+limits are a trial: they are shown, and judge only the values that they come from.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from station.clock import day_of
+from station.metrology.control_chart import (
+    ACTION_ONLY,
+    WESTERN_ELECTRIC,
+    BaselineFault,
+    ControlLimits,
+    Signal,
+    baseline_faults,
+    individuals,
+)
+from station.metrology.errors import FitError
+from station.records.schema import RUN
+from station.records.store import Store
+from station.register import entries as e
+from station.register.state import Equipment
+from station.run import journal
+from station.run.entries import Measured, RunBegun
+from station.run.plan import Phase, PlannedPoint
+from station.run.state import RunState, fold_all
+
+MOST_RUNS = 60
+"""Of the newest runs that measured it; older ones are in the records."""
+
+CHANGES = (e.ServiceKind.ADJUSTMENT, e.ServiceKind.REPAIR)
+"""What ends a history: before and after are not compared."""
+
+RULES = {e.Rules.ACTION: ACTION_ONLY, e.Rules.WESTERN_ELECTRIC: WESTERN_ELECTRIC}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The error of a check standard at one point in one run."""
+
+    on: date
+    run: str
+    error: float
+    expanded_uncertainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class ControlLine:
+    """One point of a check standard over the runs of one procedure that measured it.
+
+    Attributes:
+        procedure: which measured it.
+        point: as the last run planned it.
+        values: in the order of the runs.
+        baseline: what a person accepted; None where nobody did.
+        based: which values the limits come from.
+        judged: number of the first value that is judged against the limits.
+        limits: of the baseline, or a trial without one; None where the values give none.
+        signals: which rules which value completes.
+        faults: what makes a trial doubtful; a baseline was accepted with its doubts.
+        changed: whether it was adjusted or repaired after its baseline, which then says nothing.
+    """
+
+    procedure: str
+    point: PlannedPoint
+    values: tuple[Checked, ...]
+    baseline: e.BaselineAccepted | None
+    based: frozenset[int]
+    judged: int
+    limits: ControlLimits | None
+    signals: tuple[Signal, ...]
+    faults: tuple[BaselineFault, ...] = ()
+    changed: bool = False
+
+
+Place = tuple[str, str]
+"""Procedure and id of a point."""
+
+
+def last_change(equipment: Equipment) -> date:
+    """Return the day of the last adjustment or repair, the first of all where there is none."""
+    return max((each.on for each in equipment.history if each.what in CHANGES), default=date.min)
+
+
+def control_lines(
+    store: Store, equipment: Equipment, *, newest: int | None = MOST_RUNS
+) -> tuple[ControlLine, ...]:
+    """Return a chart for each point at which runs measured equipment as their item.
+
+    Raises:
+        Tampered: a journal is not what was written.
+        StoreFailed: the store does not answer.
+    """
+    found: dict[Place, list[tuple[PlannedPoint, Checked]]] = {}
+    measured = list(_measured(store, equipment.entered.serial, newest=newest))
+    # Simulated measurements are of use where nothing else is: for trying out.
+    real = [each for each in measured if not each[0].simulated]
+    for begun, measurements in reversed(real or measured):
+        for point, checked in measurements:
+            found.setdefault((begun.procedure, point.id), []).append((point, checked))
+    baselines = {(each.procedure, each.point): each for each in equipment.baselines}
+    plans = {(each.procedure, each.point): each for each in equipment.checks}
+    since = last_change(equipment)
+    lines = []
+    for place, rows in found.items():
+        point, values = rows[-1][0], [checked for _, checked in rows]
+        baseline, plan = baselines.get(place), plans.get(place)
+        rules = plan.rules if plan else e.Rules.WESTERN_ELECTRIC
+        if baseline is None:
+            lines.append(trial(place[0], point, values, since))
+        else:
+            lines.append(charted(point, values, baseline, rules, changed=since > baseline.last))
+    return tuple(lines)
+
+
+def charted(
+    point: PlannedPoint,
+    values: Sequence[Checked],
+    baseline: e.BaselineAccepted,
+    rules: e.Rules,
+    *,
+    changed: bool = False,
+) -> ControlLine:
+    """Return the chart of values judged against a baseline that was accepted."""
+    limits = ControlLimits(baseline.centre, baseline.standard_deviation)
+    based = frozenset(n for n, each in enumerate(values) if each.run in baseline.runs)
+    judged = max(based, default=-1) + 1
+    found = limits.signals([each.error for each in values[judged:]], RULES[rules])
+    signals = tuple(Signal(judged + each.index, each.rule) for each in found)
+    return ControlLine(
+        baseline.procedure, point, tuple(values), baseline, based, judged, limits, signals,
+        changed=changed,
+    )  # fmt: skip
+
+
+def trial(
+    procedure: str, point: PlannedPoint, values: Sequence[Checked], since: date
+) -> ControlLine:
+    """Return the chart of values without a baseline, with limits from all of them since a day."""
+    based = [n for n, each in enumerate(values) if each.on >= since]
+    errors = [values[n].error for n in based]
+    try:
+        limits = individuals(errors).location
+    except FitError:
+        none = frozenset(based)
+        return ControlLine(procedure, point, tuple(values), None, none, len(values), None, ())
+    found = limits.signals(errors, ACTION_ONLY)
+    signals = tuple(Signal(based[each.index], each.rule) for each in found)
+    return ControlLine(
+        procedure, point, tuple(values), None, frozenset(based), len(values), limits, signals,
+        baseline_faults(errors, limits),
+    )  # fmt: skip
+
+
+def last_measured(store: Store, equipment: Equipment, place: Place) -> date | None:
+    """Return the day on which a run measured equipment last at a point, None where none did.
+
+    Raises:
+        Tampered: a journal is not what was written.
+        StoreFailed: the store does not answer.
+    """
+    procedure, point = place
+    for begun, values in _measured(store, equipment.entered.serial, newest=MOST_RUNS):
+        days = [checked.on for planned, checked in values if planned.id == point]
+        if days and begun.procedure == procedure:
+            return days[-1]
+    return None
+
+
+def _measured(
+    store: Store, serial: str, *, newest: int | None
+) -> Iterator[tuple[RunBegun, list[tuple[PlannedPoint, Checked]]]]:
+    """Yield what each run found of the item with a serial number, the newest run first."""
+    c = RUN.c
+    query = (
+        sa.select(c.id)
+        .where(c.item.contains(serial, autoescape=True))
+        .order_by(c.begun.desc(), c.id.desc())
+        .limit(newest)
+    )
+    with store.transaction("look up a check standard") as connection:
+        runs = list(connection.execute(query).scalars())
+    for run in runs:
+        state = fold_all(journal.read(store, run))
+        if state.begun is not None:
+            yield state.begun, _checked(run, serial, state.begun, state)
+
+
+def _checked(
+    run: str, serial: str, begun: RunBegun, state: RunState
+) -> list[tuple[PlannedPoint, Checked]]:
+    own = {
+        bound.role
+        for bound in begun.instruments
+        if bound.role in begun.duts
+        and serial in (bound.serial, bound.item.serial if bound.item else "")
+    }
+    found = []
+    for point in state.points:
+        outcome = state.results.get((Phase.AS_FOUND, point.id))
+        at = state.measured_at.get((Phase.AS_FOUND, point.id))
+        if point.dut in own and isinstance(outcome, Measured) and at is not None:
+            checked = Checked(day_of(at), run, outcome.error, outcome.expanded_uncertainty)
+            found.append((point, checked))
+    return found

@@ -1,0 +1,150 @@
+"""The control charts of a check standard as the page shows them."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from station.locale import N_
+from station.metrology.control_chart import BaselineFault, RunRule
+from station.metrology.rounding import scale
+from station.register.equipment_control import ControlLine
+from station.tui.equipment.known import Known
+from station.tui.equipment.plot import Level, Mark, Plot
+from station.tui.equipment.view import Cell, View, title
+from station.tui.equipment.words import point_words, small
+from station.tui.parts import numbers
+from station.tui.parts.cells import Column
+from station.tui.parts.words import Speech
+
+CONTROL = (
+    Column("title", N_("Test"), 15, 26),
+    Column("point", N_("Nominal"), 12, 18, right=True),
+    Column("count", N_("Count"), 6, 9, right=True),
+    Column("centre", N_("Centre"), 11, 14, right=True),
+    Column("s", "s", 10, 13, right=True),
+    Column("last", N_("Last"), 11, 14, right=True),
+    Column("signals", N_("Control"), 14, 24),
+)
+
+RULES = {
+    RunRule.BEYOND_3S: N_("1 beyond 3 s"),
+    RunRule.TWO_OF_THREE_BEYOND_2S: N_("2 of 3 beyond 2 s on one side"),
+    RunRule.FOUR_OF_FIVE_BEYOND_1S: N_("4 of 5 beyond 1 s on one side"),
+    RunRule.EIGHT_ON_ONE_SIDE: N_("8 in a row on one side"),
+    RunRule.SIX_IN_A_TREND: N_("6 in a row rising or falling"),
+}
+
+FAULTS = {
+    BaselineFault.TOO_FEW: N_("fewer than 20 values"),
+    BaselineFault.AUTOCORRELATED: N_("the values hang together"),
+    BaselineFault.OUT_OF_CONTROL: N_("the baseline itself signals"),
+}
+
+
+def control(known: Known, say: Speech) -> View:
+    """Return the control charts."""
+    return View(
+        CONTROL,
+        tuple(_row(line, say) for line in known.control),
+        lambda row, width, height: _chart(known.control[row], width, height, say),
+        N_("No run measured it as its item: a check standard is measured again and again."),
+    )
+
+
+def _row(line: ControlLine, say: Speech) -> tuple[Cell, ...]:
+    point, limits = line.point, line.limits
+    centre = "–" if limits is None else small(limits.centre, point.unit, say)
+    s = "–" if limits is None else small(limits.standard_deviation, point.unit, say).lstrip("+")
+    last = small(line.values[-1].error, point.unit, say)
+    texts = (say(point.title), point_words(line, say), str(len(line.values)), centre, s, last)
+    return (*((text, "") for text in texts), _state(line, say))
+
+
+def _state(line: ControlLine, say: Speech) -> Cell:
+    """Return whether the last value is in control, and how many are not."""
+    completed = {signal.index for signal in line.signals}
+    if line.limits is None:
+        return "–", ""
+    if line.baseline is None:
+        return say("T trial"), "yellow"
+    if line.changed:
+        return say("! changed"), "yellow"
+    if line.judged == len(line.values):
+        return say("○ nothing yet"), ""
+    if len(line.values) - 1 in completed:
+        return say("✗ out ({count})").format(count=len(completed)), "bold red"
+    text = say("✓ in ({count} out)").format(count=len(completed)) if completed else say("✓ in")
+    return text, "yellow" if completed else "green"
+
+
+def _chart(line: ControlLine, width: int, height: int, say: Speech) -> Text:
+    text = title(f"{say(line.point.title)} {point_words(line, say)}")
+    text.append_text(_verdict(line, say)).append("\n")
+    text.append_text(_basis(line, say)).append("\n")
+    limits = line.limits
+    ends = (limits.lower, limits.upper) if limits else tuple(each.error for each in line.values)
+    unit = scale(line.point.unit, max(map(abs, ends)))
+
+    def number(value: float) -> str:
+        return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()
+
+    levels: list[Level] = []
+    if limits is not None:
+        stroke = "╌" if line.baseline is None else "─"
+        for name, at, drawn, style in (
+            ("+3 s", limits.upper, stroke, "red"),
+            (say("centre"), limits.centre, "┈", "dim"),
+            ("−3 s", limits.lower, stroke, "red"),
+        ):
+            level = float(unit.apply(at))
+            levels.append(Level(level, f"{name} {number(level)}", drawn, style))
+    marks = tuple(
+        Mark(each.on, float(unit.apply(each.error)), sign=sign, style=style)
+        for each, (sign, style) in zip(line.values, _signs(line), strict=True)
+    )
+    return text.append_text(Plot(marks, tuple(levels)).draw(width, height - 2, number))
+
+
+def _signs(line: ControlLine) -> Iterator[tuple[str, str]]:
+    """Yield sign and style of each value."""
+    out = {signal.index for signal in line.signals}
+    for number in range(len(line.values)):
+        if number in out:
+            yield "✗", "bold red"
+        elif number in line.based:
+            yield "○", ""
+        else:
+            yield ("●", "cyan") if number >= line.judged else ("·", "dim")
+
+
+def _verdict(line: ControlLine, say: Speech) -> Text:
+    """Return what is to be said of the last value."""
+    if line.limits is None:
+        return Text(say("Too few different values for limits."))
+    if line.baseline is None:
+        return Text(say("Nothing is judged: nobody accepted a baseline."), "yellow")
+    if line.judged == len(line.values):
+        return Text(say("Nothing was measured since the baseline."))
+    last = len(line.values) - 1
+    now = [say(RULES[signal.rule]) for signal in line.signals if signal.index == last]
+    words = f"✗ {'; '.join(now)}" if now else f"✓ {say('the last value is in control')}"
+    return Text(words, "bold red" if now else "green")
+
+
+def _basis(line: ControlLine, say: Speech) -> Text:
+    """Return what the limits come from."""
+    text, kept = Text(no_wrap=True, overflow="ellipsis"), line.baseline
+    if kept is not None:
+        said = say("○ baseline of {count}, {first} to {last}, accepted by {by}")
+        text.append(
+            said.format(count=len(kept.runs), first=kept.first, last=kept.last, by=kept.by), "dim"
+        )
+        if line.changed:
+            told = say("adjusted or repaired since: l accepts another one")
+            text.append(f"   ! {told}", "yellow")
+        return text
+    if line.limits is None:
+        return text
+    text.append(say("○ trial limits; l accepts a baseline"), "dim")
+    doubts = "; ".join(say(FAULTS[fault]) for fault in line.faults)
+    return text.append(f"   ! {doubts}", "yellow") if doubts else text
