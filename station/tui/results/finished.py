@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from station.clock import day_of
 from station.locale import N_
-from station.records.about import OF_CERTIFICATES, read_row, register_rows
+from station.records.about import OF_CERTIFICATES, OF_PEOPLE, read_row, register_rows
 from station.records.schema import ENTRY, REGISTER, RUN
-from station.records.store import Store
 from station.register import lives
 from station.register.lives import Stage
 from station.register.state import Lives, Register, fold_all
 from station.run.entries import ENTRY as ENTRY_OF
 from station.run.entries import Decided, Entry, RunBegun
+from station.tui.desk import Desk
 from station.tui.parts.folding import folded
 from station.tui.parts.words import Speech, item_of
+from station.tui.results.steps import Step, falls_to, step
 
 AT_ONCE = 10
 """How many journals' beginnings are read in one look: the newest are there at once."""
@@ -46,13 +48,15 @@ class Finished:
     at: datetime
     items: tuple[Item, ...] = ()
     simulated: bool = False
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
     """The results of one item as one line of the list.
 
-    `number` is that of its certificate, `text` all that it is found by, without accents.
+    `number` is that of its certificate, `text` all that it is found by, without accents; `step` is
+    what is to be done next, `mine` whether whoever sits here can do it.
     """
 
     run: str
@@ -65,13 +69,15 @@ class ResultLine:
     verdict: str = ""
     simulated: bool = False
     text: str = ""
+    step: Step | None = None
+    mine: bool = False
 
 
 @dataclass
 class ResultsWatch:
     """Follows what becomes finished, and what is decided of it."""
 
-    store: Store
+    desk: Desk
     _listed: dict[str, tuple[str, str]] = field(default_factory=dict, init=False)
     _open: set[str] = field(default_factory=set, init=False)
     _runs: dict[str, Finished] = field(default_factory=dict, init=False)
@@ -89,7 +95,7 @@ class ResultsWatch:
             StoreFailed: the store does not answer.
             Tampered: a row of the register is not what was written.
         """
-        self.store.confirm_there()
+        self.desk.store.confirm_there()
         changed: set[str] = set()
         if self._looks % FULL_LOOK == 0:
             changed |= self._look_for_runs()
@@ -98,13 +104,16 @@ class ResultsWatch:
         if self._look_at_register():
             changed = set(self._runs)
         if changed:
-            self._told |= {run: lines_of(self._runs[run], self._register) for run in changed}
+            by, on = self.desk.by, day_of(self.desk.wall.now())
+            self._told |= {
+                run: lines_of(self._runs[run], self._register, by, on) for run in changed
+            }
             self._lines = tuple(line for run in self._runs for line in self._told[run])
         return self._lines
 
     def _look_for_runs(self) -> set[str]:
         """Look which runs ended since; what has ended is never asked again."""
-        with self.store.transaction("list the finished runs") as connection:
+        with self.desk.store.transaction("list the finished runs") as connection:
             count = connection.execute(sa.select(sa.func.count()).select_from(RUN)).scalar()
             if count != len(self._listed):
                 rows = connection.execute(sa.select(RUN.c.id, RUN.c.procedure, RUN.c.item)).all()
@@ -135,7 +144,7 @@ class ResultsWatch:
             .where(e.run.in_(runs), e.kind.in_(("run-begun", "decided")))
             .order_by(e.run, e.seq)
         )
-        with self.store.transaction("read the results") as connection:
+        with self.desk.store.transaction("read the results") as connection:
             rows = connection.execute(query).all()
         for run in runs:
             entries = [ENTRY_OF.validate_json(body) for of, body in rows if of == run]
@@ -143,13 +152,14 @@ class ResultsWatch:
         return set(runs)
 
     def _look_at_register(self) -> bool:
-        with self.store.transaction("look at the register") as connection:
+        with self.desk.store.transaction("look at the register") as connection:
             last = connection.execute(sa.select(sa.func.max(REGISTER.c.seq))).scalar()
         decided = -1 if last is None else int(last)
         if decided == self._decided:
             return False
         self._decided = decided
-        self._register = fold_all(map(read_row, register_rows(self.store, OF_CERTIFICATES)))
+        rows = register_rows(self.desk.store, (*OF_CERTIFICATES, *OF_PEOPLE))
+        self._register = fold_all(map(read_row, rows))
         return True
 
 
@@ -169,7 +179,7 @@ def _with_items(run: Finished, entries: Sequence[Entry]) -> Finished:
     begun = next(entry for entry in entries if isinstance(entry, RunBegun))
     verdicts = {entry.dut: entry.verdict for entry in entries if isinstance(entry, Decided)}
     items = [Item(dut, _name(begun, dut), verdicts.get(dut, "")) for dut in begun.duts]
-    return replace(run, items=tuple(items), simulated=begun.simulated)
+    return replace(run, items=tuple(items), simulated=begun.simulated, operator=begun.operator)
 
 
 def _name(begun: RunBegun, dut: str) -> str:
@@ -177,13 +187,15 @@ def _name(begun: RunBegun, dut: str) -> str:
     return " ".join(reversed(item_of(begun, dut)))
 
 
-def lines_of(run: Finished, register: Register) -> tuple[ResultLine, ...]:
+def lines_of(run: Finished, register: Register, by: str, on: date) -> tuple[ResultLine, ...]:
     """Return a line for each item of a run; one for the whole while its items are not known."""
     items = run.items or (Item("dut", run.item),)
-    return tuple(_line(run, item, register) for item in items)
+    return tuple(_line(run, item, register, by, on) for item in items)
 
 
-def _line(run: Finished, item: Item, register: Register) -> ResultLine:
+def _line(run: Finished, item: Item, register: Register, by: str, on: date) -> ResultLine:
+    stage = lives.stage(register, run.run, item.dut)
+    todo = step(register, stage)
     issued = register.items.get((run.run, item.dut), Lives()).issued
     number = issued[-1].number if issued else ""
     return ResultLine(
@@ -192,25 +204,34 @@ def _line(run: Finished, item: Item, register: Register) -> ResultLine:
         item=item.name,
         procedure=run.procedure,
         at=run.at,
-        stage=lives.stage(register, run.run, item.dut),
+        stage=stage,
         number=number,
         verdict=item.verdict,
         simulated=run.simulated,
         text=folded(" ".join((number, item.name, run.procedure, run.run))).lower(),
+        step=todo,
+        mine=falls_to(*(by, register, todo), procedure=run.procedure, operator=run.operator, on=on),
     )
 
 
 def narrowed(
-    lines: Sequence[ResultLine], wanted: str, stage: Stage | None, say: Speech
+    lines: Sequence[ResultLine], wanted: str, stage: Stage | None, say: Speech, *, mine: bool
 ) -> tuple[ResultLine, ...]:
-    """Return the lines that have all words of `wanted`, with accents or without, in a stage."""
+    """Return the lines that have all words of `wanted`, with accents or without, in a stage.
+
+    `mine`: only those that wait for whoever sits here.
+    """
     parts = folded(wanted).lower().split()
     words = {each: folded(f"{each.value} {say(text)}").lower() for each, text in STAGE.items()}
 
     def fits(line: ResultLine) -> bool:
         return all(part in line.text or part in words[line.stage] for part in parts)
 
-    return tuple(line for line in lines if stage in (None, line.stage) and fits(line))
+    return tuple(
+        line
+        for line in lines
+        if stage in (None, line.stage) and (line.mine or not mine) and fits(line)
+    )
 
 
 STAGE = {

@@ -13,6 +13,7 @@ from station.tui.bench.screen import BenchScreen
 from station.tui.equipment.page import KnownScreen, ViewRows
 from station.tui.equipment.screen import EquipmentScreen
 from station.tui.parts.keys import described, key_name
+from station.tui.parts.listing import Listing
 from station.tui.parts.rows import Rows
 from station.tui.results.page import ResultScreen
 from station.tui.results.paper import PaperScreen
@@ -30,7 +31,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 PAGE = DOCS / "console.md"
 
 SCREENS = {
-    "a list": (Rows,),
+    "a list": (Rows, Listing),
     "runs": (RunsScreen,),
     "a run": (RunScreen,),
     "wires": (WireScreen,),
@@ -53,7 +54,7 @@ def table() -> str:
 def rows() -> Iterator[str]:
     for binding in (DIGITS, HELP, PALETTE, LEAVE, QUIT):
         yield f"| everywhere | `{key_name(binding)}` | {binding.tooltip} |"
-    of_lists = {(binding.key, binding.action) for binding in described(Rows)}
+    of_lists = {(each.key, each.action) for kind in SCREENS["a list"] for each in described(kind)}
     for where, kinds in SCREENS.items():
         for binding in (each for kind in kinds for each in described(kind)):
             if where == "a list" or (binding.key, binding.action) not in of_lists:

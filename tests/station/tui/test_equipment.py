@@ -55,7 +55,7 @@ def on_equipment(
             await pilot.press("5")
             screen = app.screen
             assert isinstance(screen, EquipmentScreen)
-            await until(pilot, lambda: bool(screen._shown))
+            await until(pilot, lambda: bool(screen._listing.shown))
             await pilot.pause()
             await act(pilot, screen)
 
@@ -139,10 +139,10 @@ def test_the_list(whole: Store, size: str, language: str) -> None:
         compare(f"equipment-{size}-{language}", await settled(pilot, text_of))
         await pilot.press("slash", *"nothing")
         await pilot.pause()
-        assert screen._shown == ()
+        assert screen._listing.shown == ()
         await pilot.press("escape")
         await pilot.pause()
-        assert len(screen._shown) == 7
+        assert len(screen._listing.shown) == 7
 
     on_equipment(at_desk(whole, language), act, SIZES[size])
 

@@ -16,7 +16,7 @@ from station.clock import day_of
 from station.errors import BadInput, Refused
 from station.records.store import Store, open_store
 from station.register import book, lives
-from station.register.entries import Issued, LaboratoryAdopted, PersonEntered
+from station.register.entries import Issued, LaboratoryAdopted, PersonEntered, Role, RoleGiven
 from station.register.lives import Stage
 from station.register.state import Lives, Register
 from station.register.work import work_of
@@ -43,6 +43,7 @@ from station.tui.results.page import ResultScreen
 from station.tui.results.paper import PaperScreen
 from station.tui.results.screen import ResultsScreen
 from station.tui.results.seen import ResultWatch
+from station.tui.results.steps import ISSUE
 from station.tui.results.tree import TraceScreen, TraceTree
 from station.tui.run.point import PointScreen
 from tests.station.certificate.authority import PASSWORD, tiny
@@ -76,7 +77,10 @@ def on_results(
             await pilot.press("4")
             screen = app.screen
             assert isinstance(screen, ResultsScreen)
-            await until(pilot, lambda: bool(screen._shown) and bool(screen._shown[0].verdict))
+            await until(
+                pilot,
+                lambda: bool(screen._listing.shown) and bool(screen._listing.shown[0].verdict),
+            )
             await pilot.pause()
             await act(pilot, screen)
 
@@ -117,14 +121,14 @@ def every_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def test_the_list_says_where_each_result_stands(every_stage: Store) -> None:
-    lines = ResultsWatch(every_stage).look()
+    lines = ResultsWatch(desk(every_stage)).look()
     assert {line.stage for line in lines} == set(Stage)
     assert all(line.item.startswith("MY53200001") and line.verdict for line in lines)
     assert {line.number for line in lines} == {"", "C26.00001", "C26.00003", "C26.00004"}
 
 
 def test_only_what_is_new_is_read_again(store: Store) -> None:
-    watch = ResultsWatch(store)
+    watch = ResultsWatch(desk(store))
     assert watch.look() == ()
     run = measured(store)
     for _ in range(8):
@@ -136,7 +140,7 @@ def test_only_what_is_new_is_read_again(store: Store) -> None:
 
 
 def test_a_run_has_results_from_its_end_on(store: Store) -> None:
-    watch = ResultsWatch(store)
+    watch = ResultsWatch(desk(store))
     journal_of = begin(store, RUN)
     assert watch.look() == ()
     journal_of.append(Decided(phase=Phase.AS_FOUND, verdict="pass"))
@@ -148,7 +152,7 @@ def test_a_run_has_results_from_its_end_on(store: Store) -> None:
 def test_many_runs_are_read_a_few_at_a_time(store: Store) -> None:
     for number in range(12):
         measured(store, f"20261120-{number:06}", shots=FEW[:1])
-    watch = ResultsWatch(store)
+    watch = ResultsWatch(desk(store))
     assert sum(bool(each.verdict) for each in watch.look()) == 10
     assert sum(bool(each.verdict) for each in watch.look()) == 12
 
@@ -157,7 +161,9 @@ def line() -> ResultLine:
     item = Item("dut", "MY123 Đồng hồ vạn năng")
     run = Finished(RUN, "dmm", "", NOW, items=(item,))
     issued = Issued(by="a", number="C26.00042", run=RUN, dut="dut", pdf="", xml="")
-    return lines_of(run, Register(items={(RUN, "dut"): Lives(issued=(issued,))}))[0]
+    return lines_of(run, Register(items={(RUN, "dut"): Lives(issued=(issued,))}), "a", day_of(NOW))[
+        0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -176,11 +182,62 @@ def line() -> ResultLine:
     ],
 )
 def test_typing_narrows(wanted: str, stage: Stage | None, *, found: bool) -> None:
-    assert bool(narrowed([line()], wanted, stage, ENGLISH)) is found
+    assert bool(narrowed([line()], wanted, stage, ENGLISH, mine=False)) is found
 
 
 def test_a_stage_is_found_in_the_reader_s_language() -> None:
-    assert narrowed([line()], "da cap", None, speech("vi"))
+    assert narrowed([line()], "da cap", None, speech("vi"), mine=False)
+
+
+@pytest.mark.parametrize(
+    ("by", "mine"),
+    [
+        (TECHNICIAN, {"measure", "issue"}),
+        (REVIEWER, {"review", "issue"}),
+        (APPROVER, {"approve", "issue"}),
+        (AUDITOR, set()),
+        ("nobody", set()),
+    ],
+)
+def test_the_list_says_what_comes_next_and_whether_it_falls_to_who_asks(
+    every_stage: Store, by: str, mine: set[str]
+) -> None:
+    lines = ResultsWatch(at_now(every_stage, by)).look()
+    assert {line.stage: line.step and line.step.word for line in lines} == {
+        Stage.MEASURED: "review",
+        Stage.RETURNED: "measure",
+        Stage.REVIEWED: "approve",
+        Stage.APPROVED: "issue",
+        Stage.ISSUED: None,
+        Stage.AMENDED: None,
+        Stage.WITHDRAWN: None,
+    }
+    assert {line.step.word for line in lines if line.step and line.mine} == mine
+
+
+def test_a_reviewer_s_own_measurement_waits_for_another(store: Store) -> None:
+    enter(store)
+    named = PersonEntered(by=ADMINISTRATOR, login="giang", name="Operator A")
+    given = RoleGiven(by=ADMINISTRATOR, login="giang", role=Role.REVIEWER)
+    book.act(store, StillWall(NOW), lambda _: [named, given])
+    measured(store)
+    (line,) = ResultsWatch(at_now(store, "giang")).look()
+    assert not line.mine
+
+
+def test_where_nobody_is_checked_the_certificate_comes_next(store: Store) -> None:
+    measured(store)
+    (line,) = ResultsWatch(at_now(store)).look()
+    assert (line.step, line.mine) == (ISSUE, True)
+
+
+def test_an_empty_list_says_what_to_do(store: Store) -> None:
+    async def whole() -> None:
+        async with StationConsole(desk(store)).run_test(size=SIZES["80"]) as pilot:
+            await pilot.press("4")
+            await until(pilot, lambda: "No run is finished yet. 2 starts one" in text_of(pilot))
+
+    asyncio.run(whole())
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -194,16 +251,16 @@ def test_the_list(every_stage: Store, language: str) -> None:
 def test_keys_of_the_list(every_stage: Store) -> None:
     async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
         await pilot.press("slash", *"c26", "enter")
-        assert len(screen._shown) == 3
+        assert len(screen._listing.shown) == 3
         await pilot.press("escape")
-        assert len(screen._shown) == len(LIFE)
+        assert len(screen._listing.shown) == len(LIFE)
         await pilot.press("f", "f")
-        assert [each.stage for each in screen._shown] == [Stage.RETURNED]
+        assert [each.stage for each in screen._listing.shown] == [Stage.RETURNED]
         await pilot.press("escape")
-        assert len(screen._shown) == len(LIFE)
+        assert len(screen._listing.shown) == len(LIFE)
         await pilot.press("slash", *"nothing")
         await pilot.pause()
-        assert "Nothing here fits." in text_of(pilot)
+        assert "Nothing here fits. Esc shows all again." in text_of(pilot)
 
     on_results(desk(every_stage), act)
 
@@ -383,7 +440,7 @@ def test_all_items_of_a_run_are_reviewed_at_once(store: Store) -> None:
     run = Gauges().write_down(store)
 
     async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
-        assert len(screen._shown) == len(DUTS)
+        assert len(screen._listing.shown) == len(DUTS)
         page = await opened(pilot)
         compare("result-conclusions-en", await settled(pilot, text_of))
         await pilot.press("a", "tab", "space", "enter")
@@ -430,8 +487,8 @@ def test_the_laboratory_s_own_fields_are_asked_for(store: Store) -> None:
     assert [each.value.en for each in text.house.fields] == ["–"]
 
 
-def at_now(store: Store) -> Desk:
-    return replace(desk(store), wall=StillWall(NOW))
+def at_now(store: Store, by: str = "Operator A") -> Desk:
+    return replace(desk(store, by=by), wall=StillWall(NOW))
 
 
 # -- text and trace --------------------------------------------------------------------------
