@@ -32,7 +32,7 @@ def while_read() -> Line:
 
 
 def while_settling() -> Line:
-    """While a source settles its session waits for it, and the standby behind that."""
+    """The engine's driver asks the source whether it has settled; the standby comes between."""
     return _line("abort while a source settles: outputs off", SETTLING)
 
 

@@ -10,7 +10,7 @@ switched off meanwhile: see `Dialogue.setup`.
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, TypeVar
 
 from drivers.capabilities import Identity
@@ -26,6 +26,9 @@ OBEY_SECONDS = 0.3
 
 MOST_ERRORS = 30
 """The deepest queue met is that of HP's counters."""
+
+LOOK_SECONDS = 0.05
+"""How often (s) a wait looks whether it is over for good: an abort is felt within 200 ms."""
 
 INTERRUPTIONS = 20
 """So often is somebody who talks without being asked told to stop."""
@@ -79,6 +82,8 @@ class Dialogue:
         self._link: Link | None = None
         self._lost = False
         self._identity: Identity | None = None
+        self._barred = False
+        self._standing_by = False
 
     def ask(
         self,
@@ -99,14 +104,15 @@ class Dialogue:
             ReplyTimeout: no complete reply in time.
             UnexpectedReply: bytes that are no reply.
             WrongInstrument: after opening, somebody else answers.
+            InstrumentRefused: it is barred.
         """
         with self._lock:
-            return self._converse(self._link or self._begin(), command, timeout, goes_on)
+            return self._converse(self._open(command), command, timeout, goes_on)
 
     def tell(self, command: str) -> None:
         """Send `command`, which has no reply. Raises as `ask` does."""
         with self._lock:
-            self._converse(self._link or self._begin(), command, None, None)
+            self._converse(self._open(command), command, None, None)
 
     def identify(self) -> Identity:
         """Ask who is there and return the answer, checked. Raises as `ask` does."""
@@ -142,16 +148,45 @@ class Dialogue:
         """Return a context in which several exchanges are not interrupted by another thread."""
         return self._lock
 
+    def bar(self) -> None:
+        """Refuse whatever is said from now on, except in `standing_by`. For any thread, at once.
+
+        What is being said comes to its end; a driver that has more to say is refused, and lets go
+        of its turn. So one that is about to connect an output does not.
+        """
+        self._barred = True
+
+    @contextmanager
+    def standing_by(self) -> Iterator[None]:
+        """Take a turn, in which a barred instrument is spoken to all the same."""
+        with self._lock:
+            before, self._standing_by = self._standing_by, True
+            try:
+                yield
+            finally:
+                self._standing_by = before
+
     def attempts(self, seconds: float, every: float) -> Iterator[None]:
         """Yield at once and again each `every` (s), until `seconds` (s) have passed.
 
-        For an instrument that has to be asked whether it is done.
+        For an instrument that has to be asked whether it is done: while one waits for a reply
+        instead, nobody can tell it to stand by.
         """
         until = self._clock.monotonic() + seconds
         yield
         while self._clock.monotonic() < until:
-            self._clock.sleep(every)
+            self._pass(every)
             yield
+
+    def _pass(self, seconds: float) -> None:
+        """Let `seconds` (s) pass, or fewer when it is barred."""
+        end = self._clock.monotonic() + seconds
+        while (left := end - self._clock.monotonic()) > 0.0 and not self._is_barred:
+            self._clock.sleep(min(left, LOOK_SECONDS))
+
+    @property
+    def _is_barred(self) -> bool:
+        return self._barred and not self._standing_by
 
     def distrust(self, command: str, reply: str, advice: str = "") -> UnexpectedReply:
         """End the session because `reply` cannot be the answer to `command`; return the error."""
@@ -203,6 +238,13 @@ class Dialogue:
     def _record(self, sent: str, received: str | None, at_seconds: float, fault: str = "") -> None:
         if self.trace is not None:
             self.trace(Exchange(self.name, sent, received, at_seconds, fault))
+
+    def _open(self, command: str) -> Link:
+        """Return the session, for `command`; one begins where there is none."""
+        link = self._link or self._begin()
+        if self._is_barred:
+            raise InstrumentRefused(self.name, command, "not sent: it is to stand by for good")
+        return link
 
     def _begin(self) -> Link:
         """Open a session that can be trusted, or none."""

@@ -19,6 +19,11 @@ MOST_ENTRIES = 30
 POWER_ON = 128
 """Bit of the standard event status register: switched on since it was last read."""
 
+DONE, POLL_SECONDS = 1, 0.1
+"""Bit of the same register: what was told before `*OPC` is done; how often it is looked at."""
+
+STANDBY_SECONDS = 5.0
+
 NO_SIGNAL = "The meter has no reading to give: check the connections and the source"
 
 ERRORS = "SYST:ERR?"
@@ -146,10 +151,52 @@ def was_switched_on(dialogue: Dialogue) -> bool:
 
     Source: IEEE 488.2, 11.5.1; `*ESR?` clears what it returns.
     """
+    return bool(int(_events(dialogue)) & POWER_ON)
+
+
+def await_done(dialogue: Dialogue, seconds: float) -> None:
+    """Wait at most `seconds` (s) until what was told is done, asking again and again.
+
+    `*OPC?` would be simpler, but while its reply is waited for nobody can tell the instrument to
+    stand by.
+
+    Source: IEEE 488.2, 11.5.1 (`*ESR?`), 12.5.2 (`*OPC`).
+
+    Raises:
+        NotConfigured: the instrument was switched off and on meanwhile.
+        UnexpectedReply: it is not done by then.
+    """
+    dialogue.tell("*OPC")
+    events = ""
+    for _ in dialogue.attempts(seconds, POLL_SECONDS):
+        events = _events(dialogue)
+        if int(events) & POWER_ON:
+            raise switched_on(dialogue, "*ESR?", events)
+        if int(events) & DONE:
+            return
+    # The event may come yet: in this session it would be taken for that of the next command.
+    raise dialogue.distrust("*ESR?", events, f"Expected bit 0 within {seconds:g} s")
+
+
+def await_off(dialogue: Dialogue) -> None:
+    """Wait until an output that was told to go off has done so.
+
+    Opening a relay takes no settling; whoever makes the bench safe has others to see to.
+
+    Raises:
+        UnexpectedReply: what came is no answer.
+    """
+    reply = dialogue.ask("*OPC?", timeout=STANDBY_SECONDS)
+    if reply not in ("1", "+1"):
+        raise dialogue.distrust("*OPC?", reply, "Expected 1")
+
+
+def _events(dialogue: Dialogue) -> str:
+    """Return the standard event status register, which is empty then."""
     reply = dialogue.ask("*ESR?")
     if not re.fullmatch(r"[+-]?\d+", reply, re.ASCII):
         raise dialogue.distrust("*ESR?", reply, "Expected a whole number")
-    return bool(int(reply) & POWER_ON)
+    return reply
 
 
 def not_configured(dialogue: Dialogue, question: str) -> NotConfigured:

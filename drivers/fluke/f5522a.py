@@ -28,6 +28,9 @@ from drivers.identity import Greeting
 SETTLE_SECONDS = 30.0
 """Settling takes less than 5 s except as noted (5522A specifications, Rev V); this is ample."""
 
+POLL_SECONDS = 0.25
+"""How often (s) it is asked whether it has settled."""
+
 STANDBY_SECONDS = 5.0
 """Opening a relay takes no settling; whoever makes the bench safe has others to see to."""
 
@@ -42,6 +45,13 @@ ADVISORIES = frozenset({319})
 """319 "Zero cal needed every 7 days" reminds and refuses nothing (seen on an instrument)."""
 
 ENTRY = re.compile(r'(\d+),"(?:[^"]|"")*"', re.ASCII)
+
+SETTLED, OPERATES = 1 << 12, 1
+"""Bits of the instrument status register: the same on a 5500A (Operator Manual, figure 5-11) and a
+5560A; that a 5522A has them too is from memory, unverified."""
+
+REGISTER, MOST_BITS = re.compile(r"\d+", re.ASCII), 0x7FFF
+"""A register is a decimal integer (5560A Remote Programmers Manual)."""
 
 TRIPPED = "Check the connections: too low a load, or another source at the terminals"
 
@@ -238,7 +248,7 @@ class Fluke5522A:
     def _operate(self) -> None:
         """Connect the terminals; rising through 33 V drops them, so this is said every time."""
         self.dialogue.tell("OPER")
-        _await(self.dialogue, "OPER")
+        _settle(self.dialogue)
         _check(self.dialogue, "OPER")
         if not _operates(self.dialogue):
             said = "it went back to standby"
@@ -257,6 +267,26 @@ def _operates(dialogue: Dialogue) -> bool:
     if reply not in ("0", "1"):
         raise dialogue.distrust("OPER?", reply, "Expected 0 or 1")
     return reply == "1"
+
+
+def _settle(dialogue: Dialogue) -> None:
+    """Wait until the output has settled, or is connected no more; `*OPC?` has the last word.
+
+    It is asked again and again, and not once for all: see `Dialogue.attempts`.
+
+    Raises:
+        InstrumentRefused: it has not settled for too long.
+    """
+    for _ in dialogue.attempts(SETTLE_SECONDS, POLL_SECONDS):
+        reply = dialogue.ask("ISR?")
+        if not REGISTER.fullmatch(reply) or int(reply) > MOST_BITS:
+            raise dialogue.distrust("ISR?", reply, "Expected the instrument status register")
+        if int(reply) & SETTLED or not int(reply) & OPERATES:
+            break
+    else:
+        said = f"not settled within {SETTLE_SECONDS:g} s"
+        raise InstrumentRefused(dialogue.name, "OPER", said, TRIPPED)
+    _await(dialogue, "OPER")
 
 
 def _await(dialogue: Dialogue, command: str, seconds: float = SETTLE_SECONDS) -> None:

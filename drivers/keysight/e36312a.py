@@ -20,7 +20,6 @@ from drivers.errors import InstrumentRefused, LinkLost, NotConfigured, ReplyTime
 from drivers.identity import Greeting
 
 SETTLE_SECONDS = 20.0
-STANDBY_SECONDS = 5.0
 
 NUMBER = re.compile(r"[+-]\d\.\d{8}E[+-]\d\d", re.ASCII)
 """A measured value, its form from memory, unverified."""
@@ -154,9 +153,11 @@ class KeysightE36312A:
     def _source(self, applied: Applied) -> None:
         """Set the limit, then the value; switch on and wait until it is steady."""
         with self.dialogue.turn():
+            woken = scpi.was_switched_on(self.dialogue)
             former, self.dialogue.setup = self.dialogue.setup, None
             # Between voltage and current it goes by way of off: what is connected may differ.
-            if not isinstance(former, Applied) or former.quantity != applied.quantity:
+            known = isinstance(former, Applied) and former.quantity == applied.quantity
+            if woken or not known:
                 scpi.say(self.dialogue, "*RST")
             scpi.say(
                 self.dialogue,
@@ -164,7 +165,7 @@ class KeysightE36312A:
                 f";:{applied.quantity} {applied.value:.9G}, {self._list}",
             )
             scpi.say(self.dialogue, f"OUTP 1, {self._list}")
-            self._await(SETTLE_SECONDS)
+            scpi.await_done(self.dialogue, SETTLE_SECONDS)
             self.dialogue.setup = applied
             self._settle(applied)
             self.confirm_operating()
@@ -193,7 +194,7 @@ class KeysightE36312A:
 
     def _stand_by(self) -> None:
         self.dialogue.tell(_OFF)
-        self._await(STANDBY_SECONDS)
+        scpi.await_off(self.dialogue)
         if self._is_on():
             advice = "Press the output's key; take the terminals to be live"
             raise InstrumentRefused(self.dialogue.name, _OFF, "it is still on", advice)
@@ -204,12 +205,6 @@ class KeysightE36312A:
         if reply not in ("0", "1"):
             raise self.dialogue.distrust(question, reply, "Expected 0 or 1")
         return reply == "1"
-
-    def _await(self, seconds: float) -> None:
-        """Wait at most `seconds` (s) until what was said is done."""
-        reply = self.dialogue.ask("*OPC?", timeout=seconds)
-        if reply not in ("1", "+1"):
-            raise self.dialogue.distrust("*OPC?", reply, "Expected 1")
 
 
 _TWENTY_FIVE_VOLTS: Offers = {

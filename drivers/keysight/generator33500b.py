@@ -20,7 +20,6 @@ from drivers.errors import InstrumentRefused, LinkLost, ReplyTimeout, Unexpected
 from drivers.identity import Greeting
 
 SETTLE_SECONDS = 20.0
-STANDBY_SECONDS = 5.0
 
 _UNIT = "SOUR1:VOLT:UNIT?"
 
@@ -95,7 +94,7 @@ class Keysight33521B:
                 ";:SOUR1:VOLT:OFFS 0",
             )
             scpi.say(self.dialogue, "OUTP1 ON")
-            self._await(SETTLE_SECONDS)
+            scpi.await_done(self.dialogue, SETTLE_SECONDS)
             self.confirm_operating()
 
     def source_frequency(self, hertz: float, volts: float) -> None:
@@ -140,7 +139,7 @@ class Keysight33521B:
 
     def _stand_by(self) -> None:
         self.dialogue.tell("OUTP1 OFF")
-        self._await(STANDBY_SECONDS)
+        scpi.await_off(self.dialogue)
         if self._is_on():
             advice = "Press the channel's output key; take the terminals to be live"
             raise InstrumentRefused(self.dialogue.name, "OUTP1 OFF", "it is still on", advice)
@@ -150,12 +149,6 @@ class Keysight33521B:
         if reply not in ("0", "1"):
             raise self.dialogue.distrust("OUTP1?", reply, "Expected 0 or 1")
         return reply == "1"
-
-    def _await(self, seconds: float) -> None:
-        """Wait at most `seconds` (s) until what was said is done."""
-        reply = self.dialogue.ask("*OPC?", timeout=seconds)
-        if reply not in ("1", "+1"):
-            raise self.dialogue.distrust("*OPC?", reply, "Expected 1")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """The live terminals of a bench: off on every way out, and truly on while they are measured."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from drivers.capabilities import Instrument, Output
 from drivers.errors import InstrumentError, RecordingMismatch
+from station.look import dialogue_of
 from station.run.entries import MadeSafe
+from station.run.said import said
 
 
 @dataclass
@@ -29,15 +32,27 @@ class Outputs:
     def standby(self) -> list[InstrumentError]:
         """Put every output to standby, each attempted; return what failed."""
         failures = []
-        for output in self._live.values():
+        for name, output in self._live.items():
+            dialogue = dialogue_of(self.instruments[name])
             try:
-                output.standby()
+                with dialogue.standing_by() if dialogue is not None else nullcontext():
+                    output.standby()
             except RecordingMismatch:
                 continue  # a replay has no live terminals; what is left over of it is found later
             except InstrumentError as failure:
                 failures.append(failure)
         self.safe = not failures
         return failures
+
+    def bar(self) -> None:
+        """Let no driver connect an output any more, nor say anything else: only standby is said.
+
+        For another thread than the one that speaks to them, which finds itself refused.
+        """
+        for name in self._live:
+            dialogue = dialogue_of(self.instruments[name])
+            if dialogue is not None:
+                dialogue.bar()
 
     def off(self) -> None:
         """Put every output to standby.
@@ -61,4 +76,8 @@ class Outputs:
 
     def report(self, failures: list[InstrumentError]) -> MadeSafe:
         """Return what is written down of a standby."""
-        return MadeSafe(instruments=tuple(self._live), failures=tuple(str(f) for f in failures))
+        return MadeSafe(
+            instruments=tuple(self._live),
+            failures=tuple(str(failure) for failure in failures),
+            said=tuple(said(failure) for failure in failures),
+        )

@@ -1,8 +1,10 @@
-"""An abort is felt at once: the outputs go off while the engine still waits for a reading.
+"""An abort is felt at once: the outputs go off while the engine still waits for an instrument.
 
-A reading can take seconds, in which the engine's own thread hears nothing. A dialogue lets one
-thread at a time speak (`drivers.dialogue`): while one instrument is read, the others can be told
-to stand by.
+A reading can take seconds, and so can an output until it has settled; meanwhile the engine's own
+thread hears nothing. A dialogue lets one thread at a time speak (`drivers.dialogue`): while the
+item is read, its source can be told to stand by. While the source itself is spoken to, it is barred
+first: the engine's driver is refused the next thing that it would say, which is soon, as drivers
+ask whether an output has settled and never wait for a reply until it has.
 """
 
 import threading
@@ -44,7 +46,7 @@ class Sentry:
     def watching(self, outputs: Outputs) -> Iterator[None]:
         """Put `outputs` to standby at an abort while the block lasts.
 
-        They are again and again: what the engine does before it has heard may connect one.
+        They are again and again: one may fail, and one that has no dialogue cannot be barred.
         """
         stop = threading.Event()
         seen = max((number for number, _ in self.store.inbox(self.run, 0)), default=0)
@@ -71,7 +73,10 @@ class Sentry:
             commands = [_command(body) for _, body in found]
             seen = max((number for number, _ in found), default=seen)
             self.abort = next((each for each in commands if isinstance(each, Abort)), None)
-            if self.abort is not None and not outputs.standby():
+            if self.abort is None:
+                continue
+            outputs.bar()
+            if not outputs.standby():
                 off = {"waiting": OFF, "seconds_left": None}
                 self.ownership.show(self.ownership.shown.model_copy(update=off))
 

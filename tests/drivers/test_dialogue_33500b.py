@@ -10,10 +10,17 @@ from typing import Any
 import pytest
 
 from drivers.capabilities import AcVoltageSource, FrequencySource, Identity
-from drivers.errors import InstrumentRefused, ReplyTimeout, UnexpectedReply, WrongInstrument
+from drivers.errors import (
+    InstrumentRefused,
+    NotConfigured,
+    ReplyTimeout,
+    UnexpectedReply,
+    WrongInstrument,
+)
 from drivers.link.recorded import RecordedLink
 from drivers.models import MODELS
 from tests.drivers.recordings import Pairs, answers_for, driver_over
+from tests.drivers.rehearsal import PatientClock
 
 MODEL = "keysight-33522b"
 IDENTITY = "Agilent Technologies,33522B,MY57800256,5.00-1.19-2.00-58-00"
@@ -31,7 +38,8 @@ RESET: Pairs = [
     *CLEAN,
     ("SOUR1:VOLT:UNIT?", "VRMS"),
 ]
-ON: Pairs = [("OUTP1 ON", None), *CLEAN, ("*OPC?", "1"), *CLEAN, ("OUTP1?", "1")]
+DONE: Pairs = [("*OPC", None), ("*ESR?", "+1")]
+ON: Pairs = [("OUTP1 ON", None), *CLEAN, *DONE, *CLEAN, ("OUTP1?", "1")]
 STANDBY: Pairs = [("OUTP1 OFF", None), ("*OPC?", "1"), ("OUTP1?", "0")]
 
 
@@ -107,6 +115,32 @@ def test_after_a_power_cut_it_is_reset_again() -> None:
 def test_register_that_is_no_number_ends_the_session(reply: str) -> None:
     with RecordedLink([*GREETED, ("*ESR?", reply)]) as link, pytest.raises(UnexpectedReply):
         generator(link).source_ac_voltage(1.0, 1e3)
+
+
+WAITED: dict[str, tuple[Pairs, type[Exception], float]] = {
+    "switched off meanwhile": ([("*ESR?", "+0"), ("*ESR?", "+128")], NotConfigured, 0.2),
+    "never done": ([("*ESR?", "+0")] * 400, UnexpectedReply, 21.0),
+    "no register": ([("*ESR?", "+0"), ("*ESR?", "1;1")], UnexpectedReply, 0.2),
+}
+
+
+@pytest.mark.parametrize(("asked", "error", "at_most"), WAITED.values(), ids=WAITED)
+def test_output_that_is_not_done_is_an_error(
+    asked: Pairs, error: type[Exception], at_most: float
+) -> None:
+    clock = PatientClock()
+    said = [*GREETED, *RESET, *sine("1000", "1"), *ON[:2], ("*OPC", None), *asked]
+    with pytest.raises(error):
+        driver_over(RecordedLink(said), MODEL, clock=clock).source_ac_voltage(1.0, 1e3)
+    assert clock.now < at_most
+
+
+def test_output_that_takes_its_time_is_waited_for() -> None:
+    clock = PatientClock()
+    slow = [*ON[:2], ("*OPC", None), *[("*ESR?", "+0")] * 50, *ON[3:]]
+    with RecordedLink([*GREETED, *RESET, *sine("1000", "1"), *slow]) as link:
+        driver_over(link, MODEL, clock=clock).source_ac_voltage(1.0, 1e3)
+    assert clock.now > 4.0
 
 
 def test_output_that_has_tripped_is_seen() -> None:

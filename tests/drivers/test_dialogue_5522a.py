@@ -41,6 +41,7 @@ from drivers.identity import ExpectedIdentity
 from drivers.link import Link
 from drivers.link.recorded import RecordedLink
 from drivers.models import MODELS
+from tests.drivers.rehearsal import PatientClock
 
 Pairs = Sequence[tuple[str, str | None]]
 Act = Callable[[Fluke5522A], None]
@@ -50,6 +51,7 @@ OUTPUT = "0.0000000E+00,V,0E+00,0,0.00E+00"
 FAULT = "Fault 1300: Bad syntax (REM)"
 NO_ERROR = '0,"No Error"'
 ZERO_CAL = '319,"Zero cal needed every 7 days"'
+TRIP = '104,"Hardware relay trip occurred"'
 SYNTAX = '1300,"Bad syntax"'
 UNIT = '1305,"Bad parameter unit"'
 COMPENSATION = '539,"Can\'t change compensation now."'
@@ -58,25 +60,26 @@ CLEAN: Pairs = [("ERR?", NO_ERROR)]
 GREETED: Pairs = [("*IDN?", CAPTURED), ("*CLS", None)]
 AFTER_LOSS: Pairs = [("*IDN?", CAPTURED), ("STBY", None), ("*CLS", None)]
 RESET: Pairs = [("*RST", None), ("*OPC?", "1"), *CLEAN]
-LIVE: Pairs = [("OPER", None), ("*OPC?", "1"), *CLEAN, ("OPER?", "1")]
+# Bit 12 SETTLED, bit 0 OPER: 5500A Operator Manual, figure 5-11, and 5560A alike.
+SETTLING, SETTLED, TRIPPED = ("ISR?", "1"), ("ISR?", "4097"), ("ISR?", "4096")
+DONE: Pairs = [SETTLED, ("*OPC?", "1")]
+LIVE: Pairs = [("OPER", None), *DONE, *CLEAN, ("OPER?", "1")]
 AUX, A20 = ("CUR_POST?", "AUX"), ("CUR_POST?", "A20")
 STANDBY: Pairs = [("STBY", None), ("*OPC?", "1"), ("OPER?", "0")]
 
 
-class StoppedClock:
-    def monotonic(self) -> float:
-        return 0.0
-
-    def sleep(self, seconds: float) -> None: ...
-
-
 def calibrator(
-    link: Link, model: str = "fluke-5522a", serial: str | None = "1972905"
+    link: Link,
+    model: str = "fluke-5522a",
+    serial: str | None = "1972905",
+    clock: PatientClock | None = None,
 ) -> Fluke5522A:
     row = MODELS[model]
     expected = ExpectedIdentity(row.makers, row.models, serial)
     greeting = replace(Fluke5522A.greeting, expected=expected)
-    return Fluke5522A(Dialogue("calibrator", lambda: link, StoppedClock(), greeting=greeting))
+    return Fluke5522A(
+        Dialogue("calibrator", lambda: link, clock or PatientClock(), greeting=greeting)
+    )
 
 
 def answers_for(error: InstrumentError, command: str, reply: str) -> None:
@@ -294,7 +297,6 @@ def test_number_is_one_the_calibrator_can_read(
 # --- what the error queue holds ---
 
 
-TRIP = '104,"Hardware relay trip occurred"'
 PENDING = '1331,"OPER not allowed while error pending"'
 OVERFLOW = '1,"Error queue overflow"'
 QUEUES = {
@@ -313,7 +315,7 @@ QUEUES = {
 
 @pytest.mark.parametrize(("command", "queue"), QUEUES.values(), ids=QUEUES)
 def test_refusal_is_raised_when_the_queue_is_empty(command: str, queue: list[str]) -> None:
-    settled = [*told("OUT 10 V, 0 HZ"), ("OPER", None), ("*OPC?", "1")]
+    settled = [*told("OUT 10 V, 0 HZ"), ("OPER", None), *DONE]
     said: Pairs = settled if command == "OPER" else [(command, None)]
     entries = [("ERR?", entry) for entry in [*queue, NO_ERROR]]
     again = [*told("OUT 1 V, 0 HZ"), *LIVE]
@@ -354,7 +356,7 @@ def test_terminals_are_not_changed_while_live() -> None:
 @pytest.mark.parametrize("entries", [1, 2])
 def test_advisory_alone_is_passed_over(entries: int) -> None:
     advised = [("OUT 10 V, 0 HZ", None), *[("ERR?", ZERO_CAL)] * entries, *CLEAN]
-    live = [("OPER", None), ("*OPC?", "1"), ("ERR?", ZERO_CAL), *CLEAN, ("OPER?", "1")]
+    live = [("OPER", None), *DONE, ("ERR?", ZERO_CAL), *CLEAN, ("OPER?", "1")]
     with RecordedLink([*GREETED, *RESET, *advised, *live]) as link:
         calibrator(link).source_dc_voltage(10.0)
 
@@ -381,6 +383,77 @@ def test_operate_that_did_not_come() -> None:
     answers_for(caught.value, "OPER", "")
 
 
+@pytest.mark.parametrize(
+    "polled",
+    [[TRIPPED], [SETTLING, ("ISR?", "0")], [SETTLING, SETTLING, TRIPPED]],
+    ids=["at once", "later", "after a while"],
+)
+def test_output_that_trips_while_it_settles_is_not_waited_for(
+    polled: list[tuple[str, str]],
+) -> None:
+    tripped = [("OPER", None), *polled, ("*OPC?", "1"), ("ERR?", TRIP), *CLEAN]
+    with RecordedLink([*GREETED, *RESET, *told("OUT 100 V, 0 HZ"), *tripped]) as link:
+        with pytest.raises(InstrumentRefused) as caught:
+            calibrator(link).source_dc_voltage(100.0)
+    answers_for(caught.value, "OPER", TRIP)
+
+
+def test_output_that_never_settles_is_refused() -> None:
+    clock = PatientClock()
+    link = RecordedLink(
+        [*GREETED, *RESET, *told("OUT 1 V, 0 HZ"), ("OPER", None), *[SETTLING] * 400]
+    )
+    with pytest.raises(InstrumentRefused, match="not settled within 30 s") as caught:
+        calibrator(link, clock=clock).source_dc_voltage(1.0)
+    answers_for(caught.value, "OPER", "")
+    assert 30.0 <= clock.now <= 31.0
+
+
+# --- a second thread that makes the bench safe ---
+
+
+class Interfering(RecordedLink):
+    """A recording in whose course, once `message` is sent, somebody else acts."""
+
+    def __init__(self, dialogue: Pairs, message: str, act: Callable[[], None]) -> None:
+        super().__init__(dialogue)
+        self._message, self._act = message, act
+
+    def send(self, message: bytes, deadline: float) -> None:
+        super().send(message, deadline)
+        if message.decode() == self._message:
+            self._act()
+
+
+def source_twice(unit: Fluke5522A) -> None:
+    """One is refused in any case: the first, or where that was settled already, the second."""
+    unit.source_dc_voltage(10.0)
+    unit.source_dc_voltage(20.0)
+
+
+BARRED: dict[str, tuple[str, Pairs]] = {
+    "while it is reset": ("*OPC?", [RESET[0], RESET[1]]),
+    "before it is connected": ("OUT 10 V, 0 HZ", [*RESET, ("OUT 10 V, 0 HZ", None)]),
+    "as it is connected": ("OPER", [*RESET, *told("OUT 10 V, 0 HZ"), ("OPER", None)]),
+    "while it settles": ("ISR?", [*RESET, *told("OUT 10 V, 0 HZ"), ("OPER", None), SETTLING]),
+    "once it has settled": ("OPER?", [*RESET, *told("OUT 10 V, 0 HZ"), *LIVE]),
+}
+
+
+@pytest.mark.parametrize(("message", "said"), BARRED.values(), ids=BARRED)
+def test_barred_source_says_nothing_more_but_standby(message: str, said: Pairs) -> None:
+    clock = PatientClock()
+    with Interfering([*GREETED, *said, *STANDBY], message, lambda: unit.dialogue.bar()) as link:
+        unit = calibrator(link, clock=clock)
+        with pytest.raises(InstrumentRefused, match="stand by for good"):
+            source_twice(unit)
+        with unit.dialogue.standing_by():
+            unit.standby()
+        with pytest.raises(InstrumentRefused):
+            unit.source_dc_voltage(10.0)
+    assert clock.now <= 0.2
+
+
 def test_standby_that_did_not_come() -> None:
     with RecordedLink([*GREETED, *STANDBY[:-1], ("OPER?", "1")]) as link:
         with pytest.raises(InstrumentRefused) as caught:
@@ -396,9 +469,11 @@ NO_ANSWERS = {
     "OPER?": ["", "2", "-1", "10", "ON", "1.0", "0,0", "OPER?", FAULT, NO_ERROR, "DCV"],
     "CUR_POST?": ["", "A30", "0", "AUX,A20", "AUX2", "CUR_POST?", FAULT, "OPEN", "1"],
 }
+NO_ANSWERS["ISR?"] = ["", "-1", "32768", "1.0", "4097,1", "ISR?", FAULT, NO_ERROR, "+4097"]
 NO_ANSWERS["ERR?"] += [f"{NO_ERROR} 3> ", f"{NO_ERROR},{NO_ERROR}", '0.0,"No Error"', OUTPUT]
 BEFORE: dict[str, Pairs] = {
-    "*OPC?": [AUX, *told("OUT 1 A, 0 HZ"), ("OPER", None)],
+    "*OPC?": [AUX, *told("OUT 1 A, 0 HZ"), ("OPER", None), SETTLED],
+    "ISR?": [AUX, *told("OUT 1 A, 0 HZ"), ("OPER", None), SETTLING],
     "ERR?": [AUX, ("OUT 1 A, 0 HZ", None)],
     "OPER?": [AUX, *told("OUT 1 A, 0 HZ"), *LIVE[:-1]],
     "CUR_POST?": [],
@@ -459,13 +534,21 @@ class Watched(RecordedLink):
 
 def test_settling_is_waited_for() -> None:
     # "Below 5 s for all functions and ranges except as noted": 5522A specifications, Rev. V.
-    with Watched([*GREETED, *RESET, *told("OUT 10 V, 0 HZ"), *LIVE, *STANDBY]) as link:
-        unit = calibrator(link)
-        unit.source_dc_voltage(10.0)
-        unit.standby()
+    clock = PatientClock()
+    live = [LIVE[0], *[SETTLING] * 25, *LIVE[1:]]
+    with Watched([*GREETED, *RESET, *told("OUT 10 V, 0 HZ"), *live]) as link:
+        calibrator(link, clock=clock).source_dc_voltage(10.0)
+    assert clock.now > 5.0
     patience = [deadline for message, deadline in link.deadlines if message == "*OPC?"]
-    assert len(patience) == 3
-    assert min(patience[:2]) > 5.0
+    assert patience[0] > 5.0
+
+
+def test_settled_output_is_noticed_soon() -> None:
+    clock = PatientClock()
+    live = [LIVE[0], SETTLING, *LIVE[1:]]
+    with RecordedLink([*GREETED, *RESET, *told("OUT 10 V, 0 HZ"), *live]) as link:
+        calibrator(link, clock=clock).source_dc_voltage(10.0)
+    assert clock.now < 0.3
 
 
 # --- reach ---

@@ -26,15 +26,18 @@ ALL_OFF = "OUTP 0, (@1);:OUTP 0, (@2);:OUTP 0, (@3)"
 GREETED: Pairs = [("*IDN?", IDENTITY), ("*CLS", None)]
 LOST: Pairs = [("*IDN?", IDENTITY), (ALL_OFF, None), ("*CLS", None)]
 CLEAN: Pairs = [("SYST:ERR?", '+0,"No error"')]
-RESET: Pairs = [("*RST", None), *CLEAN]
+AWAKE: Pairs = [("*ESR?", "+0")]
+RESET: Pairs = [*AWAKE, ("*RST", None), *CLEAN]
+DONE: Pairs = [("*OPC", None), ("*ESR?", "+1")]
 VOLT5 = "CURR 5, (@1);:VOLT 5, (@1)"
 SET: Pairs = [(VOLT5, None), *CLEAN]
-ON: Pairs = [("OUTP 1, (@1)", None), *CLEAN, ("*OPC?", "1")]
+ON: Pairs = [("OUTP 1, (@1)", None), *CLEAN, *DONE]
 STEADY: Pairs = [
     ("MEAS:VOLT? (@1)", "+5.00012340E+00"),
     ("MEAS:VOLT? (@1)", "+5.00012350E+00"),
 ]
 CONFIRMED: Pairs = [*CLEAN, ("MEAS:CURR? (@1)", "+1.00000000E-02"), ("OUTP? (@1)", "1")]
+AGAIN: Pairs = [*AWAKE, *SET, *ON, *STEADY, *CONFIRMED]
 APPLIED: Pairs = [*SET, *ON, *STEADY, *CONFIRMED]
 STANDBY: Pairs = [(ALL_OFF, None), ("*OPC?", "1"), ("OUTP? (@1)", "0")]
 
@@ -58,7 +61,7 @@ def test_voltage_is_applied_when_the_own_measurement_is_steady() -> None:
     rises = ["+0.00000000E+00", "+0.00000000E+00", "+4.90000000E+00"]
     rising: Pairs = [("MEAS:VOLT? (@1)", reply) for reply in rises]
     first = [*SET, *ON, *rising, *STEADY, *CONFIRMED]
-    with RecordedLink([*GREETED, *RESET, *first, *APPLIED, *STANDBY]) as link:
+    with RecordedLink([*GREETED, *RESET, *first, *AGAIN, *STANDBY]) as link:
         source = supply(link)
         source.source_dc_voltage(5.0)
         source.source_dc_voltage(5.0)  # reset once
@@ -72,7 +75,7 @@ def test_current_is_driven_below_the_rated_voltage_and_by_way_of_off() -> None:
         *CLEAN,
         ("OUTP 1, (@2)", None),
         *CLEAN,
-        ("*OPC?", "1"),
+        *DONE,
         ("MEAS:CURR? (@2)", "+5.00100000E-01"),
         ("MEAS:CURR? (@2)", "+5.00100000E-01"),
         *CLEAN,
@@ -121,6 +124,14 @@ def test_output_that_has_tripped_is_seen_and_reset_before_the_next() -> None:
         source.source_dc_voltage(5.0)
         with pytest.raises(InstrumentRefused, match="its output is off"):
             source.confirm_operating()
+        source.source_dc_voltage(5.0)
+
+
+def test_after_a_power_cut_it_is_reset_again() -> None:
+    woken: Pairs = [("*ESR?", "+128"), *RESET[1:], *APPLIED]
+    with RecordedLink([*GREETED, *RESET, *APPLIED, *woken]) as link:
+        source = supply(link)
+        source.source_dc_voltage(5.0)
         source.source_dc_voltage(5.0)
 
 

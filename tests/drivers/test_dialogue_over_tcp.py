@@ -1,5 +1,6 @@
 """What a dialogue does when the instrument, or what is between, misbehaves on a real socket."""
 
+import math
 import socket
 import threading
 import time
@@ -257,6 +258,33 @@ def test_several_exchanges_in_a_turn_are_not_interrupted() -> None:
     said = server.sessions[0][len(GREETED) :]
     assert len(said) == 200
     assert all(said[i][0] == said[i + 1][0] for i in range(0, 200, 2))
+
+
+def test_who_holds_the_turn_of_a_barred_instrument_lets_go_of_it() -> None:
+    refused: list[InstrumentRefused] = []
+    asked = threading.Event()
+
+    def wait_for_ever(dialogue: Dialogue) -> None:
+        try:
+            with dialogue.turn():
+                for _ in dialogue.attempts(math.inf, 3600.0):
+                    dialogue.ask("DONE?")
+                    asked.set()
+        except InstrumentRefused as refusal:
+            refused.append(refusal)
+
+    with LineServer(obedient) as server, dialogue_with(server) as dut:
+        source = threading.Thread(target=wait_for_ever, args=(dut,))
+        source.start()
+        asked.wait()
+        dut.bar()
+        with dut.standing_by():
+            dut.tell("STBY")
+        source.join()
+        with pytest.raises(InstrumentRefused):
+            dut.tell("OPER")
+    assert [each.command for each in refused] == ["DONE?"]
+    assert server.sessions[0] == [*GREETED, "DONE?", "STBY"]
 
 
 def test_trace_holds_everything_that_went_over_the_wire() -> None:

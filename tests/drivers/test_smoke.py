@@ -17,7 +17,7 @@ from drivers.link.recorded import RecordedLink
 
 NO_ERROR = '0,"No Error"'
 RESET = [("*RST", None), ("*OPC?", "1"), ("ERR?", NO_ERROR)]
-LIVE = [("OPER", None), ("*OPC?", "1"), ("ERR?", NO_ERROR), ("OPER?", "1")]
+LIVE = [("OPER", None), ("ISR?", "4097"), ("*OPC?", "1"), ("ERR?", NO_ERROR), ("OPER?", "1")]
 STANDBY = [("STBY", None), ("*OPC?", "1"), ("OPER?", "0")]
 CONFIGURED = [
     (
