@@ -9,6 +9,7 @@ from drivers.catalogue import model_of
 from station.errors import JournalMismatch
 from station.procedure import DUT, EnvironmentLimits, Test
 from station.run import entries as e
+from station.run.pace import expected
 from station.run.plan import BoundInstrument, PlannedObservation, PlannedPoint
 from station.run.rule import definition, is_of, rule_named
 from station.run.setup import COVERAGE_PROBABILITY, Setup
@@ -70,7 +71,7 @@ def _allowed(limits: EnvironmentLimits) -> tuple[e.Allowed, ...]:
 
 
 def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
-    planned = []
+    planned, seconds = [], expected(tests)
     for test in tests:
         for point in test.points:
             tolerance = test.tolerance(point)
@@ -88,7 +89,7 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
                     upper=tolerance.limits.upper,
                     tolerance_source=tolerance.source,
                     tolerance_verified=tolerance.verified,
-                    seconds=0.0 if point.rests_on else test.seconds,
+                    seconds=seconds[point.id],
                     dut=point.dut,
                     rests_on=point.rests_on,
                     label=point.label,
@@ -100,6 +101,7 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
 
 
 def _observations(tests: Sequence[Test[Any]]) -> tuple[PlannedObservation, ...]:
+    seconds = expected(tests)
     return tuple(
         PlannedObservation(
             id=point.id,
@@ -107,7 +109,7 @@ def _observations(tests: Sequence[Test[Any]]) -> tuple[PlannedObservation, ...]:
             title=test.title,
             unit=test.unit,
             nominal=point.nominal,
-            seconds=test.seconds,
+            seconds=seconds[point.id],
         )
         for test in tests
         for point in test.observations

@@ -13,6 +13,7 @@ from station.metrology.conformity import Rule
 from station.procedure import DUT, Procedure, Test
 from station.register.equipment_bench import Registered, Standards
 from station.run import DEFAULT_RULE
+from station.run.pace import expected
 from station.run.preflight import Check, preflight
 from station.run.rule import agreed_rule
 
@@ -35,10 +36,8 @@ class Checklist:
 
     @property
     def seconds(self) -> float:
-        """Estimate of how long (s) they take, once."""
-        return sum(
-            test.seconds * (len(test.observations) + len(test.points)) for test in self.tests
-        )
+        """Estimate of how long (s) they take, with their hookups."""
+        return sum(expected(self.tests).values())
 
 
 def checklist(

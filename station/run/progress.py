@@ -1,25 +1,32 @@
 """How far a run is: what was observed and measured of what is to be done."""
 
+from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.state import RunState
 from station.run.steps import is_open
 
 
-def progress(state: RunState) -> tuple[int, int]:
-    """Return how many observations and results of the present phase there are, and of how many.
+def to_do(state: RunState) -> tuple[PlannedObservation | PlannedPoint, ...]:
+    """Return what is still to be observed and measured in the present phase.
 
-    What will never come does not count: what is left out, results of an item that was removed, or
+    What will never come is not among it: what is left out, results of an item that was removed, or
     that a failed operation has ended the verification for.
     """
     if state.begun is None:
-        return 0, 0
-    phase, results = state.phase, state.results
+        return ()
     under_way = {dut for dut in state.taking_part if not _is_over(dut, state)}
-    observed = [one.id for one in state.begun.observations if (phase, one.id) in state.observed]
-    done = len(observed) + sum((phase, point.id) in results for point in state.points)
-    left = sum(p.dut in under_way and is_open(p.id, state) for p in state.points)
-    if left:
-        left += sum(is_open(one.id, state) for one in state.begun.observations)
-    return done, done + left
+    points = [p for p in state.points if p.dut in under_way and is_open(p.id, state)]
+    observations = state.begun.observations if points else ()
+    return (*(one for one in observations if is_open(one.id, state)), *points)
+
+
+def progress(state: RunState) -> tuple[int, int]:
+    """Return how many observations and results of the present phase there are, and of how many."""
+    if state.begun is None:
+        return 0, 0
+    phase = state.phase
+    observed = sum((phase, one.id) in state.observed for one in state.begun.observations)
+    done = observed + sum((phase, point.id) in state.results for point in state.points)
+    return done, done + len(to_do(state))
 
 
 def _is_over(dut: str, state: RunState) -> bool:

@@ -39,6 +39,7 @@ from station.run.entries import (
     WentOn,
 )
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
+from station.run.said import Said
 
 if TYPE_CHECKING:
     from station.run.journal import Row
@@ -110,7 +111,7 @@ class RunState:
     left_as_found: bool = False
     fault: Faulted | None = None
     aborted: Aborted | None = None
-    unsafe: tuple[str, ...] = ()
+    unsafe: tuple[Said, ...] = ()
     outputs: tuple[str, ...] = ()
     standby: bool = False
     first_at: datetime | None = None
@@ -145,24 +146,6 @@ class RunState:
     def done(self) -> int:
         """How many points of the present phase have an outcome."""
         return sum(1 for point in self.points if (self.phase, point.id) in self.results)
-
-    @property
-    def seconds_left(self) -> float:
-        """Estimate of the remaining time (s): planned durations scaled by those met so far."""
-        planned = met = left = 0.0
-        todo: list[PlannedObservation | PlannedPoint] = list(self.points)
-        todo += self.begun.observations if self.begun else ()
-        for point in todo:
-            key = (self.phase, point.id)
-            if key in self.skipped:
-                continue
-            outcome = self.results.get(key) or self.observed.get(key)
-            if outcome is None:
-                left += point.seconds
-            else:
-                planned += point.seconds
-                met += outcome.seconds
-        return left * (met / planned if planned else 1.0)
 
     @property
     def ended(self) -> bool:
@@ -246,7 +229,7 @@ def fold(state: RunState, row: "Row") -> RunState:
         case MadeSafe():
             return replace(
                 state,
-                unsafe=entry.failures,
+                unsafe=entry.unsafe,
                 outputs=entry.instruments,
                 standby=not entry.failures,
             )

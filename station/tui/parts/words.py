@@ -1,5 +1,6 @@
 """Words and letters that say how a run or a point stands; never a colour alone."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -92,6 +93,14 @@ def duration(seconds: float) -> str:
     """Return a duration (s) as h:mm:ss."""
     minutes, left = divmod(round(max(seconds, 0.0)), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{left:02}"
+
+
+def about(seconds: float) -> str:
+    """Return an estimated duration (s), no finer than it is known."""
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02}"
 
 
 def progress_bar(done: int, total: int, width: int) -> str:

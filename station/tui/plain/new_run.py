@@ -7,7 +7,7 @@ from station.errors import StationError
 from station.tui.bench.door import opened
 from station.tui.bench.files import to_begin_with
 from station.tui.desk import Desk
-from station.tui.parts.words import duration
+from station.tui.parts.words import about
 from station.tui.plain.lines import Lines
 from station.tui.start.fitting import Fit, best, fits
 from station.tui.start.launch import Order
@@ -40,7 +40,7 @@ def new_run(desk: Desk, lines: Lines, tell: Callable[[str], None]) -> str | None
     if ready.refused:
         return None
     told = say("{count} points, about {time}. Enter starts; anything else leaves it.")
-    tell(told.format(count=ready.points, time=duration(ready.seconds)))
+    tell(told.format(count=ready.points, time=about(ready.seconds)))
     return None if (lines.next(None) or "").strip() else _started(desk, order)
 
 

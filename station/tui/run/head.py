@@ -6,12 +6,14 @@ from rich.text import Text
 from textual.widgets import Static
 
 from station.clock import Clock
+from station.run.pace import Left
 from station.run.plan import Phase
 from station.run.state import RunState
 from station.tui.parts.words import (
     PHASE,
     Speech,
     Standing,
+    about,
     duration,
     item_of,
     progress_bar,
@@ -27,6 +29,10 @@ COUNTDOWN = 30
 
 BAR_ENDS = 24
 """Cells that the words beside the progress bar take."""
+
+
+ALIKE = 1.25
+"""Estimates that differ by less than this factor are told as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,13 @@ class Waited:
         if left is None or self.left is None:
             return Waited(length, left, self.seconds)
         return Waited(length, left, self.seconds + max(self.left - left, 0.0))
+
+
+def between(left: Left) -> str:
+    """Return a remaining time, as a range where it is not known well."""
+    if left.most <= ALIKE * left.least or left.most - left.least < 60:
+        return f"≈ {about(left.about)}"
+    return f"≈ {about(left.least)} … {about(left.most)}"
 
 
 class Head(Static):
@@ -92,8 +105,8 @@ class Head(Static):
         if state.phase is Phase.AS_LEFT and (found := decisions.get(Phase.AS_FOUND, "")):
             text.append(f"  ({say(PHASE[Phase.AS_FOUND])}: {verdict_word(found, say)})")
         text.append(f"  {say('elapsed')} {duration(self._elapsed(seen))}")
-        if not state.ended:
-            text.append(f"  {say('left')} {duration(look.seconds_left)}")
+        if not state.ended and look.time_left.most:
+            text.append(f"  {say('left')} {between(look.time_left)}")
         if how is not Standing.SILENT and not state.ended:
             # What can be missed goes last, where a narrow terminal cuts the line.
             text.append(f"  {say('engine alive') if seen.alive else say('no engine')}")

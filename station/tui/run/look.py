@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from station.run.entries import RunBegun
+from station.run.pace import Left, left
 from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.progress import progress
 from station.run.state import RunState
@@ -52,10 +53,11 @@ def is_left(planned: Planned, state: RunState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """What was seen; how far the run is, in points and seconds (s).
+    """What was seen; how far the run is.
 
     Attributes:
         left: what is left first.
+        time_left: how long yet, as far as its own pace tells.
         here: where the run is: what is left first, at the end what was done last.
     """
 
@@ -65,15 +67,22 @@ class RunLook:
     here: Planned | None = None
     done: int = 0
     total: int = 0
-    seconds_left: float = 0.0
+    time_left: Left = Left(0.0, 0.0)
 
 
 def looked(seen: RunSeen, course: Course) -> RunLook:
     """Return what was seen with what follows from it."""
     state = seen.state
-    left = next((one for one in course.ordered if is_left(one, state)), None)
-    seconds = 0.0 if state.ended else state.seconds_left
-    return RunLook(seen, course, left, left or _last(state, course), *progress(state), seconds)
+    first = next((one for one in course.ordered if is_left(one, state)), None)
+    here = first or _last(state, course)
+    return RunLook(seen, course, first, here, *progress(state), _time_left(seen))
+
+
+def _time_left(seen: RunSeen) -> Left:
+    live, expected = seen.live, left(seen.state)
+    if live.seconds_left is None or live.at_most:
+        return expected
+    return expected.after(live.seconds_left)
 
 
 def _last(state: RunState, course: Course) -> Planned | None:

@@ -19,7 +19,7 @@ from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
-from station.tui.parts.words import VERDICT_STYLE, duration, verdict_word
+from station.tui.parts.words import VERDICT_STYLE, about, verdict_word
 from station.tui.runs.watch import RunLine, RunsWatch
 
 COLUMNS = (
@@ -117,7 +117,7 @@ class RunsScreen(FollowingScreen):
     def _row(self, line: RunLine) -> Text:
         say = self._desk.say
         progress = f"{line.done}/{line.total}" if line.total else ""
-        left = "" if line.seconds_left is None else duration(line.seconds_left)
+        left = f"≈{about(line.seconds_left)}" if line.seconds_left else ""
         verdict = verdict_word(line.verdict, say)
         names = (line.id, "[S]" if line.simulated else "", line.item, line.procedure, line.bench)
         texts = (*names, say(line.standing.value), progress, left, verdict)

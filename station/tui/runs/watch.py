@@ -12,6 +12,7 @@ from station.records.store import RunListed, Store
 from station.run.entries import Answered, Declined, Entry
 from station.run.journal import read
 from station.run.live import LIVE_VIEW, SILENT_SECONDS, LiveView
+from station.run.pace import left
 from station.run.progress import progress
 from station.run.state import RunState, fold
 from station.tui.parts.words import Standing, item_of, standing
@@ -165,6 +166,6 @@ def _line(listed: RunListed, seen: RunSeen) -> RunLine:
         simulated=state.begun is not None and state.begun.simulated,
         done=done,
         total=total,
-        seconds_left=None if state.ended else state.seconds_left,
+        seconds_left=None if state.ended else left(state).about,
         verdict=state.decisions.get(state.phase, ""),
     )

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from station.tui.parts.words import Speech, duration
+from station.tui.parts.words import Speech, about
 from station.tui.start.ready import Ready
 
 
@@ -37,7 +37,7 @@ def summary(ready: Ready | None, say: Speech) -> str:
         text = say("✗ {refused} of {all} refused")
         return text.format(refused=len(ready.refused), all=len(ready.lines))
     text = say("✓ ready: {points} points, about {time}")
-    return text.format(points=ready.points, time=duration(ready.seconds))
+    return text.format(points=ready.points, time=about(ready.seconds))
 
 
 def lines(ready: Ready) -> Table:
