@@ -188,7 +188,7 @@ def _as_json(equipment: "Equipment", today: date) -> dict[str, Any]:
         "against": [
             {
                 "obstacle": each.obstacle.value,
-                "why": each.why,
+                "why": str(each.why),
                 "override": None if each.override is None else _body(each.override),
             }
             for each in standing(equipment, today)

@@ -35,7 +35,9 @@ def rows(store: Store) -> Iterator[Row]:
     for expected, columns in enumerate(_columns(store)):
         fault = chain_fault(REGISTER, expected, previous, columns)
         if fault:
-            raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
+            raise Tampered(
+                "{fault} Run `station audit` and restore the store from a backup.", fault=fault
+            )
         seq, at, _, body, before, previous = columns
         yield Row(seq, datetime.fromisoformat(at), ENTRY.validate_json(body), before, previous)
 
@@ -67,7 +69,9 @@ def act(store: Store, clock: Clock, decide: Decide, also: Also | None = None) ->
                 register = fold(register, row)
             return register
     raise StoreFailed(
-        f"The register of {store.url} was written by others {ATTEMPTS} times. Try again."
+        "The register of {store} was written by others {attempts} times. Try again.",
+        store=store.url,
+        attempts=ATTEMPTS,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Phrase, Refused
 from station.files import nearest
 from station.records.about import OF_EQUIPMENT, read_row, register_rows
 from station.records.store import Store
@@ -47,9 +47,17 @@ def find(register: Register, name: str) -> Equipment:
         return found[0]
     if found:
         names = ", ".join(each.entered.equipment for each in found)
-        raise BadInput(f"Several pieces of equipment have the serial number {name}: {names}.")
+        raise BadInput(
+            "Several pieces of equipment have the serial number {name}: {names}.",
+            name=name,
+            names=names,
+        )
     known = nearest(name, register.equipment) if len(register.equipment) < 1000 else ""
-    raise BadInput(f"The register has no equipment {name!r}.{known} `station equipment list`.")
+    raise BadInput(
+        "The register has no equipment {name!r}.{known} `station equipment list`.",
+        name=name,
+        known=known,
+    )
 
 
 def read_one(store: Store, name: str) -> Equipment:
@@ -92,11 +100,16 @@ def by_serial(
     ]
     if len(found) == 1:
         return found[0]
-    of = " ".join(filter(None, (maker, kind, f"serial {serial}")))
+    plate = "".join(f"{each} " for each in (maker, kind) if each)
+    of = Phrase("{plate}serial {serial}", plate=plate, serial=serial)
     if not found:
-        raise BadInput(f"The register has no equipment {of}. Enter it: `station equipment add`.")
+        raise BadInput(
+            "The register has no equipment {of}. Enter it: `station equipment add`.", of=of
+        )
     names = ", ".join(each.entered.equipment for each in found)
-    raise BadInput(f"The register has several of {of}: {names}. Give maker and type too.")
+    raise BadInput(
+        "The register has several of {of}: {names}. Give maker and type too.", of=of, names=names
+    )
 
 
 def enter(entry: e.EquipmentEntered) -> Decide:
@@ -108,8 +121,12 @@ def enter(entry: e.EquipmentEntered) -> Decide:
         for other in register.equipment.values():
             if _plate(other.entered) == _plate(entry) and other is not known:
                 raise BadInput(
-                    f"{entry.maker} {entry.type}, serial {entry.serial}, is in the register as "
-                    f"{other.entered.equipment}. Use that name."
+                    "{maker} {type}, serial {serial}, is in the register as {known}. Use "
+                    "that name.",
+                    maker=entry.maker,
+                    type=entry.type,
+                    serial=entry.serial,
+                    known=other.entered.equipment,
                 )
         if known is not None and not known.retired and known.entered == _as(entry, known.entered):
             return []
@@ -140,11 +157,15 @@ def enter_certificate(entry: e.CertificateEntered, acceptance: Acceptance | None
             if known.number == entry.number:
                 if known.document == entry.document:
                     raise Refused(
-                        f"Certificate {entry.number} of {entry.equipment} was entered before."
+                        "Certificate {number} of {equipment} was entered before.",
+                        number=entry.number,
+                        equipment=entry.equipment,
                     )
                 raise Refused(
-                    f"{entry.equipment} has a certificate {entry.number} with other content. "
-                    f"`station equipment reject {entry.equipment} {entry.number} --reason …` first."
+                    "{equipment} has a certificate {number} with other content. `station "
+                    "equipment reject {equipment} {number} --reason …` first.",
+                    equipment=entry.equipment,
+                    number=entry.number,
                 )
         if acceptance is None:
             return [entry]
@@ -187,22 +208,36 @@ def _waiting(equipment: Equipment, number: str | None) -> e.CertificateEntered:
     numbers = [each.number for each in open_]
     if number is None and len(open_) == 1:
         return open_[0]
+    if number is None and not open_:
+        raise BadInput("{name}: which certificate? none waits.", name=name)
     if number is None:
-        what = f"several wait: {', '.join(numbers)}. Name one" if open_ else "none waits"
-        raise BadInput(f"{name}: which certificate? {what}.")
+        waits = tuple(numbers)
+        raise BadInput(
+            "{name}: which certificate? several wait: {waits}. Name one.", name=name, waits=waits
+        )
     if number in equipment.accepted:
-        raise BadInput(f"{name}: certificate {number} was accepted before.")
+        raise BadInput(
+            "{name}: certificate {number} was accepted before.", name=name, number=number
+        )
     if number not in numbers:
-        raise BadInput(f"{name} has no certificate {number}.{nearest(number, numbers)}")
+        raise BadInput(
+            "{name} has no certificate {number}.{nearest}",
+            name=name,
+            number=number,
+            nearest=nearest(number, numbers),
+        )
     return open_[numbers.index(number)]
 
 
 def _accepted(certificate: e.CertificateEntered, acceptance: Acceptance) -> e.CertificateAccepted:
     if certificate.findings and not acceptance.reason.strip():
         raise Refused(
-            f"Certificate {certificate.number} of {certificate.equipment} has "
-            f"{len(certificate.findings)} finding(s), the first: {certificate.findings[0]} "
-            "Accepting it needs --reason."
+            "Certificate {number} of {equipment} has {count} finding(s), the first: {first} "
+            "Accepting it needs --reason.",
+            number=certificate.number,
+            equipment=certificate.equipment,
+            count=len(certificate.findings),
+            first=certificate.findings[0],
         )
     return e.CertificateAccepted(
         by=acceptance.by,
@@ -220,7 +255,12 @@ def reject(name: str, number: str, reason: str, by: str) -> Decide:
         equipment = find(register, name)
         numbers = [each.number for each in equipment.certificates]
         if number not in numbers:
-            raise BadInput(f"{name} has no certificate {number}.{nearest(number, numbers)}")
+            raise BadInput(
+                "{name} has no certificate {number}.{nearest}",
+                name=name,
+                number=number,
+                nearest=nearest(number, numbers),
+            )
         return [
             e.CertificateRejected(
                 by=by, equipment=equipment.entered.equipment, number=number, reason=_said(reason)
@@ -237,7 +277,9 @@ def retire(name: str, reason: str, by: str) -> Decide:
         need(register, by, *KEEPERS)
         equipment = find(register, name)
         if equipment.retired:
-            raise BadInput(f"{name} is out of service already: {equipment.retired}.")
+            raise BadInput(
+                "{name} is out of service already: {reason}.", name=name, reason=equipment.retired
+            )
         known = equipment.entered.equipment
         return [e.EquipmentRetired(by=by, equipment=known, reason=_said(reason))]
 
@@ -251,7 +293,7 @@ def service(name: str, what: e.Serviced, today: date) -> Decide:
         need(register, what.by, *KEEPERS)
         equipment = find(register, name)
         if what.on > today:
-            raise BadInput(f"{what.on} is in the future; today is {today}.")
+            raise BadInput("{day} is in the future; today is {today}.", day=what.on, today=today)
         return [what.model_copy(update={"equipment": equipment.entered.equipment})]
 
     return decide
@@ -266,12 +308,16 @@ def override(
         need(register, by, e.Role.REVIEWER)
         equipment = find(register, name)
         if lifts not in LIFTED:
-            why = NOT_LIFTED.get(lifts, f"there are {', '.join(LIFTED)}")
-            raise Refused(f"{name}: {lifts!r} cannot be lifted: {why}.")
+            why = Phrase("there are {obstacles}", obstacles=", ".join(LIFTED))
+            if lifts in NOT_LIFTED:
+                why = Phrase(NOT_LIFTED[lifts])
+            raise Refused(
+                "{name}: {lifts!r} cannot be lifted: {why}.", name=name, lifts=lifts, why=why
+            )
         if equipment.in_use is None:
-            raise Refused(f"{name} has no certificate in use: there is nothing to lift.")
+            raise Refused("{name} has no certificate in use: there is nothing to lift.", name=name)
         if until < today:
-            raise BadInput(f"{until} has passed; today is {today}.")
+            raise BadInput("{until} has passed; today is {today}.", until=until, today=today)
         return [
             e.OverrideDecided(
                 by=by,
@@ -292,7 +338,7 @@ def found_bad(name: str, since: date, reason: str, by: str, today: date) -> Deci
         need(register, by, *KEEPERS)
         equipment = find(register, name)
         if since > today:
-            raise BadInput(f"{since} is in the future; today is {today}.")
+            raise BadInput("{since} is in the future; today is {today}.", since=since, today=today)
         known = equipment.entered.equipment
         return [e.FoundBad(by=by, equipment=known, since=since, reason=_said(reason))]
 

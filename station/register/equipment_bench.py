@@ -1,12 +1,12 @@
 """The standards of a bench as the register knows them: their certificates, and their standing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from station.bench_file import REGISTER, BenchFile, InstrumentEntry, parse_standard
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.records.store import Store
 from station.register import book
 from station.register.entries import OverrideDecided
@@ -46,7 +46,7 @@ class Registered:
     """
 
     equipment: Equipment | None
-    missing: str = ""
+    missing: Phrase = field(default_factory=Phrase)
     named: Standard | None = None
 
     def against(self, on: date) -> list[Against]:
@@ -145,13 +145,14 @@ def _named(register: Register, standard: Standard) -> Equipment | None:
 def _registered(register: Register, role: str, entry: InstrumentEntry) -> Registered:
     if entry.serial is None:
         raise BadInput(
-            f'[instruments.{role}] has certificate = "register" and no serial. State its serial '
-            "number."
+            '[instruments.{role}] has certificate = "register" and no serial. State its '
+            "serial number.",
+            role=role,
         )
     try:
         return Registered(by_serial(register, entry.serial, entry.maker, entry.type))
     except BadInput as refusal:
-        return Registered(None, missing=str(refusal))
+        return Registered(None, missing=refusal)
 
 
 def _in_use(registered: Registered) -> str | None:

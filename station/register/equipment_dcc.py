@@ -69,8 +69,11 @@ def transcribe(equipment: Equipment, entered: e.CertificateEntered, tree: Tree) 
     for point in _all_points(tree):
         if Decimal(point.get("k", 2)) < 1:
             raise BadInput(
-                f"Certificate {entered.number}, point {point['nominal']}: k = {point['k']}; a DCC "
-                "has no coverage factor below 1. Export it in another format."
+                "Certificate {number}, point {nominal}: k = {k}; a DCC has no coverage "
+                "factor below 1. Export it in another format.",
+                number=entered.number,
+                nominal=point["nominal"],
+                k=point["k"],
             )
     root = etree.Element(
         f"{{{DCC}}}digitalCalibrationCertificate",

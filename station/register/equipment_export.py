@@ -34,7 +34,9 @@ def exported(store: Store, chosen: Sequence[Equipment], format_: str) -> Written
     for each in chosen:
         for name, content in one(store, each):
             if name in files:
-                raise BadInput(f"Two files would be called {name}. Export them one at a time.")
+                raise BadInput(
+                    "Two files would be called {name}. Export them one at a time.", name=name
+                )
             files[name] = content
     return list(files.items()), []
 

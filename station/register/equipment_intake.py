@@ -12,7 +12,7 @@ from datetime import date
 
 from station.bench_file import parse_standard
 from station.clock import Clock, day_of
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Phrase, Refused
 from station.metrology.reference import Certificate
 from station.records.store import Store
 from station.register import book
@@ -23,6 +23,7 @@ from station.register.equipment_plausibility import findings
 from station.register.equipment_standing import months_later
 from station.register.imports import dcc, msl
 from station.register.imports.columns import plain
+from station.register.imports.head import Head
 from station.register.imports.mapping import MappingFile
 from station.register.state import Equipment, Register
 from station.register.toml_text import Tree, dumps, loads
@@ -89,10 +90,8 @@ def take_in(store: Store, clock: Clock, content: bytes, *, name: str, wish: Wish
         BadInput: it cannot be read, or something is missing that a person must say.
         Refused: it is another's, was entered before, or is accepted without a needed reason.
     """
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or content[:2] in (
-        b"\xff\xfe",
-        b"\xfe\xff",
-    ):
+    is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    if is_xml or content.startswith((b"\xff\xfe", b"\xfe\xff")):
         if msl.is_register(content):
             return _register(store, clock, content, name, wish)
         return [_dcc(store, clock, content, name, wish)]
@@ -147,8 +146,10 @@ def _certificate_file(store: Store, clock: Clock, content: bytes, name: str, wis
     equipment = _find(book.read(store), certificate.serial, wish, name)
     if equipment is None:
         raise BadInput(
-            f"{name}: the register has no equipment with serial {certificate.serial}. Enter it "
-            "first: `station equipment add`."
+            "{name}: the register has no equipment with serial {serial}. Enter it first: "
+            "`station equipment add`.",
+            name=name,
+            serial=certificate.serial,
         )
     offer = Offer(content, "certificate file")
     return offer_certificate(store, clock, equipment.entered.equipment, offer, wish)
@@ -201,7 +202,7 @@ def _transcription(
     return offer_certificate(store, clock, known.entered.equipment, offer, wish)
 
 
-def _new(head: dcc.Head, wish: Wish) -> e.EquipmentEntered:
+def _new(head: Head, wish: Wish) -> e.EquipmentEntered:
     return e.EquipmentEntered(
         by=wish.by,
         equipment=wish.equipment or head.serial,
@@ -214,9 +215,7 @@ def _new(head: dcc.Head, wish: Wish) -> e.EquipmentEntered:
     )
 
 
-def _file(
-    head: dcc.Head, due: date, tables: Sequence[Tree], equations: Sequence[Tree] = ()
-) -> bytes:
+def _file(head: Head, due: date, tables: Sequence[Tree], equations: Sequence[Tree] = ()) -> bytes:
     certificate = {
         "number": head.number,
         "issuer": head.issuer,
@@ -236,8 +235,9 @@ def _due(dated: date, known: Equipment | None, wish: Wish, name: str) -> date:
     months = wish.interval_months or (known.entered.interval_months if known else None)
     if months is None:
         raise BadInput(
-            f"{name}: the certificate does not say until when it may be used. Give --due DATE or "
-            "--interval MONTHS."
+            "{name}: the certificate does not say until when it may be used. Give --due DATE "
+            "or --interval MONTHS.",
+            name=name,
         )
     return months_later(dated, months)
 
@@ -280,12 +280,7 @@ def _usable(each: msl.Entered, content: bytes) -> tuple[list[Offer], list[str]]:
 
 
 def offer_certificate(
-    store: Store,
-    clock: Clock,
-    name: str,
-    offer: Offer,
-    wish: Wish,
-    notes: tuple[str, ...] = (),
+    store: Store, clock: Clock, name: str, offer: Offer, wish: Wish, notes: tuple[str, ...] = ()
 ) -> TakenIn:
     """Enter a certificate of equipment in the register, with what is doubtful about it.
 
@@ -295,11 +290,8 @@ def offer_certificate(
     certificate = _certificate(offer.content, name)
     _of_letters(certificate)
     equipment = book.read(store).equipment[name]
-    if certificate.serial != equipment.entered.serial:
-        raise Refused(
-            f"Certificate {certificate.number} is of serial {certificate.serial}; {name} has "
-            f"{equipment.entered.serial}. Name the right equipment."
-        )
+    stated = Phrase("Certificate {number}", number=certificate.number)
+    _refuse_other(stated, certificate.serial, equipment)
     entry = e.CertificateEntered(
         by=wish.by,
         equipment=name,
@@ -329,7 +321,9 @@ def _of_letters(certificate: Certificate) -> None:
     texts += [text for each in certificate.equations for text in (each.quantity, each.unit)]
     for text in texts:
         if plain(text) != " ".join(text.split()):
-            raise BadInput(f"{plain(text)!r} has characters that are no letters. Write it anew.")
+            raise BadInput(
+                "{text!r} has characters that are no letters. Write it anew.", text=plain(text)
+            )
 
 
 def _stranger(known: e.EquipmentEntered, stated: Certificate) -> Iterator[str]:
@@ -373,17 +367,28 @@ def _find(register: Register, serial: str, wish: Wish, name: str) -> Equipment |
     """Return the equipment that a certificate is of; None where the register does not know it."""
     if wish.equipment in register.equipment:
         known = register.equipment[wish.equipment]
-        if known.entered.serial != serial:
-            raise Refused(
-                f"{name} is of serial {serial}; {wish.equipment} has {known.entered.serial}. "
-                "Name the right equipment."
-            )
+        _refuse_other(name, serial, known)
         return known
     found = [each for each in register.equipment.values() if each.entered.serial == serial]
     if len(found) > 1:
-        names = ", ".join(each.entered.equipment for each in found)
-        raise BadInput(f"{name}: serial {serial} is that of {names}. Choose with --equipment.")
+        raise BadInput(
+            "{name}: serial {serial} is that of {names}. Choose with --equipment.",
+            name=name,
+            serial=serial,
+            names=tuple(each.entered.equipment for each in found),
+        )
     return found[0] if found else None
+
+
+def _refuse_other(what: str | Phrase, serial: str, known: Equipment) -> None:
+    if known.entered.serial != serial:
+        raise Refused(
+            "{what} is of serial {serial}; {equipment} has {other}. Name the right equipment.",
+            what=what,
+            serial=serial,
+            equipment=known.entered.equipment,
+            other=known.entered.serial,
+        )
 
 
 def _certificate(content: bytes, name: str) -> Certificate:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from station.clock import day_of
+from station.errors import Phrase
+from station.locale import N_
 from station.register import entries as e
 from station.register.state import Equipment
 
@@ -42,17 +44,21 @@ LIFTED: Mapping[str, str] = MappingProxyType({
 """What a reviewer may lift, and what is said by it."""
 
 NOT_LIFTED: Mapping[str, str] = MappingProxyType({
-    "range": "outside its certified range a standard has no value at all",
-    "serial": "a certificate speaks of one instrument, and says nothing of another",
-    Obstacle.RETIRED: "enter it again: `station equipment add`",
-    Obstacle.ADJUSTED: "the certificate is of before the adjustment: its values are gone",
-    Obstacle.CHECK_FAILED: "a measurement says that it is wrong; only a measurement says it is not",
-    Obstacle.FOUND_BAD: "it is known to be wrong; accept a certificate of after that day",
-    Obstacle.NO_CERTIFICATE: "without a certificate it has no value",
-    Obstacle.NOT_ACCEPTED: "accept the certificate, with the reason: `station equipment accept`",
-    Obstacle.REJECTED: "a reviewer put the certificate aside; name another",
-    Obstacle.SUPERSEDED: "name the certificate that is in use",
-    Obstacle.NOT_YET_VALID: "nothing is certified of a day before the calibration",
+    "range": N_("outside its certified range a standard has no value at all"),
+    "serial": N_("a certificate speaks of one instrument, and says nothing of another"),
+    Obstacle.RETIRED: N_("enter it again: `station equipment add`"),
+    Obstacle.ADJUSTED: N_("the certificate is of before the adjustment: its values are gone"),
+    Obstacle.CHECK_FAILED: N_(
+        "a measurement says that it is wrong; only a measurement says it is not"
+    ),
+    Obstacle.FOUND_BAD: N_("it is known to be wrong; accept a certificate of after that day"),
+    Obstacle.NO_CERTIFICATE: N_("without a certificate it has no value"),
+    Obstacle.NOT_ACCEPTED: N_(
+        "accept the certificate, with the reason: `station equipment accept`"
+    ),
+    Obstacle.REJECTED: N_("a reviewer put the certificate aside; name another"),
+    Obstacle.SUPERSEDED: N_("name the certificate that is in use"),
+    Obstacle.NOT_YET_VALID: N_("nothing is certified of a day before the calibration"),
 })  # fmt: skip
 """What nobody lifts, and why."""
 
@@ -68,7 +74,7 @@ class Against:
     """
 
     obstacle: Obstacle
-    why: str
+    why: Phrase
     override: e.OverrideDecided | None = None
 
 
@@ -114,10 +120,12 @@ def standing(equipment: Equipment, on: date) -> list[Against]:
     condition = _condition(equipment)
     against = _stands(equipment, condition, on)
     if equipment.retired:
-        again = f"`station equipment add {equipment.entered.equipment} …` brings it back"
-        against.insert(
-            0, Against(Obstacle.RETIRED, f"out of service: {equipment.retired}. {again}.")
+        why = Phrase(
+            "out of service: {reason}. `station equipment add {name} …` brings it back.",
+            reason=equipment.retired,
+            name=equipment.entered.equipment,
         )
+        against.insert(0, Against(Obstacle.RETIRED, why))
     return against + _certificate(equipment, on, _until(condition, Obstacle.OVERDUE, on))
 
 
@@ -125,10 +133,10 @@ def standing(equipment: Equipment, on: date) -> list[Against]:
 class _Condition:
     """What happened to equipment and was not answered since, and what reviewers decided of it."""
 
-    happened: dict[Obstacle, tuple[date, str]] = field(default_factory=dict)
+    happened: dict[Obstacle, tuple[date, str | Phrase]] = field(default_factory=dict)
     decided: dict[str, e.OverrideDecided] = field(default_factory=dict)
 
-    def happens(self, obstacle: Obstacle, on: date, note: str) -> None:
+    def happens(self, obstacle: Obstacle, on: date, note: str | Phrase) -> None:
         if obstacle not in self.happened or self.happened[obstacle][0] <= on:
             self.happened[obstacle] = (on, note)
         # What was decided, was decided of something else.
@@ -153,7 +161,12 @@ def _condition(equipment: Equipment) -> _Condition:
             case e.Serviced() if entry.what in WORDS:
                 found.happens(WORDS[entry.what], entry.on, entry.note)
             case e.FoundBad():
-                note = f"since {entry.since}: {entry.reason}; found on {day_of(at)}"
+                note = Phrase(
+                    "since {since}: {reason}; found on {found}",
+                    since=entry.since,
+                    reason=entry.reason,
+                    found=day_of(at),
+                )
                 found.happens(Obstacle.FOUND_BAD, entry.since, note)
             # One that was rejected afterwards has answered nothing.
             case e.CertificateAccepted() if entry.number in dated:
@@ -188,23 +201,34 @@ def against_named(equipment: Equipment, number: str, dated: date, document: str)
     known = [each for each in entered if each.document == document]
     stands = [each for each in equipment.certificates if each.document == document]
     if known and not stands:
-        why = f"certificate {known[-1].number} was rejected in the register. Name another."
+        rejected = known[-1].number
+        why = Phrase(
+            "certificate {number} was rejected in the register. Name another.", number=rejected
+        )
         return [Against(Obstacle.REJECTED, why)]
     if stands and stands[-1].number not in equipment.accepted:
-        name = equipment.entered.equipment
-        why = f"certificate {stands[-1].number} was accepted by nobody: `station equipment accept "
-        return [Against(Obstacle.NOT_ACCEPTED, f"{why}{name}`.")]
+        why = Phrase(
+            "certificate {number} was accepted by nobody: `station equipment accept {name}`.",
+            number=stands[-1].number,
+            name=equipment.entered.equipment,
+        )
+        return [Against(Obstacle.NOT_ACCEPTED, why)]
     if used is not None and dated < used.dated:
-        why = (
-            f"the certificate of {dated} is not in use any more: the register has {used.number} of "
-            f'{used.dated}. Name that, or certificate = "register".'
+        why = Phrase(
+            "the certificate of {dated} is not in use any more: the register has {used} of "
+            '{used_dated}. Name that, or certificate = "register".',
+            dated=dated,
+            used=used.number,
+            used_dated=used.dated,
         )
         return [Against(Obstacle.SUPERSEDED, why)]
     if used is not None and not stands:
-        why = (
-            f"the register does not have this file of certificate {number}: nobody compared it "
-            f"with {used.number}, which is in use. `station equipment import` takes it in; "
-            'certificate = "register" takes the one in use.'
+        why = Phrase(
+            "the register does not have this file of certificate {number}: nobody compared "
+            "it with {used}, which is in use. `station equipment import` takes it in; "
+            'certificate = "register" takes the one in use.',
+            number=number,
+            used=used.number,
         )
         return [Against(Obstacle.NOT_ACCEPTED, why)]
     return []
@@ -223,19 +247,41 @@ def lifted(equipment: Equipment, obstacle: Obstacle, on: date) -> e.OverrideDeci
     return _until(_condition(equipment), obstacle, on)
 
 
-def _sentence(obstacle: Obstacle, day: date, note: str, name: str) -> str:
+def _sentence(obstacle: Obstacle, day: date, note: str | Phrase, name: str) -> Phrase:
     if obstacle is Obstacle.FOUND_BAD:
-        return (
-            f"found bad {note}. Have it calibrated: a certificate of {day} or later that is "
-            f"accepted from now on brings it back (`station equipment accept {name}`)."
+        return Phrase(
+            "found bad {note}. Have it calibrated: a certificate of {day} or later that is "
+            "accepted from now on brings it back (`station equipment accept {name}`).",
+            note=note,
+            day=day,
+            name=name,
         )
-    said = f"{obstacle.value} on {day}" + (f" ({note})" if note else "")
+    said = Phrase("{what} on {day}", what=obstacle, day=day)
+    if note:
+        said = Phrase("{what} on {day} ({note})", what=obstacle, day=day, note=note)
     if obstacle in _BY_CHECK:
-        return (
-            f"{said}, and neither checked nor calibrated since. Check it, then "
-            f"`station equipment check {name} --passed`."
+        return Phrase(
+            "{said}, and neither checked nor calibrated since. Check it, then `station "
+            "equipment check {name} --passed`.",
+            said=said,
+            name=name,
         )
-    return f"{said}, after the calibration that is in use. Have it calibrated again."
+    return Phrase(
+        "{said}, after the calibration that is in use. Have it calibrated again.", said=said
+    )
+
+
+def _not_accepted(last: e.CertificateEntered) -> Against:
+    findings = len(last.findings)
+    why = Phrase(
+        "certificate {number} of {dated} was accepted by nobody{doubts}. Look at `station "
+        "equipment show {name}`, then `station equipment accept {name}` or reject it.",
+        number=last.number,
+        dated=last.dated,
+        doubts=Phrase(", {findings} finding(s)", findings=findings) if findings else Phrase(),
+        name=last.equipment,
+    )
+    return Against(Obstacle.NOT_ACCEPTED, why)
 
 
 def _certificate(
@@ -244,23 +290,31 @@ def _certificate(
     name, used, due = equipment.entered.equipment, equipment.in_use, due_of(equipment)
     newer = [each for each in waiting(equipment) if used is None or each.dated >= used.dated]
     if newer:
-        last = max(newer, key=lambda each: each.dated)
-        doubts = f", {len(last.findings)} finding(s)" if last.findings else ""
-        why = (
-            f"certificate {last.number} of {last.dated} was accepted by nobody{doubts}. Look at "
-            f"`station equipment show {name}`, then `station equipment accept {name}` or reject it."
-        )
-        return [Against(Obstacle.NOT_ACCEPTED, why)]
+        return [_not_accepted(max(newer, key=lambda each: each.dated))]
     if used is None or due is None:
-        enter = f"`station equipment import FILE --equipment {name}` enters one"
-        return [Against(Obstacle.NO_CERTIFICATE, f"it has no certificate in use. {enter}.")]
+        why = Phrase(
+            "it has no certificate in use. `station equipment import FILE --equipment "
+            "{name}` enters one.",
+            name=name,
+        )
+        return [Against(Obstacle.NO_CERTIFICATE, why)]
     if on < used.dated:
-        why = f"certificate {used.number} is of {used.dated}, today is {on}. Check the dates."
+        why = Phrase(
+            "certificate {used} is of {used_dated}, today is {on}. Check the dates.",
+            used=used.number,
+            used_dated=used.dated,
+            on=on,
+        )
         return [Against(Obstacle.NOT_YET_VALID, why)]
     if on <= due:
         return []
-    why = (
-        f"certificate {used.number} of {used.dated} was due {due}; today is {on}. Have it "
-        f"calibrated, or a reviewer decides `station equipment override {name} --until DATE`."
+    why = Phrase(
+        "certificate {used} of {used_dated} was due {due}; today is {on}. Have it "
+        "calibrated, or a reviewer decides `station equipment override {name} --until DATE`.",
+        used=used.number,
+        used_dated=used.dated,
+        due=due,
+        on=on,
+        name=name,
     )
     return [Against(Obstacle.OVERDUE, why, override)]

@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 
 from station.errors import BadInput, Refused
+from station.locale import N_
 from station.records.store import CertificateIssued
 from station.register import entries as e
 from station.register.people import account, has_accounts, need, need_for, refuse_reason
@@ -70,7 +71,7 @@ def reviewed(register: Register, entry: e.Reviewed, work: Work, on: date) -> tup
     need_for(register, entry.by, work.procedure, on, e.Role.REVIEWER)
     if entry.reason or not entry.accepted:
         refuse_reason(entry.reason)
-    refuse_measurer(register, entry.by, work, "review")
+    refuse_measurer(register, entry.by, work, N_("review"))
     return (entry,)
 
 
@@ -107,13 +108,18 @@ def refuse_issue(
         return
     if lives.approved is None or lives.approved.by not in register.people:
         raise Refused(
-            f"Run {run}, {dut}: reviewed and not approved. `station approve {run}` by an approver."
+            "Run {run}, {dut}: reviewed and not approved. `station approve {run}` by an approver.",
+            run=run,
+            dut=dut,
         )
     if otherwise:
         if e.Role.APPROVER not in account(register, by).roles:
             raise Refused(
-                f"Run {run}, {dut}: the order, laboratory or fields given now are not what was "
-                f"approved, and {by} has not the role approver. An approver issues it so."
+                "Run {run}, {dut}: the order, laboratory or fields given now are not what "
+                "was approved, and {by} has not the role approver. An approver issues it so.",
+                run=run,
+                dut=dut,
+                by=by,
             )
         _refuse_approver(register, by, work, on)
 
@@ -128,7 +134,9 @@ def amendment(
     """
     last = register.items[entry.run, entry.dut].issued[-1].number
     if last != amends:
-        raise Refused(f"Certificate {amends} was amended by {last}: amend that one.")
+        raise Refused(
+            "Certificate {amends} was amended by {last}: amend that one.", amends=amends, last=last
+        )
     if not has_accounts(register):
         return ()
     return approved(register, entry, work, on)
@@ -146,7 +154,11 @@ def withdrawn(register: Register, *, by: str, number: str, reason: str) -> tuple
     refuse_withdrawn(register, number)
     last = _issued(register, number).issued[-1].number
     if last != number:
-        raise Refused(f"Certificate {number} was amended by {last}: withdraw that one.")
+        raise Refused(
+            "Certificate {number} was amended by {last}: withdraw that one.",
+            number=number,
+            last=last,
+        )
     return (e.Withdrawn(by=by, number=number, reason=reason),)
 
 
@@ -159,8 +171,11 @@ def refuse_withdrawn(register: Register, number: str) -> None:
     done = register.withdrawn.get(number)
     if done is not None:
         raise Refused(
-            f"Certificate {number} was withdrawn by {done.by} ({done.reason}). `station "
-            f"certificate amend {number}` issues another in its place."
+            "Certificate {number} was withdrawn by {by} ({reason}). `station certificate "
+            "amend {number}` issues another in its place.",
+            number=number,
+            by=done.by,
+            reason=done.reason,
         )
 
 
@@ -195,10 +210,13 @@ def voided(register: Register, *, by: str, number: str, reason: str) -> tuple[e.
     refuse_reason(reason)
     form = NUMBER.fullmatch(number)
     if form is None:
-        raise BadInput(f"{number!r} is no number like C26.00001.")
+        raise BadInput("{number!r} is no number like C26.00001.", number=number)
     following = next_number(register, form["prefix"])
     if number != following:
-        raise BadInput(f"Only the next number can be given to nothing: that is {following}.")
+        raise BadInput(
+            "Only the next number can be given to nothing: that is {following}.",
+            following=following,
+        )
     return (e.NumberVoided(by=by, number=number, reason=reason),)
 
 
@@ -242,7 +260,7 @@ def _issued(register: Register, number: str) -> Lives:
     for lives in register.items.values():
         if any(issued.number == number for issued in lives.issued):
             return lives
-    raise BadInput(f"No certificate {number!r} was issued here. Check the number.")
+    raise BadInput("No certificate {number!r} was issued here. Check the number.", number=number)
 
 
 # -- what must be there before ---------------------------------------------------------------
@@ -250,27 +268,40 @@ def _issued(register: Register, number: str) -> Lives:
 
 def _refuse_approver(register: Register, by: str, work: Work, on: date) -> None:
     need_for(register, by, work.procedure, on, e.Role.APPROVER)
-    refuse_measurer(register, by, work, "approve")
+    refuse_measurer(register, by, work, N_("approve"))
     refuse_overrider(register, by, work)
 
 
 def _refuse_unreviewed(register: Register, dut: str, work: Work) -> None:
     run, review = work.run, register.items.get((work.run, dut), Lives()).reviewed
-    again = f"`station review {run} --accept` by a reviewer"
     if review is None:
-        raise Refused(f"Run {run}, {dut}: not reviewed. {again}.")
+        raise Refused(
+            "Run {run}, {dut}: not reviewed. `station review {run} --accept` by a reviewer.",
+            run=run,
+            dut=dut,
+        )
     if not review.accepted:
         raise Refused(
-            f"Run {run}, {dut}: returned by {review.by} ({review.reason}). Measure anew, or have "
-            "it reviewed again."
+            "Run {run}, {dut}: returned by {reviewer} ({reason}). Measure anew, or have it "
+            "reviewed again.",
+            run=run,
+            dut=dut,
+            reviewer=review.by,
+            reason=review.reason,
         )
     if has_accounts(register) and review.by not in register.people:
         raise Refused(
-            f"Run {run}, {dut}: reviewed by {review.by}, who has no account in this store; nobody "
-            f"proved it. {again}."
+            "Run {run}, {dut}: reviewed by {reviewer}, who has no account in this store; "
+            "nobody proved it. `station review {run} --accept` by a reviewer.",
+            run=run,
+            dut=dut,
+            reviewer=review.by,
         )
     if review.head != work.head:
         raise Refused(
-            f"Run {run}, {dut}: its journal is not the one that {review.by} reviewed. `station "
-            "audit` says more; have it reviewed again."
+            "Run {run}, {dut}: its journal is not the one that {reviewer} reviewed. `station "
+            "audit` says more; have it reviewed again.",
+            run=run,
+            dut=dut,
+            reviewer=review.by,
         )

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from functools import reduce
 
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Phrase, Refused
 from station.register.state import Register
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -30,7 +31,9 @@ def written(name: str) -> str:
         BadInput: it is none, is too long, or has what cannot be seen.
     """
     if not name.strip() or len(name) > LENGTH or not name.isprintable():
-        raise BadInput(f"A name has 1 to {LENGTH} letters in one line, not {name!r:.120}.")
+        raise BadInput(
+            "A name has 1 to {most} letters in one line, not {name!r:.120}.", most=LENGTH, name=name
+        )
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
@@ -42,10 +45,16 @@ def new_login(register: Register, login: str) -> None:
         Refused: another account's looks like it.
     """
     if not LOGIN.fullmatch(login):
-        raise BadInput(f"{login!r} is no login: 1 to 40 of a-z, 0-9, dot, hyphen, underscore.")
+        raise BadInput(
+            "{login!r} is no login: 1 to 40 of a-z, 0-9, dot, hyphen, underscore.", login=login
+        )
     for other in register.people:
         if other != login and other.translate(ALIKE) == login.translate(ALIKE):
-            raise Refused(f"{login!r} is easily taken for the login {other!r}. Choose another.")
+            raise Refused(
+                "{login!r} is easily taken for the login {other!r}. Choose another.",
+                login=login,
+                other=other,
+            )
 
 
 def new_name(register: Register, login: str, name: str) -> str:
@@ -58,14 +67,23 @@ def new_name(register: Register, login: str, name: str) -> str:
     name = written(name)
     writings = {_writing(letter) for letter in unicodedata.normalize("NFKC", name)} - {""}
     if len(writings) > 1 and not writings <= ONE_WRITING:
-        mixed = " and ".join(sorted(writing.lower() for writing in writings))
-        raise BadInput(f"The name {name!r} mixes {mixed} letters. Write it with one kind.")
+        words = sorted(writing.lower() for writing in writings)
+        mixed = reduce(
+            lambda one, more: Phrase("{one} and {more}", one=one, more=more), map(Phrase, words)
+        )
+        raise BadInput(
+            "The name {name!r} mixes {mixed} letters. Write it with one kind.",
+            name=name,
+            mixed=mixed,
+        )
     for person in register.people.values():
         known = {folded(each) for each in (person.login, person.name, *person.former)}
         if person.login != login and folded(name) in known:
             raise Refused(
-                f"{name!r} is how {person.login} is known. Add what tells the two apart, as "
-                "certificates will print it."
+                "{name!r} is how {login} is known. Add what tells the two apart, as "
+                "certificates will print it.",
+                name=name,
+                login=person.login,
             )
     return name
 

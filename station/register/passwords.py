@@ -33,7 +33,11 @@ def hashed(password: str) -> str:
 
     plain = _plain(password)
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise BadInput(f"A password has {SHORTEST} to {LONGEST} characters. Choose another.")
+        raise BadInput(
+            "A password has {shortest} to {longest} characters. Choose another.",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     return PasswordHasher().hash(plain)
 
 

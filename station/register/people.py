@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from station.clock import Clock
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Phrase, Refused
 from station.records.about import OF_PEOPLE, read_row, register_rows
 from station.records.store import Store
 from station.register import book
@@ -45,11 +45,14 @@ def account(register: Register, login: str) -> Person:
     person = register.people.get(login)
     if person is None:
         raise Refused(
-            f"{login!r} has no account in this store. `station people list` names those who have; "
-            "an administrator adds one with `station people add`."
+            "{login!r} has no account in this store. `station people list` names those who "
+            "have; an administrator adds one with `station people add`.",
+            login=login,
         )
     if person.ended:
-        raise Refused(f"The account of {login!r} was ended ({person.ended}).")
+        raise Refused(
+            "The account of {login!r} was ended ({reason}).", login=login, reason=person.ended
+        )
     return person
 
 
@@ -63,11 +66,21 @@ def need(register: Register, login: str, *roles: e.Role) -> None:
         return
     person = account(register, login)
     if roles and not person.roles & set(roles):
-        had = ", ".join(sorted(person.roles)) or "none"
+        had = tuple(sorted(person.roles)) or Phrase("none")
         raise Refused(
-            f"{login} has not the role {' or '.join(roles)} (has: {had}). An administrator gives "
-            f"it with `station people role {login} {roles[0]}`."
+            "{login} has not the role {roles} (has: {had}). An administrator gives it with "
+            "`station people role {login} {role}`.",
+            login=login,
+            roles=_either(roles),
+            had=had,
+            role=roles[0].value,
         )
+
+
+def _either(roles: Sequence[e.Role]) -> object:
+    """Return roles joined by "or", in the reader's language."""
+    first, *others = roles
+    return Phrase("{first} or {others}", first=first, others=_either(others)) if others else first
 
 
 def need_for(register: Register, login: str, procedure: str, on: date, *roles: e.Role) -> None:
@@ -85,14 +98,21 @@ def need_for(register: Register, login: str, procedure: str, on: date, *roles: e
     span = account(register, login).authorisations.get(procedure)
     if span is None:
         raise Refused(
-            f"{login} is not authorised for {procedure}. An administrator authorises with `station "
-            f"people authorise {login} {procedure} --since DATE --until DATE`."
+            "{login} is not authorised for {procedure}. An administrator authorises with "
+            "`station people authorise {login} {procedure} --since DATE --until DATE`.",
+            login=login,
+            procedure=procedure,
         )
     since, until = span
     if not since <= on <= until:
         raise Refused(
-            f"{login} is authorised for {procedure} from {since} to {until}, not on {on}. An "
-            "administrator extends it with `station people authorise`."
+            "{login} is authorised for {procedure} from {since} to {until}, not on {on}. An "
+            "administrator extends it with `station people authorise`.",
+            login=login,
+            procedure=procedure,
+            since=since,
+            until=until,
+            on=on,
         )
 
 
@@ -115,8 +135,9 @@ def refuse_reason(reason: str) -> None:
     """
     if not reason.strip() or len(reason) > REASON_LENGTH or not reason.isprintable():
         raise BadInput(
-            f"A reason is needed (--reason on the command line): at most {REASON_LENGTH} letters "
-            "in one line."
+            "A reason is needed (--reason on the command line): at most {most} letters in "
+            "one line.",
+            most=REASON_LENGTH,
         )
 
 
@@ -175,7 +196,9 @@ def refuse_absent(register: Register, login: str, now: datetime) -> None:
     person = account(register, login)
     running = any(until > now for until in person.sessions.values())
     if not running and (person.proved is None or now - person.proved > JUST_NOW):
-        raise Refused(f"The session of {login} is over: sign in again, or `station login`.")
+        raise Refused(
+            "The session of {login} is over: sign in again, or `station login`.", login=login
+        )
 
 
 def _prove(store: Store, clock: Clock, login: str, password: str, signed: e.SignedIn) -> None:
@@ -187,15 +210,17 @@ def _prove(store: Store, clock: Clock, login: str, password: str, signed: e.Sign
         left = waiting(person.wrong, clock.now())
         if left:
             raise Refused(
-                f"{len(person.wrong)} wrong passwords were given for {login}. Try again in "
-                f"{left.total_seconds():.0f} s."
+                "{count} wrong passwords were given for {login}. Try again in {seconds:.0f} s.",
+                count=len(person.wrong),
+                login=login,
+                seconds=left.total_seconds(),
             )
         right = is_right(person.hash, password)
         return [signed if right else e.PasswordWrong(login=login)]
 
     book.act(store, clock, decide)
     if not right:
-        raise Refused(f"The password of {login} is wrong; that was written down.")
+        raise Refused("The password of {login} is wrong; that was written down.", login=login)
 
 
 def _digest(token: str) -> str:
@@ -228,12 +253,15 @@ def added(
     known = register.people.get(login)
     if known is not None and not (known.ended and known.name == name):
         raise Refused(
-            f"The login {login!r} is that of {known.name}, for good: records carry it. Choose "
-            "another."
+            "The login {login!r} is that of {name}, for good: records carry it. Choose another.",
+            login=login,
+            name=known.name,
         )
     if known is not None and known.unattended != unattended:
-        was = "a program's" if known.unattended else "a person's"
-        raise Refused(f"The login {login!r} was {was} and stays that. Choose another.")
+        was = Phrase("a program's") if known.unattended else Phrase("a person's")
+        raise Refused(
+            "The login {login!r} was {was} and stays that. Choose another.", login=login, was=was
+        )
     if not has_accounts(register):
         if unattended:
             raise Refused("The first account is an administrator's, and no program's.")
@@ -265,8 +293,10 @@ def refuse_program(login: str, *, unattended: bool, roles: Sequence[e.Role]) -> 
     """
     if unattended and (mine := ALONE.intersection(roles)):
         raise Refused(
-            f"{login} is a program: it cannot be {' or '.join(sorted(mine))}, which a person "
-            "answers for (ISO/IEC 17025:2017, 7.8.2.1 o)."
+            "{login} is a program: it cannot be {roles}, which a person answers for (ISO/IEC "
+            "17025:2017, 7.8.2.1 o).",
+            login=login,
+            roles=_either(sorted(mine)),
         )
 
 
@@ -314,7 +344,11 @@ def authorised(
     need(register, by, e.Role.ADMINISTRATOR)
     account(register, login)
     if until < since:
-        raise BadInput(f"An authorisation from {since} cannot end on {until}. Correct --until.")
+        raise BadInput(
+            "An authorisation from {since} cannot end on {until}. Correct --until.",
+            since=since,
+            until=until,
+        )
     entry = e.Authorised(by=by, login=login, procedure=procedure, since=since, until=until)
     return [entry]
 
@@ -330,7 +364,11 @@ def authorisation_ended(
     need(register, by, e.Role.ADMINISTRATOR)
     refuse_reason(reason)
     if procedure not in account(register, login).authorisations:
-        raise Refused(f"{login} is not authorised for {procedure}: there is nothing to end.")
+        raise Refused(
+            "{login} is not authorised for {procedure}: there is nothing to end.",
+            login=login,
+            procedure=procedure,
+        )
     entry = e.AuthorisationEnded(by=by, login=login, procedure=procedure, reason=reason)
     return [entry]
 
@@ -351,4 +389,4 @@ def ended(register: Register, *, by: str, login: str, reason: str) -> list[e.Ent
 def _another_administrator(register: Register, login: str) -> None:
     others = (p for p in register.people.values() if p.login != login)
     if not any(e.Role.ADMINISTRATOR in person.roles for person in others):
-        raise Refused(f"{login} is the only administrator. Make another one first.")
+        raise Refused("{login} is the only administrator. Make another one first.", login=login)

@@ -40,7 +40,9 @@ def keep(store: str, session: Session) -> Path:
             file.write(session.model_dump_json())
         fresh.replace(path)
     except OSError as error:
-        raise BadInput(f"{path}: the session cannot be kept ({error.strerror}).") from error
+        raise BadInput(
+            "{path}: the session cannot be kept ({why}).", path=path, why=error.strerror
+        ) from error
     return path
 
 
@@ -58,7 +60,9 @@ def kept(store: str) -> Session | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:
-        raise Refused(f"{path} is no session. `station logout`, then `station login`.") from error
+        raise Refused(
+            "{path} is no session. `station logout`, then `station login`.", path=path
+        ) from error
 
 
 def forget(store: str) -> None:
@@ -85,4 +89,6 @@ def _refuse_open_folder(folder: Path) -> None:
     # Whoever owns a folder above could put another one in its place.
     owners = {path.stat().st_uid for path in (folder, folder.parent, folder.parent.parent)}
     if owners != {os.getuid()} or stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        raise Refused(f"{folder} is not this user's alone. Remove it, then `station login`.")
+        raise Refused(
+            "{folder} is not this user's alone. Remove it, then `station login`.", folder=folder
+        )

@@ -26,10 +26,12 @@ def loads(content: bytes, *, name: str) -> Tree:
     try:
         return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+        raise BadInput(
+            "{name}: not UTF-8 text (byte {byte}). Save it as UTF-8.", name=name, byte=error.start
+        ) from error
     except (ValueError, ArithmeticError, RecursionError) as error:
         # Not only TOMLDecodeError: Python refuses whole numbers of thousands of digits.
-        raise BadInput(f"{name}: not TOML: {error}.") from error
+        raise BadInput("{name}: not TOML: {error}.", name=name, error=error) from error
 
 
 def dumps(tree: Mapping[str, Any]) -> str:
@@ -90,7 +92,7 @@ def _value(value: Any) -> str:
         case list() | tuple():
             return "[" + ", ".join(map(_value, value)) + "]"
         case _:
-            raise BadInput(f"{value!r} cannot be written as TOML.")
+            raise BadInput("{value!r} cannot be written as TOML.", value=value)
 
 
 def _text(text: str) -> str:

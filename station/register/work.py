@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from station.errors import Refused
+from station.errors import Phrase, Refused
 from station.register.names import folded
 from station.register.people import has_accounts
 from station.register.state import Register
@@ -64,7 +64,10 @@ def refuse_measurer(register: Register, by: str, work: Work, what: str) -> None:
     """
     if has_accounts(register) and _is_one_of(register, by, work.people):
         raise Refused(
-            f"{by} took part in measuring run {work.run} and cannot {what} it: another person must."
+            "{by} took part in measuring run {run} and cannot {what} it: another person must.",
+            by=by,
+            run=work.run,
+            what=Phrase(what),
         )
 
 
@@ -77,8 +80,10 @@ def refuse_overrider(register: Register, by: str, work: Work) -> None:
     for decided in work.overridden if has_accounts(register) else ():
         if _is_one_of(register, by, {decided.by}):
             raise Refused(
-                f"{by} decided that {decided.equipment} may be used and cannot approve what rests "
-                "on that: another approver must."
+                "{by} decided that {equipment} may be used and cannot approve what rests on "
+                "that: another approver must.",
+                by=by,
+                equipment=decided.equipment,
             )
 
 

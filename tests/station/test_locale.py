@@ -25,7 +25,7 @@ MARKS |= {
 }  # a Store's, which say what failed
 """Functions whose first argument, a literal, is shown to a person."""
 
-ROOMS = ("station/export", "station/records")
+ROOMS = ("station/export", "station/records", "station/register")
 """Folders and files whose errors are all told in the reader's language."""
 
 
@@ -112,8 +112,8 @@ def kinds_of_phrases() -> frozenset[str]:
 def fault_of(call: ast.Call, kind: str, vietnamese: Mapping[str, str]) -> str:
     """Return why what a call makes cannot be told in Vietnamese, or the empty text."""
     text = call.args[0] if call.args else None
-    if kind == "Phrase" and isinstance(text, ast.Name | ast.Attribute | ast.Subscript):
-        return ""  # marked where it stands
+    if kind == "Phrase" and not isinstance(text, ast.Constant | ast.JoinedStr | ast.BinOp):
+        return ""  # marked where it stands, or nothing
     if not isinstance(text, ast.Constant) or not isinstance(text.value, str) or call.args[1:]:
         return "its text is not one literal"
     names = {keyword.arg for keyword in call.keywords}

@@ -6,8 +6,6 @@ number beside or above it holds for all its rows. Both spellings of uncertainty 
 text of many numbers, and the `si:list` of single ones of DCC 3.0.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements
 from station.certificate.xml import DCC
-from station.errors import BadInput
-from station.register.imports.figures import RATIOS, decimal, product, scaled, unit
+from station.errors import BadInput, Phrase
+from station.register.imports.figures import RATIOS, Place, decimal, product, scaled, unit
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -40,9 +38,6 @@ LONGEST_NAME = 120
 
 _NO_RATIOS = ("°C", "K", "dB")
 """Units of scales with a zero of their own, or of ratios already: a share of a value is none."""
-
-MOST_TOLD = 20
-"""Elements that are named one by one."""
 
 CONTAINERS = (f"{{{DCC}}}list", f"{{{DCC}}}data")
 
@@ -99,7 +94,7 @@ class Columns:
     """
 
     names: tuple[str, ...]
-    place: str
+    place: Place
     columns: tuple[Column, ...]
     rows: int
     before: bool | None
@@ -111,6 +106,10 @@ class Columns:
             f" {column.symbol})"
             for number, column in enumerate(self.columns, start=1)
         )
+
+
+def _last(names: Sequence[str]) -> str | Phrase:
+    return names[-1] if names else Phrase("without a name")
 
 
 def one_of(values: Sequence[Decimal], row: int) -> Decimal:
@@ -130,28 +129,38 @@ def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
     """
     items = {each.get("id") for each in elements(root, "dcc:administrativeData/dcc:items/dcc:item")}
     read = 0
-    for number, place in enumerate(_places(root), start=1):
+    for number, place in enumerate(places(root), start=1):
         read += _quantities_around(place)
         if number > MOST_TABLES or read > MOST_READ:
-            raise BadInput(f"More than {MOST_TABLES} tables, {MOST_READ} columns are not read.")
+            raise BadInput(
+                "More than {tables} tables, {columns} columns are not read.",
+                tables=MOST_TABLES,
+                columns=MOST_READ,
+            )
         if item is not None and _of_another(place, items, item):
             continue
-        names = _names_of(place)
-        where = f"table {number} ({(names or ('without a name',))[-1]})"
+        names = names_of(place)
+        where = Phrase("table {number} ({name})", number=number, name=_last(names))
         stated = chain(_columns(place, where), _inherited(place, where))
         columns = list(islice(stated, MOST_COLUMNS + 1))
         if len(columns) > MOST_COLUMNS:
-            raise BadInput(f"{where}: more than {MOST_COLUMNS} columns are not read.")
+            raise BadInput(
+                "{where}: more than {most} columns are not read.", where=where, most=MOST_COLUMNS
+            )
         if not columns:
             continue
-        rows = max(len(column.values) for column in columns)
-        if any(len(column.values) not in (1, rows) for column in columns):
-            lengths = ", ".join(str(len(column.values)) for column in columns)
-            raise BadInput(f"{where}: its columns have {lengths} entries. It cannot be read.")
+        lengths = tuple(len(column.values) for column in columns)
+        rows = max(lengths)
+        if not {1, rows}.issuperset(lengths):
+            raise BadInput(
+                "{where}: its columns have {lengths} entries. It cannot be read.",
+                where=where,
+                lengths=lengths,
+            )
         yield Columns(names, where, tuple(columns), rows, _before(place))
 
 
-def _places(root: "_Element") -> Iterator["_Element"]:
+def places(root: "_Element") -> Iterator["_Element"]:
     """Yield what may be tables, in order; an XPath over all results takes the square of them."""
     for place in root.iter(*CONTAINERS):
         node: _Element | None = place
@@ -172,48 +181,6 @@ def _quantities_around(place: "_Element | None") -> int:
     return found
 
 
-def not_read(root: "_Element") -> Iterator[str]:
-    """Yield, each in a line, what stands among the results and is no table of real numbers."""
-    told = list(islice(chain(_not_real(root), _not_numbers(root)), MOST_TOLD + 1))
-    yield from told[:MOST_TOLD]
-    if len(told) > MOST_TOLD:
-        yield "more elements like these"
-
-
-def _not_real(root: "_Element") -> Iterator[str]:
-    for place in _places(root):
-        for quantity in place.findall(f"{{{DCC}}}quantity"):
-            if _reals(quantity):
-                continue
-            names = (contents(quantity.find(f"{{{DCC}}}name")) or _names_of(place) or ("–",))[-1]
-            kinds = [_local(each) for each in quantity if _local(each) not in ("name", "label")]
-            yield f"{kinds[0] if kinds else 'quantity'} {names!r}, no real number"
-
-
-def _not_numbers(root: "_Element") -> Iterator[str]:
-    for element in root.iter(f"{{{DCC}}}formula", f"{{{DCC}}}byteData", f"{{{DCC}}}xml"):
-        names = (_names_of(element) or ("–",))[-1]
-        line = f"dcc:{_local(element)} of {names!r}"
-        if _local(element) == "byteData":
-            line += f", SHA-256 of its content {_digest(element)}"
-        elif len(element):
-            line += f" ({_local(element[0])}): it is not evaluated, "
-            line += "a mapping states it as an [[equation]]"
-        yield line
-
-
-def _digest(element: "_Element") -> str:
-    text = "".join((element.findtext(f"{{{DCC}}}dataBase64") or "").split())
-    try:
-        return hashlib.sha256(base64.b64decode(text, validate=True)).hexdigest()
-    except ValueError:
-        return "(it is no Base64)"
-
-
-def _local(element: "_Element") -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def contents(element: "_Element | None") -> tuple[str, ...]:
     """Return a text in all its languages, without breaks."""
     if element is None:
@@ -227,7 +194,8 @@ def plain(text: str) -> str:
     return "".join(each for each in " ".join(text.split()) if each.isprintable())
 
 
-def _names_of(place: "_Element") -> tuple[str, ...]:
+def names_of(place: "_Element") -> tuple[str, ...]:
+    """Return the names of the nearest element around it that has some."""
     node: _Element | None = place
     while node is not None:
         names = contents(node.find(f"{{{DCC}}}name"))
@@ -258,7 +226,7 @@ def _before(place: "_Element") -> bool | None:
     return None
 
 
-def _inherited(place: "_Element", where: str) -> Iterator[Column]:
+def _inherited(place: "_Element", where: Place) -> Iterator[Column]:
     """Yield the single numbers of the lists around a list: a frequency, a range."""
     node = place.getparent()
     while node is not None and node.tag in CONTAINERS:
@@ -266,11 +234,11 @@ def _inherited(place: "_Element", where: str) -> Iterator[Column]:
         node = node.getparent()
 
 
-def _columns(place: "_Element", where: str) -> Iterator[Column]:
+def _columns(place: "_Element", where: Place) -> Iterator[Column]:
     for quantity in elements(place, "dcc:quantity"):
         kinds = frozenset((quantity.get("refType") or "").split())
         names = contents(quantity.find(f"{{{DCC}}}name"))
-        found = _reals(quantity)
+        found = reals(quantity)
         for real in found:
             if len(found) == 1:
                 yield _with_relative(quantity, _column(real, names, kinds, where), where)
@@ -278,19 +246,33 @@ def _columns(place: "_Element", where: str) -> Iterator[Column]:
                 yield _column(real, (_texts(real, "label")[:LONGEST_NAME],), frozenset(), where)
 
 
-def _with_relative(quantity: "_Element", column: Column, where: str) -> Column:
+def _with_relative(quantity: "_Element", column: Column, where: Place) -> Column:
     """Return a column with the U that its quantity states as a share of each value."""
     relative = next(elements(quantity, _RELATIVE), None)
     if relative is None or column.expanded:
         return column
-    place = f"{where}, dcc:relativeUncertainty of {(column.names or ('–',))[-1]!r}"
+    of = (column.names or ("–",))[-1]
+    place = Phrase("{where}, dcc:relativeUncertainty of {of!r}", where=where, of=of)
     share = _column(relative, (), frozenset(), place)
     if share.symbol not in RATIOS:
-        raise BadInput(f"{place}: in {share.symbol}, which is no ratio. It cannot be read.")
+        raise BadInput(
+            "{place}: in {unit}, which is no ratio. It cannot be read.",
+            place=place,
+            unit=share.symbol,
+        )
     if column.symbol in _NO_RATIOS:
-        raise BadInput(f"{place}: a share of {column.symbol} says nothing. It cannot be read.")
+        raise BadInput(
+            "{place}: a share of {unit} says nothing. It cannot be read.",
+            place=place,
+            unit=column.symbol,
+        )
     if len(share.values) not in (1, len(column.values)):
-        raise BadInput(f"{place}: {len(column.values)} values with {len(share.values)} shares.")
+        raise BadInput(
+            "{place}: {count} values with {shares} shares.",
+            place=place,
+            count=len(column.values),
+            shares=len(share.values),
+        )
     power = RATIOS[share.symbol]
     expanded = (
         scaled(product(value.copy_abs(), one_of(share.values, row), place), power)
@@ -300,7 +282,7 @@ def _with_relative(quantity: "_Element", column: Column, where: str) -> Column:
     return replace(column, expanded=tuple(expanded), factors=())
 
 
-def _reals(quantity: "_Element") -> "list[_Element]":
+def reals(quantity: "_Element") -> "list[_Element]":
     """Return the numbers of a quantity; of several units of one, the first that is converted.
 
     Kelvin comes last: temperatures are in °C here.
@@ -308,7 +290,11 @@ def _reals(quantity: "_Element") -> "list[_Element]":
     found = list(elements(quantity, _REALS))
     of_units = list(elements(quantity, _HYBRID))
     if len(of_units) > MOST_UNITS:
-        raise BadInput(f"A value in {len(of_units)} units; at most {MOST_UNITS} are read.")
+        raise BadInput(
+            "A value in {count} units; at most {most} are read.",
+            count=len(of_units),
+            most=MOST_UNITS,
+        )
     of_units.sort(key=lambda each: (not _is_converted(each), "kelvin" in _unit_texts(each)))
     return [*found, *of_units[:1]]
 
@@ -321,11 +307,15 @@ def _is_converted(real: "_Element") -> bool:
     return True
 
 
-def _column(real: "_Element", names: tuple[str, ...], kinds: frozenset[str], where: str) -> Column:
-    place = f"{where}, column {(names or ('without a name',))[-1]!r}"
+def _column(
+    real: "_Element", names: tuple[str, ...], kinds: frozenset[str], where: Place
+) -> Column:
+    place = Phrase("{where}, column {name!r}", where=where, name=_last(names))
     units = {unit(text, place) for text in _unit_texts(real).split()}
     if len(units) != 1:
-        raise BadInput(f"{place}: one unit is needed, {len(units)} are stated.")
+        raise BadInput(
+            "{place}: one unit is needed, {count} are stated.", place=place, count=len(units)
+        )
     (stated,) = units
     cells = list(elements(real, "si:real")) or [real]
     values = _numbers(" ".join(_texts(cell, "value") for cell in cells), place)
@@ -336,7 +326,12 @@ def _column(real: "_Element", names: tuple[str, ...], kinds: frozenset[str], whe
         factors = tuple(k for _, own in each_own for k in own)
     for each in (expanded, factors):
         if each and len(each) not in (1, len(values)):
-            raise BadInput(f"{place}: {len(values)} values with {len(each)} uncertainties.")
+            raise BadInput(
+                "{place}: {count} values with {uncertainties} uncertainties.",
+                place=place,
+                count=len(values),
+                uncertainties=len(each),
+            )
     return Column(
         names,
         kinds,
@@ -347,7 +342,7 @@ def _column(real: "_Element", names: tuple[str, ...], kinds: frozenset[str], whe
     )
 
 
-def _uncertainty(real: "_Element", place: str) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
+def _uncertainty(real: "_Element", place: Place) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
     """Return U and k of the values; a standard uncertainty is U with k = 1."""
     for stated in elements(real, _UNIVARIATE):
         texts = {
@@ -365,10 +360,15 @@ def _uncertainty(real: "_Element", place: str) -> tuple[tuple[Decimal, ...], tup
     return (), ()
 
 
-def _numbers(text: str, place: str) -> tuple[Decimal, ...]:
+def _numbers(text: str, place: Place) -> tuple[Decimal, ...]:
     words = text.split()
     if len(words) > MOST_ROWS:
-        raise BadInput(f"{place}: {len(words)} values; at most {MOST_ROWS} are read.")
+        raise BadInput(
+            "{place}: {count} values; at most {most} are read.",
+            place=place,
+            count=len(words),
+            most=MOST_ROWS,
+        )
     return tuple(decimal(word, place) for word in words)
 
 

@@ -6,24 +6,20 @@ Read without trust: no document type, no entities, no network, bounded in size a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements, parse, text_of
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.register.imports import transcription
-from station.register.imports.columns import (
-    LONGEST_NAME,
-    Columns,
-    contents,
-    not_read,
-    plain,
-    tables,
-)
+from station.register.imports.columns import Columns, tables
 from station.register.imports.equations import equations
+from station.register.imports.figures import Place
+from station.register.imports.head import Head, doubts_of_item, head
 from station.register.imports.mapping import MappingFile, TableMapping, of_table, roles
 from station.register.imports.points import HELP, doubts, is_table_of_results, points, unit_of
 from station.register.imports.ranges import ranges
+from station.register.imports.unread import not_read
 from station.register.toml_text import Tree
 
 if TYPE_CHECKING:
@@ -51,21 +47,6 @@ QUANTITIES = {
 """Unit → quantity as the procedures call it, where a mapping does not say."""
 
 ALTERNATING = {"V": "ac-voltage", "A": "ac-current"}
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Who certified what, when."""
-
-    number: str
-    issuer: str
-    dated: date
-    title: str
-    maker: str
-    type: str
-    serial: str
-    firmware: str
-    traceability: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +83,11 @@ def transcribed(content: bytes, *, name: str) -> Tree | None:
     tree = transcription.read(root, name=name)
     item = text_of(_item(root, None, name), "dcc:identifications/dcc:identification/dcc:value")
     if item != tree["certificate"].get("serial"):
-        raise BadInput(f"{name}: of serial {item}, with figures of another. It cannot be taken in.")
+        raise BadInput(
+            "{name}: of serial {item}, with figures of another. It cannot be taken in.",
+            name=name,
+            item=item,
+        )
     return tree
 
 
@@ -113,7 +98,7 @@ def read_head(content: bytes, *, name: str, serial: str | None = None) -> Head:
         BadInput: the file is no DCC 3.0 to 3.3, or lacks what every certificate has.
     """
     root = _root(content, name)
-    return _head(root, _item(root, serial, name), name)
+    return head(root, _item(root, serial, name), name=name)
 
 
 def read(
@@ -140,7 +125,7 @@ def read(
     item = _item(root, serial, name)
     several = len(list(elements(root, "dcc:administrativeData/dcc:items/dcc:item"))) > 1
     found = list(tables(root, item.get("id") if several else None))
-    notes: list[str] = []
+    notes: list[Phrase] = []
     stated = list(equations(found, mapping.equation))
     taken = [table for table, _ in stated]
     usable = _usable([each for each in found if each not in taken], mapping, notes)
@@ -148,17 +133,24 @@ def read(
     first = [each for each in usable if each[0].before]
     made = _merged(last or first, before, notes)
     if not made and not stated:
-        raise BadInput(f"{name}: no table can be used. {' '.join(notes)} {HELP}")
+        said = reduce(lambda one, more: Phrase("{one} {more}", one=one, more=more), notes, Phrase())
+        raise BadInput(
+            "{name}: no table can be used.{said} {help}", name=name, said=said, help=HELP
+        )
     return Certified(
-        head=_head(root, item, name),
+        head=head(root, item, name=name),
         tables=tuple(made),
         equations=tuple(each for _, each in stated),
         found=tuple(_merged(first, before, [])) if last and first else (),
         source=f"DCC {root.get('schemaVersion')}",
-        notes=(*notes, *(f"Not taken: {each}." for each in not_read(root)), _signature(root)),
+        notes=(
+            *map(str, notes),
+            *(f"Not taken: {each}." for each in not_read(root)),
+            _signature(root),
+        ),
         doubts=(
             *_doubts(root),
-            *_of_item(item),
+            *doubts_of_item(item),
             *_of_tables(last or first),
             *(INDEPENDENT.format(each.place) for each in taken),
         ),
@@ -169,13 +161,18 @@ def _root(content: bytes, name: str) -> "_Element":
     root = parse(content, name=name)
     version = root.get("schemaVersion", "")
     if not version.startswith(VERSIONS):
-        raise BadInput(f"{name}: DCC version {version!r}; 3.0 to 3.3 are read.")
+        raise BadInput(
+            "{name}: DCC version {version!r}; 3.0 to 3.3 are read.", name=name, version=version
+        )
     # What libxml2 takes to say where a fault is grows with the elements beside it.
     for number, element in enumerate(root.iter("*"), start=1):
         if number > MOST_ELEMENTS or len(element) > MOST_BESIDE:
             raise BadInput(
-                f"{name}: more than {MOST_ELEMENTS} elements, or {MOST_BESIDE} in one. No "
-                "certificate has as many."
+                "{name}: more than {elements} elements, or {beside} in one. No certificate "
+                "has as many.",
+                name=name,
+                elements=MOST_ELEMENTS,
+                beside=MOST_BESIDE,
             )
     return root
 
@@ -183,7 +180,7 @@ def _root(content: bytes, name: str) -> "_Element":
 Usable = tuple[Columns, TableMapping | None]
 
 
-def _usable(found: Sequence[Columns], mapping: MappingFile, notes: list[str]) -> list[Usable]:
+def _usable(found: Sequence[Columns], mapping: MappingFile, notes: list[Phrase]) -> list[Usable]:
     usable = []
     for number, table in enumerate(found, start=1):
         said = of_table(mapping, table, number)
@@ -192,11 +189,19 @@ def _usable(found: Sequence[Columns], mapping: MappingFile, notes: list[str]) ->
         if is_table_of_results(roles(table, said)):
             usable.append((table, said))
         else:
-            notes.append(f"Not taken: {table.place}, columns {table.described()}.")
+            notes.append(
+                Phrase(
+                    "Not taken: {place}, columns {columns}.",
+                    place=table.place,
+                    columns=table.described(),
+                )
+            )
     for said in mapping.table:
         if not any(of_table(MappingFile(table=(said,)), *each) for each in _numbered(found)):
-            names = ", ".join(each.place for each in found)
-            raise BadInput(f"The mapping's table {said.list!r} is not there: {names}.")
+            names = tuple(each.place for each in found)
+            raise BadInput(
+                "The mapping's table {table!r} is not there: {names}.", table=said.list, names=names
+            )
     return usable
 
 
@@ -204,36 +209,53 @@ def _numbered(found: Sequence[Columns]) -> list[tuple[Columns, int]]:
     return [(table, number) for number, table in enumerate(found, start=1)]
 
 
-def _merged(usable: Sequence[Usable], before: Tree | None, notes: list[str]) -> list[Tree]:
+def _merged(usable: Sequence[Usable], before: Tree | None, notes: list[Phrase]) -> list[Tree]:
     """Return one table a quantity; several of one quantity are its ranges."""
     made: dict[str, Tree] = {}
     rows = sum(table.rows for table, _ in usable)
     if rows > MOST_POINTS:
-        raise BadInput(f"{rows} points are stated; at most {MOST_POINTS} are read.")
+        raise BadInput(
+            "{rows} points are stated; at most {most} are read.", rows=rows, most=MOST_POINTS
+        )
     for table, said in usable:
         found = roles(table, said)
         unit = unit_of(found)
         default = ALTERNATING.get(unit) if found.hertz else None
         quantity = (said.quantity if said else None) or default or QUANTITIES.get(unit)
         if quantity is None:
-            raise BadInput(f"{table.place}: what is the quantity in {unit}? {HELP}")
+            raise BadInput(
+                "{place}: what is the quantity in {unit}? {help}",
+                place=table.place,
+                unit=unit,
+                help=HELP,
+            )
         old = _same(before, quantity, unit)
         target = made.setdefault(quantity, {"quantity": quantity, "unit": unit, "range": []})
         if target["unit"] != unit:
-            raise BadInput(f"{table.place}: {quantity} in {unit} and in {target['unit']}. {HELP}")
-        target["range"] += ranges(points(table, found), said, old)
-    for each in made.values():
-        if not all(part.get("stability") for part in each["range"]):
-            notes.append(
-                f"No stability is known for all of {each['quantity']}: a run needs it. State it "
-                "in a mapping (stability = …)."
+            raise BadInput(
+                "{place}: {quantity} in {unit} and in {unit_before}. {help}",
+                place=table.place,
+                quantity=quantity,
+                unit=unit,
+                unit_before=target["unit"],
+                help=HELP,
             )
+        target["range"] += ranges(points(table, found), said, old)
+    notes += [
+        Phrase(
+            "No stability is known for all of {quantity}: a run needs it. State it in a mapping "
+            "(stability = …).",
+            quantity=each["quantity"],
+        )
+        for each in made.values()
+        if not all(part.get("stability") for part in each["range"])
+    ]
     return list(made.values())
 
 
 def _of_tables(usable: Sequence[Usable]) -> Iterator[str]:
     """Yield what is doubtful about figures, and points that two tables state."""
-    seen: dict[tuple[object, ...], str] = {}
+    seen: dict[tuple[object, ...], Place] = {}
     for table, said in usable:
         found = roles(table, said)
         is_said = said is not None and any((said.actual, said.error, said.deviation, said.nominal))
@@ -248,14 +270,6 @@ def _of_tables(usable: Sequence[Usable]) -> Iterator[str]:
                     "one of them would be used. Leave one out in a mapping (skip = true)."
                 )
                 break
-
-
-def _of_item(item: "_Element") -> Iterator[str]:
-    best = _identification(item)
-    if best is not None and _rank(best) > 1:
-        issuer = text_of(best, "dcc:issuer")
-        value = text_of(best, "dcc:value")
-        yield f"{value!r} is a number that the {issuer} gave it, and is not called a serial number."
 
 
 def _same(before: Tree | None, quantity: str, unit: str) -> Tree | None:
@@ -294,75 +308,14 @@ def _item(root: "_Element", serial: str | None, name: str) -> "_Element":
         ]
         if not items:
             known = ", ".join(sorted(texts))
-            raise BadInput(f"{name}: it certifies no item {serial!r}, only {known}.")
+            raise BadInput(
+                "{name}: it certifies no item {serial!r}, only {known}.",
+                name=name,
+                serial=serial,
+                known=known,
+            )
     if len(items) != 1:
-        raise BadInput(f"{name}: {len(items)} items. Choose one with --serial.")
+        raise BadInput(
+            "{name}: {count} items. Choose one with --serial.", name=name, count=len(items)
+        )
     return items[0]
-
-
-def _head(root: "_Element", item: "_Element", name: str) -> Head:
-    core = "dcc:administrativeData/dcc:coreData/"
-    number = text_of(root, f"{core}dcc:uniqueIdentifier")
-    dated = text_of(root, f"{core}dcc:endPerformanceDate")
-    issuer = _words(root, "dcc:administrativeData/dcc:calibrationLaboratory/dcc:contact/dcc:name")
-    known = _identification(item)
-    serial = "" if known is None else text_of(known, "dcc:value")
-    for value, what in (
-        (number, "a number (uniqueIdentifier)"),
-        (dated, "a day of calibration (endPerformanceDate)"),
-        (issuer, "an issuing laboratory"),
-        (serial, "an item with a serial number"),
-    ):
-        if not value:
-            raise BadInput(f"{name}: the certificate has not got {what}.")
-        if len(value) > LONGEST_NAME or plain(value) != " ".join(value.split()):
-            raise BadInput(f"{name}: {what} of {len(value)} characters, or not of letters.")
-    return Head(
-        number=number,
-        issuer=issuer,
-        dated=_day(dated, name),
-        title=_words(item, "dcc:name") or "–",
-        maker=_words(item, "dcc:manufacturer/dcc:name") or "–",
-        type=plain(text_of(item, "dcc:model"))[:LONGEST_NAME] or "–",
-        serial=serial,
-        firmware=_words(item, "dcc:installedSoftwares/dcc:software/dcc:release"),
-        traceability=_traceability(root) or f"As stated in certificate {number} of {issuer}",
-    )
-
-
-def _identification(item: "_Element") -> "_Element | None":
-    """Return the item's serial number: what is called so, else the maker's identification."""
-    found = elements(item, "dcc:identifications/dcc:identification")
-    return min(found, key=_rank, default=None)
-
-
-def _rank(identification: "_Element") -> int:
-    kind = (identification.get("refType") or "").casefold()
-    names = " ".join(each for part in identification for each in contents(part)).casefold()
-    if "serial" in kind or any(word in names for word in ("serial", "seriennummer", "số máy")):
-        return 0
-    return 1 if text_of(identification, "dcc:issuer") == "manufacturer" else 2
-
-
-def _traceability(root: "_Element") -> str:
-    path = (
-        "dcc:administrativeData/dcc:statements/dcc:statement"
-        "[contains(@refType, 'metrologicallyTraceableToSI')]"
-    )
-    return _words(root, f"{path}/dcc:declaration") or _words(root, f"{path}/dcc:description")
-
-
-def _words(element: "_Element", path: str) -> str:
-    """Return a text in English where there is one, else as it comes."""
-    found = next(elements(element, path), None)
-    if found is None:
-        return ""
-    english = text_of(found, "dcc:content[@lang='en']")
-    return plain(english) or next(iter(contents(found)), "") or plain(found.text or "")
-
-
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise BadInput(f"{name}: {text!r} is not a day (YYYY-MM-DD).") from error

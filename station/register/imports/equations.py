@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Context
 from typing import Any
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.register.imports.columns import Column, Columns, one_of
+from station.register.imports.figures import Place
 from station.register.imports.mapping import EquationMapping, named_column
 from station.register.toml_text import Tree
 
@@ -48,18 +49,24 @@ def _table(found: Sequence[Columns], said: EquationMapping) -> Columns:
     for number, table in enumerate(found, start=1):
         if said.list.casefold() in {str(number), *map(str.casefold, table.names)}:
             return table
-    names = ", ".join(each.place for each in found)
-    raise BadInput(f"The mapping's equation of {said.list!r} is not there: {names}.")
+    names = tuple(each.place for each in found)
+    raise BadInput(
+        "The mapping's equation of {table!r} is not there: {names}.", table=said.list, names=names
+    )
 
 
-def _coefficient(name: str, column: Column, said: EquationMapping, place: str) -> dict[str, Any]:
-    where = f"{place}, coefficient {name}"
+def _coefficient(name: str, column: Column, said: EquationMapping, place: Place) -> dict[str, Any]:
+    where = Phrase("{place}, coefficient {name}", place=place, name=name)
     if len(column.values) != 1:
-        raise BadInput(f"{where}: {len(column.values)} values; one is a coefficient.")
+        raise BadInput(
+            "{where}: {count} values; one is a coefficient.", where=where, count=len(column.values)
+        )
     factors = (said.k,) if said.k is not None else column.factors
     if not column.expanded or not factors:
-        raise BadInput(f"{where}: no uncertainty, or no coverage factor, is stated (k = …).")
+        raise BadInput(
+            "{where}: no uncertainty, or no coverage factor, is stated (k = …).", where=where
+        )
     u = ENOUGH.divide(one_of(column.expanded, 0), one_of(factors, 0))
     if u < 0:
-        raise BadInput(f"{where}: u = {u}. An uncertainty is not negative.")
+        raise BadInput("{where}: u = {u}. An uncertainty is not negative.", where=where, u=u)
     return {"name": name, "value": column.values[0], "u": u}

@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.metrology.units import POWERS, symbols
+
+Place = str | Phrase
+"""Where in a file something stands, for messages."""
 
 LONGEST = 40
 """Characters of one number; a longer one was not measured."""
@@ -44,7 +47,7 @@ class Unit:
     power: int
 
 
-def decimal(text: str, place: str) -> Decimal:
+def decimal(text: str, place: Place) -> Decimal:
     """Return a number as it is written.
 
     Raises:
@@ -52,14 +55,18 @@ def decimal(text: str, place: str) -> Decimal:
     """
     text = text.strip()
     if len(text) > LONGEST or not _NUMBER.fullmatch(text):
-        raise BadInput(f"{place}: {text[:LONGEST]!r} is not a number with a decimal point.")
+        raise BadInput(
+            "{place}: {text!r} is not a number with a decimal point.",
+            place=place,
+            text=text[:LONGEST],
+        )
     value = Decimal(text)
     if value and abs(value.adjusted()) > LARGEST_EXPONENT:
-        raise BadInput(f"{place}: {text} is beyond what is calculated with.")
+        raise BadInput("{place}: {text} is beyond what is calculated with.", place=place, text=text)
     return value
 
 
-def unit(text: str, place: str) -> Unit:
+def unit(text: str, place: Place) -> Unit:
     r"""Return the unit of a D-SI string such as `\milli\volt\per\ampere`.
 
     Raises:
@@ -91,7 +98,11 @@ def unit(text: str, place: str) -> Unit:
     else:
         if at == len(text) and over and not (below or prefix):
             return _joined(over, under, power)
-    raise BadInput(f"{place}: the unit {text[:LONGEST]!r} is not one that the station converts.")
+    raise BadInput(
+        "{place}: the unit {text!r} is not one that the station converts.",
+        place=place,
+        text=text[:LONGEST],
+    )
 
 
 def _joined(over: list[str], under: list[str], power: int) -> Unit:
@@ -111,7 +122,7 @@ def scaled(value: Decimal, power: int) -> Decimal:
     return value.scaleb(power, EXACT)
 
 
-def total(values: Iterable[Decimal], place: str) -> Decimal:
+def total(values: Iterable[Decimal], place: Place) -> Decimal:
     """Return the exact sum.
 
     Raises:
@@ -122,13 +133,13 @@ def total(values: Iterable[Decimal], place: str) -> Decimal:
         for index, value in enumerate(values):
             found = value if index == 0 else EXACT.add(found, value)
     except DecimalException as error:
-        raise BadInput(f"{place}: numbers of sizes that do not go together.") from error
+        raise BadInput("{place}: numbers of sizes that do not go together.", place=place) from error
     return found
 
 
-def product(one: Decimal, other: Decimal, place: str) -> Decimal:
+def product(one: Decimal, other: Decimal, place: Place) -> Decimal:
     """Return the exact product; refuses as `total`."""
     try:
         return EXACT.multiply(one, other)
     except DecimalException as error:
-        raise BadInput(f"{place}: numbers of sizes that do not go together.") from error
+        raise BadInput("{place}: numbers of sizes that do not go together.", place=place) from error

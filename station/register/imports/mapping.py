@@ -176,5 +176,8 @@ def named_column(table: Columns, name: str) -> Column:
         if name in words or name.casefold() in words:
             return column
     raise BadInput(
-        f"{table.place}: no column {name!r}. Columns: {table.described()}. Correct the mapping."
+        "{place}: no column {name!r}. Columns: {columns}. Correct the mapping.",
+        place=table.place,
+        name=name,
+        columns=table.described(),
     )

@@ -81,17 +81,30 @@ def read(content: bytes, *, name: str, mapping: MappingFile, by: str) -> list[En
     """
     root = parse_xml(content, name=name)
     if root.tag != f"{{{NAMESPACE}}}register":
-        raise BadInput(f"{name}: the root element is {root.tag}, not an equipment register's.")
+        raise BadInput(
+            "{name}: the root element is {tag}, not an equipment register's.",
+            name=name,
+            tag=root.tag,
+        )
     pieces = root.findall(_tag("equipment"))
     if len(pieces) > MOST_PIECES:
-        raise BadInput(f"{name}: {len(pieces)} pieces; at most {MOST_PIECES} are taken at once.")
+        raise BadInput(
+            "{name}: {count} pieces; at most {most} are taken at once.",
+            name=name,
+            count=len(pieces),
+            most=MOST_PIECES,
+        )
     return [_equipment(each, mapping, by, name) for each in pieces]
 
 
 def _equipment(element: "_Element", mapping: MappingFile, by: str, name: str) -> Entered:
     identity = _text(element, "id")
     if not identity or not _text(element, "serial"):
-        raise BadInput(f"{name}: equipment {identity!r} has no id or no serial number.")
+        raise BadInput(
+            "{name}: equipment {identity!r} has no id or no serial number.",
+            name=name,
+            identity=identity,
+        )
     notes: list[str] = []
     measurands = list(element.iterfind(f"{_tag('calibrations')}/{_tag('measurand')}"))
     months = [_months(each, identity) for each in measurands]
@@ -224,7 +237,9 @@ def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, plac
     if not rows or any(len(row) != len(heads) or len(row) != len(units) for row in rows):
         raise BadInput("its columns are of different lengths.")
     if len(rows) > MOST_ROWS:
-        raise BadInput(f"it has {len(rows)} rows; at most {MOST_ROWS} are read.")
+        raise BadInput(
+            "it has {count} rows; at most {most} are read.", count=len(rows), most=MOST_ROWS
+        )
     columns = tuple(
         Column(
             names=(head,),
@@ -238,7 +253,7 @@ def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, plac
     said = of_table(mapping, table, 0)
     found = roles(table, said)
     if said is None or not is_table_of_results(found):
-        raise BadInput(f"columns {table.described()}. {HELP}")
+        raise BadInput("columns {columns}. {help}", columns=table.described(), help=HELP)
     symbol = unit_of(found)
     quantity = said.quantity or QUANTITIES.get(symbol) or _slug(names[-1])
     return {
@@ -252,7 +267,7 @@ def _equation(child: "_Element", quantity: str, place: str) -> Tree:
     value = child.find(_tag("value"))
     names = [] if value is None else value.get("variables", "").split()
     if value is None or len(names) != 1:
-        raise BadInput(f"an equation in {len(names)} variables; one is taken.")
+        raise BadInput("an equation in {count} variables; one is taken.", count=len(names))
     text = re.sub(r"pow\(\s*(\w+)\s*,\s*(\d+)\s*\)", r"\1**\2", value.text or "")
     text = re.sub(rf"\b{re.escape(names[0])}\b", "x", text)
     limits = child.find(f"{_tag('ranges')}/{_tag('range')}")
@@ -309,14 +324,14 @@ def _fit(child: "_Element", place: str) -> Decimal:
     try:
         return Decimal(repr(float(parse(text, [])())))
     except ArithmeticError as error:
-        raise BadInput(f"its uncertainty {text[:40]!r} is no number.") from error
+        raise BadInput("its uncertainty {text!r} is no number.", text=text[:40]) from error
 
 
 def _months(measurand: "_Element", place: str) -> int:
     """Return the interval between calibrations; 0 where there is none."""
     years = decimal(measurand.get("calibrationInterval", "0"), place)
     if not 0 <= years <= MOST_YEARS:
-        raise BadInput(f"{place}: an interval of {years} years.")
+        raise BadInput("{place}: an interval of {years} years.", place=place, years=years)
     return round(12 * float(years))
 
 
@@ -340,4 +355,6 @@ def _day(text: str, place: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"{place}: {text!r} is not a day (YYYY-MM-DD).") from error
+        raise BadInput(
+            "{place}: {text!r} is not a day (YYYY-MM-DD).", place=place, text=text
+        ) from error

@@ -40,7 +40,7 @@ def head(report: "_Element", place: str) -> Tree:
     try:
         said["due"] = date.fromisoformat(said["due"])
     except (KeyError, ValueError) as error:
-        raise BadInput(f"{place}: no last day of use (YYYY-MM-DD).") from error
+        raise BadInput("{place}: no last day of use (YYYY-MM-DD).", place=place) from error
     return said
 
 
@@ -86,7 +86,9 @@ def merged(trees: Sequence[Tree]) -> list[Tree]:
         said = tree["certificate"]
         known = made.setdefault(said["number"], {"certificate": said})
         if known["certificate"] != said:
-            raise BadInput(f"Reports {said['number']} of one number differ in day or issuer.")
+            raise BadInput(
+                "Reports {number} of one number differ in day or issuer.", number=said["number"]
+            )
         for each in tree.get("table", ()):
             _add_table(known.setdefault("table", []), each)
         if "equation" in tree:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.register.imports.columns import Column, Columns, one_of
-from station.register.imports.figures import RATIOS, product, scaled, total
+from station.register.imports.figures import RATIOS, Place, product, scaled, total
 from station.register.imports.mapping import Roles
 
 ZERO_KELVIN = Decimal("-273.15")
@@ -19,7 +19,7 @@ ZERO_KELVIN = Decimal("-273.15")
 LARGEST_K = 5
 """No coverage factor for 95 % is larger with three or more degrees of freedom."""
 
-HELP = "Say which column is what in a mapping: `station equipment import --help`."
+HELP = Phrase("Say which column is what in a mapping: `station equipment import --help`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _result(found: Roles) -> _Result | None:
 
 
 def _point(table: Columns, found: Roles, row: int) -> Stated:
-    place = f"{table.place}, row {row + 1}"
+    place = Phrase("{table}, row {row}", table=table.place, row=row + 1)
     nominal_column, result = _nominal(found), _result(found)
     assert nominal_column is not None
     assert result is not None
@@ -100,9 +100,18 @@ def _point(table: Columns, found: Roles, row: int) -> Stated:
     bearer = found.uncertainty or _bearer(found, result, place)
     expanded, k = _uncertainty(bearer, found, row, place)
     if expanded < 0:
-        raise BadInput(f"{place}: U = {expanded}. An uncertainty is not negative.")
+        raise BadInput(
+            "{place}: U = {expanded}. An uncertainty is not negative.",
+            place=place,
+            expanded=expanded,
+        )
     if found.hertz is not None and found.hertz.symbol != "Hz":
-        raise BadInput(f"{place}: a frequency in {found.hertz.symbol}. {HELP}")
+        raise BadInput(
+            "{place}: a frequency in {unit}. {help}",
+            place=place,
+            unit=found.hertz.symbol,
+            help=HELP,
+        )
     return Stated(
         nominal,
         deviation,
@@ -113,7 +122,7 @@ def _point(table: Columns, found: Roles, row: int) -> Stated:
     )
 
 
-def _bearer(found: Roles, result: _Result, place: str) -> Column:
+def _bearer(found: Roles, result: _Result, place: Place) -> Column:
     """Return the column whose U is that of the deviation: the result's, or another's.
 
     Raises:
@@ -124,8 +133,10 @@ def _bearer(found: Roles, result: _Result, place: str) -> Column:
     other = result.column if error is None else found.reference
     if not (error and error.expanded) and both and other and both.expanded and other.expanded:
         raise BadInput(
-            f"{place}: two columns state an uncertainty, and none is that of their difference. "
-            f"Name the column that has it: U = … {HELP}"
+            "{place}: two columns state an uncertainty, and none is that of their "
+            "difference. Name the column that has it: U = … {help}",
+            place=place,
+            help=HELP,
         )
     for column in (result.column, error, found.measured, found.reference, found.nominal):
         if column is not None and column.expanded:
@@ -133,34 +144,41 @@ def _bearer(found: Roles, result: _Result, place: str) -> Column:
     return result.column
 
 
-def _uncertainty(bearer: Column, found: Roles, row: int, place: str) -> tuple[Decimal, Decimal]:
+def _uncertainty(bearer: Column, found: Roles, row: int, place: Place) -> tuple[Decimal, Decimal]:
     if bearer is found.uncertainty and not bearer.expanded:
         expanded = bearer.at(row)
     elif bearer.expanded:
         expanded = one_of(bearer.expanded, row)
     else:
-        raise BadInput(f"{place}: no uncertainty is stated. {HELP}")
+        raise BadInput("{place}: no uncertainty is stated. {help}", place=place, help=HELP)
     if found.factor is not None:
         return expanded, found.factor
     if bearer.factors:
         return expanded, one_of(bearer.factors, row)
-    raise BadInput(f"{place}: the coverage factor of U is not stated. {HELP} (k = …)")
+    raise BadInput(
+        "{place}: the coverage factor of U is not stated. {help} (k = …)", place=place, help=HELP
+    )
 
 
-def _celsius(column: Column, row: int, place: str) -> Decimal:
+def _celsius(column: Column, row: int, place: Place) -> Decimal:
     """Return a value; thermodynamic temperatures in °C."""
     value = column.at(row)
     return total((value, ZERO_KELVIN), place) if column.symbol == "K" else value
 
 
 def _absolute(
-    value: Decimal, column: Column, found: Roles, nominal: Decimal, place: str
+    value: Decimal, column: Column, found: Roles, nominal: Decimal, place: Place
 ) -> Decimal:
     """Return a difference in the unit of the points; a ratio is one of the nominal value."""
     wanted = unit_of(found)
     if column.symbol in RATIOS and column.symbol != wanted:
         if wanted == "°C":
-            raise BadInput(f"{place}: {column.symbol} of a temperature says nothing. {HELP}")
+            raise BadInput(
+                "{place}: {unit} of a temperature says nothing. {help}",
+                place=place,
+                unit=column.symbol,
+                help=HELP,
+            )
         return scaled(product(value, nominal.copy_abs(), place), RATIOS[column.symbol])
     _same_unit(column, wanted, place)
     return value
@@ -197,7 +215,7 @@ def _contradiction(table: Columns, found: Roles, row: int, point: Stated) -> Ite
     assert found.measured is not None
     assert found.reference is not None
     columns = (found.measured, found.reference, found.error or found.deviation or found.measured)
-    place = f"{table.place}, row {row + 1}"
+    place = Phrase("{table}, row {row}", table=table.place, row=row + 1)
     pair = (_celsius(found.reference, row, place), _negative(_celsius(found.measured, row, place)))
     made = total(pair, place)
     # Each may be rounded by half of its last digit, the error in its own unit.
@@ -218,6 +236,12 @@ def _negative(value: Decimal) -> Decimal:
     return value.copy_negate() if value else value
 
 
-def _same_unit(column: Column, wanted: str, place: str) -> None:
+def _same_unit(column: Column, wanted: str, place: Place) -> None:
     if column.symbol != wanted and {column.symbol, wanted} != {"K", "°C"}:
-        raise BadInput(f"{place}: {column.symbol} and {wanted} do not go together. {HELP}")
+        raise BadInput(
+            "{place}: {unit} and {wanted} do not go together. {help}",
+            place=place,
+            unit=column.symbol,
+            wanted=wanted,
+            help=HELP,
+        )

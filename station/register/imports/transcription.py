@@ -58,13 +58,18 @@ def read(root: "_Element", *, name: str) -> Tree:
         elif key in LISTS:
             tree.setdefault(key, []).append(_table(part, name))
     if CERTIFICATE not in tree:
-        raise BadInput(f"{name}: a transcription without the certificate's own table.")
+        raise BadInput("{name}: a transcription without the certificate's own table.", name=name)
     for key in DAYS:
         text = str(tree[CERTIFICATE].get(key, ""))
         try:
             tree[CERTIFICATE][key] = date.fromisoformat(text)
         except ValueError as error:
-            raise BadInput(f"{name}: {key} {text[:20]!r} is not a day (YYYY-MM-DD).") from error
+            raise BadInput(
+                "{name}: {key} {text!r} is not a day (YYYY-MM-DD).",
+                name=name,
+                key=key,
+                text=text[:20],
+            ) from error
     for equation in tree.get("equation", []):
         for key in ("correlations", "covariance"):
             if key in equation:
@@ -86,7 +91,7 @@ def _table(rows: "_Element", name: str) -> Tree:
 def _key(element: "_Element", name: str) -> str:
     key = text_of(element, "dcc:name/dcc:content")
     if not key:
-        raise BadInput(f"{name}: a list or quantity without a name in a transcription.")
+        raise BadInput("{name}: a list or quantity without a name in a transcription.", name=name)
     return key[:60]
 
 
@@ -107,7 +112,7 @@ def _points(columns: "_Element", name: str) -> Iterator[Tree]:
             found["k"] = _numbers(quantity, "coverageFactorXMLList", name)
     rows = {len(values) for values in found.values()}
     if len(rows) != 1:
-        raise BadInput(f"{name}: points with columns of different lengths.")
+        raise BadInput("{name}: points with columns of different lengths.", name=name)
     ordered = [(key, found[key]) for key in ORDER if key in found]
     for row in range(rows.pop()):
         yield {key: values[row] for key, values in ordered}
@@ -116,5 +121,10 @@ def _points(columns: "_Element", name: str) -> Iterator[Tree]:
 def _numbers(quantity: "_Element", element: str, name: str) -> list[Decimal]:
     words = text_of(quantity, f".//si:{element}").split()
     if len(words) > MOST_ROWS:
-        raise BadInput(f"{name}: {len(words)} values; at most {MOST_ROWS} are read.")
+        raise BadInput(
+            "{name}: {count} values; at most {most} are read.",
+            name=name,
+            count=len(words),
+            most=MOST_ROWS,
+        )
     return [decimal(word, name) for word in words]

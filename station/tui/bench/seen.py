@@ -147,7 +147,7 @@ def _calibration(
 def _against(registered: Registered | None, on: date) -> Sequence[tuple[object, str]]:
     """Return what the register says against a standard: who allows it all the same, and why."""
     found = registered.against(on) if registered is not None else []
-    return [(each.override, each.why) for each in found]
+    return [(each.override, str(each.why)) for each in found]
 
 
 def is_item(role: str) -> bool:

@@ -146,7 +146,7 @@ def test_what_stands_against_its_use(name: str) -> None:
     found = standing(register_of(entries).equipment["S-1"], TODAY)
     assert [each.obstacle.value for each in found] == obstacles
     assert all(each.override is None for each in found)
-    assert all(each.why.endswith(".") for each in found)
+    assert all(str(each.why).endswith(".") for each in found)
 
 
 OVERDUE: tuple[e.Entry, ...] = (
