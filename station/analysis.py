@@ -98,7 +98,9 @@ class Records:
         state = fold_all(rows)
         begun = state.begun
         if begun is None:
-            raise BadInput(f"Run {listed.id} has no first entry. `station audit` says more.")
+            raise BadInput(
+                "Run {run} has no first entry. `station audit` says more.", run=listed.id
+            )
         return Run(
             id=listed.id,
             begun=listed.begun,
@@ -138,8 +140,12 @@ def open_records(url: str) -> Iterator[Records]:
             )
         if version != HEAD:
             raise StoreFailed(
-                f"The record store {shown} is of version {version}, this program of {HEAD}. "
-                "`station runs` brings an older one up to date; a newer one needs a newer program."
+                "The record store {store} is of version {version}, this program of {known}. "
+                "`station runs` brings an older one up to date; a newer one needs a newer "
+                "program.",
+                store=shown,
+                version=version,
+                known=HEAD,
             )
         yield Records(store)
     finally:
@@ -197,13 +203,15 @@ def _read_only(url: str) -> tuple[sa.Engine, str]:
     try:
         engine = dialects.make_engine(parsed, durable=True)
     except (ArgumentError, ImportError) as error:
-        raise BadInput(f"{dialects.shown(parsed)} cannot be opened: {error}.") from error
+        raise BadInput(
+            "{store} cannot be opened: {error}.", store=dialects.shown(parsed), error=error
+        ) from error
     return engine.execution_options(postgresql_readonly=True), dialects.shown(parsed)
 
 
 def _sqlite(path: Path) -> sa.Engine:
     if not path.is_file():
-        raise BadInput(f"There is no record store at {path}. Check the name.")
+        raise BadInput("There is no record store at {path}. Check the name.", path=path)
     address = f"{path.resolve().as_uri()}?mode=ro"
     return sa.create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=sa.NullPool

@@ -229,7 +229,7 @@ def _simulated_bench(
     try:
         manager = world.resource_manager(addresses)
     except SimulationError as error:
-        raise BadInput(f"The simulated bench cannot be built: {error}") from error
+        raise BadInput("The simulated bench cannot be built: {error}", error=error) from error
     tap, person = Tap(), AtTheBench()
     drivers = _drivers(file, clock, lambda: manager, tap, wire, person, look_only=look_only)
     hands = SimulatedHands(world)
@@ -278,7 +278,7 @@ def _drivers(
             for name, entry in file.instruments.items()
         }
     except (UnknownModel, BadAddress, BadSetting) as error:
-        raise BadInput(str(error)) from error
+        raise BadInput("{error}", error=error) from error
 
 
 def _visa() -> "pyvisa.ResourceManager":

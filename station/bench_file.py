@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, field_validator
 
 from drivers.person import PERSON
 from station.errors import BadInput
-from station.files import parse_toml, read_bytes
+from station.files import Unfit, parse_toml, read_bytes
 from station.metrology.errors import CertificateError
 from station.metrology.reference_file import CertificateFile
 from station.procedure import DUT, Item
@@ -132,7 +132,7 @@ class BenchFile(Record):
         addresses = [address for address in reached if address != PERSON]
         for address in addresses:
             if addresses.count(address) > 1:
-                raise ValueError(f"two instruments have the address {address}")
+                raise Unfit("two instruments have the address {address}", address=address)
         return instruments
 
 
@@ -179,9 +179,12 @@ def read_standards(file: BenchFile, folder: Path) -> dict[str, tuple[Standard, b
             standard = parse_standard(role, content, name=str(folder / entry.certificate))
             if entry.serial is not None and standard.certificate.serial != entry.serial:
                 raise BadInput(
-                    f"{folder / entry.certificate}: the certificate is of serial "
-                    f"{standard.certificate.serial!r}, the bench file says {entry.serial!r} for "
-                    f"{role}. Name the right certificate."
+                    "{path}: the certificate is of serial {certified!r}, the bench file says "
+                    "{stated!r} for {role}. Name the right certificate.",
+                    path=folder / entry.certificate,
+                    certified=standard.certificate.serial,
+                    stated=entry.serial,
+                    role=role,
                 )
             found[role] = (standard, content)
     return found
@@ -196,5 +199,5 @@ def parse_standard(role: str, content: bytes, *, name: str) -> Standard:
     try:
         certificate = parse_toml(content, CertificateFile, name=name).to_certificate()
     except CertificateError as error:
-        raise BadInput(f"{name}: {error}") from error
+        raise BadInput("{name}: {error}", name=name, error=error) from error
     return Standard(role, certificate, hashlib.sha256(content).hexdigest())

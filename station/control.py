@@ -27,7 +27,7 @@ def remote_hands(control: str) -> Callable[[Wires], None]:
     """
     host, _, port = control.rpartition(":")
     if not host or not port.isdecimal():
-        raise BadInput(f"[simulation] control = {control!r} is not host:port.")
+        raise BadInput("[simulation] control = {control!r} is not host:port.", control=control)
 
     def wire(wires: Wires) -> None:
         ask_control(host, int(port), {"do": "connect", "wires": [list(w) for w in wires]})
@@ -58,9 +58,14 @@ def ask_control(host: str, port: int, request: Mapping[str, Any]) -> dict[str, A
                 reply = json.loads(lines.readline())
     except (OSError, ValueError) as error:
         raise ControlFailed(
-            f"The simulated world's control at {host}:{port} does not answer: {error}. "
-            "Is `station simulate` running?"
+            "The simulated world's control at {host}:{port} does not answer: {error}. Is "
+            "`station simulate` running?",
+            host=host,
+            port=port,
+            error=error,
         ) from error
     if not reply.get("ok"):
-        raise ControlFailed(f"The simulated world refused {request}: {reply.get('error')}.")
+        raise ControlFailed(
+            "The simulated world refused {request}: {why}.", request=request, why=reply.get("error")
+        )
     return dict(reply)

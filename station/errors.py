@@ -19,7 +19,7 @@ language.
 from enum import Enum, IntEnum
 
 from drivers.errors import InstrumentError
-from station.locale import N_, Translate, fill
+from station.locale import Translate, fill
 
 
 class Exit(IntEnum):
@@ -107,9 +107,6 @@ class RunAborted(StationError):
     exit = Exit.ABORTED
 
 
-AT = N_("{instrument}: {headline} at {command}: {reply}")
-
-
 def _value(value: object, translate: Translate) -> object:
     match value:
         case Phrase():
@@ -126,14 +123,22 @@ def _value(value: object, translate: Translate) -> object:
 
 def told(error: Exception, translate: Translate) -> str:
     """Return what `error` says in the language of `translate`, as far as that has its words."""
-    if isinstance(error, StationError):
-        return error.told(translate)
+    return phrase_of(error).told(translate)
+
+
+def phrase_of(error: Exception | Phrase) -> Phrase:
+    """Return what an error says, and of what."""
+    if isinstance(error, Phrase):
+        return error
     if not isinstance(error, InstrumentError):
-        return translate(str(error))
-    what = translate(AT).format(
+        return Phrase("{words}", words=str(error))
+    what = Phrase(
+        "{instrument}: {headline} at {command!r}: {reply}",
         instrument=error.instrument,
-        headline=translate(error.headline),
-        command=repr(error.command),
-        reply=translate(error.reply),
+        headline=Phrase(error.headline),
+        command=error.command,
+        reply=Phrase(error.reply),
     )
-    return f"{what}. {translate(error.advice)}" if error.advice else what
+    if not error.advice:
+        return what
+    return Phrase("{what}. {advice}", what=what, advice=Phrase(error.advice))

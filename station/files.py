@@ -1,6 +1,7 @@
 """Files people write: read whole, checked whole, refused with the line, the key and a way out."""
 
 import difflib
+import functools
 import itertools
 import re
 import tomllib
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -41,9 +42,15 @@ def read_bytes(path: Path, *, largest: int = LARGEST) -> bytes:
         with path.open("rb") as file:
             content = file.read(largest + 1)
     except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror}). Check the name.") from error
+        raise BadInput(
+            "{path}: cannot be read ({why}). Check the name.", path=path, why=error.strerror
+        ) from error
     if len(content) > largest:
-        raise BadInput(f"{path}: larger than {largest} bytes; this is not what is asked for.")
+        raise BadInput(
+            "{path}: larger than {largest} bytes; this is not what is asked for.",
+            path=path,
+            largest=largest,
+        )
     return content
 
 
@@ -59,14 +66,18 @@ def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:
         _refuse_unwritable(loaded, name)
         return shape.model_validate(loaded)
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+        raise BadInput(
+            "{name}: not UTF-8 text (byte {byte}). Save it as UTF-8.", name=name, byte=error.start
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{name}: not TOML: {error}.") from error
+        raise BadInput("{name}: not TOML: {error}.", name=name, error=error) from error
     except RecursionError as error:
-        raise BadInput(f"{name}: nested too deep. Nothing that is asked for is so.") from error
+        raise BadInput(
+            "{name}: nested too deep. Nothing that is asked for is so.", name=name
+        ) from error
     except ValidationError as error:
-        faults = [_fault(fault, shape, text) for fault in error.errors()]
-        raise BadInput("\n".join(f"{name}{fault}" for fault in faults)) from error
+        faults = [_fault(fault, shape, text, name) for fault in error.errors()]
+        raise BadInput("{faults}", faults=functools.reduce(_above, faults)) from error
 
 
 def _refuse_unwritable(value: Any, name: str) -> None:
@@ -77,35 +88,56 @@ def _refuse_unwritable(value: Any, name: str) -> None:
         for each in value:
             _refuse_unwritable(each, name)
     elif isinstance(value, str) and _UNWRITABLE.search(value):
-        raise BadInput(f"{name}: {value!r:.100} has a character that cannot be printed. Remove it.")
+        raise BadInput(
+            "{name}: {value!r:.100} has a character that cannot be printed. Remove it.",
+            name=name,
+            value=value,
+        )
 
 
-def nearest(word: str, known: typing.Iterable[str]) -> str:
+def nearest(word: str, known: typing.Iterable[str]) -> Phrase | str:
     """Return " Did you mean 'x'?" for the nearest known word, else the list of known ones."""
     words = sorted(known)
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
     if close:
-        return f" Did you mean {close[0]!r}?"
-    return f" Known: {', '.join(words)}." if words else ""
+        return Phrase(" Did you mean {word!r}?", word=close[0])
+    return Phrase(" Known: {words}.", words=tuple(words)) if words else ""
 
 
-def _fault(fault: Any, shape: type[BaseModel], text: str) -> str:
+class Unfit(BadInput, ValueError):
+    """A value that does not fit, told by a validator of ours; no full stop behind it."""
+
+
+def _above(first: Phrase, next_: Phrase) -> Phrase:
+    return Phrase("{first}\n{next}", first=first, next=next_)
+
+
+def _fault(fault: Any, shape: type[BaseModel], text: str, name: str) -> Phrase:
     path = [str(part) for part in fault["loc"]]
     line = _line_of(path[:-1] if fault["type"] == "missing" else path, text)
-    where = f", line {line}: " if line else ": "
+    where = Phrase("{name}, line {line}", name=name, line=line) if line else name
+    return Phrase("{where}: {what}", where=where, what=_told(fault, shape, path))
+
+
+def _told(fault: Any, shape: type[BaseModel], path: list[str]) -> Phrase:
+    """Return what is wrong at `path`; what pydantic says of a value stays in its own words."""
     key = ".".join(path)
-    if fault["type"] == "extra_forbidden":
-        return f"{where}unknown key {key!r}.{nearest(path[-1], _keys_at(shape, path[:-1]))}"
-    if fault["type"] == "missing":
-        return f"{where}{key!r} is missing."
-    if fault["type"] == "value_error":  # one of our own, in our own words
-        said = str(fault["ctx"]["error"])
-        return f"{where}{key}: {said}." if key else f"{where}{said}."
-    if fault["type"] == "tuple_type" and isinstance(fault["input"], dict):
-        return f"{where}{key!r} may be several: write [[{key}]]."
+    match fault["type"]:
+        case "extra_forbidden":
+            near = nearest(path[-1], _keys_at(shape, path[:-1]))
+            return Phrase("unknown key {key!r}.{nearest}", key=key, nearest=near)
+        case "missing":
+            return Phrase("{key!r} is missing.", key=key)
+        case "value_error" if key:  # one of our own, in our own words
+            return Phrase("{key}: {error}.", key=key, error=fault["ctx"]["error"])
+        case "value_error":
+            return Phrase("{error}.", error=fault["ctx"]["error"])
+        case "tuple_type" if isinstance(fault["input"], dict):
+            return Phrase("{key!r} may be several: write [[{key}]].", key=key)
+    why = fault["msg"].lower()
     if isinstance(fault["input"], dict | list):
-        return f"{where}{key!r}: {fault['msg'].lower()}."
-    return f"{where}{key!r} is {fault['input']!r}: {fault['msg'].lower()}."
+        return Phrase("{key!r}: {why}.", key=key, why=why)
+    return Phrase("{key!r} is {value!r}: {why}.", key=key, value=fault["input"], why=why)
 
 
 def _keys_at(shape: Any, path: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Generic, Protocol, TypeVar
 
 from station.clock import Clock
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.evidence import Evaluation, Evidence, StandardValue, Taken
 from station.metrology.conformity import Limits
 
@@ -427,12 +427,16 @@ def find_procedure(name: str) -> Procedure:
     found = {entry.name: entry for entry in entry_points(group="station.procedures")}
     entry = EntryPoint(name, name, "station.procedures") if ":" in name else found.get(name)
     if entry is None:
-        known = ", ".join(sorted(found)) or "none"
-        raise BadInput(f"There is no procedure {name!r}. Installed procedures: {known}.")
+        known = tuple(sorted(found)) or Phrase("none")
+        raise BadInput(
+            "There is no procedure {name!r}. Installed procedures: {known}.", name=name, known=known
+        )
     try:
         procedure = entry.load()
     except (ImportError, AttributeError, SyntaxError) as error:
-        raise BadInput(f"Procedure {name!r} cannot be loaded: {error}.") from error
+        raise BadInput(
+            "Procedure {name!r} cannot be loaded: {error}.", name=name, error=error
+        ) from error
     if not isinstance(procedure, Procedure):
-        raise BadInput(f"Procedure {name!r} is not a station.procedure.Procedure.")
+        raise BadInput("Procedure {name!r} is not a station.procedure.Procedure.", name=name)
     return replace(procedure, found_as=name) if ":" in name else procedure

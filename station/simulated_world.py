@@ -42,7 +42,7 @@ def build_world(file: BenchFile, clock: Clock) -> "SimulatedBench":
             struck = fault_of(fault.fault, fault.seconds)
             world.arm(fault.instrument, struck, at_exchange=fault.at_exchange)
     except SimulationError as error:
-        raise BadInput(f"The simulated bench cannot be built: {error}") from error
+        raise BadInput("The simulated bench cannot be built: {error}", error=error) from error
     return world
 
 
@@ -87,7 +87,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except SimulationError as error:
-        raise BadInput(f"The simulated bench cannot do that: {error}.") from error
+        raise BadInput("The simulated bench cannot do that: {error}.", error=error) from error
 
 
 def _refuse_misplaced(file: BenchFile) -> None:
@@ -97,20 +97,23 @@ def _refuse_misplaced(file: BenchFile) -> None:
     for name in (*spoken_of, *(fault.instrument for fault in simulation.faults)):
         if name not in file.instruments:
             raise BadInput(
-                f"[simulation] speaks of {name!r}, which is no instrument of this bench."
-                f"{nearest(name, file.instruments)}"
+                "[simulation] speaks of {name!r}, which is no instrument of this bench.{nearest}",
+                name=name,
+                nearest=nearest(name, file.instruments),
             )
     for name, entry in file.instruments.items():
         by_hand = entry.address == PERSON
         if entry.model in _simulated_models() and not by_hand and not _has_interface(entry.model):
             raise BadInput(
-                f"{name}: a {entry.model} has no interface. Put it under "
-                f"[simulation.things.{name}]."
+                "{name}: a {model} has no interface. Put it under [simulation.things.{name}].",
+                name=name,
+                model=entry.model,
             )
         if entry.model not in _simulated_models() and entry.model in catalogue():
             raise BadInput(
-                f"{entry.model!r} can be driven but has no simulator: serve the model it drives "
-                "with `station simulate`, and run against its address (docs/drivers.md)."
+                "{model!r} can be driven but has no simulator: serve the model it drives with "
+                "`station simulate`, and run against its address (docs/drivers.md).",
+                model=entry.model,
             )
 
 
@@ -148,7 +151,9 @@ def truth_of(file: BenchFile) -> Iterator["SimulatedBench"]:
     try:
         yield build_world(file, simulated_clock(file))
     except SimulationError as error:
-        raise BadInput(f"The simulated bench knows no truth of that: {error}.") from error
+        raise BadInput(
+            "The simulated bench knows no truth of that: {error}.", error=error
+        ) from error
 
 
 @contextmanager
@@ -173,7 +178,9 @@ def serve_bench(
         served = serve(world, clock, doors=doors)
     except (OSError, SimulationError) as error:
         said = error.strerror if isinstance(error, OSError) else error
-        raise BadInput(f"The instruments cannot be served: {said}. Choose another.") from error
+        raise BadInput(
+            "The instruments cannot be served: {said}. Choose another.", said=said
+        ) from error
     try:
         yield served
     finally:

@@ -77,7 +77,7 @@ def _beside(name: str) -> str:
 
 def _is_kind(name: str) -> str:
     if name not in KINDS:
-        raise ValueError(f"{name!r} is no kind of document.{nearest(name, KINDS).rstrip('.')}")
+        raise ValueError(f"{name!r} is no kind of document.{str(nearest(name, KINDS)).rstrip('.')}")
     return name
 
 

@@ -122,7 +122,7 @@ def _check(args: argparse.Namespace) -> int:
     )
     print(f"ok  decision rule: {found.rule.name}, version {found.rule.version}")
     for check in found.checks:
-        print(f"{'ok' if check.refusal is None else 'NO':<3} {check.subject}: {check.told()}")
+        print(f"{'ok' if check.refusal is None else 'NO':<3} {check.subject}: {check.finding}")
         if check.refusal is not None:
             print(f"    {check.refusal}")
     return Exit.REFUSED if any(check.refusal for check in found.checks) else Exit.DONE

@@ -163,7 +163,8 @@ class Teller:
             case e.PausedByPerson():
                 return say("paused")
             case e.MadeSafe() if entry.failures:
-                return f"{say('OUTPUTS MAY BE LIVE')}: {'; '.join(entry.failures)}"
+                named = "; ".join(each.told(say) for each in entry.unsafe)
+                return f"{say('OUTPUTS MAY BE LIVE')}: {named}"
             case _:
                 return _line_of_person(entry, say)
 

@@ -222,9 +222,9 @@ def _print_run(run: "RunListed", state: "RunState", status: str, say: Translate)
         pressure = "" if read.pascals is None else f", {read.pascals / 100:.1f} hPa"
         print(f"  {read.celsius:g} °C, {read.humidity:g} %{pressure} ({read.source})")
     if state.fault is not None and not state.ended:
-        print(f"  {say('stopped')}: {state.fault.message}")
+        print(f"  {say('stopped')}: {state.fault.told(say)}")
     if state.aborted is not None:
-        print(f"  {say('aborted')}: {state.aborted.by}: {state.aborted.reason}")
+        print(f"  {say('aborted')}: {state.aborted.by}: {state.aborted.told(say)}")
 
 
 def _print_results(state: "RunState", say: Translate) -> None:

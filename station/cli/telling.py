@@ -39,7 +39,7 @@ def items_lines(begun: "e.RunBegun", say: Translate) -> str:
 def prompt_lines(prompt: "e.Prompted", say: Translate) -> str:
     """Return what is asked for: the request, what it is about, wires, doubts, entries."""
     unit = f" / {prompt.unit}" if prompt.unit else ""
-    of = ", ".join(filter(None, (prompt.instrument, say(prompt.quantity), prompt.about)))
+    of = ", ".join(filter(None, (prompt.instrument, say(prompt.quantity), prompt.told_about(say))))
     ask = "" if prompt.wires else "? "
     first = f"{ask}{say(prompt.text)}{f'  ({of})' if of else ''}{unit}"
     lines = [first, *(f"    {w.from_end} ── {w.to_end}" for w in prompt.wires)]
@@ -111,7 +111,7 @@ def inspection_line(inspected: "e.Inspected", say: Translate) -> str:
 
 def removal_line(removed: "e.Removed", say: Translate) -> str:
     """Return which item was taken out, by whom and why."""
-    return f"{removed.dut}: {say('taken out')} ({removed.by}: {removed.reason})"
+    return f"{removed.dut}: {say('taken out')} ({removed.by}: {removed.told(say)})"
 
 
 def skip_line(skipped: "e.Skipped", say: Translate) -> str:

@@ -36,9 +36,9 @@ def _circumstances(prompt: Prompted, say: Translate) -> Iterator[str]:
     """Yield what a person must know to read; the expected value would lead the eye."""
     if prompt.instrument:
         of = " ".join((prompt.instrument, say(prompt.quantity))).rstrip()
-        yield f"  {of}: {prompt.about}" if prompt.about else f"  {of}"
+        yield f"  {of}: {prompt.told_about(say)}" if prompt.about else f"  {of}"
     elif prompt.about:
-        yield f"  {prompt.about}"
+        yield f"  {prompt.told_about(say)}"
     if prompt.resolution is not None:
         step = step_of(prompt.resolution)
         yield f"  {say('Resolution')}: {step:f} {prompt.unit}"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from station.clock import Clock
-from station.errors import Refused
+from station.errors import Phrase, Refused
 from station.procedure import Approach
 from station.run.live import Approaching, LiveView
 
@@ -72,8 +72,10 @@ class Waiting:
             left = at_most - (self.clock.monotonic() - began)
             if left <= 0.0:
                 raise Refused(
-                    f"{why} That has not come about within {at_most:g} s. Look at the instruments; "
-                    "`station resume` goes on with this point."
+                    "{why} That has not come about within {seconds:g} s. Look at the instruments; "
+                    "`station resume` goes on with this point.",
+                    why=Phrase(why),
+                    seconds=at_most,
                 )
             self._show_approach(approach, seen)
             self._pass(why, min(every, left), beyond=max(left - every, 0.0))

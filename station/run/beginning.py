@@ -6,7 +6,7 @@ from typing import Any
 
 from drivers.capabilities import Identity
 from drivers.catalogue import model_of
-from station.errors import JournalMismatch
+from station.errors import JournalMismatch, Phrase
 from station.procedure import DUT, EnvironmentLimits, Test
 from station.run import entries as e
 from station.run.pace import expected
@@ -160,28 +160,33 @@ def refuse_changes(setup: Setup, state: RunState, identities: dict[str, Identity
     procedure = setup.procedure
     changed = []
     if (setup.simulated, setup.in_process) != (begun.simulated, begun.in_process):
-        changed.append("real and simulated instruments")
+        changed.append(Phrase("real and simulated instruments"))
     if not is_of(rule_named(setup.rule), begun):
-        changed.append("decision rule, or its definition")
+        changed.append(Phrase("decision rule, or its definition"))
     if procedure.revision != begun.revision:
-        changed.append(f"procedure revision {begun.revision} → {procedure.revision}")
+        changed.append(
+            Phrase(
+                "procedure revision {before} → {now}", before=begun.revision, now=procedure.revision
+            )
+        )
     elif procedure.digest(setup.items) != begun.procedure_digest:
-        changed.append("source text or data of the procedure")
+        changed.append(Phrase("source text or data of the procedure"))
     for bound in begun.instruments:
         if bound.role in state.removed:
             continue
         if bound.role not in identities:
-            changed.append(f"{bound.role} is missing")
+            changed.append(Phrase("{role} is missing", role=bound.role))
         elif identities[bound.role].serial != bound.serial:
-            changed.append(f"serial of {bound.role}")
+            changed.append(Phrase("serial of {role}", role=bound.role))
         elif bound.certificate_digest is not None:
             standard = setup.standards.get(bound.role)
             if standard is None or standard[0].digest != bound.certificate_digest:
-                changed.append(f"certificate of {bound.role}")
+                changed.append(Phrase("certificate of {role}", role=bound.role))
     if changed:
         raise JournalMismatch(
-            f"Run {begun.run} cannot go on; changed since it began: {', '.join(changed)}. "
-            "Begin a new run."
+            "Run {run} cannot go on; changed since it began: {changed}. Begin a new run.",
+            run=begun.run,
+            changed=tuple(changed),
         )
 
 

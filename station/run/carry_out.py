@@ -91,7 +91,9 @@ def resume(setup: Setup, session: Session, run: str) -> RunState:
         rows = list(journal.read(store, run))
         state = fold_all(rows)
         if state.ended:
-            raise JournalMismatch(f"Run {run} is {state.status.value}: nothing is left to do.")
+            raise JournalMismatch(
+                "Run {run} is {status}: nothing is left to do.", run=run, status=state.status
+            )
         with open_bench(
             setup.bench,
             simulate=setup.simulate,
@@ -163,20 +165,20 @@ def _confirm(guardian: Guardian | None, sentry: Sentry, people: People) -> None:
         people.aborted(sentry.abort)
 
 
-def _refusal(setup: Setup, session: Session) -> Callable[[str], str]:
-    """Return what tells why somebody may not act in the run as of now, "" where he may.
+def _refusal(setup: Setup, session: Session) -> Callable[[str], Refused | None]:
+    """Return what tells why somebody may not act in the run as of now, None where he may.
 
     What a person begins is what he may do then; what runs by itself goes on when an authorisation
     ends meanwhile, but nothing more is taken of that person.
     """
     method = setup.procedure.found_as or setup.procedure.name
 
-    def refusal(by: str) -> str:
+    def refusal(by: str) -> Refused | None:
         try:
             may_run(session.store, by, method, day_of(session.wall.now()))
         except Refused as refused:
-            return str(refused)
-        return ""
+            return refused
+        return None
 
     return refusal
 
@@ -198,8 +200,12 @@ def _checked(setup: Setup, tests: Sequence[Test[Any]], bench: Bench) -> dict[str
         certified, answering = standard.certificate.serial, identities[role].serial
         if certified != answering:
             raise OutOfCalibration(
-                f"{role}: serial {answering} answers, certificate {standard.certificate.number} "
-                f"is of serial {certified}. Name the certificate of this instrument."
+                "{role}: serial {answering} answers, certificate {certificate} is of serial "
+                "{certified}. Name the certificate of this instrument.",
+                role=role,
+                answering=answering,
+                certificate=standard.certificate.number,
+                certified=certified,
             )
     return identities
 

@@ -57,7 +57,7 @@ def checklist(
     """
     items = items_of(file)
     if not items:
-        raise BadInput(f"{path}: there is no [instruments.{DUT}].")
+        raise BadInput("{path}: there is no [instruments.{dut}].", path=path, dut=DUT)
     tests = procedure.tests(items)
     agreed = agreed_rule(file.order, rule, default=DEFAULT_RULE)
     certified, registered = known(file, read_standards(file, path.parent))

@@ -32,6 +32,7 @@ from station.run.outputs import Outputs
 from station.run.patience import Patience
 from station.run.people import People
 from station.run.questions import Questions
+from station.run.said import said
 from station.run.state import RunState, fold
 from station.run.steps import (
     Adjust,
@@ -52,6 +53,9 @@ from station.run.suspicion import suspected
 
 Watch = Callable[[Row, RunState], None]
 
+SHOWN_EXCHANGES = 20
+"""How many of the newest exchanges are shown while a point is measured."""
+
 
 @dataclass
 class Engine:
@@ -62,7 +66,7 @@ class Engine:
         measuring: the point that is measured now, "" between two points.
         watch: told every entry that was written.
         say: tells people what cannot be written down.
-        refusal: returns why somebody may not act in this run, "" where he may.
+        refusal: returns why somebody may not act in this run, None where he may.
         outputs: the terminals; `outputs.safe` is true once they were seen in standby.
     """
 
@@ -81,7 +85,7 @@ class Engine:
     wall: Clock
     stop: threading.Event
     say: Callable[[str], None]
-    refusal: Callable[[str], str]
+    refusal: Callable[[str], Refused | None]
     outputs: Outputs = field(init=False)
     patience: Patience = field(init=False)
     people: People = field(init=False)
@@ -129,6 +133,7 @@ class Engine:
             BaseExceptionGroup: besides, outputs could not be put to standby.
         """
         self.bench.tap.sink = self._trace
+        self.ownership.wire = lambda: tuple(self.exchanges[-SHOWN_EXCHANGES:])
         try:
             while (step := self._next()) is not None:
                 self._take(step)
@@ -313,7 +318,7 @@ class Engine:
 
     def _adjust(self) -> None:
         if self.procedure.adjust is None:
-            raise Refused(f"Procedure {self.procedure.name} has no adjustment.")
+            raise Refused("Procedure {procedure} has no adjustment.", procedure=self.procedure.name)
         self._make_safe()
         if not self.questions.is_to_be_adjusted():
             return
@@ -355,11 +360,12 @@ class Engine:
         try:
             self._write(self.outputs.report(failures))
             if isinstance(fault, RunAborted):
-                self._write(e.Aborted(by=self.people.heard, reason=str(fault)))
+                by = self.people.heard
+                self._write(e.Aborted(by=by, reason=str(fault), said=said(fault)))
             else:
                 wire = tuple(self.exchanges)
                 kind = type(fault).__name__
-                self._write(e.Faulted(error=kind, message=str(fault), wire=wire))
+                self._write(e.Faulted(error=kind, message=str(fault), wire=wire, said=said(fault)))
         except StationError as unwritten:
             fault.add_note(f"It could not be written down: {unwritten}")
 

@@ -1,7 +1,8 @@
 """What a run writes down: typed, immutable entries, the only truth about a run.
 
 Values are in the SI unit that the entry or its planned point names. An entry is written once,
-never changed; a mistake is answered by a further entry (`Voided`).
+never changed; a mistake is answered by a further entry (`Voided`). Where an entry quotes an error,
+`said` is what it quotes as a sentence for readers of any language (None in older records).
 """
 
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from station.locale import Translate
 from station.run.plan import (
     BoundInstrument,
     Order,
@@ -20,6 +22,7 @@ from station.run.plan import (
     Record,
     RuleDefinition,
 )
+from station.run.said import Said
 
 
 class Allowed(Record):
@@ -114,7 +117,7 @@ class Prompted(Record):
     """A person is asked for something: to wire, to confirm, for a number in `unit`, to read.
 
     `highest_volts` is the highest voltage (V) that the wires will carry. `about` is what the
-    request is about and is not translated. `instrument` is whose indication is to be read, or
+    request is about. `instrument` is whose indication is to be read, or
     what is to be handled; `quantity` which indication of several; `factor` is `unit` in the SI unit
     of the quantity; `resolution` the smallest step that can be told apart and `expected` what it
     should show at about (both in `unit`), unknown where None; `doubts` say why a second look is
@@ -143,6 +146,11 @@ class Prompted(Record):
     doubts: tuple[str, ...] = ()
     entered: tuple[str, ...] = ()
     seen: str = ""
+    said: Said | None = None
+
+    def told_about(self, translate: Translate) -> str:
+        """Return what the request is about, an error in the language of `translate`."""
+        return self.about if self.said is None else self.said.told(translate)
 
 
 class Answered(Record):
@@ -299,6 +307,11 @@ class Removed(Record):
     dut: str
     reason: str
     by: str
+    said: Said | None = None
+
+    def told(self, translate: Translate) -> str:
+        """Return a person's reason as it was given, that of a fault in a language."""
+        return self.reason if self.said is None else self.said.told(translate)
 
 
 class Overloaded(Record):
@@ -359,6 +372,11 @@ class Declined(Record):
     what: str
     reason: str
     by: str
+    said: Said | None = None
+
+    def told(self, translate: Translate) -> str:
+        """Return the reason in the language of `translate`."""
+        return translate(self.reason) if self.said is None else self.said.told(translate)
 
 
 class Decided(Record):
@@ -412,6 +430,11 @@ class Faulted(Record):
     error: str
     message: str
     wire: tuple[WireExchange, ...]
+    said: Said | None = None
+
+    def told(self, translate: Translate) -> str:
+        """Return the message in the language of `translate`, as far as it has its words."""
+        return self.message if self.said is None else self.said.told(translate)
 
 
 class MadeSafe(Record):
@@ -420,6 +443,12 @@ class MadeSafe(Record):
     kind: Literal["made-safe"] = "made-safe"
     instruments: tuple[str, ...]
     failures: tuple[str, ...]
+    said: tuple[Said, ...] = ()
+
+    @property
+    def unsafe(self) -> tuple[Said, ...]:
+        """The failures as sentences."""
+        return self.said or tuple(Said(text=failure) for failure in self.failures)
 
 
 class StoreWasAway(Record):
@@ -435,6 +464,11 @@ class Aborted(Record):
     kind: Literal["aborted"] = "aborted"
     by: str
     reason: str
+    said: Said | None = None
+
+    def told(self, translate: Translate) -> str:
+        """Return a person's reason as it was given, another one in a language."""
+        return self.reason if self.said is None else self.said.told(translate)
 
 
 class Finished(Record):

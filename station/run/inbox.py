@@ -108,7 +108,11 @@ def send(store: Store, run: str, command: Command, at: datetime) -> None:
         refuse_absent(book.read(store), command.by, at)
     said: str = getattr(command, "reason", "") or getattr(command, "text", "")
     if len(said) > SAID_LENGTH or not said.isprintable():
-        raise BadInput(f"{said!r:.60} cannot be printed: write one line of up to {SAID_LENGTH}.")
+        raise BadInput(
+            "{said!r:.60} cannot be printed: write one line of up to {most}.",
+            said=said,
+            most=SAID_LENGTH,
+        )
     store.put_inbox(run, at, command.model_dump_json())
 
 
@@ -138,6 +142,9 @@ class Inbox:
                 commands.append(COMMAND.validate_json(body))
             except ValidationError as error:
                 raise BadInput(
-                    f"Command {number} in the inbox of run {self._run} is not one: {error}."
+                    "Command {number} in the inbox of run {run} is not one: {error}.",
+                    number=number,
+                    run=self._run,
+                    error=error,
                 ) from error
         return commands

@@ -79,8 +79,10 @@ class Journal:
 
         if not outlast(written):
             raise JournalConflict(
-                f"Run {self.run}: entry {self._seq} was written by another process. "
-                "Only one engine may carry out a run; close the other one."
+                "Run {run}: entry {entry} was written by another process. Only one engine may "
+                "carry out a run; close the other one.",
+                run=self.run,
+                entry=self._seq,
             )
         row = Row(self._seq, at, entry, self._previous, digest)
         self._seq, self._previous = self._seq + 1, digest
@@ -104,6 +106,8 @@ def read(store: Store, run: str, *, after: int = -1) -> Iterator[Row]:
     for seq, at, kind, body, before, digest in store.entries(run, after):
         fault = chain_fault(run, expected, previous, (seq, at, kind, body, before, digest))
         if fault:
-            raise Tampered(f"{fault} Run `station audit` and restore the store from a backup.")
+            raise Tampered(
+                "{fault} Run `station audit` and restore the store from a backup.", fault=fault
+            )
         yield Row(seq, datetime.fromisoformat(at), ENTRY.validate_json(body), before, digest)
         previous, expected = digest, expected + 1

@@ -4,7 +4,7 @@ import os
 import platform
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import Field, TypeAdapter
 
@@ -12,6 +12,7 @@ from station.clock import SystemClock
 from station.errors import JournalMismatch, StationError, StoreFailed
 from station.records import claims
 from station.records.store import Store
+from station.run.entries import WireExchange
 from station.run.plan import Record
 
 BEAT_SECONDS = 0.25
@@ -35,6 +36,7 @@ class LiveView(Record):
     `waiting` is the English text of what is waited for, `seconds_left` (s) how long yet, `at_most`
     where it may come about earlier, and `approach` what is seen of it then.
     `shown` is what the readings are of besides the first item: role → its last reading.
+    `wire` is what went over the wires last, of the point or before it.
     """
 
     point: str = ""
@@ -44,6 +46,7 @@ class LiveView(Record):
     at_most: bool = False
     approach: Approaching | None = None
     shown: dict[str, float] = Field(default_factory=dict)
+    wire: tuple[WireExchange, ...] = ()
 
 
 LIVE_VIEW: TypeAdapter[LiveView] = TypeAdapter(LiveView)
@@ -59,6 +62,7 @@ class Ownership:
     Attributes:
         engine: what this engine is called: computer, process, and a random part.
         shown: the view that is shown now.
+        wire: returns what went over the wires last; asked for at each beat.
     """
 
     def __init__(
@@ -71,8 +75,9 @@ class Ownership:
         self._wall = wall
         self._stop = threading.Event()
         self._trouble: StationError | None = None
-        self._view = ""
+        self._told = ""
         self.shown = LiveView()
+        self.wire: Callable[[], tuple[WireExchange, ...]] = tuple
         self._heard = 0.0
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -83,8 +88,11 @@ class Ownership:
         )
         if holder is not None:
             raise JournalMismatch(
-                f"Run {self._run} or its bench is in use by {holder}. End that engine first, or "
-                f"wait until it has been silent for {SILENT_SECONDS:g} s."
+                "Run {run} or its bench is in use by {holder}. End that engine first, or wait "
+                "until it has been silent for {seconds:g} s.",
+                run=self._run,
+                holder=holder,
+                seconds=SILENT_SECONDS,
             )
         self._thread.start()
         return self
@@ -101,7 +109,6 @@ class Ownership:
     def show(self, view: LiveView) -> None:
         """Show `view` at the next beat."""
         self.shown = view
-        self._view = view.model_dump_json()
 
     def confirm(self) -> None:
         """Make sure that the run is still this engine's; costs nothing while beats go through.
@@ -132,11 +139,14 @@ class Ownership:
         except StoreFailed as gone:
             self._trouble = gone
             return
-        if claims.beat(self._store, self._run, self.engine, now, self._view or None):
-            self._heard = now
+        view = self.shown.model_copy(update={"wire": self.wire()}).model_dump_json()
+        if claims.beat(
+            self._store, self._run, self.engine, now, view if view != self._told else None
+        ):
+            self._heard, self._told = now, view
         else:
             self._trouble = OwnershipLost(
-                f"Run {self._run} was taken over by another engine; this one has stopped."
+                "Run {run} was taken over by another engine; this one has stopped.", run=self._run
             )
 
 

@@ -31,7 +31,11 @@ def made(mistake: Mistake, seen: str, resolution: float | None) -> str:
     """
     entered = seen if seen == OVERLOADED else _MADE[mistake](seen, resolution)
     if entered == seen:
-        raise BadInput(f"The reading {seen} has no {mistake.value}: arm that at another reading.")
+        raise BadInput(
+            "The reading {seen} has no {mistake}: arm that at another reading.",
+            seen=seen,
+            mistake=mistake,
+        )
     return entered
 
 

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from station.errors import BadInput
-from station.locale import N_, Translate
+from station.locale import Translate
 from station.run.asking import question
 from station.run.entries import Prompted, PromptKind
 from station.run.mistakes import Mistake, made
@@ -35,15 +35,7 @@ stored."""
 
 
 class Unusable(BadInput):
-    """An answer that is none; `said` tells so in the language of whoever gave it."""
-
-    def __init__(self, template: str, **values: Any) -> None:
-        super().__init__(template.format(**values))
-        self._template, self._values = template, values
-
-    def said(self, say: Translate) -> str:
-        """Return the sentence in a language."""
-        return say(self._template).format(**self._values)
+    """An answer that is none."""
 
 
 class Operator(Protocol):
@@ -77,7 +69,7 @@ def checked(prompt: Prompted, answer: str) -> str:
     if prompt.wants is PromptKind.CONFIRM:
         if text.lower() not in ("", "done", *YES):
             raise Unusable(
-                N_("{given!r} is not a confirmation. Press Enter alone when it is done."),
+                "{given!r} is not a confirmation. Press Enter alone when it is done.",
                 given=text,
             )
         return "done"
@@ -86,20 +78,20 @@ def checked(prompt: Prompted, answer: str) -> str:
             return "yes"
         if text.lower() in NO:
             return "no"
-        raise Unusable(N_("{given!r} is neither yes nor no. Answer y or n."), given=text)
+        raise Unusable("{given!r} is neither yes nor no. Answer y or n.", given=text)
     if prompt.wants is PromptKind.READ:
         return OVERLOADED if text.lower() in OVERLOADS else _as_entered(prompt, text)
     if prompt.wants is PromptKind.REVIEW:
         return "done" if text.lower() in ("", "done", *YES) else _correction(prompt, text)
     if not NUMBER.fullmatch(text):
         raise Unusable(
-            N_("{given!r} is not a number. Give one in {unit}."), given=text, unit=prompt.unit
+            "{given!r} is not a number. Give one in {unit}.", given=text, unit=prompt.unit
         )
     value = float(text.replace(",", "."))
     low, high = prompt.low, prompt.high
     if low is not None and high is not None and not low <= value <= high:
         raise Unusable(
-            N_("{given} {unit} is not between {low:g} and {high:g}. Look again."),
+            "{given} {unit} is not between {low:g} and {high:g}. Look again.",
             given=text, unit=prompt.unit, low=low, high=high,
         )  # fmt: skip
     return repr(value)
@@ -109,7 +101,7 @@ def _as_entered(prompt: Prompted, text: str) -> str:
     """Return the number `text` with a decimal point, and all the decimals that it came with."""
     if not NUMBER.fullmatch(text):
         raise Unusable(
-            N_("{given!r} is not a number. Give what is shown, in {unit}, or OL for overload."),
+            "{given!r} is not a number. Give what is shown, in {unit}, or OL for overload.",
             given=text, unit=prompt.unit or "1",
         )  # fmt: skip
     return f"{Decimal(text.replace(',', '.')):f}"
@@ -119,14 +111,14 @@ def _correction(prompt: Prompted, text: str) -> str:
     found = CORRECTION.fullmatch(text)
     if found is None:
         raise Unusable(
-            N_("{given!r} is no correction. Press Enter alone if all readings are right; "
-               "2=5.03 makes the second 5.03."),
+            "{given!r} is no correction. Press Enter alone if all readings are right; "
+            "2=5.03 makes the second 5.03.",
             given=text,
         )  # fmt: skip
     number = int(found[1])
     if not 1 <= number <= len(prompt.entered):
         raise Unusable(
-            N_("There is no reading {number}: give 1 to {last}."),
+            "There is no reading {number}: give 1 to {last}.",
             number=number, last=len(prompt.entered),
         )  # fmt: skip
     return f"{number}={_as_entered(prompt, found[2])}"
@@ -205,15 +197,16 @@ class ScriptedOperator:
 
     def withdraw(self, reason: Unusable) -> None:
         """Refuse to go on: a script does not give a better answer the second time."""
-        raise BadInput(f"The scripted operator's answer was not usable: {reason}")
+        raise BadInput("The scripted operator's answer was not usable: {reason}", reason=reason)
 
     def _read(self, prompt: Prompted) -> str:
         if prompt.doubted and self._seen:
             return self._seen[-1]
         if self.look is None:
             raise BadInput(
-                f"The scripted operator cannot see what {prompt.instrument} shows: run it on a "
-                "simulated bench, or use --operator console."
+                "The scripted operator cannot see what {instrument} shows: run it on a simulated "
+                "bench, or use --operator console.",
+                instrument=prompt.instrument,
             )
         seen = _written(self.look(prompt.instrument, prompt.quantity), prompt, self._eye)
         self._seen.append(seen)
@@ -283,7 +276,7 @@ class ConsoleOperator:
 
     def withdraw(self, reason: Unusable) -> None:
         """Say why, and read on if the question is still open."""
-        self._print(reason.said(self.say))
+        self._print(reason.told(self.say))
         self._read()
 
     def _print(self, text: str, *, end: str = "\n") -> None:

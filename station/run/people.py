@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import NoReturn, assert_never
 
 from station.clock import Clock
-from station.errors import Exit, RunAborted, StationError
+from station.errors import Exit, Phrase, Refused, RunAborted, StationError
 from station.locale import N_
 from station.run import entries as e
 from station.run.attendance import BeginAnew
 from station.run.inbox import Abort, Answer, Command, GoOn, Note, Pause, Remove, Skip, Void
 from station.run.operator import Operator, Unusable, checked
+from station.run.said import said
 from station.run.state import RunState
 from station.run.steps import is_open
 
@@ -38,7 +39,7 @@ class People:
         make_safe: puts the outputs to standby and writes that down.
         look: looks into the inbox.
         interrupted: returns whether the outputs went off since it was last asked.
-        refusal: returns why somebody may not act in this run (any more), "" where he may.
+        refusal: returns why somebody may not act in this run (any more), None where he may.
         measuring: returns the point that is measured now, "" between two points.
         heard: who answered or aborted last; at first the operator.
     """
@@ -52,7 +53,7 @@ class People:
     make_safe: Callable[[], None]
     look: Callable[[], list[Command]]
     interrupted: Callable[[], bool]
-    refusal: Callable[[str], str]
+    refusal: Callable[[str], Refused | None]
     measuring: Callable[[], str]
     _asked: e.Prompted | None = field(default=None, init=False)
     heard: str = field(init=False)
@@ -87,9 +88,9 @@ class People:
     def _answers(self, prompt: e.Prompted) -> Iterator[tuple[str, str]]:
         answer = self.operator.answer()
         if answer is not None:
-            if why := self.refusal(self.operator.name):
+            if (why := self.refusal(self.operator.name)) is not None:
                 # Somebody else may still answer, at a screen.
-                self.operator.withdraw(Unusable(N_("Not taken: {why}"), why=why))
+                self.operator.withdraw(Unusable("Not taken: {why}", why=why))
             else:
                 yield answer, self.operator.name
         postponed: list[Command] = []
@@ -135,7 +136,7 @@ class People:
         if self.stop.is_set():
             begun = self.state().begun
             run = begun.run if begun else "RUN"
-            raise Interrupted(f"The run was told to stop; `station resume {run}` goes on.")
+            raise Interrupted("The run was told to stop; `station resume {run}` goes on.", run=run)
         self._pending.extend(self.look())
         for _ in range(len(self._pending)):
             if self._pending and self._is_allowed(command := self._pending.popleft()):
@@ -146,10 +147,13 @@ class People:
 
         Whoever has got as far as the inbox may abort: that makes the bench safe.
         """
-        why = "" if isinstance(command, Abort) else self.refusal(command.by)
-        if why:
-            self.write(e.Declined(what=_told(command), reason=why, by=command.by))
-        return not why
+        refusal = None if isinstance(command, Abort) else self.refusal(command.by)
+        if refusal is not None:
+            self._decline(command, refusal)
+        return refusal is None
+
+    def _decline(self, command: Command, why: Phrase) -> None:
+        self.write(e.Declined(what=_told(command), reason=str(why), by=command.by, said=said(why)))
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -176,7 +180,8 @@ class People:
             RunAborted: always.
         """
         self.heard = command.by
-        raise RunAborted(command.reason or f"aborted by {command.by}")
+        reason = command.reason or Phrase("aborted by {by}", by=command.by)
+        raise RunAborted("{reason}", reason=reason)
 
     def _pause(self, by: str) -> None:
         self.make_safe()
@@ -197,15 +202,13 @@ class People:
                 e.Voided(point=command.point, phase=phase, reason=command.reason, by=command.by)
             )
             return
-        self.write(
-            e.Declined(what=_told(command), reason="there is no result to void", by=command.by)
-        )
+        self._decline(command, Phrase("there is no result to void"))
 
     def _skip(self, command: Skip) -> None:
         """Write down that a point is left out; if it is measured now, that ends here."""
         state = self.state()
         if why := _not_to_skip(command, state):
-            self.write(e.Declined(what=_told(command), reason=why, by=command.by))
+            self._decline(command, why)
             return
         now = command.point == self.measuring()
         if now:
@@ -228,7 +231,7 @@ class People:
         """Tell whoever was asked that an answer is no longer needed."""
         if self._asked is not None:
             self._asked = None
-            self.operator.withdraw(Unusable(why))
+            self.operator.withdraw(Unusable("{why}", why=Phrase(why)))
 
     def _note(self, command: Note) -> None:
         state = self.state()
@@ -236,15 +239,16 @@ class People:
             told = command.model_dump(exclude={"do"})
             self.write(e.Noted(phase=state.phase, **told))
             return
-        self.write(e.Declined(what=_told(command), reason="there is no such point", by=command.by))
+        self._decline(command, Phrase("there is no such point"))
 
     def _remove(self, command: Remove) -> None:
         taking_part = self.state().taking_part
         if command.dut in taking_part and len(taking_part) > 1:
             self.write(e.Removed(dut=command.dut, reason=command.reason, by=command.by))
             return
-        reason = "it is the last item" if command.dut in taking_part else "no such item takes part"
-        self.write(e.Declined(what=_told(command), reason=reason, by=command.by))
+        last = command.dut in taking_part
+        why = Phrase("it is the last item") if last else Phrase("no such item takes part")
+        self._decline(command, why)
 
 
 def _told(command: Command) -> str:
@@ -259,12 +263,12 @@ def _planned(state: RunState) -> set[str]:
     return {one.id for one in state.points} | {one.id for one in observations}
 
 
-def _not_to_skip(command: Skip, state: RunState) -> str:
-    """Return why a point cannot be left out, or nothing."""
+def _not_to_skip(command: Skip, state: RunState) -> Phrase | None:
+    """Return why a point cannot be left out, or None."""
     if command.point not in _planned(state):
-        return "there is no such point"
+        return Phrase("there is no such point")
     if not command.reason.strip():
-        return "no reason was given"
+        return Phrase("no reason was given")
     if not is_open(command.point, state):
-        return "it has a result, or is left out already"
-    return ""
+        return Phrase("it has a result, or is left out already")
+    return None

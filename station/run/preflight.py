@@ -1,7 +1,7 @@
 """Everything that can be said before power: each check with its finding and its way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
@@ -9,8 +9,8 @@ from typing import Any, get_args, get_type_hints
 from drivers import capabilities as c
 from drivers.capabilities import Instrument, Offers
 from station.bench import DUTS
-from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Refused
-from station.locale import N_, Translate
+from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Phrase, Refused
+from station.locale import N_
 from station.metrology.errors import MetrologyError
 from station.procedure import Point, Procedure, StandardUse, StandardValue, Test, Use
 from station.register.entries import OverrideDecided
@@ -37,19 +37,11 @@ UNITS: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; `refusal` is None where it is in order.
-
-    `finding` is an English text with the names of `values` in braces.
-    """
+    """One thing that was looked at; `refusal` is None where it is in order."""
 
     subject: str
-    finding: str
+    finding: Phrase
     refusal: Refused | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def told(self, say: Translate = str) -> str:
-        """Return the finding in a language."""
-        return say(self.finding).format(**self.values) if self.values else say(self.finding)
 
 
 def preflight(
@@ -92,7 +84,10 @@ def refuse_if_any(checks: Sequence[Check]) -> None:
         return
     more = len(refusals) - 1
     first = refusals[0]
-    raise type(first)(f"{first}" + (f" (and {more} more: `station check`)" if more else ""))
+    if more:
+        text = N_("{first} (and {more} more: `station check`)")
+        raise type(first)(text, first=first, more=more)
+    raise first
 
 
 def _asked(test: Test[Any], duts: Sequence[str]) -> dict[str, type]:
@@ -117,10 +112,13 @@ def _role_checks(
     if instrument is None:
         yield Check(
             role,
-            "not on the bench",
+            Phrase("not on the bench"),
             CapabilityMissing(
-                f"Procedure {procedure.name} needs an instrument in the role {role!r}; the bench "
-                f"has {', '.join(sorted(instruments)) or 'none'}. Add [instruments.{role}]."
+                "Procedure {procedure} needs an instrument in the role {role!r}; the bench has "
+                "{roles}. Add [instruments.{role}].",
+                procedure=procedure.name,
+                role=role,
+                roles=tuple(sorted(instruments)) or Phrase("none"),
             ),
         )
         return
@@ -130,15 +128,19 @@ def _role_checks(
         if isinstance(instrument, capability) and capability in _offers(instrument)
     ]
     if able:
-        yield Check(role, N_("can do {tests}"), values={"tests": ", ".join(able)})
+        yield Check(role, Phrase("can do {tests}", tests=tuple(able)))
     missing = {capability: test for test, capability in wanted.items() if test not in able}
     for capability, test in missing.items():
         yield Check(
             role,
-            f"no {capability.__name__}",
+            Phrase("no {capability}", capability=capability.__name__),
             CapabilityMissing(
-                f"{role}: {type(instrument).__name__} is no {capability.__name__}, which test "
-                f"{test!r} needs. Put another instrument in this role."
+                "{role}: {instrument} is no {capability}, which test {test!r} needs. Put another "
+                "instrument in this role.",
+                role=role,
+                instrument=type(instrument).__name__,
+                capability=capability.__name__,
+                test=test,
             ),
         )
 
@@ -163,14 +165,21 @@ def _point_checks(
             reach.hertz is not None and point.hertz is not None and point.hertz not in reach.hertz
         )
         if beyond:
-            at = f" at {point.hertz:g} Hz" if point.hertz is not None else ""
+            at = "" if point.hertz is None else Phrase(" at {hertz:g} Hz", hertz=point.hertz)
             yield Check(
                 point.id,
-                f"beyond {role}",
+                Phrase("beyond {role}", role=role),
                 OutOfReach(
-                    f"Point {point.id}: {point.nominal:g} {test.unit}{at} is beyond the reach of "
-                    f"{role} ({type(instrument).__name__}: {reach.amplitude.low:g} to "
-                    f"{reach.amplitude.high:g} {test.unit}). Use another instrument."
+                    "Point {point}: {nominal:g} {unit}{at} is beyond the reach of {role} "
+                    "({instrument}: {low:g} to {high:g} {unit}). Use another instrument.",
+                    point=point.id,
+                    nominal=point.nominal,
+                    unit=test.unit,
+                    at=at,
+                    role=role,
+                    instrument=type(instrument).__name__,
+                    low=reach.amplitude.low,
+                    high=reach.amplitude.high,
                 ),
             )
 
@@ -192,36 +201,49 @@ def _standing_check(role: str, against: Against) -> Check:
     if decided is not None:
         return Check(
             role,
-            f"{against.obstacle.value}; {decided.by} allows it until {decided.until}: "
-            f"{decided.reason}",
+            Phrase(
+                "{obstacle}; {by} allows it until {until}: {reason}",
+                obstacle=against.obstacle,
+                by=decided.by,
+                until=decided.until,
+                reason=decided.reason,
+            ),
         )
-    refusal = OutOfCalibration(f"{role}: {against.why}")
-    return Check(role, against.obstacle.value, refusal)
+    refusal = OutOfCalibration("{role}: {why}", role=role, why=against.why)
+    return Check(role, Phrase("{obstacle}", obstacle=against.obstacle), refusal)
 
 
 def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
     if standard is None:
         return Check(
             role,
-            "no certificate",
+            Phrase("no certificate"),
             OutOfCalibration(
-                f"The standard in role {role!r} has no certificate. Name its file in the bench "
-                f'file: [instruments.{role}] certificate = "….toml"; "register" takes '
-                "the one that the store's register has in use."
+                "The standard in role {role!r} has no certificate. Name its file in the bench "
+                'file: [instruments.{role}] certificate = "….toml"; "register" takes the one '
+                "that the store's register has in use.",
+                role=role,
             ),
         )
     certificate = standard.certificate
     if not certificate.is_valid_on(on):
         return Check(
             role,
-            "not in calibration",
+            Phrase("not in calibration"),
             OutOfCalibration(
-                f"{role}: certificate {certificate.number} of {certificate.date:%Y-%m-%d} was due "
-                f"{certificate.due:%Y-%m-%d}; today is {on:%Y-%m-%d}. Have the standard calibrated."
+                "{role}: certificate {certificate} of {dated:%Y-%m-%d} was due {due:%Y-%m-%d}; "
+                "today is {on:%Y-%m-%d}. Have the standard calibrated.",
+                role=role,
+                certificate=certificate.number,
+                dated=certificate.date,
+                due=certificate.due,
+                on=on,
             ),
         )
-    values = {"number": certificate.number, "due": certificate.due}
-    return Check(role, N_("certificate {number}, due {due}"), values=values)
+    found = Phrase(
+        "certificate {number}, due {due}", number=certificate.number, due=certificate.due
+    )
+    return Check(role, found)
 
 
 def _certified_points(
@@ -235,23 +257,30 @@ def _certified_points(
     for table in standard.certificate.tables:
         if table.quantity == use.quantity and table.unit != (use.unit or test.unit):
             refusal = OutOfReach(
-                f"Certificate {number} states {use.quantity} in {table.unit}; the procedure takes "
-                f"{use.unit or test.unit}. Write the table in that."
+                "Certificate {number} states {quantity} in {unit}; the procedure takes {wanted}. "
+                "Write the table in that.",
+                number=number,
+                quantity=use.quantity,
+                unit=table.unit,
+                wanted=use.unit or test.unit,
             )
-            return Check(test.name, f"certified in {table.unit}", refusal)
+            return Check(test.name, Phrase("certified in {unit}", unit=table.unit), refusal)
     for point in test.points:
         for value in use.at(point):
             refused = _uncertified(test, point, use, standard, value, on, decided)
             if refused is not None:
                 return refused
-    values = {"count": len(test.points)}
+    count = len(test.points)
     if decided is None:
-        return Check(test.name, N_("{count} points certified"), values=values)
-    allowed = {"by": decided.by, "until": decided.until, "reason": decided.reason}
-    found = N_(
-        "{count} points certified; implausible or not, {by} allows it until {until}: {reason}"
+        return Check(test.name, Phrase("{count} points certified", count=count))
+    found = Phrase(
+        "{count} points certified; implausible or not, {by} allows it until {until}: {reason}",
+        count=count,
+        by=decided.by,
+        until=decided.until,
+        reason=decided.reason,
     )
-    return Check(test.name, found, values=values | allowed)
+    return Check(test.name, found)
 
 
 def _uncertified(
@@ -269,16 +298,26 @@ def _uncertified(
         else:
             stated = standard.at(use.quantity, value, on, hertz=point.hertz)
     except MetrologyError as error:
-        return Check(point.id, "not certified", OutOfReach(f"Point {point.id}: {error}"))
+        return Check(
+            point.id,
+            Phrase("not certified"),
+            OutOfReach("Point {point}: {error}", point=point.id, error=error),
+        )
     if decided is not None or plausible(value, stated):
         return None
     refusal = OutOfReach(
-        f"Point {point.id}: certificate {standard.certificate.number} states {stated.actual:g} "
-        f"{test.unit} ± {2 * stated.standard_uncertainty:g} (k = 2) where the standard may drift "
-        f"by {stated.drift_half_width:g}. That is out of proportion: compare with the paper; a "
-        "reviewer decides `station equipment override … --lift implausible`."
+        "Point {point}: certificate {certificate} states {actual:g} {unit} ± "
+        "{expanded:g} (k = 2) where the standard may drift by {drift:g}. That is out of "
+        "proportion: compare with the paper; a reviewer decides `station equipment "
+        "override … --lift implausible`.",
+        point=point.id,
+        certificate=standard.certificate.number,
+        actual=stated.actual,
+        unit=test.unit,
+        expanded=2 * stated.standard_uncertainty,
+        drift=stated.drift_half_width,
     )
-    return Check(point.id, "implausible certificate", refusal)
+    return Check(point.id, Phrase("implausible certificate"), refusal)
 
 
 def plausible(nominal: float, value: StandardValue) -> bool:

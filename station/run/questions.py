@@ -9,6 +9,7 @@ from station.locale import N_
 from station.procedure import EnvironmentLimits, Hookup, Inspection
 from station.run import entries as e
 from station.run.plan import Phase
+from station.run.said import said
 from station.run.steps import suits
 from station.run.suspicion import Suspicion
 
@@ -60,7 +61,7 @@ class Questions:
         )
         self.write(read)
         if not suits(limits, read):
-            raise Refused(_unsuitable(limits, read))
+            raise _unsuitable(limits, read)
 
     def connected(self, hookup: Hookup, highest_volts: float) -> tuple[e.WireDrawn, ...]:
         """Have a hookup connected and everything else taken away; return its wires."""
@@ -125,10 +126,12 @@ class Questions:
             e.PromptKind.YES_NO,
             N_("One item does not work. Go on without it?"),
             about=str(fault),
+            said=said(fault),
             instrument=fault.instrument,
         )
         if answer == "yes":
-            self.write(e.Removed(dut=fault.instrument, reason=str(fault), by=self.by()))
+            by, why = self.by(), said(fault)
+            self.write(e.Removed(dut=fault.instrument, reason=str(fault), by=by, said=why))
         return answer == "yes"
 
     def is_to_be_adjusted(self) -> bool:
@@ -162,15 +165,21 @@ class Questions:
         return float(answer)
 
 
-def _unsuitable(limits: EnvironmentLimits, read: e.EnvironmentRead) -> str:
+def _unsuitable(limits: EnvironmentLimits, read: e.EnvironmentRead) -> Refused:
     (cold, warm), (dry, damp) = limits.celsius, limits.humidity
-    found = f"{read.celsius:g} °C and {read.humidity:g} %"
-    wanted = f"{cold:g} to {warm:g} °C and {dry:g} to {damp:g} %"
-    if limits.pascals is not None and read.pascals is not None:
-        low, high = limits.pascals
-        found += f", {read.pascals / 100:g} hPa"
-        wanted += f", {low / 100:g} to {high / 100:g} hPa"
-    return (
-        f"The room is at {found}; the method holds from {wanted} ({limits.source}). "
-        "Resume when it is."
-    )
+    if limits.pascals is None or read.pascals is None:
+        return Refused(
+            "The room is at {celsius:g} °C and {humidity:g} %; the method holds from "
+            "{cold:g} to {warm:g} °C and {dry:g} to {damp:g} % ({source}). Resume when it is.",
+            celsius=read.celsius, humidity=read.humidity,
+            cold=cold, warm=warm, dry=dry, damp=damp, source=limits.source,
+        )  # fmt: skip
+    low, high = limits.pascals
+    return Refused(
+        "The room is at {celsius:g} °C and {humidity:g} %, {pressure:g} hPa; the method holds from "
+        "{cold:g} to {warm:g} °C and {dry:g} to {damp:g} %, {low:g} to {high:g} hPa ({source}). "
+        "Resume when it is.",
+        celsius=read.celsius, humidity=read.humidity, pressure=read.pascals / 100,
+        cold=cold, warm=warm, dry=dry, damp=damp, low=low / 100, high=high / 100,
+        source=limits.source,
+    )  # fmt: skip

@@ -15,7 +15,9 @@ def rule_named(name: str) -> Rule:
         BadInput: there is none.
     """
     if name not in RULES:
-        raise BadInput(f"There is no decision rule {name!r}.{nearest(name, RULES)}")
+        raise BadInput(
+            "There is no decision rule {name!r}.{nearest}", name=name, nearest=nearest(name, RULES)
+        )
     return RULES[name]
 
 
@@ -28,9 +30,12 @@ def agreed_rule(order: Order | None, asked: str | None, *, default: str) -> Rule
     agreed = order.rule if order else None
     if order and agreed and asked and asked != agreed:
         raise BadInput(
-            f"Order {order.number} names the decision rule {agreed!r}, and {asked!r} is asked for. "
-            "What was agreed with the customer decides (ISO/IEC 17025:2017, 7.1.3): change the "
-            "order with the customer, or ask for no other rule."
+            "Order {order} names the decision rule {agreed!r}, and {asked!r} is asked for. "
+            "What was agreed with the customer decides (ISO/IEC 17025:2017, 7.1.3): change "
+            "the order with the customer, or ask for no other rule.",
+            order=order.number,
+            agreed=agreed,
+            asked=asked,
         )
     return rule_named(agreed or asked or default)
 

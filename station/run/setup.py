@@ -90,11 +90,15 @@ class Setup:
         """
         items, most = items_of(self.bench), self.procedure.most_duts
         if not items:
-            raise BadInput(f"The bench file has no [instruments.{DUT}]; put the DUT there.")
+            raise BadInput("The bench file has no [instruments.{dut}]; put the DUT there.", dut=DUT)
         if len(items) > most:
             raise BadInput(
-                f"Procedure {self.procedure.name} takes {most} item(s) at once; the bench file has "
-                f"{len(items)}: {', '.join(items)}. Leave some out."
+                "Procedure {procedure} takes {most} item(s) at once; the bench file has {count}: "
+                "{items}. Leave some out.",
+                procedure=self.procedure.name,
+                most=most,
+                count=len(items),
+                items=tuple(items),
             )
         return items
 

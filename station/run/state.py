@@ -39,6 +39,7 @@ from station.run.entries import (
     WentOn,
 )
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
+from station.run.said import Said
 
 if TYPE_CHECKING:
     from station.run.journal import Row
@@ -110,7 +111,7 @@ class RunState:
     left_as_found: bool = False
     fault: Faulted | None = None
     aborted: Aborted | None = None
-    unsafe: tuple[str, ...] = ()
+    unsafe: tuple[Said, ...] = ()
     outputs: tuple[str, ...] = ()
     standby: bool = False
     first_at: datetime | None = None
@@ -228,7 +229,7 @@ def fold(state: RunState, row: "Row") -> RunState:
         case MadeSafe():
             return replace(
                 state,
-                unsafe=entry.failures,
+                unsafe=entry.unsafe,
                 outputs=entry.instruments,
                 standby=not entry.failures,
             )

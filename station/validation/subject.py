@@ -65,8 +65,9 @@ def subject(procedure: Procedure, rule: str, bench: Path | None = None) -> Subje
     proof = procedure.proof
     if proof is None:
         raise BadInput(
-            f"Procedure {procedure.name} does not say on what it can be proved. "
-            "Give it a station.procedure.Proof."
+            "Procedure {procedure} does not say on what it can be proved. Give it a "
+            "station.procedure.Proof.",
+            procedure=procedure.name,
         )
     with as_file(proof.bench) as folder:
         path = folder / "bench.toml" if bench is None else bench
@@ -75,5 +76,9 @@ def subject(procedure: Procedure, rule: str, bench: Path | None = None) -> Subje
             role: standard for role, (standard, _) in read_standards(file, path.parent).items()
         }
     if not items_of(file) or not standards:
-        raise BadInput(f"{path}: a proof needs [instruments.{DUT}] and a standard's certificate.")
+        raise BadInput(
+            "{path}: a proof needs [instruments.{dut}] and a standard's certificate.",
+            path=path,
+            dut=DUT,
+        )
     return Subject(procedure, proof, file, content, standards, rule)

@@ -103,7 +103,12 @@ def carried_out(subject: Subject, seed: int, number: int, store: Store) -> Trial
         try:
             state = begin(setup, session, lambda run: None)
         except (StationError, InstrumentError) as error:
-            raise TrialFailed(f"Trial {number} of seed {seed} stopped: {error}") from error
+            raise TrialFailed(
+                "Trial {number} of seed {seed} stopped: {error}",
+                number=number,
+                seed=seed,
+                error=error,
+            ) from error
         return _compared(subject, truth, number, state)
 
 

@@ -25,7 +25,14 @@ MARKS |= {
 }  # a Store's, which say what failed
 """Functions whose first argument, a literal, is shown to a person."""
 
-ROOMS = ("station/export", "station/records", "station/register")
+ROOMS = (
+    "station/export",
+    "station/records",
+    "station/register",
+    "station/run",
+    "station/validation",
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "station").glob("*.py")),
+)
 """Folders and files whose errors are all told in the reader's language."""
 
 

@@ -158,7 +158,7 @@ class Followed:
             else:
                 self._command(asked, seen)
         except Unusable as unusable:
-            self.tell(unusable.said(self.desk.say))
+            self.tell(unusable.told(self.desk.say))
         except StationError as error:
             self.tell(f"✗ {error}")
         return False

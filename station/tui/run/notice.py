@@ -36,12 +36,12 @@ class Notice(Static):
         """Show what stands: a store that fails, outputs that may be live, a fault."""
         state, lines = seen.state, []
         if trouble is not None:
-            lines.append(f"✗ {trouble}")
+            lines.append(f"✗ {trouble.told(self._say)}")
         if state.unsafe:
-            named = "; ".join(state.unsafe)
+            named = "; ".join(each.told(self._say) for each in state.unsafe)
             lines.append(self._say("⚠ OUTPUTS MAY BE LIVE: {named}").format(named=named))
         if state.fault is not None:
-            lines.append(f"✗ {state.fault.message}")
+            lines.append(f"✗ {state.fault.told(self._say)}")
         if terminals(state, alive=seen.alive) is Terminals.UNKNOWN:
             lines.append(self._say(SILENT))
         if state.begun is not None and not (seen.alive or state.ended):
@@ -70,7 +70,7 @@ class Notice(Static):
         what, _, of = declined.what.partition(" ")
         text = self._say("✗ Declined, asked for by {by}: {what}. {reason}.")
         what = f"{self._say(what)} {of}".rstrip()
-        return text.format(by=declined.by, what=what, reason=self._say(declined.reason))
+        return text.format(by=declined.by, what=what, reason=declined.told(self._say))
 
     def _refresh_text(self) -> None:
         text = "\n".join(filter(None, (*self._standing, self._kept, self._word)))

@@ -193,7 +193,7 @@ class PromptPanel(VerticalScroll):
         number = f"{say('serial')} {serial}" if serial else ""
         # Of a reading, the serial number is the first thing that it is said to be about.
         first, _, rest = prompt.about.partition(", ")
-        about = rest if serial and first == serial else prompt.about
+        about = rest if serial and first == serial else prompt.told_about(say)
         of = (prompt.instrument, number, say(prompt.quantity), about)
         if any(of):
             yield "  ".join(filter(None, of))

@@ -118,7 +118,7 @@ class RowText:
         if verdict:
             text.append(f"  {verdict_word(verdict, say)}", VERDICT_STYLE[verdict])
         if dut in state.removed:
-            text.append(f"  {say('taken out')}: {state.removed[dut].reason}", "bold reverse")
+            text.append(f"  {say('taken out')}: {state.removed[dut].told(say)}", "bold reverse")
         return text
 
     def _observation(self, planned: PlannedObservation, observed: Observed | None) -> Text:

@@ -46,14 +46,14 @@ def _fit(name: str, file: "BenchFile", say: Speech) -> Fit:
     try:
         procedure = find_procedure(name)
     except StationError as error:
-        return Fit(name, "", str(error))
+        return Fit(name, "", error.told(say))
     title = say(procedure.title)
     if not items:
         return Fit(name, title, say(N_("The bench file has no item: [instruments.dut].")))
     try:
         tests = procedure.tests(items)
     except StationError as error:
-        return Fit(name, title, str(error))
+        return Fit(name, title, error.told(say))
     if len(items) > procedure.most_duts:
         why = say("It takes {most} at once; the bench has {there}.")
         return Fit(name, title, why.format(most=procedure.most_duts, there=len(items)))

@@ -62,11 +62,11 @@ def readiness(desk: Desk, order: Order) -> Ready:
         )
         lines = [_person(desk, order), _bench(desk, file, order)]
     except StationError as error:
-        return Ready((Line(say("order"), say("cannot be carried out"), str(error)),))
+        return Ready((Line(say("order"), say("cannot be carried out"), error.told(say)),))
     rule = Line(say("decision rule"), f"{found.rule.name}, {found.rule.clause}")
     for check in found.checks:
-        way_out = "" if check.refusal is None else str(check.refusal)
-        lines.append(Line(check.subject, check.told(say), way_out))
+        way_out = "" if check.refusal is None else check.refusal.told(say)
+        lines.append(Line(check.subject, check.finding.told(say), way_out))
     return Ready((*lines[:2], rule, *lines[2:]), found.points, found.seconds)
 
 
@@ -80,7 +80,7 @@ def _person(desk: Desk, order: Order) -> Line:
             refuse_unproved(desk, book.read(desk.store))
         may_run(desk.store, order.by, order.procedure, desk.wall.now().astimezone().date())
     except StationError as error:
-        return Line(desk.say("operator"), order.by, str(error))
+        return Line(desk.say("operator"), order.by, error.told(desk.say))
     return Line(desk.say("operator"), order.by or "?", "" if order.by else desk.say(NAMELESS))
 
 
