@@ -1,5 +1,6 @@
 """Talking to one instrument: what is typed is sent, and what goes both ways is shown."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,10 +12,11 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Label, Static
 
 from drivers.dialogue import Exchange
-from station.errors import StationError
+from station.errors import StationError, told
 from station.locale import N_
-from station.tui.bench.door import BenchAt, Talk, is_harmless
-from station.tui.bench.table import kind
+from station.tui.bench.door import BenchAt
+from station.tui.bench.table import kind, left_as
+from station.tui.bench.talk import Left, Talk, is_harmless
 from station.tui.desk import Desk
 from station.tui.parts.bar import Bar
 from station.tui.parts.dialogs import CANCEL, Tick
@@ -84,10 +86,16 @@ class DialogueScreen(Screen[None]):
     HELP = N_("""\
 What is typed is sent with Enter. A question, which ends with a question
 mark, is sent at once; anything else may act and is asked about first.
-→ what was sent  ← what came back  ✗ what went wrong""")
+→ what was sent  ← what came back  ✗ what went wrong
 
-    def __init__(self, desk: Desk, at: BenchAt, role: str) -> None:
+Leaving puts an output to standby if anything but questions was sent.""")
+
+    def __init__(
+        self, desk: Desk, at: BenchAt, role: str, parted: Callable[[Left], object]
+    ) -> None:
+        """Prepare the screen; `parted` is told how the instrument was left, each time."""
         super().__init__()
+        self._parted = parted
         self._desk = desk
         self._at = at
         self._role = role
@@ -118,12 +126,12 @@ mark, is sent at once; anything else may act and is asked about first.
             self._talk = await errand(lambda: Talk(self._desk, self._at, self._role))
             self._word("")
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {told(error, self._desk.say)}")
 
     async def on_screen_suspend(self) -> None:
         """Let the instrument go while another section is shown; a dialog is none."""
-        if self.app.current_mode != SECTION:
-            await self._let_go()
+        if self.app.current_mode != SECTION and (left := await self._let_go()) is not None:
+            self._show(Text(f"{left_as(left, self._desk.say)}\n", "bold"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Send a question at once, and anything else after a question."""
@@ -152,10 +160,13 @@ mark, is sent at once; anything else may act and is asked about first.
         """Send, and show all that went over the wire."""
         exchanges = await errand(lambda: talk.send(text, answered=answered))
         self._waiting = False
-        self._said = [*self._said, *map(spoken, exchanges)][-MOST_LINES:]
+        self._show(*map(spoken, exchanges))
+        self._word("")
+
+    def _show(self, *said: Text) -> None:
+        self._said = [*self._said, *said][-MOST_LINES:]
         self.query_one("#lines", Static).update(Text().join(self._said))
         self.query_one("#said", VerticalScroll).scroll_end(animate=False)
-        self._word("")
 
     def action_leave(self) -> None:
         """Go back to the bench."""
@@ -165,10 +176,14 @@ mark, is sent at once; anything else may act and is asked about first.
         """Let the instrument go."""
         await self._let_go()
 
-    async def _let_go(self) -> None:
+    async def _let_go(self) -> Left | None:
         talk, self._talk = self._talk, None
-        if talk is not None:
-            await errand(talk.end)
+        if talk is None:
+            return None
+        self._parted(talk.leaving)
+        left = await errand(talk.end)
+        self._parted(left)
+        return left
 
     def _word(self, text: str) -> None:
         self.query_one("#notice", Static).update(text)

@@ -3,7 +3,6 @@
 Everything here may block; the screen calls it in a thread.
 """
 
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,15 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drivers.capabilities import Barometer, Hygrometer, Instrument, Thermometer
-from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError
-from drivers.person import PERSON
 from station.bench import Bench, open_bench
 from station.bench_file import BenchFile, read_bench_file, read_standards
 from station.clock import day_of
-from station.errors import BadInput, Refused
+from station.errors import Refused
 from station.locale import N_
-from station.look import dialogue_of, look_at
+from station.look import look_at
 from station.records import claims
 from station.register.equipment_bench import of_bench
 from station.run.live import SILENT_SECONDS, Ownership
@@ -178,60 +175,3 @@ def _read(instrument: Instrument) -> dict[str, float]:
     if isinstance(instrument, Barometer):
         air["hPa"] = instrument.read_atmospheric_pressure().value / 100.0
     return air
-
-
-class Talk:
-    """A conversation with one instrument, from its opening to `end`; one exchange at a time."""
-
-    def __init__(self, desk: Desk, at: BenchAt, role: str) -> None:
-        """Hold the instrument.
-
-        Raises:
-            Refused: a run uses it.
-            BadInput: it is read by hand, or the bench cannot be opened.
-        """
-        address = at.file.instruments[role].address
-        if address == PERSON:
-            raise BadInput(f"{role} is read by hand: there is nobody to talk to.")
-        self._heard: list[Exchange] = []
-        addresses = [] if at.simulated else [address]
-        self._holding = held(desk, at, addresses)
-        bench = self._holding.__enter__()
-        bench.tap.sink = self._heard.append
-        dialogue = dialogue_of(bench.instruments[role])
-        if dialogue is None:
-            self.end()
-            raise BadInput(f"{role} has no dialogue that could be opened.")
-        self._dialogue = dialogue
-
-    def send(self, text: str, *, answered: bool) -> list[Exchange]:
-        """Send `text` and wait for its reply, if it has one; return all that went over the wire.
-
-        What went wrong is the last exchange's `fault`.
-        """
-        self._heard.clear()
-        try:
-            if answered:
-                self._dialogue.ask(text)
-            else:
-                self._dialogue.tell(text)
-        except InstrumentError as error:
-            return [*self._heard, Exchange(self._dialogue.name, "", None, 0.0, str(error))]
-        return list(self._heard)
-
-    def end(self) -> None:
-        """Let the instrument go."""
-        self._holding.__exit__(None, None, None)
-
-
-HARMFUL = re.compile(r"\*(TST|CAL|RST|RCL)|(CAL|CALIBRATION|DIAG|DIAGNOSTIC|TEST)(?![A-Z])")
-"""How headers begin that do more than answer, although they may end with a question mark."""
-
-
-def is_harmless(text: str) -> bool:
-    """Tell whether a message only asks: each of its parts is a question and none that acts."""
-    parts = [part.strip() for part in text.split(";") if part.strip()]
-    headers = [part.split()[0].upper().removeprefix(":") for part in parts]
-    return bool(headers) and all(
-        header.endswith("?") and not HARMFUL.match(header) for header in headers
-    )

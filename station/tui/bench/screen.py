@@ -11,14 +11,15 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from station.errors import StationError
+from station.errors import StationError, told
 from station.locale import N_
 from station.tui.bench import door
 from station.tui.bench.dialogue import DialogueScreen
 from station.tui.bench.door import BenchAt
 from station.tui.bench.files import offers, to_begin_with
-from station.tui.bench.seen import BenchSeen, InstrumentSeen
-from station.tui.bench.table import COLUMNS, account, head, row
+from station.tui.bench.seen import BenchSeen, InstrumentSeen, asked
+from station.tui.bench.table import COLUMNS, account, head, left_as, row
+from station.tui.bench.talk import Left
 from station.tui.desk import Desk
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, heading, widths
@@ -30,7 +31,8 @@ from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Rows
 
 LEGEND = N_("""\
-ANSWERS     ✓ found  ✗ not found, or another instrument  – read by hand
+ANSWERS     ✓ found  !2 two errors in its queue  ✗ not found, or another
+            instrument  – read by hand
 CALIBRATED  ✓ until  ! for 30 days at most  ✗ may not be used
 
 Nothing is asked while a run uses the bench: the screen names the run.
@@ -42,6 +44,14 @@ class Used(Message):
     """The lookout saw which run uses the bench, or why it could not."""
 
     seen: BenchSeen | StationError
+
+
+@dataclass
+class Parted(Message):
+    """A dialogue ended, on the bench that was open then, or is about to."""
+
+    at: BenchAt
+    left: Left
 
 
 class BenchScreen(FollowingScreen):
@@ -103,7 +113,7 @@ class BenchScreen(FollowingScreen):
         try:
             at, self._seen = await errand(read)
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {told(error, self._desk.say)}")
             return
         self._at = at
         self._word(desk.memory.keep(bench=str(at.path.resolve())))
@@ -123,7 +133,7 @@ class BenchScreen(FollowingScreen):
         try:
             found = await errand(lambda: door.look_all(desk, at, seen))
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {told(error, self._desk.say)}")
             return
         finally:
             self._busy = False
@@ -134,9 +144,26 @@ class BenchScreen(FollowingScreen):
 
     def action_talk(self) -> None:
         """Open the dialogue of the selected instrument."""
-        one = self._chosen
-        if self._at is not None and one is not None:
-            self.app.push_screen(DialogueScreen(self._desk, self._at, one.role))
+        one, at = self._chosen, self._at
+        if at is not None and one is not None:
+
+            def parted(left: Left) -> None:
+                self.post_message(Parted(at, left))
+
+            self.app.push_screen(DialogueScreen(self._desk, at, one.role, parted))
+
+    def on_parted(self, message: Parted) -> None:
+        """Say what became of the output, and show what was seen last."""
+        left = message.left
+        if word := left_as(left, self._desk.say):
+            self._word(word)
+        if left.looked is not None and self._at is message.at:
+            seen = tuple(
+                asked(one, left.looked) if one.role == left.role else one
+                for one in self._seen.instruments
+            )
+            self._seen = replace(self._seen, instruments=seen)
+            self._rebuild()
 
     def on_rows_chosen(self) -> None:
         """Open the dialogue of the row."""
@@ -169,7 +196,7 @@ class BenchScreen(FollowingScreen):
         self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
             self._lost = True
-            self._word(f"✗ {message.seen}")
+            self._word(f"✗ {told(message.seen, self._desk.say)}")
             return
         if self._lost:
             self._lost = False

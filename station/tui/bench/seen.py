@@ -9,6 +9,7 @@ from drivers.catalogue import model_of
 from drivers.errors import InstrumentError, UnknownModel, WrongInstrument
 from drivers.person import PERSON
 from station.bench_file import BenchFile, InstrumentEntry
+from station.errors import Phrase
 from station.locale import N_
 from station.look import Looked
 from station.register.equipment_bench import Registered, Standards
@@ -50,7 +51,7 @@ class Calibration:
     how: Calibrated
     day: date | None = None
     number: str = ""
-    why: str = ""
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,10 @@ def _calibration(
     return Calibration(Calibrated.SOON if soon else Calibrated.IN, paper.due, paper.number)
 
 
-def _against(registered: Registered | None, on: date) -> Sequence[tuple[object, str]]:
+def _against(registered: Registered | None, on: date) -> Sequence[tuple[object, Phrase]]:
     """Return what the register says against a standard: who allows it all the same, and why."""
     found = registered.against(on) if registered is not None else []
-    return [(each.override, str(each.why)) for each in found]
+    return [(each.override, each.why) for each in found]
 
 
 def is_item(role: str) -> bool:

@@ -6,9 +6,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from station.errors import told
 from station.locale import N_
 from station.tui.bench.door import BenchAt
 from station.tui.bench.seen import BenchSeen, Calibrated, Calibration, Found, InstrumentSeen
+from station.tui.bench.talk import Left
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column, cell
 from station.tui.parts.words import Speech
@@ -70,7 +72,7 @@ def row(one: InstrumentSeen, shared: Sequence[int], say: Speech) -> Text:
     """Return the row of an instrument."""
     state = say(one.found.value)
     if one.errors:
-        state += f" ({len(one.errors)} {say('errors')})"
+        state += f"  !{len(one.errors)}"
     texts = (
         (one.role, ""),
         (one.title, ""),
@@ -85,7 +87,8 @@ def row(one: InstrumentSeen, shared: Sequence[int], say: Speech) -> Text:
 def calibrated(calibration: Calibration, say: Speech) -> str:
     """Return the state of a calibration in a few words."""
     day = "" if calibration.day is None else f"{calibration.day:%Y-%m-%d}"
-    return say(calibration.how.value).format(day=day, why=calibration.why)
+    why = "" if calibration.why is None else calibration.why.told(say)
+    return say(calibration.how.value).format(day=day, why=why)
 
 
 def account(one: InstrumentSeen, say: Speech) -> Group:
@@ -102,11 +105,17 @@ def account(one: InstrumentSeen, say: Speech) -> Group:
         what = f"{one.calibration.number}  {calibrated(one.calibration, say)}"
         table.add_row(say("Certificate"), Text(what))
     if one.calibration.why:
-        table.add_row(say("Register"), Text(f"✗ {one.calibration.why}"))
+        table.add_row(say("Register"), Text(f"✗ {one.calibration.why.told(say)}"))
     table.add_row(say("Error queue"), _errors(one, say))
     if one.trouble:
         table.add_row("", Text(f"✗ {one.trouble}", "bold"))
     return Group(table)
+
+
+def left_as(left: Left, say: Speech) -> str:
+    """Return what became of an output when the dialogue with it ended; "" where it has none."""
+    why = "" if left.why is None else told(left.why, say)
+    return say(left.terminals.value).format(role=left.role, why=why)
 
 
 def _serial(one: InstrumentSeen, say: Speech) -> Text:

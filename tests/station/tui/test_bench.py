@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from drivers.errors import ReplyTimeout, WrongInstrument
+from drivers.fluke.f5522a import Fluke5522A
 from station.bench_file import read_bench_file
 from station.errors import BadInput, Refused, StoreFailed
 from station.look import Looked
@@ -18,9 +19,10 @@ from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.bench import door
 from station.tui.bench.dialogue import DialogueScreen, SendDialog
-from station.tui.bench.door import BenchAt, is_harmless
+from station.tui.bench.door import BenchAt
 from station.tui.bench.screen import BenchScreen
 from station.tui.bench.seen import Calibrated, Found, asked
+from station.tui.bench.talk import Talk, Terminals, is_harmless
 from station.tui.settings import Memory, Settings
 from tests.station.tui.journals import StillWall
 from tests.station.tui.screens import compare, desk, speech, text_of
@@ -229,14 +231,113 @@ def test_a_question_is_sent_at_once_and_anything_else_after_one(store: Store) ->
         await until(pilot, lambda: "← -113" in text_of(pilot))
         await until(pilot, lambda: not page._waiting)
         await pilot.press("escape")
-        assert pilot.app.screen is screen
+        assert screen.is_current
 
     on_bench(store, act)
 
 
+async def talking(pilot: Pilot[None], *keys: str) -> DialogueScreen:
+    """Open the dialogue of the instrument that `keys` select."""
+    await pilot.press(*keys, "enter")
+    page = pilot.app.screen
+    assert isinstance(page, DialogueScreen)
+    await until(pilot, lambda: page._talk is not None)
+    return page
+
+
+async def said(pilot: Pilot[None], page: DialogueScreen, text: str) -> None:
+    await pilot.press(*text, "enter", *([] if is_harmless(text) else ["S"]))
+    await until(pilot, lambda: f"→ {text}" in text_of(pilot) and not page._waiting)
+
+
+def test_errors_that_a_dialogue_left_are_shown_where_the_queue_was_empty(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        await identified(pilot, screen)
+        await pilot.press("down")
+        await until(pilot, lambda: "Error queue    ✓ empty" in text_of(pilot))
+        page = await talking(pilot)
+        await said(pilot, page, "NONSENSE")
+        await pilot.press("escape")
+        await until(pilot, lambda: '! -113,"Undefined header"' in text_of(pilot))
+        assert "✓ empty" not in text_of(pilot)
+        assert "✓ found  !1" in text_of(pilot)
+        assert "standby" not in text_of(pilot)
+
+    on_bench(store, act)
+
+
+LEFT = {
+    "nothing said": ([], ""),
+    "only asked": (["OUT?"], "calibrator: it was only asked; its output is as it was."),
+    "made live": (["OUT 100 V, 0 HZ", "OPER"], "calibrator: its output was put to standby."),
+    "harmless, as it was": (["FORMAT"], "calibrator: its output was put to standby."),
+}
+
+
+@pytest.mark.parametrize(("texts", "told"), LEFT.values(), ids=LEFT)
+def test_whoever_leaves_is_told_what_became_of_the_output(
+    store: Store, texts: list[str], told: str
+) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        page = await talking(pilot)
+        for text in texts:
+            await said(pilot, page, text)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen and page._talk is None)
+        await until(pilot, lambda: told in text_of(pilot))
+        if not told:
+            assert "calibrator:" not in text_of(pilot)
+
+    on_bench(store, act)
+
+
+def test_an_output_that_is_left_for_another_section_goes_to_standby_and_says_so(
+    store: Store,
+) -> None:
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        page = await talking(pilot)
+        await said(pilot, page, "OPER")
+        await pilot.app.switch_mode("runs")
+        await until(pilot, lambda: page._talk is None)
+        await pilot.app.switch_mode("bench")
+        await until(pilot, lambda: "calibrator: its output was put to standby." in text_of(pilot))
+
+    on_bench(store, act)
+
+
+def test_a_live_output_is_off_when_its_dialogue_ends(store: Store) -> None:
+    talk = Talk(desk(store), at(), "calibrator")
+    talk.send("OPER", answered=False)
+    calibrator = talk._instrument
+    assert isinstance(calibrator, Fluke5522A)
+    calibrator.confirm_operating()
+    assert talk.leaving.terminals is Terminals.LEAVING
+    left = talk.end()
+    assert left.terminals is Terminals.OFF
+    assert calibrator.dialogue.ask("OPER?") == "0"
+
+
+def test_an_output_that_does_not_obey_is_taken_to_be_live(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_: Fluke5522A) -> None:
+        raise ReplyTimeout("calibrator", "STBY", "no reply")
+
+    monkeypatch.setattr(Fluke5522A, "standby", silent)
+
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        page = await talking(pilot)
+        await said(pilot, page, "OPER")
+        await pilot.press("escape")
+        await until(pilot, lambda: "calibrator: TAKE ITS OUTPUT TO BE LIVE" in text_of(pilot))
+        assert "no reply" in text_of(pilot)
+
+    on_bench(store, act, size=(120, 40))
+
+
 def test_a_dialogue_holds_its_instrument_against_a_run(store: Store) -> None:
     # Nothing answers at the real address here: only the hold is looked at.
-    talk = door.Talk(desk(store), at(simulated=False), "calibrator")
+    talk = Talk(desk(store), at(simulated=False), "calibrator")
     now = StillWall().at.timestamp()
     holder = claims.take(store, "20260302-bbbbbb", "engine", ["GPIB0::4::INSTR"], now, 5.0)
     assert holder is not None
@@ -248,7 +349,7 @@ def test_a_dialogue_holds_its_instrument_against_a_run(store: Store) -> None:
 def test_a_dialogue_with_an_instrument_in_use_is_refused(store: Store) -> None:
     claim(store, "GPIB0::4::INSTR")
     with pytest.raises(Refused, match="20260302-aaaaaa"):
-        door.Talk(desk(store), at(simulated=False), "calibrator")
+        Talk(desk(store), at(simulated=False), "calibrator")
 
 
 def test_another_bench_file_is_chosen(store: Store, tmp_path: Path) -> None:
@@ -290,13 +391,13 @@ def test_a_dialogue_lets_go_while_another_section_is_shown(store: Store) -> None
 
 def test_an_instrument_that_another_console_speaks_to_is_named_as_such(store: Store) -> None:
     real = at(simulated=False)
-    talk = door.Talk(desk(store), real, "calibrator")
+    talk = Talk(desk(store), real, "calibrator")
     with pytest.raises(Refused, match="Another console speaks to GPIB0::4::INSTR"):
-        door.Talk(desk(store), real, "calibrator")
+        Talk(desk(store), real, "calibrator")
     talk.end()
-    door.Talk(desk(store), real, "calibrator").end()
+    Talk(desk(store), real, "calibrator").end()
 
 
 def test_what_is_read_by_hand_has_no_dialogue(store: Store) -> None:
     with pytest.raises(BadInput, match="read by hand"):
-        door.Talk(desk(store), at(CLIMATE), "chamber")
+        Talk(desk(store), at(CLIMATE), "chamber")
