@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -11,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 
 from station.locale import N_, translation
 from station.metrology.rounding import Notation
-from station.tui.desk import Desk, OpenRun
+from station.tui.desk import Desk, OpenRun, Page
 from station.tui.parts.words import Speech
 from station.tui.sections import SECTIONS
 from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
@@ -185,17 +186,24 @@ class StationConsole(App[None]):
             self.add_mode(section.name, partial(section.make, self.desk))
 
     def _again(self, desk: Desk) -> None:
-        """Make all screens anew for another desk, beginning with the section that is shown."""
+        """Make all screens anew for another desk; the page that is shown stays at its place."""
         self.desk = desk
         here = self.current_mode
-        self.call_next(self._rebuild, here)
+        open_ = takewhile(lambda screen: isinstance(screen, Page), self.screen_stack)
+        pages = [screen.anew(desk) for screen in open_ if isinstance(screen, Page)]
+        self.call_next(self._rebuild, here, pages)
 
-    async def _rebuild(self, here: str) -> None:
+    async def _rebuild(self, here: str, pages: list[Screen[Any]]) -> None:
         # The mode that is shown cannot be removed.
         self.add_mode(BETWEEN, lambda: Screen[None]())
         await self.switch_mode(BETWEEN)
         for section in SECTIONS:
             await self.remove_mode(section.name)
         self._fill_modes()
+        if pages:
+            await self.remove_mode(here)
+            self.add_mode(here, lambda: pages[0])
         await self.switch_mode(here)
         await self.remove_mode(BETWEEN)
+        for page in pages[1:]:
+            await self.push_screen(page)

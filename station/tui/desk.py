@@ -1,8 +1,10 @@
 """What every screen needs, and what a screen asks of the frame."""
 
 from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
 
 from textual.message import Message
+from textual.screen import Screen
 
 from station.clock import SystemClock
 from station.records.store import Store
@@ -36,6 +38,15 @@ class Desk:
     resume: Resume = resume_engine
     signed_in: bool = False
     memory: Memory = field(default_factory=Memory)
+
+
+@runtime_checkable
+class Page(Protocol):
+    """A screen that can be made anew where it was, for whoever sits down in its language."""
+
+    def anew(self, desk: Desk) -> Screen[Any]:
+        """Return the same page at the same place for another desk."""
+        ...
 
 
 @dataclass

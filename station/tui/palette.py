@@ -69,17 +69,27 @@ class ConsoleCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """Offer those that match, typed with accents or without."""
-        matcher = self.matcher(folded(query))
+        matcher, found = self.matcher(folded(query)), False
         for told in self._told():
             score, offsets = matcher.fuzzy_search.match(matcher.query, folded(told.title))
             if score > 0:
+                found = True
                 shown = Content(told.title)
                 for at in offsets:
                     shown = shown.stylize("bold underline", at, at + 1)
                 yield Hit(score, shown, told.call, told.title, told.help or None)
 
+        if not found:
+            # Textual's own word for it would be an English one.
+            none = self._console.desk.say("Nothing here fits.")
+            yield Hit(1.0, Content(none), lambda: None, none)
+
     def _told(self) -> Iterator[Told]:
+        return commands(self._console, self.screen)
+
+    @property
+    def _console(self) -> "StationConsole":
         from station.tui.app import StationConsole
 
         assert isinstance(self.app, StationConsole)
-        return commands(self.app, self.screen)
+        return self.app

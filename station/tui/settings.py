@@ -21,6 +21,8 @@ class Settings(BaseModel):
         procedure: procedure carried out last.
         folder: where certificates were written last.
         key: file or token that they were signed with last; never its password.
+        tsa: time stamp server that was asked last.
+        crls: files with revocation lists that were put in last, with ";" between.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +33,8 @@ class Settings(BaseModel):
     procedure: str = ""
     folder: str = ""
     key: str = ""
+    tsa: str = ""
+    crls: str = ""
 
 
 @dataclass

@@ -24,8 +24,10 @@ def time_stamper(url: str, *, seconds: float = SECONDS) -> "TimeStamper":
     """
     from pyhanko.sign.timestamps import TimeStamper
 
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise BadInput(f"{url!r} is no time stamp server. Name it like http://tsa.example.org/.")
+    if not _is_address(url):
+        raise BadInput(
+            "{url!r} is no time stamp server. Name it like http://tsa.example.org/.", url=url
+        )
 
     class Asking(TimeStamper):
         """Asks by HTTP (RFC 3161, 3.4)."""
@@ -39,6 +41,14 @@ def time_stamper(url: str, *, seconds: float = SECONDS) -> "TimeStamper":
     return make()
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _check_imprint(answer: Any, asked: Any, url: str) -> None:
     """Check that a stamp is of what was asked; the library looks at its number alone.
 
@@ -48,7 +58,8 @@ def _check_imprint(answer: Any, asked: Any, url: str) -> None:
     said = answer["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
     if said["message_imprint"].native != asked["message_imprint"].native:
         raise StationError(
-            f"The time stamp server {url} stamped something else than was sent. Try another."
+            "The time stamp server {url} stamped something else than was sent. Try another.",
+            url=url,
         )
 
 
@@ -67,7 +78,9 @@ def _asked(url: str, query: bytes, seconds: float) -> Any:
         if isinstance(error, HTTPError):
             error.close()
         raise StationError(
-            f"The time stamp server {url} did not answer: {error}. Try again, or sign without."
+            "The time stamp server {url} did not answer: {error}. Try again, or sign without.",
+            url=url,
+            error=error,
         ) from error
     try:
         # What is longer than is read is cut, and so no reply.
@@ -77,8 +90,12 @@ def _asked(url: str, query: bytes, seconds: float) -> Any:
     except ValueError as error:
         why = " ".join(str(error).split())[:200]
         raise StationError(
-            f"The time stamp server {url} answered with no time stamp: {why}. Try another."
+            "The time stamp server {url} answered with no time stamp: {why}. Try another.",
+            url=url,
+            why=why,
         ) from error
     if status not in GRANTED:
-        raise StationError(f"The time stamp server {url} refused: {status}. Try another.")
+        raise StationError(
+            "The time stamp server {url} refused: {status}. Try another.", url=url, status=status
+        )
     return answer

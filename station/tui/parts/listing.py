@@ -66,6 +66,7 @@ class Listing(Vertical, Generic[Line]):
 
     def __init__(self, kind: Kind[Line], say: Speech) -> None:
         super().__init__()
+        self._begins: tuple[str, object] = ("", None)
         self._kind = kind
         self._say = say
         self.all: Sequence[Line] | None = None
@@ -73,10 +74,15 @@ class Listing(Vertical, Generic[Line]):
         self._faulted = False
         self.shown: tuple[Line, ...] = ()
 
+    def begin_as(self, other: "Listing[Line]") -> None:
+        """Begin with what is typed in another one, and on the line that its cursor is on."""
+        self._begins = (other.words, other.at)
+
     def compose(self) -> ComposeResult:
         """Lay the list out."""
         with Horizontal(id="search"):
-            yield Input(compact=True, id="words", placeholder=self._say("/ find"))
+            typed, _ = self._begins
+            yield Input(typed, compact=True, id="words", placeholder=self._say("/ find"))
             yield Static(id="count", markup=False)
         yield Rows(id="listed")
         yield Static(id="empty", markup=False)
@@ -144,19 +150,23 @@ class Listing(Vertical, Generic[Line]):
         self._remark = words
         self.show()
 
-    def show(self, about: object = None) -> None:
-        """Show what fits; the cursor stays where it is, or goes to the line about something."""
+    def show(self) -> None:
+        """Show what fits; the cursor stays on its line."""
         if self.all is None:
             return
         kind, rows = self._kind, self.query_one(Rows)
-        at = self.at if about is None else about
+        typed, first = self._begins
+        at = self.at if first is None else first
         shown = self.shown = kind.narrowed(self.all, self.words)
         shared = widths(kind.columns, self.size.width - SCROLL_BAR)
         rows.replace(
             heading(kind.columns, shared, self._say),
             Drawn(len(shown), lambda row: kind.row(shown[row], shared)),
         )
-        rows.move_cursor(next((n for n, line in enumerate(shown) if kind.about(line) == at), 0))
+        found = [number for number, line in enumerate(shown) if kind.about(line) == at]
+        rows.move_cursor(found[0] if found else 0)
+        if found:
+            self._begins = (typed, None)
         self._say_how_many(len(shown), len(self.all))
 
     def _say_how_many(self, shown: int, whole: int) -> None:

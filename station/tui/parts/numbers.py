@@ -6,8 +6,16 @@ from station.metrology.rounding import Notation, number_text, round_result, scal
 
 
 def plain(value: float, notation: Notation, form: str = ".10g") -> str:
-    """Return a number alone, formatted with `form` and the language's decimal sign."""
-    return number_text(format(value, form), notation)
+    """Return a number alone, formatted with `form` and the language's decimal sign.
+
+    A power of ten is written out: 1.369 × 10⁻⁵.
+    """
+    digits, _, power = format(value, form).partition("e")
+    shown = number_text(digits, notation)
+    return f"{shown} × 10{str(int(power)).translate(RAISED)}" if power else shown
+
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def as_typed(text: str, notation: Notation) -> str:

@@ -4,11 +4,13 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from station.certificate.figures import Figure
 from station.certificate.item import phases, verdict
+from station.certificate.texts import Text as Both
 from station.clock import ZONE
+from station.metrology.rounding import Notation
 from station.register import entries as e
 from station.register.lives import Stage
-from station.tui.parts import numbers
 from station.tui.parts.words import PHASE, VERDICT_STYLE, Speech, item_of, verdict_word
 from station.tui.results.acts import KEYS, May
 from station.tui.results.finished import STAGE
@@ -116,13 +118,13 @@ def _act(entry: e.Reviewed | e.Approved | e.Issued | e.Withdrawn, say: Speech) -
 
 def _conclusions(seen: ResultSeen, say: Speech) -> Text:
     lines = []
-    for (phase, _, _), concluded in seen.state.conclusions.items():
-        for one in concluded.conclusions:
-            value, u = numbers.with_uncertainty(
-                one.value, one.expanded_uncertainty or 0.0, one.unit, say.notation
-            )
-            stated = "" if one.expanded_uncertainty is None else f"   U {u}"
-            lines.append(Text(f"{say(PHASE[phase])}: {say(one.title)} {value}{stated}"))
+    for section in seen.sections:
+        for line in section.further:
+            stated = _stated(line.value, line.unit, say)
+            if line.uncertainty is not None:
+                stated += f"   U {_stated(line.uncertainty, line.unit, say)}"
+            title = _in(line.title, say)
+            lines.append(Text(f"{say(PHASE[section.phase])}: {title} {stated}"))
     for inspected in seen.state.inspected.values():
         mark, style = ("✓", "green") if inspected.passed else ("✗", "bold red")
         lines.append(Text.assemble((mark, style), f" {say(inspected.text)}  ({inspected.by})"))
@@ -146,3 +148,13 @@ def _notes(seen: ResultSeen, say: Speech) -> Text:
         text = f"{noted.by}: {noted.text}{path}"
         lines.append(Text(f"✎ {say(PHASE[noted.phase])}: {noted.point}  {text}"))
     return _block(say("Notes"), lines)
+
+
+def _stated(figure: Figure, unit: str, say: Speech) -> str:
+    """Return a number as the certificate has it, with its unit or power of ten."""
+    times = " ×" if unit.startswith("10") else ""
+    return f"{_in(figure.text, say)}{times} {unit}".rstrip()
+
+
+def _in(both: Both, say: Speech) -> str:
+    return both.vi if say.notation is Notation.VI else both.en

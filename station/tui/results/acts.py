@@ -159,7 +159,7 @@ def _may(case: Case, act: Act, say: Speech) -> May:
     except StationError as refusal:
         for why_not, way_out in _known(case, act, say):
             return May(act, why_not, say(way_out))
-        return May(act, str(refusal))
+        return May(act, refusal.told(say))
     return May(act)
 
 

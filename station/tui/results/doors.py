@@ -1,16 +1,18 @@
 """What is decided of results from the screen: the same doors as the commands, in a thread."""
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from station.certificate.document import Document, begun_of
 from station.certificate.files import read_order, write_files
 from station.certificate.kinds import Kind
 from station.certificate.texts import Languages
-from station.errors import BadInput
+from station.errors import BadInput, told
 from station.metrology.rounding import Notation
 from station.register import book
 from station.register.entries import Entry
@@ -20,6 +22,9 @@ from station.tui.desk import Desk
 from station.tui.results.acts import Act, Case
 from station.tui.results.seen import ResultSeen
 
+if TYPE_CHECKING:
+    from station.certificate.signing.sign import Seal
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -27,6 +32,27 @@ class Asked:
 
     name: str
     label: str
+
+
+BETWEEN_FILES = ";"
+"""Stands between files that are named in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What a certificate is signed with.
+
+    Attributes:
+        key: PKCS#12 file or token.
+        password: of the key.
+        tsa: address of a time stamp server, "" for none.
+        crls: files with the revocation lists of the key's issuers.
+    """
+
+    key: str
+    password: str = field(repr=False)
+    tsa: str = ""
+    crls: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +64,7 @@ class Wish:
         folder: where PDF and XML are written.
         fields: the laboratory's own that are asked for, by name.
         order: order file, where the run has no order or another one holds.
-        key: PKCS#12 file or token to sign with; None signs nothing.
-        password: of the key.
+        signing: what it is signed with; None signs nothing.
         reason: of an amendment.
     """
 
@@ -47,12 +72,11 @@ class Wish:
     folder: Path
     fields: dict[str, str] = field(default_factory=dict)
     order: Path | None = None
-    key: str | None = None
-    password: str | None = None
+    signing: Signing | None = None
     reason: str = ""
 
 
-def decide(desk: Desk, seen: ResultSeen, what: Act, reason: str, *, whole: bool) -> None:
+def decided(desk: Desk, seen: ResultSeen, what: Act, reason: str, *, whole: bool) -> str:
     """Write a review, an approval or a withdrawal; `whole` decides all items of the run.
 
     Raises:
@@ -65,6 +89,7 @@ def decide(desk: Desk, seen: ResultSeen, what: Act, reason: str, *, whole: bool)
         return [entry for case in cases for entry in _entries(case, what, reason)]
 
     act(desk, entries)
+    return desk.say("Written down.")
 
 
 def _entries(case: Case, what: Act, reason: str) -> Sequence[Entry]:
@@ -98,12 +123,10 @@ def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
         StationError: whatever is refused, or the folder cannot be written.
     """
     from station.certificate.issue import amend, issue
-    from station.certificate.signing.keys import opened
-    from station.certificate.signing.sign import Seal
 
     refuse_unproved(desk, book.read(desk.store))
     order = read_order(wish.order)
-    with opened(wish.key, wish.password) if wish.key else nullcontext() as key:
+    with _seal(wish.signing) if wish.signing else nullcontext() as seal:
         make = (
             partial(amend, desk.store, case.number, reason=wish.reason)
             if case.number
@@ -114,7 +137,7 @@ def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
             now=desk.wall.now(),
             order=order.order,
             laboratory=order.laboratory,
-            seal=Seal(key) if key else None,
+            seal=seal,
             fields=wish.fields,
             languages=wish.languages,
         )
@@ -122,13 +145,48 @@ def certify(desk: Desk, case: Case, wish: Wish) -> tuple[str, Path]:
     return made.number, pdf
 
 
+@contextmanager
+def _seal(signing: Signing) -> Iterator["Seal"]:
+    from station.certificate.signing.keys import opened
+    from station.certificate.signing.sign import Seal
+    from station.certificate.signing.time import time_stamper
+    from station.certificate.verification.revocation import read_lists
+
+    tsa = time_stamper(signing.tsa) if signing.tsa else None
+    crls = read_lists(signing.crls).crls
+    with opened(signing.key, signing.password) as key:
+        yield Seal(key, tsa, crls)
+
+
+def certified(desk: Desk, case: Case, wish: Wish) -> str:
+    """Issue or amend, remember how, and return what to tell.
+
+    Raises:
+        StationError: as `certify`.
+    """
+    number, pdf = certify(desk, case, wish)
+    issued = desk.say("✓ {number} is issued: {path}, and the XML beside it.")
+    return f"{issued.format(number=number, path=pdf)} {remember(desk, wish)}".rstrip()
+
+
 def remember(desk: Desk, wish: Wish) -> str:
-    """Remember folder and key for the next time; return why that cannot be, "" where it can."""
+    """Remember all but secrets for the next time; return why that cannot be, "" where it can."""
+    changes = {"folder": str(wish.folder), "key": ""}
+    signing = wish.signing
+    if signing is not None:
+        changes["crls"] = BETWEEN_FILES.join(map(str, signing.crls))
+        if PIN not in signing.key:
+            changes["key"] = signing.key
+        if urlsplit(signing.tsa).username is None:
+            changes["tsa"] = signing.tsa
     try:
-        desk.memory.keep(folder=str(wish.folder), key=wish.key or "")
+        return desk.memory.keep(**changes)
     except BadInput as error:
-        return str(error)
-    return ""
+        return told(error, desk.say)
+
+
+PIN = "pin-value"
+"""What an address of a token may tell a PIN by (RFC 7512, 2.4)."""
 
 
 def document(desk: Desk, case: Case) -> Document:

@@ -1,6 +1,5 @@
 """One result: its points side by side, where it stands, and what can be done with it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from station.errors import StationError
+from station.errors import StationError, told
 from station.locale import N_
 from station.run.plan import PlannedPoint
 from station.tui.desk import Desk
@@ -22,11 +21,9 @@ from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
-from station.tui.results import doors
 from station.tui.results.account import account, head
 from station.tui.results.acts import KEYS, Act, possible
-from station.tui.results.dialogs import Decision, DecisionDialog, IssueDialog
-from station.tui.results.doors import Wish
+from station.tui.results.asking import QUESTIONS, asked
 from station.tui.results.seen import ResultSeen, ResultWatch
 from station.tui.results.side_by_side import columns, row_text, rows_of
 from station.tui.run.point import PointScreen
@@ -40,14 +37,8 @@ VERDICTS P pass  CP, CF conditional  F fail  N not assessable
 Whoever measured neither reviews nor approves. Tab goes to the account of
 the result, which can be scrolled, and back to its points.""")
 
-QUESTIONS = {
-    Act.ACCEPT: N_("Accept these results?"),
-    Act.RETURN: N_("Return these results? Somebody measures anew, or reviews again."),
-    Act.APPROVE: N_("Approve the certificate? It may be issued then."),
-    Act.WITHDRAW: N_("Withdraw certificate {number}? It is no longer valid then, for good."),
-}
-REASONED = (Act.RETURN, Act.WITHDRAW)
-"""Acts that need a reason."""
+FIRST_POINT = 1
+"""Row of the first point; above it stands its test's heading."""
 
 
 def _binding(act: Act, word: str) -> Binding:
@@ -76,15 +67,22 @@ class ResultScreen(FollowingScreen):
 
         seen: ResultSeen | StationError
 
-    def __init__(self, desk: Desk, run: str, dut: str) -> None:
+    def __init__(self, desk: Desk, run: str, dut: str, row: int = FIRST_POINT) -> None:
+        """Show the result of an item of a run, with the cursor on a row."""
         super().__init__()
         self._desk = desk
+        self._of = (run, dut)
+        self._row = row
         self._seen: ResultSeen | None = None
         self._busy = False
         watch = ResultWatch(desk, run, dut)
         self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
+
+    def anew(self, desk: Desk) -> "ResultScreen":
+        """Return this page for another desk, at the same row."""
+        return ResultScreen(desk, *self._of, self.query_one(Rows).cursor_row)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -104,10 +102,12 @@ class ResultScreen(FollowingScreen):
         """Show what was seen."""
         self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
-            self._word(f"✗ {message.seen}")
+            self._fail(message.seen)
         elif message.seen is not self._seen:
-            self._seen = message.seen
+            first, self._seen = self._seen is None, message.seen
             self._show()
+            if first:
+                self.query_one(Rows).move_cursor(self._row)
             self.refresh_bindings()
 
     def on_resize(self, _: events.Resize) -> None:
@@ -138,13 +138,11 @@ class ResultScreen(FollowingScreen):
         if seen is None or self._busy:
             return
         refused = next((one for one in seen.may if one.act is act and one.why_not), None)
-        if refused is not None:
+        if refused is None:
+            self.carry_out(act, seen)
+        else:
             way = f" → {refused.way_out}" if refused.way_out else ""
             self._word(f"✗ {refused.why_not}{way}")
-        elif act in QUESTIONS:
-            self._ask(act, seen)
-        else:
-            self._ask_paper(seen)
 
     def action_paper(self) -> None:
         """Show the certificate as text."""
@@ -160,66 +158,18 @@ class ResultScreen(FollowingScreen):
         if self._seen is not None and self._seen.case.number:
             self.app.push_screen(TraceScreen(self._desk, self._seen.case.number))
 
-    def _ask(self, act: Act, seen: ResultSeen) -> None:
-        say = self._desk.say
-        question = say(QUESTIONS[act]).format(number=seen.case.number)
-        items = 1 if act is Act.WITHDRAW else len(seen.duts)
-        dialog = DecisionDialog(question, say, needs_reason=act in REASONED, items=items)
-
-        def take(decision: Decision | None) -> None:
-            if decision is not None:
-                self.decide(act, seen, decision)
-
-        self.app.push_screen(dialog, take)
-
     @work
-    async def _ask_paper(self, seen: ResultSeen) -> None:
-        desk, say = self._desk, self._desk.say
-        try:
-            fields = await errand(lambda: doors.asked(desk, seen))
-        except StationError as error:
-            self._word(f"✗ {error}")
-            return
-        number, amends = seen.case.number, bool(seen.case.number)
-        title = say("Issue in the place of {number}") if amends else say("Issue the certificate")
-        dialog = IssueDialog(title.format(number=number), fields, desk, amends=amends)
-
-        def take(wish: Wish | None) -> None:
-            if wish is not None:
-                self.certify(seen, wish)
-
-        self.app.push_screen(dialog, take)
-
-    @work
-    async def decide(self, act: Act, seen: ResultSeen, decision: Decision) -> None:
-        """Write it down."""
-        desk = self._desk
-
-        def write() -> str:
-            doors.decide(desk, seen, act, decision.reason, whole=decision.whole)
-            return desk.say("Written down.")
-
-        await self._do(write)
-
-    @work
-    async def certify(self, seen: ResultSeen, wish: Wish) -> None:
-        """Issue or amend, and say where the files are."""
-        desk = self._desk
-
-        def write() -> str:
-            number, pdf = doors.certify(desk, seen.case, wish)
-            told = desk.say("✓ {number} is issued: {path}, and the XML beside it.")
-            return f"{told.format(number=number, path=pdf)} {doors.remember(desk, wish)}".rstrip()
-
-        self._word(desk.say("The certificate is being made…"))
-        await self._do(write)
-
-    async def _do(self, write: Callable[[], str]) -> None:
+    async def carry_out(self, act: Act, seen: ResultSeen) -> None:
+        """Ask what is needed, write it down, and say what became of it."""
         self._busy = True
         try:
-            self._word(await errand(write))
+            write = await asked(self.app, self._desk, seen, act)
+            if write is not None:
+                if act not in QUESTIONS:
+                    self._word(self._desk.say("The certificate is being made…"))
+                self._word(await errand(write))
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._fail(error)
         finally:
             self._busy = False
         # What was decided is seen at once.
@@ -241,3 +191,6 @@ class ResultScreen(FollowingScreen):
 
     def _word(self, text: str) -> None:
         self.query_one("#notice", Static).update(text)
+
+    def _fail(self, error: StationError) -> None:
+        self._word(f"✗ {told(error, self._desk.say)}")

@@ -19,7 +19,7 @@ from textual.widgets import Static
 from station.certificate.content import FIGURE_SPACE, PUNCTUATION_SPACE, content
 from station.certificate.document import Document
 from station.certificate.texts import Languages
-from station.errors import StationError
+from station.errors import StationError, told
 from station.locale import N_
 from station.metrology.rounding import Notation
 from station.tui.desk import Desk
@@ -197,6 +197,10 @@ class PaperScreen(Screen[None]):
         self._language = Languages.VIETNAMESE if vi else Languages.ENGLISH
         self._document: Document | None = None
 
+    def anew(self, desk: Desk) -> "PaperScreen":
+        """Return this page for another desk."""
+        return PaperScreen(desk, replace(self._case, by=desk.by))
+
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield Bar(self._desk, "results")
@@ -217,7 +221,7 @@ class PaperScreen(Screen[None]):
         try:
             self._document = await errand(lambda: doors.document(self._desk, self._case))
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {told(error, say)}")
             return
         draft = say("A draft: nothing is issued yet, and it has no number.")
         self._word("" if self._case.number else f"! {draft}")

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static
 
 from station.clock import ZONE
-from station.errors import StationError
+from station.errors import StationError, told
 from station.locale import N_
 from station.register.lives import Stage
 from station.tui.desk import Desk
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import Column, cell
+from station.tui.parts.errand import errand
 from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.listing import Kind, Listing
@@ -62,6 +64,13 @@ class ResultsScreen(FollowingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "mine", N_("mine"), tooltip=N_("only what waits for you; again: all")),
         Binding("f", "stage", N_("stage"), tooltip=N_("only results of one stage, then the next")),
+        Binding(
+            "v",
+            "void",
+            N_("void a number"),
+            show=False,
+            tooltip=N_("give the next certificate number to nothing, for good"),
+        ),
     ]
     HELP = LEGEND
 
@@ -83,6 +92,13 @@ class ResultsScreen(FollowingScreen):
         self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
+
+    def anew(self, desk: Desk) -> "ResultsScreen":
+        """Return this list for another desk, with the same lines at the same place."""
+        fresh = ResultsScreen(desk)
+        fresh._stage, fresh._mine = self._stage, self._mine
+        fresh._listing.begin_as(self._listing)
+        return fresh
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -114,6 +130,21 @@ class ResultsScreen(FollowingScreen):
         """Show one stage alone, then the next, then all again."""
         order = [None, *STAGE]
         self._keep(order[(order.index(self._stage) + 1) % len(order)], mine=False)
+
+    @work
+    async def action_void(self) -> None:
+        """Give a number to nothing, if that is wanted and may be done."""
+        from station.tui.results.voiding import asked_number
+
+        try:
+            write = await asked_number(self.app, self._desk)
+            if write is not None:
+                self._word(await errand(write))
+        except StationError as error:
+            self._word(f"✗ {told(error, self._desk.say)}")
+
+    def _word(self, text: str) -> None:
+        self.query_one("#notice", Static).update(text)
 
     def _keep(self, stage: Stage | None, *, mine: bool) -> None:
         self._stage, self._mine = stage, mine

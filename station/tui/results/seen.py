@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from station.certificate.document import finished
 from station.certificate.item import with_results
+from station.certificate.results import Section, sections
 from station.clock import day_of
 from station.records.schema import REGISTER
 from station.register import book, people
@@ -22,6 +23,7 @@ class ResultSeen:
 
     Attributes:
         state: what the journal says of this item alone.
+        sections: the same as a certificate prints it.
         duts: all items of the run that have results.
         case: what the register says, and whom it is asked for.
         may: what there is to be done, and whether whoever sits here may.
@@ -29,6 +31,7 @@ class ResultSeen:
     """
 
     state: RunState
+    sections: tuple[Section, ...]
     duts: tuple[str, ...]
     case: Case
     may: tuple[May, ...]
@@ -42,7 +45,7 @@ class ResultWatch:
     desk: Desk
     run: str
     dut: str
-    _measured: tuple[RunState, Work] | None = field(default=None, init=False)
+    _measured: "_Measured | None" = field(default=None, init=False)
     _decided: int | None = field(default=None, init=False)
     _seen: ResultSeen | None = field(default=None, init=False)
 
@@ -65,15 +68,31 @@ class ResultWatch:
     def _look(self) -> ResultSeen:
         desk = self.desk
         if self._measured is None:
-            rows = list(journal.read(desk.store, self.run))
-            self._measured = fold_all(rows), work_of(rows)
-        state, work = self._measured
+            self._measured = self._read()
+        measured = self._measured
         register = book.read(desk.store)
-        case = Case(register, work, self.dut, desk.by, day_of(desk.wall.now()))
+        case = Case(register, measured.work, self.dut, desk.by, day_of(desk.wall.now()))
         return ResultSeen(
-            state=finished(state, self.dut),
-            duts=with_results(state),
+            state=measured.state,
+            sections=measured.sections,
+            duts=measured.duts,
             case=case,
             may=may(case, desk.say),
             checked=people.has_accounts(register),
         )
+
+    def _read(self) -> "_Measured":
+        rows = list(journal.read(self.desk.store, self.run))
+        whole = fold_all(rows)
+        state = finished(whole, self.dut)
+        return _Measured(state, sections(state), with_results(whole), work_of(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What the journal says, which nothing changes any more."""
+
+    state: RunState
+    sections: tuple[Section, ...]
+    duts: tuple[str, ...]
+    work: Work

@@ -13,7 +13,7 @@ from textual.widgets import Static, Tree
 from textual.widgets.tree import TreeNode
 
 from station.clock import ZONE
-from station.errors import StationError
+from station.errors import StationError, told
 from station.locale import N_
 from station.records.trace import Trace, TracedPoint, TracedRow, trace
 from station.run.entries import Measured, Overloaded
@@ -257,6 +257,10 @@ class TraceScreen(Screen[None]):
         self._desk = desk
         self._number = number
 
+    def anew(self, desk: Desk) -> "TraceScreen":
+        """Return this page for another desk."""
+        return TraceScreen(desk, self._number)
+
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield Bar(self._desk, "results")
@@ -276,6 +280,6 @@ class TraceScreen(Screen[None]):
         try:
             root = await errand(lambda: branches(trace(desk.store, self._number), desk.say))
         except StationError as error:
-            self.query_one("#notice", Static).update(f"✗ {error}")
+            self.query_one("#notice", Static).update(f"✗ {told(error, desk.say)}")
             return
         self.query_one(TraceTree).fill(root)

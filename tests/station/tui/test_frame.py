@@ -132,8 +132,8 @@ def test_every_key_of_the_run_is_in_the_palette(store: Store) -> None:
 
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         await open_run(pilot, RUN)
-        there = {binding.action for _, binding in offered(app.screen)}
-        assert there >= {"pause", "abort", "void", "remove", "confirm", "back"}
+        there = {binding.key for _, binding in offered(app.screen)}
+        assert there >= set("pavrcnw")
 
     on_console(desk(store), act)
 
@@ -147,6 +147,16 @@ def test_the_palette_finds_a_command_and_does_it(store: Store) -> None:
         assert app.theme == "contrast"
 
     on_console(desk(store), act)
+
+
+def test_the_palette_says_that_nothing_fits_in_the_reader_s_language(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await pilot.press("ctrl+p", *"zzzq")
+        await until(pilot, lambda: "Không có gì phù hợp." in text_of(pilot))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RunsScreen))
+
+    on_console(desk(store, speech("vi")), act)
 
 
 @pytest.mark.parametrize(
@@ -351,19 +361,25 @@ def accounts(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
     return store
 
 
-def test_another_person_signs_in_and_what_is_wrong_is_said(accounts: Store) -> None:
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [("en", f"✗ The password of {REVIEWER} is"), ("vi", f"✗ Mật khẩu của {REVIEWER} không đúng")],
+)
+def test_another_person_signs_in_and_what_is_wrong_is_said(
+    accounts: Store, language: str, wrong: str
+) -> None:
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         app.action_sign_in()
         await pilot.pause()
         await pilot.press(*REVIEWER, "enter", *"wrong", "enter")
-        await until(pilot, lambda: "✗" in text_of(pilot))
+        await until(pilot, lambda: wrong in text_of(pilot))
         app.screen.query_one("#password", Input).value = PASSWORD
         await pilot.press("enter")
         await until(pilot, lambda: app.desk.by == REVIEWER)
         await until(pilot, lambda: text_of(pilot).splitlines()[0].endswith(f"{REVIEWER} ✓"))
         assert isinstance(app.screen, RunsScreen)
 
-    on_console(desk(accounts), act)
+    on_console(desk(accounts, speech(language)), act)
 
 
 def test_signing_in_can_be_left(accounts: Store) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from station.certificate.texts import Languages
 from station.clock import day_of
 from station.errors import BadInput, Refused
+from station.metrology.rounding import Notation
 from station.records.store import Store, open_store
 from station.register import book, lives
 from station.register.entries import Issued, LaboratoryAdopted, PersonEntered, Role, RoleGiven
@@ -27,9 +28,12 @@ from station.run.plan import Phase
 from station.tui.acting import refuse_unproved
 from station.tui.app import StationConsole
 from station.tui.desk import Desk
+from station.tui.parts import numbers
+from station.tui.parts.listing import Listing
+from station.tui.parts.rows import Rows
 from station.tui.results.acts import Act, Case, may, possible
-from station.tui.results.dialogs import DecisionDialog, IssueDialog
-from station.tui.results.doors import Asked, Wish, asked, certify, remember
+from station.tui.results.dialogs import DecisionDialog
+from station.tui.results.doors import Asked, Signing, Wish, asked, certify, remember
 from station.tui.results.doors import document as document_of
 from station.tui.results.finished import (
     Finished,
@@ -39,6 +43,7 @@ from station.tui.results.finished import (
     lines_of,
     narrowed,
 )
+from station.tui.results.issuing import IssueDialog
 from station.tui.results.page import ResultScreen
 from station.tui.results.paper import PaperScreen
 from station.tui.results.screen import ResultsScreen
@@ -46,6 +51,7 @@ from station.tui.results.seen import ResultWatch
 from station.tui.results.steps import ISSUE
 from station.tui.results.tree import TraceScreen, TraceTree
 from station.tui.run.point import PointScreen
+from station.tui.settings import Memory
 from tests.station.certificate.authority import PASSWORD, tiny
 from tests.station.certificate.gauges import DUTS, Gauges
 from tests.station.certificate.runs import LABORATORY
@@ -57,6 +63,7 @@ from tests.station.register.people import (
     TECHNICIAN,
     enter,
 )
+from tests.station.register.people import PASSWORD as SIGN_IN_PASSWORD
 from tests.station.tui.journals import StillWall, begin
 from tests.station.tui.results import FEW, NOW, decided, measured, signed_in
 from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
@@ -101,6 +108,19 @@ async def opened(pilot: Pilot[None]) -> ResultScreen:
 async def stands(pilot: Pilot[None], page: ResultScreen, stage: Stage) -> None:
     await until(pilot, lambda: page._seen is not None and page._seen.case.stage is stage)
     await pilot.pause()
+
+
+async def sign_in(pilot: Pilot[None], login: str) -> None:
+    """Let another person sit down."""
+    app = pilot.app
+    assert isinstance(app, StationConsole)
+    app.action_sign_in()
+    await pilot.pause()
+    await pilot.press(*login, "enter")
+    app.screen.query_one("#password", Input).value = SIGN_IN_PASSWORD
+    await pilot.press("enter")
+    await until(pilot, lambda: app.desk.by == login)
+    await until(pilot, lambda: text_of(pilot).splitlines()[0].endswith(f"{login} ✓"))
 
 
 # -- the list --------------------------------------------------------------------------------
@@ -373,12 +393,39 @@ def test_a_result_is_reviewed(
         await pilot.pause()
         assert "has not the role approver" in text_of(pilot)
         await pilot.press("enter")
-        await pilot.press("down", "enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, PointScreen)
 
     on_results(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
     assert book.read(store).items[run, "dut"].reviewed is not None
+
+
+def test_who_signs_in_on_a_page_stays_on_it(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    for number in range(3):
+        measured(store, f"20261120-00000{number}")
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await pilot.press("slash", *"keysight", "enter", "down")
+        page = await opened(pilot)
+        await pilot.press("down", "down")
+        at = page.query_one(Rows).cursor_row
+        await sign_in(pilot, APPROVER)
+        same = pilot.app.screen
+        assert isinstance(same, ResultScreen)
+        await until(pilot, lambda: same._seen is not None)
+        await pilot.pause()
+        assert same._seen is not None
+        assert (same._seen.case.by, same._seen.case.work.run) == (APPROVER, "20261120-000001")
+        assert same.query_one(Rows).cursor_row == at == 3
+        await pilot.press("q")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).shown != ())
+        listing = pilot.app.screen.query_one(Listing)
+        assert (listing.words, listing.at) == ("keysight", ("20261120-000001", "dut"))
+
+    on_results(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
 
 
 def test_a_certificate_is_approved_issued_amended_and_withdrawn(
@@ -457,17 +504,116 @@ def test_a_certificate_is_signed_with_a_key(store: Store, tmp_path: Path) -> Non
     key.write_bytes(tiny().p12())
     watch = ResultWatch(at_now(store), run, "dut")
     seen = watch.look()
-    wish = Wish(Languages.BOTH, tmp_path, key=str(key), password="wrong")
+    signing = Signing(str(key), "wrong")
+    wish = Wish(Languages.BOTH, tmp_path, signing=signing)
     with pytest.raises(BadInput, match="password"):
         certify(at_now(store), seen.case, wish)
     sits = at_now(store)
-    number, pdf = certify(sits, seen.case, replace(wish, password=PASSWORD))
+    number, pdf = certify(
+        sits, seen.case, replace(wish, signing=replace(signing, password=PASSWORD))
+    )
     assert remember(sits, wish) == ""
     assert (sits.memory.settings.folder, sits.memory.settings.key) == (str(tmp_path), str(key))
     assert number == "C26.00001"
     assert b"/Sig" in pdf.read_bytes()
     assert watch.look() is not seen
     assert watch.look().case.stage is Stage.ISSUED
+
+
+@pytest.mark.parametrize(
+    ("signing", "key", "tsa"),
+    [
+        (
+            Signing("k.p12", "s", "http://tsa.test/", (Path("a"), Path("b"))),
+            "k.p12",
+            "http://tsa.test/",
+        ),
+        (Signing("pkcs11:token=t;object=o?pin-value=1234", "s", "http://u:s@tsa.test/"), "", ""),
+        (None, "", ""),
+    ],
+)
+def test_how_it_was_signed_is_remembered_and_no_secret_of_it(
+    store: Store, tmp_path: Path, signing: Signing | None, key: str, tsa: str
+) -> None:
+    file = tmp_path / "console.toml"
+    memory = Memory(file)
+    assert (
+        remember(desk(store, memory=memory), Wish(Languages.BOTH, tmp_path, signing=signing)) == ""
+    )
+    kept = memory.settings
+    assert (kept.key, kept.tsa) == (key, tsa)
+    assert kept.crls == ("a;b" if key else "")
+    assert not re.search(r"1234|u:s|\"s\"", file.read_text())
+
+
+def test_what_signing_needs_is_unfolded_and_put_to_use(store: Store, tmp_path: Path) -> None:
+    measured(store)
+    wishes: list[Wish | None] = []
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        dialog = IssueDialog("Issue", (), desk(store), amends=False)
+        pilot.app.push_screen(dialog, wishes.append)
+        await pilot.pause()
+        assert "Password of the key:" not in text_of(pilot)
+        await pilot.press("tab", "tab", "tab", "tab", "space", "enter")
+        assert "Name the key, or do not sign." in text_of(pilot)
+        assert "Password of the key:" in text_of(pilot)
+        await pilot.press(
+            "tab", *"k.p12", "tab", *"pw", "tab", *"http://tsa", "tab", *"a;b", "enter"
+        )
+
+    on_results(desk(store), act)
+    (wish,) = wishes
+    assert wish is not None
+    assert wish.signing == Signing("k.p12", "pw", "http://tsa", (Path("a"), Path("b")))
+    assert "pw" not in repr(wish)
+
+
+def test_what_a_time_stamp_server_or_a_list_lacks_is_said(store: Store, tmp_path: Path) -> None:
+    run = measured(store)
+    key = tmp_path / "key.p12"
+    key.write_bytes(tiny().p12())
+    seen = ResultWatch(at_now(store), run, "dut").look()
+    for wrong in (
+        Signing(str(key), PASSWORD, tsa="tsa.test"),
+        Signing(str(key), PASSWORD, tsa="http://["),
+        Signing(str(key), PASSWORD, crls=(tmp_path / "none.crl",)),
+    ):
+        with pytest.raises(BadInput, match=r"time stamp server|none\.crl"):
+            certify(at_now(store), seen.case, Wish(Languages.BOTH, tmp_path, signing=wrong))
+
+
+def test_a_number_is_given_to_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    decided(store, measured(store), Stage.ISSUED)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await pilot.press("v")
+        await until(pilot, lambda: "chi has not the role approver" in text_of(pilot))
+        await sign_in(pilot, APPROVER)
+        await pilot.press("v")
+        await until(pilot, lambda: "C26.00002  Calibration certificate" in text_of(pilot))
+        assert "T26.00001" in text_of(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DecisionDialog))
+        await pilot.press("enter")
+        assert "A reason must be given" in text_of(pilot)
+        await pilot.press(*"Misprint", "enter")
+        await until(pilot, lambda: "C26.00002 is given to nothing" in text_of(pilot))
+
+    on_results(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
+    voided = book.read(store).voided
+    assert {number: entry.reason for number, entry in voided.items()} == {"C26.00002": "Misprint"}
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [(1.369e-05, ".4g", "1,369 × 10⁻⁵"), (-2e6, "+.2g", "-2 × 10⁶"), (0.25, ".4g", "0,25")],
+)
+def test_a_power_of_ten_is_written_as_people_do(value: float, form: str, shown: str) -> None:
+    assert numbers.plain(value, Notation.VI, form) == shown
 
 
 def test_the_laboratory_s_own_fields_are_asked_for(store: Store) -> None:
