@@ -51,6 +51,9 @@ def is_left(planned: Planned, state: RunState) -> bool:
     return planned.dut not in state.removed and not decided
 
 
+NOTHING = Left(0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class RunLook:
     """What was seen; how far the run is.
@@ -67,7 +70,7 @@ class RunLook:
     here: Planned | None = None
     done: int = 0
     total: int = 0
-    time_left: Left = Left(0.0, 0.0)
+    time_left: Left = NOTHING
 
 
 def looked(seen: RunSeen, course: Course) -> RunLook:

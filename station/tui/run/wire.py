@@ -1,8 +1,8 @@
-"""What went over the wires in a run, as it is written down: scrolling, and found by typing."""
+"""What goes over the wires in a run: scrolling, and found by typing."""
 
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import ClassVar
 
 from rich.text import Text
@@ -10,82 +10,65 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.records.store import Store
-from station.run.entries import WireExchange
-from station.run.journal import read
 from station.tui.desk import Desk
 from station.tui.parts import numbers
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
+from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
-from station.tui.parts.words import Speech
-
-NEWEST = 20_000
-"""How many exchanges are shown; a point's page has all of its own."""
+from station.tui.parts.words import Speech, point_name
+from station.tui.run.exchanges import Line, WireWatch
 
 COLUMNS = (
     Column("at", N_("Time / s"), 10, 12, right=True),
     Column("instrument", N_("Instrument"), 10, 14),
     Column("sent", N_("Sent"), 24, 44),
     Column("received", N_("Received"), 24, 60),
-    # Given up in a narrow terminal: what is near it in time is of one point.
-    Column("point", N_("Point"), 0, 50),
 )
 
+BETWEEN = N_("between points, or stopped by a fault")
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One exchange, and the point it was for; "" where a fault ended it."""
-
-    exchange: WireExchange
-    point: str
-
-    def has(self, wanted: str) -> bool:
-        """Tell whether what is wanted, in small letters, is in it."""
-        one = self.exchange
-        texts = (one.instrument, one.sent, one.received or "", one.fault, self.point)
-        return wanted in "\n".join(texts).lower()
+Shown = str | Line
+"""A row: the name of a point, or one of its exchanges."""
 
 
-@dataclass
-class WireWatch:
-    """Follows the exchanges of one run, as its journal gets them with each outcome."""
-
-    store: Store
-    run: str
-    _next: int = field(default=0, init=False)
-    _lines: deque[Line] = field(default_factory=lambda: deque(maxlen=NEWEST), init=False)
-
-    def look(self) -> tuple[Line, ...]:
-        """Read what is new; return the newest exchanges, the oldest first.
-
-        Raises:
-            StoreFailed, Tampered: as the journal's reader says.
-        """
-        for row in read(self.store, self.run, after=self._next - 1):
-            self._next = row.seq + 1
-            wire: Iterable[WireExchange] = getattr(row.entry, "wire", ())
-            point = getattr(row.entry, "point", "")
-            self._lines.extend(Line(exchange, point) for exchange in wire)
-        return tuple(self._lines)
-
-
-def drawn(line: Line, shared: tuple[int, ...], say: Speech) -> Text:
-    """Return one line of the trace."""
+def found(line: Line, wanted: str, say: Speech) -> bool:
+    """Tell whether what is wanted, in small letters, is in an exchange or the name of its point."""
     one = line.exchange
+    texts = (one.instrument, one.sent, one.received or "", one.fault, named(line, say))
+    return wanted in "\n".join(texts).lower()
+
+
+def named(line: Line, say: Speech) -> str:
+    """Return the point of an exchange in words."""
+    return say(BETWEEN) if line.point is None else point_name(line.point, say)
+
+
+def under_headings(lines: Sequence[Line], say: Speech) -> tuple[Shown, ...]:
+    """Return the lines, those of each point under its name."""
+    rows: list[Shown] = []
+    for _, its in groupby(lines, key=lambda line: line.point):
+        group = list(its)
+        rows += [named(group[0], say), *group]
+    return tuple(rows)
+
+
+def drawn(row: Shown, shared: tuple[int, ...], say: Speech) -> Text:
+    """Return one row of the trace."""
+    if isinstance(row, str):
+        return Text(f"■ {row}", "bold")
+    one = row.exchange
     received = f"✗ {one.fault}" if one.fault else "" if one.received is None else one.received
     texts = (
         numbers.plain(one.at, say.notation, ".3f"),
         one.instrument,
         _visible(one.sent),
         _visible(received),
-        line.point,
     )
     style = "bold" if one.fault else ""
     return Text.assemble(
@@ -101,7 +84,7 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-class WireScreen(Screen[None]):
+class WireScreen(FollowingScreen):
     """The trace; it follows the run while the cursor is on its last line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,7 +103,8 @@ class WireScreen(Screen[None]):
         self._desk = desk
         self._run = run
         self._all: tuple[Line, ...] = ()
-        self._shown: tuple[Line, ...] = ()
+        self._rows: tuple[Shown, ...] = ()
+        self._count = 0
         watch = WireWatch(desk.store, run)
         self._lookout: Lookout[tuple[Line, ...]] = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
@@ -136,17 +120,8 @@ class WireScreen(Screen[None]):
         yield Footer(say)
 
     def on_mount(self) -> None:
-        """Begin to look."""
+        """The keys are for the trace, until something is looked for."""
         self.query_one(Rows).focus()
-        self._lookout.start()
-
-    def on_unmount(self) -> None:
-        """Let the thread end."""
-        self._lookout.stop()
-
-    def poll(self) -> None:
-        """Look now, in the caller's thread."""
-        self._lookout.once()
 
     def on_wire_screen_looked(self, message: Looked) -> None:
         """Show what is new."""
@@ -156,7 +131,7 @@ class WireScreen(Screen[None]):
         if message.seen != self._all:
             self._all = message.seen
             self._show()
-        self._count()
+        self._say_how_many()
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the width."""
@@ -165,7 +140,7 @@ class WireScreen(Screen[None]):
     def on_input_changed(self) -> None:
         """Show only what has the text."""
         self._show()
-        self._count()
+        self._say_how_many()
 
     def on_input_submitted(self) -> None:
         """Go to what was found."""
@@ -184,17 +159,18 @@ class WireScreen(Screen[None]):
             self.query_one("#find", Input).clear()
             rows.focus()
 
-    def _count(self) -> None:
-        lines = self._desk.say("{shown} of {all} exchanges; each point's come when it is finished.")
-        count = lines.format(shown=len(self._shown), all=len(self._all))
-        self.query_one("#notice", Static).update(count)
+    def _say_how_many(self) -> None:
+        lines = self._desk.say("{shown} of {all} exchanges")
+        text = lines.format(shown=self._count, all=len(self._all))
+        self.query_one("#notice", Static).update(text)
 
     def _show(self) -> None:
-        rows = self.query_one(Rows)
-        follows = rows.cursor_row >= len(self._shown) - 1
+        rows, say = self.query_one(Rows), self._desk.say
+        follows = rows.cursor_row >= len(self._rows) - 1
         wanted = self.query_one("#find", Input).value.strip().lower()
-        self._shown = tuple(line for line in self._all if line.has(wanted)) if wanted else self._all
-        say, shown = self._desk.say, self._shown
+        lines = [line for line in self._all if not wanted or found(line, wanted, say)]
+        self._count = len(lines)
+        shown = self._rows = under_headings(lines, say)
         shared = widths(COLUMNS, self.size.width - SCROLL_BAR)
         rows.replace(
             heading(COLUMNS, shared, say),

@@ -9,8 +9,17 @@ import pytest
 
 from station.clock import SystemClock
 from station.errors import JournalMismatch, StoreFailed
+from station.records import claims
 from station.records.store import Store, open_store
-from station.run.live import SILENT_SECONDS, Ownership, OwnershipLost, engine_alive
+from station.run.entries import WireExchange
+from station.run.live import (
+    LIVE_VIEW,
+    SILENT_SECONDS,
+    LiveView,
+    Ownership,
+    OwnershipLost,
+    engine_alive,
+)
 from tests.station.stores import Place
 
 
@@ -80,6 +89,18 @@ def test_a_short_silence_loses_nothing(store: Store, wall: Wall) -> None:
         wall.at += timedelta(seconds=SILENT_SECONDS - 0.1)
         mine.confirm()
         assert engine_alive(store, "r", wall) == mine.engine
+
+
+def test_a_beat_shows_what_went_over_the_wires(store: Store, wall: Wall) -> None:
+    sent = WireExchange(instrument="dut", sent="READ?", received=None, at=1.5)
+    with Ownership(store, "r", [], wall) as mine:
+        mine.show(LiveView(point="p"))
+        mine.wire = lambda: (sent,)
+        wall.at += timedelta(seconds=SILENT_SECONDS - 0.1)
+        mine.confirm()
+        found = claims.live(store, "r")
+        assert found is not None
+        assert LIVE_VIEW.validate_json(found[2]) == LiveView(point="p", wire=(sent,))
 
 
 def test_a_removed_store_is_noticed(wall: Wall, tmp_path: Path) -> None:

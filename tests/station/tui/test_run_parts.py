@@ -17,12 +17,13 @@ from station.run.plan import Phase
 from station.run.state import RunState, fold, fold_all
 from station.tui.app import StationConsole
 from station.tui.run.budget import budget
+from station.tui.run.exchanges import Line, WireWatch
 from station.tui.run.look import course_of, looked
 from station.tui.run.points import changed
 from station.tui.run.strip import Terminals, strip, terminals
-from station.tui.run.wire import Line, WireScreen, WireWatch
+from station.tui.run.wire import WireScreen, found
 from station.tui.runs.watch import RunSeen
-from tests.station.tui.journals import BEGAN, begin, begun, measured, planned
+from tests.station.tui.journals import BEGAN, beat, begin, begun, measured, planned
 from tests.station.tui.screens import ENGLISH, desk, open_run, poll, speech, text_of
 
 RUN = "20260302-aa0001"
@@ -132,14 +133,15 @@ FOUND = [
     pytest.param("conf", True, id="sent"),
     pytest.param("1.0e", True, id="received, in small letters"),
     pytest.param("dut", True, id="instrument"),
-    pytest.param("dc-v", True, id="point"),
+    pytest.param("100 mv", True, id="point"),
     pytest.param("noise", False, id="nothing"),
 ]
 
 
 @pytest.mark.parametrize(("wanted", "has"), FOUND)
 def test_a_line_is_found_by_any_of_its_texts(wanted: str, has: bool) -> None:
-    assert Line(exchange("CONF:VOLT", "+1.0E0"), "dc-voltage/1 V").has(wanted) is has
+    line = Line(exchange("CONF:VOLT", "+1.0E0"), POINT)
+    assert found(line, wanted, speech("en")) is has
 
 
 def wired(store: Store) -> None:
@@ -154,8 +156,29 @@ def wired(store: Store) -> None:
 def test_the_wires_are_followed_and_read_once(store: Store) -> None:
     wired(store)
     watch = WireWatch(store, RUN)
-    assert [line.point for line in watch.look()] == [POINT.id, POINT.id, ""]
+    assert [line.point for line in watch.look()] == [POINT, POINT, None]
     assert len(watch.look()) == 3
+
+
+def test_what_goes_over_the_wires_now_is_there_once(store: Store) -> None:
+    journal = begin(store, RUN)
+    second = planned(2)[1]
+    wire = tuple(exchange(f"VOLT {n}", None) for n in range(4))
+    watch = WireWatch(store, RUN)
+    seen = []
+    journal.append(measured(0).model_copy(update={"wire": wire[:2]}))
+    # Still of the point before, then of the present one, in two overlapping looks.
+    for view in (
+        LiveView(point=POINT.id, wire=wire[:2]),
+        LiveView(point=second.id, wire=wire[2:3]),
+        LiveView(point=second.id, wire=wire[2:]),
+    ):
+        beat(store, RUN, view.model_dump_json())
+        seen.append([(line.exchange.sent, line.point) for line in watch.look()])
+    journal.append(measured(1).model_copy(update={"wire": wire[2:]}))
+    seen.append([(line.exchange.sent, line.point) for line in watch.look()])
+    texts = [(f"VOLT {n}", POINT if n < 2 else second) for n in range(4)]
+    assert seen == [texts[:2], texts[:3], texts, texts]
 
 
 def trace(store: Store, *pressed: str) -> str:
@@ -186,6 +209,8 @@ def test_the_trace_writes_out_what_a_terminal_would_obey(store: Store) -> None:
     assert "READ?\\n" in shown
     assert "✗ no reply" in shown
     assert "3 of 3 exchanges" in shown
+    assert "■ DC voltage 100 mV (range 100 mV)" in shown
+    assert "dc-voltage/" not in shown
 
 
 def test_the_trace_shows_only_what_is_looked_for(store: Store) -> None:
