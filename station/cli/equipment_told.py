@@ -227,7 +227,7 @@ def _standing_lines(equipment: "Equipment", today: date) -> list[str]:
 def _check_line(equipment: "Equipment", check: "CheckDue", today: date) -> str:
     said, point = equipment.entered, f" {check.plan.point}".rstrip()
     what = f"{said.maker} {said.type}, {said.serial}"
-    late = " OVERDUE" if check.due < today else ""
+    late = (" OVERDUE" if check.due < today else "") + _signalled(check)
     return (
         f"{said.equipment:<14} {what:<40} {f'due {check.due}':<16} intermediate check{point}{late}"
     )
@@ -237,9 +237,13 @@ def _check_lines(checks: "Sequence[CheckDue]") -> list[str]:
     return [
         f"{'checked' if number == 0 else '':<16} checked every {each.plan.every_days} days"
         f"{f' at {each.plan.point} by {each.plan.procedure}' if each.plan.point else ''}, last "
-        f"{each.last or 'never'}, due {each.due}"
+        f"{each.last or 'never'}, due {each.due}{_signalled(each)}"
         for number, each in enumerate(checks)
     ]
+
+
+def _signalled(check: "CheckDue") -> str:
+    return f" OUT OF CONTROL: {'; '.join(r.value for r in check.signalled)}" * bool(check.signalled)
 
 
 def _check_json(check: "CheckDue") -> dict[str, Any]:
@@ -247,6 +251,7 @@ def _check_json(check: "CheckDue") -> dict[str, Any]:
         **_body(check.plan),
         "last": None if check.last is None else check.last.isoformat(),
         "due": check.due.isoformat(),
+        "signals": [rule.value for rule in check.signalled],
     }
 
 

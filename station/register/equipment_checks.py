@@ -9,24 +9,29 @@ from datetime import date, timedelta
 
 from station.clock import day_of
 from station.errors import BadInput, Refused
-from station.metrology.control_chart import BaselineFault, baseline_faults, individuals
+from station.metrology.control_chart import BaselineFault, RunRule, baseline_faults, individuals
 from station.metrology.errors import FitError
 from station.records.store import Store
 from station.register import entries as e
 from station.register.book import Decide
 from station.register.equipment import JUDGES, KEEPERS, find
-from station.register.equipment_control import ControlLine, last_change, last_measured
+from station.register.equipment_control import ControlLine, last_change, lately
+from station.register.equipment_standing import Against, Obstacle, standing
 from station.register.people import need
 from station.register.state import Equipment, Register
 
 
 @dataclass(frozen=True, slots=True)
 class CheckDue:
-    """A planned check: when it was done last, and by which day it must be done again."""
+    """A planned check: when it was done last, and by which day it must be done again.
+
+    `signalled` are the rules of its control chart that the last value completes.
+    """
 
     plan: e.CheckPlanned
     last: date | None
     due: date
+    signalled: tuple[RunRule, ...] = ()
 
 
 def checks_due(store: Store, equipment: Equipment) -> tuple[CheckDue, ...]:
@@ -47,17 +52,27 @@ def is_only_checked(equipment: Equipment) -> bool:
     return not equipment.certificates and any(each.point for each in equipment.checks)
 
 
+def against_use(equipment: Equipment, on: date) -> tuple[Against, ...]:
+    """Return what stands against equipment; that a check standard has no certificate does not."""
+    found = standing(equipment, on)
+    if is_only_checked(equipment):
+        found = [each for each in found if each.obstacle is not Obstacle.NO_CERTIFICATE]
+    return tuple(found)
+
+
 def _due(store: Store, equipment: Equipment, plan: e.CheckPlanned) -> CheckDue:
     # One that was written down by hand counts as well: it may be of the same point.
     done = [each.on for each in equipment.history if each.what is e.ServiceKind.CHECK]
     place = (plan.procedure, plan.point)
-    measured = last_measured(store, equipment, place) if plan.point else None
-    last = max([*done, *([measured] if measured else [])], default=None)
-    if last is None:
+    line = lately(store, equipment, place) if plan.point else None
+    if line is not None:
+        done.append(line.values[-1].on)
+    signalled = () if line is None else line.signalled
+    if not done:
         # Never checked: due from the day on which it was said that it must be.
         return CheckDue(plan, None, min(day_of(at) for at, said in equipment.log if said == plan))
     assert plan.every_days is not None
-    return CheckDue(plan, last, last + timedelta(days=plan.every_days))
+    return CheckDue(plan, max(done), max(done) + timedelta(days=plan.every_days), signalled)
 
 
 def planned(equipment: Equipment, line: ControlLine) -> e.CheckPlanned | None:

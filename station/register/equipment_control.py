@@ -16,9 +16,11 @@ import sqlalchemy as sa
 from station.clock import day_of
 from station.metrology.control_chart import (
     ACTION_ONLY,
+    LONGEST_PATTERN,
     WESTERN_ELECTRIC,
     BaselineFault,
     ControlLimits,
+    RunRule,
     Signal,
     baseline_faults,
     individuals,
@@ -80,6 +82,14 @@ class ControlLine:
     faults: tuple[BaselineFault, ...] = ()
     changed: bool = False
 
+    @property
+    def signalled(self) -> tuple[RunRule, ...]:
+        """The rules that the last value completes against a baseline that holds."""
+        if self.baseline is None or self.changed:
+            return ()
+        last = len(self.values) - 1
+        return tuple(signal.rule for signal in self.signals if signal.index == last)
+
 
 Place = tuple[str, str]
 """Procedure and id of a point."""
@@ -106,19 +116,7 @@ def control_lines(
     for begun, measurements in reversed(real or measured):
         for point, checked in measurements:
             found.setdefault((begun.procedure, point.id), []).append((point, checked))
-    baselines = {(each.procedure, each.point): each for each in equipment.baselines}
-    plans = {(each.procedure, each.point): each for each in equipment.checks}
-    since = last_change(equipment)
-    lines = []
-    for place, rows in found.items():
-        point, values = rows[-1][0], [checked for _, checked in rows]
-        baseline, plan = baselines.get(place), plans.get(place)
-        rules = plan.rules if plan else e.Rules.WESTERN_ELECTRIC
-        if baseline is None:
-            lines.append(trial(place[0], point, values, since))
-        else:
-            lines.append(charted(point, values, baseline, rules, changed=since > baseline.last))
-    return tuple(lines)
+    return tuple(_line(equipment, place, rows) for place, rows in found.items())
 
 
 def charted(
@@ -160,19 +158,42 @@ def trial(
     )  # fmt: skip
 
 
-def last_measured(store: Store, equipment: Equipment, place: Place) -> date | None:
-    """Return the day on which a run measured equipment last at a point, None where none did.
+def lately(store: Store, equipment: Equipment, place: Place) -> ControlLine | None:
+    """Return the chart of the last few values at a point, None where there is none.
+
+    As many as the longest rule looks at: enough for what is said of the last one, and for when it
+    was measured.
 
     Raises:
         Tampered: a journal is not what was written.
         StoreFailed: the store does not answer.
     """
     procedure, point = place
-    for begun, values in _measured(store, equipment.entered.serial, newest=MOST_RUNS):
-        days = [checked.on for planned, checked in values if planned.id == point]
-        if days and begun.procedure == procedure:
-            return days[-1]
-    return None
+    found: dict[bool, list[tuple[PlannedPoint, Checked]]] = {False: [], True: []}
+    for begun, measurements in _measured(store, equipment.entered.serial, newest=MOST_RUNS):
+        if begun.procedure == procedure:
+            found[begun.simulated] += [each for each in measurements if each[0].id == point]
+        if len(found[False]) >= LONGEST_PATTERN:
+            break
+    newest = (found[False] or found[True])[:LONGEST_PATTERN]
+    if not newest:
+        return None
+    return _line(equipment, place, list(reversed(newest)))
+
+
+def _line(
+    equipment: Equipment, place: Place, rows: Sequence[tuple[PlannedPoint, Checked]]
+) -> ControlLine:
+    """Return the chart of what was measured at a point, in order."""
+    point, values = rows[-1][0], [checked for _, checked in rows]
+    since = last_change(equipment)
+    baselines = {(each.procedure, each.point): each for each in equipment.baselines}
+    if place not in baselines:
+        return trial(place[0], point, values, since)
+    plans = {(each.procedure, each.point): each.rules for each in equipment.checks}
+    rules = plans.get(place, e.Rules.WESTERN_ELECTRIC)
+    baseline = baselines[place]
+    return charted(point, values, baseline, rules, changed=since > baseline.last)
 
 
 def _measured(

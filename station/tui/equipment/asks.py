@@ -8,6 +8,7 @@ from typing import Any
 
 from textual.screen import ModalScreen
 
+from station.register import entries as e
 from station.register.equipment_checks import planned
 from station.register.equipment_control import ControlLine
 from station.register.equipment_standing import Obstacle
@@ -20,6 +21,8 @@ from station.tui.equipment.dialogs import (
     DatedDialog,
     DaysDialog,
     IntakeDialog,
+    Service,
+    ServiceDialog,
 )
 from station.tui.equipment.doors import Intake
 from station.tui.equipment.known import Known
@@ -81,9 +84,48 @@ def check(desk: Desk, known: Known) -> Ask:
     title = desk.say("Intermediate check of {name}, today").format(name=known.name)
 
     def write(answer: Check) -> None:
-        doors.check(desk, known.name, answer.note, passed=answer.passed)
+        done = e.Serviced(
+            by=desk.by,
+            equipment=known.name,
+            what=e.ServiceKind.CHECK,
+            on=known.today,
+            passed=answer.passed,
+            note=answer.note,
+        )
+        doors.serve(desk, known.name, done)
 
     return Ask(known.not_keeper, CheckDialog(title, desk.say), write)
+
+
+def serve(desk: Desk, known: Known) -> Ask:
+    """Write down what was done with it, or happened to it."""
+    title = desk.say("What was done with {name}, or happened to it?").format(name=known.name)
+
+    def write(answer: Service) -> None:
+        done = e.Serviced(
+            by=desk.by, equipment=known.name, what=answer.what, on=answer.on, note=answer.note
+        )
+        doors.serve(desk, known.name, done)
+
+    return Ask(known.not_keeper, ServiceDialog(title, known.today, desk.say), write)
+
+
+def retire(desk: Desk, known: Known) -> Ask:
+    """Take it out of service, or bring it back."""
+    if known.equipment.retired:
+        question = desk.say("Bring {name} back into service?").format(name=known.name)
+
+        def bring_back(_: Decision) -> None:
+            doors.bring_back(desk, known.equipment)
+
+        back = DecisionDialog(question, desk.say, needs_reason=False, items=1)
+        return Ask(known.not_keeper, back, bring_back)
+
+    def take_out(reason: str) -> None:
+        doors.take_out(desk, known.name, reason)
+
+    question = desk.say("Take {name} out of service?").format(name=known.name)
+    return Ask(known.not_keeper, ReasonDialog(question, desk.say), take_out)
 
 
 def allow(desk: Desk, known: Known) -> Ask:
@@ -160,6 +202,8 @@ ASKS: Mapping[str, Callable[[Desk, Known], Ask]] = MappingProxyType(
         "reject": reject,
         "take_in": take_in,
         "check": check,
+        "serve": serve,
+        "retire": retire,
         "allow": allow,
         "found_bad": found_bad,
     }

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from station.locale import N_
-from station.metrology.control_chart import BaselineFault, RunRule
+from station.metrology.control_chart import BaselineFault
 from station.metrology.rounding import scale
 from station.register.equipment_control import ControlLine
 from station.tui.equipment.known import Known
 from station.tui.equipment.plot import Level, Mark, Plot
 from station.tui.equipment.view import Cell, View, title
-from station.tui.equipment.words import point_words, small
+from station.tui.equipment.words import RULES, point_words, small
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column
 from station.tui.parts.words import Speech
@@ -25,14 +25,6 @@ CONTROL = (
     Column("last", N_("Last"), 11, 14, right=True),
     Column("signals", N_("Control"), 14, 24),
 )
-
-RULES = {
-    RunRule.BEYOND_3S: N_("1 beyond 3 s"),
-    RunRule.TWO_OF_THREE_BEYOND_2S: N_("2 of 3 beyond 2 s on one side"),
-    RunRule.FOUR_OF_FIVE_BEYOND_1S: N_("4 of 5 beyond 1 s on one side"),
-    RunRule.EIGHT_ON_ONE_SIDE: N_("8 in a row on one side"),
-    RunRule.SIX_IN_A_TREND: N_("6 in a row rising or falling"),
-}
 
 FAULTS = {
     BaselineFault.TOO_FEW: N_("fewer than 20 values"),
@@ -71,7 +63,7 @@ def _state(line: ControlLine, say: Speech) -> Cell:
         return say("! changed"), "yellow"
     if line.judged == len(line.values):
         return say("○ nothing yet"), ""
-    if len(line.values) - 1 in completed:
+    if line.signalled:
         return say("✗ out ({count})").format(count=len(completed)), "bold red"
     text = say("✓ in ({count} out)").format(count=len(completed)) if completed else say("✓ in")
     return text, "yellow" if completed else "green"
@@ -125,8 +117,7 @@ def _verdict(line: ControlLine, say: Speech) -> Text:
         return Text(say("Nothing is judged: nobody accepted a baseline."), "yellow")
     if line.judged == len(line.values):
         return Text(say("Nothing was measured since the baseline."))
-    last = len(line.values) - 1
-    now = [say(RULES[signal.rule]) for signal in line.signals if signal.index == last]
+    now = [say(RULES[rule]) for rule in line.signalled]
     words = f"✗ {'; '.join(now)}" if now else f"✓ {say('the last value is in control')}"
     return Text(words, "bold red" if now else "green")
 

@@ -12,7 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.errors import BadInput
+from station.register.entries import ServiceKind
 from station.tui.equipment.doors import Intake, day
+from station.tui.equipment.words import SERVICES
 from station.tui.parts.dialogs import CANCEL, Tick
 from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
@@ -40,20 +42,25 @@ class IntakeDialog(ModalScreen[Intake | None]):
             yield Input(id="path", compact=True)
             yield Label(say("Last day of use, YYYY-MM-DD (empty: as the file says):"))
             yield Input(id="due", compact=True)
+            yield Label(say("What its columns mean, TOML (empty: as its refTypes say):"))
+            yield Input(id="mapping", compact=True)
             yield Static(id="refusal", markup=False)
             yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
 
     def on_input_submitted(self) -> None:
-        """Go ahead, if both can be read."""
-        path, due = (self.query_one(f"#{id_}", Input).value.strip() for id_ in ("path", "due"))
-        file, refusal = Path(path).expanduser(), self.query_one("#refusal", Static)
-        if not file.is_file():
+        """Go ahead, if all can be read."""
+        path, due, mapping = (
+            self.query_one(f"#{id_}", Input).value.strip() for id_ in ("path", "due", "mapping")
+        )
+        refusal = self.query_one("#refusal", Static)
+        files = [Path(each).expanduser() for each in (path, mapping) if each]
+        if not path or not all(file.is_file() for file in files):
             refusal.update(f"✗ {self._say('There is no such file.')}")
             return
         try:
-            self.dismiss(Intake(file, day(due)))
+            self.dismiss(Intake(files[0], day(due), files[1] if mapping else None))
         except BadInput as error:
-            refusal.update(f"✗ {error}")
+            refusal.update(f"✗ {error.told(self._say)}")
 
     def action_cancel(self) -> None:
         """Leave it."""
@@ -112,7 +119,7 @@ class DatedDialog(ModalScreen[Dated | None]):
         try:
             on = day(typed)
         except BadInput as error:
-            refusal.update(f"✗ {error}")
+            refusal.update(f"✗ {error.told(self._say)}")
             return
         if on is None or (self._needs_reason and not reason):
             refusal.update(self._say("✗ A day and a reason must be given."))
@@ -201,6 +208,80 @@ class DaysDialog(ModalScreen[int | None]):
         else:
             told = self._say("✗ A whole number from 0 to {most}.").format(most=MOST_DAYS)
             self.query_one("#refusal", Static).update(told)
+
+    def action_cancel(self) -> None:
+        """Leave it."""
+        self.dismiss(None)
+
+
+DONE = (
+    ServiceKind.MAINTENANCE,
+    ServiceKind.REPAIR,
+    ServiceKind.ADJUSTMENT,
+    ServiceKind.DAMAGE,
+)
+"""What is done with equipment or happens to it; a check has a dialog of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What was done with equipment, and when."""
+
+    what: ServiceKind
+    on: date
+    note: str
+
+
+class ServiceDialog(ModalScreen[Service | None]):
+    """Asks what was done; nothing is ticked beforehand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "go", show=False)]
+
+    def __init__(self, title: str, today: date, say: Speech) -> None:
+        super().__init__()
+        self._title = title
+        self._today = today
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay the dialog out."""
+        say = self._say
+        with Vertical(classes="dialog"):
+            yield Label(self._title, classes="title", markup=False)
+            yield Label(say("Space ticks one:"))
+            for kind in DONE:
+                yield Tick(say(SERVICES[kind]), ticked=False, id=kind.name.lower())
+            yield Label(say("Day, YYYY-MM-DD:"))
+            yield Input(f"{self._today}", id="day", compact=True)
+            yield Label(say("Remark (may be left empty):"))
+            yield Input(id="note", compact=True)
+            yield Static(id="refusal", markup=False)
+            yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
+
+    def on_tick_changed(self) -> None:
+        """Leave only the one ticked last: it has the focus."""
+        for tick in self.query(Tick):
+            if tick is not self.focused:
+                tick.tick(ticked=False)
+
+    def on_input_submitted(self) -> None:
+        """Go ahead."""
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Go ahead, if one is ticked and the day is one."""
+        typed, note = (composed(self.query_one(f"#{id_}", Input).value) for id_ in ("day", "note"))
+        refusal = self.query_one("#refusal", Static)
+        done = [kind for kind in DONE if self.query_one(f"#{kind.name.lower()}", Tick).ticked]
+        try:
+            on = day(typed)
+        except BadInput as error:
+            refusal.update(f"✗ {error.told(self._say)}")
+            return
+        if not done or on is None:
+            refusal.update(self._say("✗ Tick what was done, and give the day."))
+        else:
+            self.dismiss(Service(done[0], on, note))
 
     def action_cancel(self) -> None:
         """Leave it."""

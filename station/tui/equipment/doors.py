@@ -12,9 +12,11 @@ from station.register import entries as e
 from station.register.equipment import (
     Acceptance,
     accept,
+    enter,
     found_bad,
     override,
     reject,
+    retire,
     service,
 )
 from station.register.equipment_checks import (
@@ -36,10 +38,14 @@ LARGEST = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A file that is taken in: certificate TOML, DCC XML; `due` where it does not say."""
+    """A file that is taken in: certificate TOML, DCC XML; `due` where it does not say.
+
+    `mapping` is a file that says what the columns of a DCC mean.
+    """
 
     path: Path
     due: date | None
+    mapping: Path | None = None
 
 
 def take(desk: Desk, name: str, number: str, reason: str) -> None:
@@ -60,17 +66,31 @@ def put_aside(desk: Desk, name: str, number: str, reason: str) -> None:
     act(desk, reject(name, number, reason, desk.by))
 
 
-def check(desk: Desk, name: str, note: str, *, passed: bool) -> None:
-    """Write down an intermediate check of today.
+def serve(desk: Desk, name: str, done: e.Serviced) -> None:
+    """Write down what was done with equipment, a check too.
 
     Raises:
         StationError: whatever is refused; nothing was written.
     """
-    today = day_of(desk.wall.now())
-    done = e.Serviced(
-        by=desk.by, equipment=name, what=e.ServiceKind.CHECK, on=today, passed=passed, note=note
-    )
-    act(desk, service(name, done, today))
+    act(desk, service(name, done, day_of(desk.wall.now())))
+
+
+def take_out(desk: Desk, name: str, reason: str) -> None:
+    """Take equipment out of service.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    act(desk, retire(name, reason, desk.by))
+
+
+def bring_back(desk: Desk, equipment: Equipment) -> None:
+    """Bring equipment back into service, as it was.
+
+    Raises:
+        StationError: whatever is refused; nothing was written.
+    """
+    act(desk, enter(equipment.entered.model_copy(update={"by": desk.by})))
 
 
 def allow(desk: Desk, name: str, lifts: str, until: date, reason: str) -> None:
@@ -124,21 +144,24 @@ def accept_as_baseline(
 
 
 def take_in(desk: Desk, name: str, intake: Intake, say: Speech) -> str:
-    """Take a file in as a certificate of the equipment `name`; return what came of it.
+    """Take a file in as a certificate of the equipment `name`, "" of whose it is; say what came.
 
     Raises:
         StationError: it cannot be read, is another's, or was entered before.
     """
     from station.register.equipment_intake import Wish
     from station.register.equipment_intake import take_in as take_file_in
+    from station.register.imports.mapping import read_mapping
 
     refuse_unproved(desk, book.read(desk.store))
     content = read_bytes(intake.path, largest=LARGEST)
-    wish = Wish(desk.by, equipment=name, due=intake.due)
+    mapping = read_mapping(intake.mapping)
+    wish = Wish(desk.by, equipment=name, due=intake.due, mapping=mapping)
     taken = take_file_in(desk.store, desk.wall, content, name=str(intake.path), wish=wish)
     entered = [each.certificate for each in taken if each.certificate is not None]
     if not entered:
-        return "; ".join(note for each in taken for note in each.notes)
+        told = say("Entered: {names}.").format(names=", ".join(each.equipment for each in taken))
+        return " ".join([told, *(note for each in taken for note in each.notes)])
     told = say("{number} is entered and waits for acceptance; findings: {count}.")
     return told.format(number=entered[-1].number, count=len(entered[-1].findings))
 

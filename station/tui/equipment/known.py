@@ -13,8 +13,9 @@ from station.records.schema import REGISTER
 from station.register import book
 from station.register.entries import Role
 from station.register.equipment import JUDGES, KEEPERS, find
+from station.register.equipment_checks import CheckDue, against_use, checks_due
 from station.register.equipment_control import ControlLine, control_lines, last_change
-from station.register.equipment_standing import LIFTED, Against, standing, waiting
+from station.register.equipment_standing import LIFTED, Against, waiting
 from station.register.equipment_usage import Used, usage
 from station.register.people import need
 from station.register.state import Equipment, Register
@@ -33,6 +34,7 @@ class Known:
     Attributes:
         line: how it stands.
         today: the day that is asked about.
+        checks: between calibrations, the first due first.
         against: what stands against its use, the gravest first.
         waits: number of the certificate that waits for acceptance, the newest; "" where none does.
         papers: what its certificates say, by number.
@@ -46,6 +48,7 @@ class Known:
 
     line: EquipmentLine
     today: date
+    checks: tuple[CheckDue, ...]
     against: tuple[Against, ...]
     waits: str
     papers: dict[str, Certificate]
@@ -115,24 +118,26 @@ def known(desk: Desk, name: str) -> Known:
     in_order = [of_day[day] for day in sorted(of_day)]
     count, used = usage(desk.store, equipment, newest=NEWEST)
     open_ = waiting(equipment)
+    checks = checks_due(desk.store, equipment)
     return Known(
-        line=line_of(equipment, today),
+        line=line_of(equipment, checks, today),
         today=today,
-        against=tuple(standing(equipment, today)),
+        checks=checks,
+        against=against_use(equipment, today),
         waits=max(open_, key=lambda each: each.dated).number if open_ else "",
         papers=said,
         values=value_lines(in_order, last_change(equipment), today),
         control=control_lines(desk.store, equipment),
         used=(count, tuple(used)),
-        not_judge=_refusal(register, desk.by, *JUDGES),
-        not_keeper=_refusal(register, desk.by, *KEEPERS),
-        not_reviewer=_refusal(register, desk.by, Role.REVIEWER),
+        not_judge=_refusal(register, desk, *JUDGES),
+        not_keeper=_refusal(register, desk, *KEEPERS),
+        not_reviewer=_refusal(register, desk, Role.REVIEWER),
     )
 
 
-def _refusal(register: Register, by: str, *roles: Role) -> str:
+def _refusal(register: Register, desk: Desk, *roles: Role) -> str:
     try:
-        need(register, by, *roles)
+        need(register, desk.by, *roles)
     except Refused as refusal:
-        return str(refusal)
+        return refusal.told(desk.say)
     return ""

@@ -17,8 +17,8 @@ from station.register.equipment_control import ControlLine
 from station.tui.desk import Desk, OpenRun
 from station.tui.equipment.asks import ASKS, ASKS_OF_CHART, Ask
 from station.tui.equipment.charts import control
+from station.tui.equipment.head import head, titles
 from station.tui.equipment.known import Known, KnownWatch
-from station.tui.equipment.seen import style_of
 from station.tui.equipment.view import View
 from station.tui.equipment.views import VIEWS, log, use, values
 from station.tui.parts.bar import Bar
@@ -28,10 +28,6 @@ from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
-from station.tui.parts.words import Speech
-
-MOST_AGAINST = 2
-"""How many things that stand against its use are told at once."""
 
 LEGEND = N_("""\
 ← → goes from view to view; ↑ ↓ chooses what is drawn below.
@@ -91,6 +87,13 @@ class KnownScreen(FollowingScreen):
         Binding(
             "o", "ask('allow')", N_("allow"), tooltip=N_("a reviewer lets it be used all the same")
         ),
+        Binding("s", "ask('serve')", N_("service"), tooltip=N_("write down what was done with it")),
+        Binding(
+            "r",
+            "ask('retire')",
+            N_("out of service"),
+            tooltip=N_("take it out of service, or bring it back"),
+        ),
         Binding(
             "b",
             "ask('found_bad')",
@@ -136,7 +139,7 @@ class KnownScreen(FollowingScreen):
         """Show what was seen."""
         self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
-            self._word(f"✗ {message.seen}")
+            self._word(f"✗ {message.seen.told(self._desk.say)}")
         elif message.seen is not self._known:
             self._known = message.seen
             self._show()
@@ -211,7 +214,7 @@ class KnownScreen(FollowingScreen):
         try:
             told = await errand(write)
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {error.told(self._desk.say)}")
             return
         self._word(told or self._desk.say("Written down."))
         # What was written is seen at once.
@@ -254,37 +257,3 @@ def _row_text(view: View, row: int, shared: tuple[int, ...]) -> Text:
     return Text.assemble(
         *(cell(text, width, style, right=c.right) for c, (text, style), width in cells)
     )
-
-
-def titles(at: int, say: Speech) -> Text:
-    """Return the line of views, the one that is shown marked."""
-    text = Text(no_wrap=True, overflow="ellipsis")
-    for number, (title, _) in enumerate(VIEWS):
-        here = number == at
-        text.append(f"{'▸' if here else ' '}{say(title)} ", "bold reverse" if here else "")
-    return text
-
-
-def head(known: Known, say: Speech) -> Text:
-    """Return what it is, how it stands until when, and what stands against it."""
-    said, line = known.equipment.entered, known.line
-    text = Text()
-    text.append(said.equipment, "bold").append(f"   {said.maker} {said.type}   {said.serial}")
-    text.append(f"   {said.title}" if said.title else "")
-    text.append(f"   {say('place')}: {said.location}" if said.location else "")
-    text.append("\n").append(say(line.how.value), style_of(line.how))
-    if line.due is not None and line.days is not None:
-        text.append(f"   {say('Use until')} {line.due}   ")
-        late = say("{days} days late") if line.days < 0 else say("{days} days left")
-        text.append(late.format(days=abs(line.days)))
-    used = known.equipment.in_use
-    text.append(f"   {used.number}" if used else "")
-    for each in known.against[:MOST_AGAINST]:
-        lifted = each.override
-        mark = "✓" if lifted else "✗"
-        text.append(f"\n{mark} {each.why}")
-        if lifted:
-            allowed = say("allowed by {by} until {until}: {reason}")
-            told = allowed.format(by=lifted.by, until=lifted.until, reason=lifted.reason)
-            text.append(f"\n  {told}")
-    return text

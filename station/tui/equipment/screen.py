@@ -1,19 +1,27 @@
 """All equipment, what is due first first: typing narrows the list, Enter opens one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
 from station.tui.desk import Desk
+from station.tui.equipment import doors
+from station.tui.equipment.dialogs import IntakeDialog
+from station.tui.equipment.doors import Intake
 from station.tui.equipment.page import KnownScreen
 from station.tui.equipment.seen import EquipmentLine, EquipmentWatch, narrowed, style_of
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import Column, cell
+from station.tui.parts.errand import errand
 from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.listing import Kind, Listing
@@ -21,7 +29,7 @@ from station.tui.parts.lookout import Lookout
 
 COLUMNS = (
     Column("standing", N_("Standing"), 18, 20),
-    Column("due", N_("Use until"), 11, 12),
+    Column("due", N_("Next due"), 11, 12),
     Column("days", N_("Days"), 7, 7, right=True),
     Column("id", N_("Equipment"), 12, 16),
     Column("title", N_("Title"), 16, 38),
@@ -31,20 +39,34 @@ COLUMNS = (
 )
 
 LEGEND = N_("""\
-What may not be used stands first, then what is due first; what is out of
-service stands last.
+What may not be used stands first, then what is due first, for calibration
+or a check in between; what is out of service stands last.
 
 B found bad  D damaged  F failed check  R repaired  A adjusted
 N no certificate  W to be accepted  E not yet valid  O overdue
-L a reviewer allows it  S due within 30 days  ✓ in order
+C a check standard whose last value signals (control chart)
+L a reviewer allows it  K check due  S due within 30 days  ✓ in order
 
 What is typed after / narrows the list: id, title, maker, type, serial
 number, place, certificate, standing.""")
 
 
+EMPTY = N_("""\
+The register has no equipment yet. What to do first:
+
+→ n takes in the certificate of a standard, a DCC, or equipment, from a file.
+→ Equipment without such a file is entered by a command:
+  station equipment add CAL-01 --title … --maker … --type … --serial …""")
+
+
 class EquipmentScreen(FollowingScreen):
     """The list of equipment; it follows what is written into the register."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "n", "take_in", N_("new"), tooltip=N_("take a certificate or equipment in from a file")
+        )
+    ]
     HELP = LEGEND
 
     @dataclass
@@ -56,18 +78,17 @@ class EquipmentScreen(FollowingScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        watch = EquipmentWatch(desk.store, desk.wall)
+        self._watch = watch = EquipmentWatch(desk.store, desk.wall)
         self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
-        none = N_("The register has no equipment yet: `station equipment import` takes it in.")
         self._listing = Listing(
             Kind(
                 columns=COLUMNS,
                 row=self._row,
                 narrowed=lambda lines, words: narrowed(lines, words, desk.say),
                 about=lambda line: line.equipment.entered.equipment,
-                nothing=desk.say(none),
+                nothing=desk.say(EMPTY),
             ),
             desk.say,
         )
@@ -76,7 +97,13 @@ class EquipmentScreen(FollowingScreen):
         """Lay the screen out."""
         yield Bar(self._desk, "equipment")
         yield self._listing
+        yield Static(id="notice", markup=False)
         yield Footer(self._desk.say)
+
+    def on_screen_resume(self) -> None:
+        """Look anew: a run may have measured a check standard, of which the register is silent."""
+        self._watch.forget()
+        super().on_screen_resume()
 
     def on_equipment_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""
@@ -87,6 +114,27 @@ class EquipmentScreen(FollowingScreen):
         """Open the equipment."""
         assert isinstance(event.line, EquipmentLine)
         self.app.push_screen(KnownScreen(self._desk, event.line.equipment.entered.equipment))
+
+    def action_take_in(self) -> None:
+        """Take a file in, whose equipment need not be in the register."""
+        say = self._desk.say
+
+        def take_in(intake: Intake | None) -> None:
+            if intake is not None:
+                self.write(lambda: doors.take_in(self._desk, "", intake, say))
+
+        title = say("A certificate, or equipment with its certificates")
+        self.app.push_screen(IntakeDialog(title, say), take_in)
+
+    @work
+    async def write(self, write: Callable[[], str]) -> None:
+        """Write into the register, in a thread; say what came of it."""
+        try:
+            told = await errand(write)
+        except StationError as error:
+            told = f"✗ {error.told(self._desk.say)}"
+        self.query_one("#notice", Static).update(told)
+        self._lookout.send(lambda: None)
 
     def _row(self, line: EquipmentLine, shared: Sequence[int]) -> Text:
         said, used = line.equipment.entered, line.equipment.in_use

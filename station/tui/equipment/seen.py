@@ -12,7 +12,8 @@ from station.locale import N_
 from station.records.schema import REGISTER
 from station.records.store import Store
 from station.register.equipment import read_all
-from station.register.equipment_standing import Obstacle, due_of, standing
+from station.register.equipment_checks import CheckDue, against_use, checks_due
+from station.register.equipment_standing import Obstacle, due_of
 from station.register.state import Equipment
 from station.tui.parts.folding import folded
 from station.tui.parts.words import Speech
@@ -34,6 +35,8 @@ class Standing(Enum):
     EARLY = N_("E not yet valid")
     OVERDUE = N_("O OVERDUE")
     LIFTED = N_("L allowed")
+    OUT = N_("C out of control")
+    CHECK = N_("K check due")
     SOON = N_("S due soon")
     GOOD = N_("✓ in order")
     RETIRED = N_("– out of service")
@@ -54,6 +57,7 @@ OF_OBSTACLE = {
 
 STYLE = {
     Standing.LIFTED: "yellow",
+    Standing.CHECK: "yellow",
     Standing.SOON: "yellow",
     Standing.WAITS: "yellow",
     Standing.GOOD: "green",
@@ -62,7 +66,7 @@ STYLE = {
 """Everything else is red."""
 
 
-USABLE = (Standing.LIFTED, Standing.SOON, Standing.GOOD)
+USABLE = (Standing.LIFTED, Standing.CHECK, Standing.SOON, Standing.GOOD)
 
 
 def style_of(how: Standing) -> str:
@@ -72,7 +76,13 @@ def style_of(how: Standing) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EquipmentLine:
-    """One piece of equipment as one line of the list; `days` are left until it is due."""
+    """One piece of equipment as one line of the list.
+
+    Attributes:
+        how: it stands.
+        due: the last day of use or the day of the next check, whichever is first.
+        days: left until then.
+    """
 
     equipment: Equipment
     how: Standing
@@ -88,23 +98,30 @@ class EquipmentLine:
         return folded(" ".join((*words, number, self.how.value))).lower()
 
 
-def line_of(equipment: Equipment, today: date) -> EquipmentLine:
-    """Return how a piece of equipment stands on a day."""
-    due, against = due_of(equipment), standing(equipment, today)
-    days = None if due is None else (due - today).days
+def line_of(equipment: Equipment, checks: Sequence[CheckDue], today: date) -> EquipmentLine:
+    """Return how a piece of equipment stands on a day; the check due first stands first."""
+    last, against = due_of(equipment), against_use(equipment, today)
+    check = checks[0].due if checks else None
     open_ = [each for each in against if each.override is None]
     if open_:
         how = OF_OBSTACLE[open_[0].obstacle]
+    elif any(each.signalled for each in checks):
+        how = Standing.OUT
+    elif check is not None and check < today:
+        how = Standing.CHECK
     elif against:
         how = Standing.LIFTED
     else:
-        how = Standing.SOON if days is not None and days <= SOON_DAYS else Standing.GOOD
-    return EquipmentLine(equipment, how, due, days)
+        soon = last is not None and (last - today).days <= SOON_DAYS
+        how = Standing.SOON if soon else Standing.GOOD
+    if equipment.retired:
+        return EquipmentLine(equipment, how, None, None)
+    due = min((day for day in (last, check) if day is not None), default=None)
+    return EquipmentLine(equipment, how, due, None if due is None else (due - today).days)
 
 
-def ordered(equipment: Sequence[Equipment], today: date) -> tuple[EquipmentLine, ...]:
+def ordered(lines: Sequence[EquipmentLine]) -> tuple[EquipmentLine, ...]:
     """Return all: what may not be used, then what is due first; what is out of service last."""
-    lines = [line_of(each, today) for each in equipment]
     return tuple(
         sorted(
             lines,
@@ -127,6 +144,10 @@ class EquipmentWatch:
     _known: tuple[int, date] | None = field(default=None, init=False)
     _lines: tuple[EquipmentLine, ...] = field(default=(), init=False)
 
+    def forget(self) -> None:
+        """Read all anew at the next look."""
+        self._known = None
+
     def look(self) -> tuple[EquipmentLine, ...]:
         """Return all equipment; the same value where nothing is new.
 
@@ -139,7 +160,12 @@ class EquipmentWatch:
         known = (-1 if last is None else int(last), day_of(self.clock.now()))
         if known != self._known:
             self._known = known
-            self._lines = ordered([*read_all(self.store).equipment.values()], known[1])
+            self._lines = ordered(
+                [
+                    line_of(each, checks_due(self.store, each), known[1])
+                    for each in read_all(self.store).equipment.values()
+                ]
+            )
         return self._lines
 
 

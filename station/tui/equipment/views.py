@@ -15,6 +15,7 @@ from station.tui.equipment.plot import Level, Mark, Plot
 from station.tui.equipment.values import ValueLine
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
+    SERVICES,
     K,
     drift_words,
     place_words,
@@ -189,13 +190,6 @@ WHAT = {
     e.FoundBad: N_("found bad"),
     e.CheckPlanned: N_("check planned"),
     e.BaselineAccepted: N_("baseline accepted"),
-}
-SERVICES = {
-    e.ServiceKind.ADJUSTMENT: N_("adjustment"),
-    e.ServiceKind.MAINTENANCE: N_("maintenance"),
-    e.ServiceKind.REPAIR: N_("repair"),
-    e.ServiceKind.CHECK: N_("intermediate check"),
-    e.ServiceKind.DAMAGE: N_("damage"),
 }
 
 

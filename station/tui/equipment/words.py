@@ -1,6 +1,9 @@
 """The numbers of equipment in words: a value with its U, a drift a year, a prediction."""
 
+from station.locale import N_
+from station.metrology.control_chart import RunRule
 from station.metrology.rounding import scale
+from station.register import entries as e
 from station.register.equipment_control import ControlLine
 from station.tui.equipment.values import ValueLine
 from station.tui.parts import numbers
@@ -8,6 +11,24 @@ from station.tui.parts.words import Speech
 
 K = 2.0
 """Coverage factor of the expanded uncertainties shown."""
+
+SERVICES = {
+    e.ServiceKind.ADJUSTMENT: N_("adjustment"),
+    e.ServiceKind.MAINTENANCE: N_("maintenance"),
+    e.ServiceKind.REPAIR: N_("repair"),
+    e.ServiceKind.CHECK: N_("intermediate check"),
+    e.ServiceKind.DAMAGE: N_("damage"),
+}
+"""What was done, in words."""
+
+RULES = {
+    RunRule.BEYOND_3S: N_("1 beyond 3 s"),
+    RunRule.TWO_OF_THREE_BEYOND_2S: N_("2 of 3 beyond 2 s on one side"),
+    RunRule.FOUR_OF_FIVE_BEYOND_1S: N_("4 of 5 beyond 1 s on one side"),
+    RunRule.EIGHT_ON_ONE_SIDE: N_("8 in a row on one side"),
+    RunRule.SIX_IN_A_TREND: N_("6 in a row rising or falling"),
+}
+"""What a control chart signals by, in words."""
 
 
 def place_words(line: ValueLine, say: Speech) -> str:

@@ -181,6 +181,15 @@ def test_a_check_is_due_after_the_last_measurement(store: Store) -> None:
         planned(store, every_days=None, **PLACE)
 
 
+def test_the_last_value_out_of_control_is_told_with_the_day(store: Store) -> None:
+    checked(store, 24, last=70e-6, based=20)
+    (check,) = checks_due(store, read_one(store, CHECKED))
+    assert check.signalled == chart(store).signalled == (RunRule.BEYOND_3S,)
+    weekly(store, [120e-6], until=NOW + timedelta(weeks=1))
+    (check,) = checks_due(store, read_one(store, CHECKED))
+    assert check.signalled == chart(store).signalled == ()
+
+
 def test_a_check_by_hand_is_due_at_once_then_after_each(store: Store) -> None:
     checked(store, 1)
     planned(store)
@@ -216,7 +225,7 @@ def test_by_command(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert "accepted by chi" in told("chart", CHECKED)
     told("plan-check", CHECKED, "--every", "30", "--point", PLACE["point"])
     assert read_one(store, CHECKED).checks[0].procedure == "dmm"
-    assert "intermediate check" in told("due", "--within", "36500")
+    assert "OUT OF CONTROL: 1 beyond 3 s" in told("due", "--within", "36500")
     assert "checked every 30 days" in told("show", CHECKED)
     told("plan-check", CHECKED, "--end", "--point", PLACE["point"])
     assert "intermediate check" not in told("due", "--within", "36500")

@@ -21,6 +21,7 @@ from station.register.equipment import (
     retire,
     service,
 )
+from station.register.equipment_checks import accept_baseline, plan_check
 from tests.station.register import people
 from tests.station.register.test_equipment_standing import certificate, entered
 
@@ -35,6 +36,11 @@ def acts(by: str) -> dict[str, tuple[Decide, set[str]]]:
     check = e.Serviced(
         by=by, equipment="S-1", what=e.ServiceKind.CHECK, on=DAY, passed=True, note=""
     )
+    planned = e.CheckPlanned(by=by, equipment="S-1", every_days=30)
+    baseline = e.BaselineAccepted(
+        by=by, equipment="S-1", procedure="dmm", point="p", unit="V", runs=("r1", "r2"),
+        first=DAY, last=DAY, centre=0.0, standard_deviation=1e-6,
+    )  # fmt: skip
     return {
         "enter": (enter(entered(by=by, location="Room 3")), KEEPERS),
         "check": (service("S-1", check, DAY), KEEPERS),
@@ -42,6 +48,8 @@ def acts(by: str) -> dict[str, tuple[Decide, set[str]]]:
         "accept": (accept("S-1", "C2", Acceptance(by)), JUDGES),
         "reject": (reject("S-1", "C1", "wrong", by), JUDGES),
         "found bad": (found_bad("S-1", DAY, "fell", by, DAY), KEEPERS),
+        "plan a check": (plan_check(planned), KEEPERS),
+        "accept a baseline": (accept_baseline(baseline), JUDGES),
         "override": (override("S-1", DAY, "away", by, DAY), {people.REVIEWER, "giang"}),
     }
 

@@ -97,14 +97,15 @@ def test_what_may_not_be_used_stands_first_then_what_is_due(whole: Store) -> Non
     lines = EquipmentWatch(whole, WALL).look()
     assert [(line.equipment.entered.equipment, line.how) for line in lines] == [
         ("CAL-5", Standing.NONE),
-        (CHECKED, Standing.NONE),
         ("CAL-2", Standing.OVERDUE),
+        (CHECKED, Standing.OUT),
         ("CAL-4", Standing.WAITS),
         ("CAL-6", Standing.BAD),
         ("CAL-3", Standing.SOON),
         (STANDARD, Standing.GOOD),
     ]
-    assert [line.days for line in lines][2] == (date(2026, 10, 1) - day_of(NOW)).days
+    assert lines[1].days == (date(2026, 10, 1) - day_of(NOW)).days
+    assert lines[2].due == date(2026, 11, 28)
 
 
 @pytest.mark.parametrize(
@@ -147,12 +148,21 @@ def test_the_list(whole: Store, size: str, language: str) -> None:
     on_equipment(at_desk(whole, language), act, SIZES[size])
 
 
-def test_a_register_without_equipment_says_what_to_do(store: Store) -> None:
+def test_a_register_without_equipment_says_what_to_do(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "equipment.toml"
+    plate = 'id = "CAL-1"\ntitle = "Calibrator"\nmaker = "Fluke"\ntype = "5522A"\nserial = "1"'
+    file.write_text(f"[equipment]\n{plate}\n", "utf-8")
+
     async def shown() -> None:
         app = StationConsole(desk(store))
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.press("5")
-            await until(pilot, lambda: "has no equipment yet" in text_of(pilot))
+            await until(pilot, lambda: "What to do first" in text_of(pilot))
+            await pilot.press("n")
+            pilot.app.screen.query_one("#path", Input).value = str(file)
+            await pilot.press("enter")
+            await until(pilot, lambda: "Entered: CAL-1." in text_of(pilot))
+            await until(pilot, lambda: "1 of 1" in text_of(pilot))
 
     asyncio.run(shown())
 
@@ -313,6 +323,67 @@ def test_a_check_is_written_down(
         await pilot.press("tab", "space", "tab", *"10 V", "enter")
         await stands(pilot, page, Standing.FAILED)
         assert "F failed check" in text_of(pilot)
+
+    on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
+
+
+def test_what_was_done_is_written_down_and_it_goes_and_comes_back(store: Store) -> None:
+    drifting(store)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, STANDARD)
+        await pilot.press("s", "space", "tab", "space")
+        assert text_of(pilot).count("[x]") == 1
+        await pilot.press("enter")
+        await stands(pilot, page, Standing.REPAIRED)
+        await pilot.press("r", *"Sold", "enter")
+        await stands(pilot, page, Standing.RETIRED)
+        assert "days left" not in text_of(pilot)
+        await pilot.press("r", "enter")
+        await stands(pilot, page, Standing.REPAIRED)
+
+    on_equipment(at_desk(store), act)
+
+
+def test_a_baseline_is_accepted_and_a_check_planned(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    checked(store, 24, last=70e-6)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, CHECKED)
+        await pilot.press("right", "right", "l")
+        assert pilot.app.screen.query_one("#day", Input).value == "2026-06-06"
+        await pilot.press("enter")
+        assert "A day and a reason must be given" in text_of(pilot)
+        pilot.app.screen.query_one("#reason", Input).value = "Looked at."
+        await pilot.press("enter")
+        await until(pilot, lambda: "accepted by chi" in text_of(pilot))
+        await pilot.press("k", *"x", "enter")
+        assert "A whole number" in text_of(pilot)
+        await pilot.press("backspace", "3", "enter")
+        await stands(pilot, page, Standing.CHECK)
+        assert "check by 2026-11-17, every 3 days" in text_of(pilot)
+        await pilot.press("k", "backspace", "0", "enter")
+        await stands(pilot, page, Standing.NONE)
+
+    on_equipment(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
+    (kept,) = read_one(store, CHECKED).baselines
+    assert (kept.by, len(kept.runs)) == (REVIEWER, 24)
+
+
+def test_a_technician_accepts_no_baseline(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(store)
+    checked(store, 3)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        page = await opened(pilot, CHECKED)
+        await pilot.press("right", "right", "l")
+        assert pilot.app.screen is page
+        assert "sign in as somebody else" in text_of(pilot)
 
     on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
 
