@@ -33,8 +33,4 @@ def refuse_unproved(desk: Desk, register: Register) -> None:
     if session is None or not (
         session.login == desk.by and in_session(register, desk.by, session.token, now)
     ):
-        raise Refused(
-            desk.say("{by} is not signed in, or not any more: sign in again (Ctrl+P).").format(
-                by=desk.by
-            )
-        )
+        raise Refused("{by} is not signed in, or not any more: sign in again (Ctrl+P).", by=desk.by)

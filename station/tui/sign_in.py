@@ -62,7 +62,7 @@ class SignInDialog(ModalScreen[str | None]):
             await asyncio.to_thread(begin_session, self._desk, who, password.value)
         except StationError as error:
             password.value = ""
-            self.query_one("#refusal", Static).update(f"✗ {error}")
+            self.query_one("#refusal", Static).update(f"✗ {error.told(self._desk.say)}")
         else:
             self.dismiss(who)
 
