@@ -305,6 +305,22 @@ def test_an_output_that_is_left_for_another_section_goes_to_standby_and_says_so(
     on_bench(store, act)
 
 
+def test_a_console_that_is_closed_in_a_dialogue_puts_its_output_to_standby(store: Store) -> None:
+    talks: list[Talk] = []
+
+    async def act(pilot: Pilot[None], screen: BenchScreen) -> None:
+        page = await talking(pilot)
+        assert page._talk is not None
+        talks.append(page._talk)
+        await said(pilot, page, "OPER")
+        pilot.app.exit()
+
+    on_bench(store, act)
+    calibrator = talks[0]._instrument
+    assert isinstance(calibrator, Fluke5522A)
+    assert calibrator.dialogue.ask("OPER?") == "0"
+
+
 def test_a_live_output_is_off_when_its_dialogue_ends(store: Store) -> None:
     talk = Talk(desk(store), at(), "calibrator")
     talk.send("OPER", answered=False)
