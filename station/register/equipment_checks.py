@@ -20,6 +20,9 @@ from station.register.equipment_standing import Against, Obstacle, standing
 from station.register.people import need
 from station.register.state import Equipment, Register
 
+MOST_DAYS = 3660
+"""Nothing is checked more seldom."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckDue:
@@ -189,6 +192,8 @@ def plan_check(entry: e.CheckPlanned) -> Decide:
     def decide(register: Register) -> Sequence[e.Entry]:
         need(register, entry.by, *KEEPERS)
         equipment = find(register, entry.equipment)
+        if entry.every_days is not None and not 0 < entry.every_days <= MOST_DAYS:
+            raise BadInput("A check is made every 1 to {most} days.", most=MOST_DAYS)
         known = [(each.procedure, each.point) for each in equipment.checks]
         if entry.every_days is None and (entry.procedure, entry.point) not in known:
             raise BadInput("{name} has no such check planned.", name=entry.equipment)

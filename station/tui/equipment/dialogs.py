@@ -13,14 +13,12 @@ from textual.widgets import Input, Label, Static
 
 from station.errors import BadInput
 from station.register.entries import ServiceKind
+from station.register.equipment_checks import MOST_DAYS
 from station.tui.equipment.doors import Intake, day
 from station.tui.equipment.words import SERVICES
 from station.tui.parts.dialogs import CANCEL, Tick
 from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
-
-MOST_DAYS = 3660
-"""Nothing is checked more seldom."""
 
 
 class IntakeDialog(ModalScreen[Intake | None]):

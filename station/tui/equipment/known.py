@@ -85,6 +85,10 @@ class KnownWatch:
     _stamp: int | None = field(default=None, init=False)
     _known: Known | None = field(default=None, init=False)
 
+    def forget(self) -> None:
+        """Read all anew at the next look."""
+        self._stamp = None
+
     def look(self) -> Known:
         """Return what is known; the same value where nothing is new.
 

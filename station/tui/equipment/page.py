@@ -116,7 +116,7 @@ class KnownScreen(FollowingScreen):
         self._known: Known | None = None
         self._at = 0
         self._view: View | None = None
-        watch = KnownWatch(desk, name)
+        self._watch = watch = KnownWatch(desk, name)
         self._lookout = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
@@ -134,6 +134,10 @@ class KnownScreen(FollowingScreen):
     def on_mount(self) -> None:
         """Let the keys act on the rows."""
         self.query_one(Rows).focus()
+
+    def on_screen_resume(self) -> None:
+        """Look anew: a run may have measured it meanwhile, of which the register is silent."""
+        self._watch.forget()
 
     def on_known_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

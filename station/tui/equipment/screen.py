@@ -103,7 +103,6 @@ class EquipmentScreen(FollowingScreen):
     def on_screen_resume(self) -> None:
         """Look anew: a run may have measured a check standard, of which the register is silent."""
         self._watch.forget()
-        super().on_screen_resume()
 
     def on_equipment_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

@@ -26,6 +26,7 @@ from station.register.equipment_checks import (
     plan_check,
 )
 from station.register.equipment_control import Checked, ControlLine, control_lines, trial
+from tests.station.stores import Place
 from tests.station.tui.equipment import CHECKED, WALL, checked, weekly
 from tests.station.tui.results import NOW
 
@@ -177,6 +178,8 @@ def test_a_check_is_due_after_the_last_measurement(store: Store) -> None:
     assert due(store) == [TODAY + timedelta(days=7 + 10)]
     planned(store, every_days=None, **PLACE)
     assert due(store) == []
+    with pytest.raises(BadInput, match="every 1 to 3660 days"):
+        planned(store, every_days=0, **PLACE)
     with pytest.raises(BadInput, match="no such check"):
         planned(store, every_days=None, **PLACE)
 
@@ -206,7 +209,15 @@ def test_a_check_by_hand_is_due_at_once_then_after_each(store: Store) -> None:
 # -- the commands ----------------------------------------------------------------------------
 
 
-def test_by_command(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def anywhere(place: Place) -> Iterator[Store]:
+    with open_store(place.url) as opened:
+        yield opened
+
+
+def test_by_command(anywhere: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    store = anywhere
+
     def told(*words: str, code: int = 0) -> str:
         assert main(["equipment", *words, "--store", store.url]) == code
         out, wrong = capsys.readouterr()
