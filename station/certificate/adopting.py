@@ -46,7 +46,9 @@ def take(path: Path) -> Taken:
     content = read_bytes(path, largest=LARGEST)
     file = parse_toml(content, HouseFile, name=str(path))
     if not (file.laboratory or file.statement or file.field):
-        raise BadInput(f"{path}: says nothing. See docs/laboratory.md for what it may say.")
+        raise BadInput(
+            "{path}: says nothing. See docs/laboratory.md for what it may say.", path=path
+        )
     pictures = {name: _picture(path.parent / name) for name in sorted(file.pictures())}
     named = {str(path.parent / name): content for name, content in pictures.items()}
     drawn = {name: drawable(content, name=name) for name, content in named.items()}
@@ -99,12 +101,16 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
             (folder / Path(name).name).write_bytes(content)
             yield folder / Path(name).name
     except OSError as error:
-        raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
+        raise BadInput(
+            "{folder}: cannot be written ({why}).", folder=folder, why=error
+        ) from error
 
 
 def _picture(path: Path) -> bytes:
     if not path.is_file():
-        raise BadInput(f"{path}: there is no such file. Put the picture beside the TOML file.")
+        raise BadInput(
+            "{path}: there is no such file. Put the picture beside the TOML file.", path=path
+        )
     return read_bytes(path, largest=LARGEST_PICTURE)
 
 

@@ -23,7 +23,7 @@ from station.certificate.texts import Languages, Text, same, say
 from station.certificate.validity import refuse_past, validity
 from station.certificate.wording import Note, notes
 from station.clock import ZONE, day_of
-from station.errors import Refused
+from station.errors import Phrase, Refused
 from station.locale import N_
 from station.metrology.conformity import RULES, Rule, Verdict
 from station.metrology.rounding import Scaled
@@ -223,19 +223,35 @@ def finished(state: RunState, dut: str) -> RunState:
     run = state.begun.run if state.begun else "without a beginning"
     if state.aborted is not None:
         raise Refused(
-            f"Run {run} was aborted by {state.aborted.by} ({state.aborted.reason or 'no reason'}): "
-            "no certificate can be issued for it. Begin a new run."
+            "Run {run} was aborted by {by} ({why}): no certificate can be issued for it. "
+            "Begin a new run.",
+            run=run,
+            by=state.aborted.by,
+            why=state.aborted.reason or Phrase("no reason"),
         )
     if state.status is not Status.FINISHED:
         raise Refused(
-            f"Run {run} is not finished ({state.status}): {state.done} of {len(state.points)} "
-            f"points. Take it up again with `station resume {run}`."
+            "Run {run} is not finished ({status}): {done} of {count} points. Take it up "
+            "again with `station resume {run}`.",
+            run=run,
+            status=state.status,
+            done=state.done,
+            count=len(state.points),
         )
     item = alone(state, dut)
     if not (item.results or item.inspected):
         removed = item.removed.get(dut)
-        why = f": it was removed by {removed.by} ({removed.reason})" if removed else ""
-        raise Refused(f"Run {run}: {dut} has no result{why}. There is nothing to certify.")
+        why: Phrase | str = ""
+        if removed:
+            why = Phrase(
+                ": it was removed by {by} ({reason})", by=removed.by, reason=removed.reason
+            )
+        raise Refused(
+            "Run {run}: {dut} has no result{why}. There is nothing to certify.",
+            run=run,
+            dut=dut,
+            why=why,
+        )
     return item
 
 
@@ -269,8 +285,12 @@ def _verified(state: RunState, begun: RunBegun) -> Verified | None:
 def _received_before(order: Order, performed_from: date, begun: RunBegun) -> None:
     if order.received is not None and order.received > performed_from:
         raise Refused(
-            f"Order {order.number}: the item was received on {order.received}, yet run {begun.run} "
-            f"was performed from {performed_from} on. Correct `received` in the order file."
+            "Order {order}: the item was received on {received}, yet run {run} was performed "
+            "from {performed_from} on. Correct `received` in the order file.",
+            order=order.number,
+            received=order.received,
+            run=begun.run,
+            performed_from=performed_from,
         )
 
 
@@ -278,13 +298,20 @@ def _rule(begun: RunBegun, order: Order) -> Rule:
     rule = RULES.get(begun.rule)
     if rule is None or not is_of(rule, begun):
         raise Refused(
-            f"Run {begun.run} was judged by rule {begun.rule!r}, version {begun.rule_version}, "
-            "which this version of the station does not have. Use the version that measured."
+            "Run {run} was judged by rule {rule!r}, version {version}, which this version of "
+            "the station does not have. Use the version that measured.",
+            run=begun.run,
+            rule=begun.rule,
+            version=begun.rule_version,
         )
     if order.rule not in (None, rule.name):
         raise Refused(
-            f"Order {order.number} names the decision rule {order.rule!r}, yet run {begun.run} was "
-            f"judged by {rule.name!r}. Correct the order file, or measure anew."
+            "Order {order} names the decision rule {agreed!r}, yet run {run} was judged by "
+            "{rule!r}. Correct the order file, or measure anew.",
+            order=order.number,
+            agreed=order.rule,
+            run=begun.run,
+            rule=rule.name,
         )
     return rule
 

@@ -11,7 +11,8 @@ from station.certificate.house import adopted
 from station.certificate.kinds import Kind, kind_of
 from station.certificate.signing.sign import Seal
 from station.certificate.texts import Languages
-from station.errors import Refused
+from station.errors import Phrase, Refused
+from station.locale import N_
 from station.records.store import CertificateIssued, Store
 from station.register.people import has_accounts
 from station.register.state import Lives, Person, Register
@@ -19,7 +20,7 @@ from station.run.entries import RunBegun
 from station.run.plan import Order, Organisation
 from station.run.state import RunState
 
-HOW_TO_GIVE = (
+HOW_TO_GIVE = N_(
     "Give it in the bench file, the laboratory also by `station laboratory adopt`, or to `station "
     "certificate issue` with --order FILE.toml (tables [laboratory], [order] and [order.customer])."
 )
@@ -110,9 +111,14 @@ def lives_of(register: Register, asked: Asked) -> Lives:
 def _terms(state: RunState, order: Order | None, laboratory: Organisation | None) -> Terms:
     begun = begun_of(state)
     order, laboratory = order or _shared(begun), laboratory or begun.laboratory
-    for what, given in (("laboratory", laboratory), ("order", order)):
+    for what, given in ((N_("laboratory"), laboratory), (N_("order"), order)):
         if given is None:
-            raise Refused(f"Run {begun.run}: the {what} is not known. {HOW_TO_GIVE}")
+            raise Refused(
+                "Run {run}: the {what} is not known. {how}",
+                run=begun.run,
+                what=Phrase(what),
+                how=Phrase(HOW_TO_GIVE),
+            )
     assert order is not None
     assert laboratory is not None
     return Terms(laboratory=laboratory, order=order, renderer=renderer_digest())

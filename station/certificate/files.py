@@ -41,12 +41,16 @@ def write_files(folder: Path, issued: "Issued") -> tuple[Path, Path]:
         for path, content in whole:
             if path.exists() and path.read_bytes() != content:
                 raise BadInput(
-                    f"{path} is another certificate of this number and was left as it is. "
-                    f"{issued.number} is issued and kept in the record: `station certificate "
-                    "issue RUN --out FOLDER` writes it to another folder."
+                    "{path} is another certificate of this number and was left as it is. "
+                    "{number} is issued and kept in the record: `station certificate issue RUN "
+                    "--out FOLDER` writes it to another folder.",
+                    path=path,
+                    number=issued.number,
                 )
         for path, content in whole:
             path.write_bytes(content)
     except OSError as error:
-        raise BadInput(f"{folder}: cannot be written ({error.strerror}).") from error
+        raise BadInput(
+            "{folder}: cannot be written ({why}).", folder=folder, why=error
+        ) from error
     return pdf, xml

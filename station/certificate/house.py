@@ -45,8 +45,8 @@ from station.certificate.kinds import Kind
 from station.certificate.pictures import drawable
 from station.certificate.texts import Text, same
 from station.certificate.wording import Note, Topic
-from station.errors import BadInput
-from station.files import nearest, parse_toml
+from station.errors import BadInput, Phrase
+from station.files import Unfit, nearest, parse_toml
 from station.records.store import Store
 from station.register.entries import LaboratoryAdopted
 from station.run.plan import Organisation, Record
@@ -62,7 +62,7 @@ def _plain(text: str) -> str:
     """Refuse what is no letter, sign or space: it cannot be seen, or turns what stands beside."""
     odd = next((c for c in text if unicodedata.category(c) in _UNSEEN), None)
     if odd is not None:
-        raise ValueError(f"has the unseen character U+{ord(odd):04X}; take it out")
+        raise Unfit("has the unseen character U+{code:04X}; take it out", code=ord(odd))
     return unicodedata.normalize("NFC", text)
 
 
@@ -71,22 +71,22 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 def _beside(name: str) -> str:
     if not re.fullmatch(r"\w[\w .-]{0,79}\.(svg|png)", name):
-        raise ValueError(f"{name!r} is not the name of an SVG or PNG file beside this one")
+        raise Unfit("{name!r} is not the name of an SVG or PNG file beside this one", name=name)
     return name
 
 
 def _is_kind(name: str) -> str:
     if name not in KINDS:
-        raise ValueError(f"{name!r} is no kind of document.{str(nearest(name, KINDS)).rstrip('.')}")
+        raise Unfit("{name!r} is no kind of document; known: {kinds}", name=name, kinds=KINDS)
     return name
 
 
 def _fills(check: str) -> str:
     left = check.replace("{number}", "").replace("{digest}", "")
     if not check.startswith(("https://", "http://")) or "{number}" not in check:
-        raise ValueError("must be like https://example.org/{number}")
+        raise Unfit("must be like https://example.org/{number}")
     if not left.isascii() or not left.isprintable() or set(left) & set('{}"<> \\'):
-        raise ValueError("may have letters of a web address, {number} and {digest} only")
+        raise Unfit("may have letters of a web address, {number} and {digest} only")
     return check
 
 
@@ -127,7 +127,7 @@ class Dated(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            raise ValueError("valid_until is before valid_from")
+            raise Unfit("valid_until is before valid_from")
         return self
 
 
@@ -190,10 +190,11 @@ class HouseFile(Record):
         for table in tables:
             name = table.name if isinstance(table, Named) else ""
             if name in last and table.valid_from <= last[name]:
-                raise ValueError(
-                    f"{name or 'the letterhead'} of {table.valid_from} stands behind that of "
-                    f"{last[name]}; give each a later valid_from than the one before"
-                )
+                raise Unfit(
+                    "{name} of {day} stands behind that of {before}; give each a later "
+                    "valid_from than the one before",
+                    name=name or Phrase("the letterhead"), day=table.valid_from, before=last[name],
+                )  # fmt: skip
             last[name] = table.valid_from
         return tables
 
@@ -203,10 +204,10 @@ class HouseFile(Record):
         names: dict[Replaceable, str] = {}
         for table in tables:
             if table.replaces and names.setdefault(table.replaces, table.name) != table.name:
-                raise ValueError(
-                    f"{names[table.replaces]} and {table.name} both replace "
-                    f"{table.replaces.value!r}; give them one name"
-                )
+                raise Unfit(
+                    "{first} and {second} both replace {what!r}; give them one name",
+                    first=names[table.replaces], second=table.name, what=table.replaces.value,
+                )  # fmt: skip
         return tables
 
     def pictures(self) -> frozenset[str]:
@@ -277,7 +278,8 @@ def adopted(entry: LaboratoryAdopted | None, asked: Mapping[str, str] | None) ->
         return Adopted(document=entry.document, pictures=entry.pictures, asked=asked or {})
     if asked:
         raise BadInput(
-            f"Field {min(asked)!r} is not asked for: no file was adopted (`station laboratory`)."
+            "Field {name!r} is not asked for: no file was adopted (`station laboratory`).",
+            name=min(asked),
         )
     return None
 
@@ -335,9 +337,11 @@ def asked_for(
 def _filled(fields: Sequence[FieldTable], asked: Mapping[str, str]) -> Iterator[Detail]:
     wanted = {field.name for field in fields if field.value is None}
     for name in sorted(asked.keys() - wanted):
-        raise BadInput(f"Field {name!r} is not asked for.{nearest(name, wanted)}")
+        raise BadInput(
+            "Field {name!r} is not asked for.{nearest}", name=name, nearest=nearest(name, wanted)
+        )
     for name in sorted(wanted - asked.keys()):
-        raise BadInput(f"Field {name!r} is not given: --field {name}=VALUE.")
+        raise BadInput("Field {name!r} is not given: --field {name}=VALUE.", name=name)
     for field in fields:
         value = field.value.text() if field.value else same(given(field.name, asked[field.name]))
         yield Detail(field.label.text(), value)
@@ -353,7 +357,9 @@ def given(name: str, value: str) -> str:
         return Both(vi=value, en=value).vi
     except ValueError as error:
         raise BadInput(
-            f"Field {name!r} is {value[:40]!r}: give one line of 1 to 160 letters."
+            "Field {name!r} is {value!r}: give one line of 1 to 160 letters.",
+            name=name,
+            value=value[:40],
         ) from error
 
 

@@ -169,8 +169,9 @@ def amend(
     old = certificate_numbered(store, number)
     if seal is None and SIGNATURE_BEGIN in store.document(old.xml):
         raise Refused(
-            f"Certificate {number} is signed; what takes its place must be signed too. Name the "
-            "key with --key."
+            "Certificate {number} is signed; what takes its place must be signed too. Name "
+            "the key with --key.",
+            number=number,
         )
     terms = Terms.model_validate_json(old.order_body)
     order, laboratory = order or terms.order, laboratory or terms.laboratory
@@ -263,8 +264,10 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
     record = read_record(store, kept.run, entries=kept.entries)
     if record.work.head != kept.head:
         raise Tampered(
-            f"Certificate {kept.number}: the journal of run {kept.run} is not the one it was "
-            "issued from. Run `station audit` and restore the store from a backup."
+            "Certificate {certificate}: the journal of run {run} is not the one it was "
+            "issued from. Run `station audit` and restore the store from a backup.",
+            certificate=kept.number,
+            run=kept.run,
         )
     terms = Terms.model_validate_json(kept.order_body)
     issued = Issued(kept.number, kept.dut, kept.issued, pdf, xml, new=False)
@@ -272,8 +275,9 @@ def _again(store: Store, kept: CertificateIssued) -> Issued:
         return issued
     if not _amounts_to(document_of(store, record, kept), issued):
         raise Tampered(
-            f"Certificate {kept.number}: the kept documents are not what its run and its record "
-            "amount to. Run `station audit` and restore the store from a backup."
+            "Certificate {certificate}: the kept documents are not what its run and its "
+            "record amount to. Run `station audit` and restore the store from a backup.",
+            certificate=kept.number,
         )
     return issued
 

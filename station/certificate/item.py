@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.metrology.conformity import Verdict
 from station.run.plan import Phase, PlannedPoint
 from station.run.state import RunState
@@ -20,8 +20,10 @@ def alone(state: RunState, dut: str) -> RunState:
     begun = state.begun
     if begun is None or dut not in begun.duts:
         raise BadInput(
-            f"Run {begun.run if begun else 'without a beginning'} has no item {dut!r}. "
-            f"Its items: {', '.join(state.duts)}."
+            "Run {run} has no item {dut!r}. Its items: {items}.",
+            run=begun.run if begun else Phrase("without a beginning"),
+            dut=dut,
+            items=state.duts,
         )
     points = tuple(point for point in begun.points if point.dut == dut)
     own = {point.id for point in points}

@@ -87,16 +87,24 @@ def of_certificate(store: Store, number: str) -> Label:
     kept = certificate_numbered(store, number)
     gone = lives.fate(book.read(store), number)
     if gone:
-        raise Refused(f"Certificate {number} is not in force: {gone}. There is no label for it.")
+        raise Refused(
+            "Certificate {number} is not in force: {gone}. There is no label for it.",
+            number=number,
+            gone=gone,
+        )
     record = read_record(store, kept.run, entries=kept.entries)
     if record.work.head != kept.head:
         raise Tampered(
-            f"Certificate {number}: the journal of run {kept.run} is not the one it was issued "
-            "from. Run `station audit` and restore the store from a backup."
+            "Certificate {number}: the journal of run {run} is not the one it was issued "
+            "from. Run `station audit` and restore the store from a backup.",
+            number=number,
+            run=kept.run,
         )
     document = document_of(store, record, kept)
     if document.kind is Kind.NOTICE:
-        raise Refused(f"{number} is a notice: what did not pass its verification gets no label.")
+        raise Refused(
+            "{number} is a notice: what did not pass its verification gets no label.", number=number
+        )
     code = checked_by(document.house.check, number, store.document(kept.xml))
     lines = tuple(_lines(document))
     return Label(number, document.laboratory.name, lines, code, document.languages)
@@ -208,6 +216,8 @@ def _side(size: Size) -> float:
 
 def _too_small(size: Size) -> BadInput:
     return BadInput(
-        f"A label of {size.width:g} × {size.height:g} mm is too small for what stands on it. "
-        "Give a larger --size."
+        "A label of {width:g} × {height:g} mm is too small for what stands on it. Give a "
+        "larger --size.",
+        width=size.width,
+        height=size.height,
     )

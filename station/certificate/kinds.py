@@ -76,8 +76,10 @@ def kind_of(state: RunState, order: Order | None) -> Kind:
         return Kind.TEST if test else Kind.CALIBRATION
     if test:
         raise Refused(
-            f"Run {state.begun.run} is a verification by {state.begun.verification}, and the order "
-            "is for a test. Take `test` out of the order, or carry out the run as no verification."
+            "Run {run} is a verification by {document}, and the order is for a test. Take "
+            "`test` out of the order, or carry out the run as no verification.",
+            run=state.begun.run,
+            document=state.begun.verification,
         )
     passed = verdict(state, phases(state)[-1]) is Verdict.PASS
     return Kind.VERIFICATION if passed else Kind.NOTICE

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import parse_xml
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
+from station.locale import N_
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -45,14 +46,14 @@ def drawable(content: bytes, *, name: str) -> str:
         BadInput: it is too large, neither PNG nor SVG, or has what could do harm.
     """
     if len(content) > LARGEST:
-        raise BadInput(f"{name}: more than {LARGEST} bytes. Save it smaller.")
+        raise BadInput("{name}: more than {most} bytes. Save it smaller.", name=name, most=LARGEST)
     if content.startswith(PNG_START):
         return _wrapped(content, name)
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise BadInput(f"{name}: neither PNG nor SVG. Save the picture as one of them.")
+        raise BadInput("{name}: neither PNG nor SVG. Save the picture as one of them.", name=name)
     root = parse_xml(content, name=name)
-    for fault in _faults(root):
-        raise BadInput(f"{name}, {fault}")
+    for line, what in _faults(root):
+        raise BadInput("{name}, line {line}: {what}", name=name, line=line, what=what)
     _refuse_thin(*_size(root, name), name)
     return content.decode("utf-8-sig")
 
@@ -83,16 +84,22 @@ def _try(template: str, given: str, what: str) -> None:
             page.encode(), ignore_system_fonts=True, pdf_standards="a-3a", sys_inputs={"it": given}
         )
     except typst.TypstError as error:
-        raise BadInput(f"{what} cannot be drawn ({error.message}). Change it.") from error
+        raise BadInput(
+            "{what} cannot be drawn ({why}). Change it.", what=what, why=error.message
+        ) from error
 
 
 def _wrapped(content: bytes, name: str) -> str:
     if content[12:16] != b"IHDR" or len(content) < 24:
-        raise BadInput(f"{name}: not a whole PNG. Save it again.")
+        raise BadInput("{name}: not a whole PNG. Save it again.", name=name)
     width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     if not 0 < width * height <= MOST_PIXELS:
         raise BadInput(
-            f"{name}: {width} × {height} pixels, of which {MOST_PIXELS} are drawn. Save it smaller."
+            "{name}: {width} × {height} pixels, of which {most} are drawn. Save it smaller.",
+            name=name,
+            width=width,
+            height=height,
+            most=MOST_PIXELS,
         )
     _refuse_thin(width, height, name)
     inside = base64.b64encode(content).decode()
@@ -110,7 +117,9 @@ def _size(root: "_Element", name: str) -> tuple[float, float]:
     sides = numbers.groups() if numbers else (root.get("width", ""), root.get("height", ""))
     lengths = [re.fullmatch(r"(\d+\.?\d*|\.\d+)[a-z]*", side) for side in sides]
     if not all(lengths):
-        raise BadInput(f"{name}: says neither viewBox nor width and height. Save it with its size.")
+        raise BadInput(
+            "{name}: says neither viewBox nor width and height. Save it with its size.", name=name
+        )
     width, height = (float(length[1]) for length in lengths if length)
     return width, height
 
@@ -118,79 +127,98 @@ def _size(root: "_Element", name: str) -> tuple[float, float]:
 def _refuse_thin(width: float, height: float, name: str) -> None:
     if not 0 < max(width, height) <= THINNEST * min(width, height):
         raise BadInput(
-            f"{name}: {width:g} × {height:g}, more than {THINNEST} times longer than broad. "
-            "Cut it to the picture itself."
+            "{name}: {width:g} × {height:g}, more than {most} times longer than broad. Cut "
+            "it to the picture itself.",
+            name=name,
+            width=width,
+            height=height,
+            most=THINNEST,
         )
 
 
-def _faults(root: "_Element") -> Iterator[str]:
-    """Yield "line N: what: what to do" of everything that an SVG of a logo does not need."""
+def _faults(root: "_Element") -> Iterator[tuple[int, Phrase]]:
+    """Yield line and "what. What to do" of everything that an SVG of a logo does not need."""
     if root.tag != f"{SVG}svg":
-        yield "line 1: the root element is not an SVG's. Save the picture as plain SVG."
+        yield 1, Phrase("the root element is not an SVG's. Save the picture as plain SVG.")
     count = 0
     for element in root.iter("*"):
         count += 1
         local = str(element.tag).removeprefix(SVG)
-        here = f"line {element.sourceline}: "
+        line: int = element.sourceline or 1  # type: ignore[assignment]  # lxml-stubs say ...
         if "{" in local:  # an editor's own: never drawn
             continue
         if local not in ALLOWED:
-            yield f"{here}<{local}> is not allowed. {_WAYS.get(local, 'Save it as plain SVG.')}"
+            way = Phrase(_WAYS.get(local, PLAIN))
+            yield line, Phrase("<{element}> is not allowed. {way}", element=local, way=way)
         for what in filter(None, (why(element) for why in _LOOKS)):
-            yield here + what
+            yield line, what
     if count > MOST_ELEMENTS:
-        yield f"line 1: {count} elements, more than {MOST_ELEMENTS}. Simplify the drawing."
+        yield 1, Phrase(
+            "{count} elements, more than {most}. Simplify the drawing.",
+            count=count, most=MOST_ELEMENTS,
+        )  # fmt: skip
 
 
+PLAIN = N_("Save it as plain SVG.")
 _WAYS = {
-    "text": "Turn texts into paths.",
-    "image": "Give the PNG itself.",
-    "use": "Unlink clones.",
-    "script": "Take it out.",
+    "text": N_("Turn texts into paths."),
+    "image": N_("Give the PNG itself."),
+    "use": N_("Unlink clones."),
+    "script": N_("Take it out."),
 }
 
 
-def _looks_outside(element: "_Element") -> str:
+def _looks_outside(element: "_Element") -> Phrase | None:
     for name, given in element.attrib.items():
         if str(name).startswith("{") and not str(name).startswith(XLINK):
             continue  # an editor's own
         local, value = str(name).removeprefix(XLINK).lower(), str(given).lower()
         if local.startswith("on"):
-            return f"{local} is a program. Take it out."
+            return Phrase("{name} is a program. Take it out.", name=local)
         leads_out = local == "href" and not value.startswith("#")
         if leads_out or REFERENCE.search(value) or "\\" in value:
-            return f"{local} = {str(given)[:40]!r} leads out of the file. Take it out."
-    return ""
+            text = str(given)[:40]
+            return Phrase(
+                "{name} = {text!r} leads out of the file. Take it out.", name=local, text=text
+            )
+    return None
 
 
-def _looks_odd(element: "_Element") -> str:
+def _looks_odd(element: "_Element") -> Phrase | None:
     text = (element.text or "").lower()
     if element.tag != f"{SVG}style":
-        return ""
+        return None
     for word in ("@", "\\", "clip-path", "mask", "filter"):
         if word in text:
-            return f"<style> has {word!r}. Save with presentation attributes, not a style sheet."
-    found = REFERENCE.search(text)
-    return "<style> leads out of the file. Take the url() out." if found else ""
+            return Phrase(
+                "<style> has {word!r}. Save with presentation attributes, not a style sheet.",
+                word=word,
+            )
+    if REFERENCE.search(text):
+        return Phrase("<style> leads out of the file. Take the url() out.")
+    return None
 
 
-def _nests(element: "_Element") -> str:
+def _nests(element: "_Element") -> Phrase | None:
     inside = any(True for _ in element.iterancestors(f"{SVG}clipPath"))
     refers = any("url(" in str(value).lower() for value in element.attrib.values())
     if inside and refers:
-        return "a clipPath within a clipPath. Release one of them."
-    return ""
+        return Phrase("a clipPath within a clipPath. Release one of them.")
+    return None
 
 
-def _is_endless(element: "_Element") -> str:
+def _is_endless(element: "_Element") -> Phrase | None:
     """Look for numbers that no drawing has: an arc with such a radius is drawn for ever."""
     for name, given in element.attrib.items():
         numbers = NUMBER.findall(NAMED.sub("", str(given)))
         if name not in ("id", "class") and any(abs(float(n)) > LARGEST_NUMBER for n in numbers):
-            return f"{name!s} has a number above {LARGEST_NUMBER:g}. Save it in ordinary sizes."
-    return ""
+            return Phrase(
+                "{name} has a number above {most:g}. Save it in ordinary sizes.",
+                name=name, most=LARGEST_NUMBER,
+            )  # fmt: skip
+    return None
 
 
-_LOOKS: tuple[Callable[["_Element"], str], ...] = (
+_LOOKS: tuple[Callable[["_Element"], Phrase | None], ...] = (
     _looks_outside, _looks_odd, _nests, _is_endless,
 )  # fmt: skip

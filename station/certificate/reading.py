@@ -29,7 +29,7 @@ def parse(content: bytes, *, name: str, as_written: bool = False) -> "_Element":
     if not as_written:
         strip_remarks(root)
     if root.tag != f"{{{DCC}}}digitalCalibrationCertificate":
-        raise BadInput(f"{name}: the root element is {root.tag}, not a DCC's.")
+        raise BadInput("{name}: the root element is {tag}, not a DCC's.", name=name, tag=root.tag)
     return root
 
 
@@ -42,7 +42,12 @@ def parse_xml(content: bytes, *, name: str) -> "_Element":
     from lxml import etree
 
     if len(content) > LARGEST_XML:
-        raise BadInput(f"{name}: {len(content)} bytes; a certificate has at most {LARGEST_XML}.")
+        raise BadInput(
+            "{name}: {count} bytes; a certificate has at most {most}.",
+            name=name,
+            count=len(content),
+            most=LARGEST_XML,
+        )
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -53,9 +58,11 @@ def parse_xml(content: bytes, *, name: str) -> "_Element":
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as fault:
-        raise BadInput(f"{name}: not well-formed XML: {fault}.") from fault
+        raise BadInput("{name}: not well-formed XML: {fault}.", name=name, fault=fault) from fault
     if root.getroottree().docinfo.internalDTD is not None:
-        raise BadInput(f"{name}: has a document type declaration, which a DCC never needs.")
+        raise BadInput(
+            "{name}: has a document type declaration, which a DCC never needs.", name=name
+        )
     return root
 
 

@@ -40,6 +40,9 @@ def refuse_past(order: Order, performed_to: date) -> None:
     """
     if order.next_due is not None and order.next_due <= performed_to:
         raise Refused(
-            f"Order {order.number}: the next calibration is due on {order.next_due}, yet this one "
-            f"was performed until {performed_to}. Correct `next_due` in the order file."
+            "Order {order}: the next calibration is due on {due}, yet this one was performed "
+            "until {performed_to}. Correct `next_due` in the order file.",
+            order=order.number,
+            due=order.next_due,
+            performed_to=performed_to,
         )

@@ -1,11 +1,13 @@
 """Every text a person sees has its Vietnamese."""
 
 import ast
+import os
 import re
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from errno import EACCES, EEXIST, EISDIR, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +28,7 @@ MARKS |= {
 """Functions whose first argument, a literal, is shown to a person."""
 
 ROOMS = (
+    "station/certificate",
     "station/export",
     "station/records",
     "station/register",
@@ -188,6 +191,13 @@ def test_an_error_that_cannot_be_told_is_found(source: str, fault: str) -> None:
 
 class Colour(Enum):
     RED = "red"
+
+
+@pytest.mark.parametrize("number", [ENOENT, EACCES, EPERM, EEXIST, ENOTDIR, EISDIR, ENOSPC, EROFS])
+def test_what_the_system_says_of_a_file_is_told_too(number: int) -> None:
+    error = BadInput("{path}: {why}.", path="x", why=OSError(number, os.strerror(number), "x"))
+    assert str(error) == f"x: {os.strerror(number)}."
+    assert os.strerror(number) not in error.told(translation("vi"))
 
 
 def test_values_are_told_in_the_language_too() -> None:

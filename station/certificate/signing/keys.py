@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
-from station.errors import BadInput, Refused, StationError
+from station.errors import BadInput, Phrase, Refused, StationError
+from station.locale import N_
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 LARGEST_FILE = 1_000_000
 TOKEN = "pkcs11:"
 
-OPEN_TOKEN = (
+OPEN_TOKEN = N_(
     "Name it like 'pkcs11:token=LABEL;object=LABEL?module-path=/path/to/module.so' (RFC 7512)."
 )
 
@@ -62,9 +63,12 @@ class SigningKey:
         for one in (self.certificate, *self.chain):
             if not one.not_valid_before_utc <= at <= one.not_valid_after_utc:
                 raise Refused(
-                    f"The certificate of {one.subject.rfc4514_string()} is valid from "
-                    f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}, "
-                    f"not at {at:%Y-%m-%d %H:%M} UTC. Sign with a valid one."
+                    "The certificate of {who} is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}, "
+                    "not at {at:%Y-%m-%d %H:%M} UTC. Sign with a valid one.",
+                    who=one.subject.rfc4514_string(),
+                    first=one.not_valid_before_utc,
+                    last=one.not_valid_after_utc,
+                    at=at,
                 )
 
 
@@ -83,10 +87,14 @@ def opened(address: str, password: str | None) -> Iterator[SigningKey]:
     path = Path(address)
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise BadInput(f"{path}: too large for a key. Name a PKCS#12 file (.p12, .pfx).")
+            raise BadInput(
+                "{path}: too large for a key. Name a PKCS#12 file (.p12, .pfx).", path=path
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path}: the key cannot be read ({error.strerror}).") from error
+        raise BadInput(
+            "{path}: the key cannot be read ({why}).", path=path, why=error
+        ) from error
     yield from_pkcs12(content, password, name=str(path))
 
 
@@ -104,14 +112,17 @@ def from_pkcs12(content: bytes, password: str | None, *, name: str = "key") -> S
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         # The cause is told apart by no library: bytes that are garbage once decrypted.
         raise BadInput(
-            f"{name}: no PKCS#12 key, or the password is wrong. Check the file and "
-            "--key-password-fd or STATION_KEY_PASSWORD."
+            "{name}: no PKCS#12 key, or the password is wrong. Check the file and "
+            "--key-password-fd or STATION_KEY_PASSWORD.",
+            name=name,
         ) from error
     if store.key is None or store.cert is None:
-        raise BadInput(f"{name}: holds no private key with its certificate. Export both.")
+        raise BadInput("{name}: holds no private key with its certificate. Export both.", name=name)
     certificate = store.cert.certificate
     if store.key.public_key() != certificate.public_key():
-        raise BadInput(f"{name}: the private key is not that of the certificate. Export it anew.")
+        raise BadInput(
+            "{name}: the private key is not that of the certificate. Export it anew.", name=name
+        )
     others = [one.certificate for one in store.additional_certs]
     return _checked(
         SigningKey(certificate, _chain(certificate, others), _InMemory(store.key)), name
@@ -166,10 +177,12 @@ def _checked(key: SigningKey, name: str) -> SigningKey:
     from station.certificate.verification.signer import key_findings
 
     if not isinstance(key.certificate.public_key(), (RSAPublicKey, EllipticCurvePublicKey)):
-        raise BadInput(f"{name}: neither an elliptic curve's nor an RSA key. Use one of them.")
+        raise BadInput(
+            "{name}: neither an elliptic curve's nor an RSA key. Use one of them.", name=name
+        )
     # What a reader of the signature would not accept is not signed with.
     for finding in key_findings(key.certificate, ""):
-        raise BadInput(f"{name}: {finding.what}. Use another key.")
+        raise BadInput("{name}: {what}. Use another key.", name=name, what=finding.what)
     return key
 
 
@@ -189,8 +202,9 @@ def _token_key(address: str, pin: str | None) -> Iterator[SigningKey]:
             yield _from_session(session, label, name=f"token {token!r}")
     except (PKCS11Error, RuntimeError) as error:
         raise StationError(
-            f"Token {token!r}: {type(error).__name__}. Check that it is plugged in, its PIN and "
-            "the module."
+            "Token {token!r}: {why}. Check that it is plugged in, its PIN and the module.",
+            token=token,
+            why=type(error).__name__,
         ) from error
 
 
@@ -202,7 +216,12 @@ def _parts(address: str) -> tuple[str, str, str]:
     try:
         token, label, module = (unquote(said[k]) for k in ("token", "object", "module-path"))
     except KeyError as error:
-        raise BadInput(f"{address!r} does not name {error}. {OPEN_TOKEN}") from error
+        raise BadInput(
+            "{address!r} does not name {error}. {how}",
+            address=address,
+            error=error,
+            how=Phrase(OPEN_TOKEN),
+        ) from error
     return token, label, module
 
 
@@ -214,14 +233,18 @@ def _from_session(session: Any, label: str, *, name: str) -> SigningKey:
     try:
         private = session.get_key(ObjectClass.PRIVATE_KEY, label=label)
     except (NoSuchKey, MultipleObjectsReturned) as error:
-        raise BadInput(f"{name}: not exactly one key has the label {label!r}.") from error
+        raise BadInput(
+            "{name}: not exactly one key has the label {label!r}.", name=name, label=label
+        ) from error
     held = [
         (one[Attribute.LABEL], load_der_x509_certificate(bytes(one[Attribute.VALUE])))
         for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
     ]
     own = next((certificate for title, certificate in held if title == label), None)
     if own is None:
-        raise BadInput(f"{name}: no certificate has the label {label!r} of its key.")
+        raise BadInput(
+            "{name}: no certificate has the label {label!r} of its key.", name=name, label=label
+        )
     chain = _chain(own, [certificate for _, certificate in held])
     return _checked(SigningKey(own, chain, _InToken(private)), name)
 

@@ -38,18 +38,23 @@ def check_lists(key: SigningKey, crls: Lists, at: datetime) -> None:
     for crl in crls:
         who = crl.issuer.rfc4514_string()
         if not any(of_issuer(crl, issuer) for _, issuer in path):
-            raise BadInput(f"The revocation list of {who} is of no issuer of the signing key.")
+            raise BadInput(
+                "The revocation list of {who} is of no issuer of the signing key.", who=who
+            )
         if crl.next_update_utc is None or crl.next_update_utc < at:
             raise Refused(
-                f"The revocation list of {who} was to be renewed by {crl.next_update_utc}. "
-                "Fetch the present one."
+                "The revocation list of {who} was to be renewed by {due}. Fetch the present one.",
+                who=who,
+                due=crl.next_update_utc,
             )
     for certificate, issuer in path:
         revoked = revoked_at(certificate, issuer, Known(tuple(crls)))
         if revoked is not None:
             raise Refused(
-                f"The certificate of {certificate.subject.rfc4514_string()} was revoked on "
-                f"{revoked:%Y-%m-%d}. Sign with another key."
+                "The certificate of {who} was revoked on {revoked:%Y-%m-%d}. Sign with another "
+                "key.",
+                who=certificate.subject.rfc4514_string(),
+                revoked=revoked,
             )
 
 
@@ -96,7 +101,7 @@ def _token(tsa: "TimeStamper", content: bytes) -> bytes:
     try:
         token: bytes = asyncio.run(tsa.async_timestamp(digest, "sha256")).dump()
     except TimestampRequestError as error:
-        raise StationError(f"The DCC got no time stamp: {error}. Try again.") from error
+        raise StationError("The DCC got no time stamp: {error}. Try again.", error=error) from error
     return token
 
 

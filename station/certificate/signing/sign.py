@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from station.certificate.signing.keys import SigningKey
 from station.certificate.signing.proofs import Lists, add_to_pdf, add_to_xml, check_lists
-from station.errors import Refused, StationError
+from station.errors import Phrase, Refused, StationError
+from station.locale import N_
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,7 +34,7 @@ LABORATORY_END = b"  </dcc:calibrationLaboratory>\n"
 SEALED = b"   <dcc:cryptElectronicSeal>true</dcc:cryptElectronicSeal>\n"
 STAMPED = b"   <dcc:cryptElectronicTimeStamp>true</dcc:cryptElectronicTimeStamp>\n"
 
-ALREADY = "It carries a signature already; sign what has none."
+ALREADY = N_("It carries a signature already; sign what has none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,16 @@ def signed_pdf(
     check_lists(key, crls, at)
     writer = _appending(pdf)
     if "/AcroForm" in writer.root:
-        raise Refused(f"The PDF cannot be signed. {ALREADY}")
+        raise Refused("The PDF cannot be signed. {why}", why=Phrase(ALREADY))
     add_to_pdf(writer, crls)
     signer = PdfSigner(_described(reason), signer=_pdf_signer(key), timestamper=tsa)
     try:
         room = None if tsa else _room(key)
         return asyncio.run(_sign(writer, signer, at.astimezone(UTC), room))
     except (TimestampRequestError, SigningError) as error:
-        raise StationError(f"The PDF could not be signed: {error}. Try again.") from error
+        raise StationError(
+            "The PDF could not be signed: {error}. Try again.", error=error
+        ) from error
 
 
 def _described(reason: str) -> "PdfSignatureMetadata":
@@ -203,7 +206,7 @@ def signed_xml(
     key.check_valid_at(at)
     check_lists(key, crls, at)
     if SIGNATURE_BEGIN in xml:
-        raise Refused(f"The DCC cannot be signed. {ALREADY}")
+        raise Refused("The DCC cannot be signed. {why}", why=Phrase(ALREADY))
     xml = _flagged(xml, stamped=tsa is not None)
     root: _Element = _xml_signer(key, at).sign(
         parse(xml, name="certificate"),

@@ -131,7 +131,12 @@ def _inside(content: bytes, name: str) -> tuple[list[bytes], str]:
             for item in items
         ]
         if len(reader.pages) > MOST_PAGES:
-            raise BadInput(f"{name}: {len(reader.pages)} pages; at most {MOST_PAGES} are read.")
+            raise BadInput(
+                "{name}: {count} pages; at most {most} are read.",
+                name=name,
+                count=len(reader.pages),
+                most=MOST_PAGES,
+            )
         printed = quick_text(reader)
         if printed is None:
             printed = _text(reader)
@@ -147,9 +152,17 @@ def _inside(content: bytes, name: str) -> tuple[list[bytes], str]:
 def _only(attached: list[bytes], name: str) -> bytes:
     if len(attached) != 1:
         count = len(attached)
-        raise BadInput(f"{name}: {count} XML files are attached to the PDF; one DCC is expected.")
+        raise BadInput(
+            "{name}: {count} XML files are attached to the PDF; one DCC is expected.",
+            name=name,
+            count=count,
+        )
     if len(attached[0]) > LARGEST_XML:
-        raise BadInput(f"{name}: the attached XML has {len(attached[0])} bytes; too large.")
+        raise BadInput(
+            "{name}: the attached XML has {count} bytes; too large.",
+            name=name,
+            count=len(attached[0]),
+        )
     return attached[0]
 
 
@@ -158,8 +171,9 @@ def _without_dcc(content: bytes, trusted: Trust, name: str) -> Report:
     signed, found = pdf_findings(content, trusted)
     if not signed:
         raise BadInput(
-            f"{name}: the PDF is neither signed nor has a DCC inside (0 XML files are attached); "
-            "there is nothing to verify."
+            "{name}: the PDF is neither signed nor has a DCC inside (0 XML files are "
+            "attached); there is nothing to verify.",
+            name=name,
         )
     what = "no DCC is attached: who signed the pages was verified, not what they say"
     findings = (*found, warning("no-dcc", "", what))
@@ -177,7 +191,12 @@ def _reading(content: bytes, name: str) -> "Iterator[PdfReader]":
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
     if len(content) > LARGEST_PDF:
-        raise BadInput(f"{name}: {len(content)} bytes; at most {LARGEST_PDF} are read.")
+        raise BadInput(
+            "{name}: {count} bytes; at most {most} are read.",
+            name=name,
+            count=len(content),
+            most=LARGEST_PDF,
+        )
     try:
         yield _reader(content)
     # A broken PDF makes the reader fail in ways that its own error type does not cover.
@@ -186,7 +205,9 @@ def _reading(content: bytes, name: str) -> "Iterator[PdfReader]":
         ZlibError,
     ) as fault:  # fmt: skip
         why = " ".join(str(fault).split())[:200]
-        raise BadInput(f"{name}: the PDF cannot be read ({why}). Get it anew.") from fault
+        raise BadInput(
+            "{name}: the PDF cannot be read ({why}). Get it anew.", name=name, why=why
+        ) from fault
 
 
 def _reader(content: bytes) -> "PdfReader":

@@ -61,7 +61,9 @@ def read_lists(paths: Sequence[Path]) -> Known:
         try:
             found.append(load_list(read_bytes(path, largest=LARGEST_LIST)))
         except ValueError as fault:
-            raise BadInput(f"{path}: holds no revocation list (CRL), PEM or DER.") from fault
+            raise BadInput(
+                "{path}: holds no revocation list (CRL), PEM or DER.", path=path
+            ) from fault
     return Known(tuple(found))
 
 

@@ -96,7 +96,7 @@ def read_trust(paths: Sequence[Path]) -> tuple["Certificate", ...]:
         try:
             found += load_pem_x509_certificates(read_bytes(path, largest=LARGEST_TRUST))
         except ValueError as fault:
-            raise BadInput(f"{path}: holds no certificates in PEM form.") from fault
+            raise BadInput("{path}: holds no certificates in PEM form.", path=path) from fault
     return tuple(found)
 
 
