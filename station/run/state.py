@@ -38,7 +38,7 @@ from station.run.entries import (
     Voided,
     WentOn,
 )
-from station.run.plan import Phase, PlannedObservation, PlannedPoint
+from station.run.plan import Phase, PlannedPoint
 from station.run.said import Said
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class RunState:
 
     Attributes:
         begun: what the run was set up with; None before the first entry.
+        environment_at: when the ambient conditions were read last.
         results: outcome of each (phase, point id) that is not void.
         measured_at: when that was written, and what was observed.
         observed: what was observed for results, by (phase, observation id), where not void.
@@ -94,6 +95,7 @@ class RunState:
     status: Status = Status.UNDER_WAY
     phase: Phase = Phase.AS_FOUND
     environment: tuple[EnvironmentRead, ...] = ()
+    environment_at: datetime | None = None
     results: Mapping[tuple[Phase, str], Outcome] = field(default_factory=dict)
     measured_at: Mapping[tuple[Phase, str], datetime] = field(default_factory=dict)
     observed: Mapping[tuple[Phase, str], Observed] = field(default_factory=dict)
@@ -177,7 +179,7 @@ def fold(state: RunState, row: "Row") -> RunState:
             return state
         case EnvironmentRead():
             read = (*state.environment, entry)
-            return replace(state, environment=read, standby=False)
+            return replace(state, environment=read, environment_at=row.at, standby=False)
         case Measured() | Overloaded():
             key = (entry.phase, entry.point)
             return replace(

@@ -11,6 +11,7 @@ from station.run.entries import RunBegun
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import RunState, Status
 from station.tui.parts import numbers
+from station.tui.parts.observed import observed_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def point_name(point: PlannedPoint | PlannedObservation, say: Speech) -> str:
     """Return test, nominal value, frequency and range of a point in words."""
     text = f"{say(point.title)} {numbers.quantity(point.nominal, point.unit, say.notation)}"
     if isinstance(point, PlannedObservation):
-        return f"{text} ({say('observation')} {point.id})"
+        return ", ".join(filter(None, (text, observed_as(point.id, say))))
     if point.label:
         text += f", {say(point.label)}"
     if point.hertz is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from statistics import fmean
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.markup import escape
 from rich.text import Text
 from textual.widgets import Static
@@ -19,6 +19,9 @@ from station.tui.run.readings import summed_up
 
 APART = "   "
 
+EDGES = 4
+"""Cells that a border keeps from its title."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -30,13 +33,13 @@ class Picture:
 
 
 def of_readings(point: PlannedPoint, shown: Shown, say: Speech) -> Picture:
-    """Return the readings of a point as deviations from its nominal value."""
+    """Return the readings of a point as its errors."""
     unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
 
     def scaled(values: tuple[float, ...]) -> tuple[float, ...]:
         return tuple(float(unit.apply(y)) for y in values)
 
-    deviations = tuple(reading - point.nominal for reading in shown.readings)
+    deviations = shown.deviations
     low, high = scaled((point.lower, point.upper))
     ys, accepted = scaled(deviations), shown.accepted and scaled(shown.accepted)
     lines = [_line(0.0, "", "┈", RULE, say)]
@@ -48,7 +51,7 @@ def of_readings(point: PlannedPoint, shown: Shown, say: Speech) -> Picture:
         lines.append(_line(fmean(ys), say("mean"), "╌", "bold", say))
     plot = Plot(ys, (low, high), tuple(lines), accepted)
     words = summed_up(deviations, point, say)
-    title = f"{point_name(point, say)}{APART}{say('reading − nominal')} / {unit.unit}"
+    title = f"{point_name(point, say)}{APART}{say(shown.caption)} / {unit.unit}"
     return Picture(title, words, plot)
 
 
@@ -113,10 +116,11 @@ class ReadingsChart(Static):
         self.set_class(picture is None, "empty")
         if picture is None:
             return
-        title = picture.title
-        if cell_len(title) > width - 4:
-            title = title.rpartition(APART)[0]
-        self.border_title = escape(title)
+        name, _, what = picture.title.rpartition(APART)
+        room = width - EDGES - cell_len(APART + what)
+        if cell_len(name) > room:
+            name = f"{set_cell_size(name, max(room - 1, 0))}…"
+        self.border_title = escape(f"{name}{APART}{what}")
         words = Text(picture.words, no_wrap=True, overflow="ellipsis")
         if picture.plot is not None:
             words.append("\n").append_text(picture.plot.draw(width, self.size.height - 1))

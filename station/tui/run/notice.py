@@ -5,8 +5,9 @@ from textual.widgets import Static
 from station.errors import StationError
 from station.locale import N_
 from station.run.entries import Declined
-from station.run.state import Status
-from station.tui.parts.words import Speech
+from station.run.state import RunState, Status
+from station.tui.parts.words import Speech, point_name
+from station.tui.run.look import course_of
 from station.tui.run.strip import Terminals, terminals
 from station.tui.runs.watch import RunSeen
 
@@ -50,7 +51,7 @@ class Notice(Static):
         if state.status is Status.FINISHED:
             lines.append(self._say(DONE))
         if seen.declined is not None:
-            lines.append(self._declined(seen.declined))
+            lines.append(self._declined(seen.declined, state))
         self._standing = tuple(lines)
         self._refresh_text()
 
@@ -65,10 +66,12 @@ class Notice(Static):
         self._kept = text
         self._refresh_text()
 
-    def _declined(self, declined: Declined) -> str:
+    def _declined(self, declined: Declined, state: RunState) -> str:
         # "void dc-voltage/1/1": what was asked for, and of what.
         what, _, of = declined.what.partition(" ")
         text = self._say("✗ Declined, asked for by {by}: {what}. {reason}.")
+        planned = course_of(state.begun).by_id.get(of) if state.begun else None
+        of = point_name(planned, self._say) if planned else of
         what = f"{self._say(what)} {of}".rstrip()
         return text.format(by=declined.by, what=what, reason=declined.told(self._say))
 

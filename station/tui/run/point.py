@@ -82,7 +82,17 @@ def account(state: RunState, point: Planned, say: Speech) -> Text:
             void = say("VOID, by {by}: {reason}").format(by=voided.by, reason=voided.reason)
             text.append(f"■ {say(PHASE[voided.phase])} · {void}\n", "bold")
             text.append_text(_outcome(outcome, point, say))
-    return text or Text(say("Not measured yet."))
+    return text.append_text(_rests_on(state, point, say)) or Text(say("Not measured yet."))
+
+
+def _rests_on(state: RunState, point: Planned, say: Speech) -> Text:
+    """Return the observations that a result is computed from."""
+    observed = state.begun.observations if state.begun else ()
+    of = point.rests_on if isinstance(point, PlannedPoint) else ()
+    names = [point_name(one, say) for one in observed if one.id in of]
+    if not names:
+        return Text()
+    return Text.assemble((f"{say('Rests on')}\n", "bold"), *(f"      {name}\n" for name in names))
 
 
 def _remarks(state: RunState, point: Planned, say: Speech) -> Text:
@@ -107,9 +117,6 @@ def _outcome(outcome: Outcome | Observed, point: Planned, say: Speech) -> Text:
         text = _summary(outcome, point, say)
         text.append_text(_budget(outcome, point, say))
         text.append_text(_readings(outcome.readings, point, say))
-        if point.rests_on:
-            text.append(f"\n{say('Rests on')}\n", "bold")
-            text.append("".join(f"      {id_}\n" for id_ in point.rests_on))
     else:
         assert isinstance(outcome, Overloaded)
         text = Text(f"{say(OVERLOAD)}  {outcome.reply}\n")

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import fmean
 
+from station.locale import N_
 from station.run.asking import HIGH_VOLTS
 from station.run.entries import Measured, Observed, PromptKind
 from station.run.plan import PlannedPoint
 from station.run.state import RunState, Status
 from station.tui.run.look import Planned, RunLook, is_left
+
+UNCORRECTED, CORRECTED = N_("Error, uncorrected"), N_("Error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +19,29 @@ class Shown:
     """The readings that are shown, in the unit of `what`.
 
     `last` is the last reading of each whose readings an observation takes: role → reading.
-    `accepted` is between what an error is accepted, known from a result on.
+    `accepted` is between what an error is accepted, and `error` the result's own: both are known
+    from a result on.
     """
 
     what: Planned | None = None
     readings: tuple[float, ...] = ()
     accepted: tuple[float, float] | None = None
     last: Mapping[str, float] = field(default_factory=dict)
+    error: float | None = None
+
+    @property
+    def caption(self) -> str:
+        """What the deviations are called: limits are of the corrected error, as the table is."""
+        return UNCORRECTED if self.error is None else CORRECTED
+
+    @property
+    def deviations(self) -> tuple[float, ...]:
+        """Readings minus nominal; of a result each corrected as its mean is."""
+        if self.what is None or not self.readings:
+            return ()
+        raw = [reading - self.what.nominal for reading in self.readings]
+        correction = 0.0 if self.error is None else self.error - fmean(raw)
+        return tuple(each + correction for each in raw)
 
 
 def measured_now(look: RunLook) -> Planned | None:
@@ -78,7 +98,8 @@ def _with_readings(point: Planned, state: RunState) -> Shown | None:
         return Shown(point, last={r.of: r.value for r in outcome.readings})
     if isinstance(outcome, Measured) and isinstance(point, PlannedPoint) and outcome.readings:
         own = tuple(r.value for r in outcome.readings if r.of == point.dut)
-        return Shown(point, own, (outcome.acceptance_lower, outcome.acceptance_upper))
+        accepted = (outcome.acceptance_lower, outcome.acceptance_upper)
+        return Shown(point, own, accepted, error=outcome.error)
     return None
 
 

@@ -40,7 +40,7 @@ class ReadingsLine(Static):
         self._write()
 
     def _write(self) -> None:
-        point, readings = self._shown.what, self._shown.readings
+        point = self._shown.what
         if point is None:
             return
         name = point_name(point, self._say)
@@ -49,8 +49,8 @@ class ReadingsLine(Static):
             self.update(resting(self._approach, self.size.width, self._say))
             return
         if isinstance(point, PlannedPoint):
-            self.border_title = escape(f"{self._say('reading − nominal')}   {name}")
-            self.update(deviating(point, readings, self.size.width, self._say))
+            self.border_title = escape(f"{self._say(self._shown.caption)}   {name}")
+            self.update(deviating(point, self._shown.deviations, self.size.width, self._say))
             return
         self.border_title = escape(name)
         each = [
@@ -75,9 +75,8 @@ def fitted(texts: Sequence[str], width: int) -> str:
     return "\n".join(lines)
 
 
-def deviating(point: PlannedPoint, readings: Sequence[float], width: int, say: Speech) -> str:
-    """Return the last readings minus nominal, and below them their mean and the limits."""
-    deviations = [reading - point.nominal for reading in readings]
+def deviating(point: PlannedPoint, deviations: Sequence[float], width: int, say: Speech) -> str:
+    """Return the last deviations, and below them their mean and the limits."""
     unit = scale(point.unit, max(abs(point.lower), abs(point.upper)))
     limits = f"{say('Limits')} {numbers.limits(point.lower, point.upper, point.unit, say.notation)}"
     figures = "   ".join(filter(None, (summed_up(deviations, point, say), limits)))

@@ -10,6 +10,7 @@ from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import Outcome, RunState
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column, cell
+from station.tui.parts.observed import observed_as
 from station.tui.parts.words import (
     OVERLOAD,
     VERDICT_STYLE,
@@ -125,9 +126,9 @@ class RowText:
         done = "" if observed is None else f"✓ n={len(observed.readings)}"
         if (self.phase, planned.id) in self.state.skipped:
             done = self.say("skipped")
-        # Its name goes where a point has figures: series differ in nothing else.
+        # What it is goes where a point has figures: series differ in nothing else.
         verdict = len(COLUMNS) - 1
-        name = cell(f" {planned.id}", sum(self.shared[2:verdict]))
+        name = cell(f" {observed_as(planned.id, self.say)}", sum(self.shared[2:verdict]))
         room = sum(self.shared[verdict:]) + self.bar
         return Text.assemble(self._cells(planned, ()), name, cell(done, room))
 

@@ -4,6 +4,7 @@ from enum import Enum
 
 from rich.text import Text
 
+from station.clock import ZONE, day_of
 from station.locale import N_
 from station.run.entries import Allowed, EnvironmentRead
 from station.run.state import RunState
@@ -49,7 +50,7 @@ def strip(look: RunLook, say: Speech) -> Text:
     parts = [_outputs(look, say)]
     if state.environment:
         allowed = state.begun.environment if state.begun else ()
-        parts.append(_environment(state.environment[-1], allowed, say))
+        parts.append(_environment(state.environment[-1], allowed, _read_at(state), say))
     return Text(GAP).join(part for part in parts if part)
 
 
@@ -67,14 +68,23 @@ def _outputs(look: RunLook, say: Speech) -> Text:
     return Text(f" {mark} {' · '.join(words)} ", style)
 
 
-def _environment(read: EnvironmentRead, allowed: tuple[Allowed, ...], say: Speech) -> Text:
+def _read_at(state: RunState) -> str:
+    """Return when the ambient conditions were read, with the day where it is another one."""
+    read, now = state.environment_at, state.last_at
+    if read is None or now is None:
+        return ""
+    today = day_of(read) == day_of(now)
+    return f"{read.astimezone(ZONE):{'%H:%M' if today else '%Y-%m-%d %H:%M'}}"
+
+
+def _environment(read: EnvironmentRead, allowed: tuple[Allowed, ...], at: str, say: Speech) -> Text:
     hectopascals = None if read.pascals is None else read.pascals / 100.0
     shown = (("°C", read.celsius), ("%RH", read.humidity), ("hPa", hectopascals))
     within = {each.unit: each for each in allowed}
     texts = [
         _quantity(value, unit, within.get(unit), say) for unit, value in shown if value is not None
     ]
-    by = Text(say("by {name}").format(name=read.source), "dim")
+    by = Text(f"{at} {say('by {name}').format(name=read.source)}".lstrip(), "dim")
     return Text(GAP).join((*texts, by))
 
 

@@ -542,7 +542,7 @@ def test_what_was_declined_is_said_for_a_while(store: Store) -> None:
     journal = begin(store, RUN)
     reason = "there is no result to void"
     journal.append(e.Declined(what=f"void {FIRST}", reason=reason, by="Operator B"))
-    said = f"Declined, asked for by Operator B: void {FIRST}. {reason}."
+    said = "Declined, asked for by Operator B: void DC voltage 100 mV (range 100 mV)."
     shown = []
 
     async def act(pilot: Pilot[None]) -> None:

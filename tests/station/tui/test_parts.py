@@ -19,6 +19,7 @@ from station.run.plan import PlannedObservation
 from station.run.state import RunState, fold_all
 from station.tui.parts import numbers
 from station.tui.parts.lookout import Lookout
+from station.tui.parts.observed import observed_as
 from station.tui.parts.words import (
     VERDICT,
     Standing,
@@ -71,7 +72,7 @@ def test_points_of_one_nominal_value_are_told_apart() -> None:
         (1.02, "V", VI, "1,02 V"),
         (23.5, "°C", EN, "23.5 °C"),
         (0.0, "V", EN, "0 V"),
-        (-2.2e-6, "1", EN, "-2.2e-06"),
+        (-2.2e-6, "1", EN, "-2.2 × 10⁻⁶"),
     ],
 )
 def test_quantity(value: float, unit: str, notation: Notation, shown: str) -> None:
@@ -201,9 +202,23 @@ def test_an_observation_says_whose_each_reading_is() -> None:
     assert "VOID, by Operator A: rò áp suất" in text
 
 
+@pytest.mark.parametrize(
+    ("id_", "words"),
+    [
+        ("pressure/up/200000", "rising"),
+        ("M3 down/1.5 bar", "M3 falling"),
+        ("eccentricity/100 g/left front", "off centre, left front"),
+        ("empty pan again", "empty pan again"),
+        ("outside/25 mm/reading", ""),
+    ],
+)
+def test_an_observation_is_told_in_words_or_not_at_all(id_: str, words: str) -> None:
+    assert observed_as(id_, ENGLISH) == words
+
+
 def test_a_result_names_the_observations_it_rests_on() -> None:
     text = account(Gauges().state(), point("dut", PRESSURES[1]), ENGLISH).plain
-    assert text.endswith("Rests on\n      pressure/up/200000\n\n")
+    assert text.endswith("Rests on\n      Pressure 200 kPa, rising\n")
     assert "Readings" not in text
 
 

@@ -97,6 +97,20 @@ def test_readings_are_drawn_from_nominal_with_their_mean() -> None:
     assert [line.style for line in made.plot.lines].count(GUARD) == 2
 
 
+def test_readings_of_a_result_are_drawn_as_the_errors_that_the_table_tells() -> None:
+    point = planned(1)[0]
+    raw = tuple(point.nominal + e for e in (8e-6, 12e-6))
+    made = picture(Shown(point, raw, error=2e-6), LiveView(), ENGLISH)
+    assert made is not None
+    assert made.plot is not None
+    assert made.plot.values == pytest.approx((0.0, 4.0), abs=1e-9)
+    assert made.words.startswith("mean +2 µV")
+    assert made.title.endswith("Error / µV")
+    now = picture(Shown(point, raw), LiveView(), ENGLISH)
+    assert now is not None
+    assert now.title.endswith("Error, uncorrected / µV")
+
+
 def test_what_comes_to_rest_is_drawn_from_where_it_is_now() -> None:
     seen = Approaching(values=(20.0, 20.02, 20.015), within=0.01, unit="°C")
     made = picture(Shown(), LiveView(waiting="It rests.", seconds_left=60, approach=seen), ENGLISH)

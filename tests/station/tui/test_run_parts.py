@@ -84,7 +84,7 @@ READ = e.EnvironmentRead(celsius=23.4, humidity=71.0, pascals=101300.0, source="
 
 
 def test_ambient_conditions_are_told_with_their_limits_and_whoever_read_them() -> None:
-    assert line(READ) == ("23.4 °C (18…28)    ✗ 71 %RH (20…70)    1013 hPa   by Operator A")
+    assert line(READ) == ("23.4 °C (18…28)    ✗ 71 %RH (20…70)    1013 hPa   15:00 by Operator A")
     assert "23,4 °C" in line(READ, language="vi")
     assert line() == ""
 
