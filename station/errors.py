@@ -39,7 +39,8 @@ class Phrase:
         text: the English, as it is looked up in a catalogue: a literal, or a text marked elsewhere.
             Each `{name}` in it stands for a value; without values a brace is a brace.
         values: what is told of. A phrase or an error among them is told in the reader's language
-            too, an enum's member by its word; of a tuple each, with commas.
+            too, the system's by its reason, an enum's member by its word; of a tuple each, with
+            commas.
     """
 
     def __init__(self, text: str = "", /, **values: object) -> None:
@@ -111,6 +112,8 @@ def _value(value: object, translate: Translate) -> object:
     match value:
         case Phrase():
             return value.told(translate)
+        case OSError(strerror=str(reason)):
+            return translate(reason)
         case Exception():
             return told(value, translate)
         case Enum():
@@ -121,7 +124,7 @@ def _value(value: object, translate: Translate) -> object:
             return value
 
 
-def told(error: Exception, translate: Translate) -> str:
+def told(error: Exception | Phrase, translate: Translate) -> str:
     """Return what `error` says in the language of `translate`, as far as that has its words."""
     return phrase_of(error).told(translate)
 

@@ -43,7 +43,7 @@ def read_bytes(path: Path, *, largest: int = LARGEST) -> bytes:
             content = file.read(largest + 1)
     except OSError as error:
         raise BadInput(
-            "{path}: cannot be read ({why}). Check the name.", path=path, why=error.strerror
+            "{path}: cannot be read ({why}). Check the name.", path=path, why=error
         ) from error
     if len(content) > largest:
         raise BadInput(

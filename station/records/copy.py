@@ -127,7 +127,7 @@ def _new_file(path: Path) -> Iterator[Path]:
             os.replace(part, path)
     except OSError as error:
         raise BadInput(
-            "{path}: {why}. Name a new file in a folder.", path=path, why=error.strerror
+            "{path}: {why}. Name a new file in a folder.", path=path, why=error
         ) from error
     except sqlite3.Error as error:
         raise StoreFailed(

@@ -360,7 +360,7 @@ def open_store(url: str, *, create: bool = True, durable: bool = True) -> Store:
         raise BadInput("{store} cannot be opened: {error}.", store=shown, error=error) from error
     except OSError as error:
         raise StoreFailed(
-            "The folder of {store} cannot be made: {why}.", store=shown, why=error.strerror
+            "The folder of {store} cannot be made: {why}.", store=shown, why=error
         ) from error
     store = Store(engine, shown)
     try:

@@ -41,7 +41,7 @@ def keep(store: str, session: Session) -> Path:
         fresh.replace(path)
     except OSError as error:
         raise BadInput(
-            "{path}: the session cannot be kept ({why}).", path=path, why=error.strerror
+            "{path}: the session cannot be kept ({why}).", path=path, why=error
         ) from error
     return path
 
