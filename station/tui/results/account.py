@@ -18,9 +18,12 @@ from station.tui.results.seen import ResultSeen
 from station.tui.results.side_by_side import IN_SHORT
 
 
-def head(seen: ResultSeen, say: Speech) -> Text:
-    """Return two lines: what it is and how it came out; where it stands."""
-    state, begun = seen.state, seen.state.begun
+def head(seen: ResultSeen, say: Speech, width: int) -> Text:
+    """Return two lines: what it is; where it stands and how it came out.
+
+    Where `width` cells are too few, a verdict is its letters alone.
+    """
+    begun = seen.state.begun
     assert begun is not None
     title, serial = item_of(begun, begun.dut)
     text = Text(no_wrap=True, overflow="ellipsis")
@@ -28,13 +31,19 @@ def head(seen: ResultSeen, say: Speech) -> Text:
         text.append(say(" SIMULATED "), "bold reverse").append(" ")
     # The title last: it is what may be cut.
     text.append(serial, "bold").append(f"   {begun.run}   {begun.procedure}   {title}\n")
-    text.append(f"{say('Stage')}: ").append(say(STAGE[seen.case.stage]), "bold")
+    stands = _stands(seen, say, words=True)
+    return text.append_text(stands if stands.cell_len <= width else _stands(seen, say, words=False))
+
+
+def _stands(seen: ResultSeen, say: Speech, *, words: bool) -> Text:
+    text = Text(f"{say('Stage')}: ").append(say(STAGE[seen.case.stage]), "bold")
     if seen.case.number:
         text.append(f" {seen.case.number}", "bold")
-    for phase in phases(state):
-        value = verdict(state, phase).value
+    for phase in phases(seen.state):
+        value = verdict(seen.state, phase).value
+        word = verdict_word(value, say)
         text.append(f"   {say(IN_SHORT[phase])}: ")
-        text.append(verdict_word(value, say), VERDICT_STYLE[value])
+        text.append(word if words else word.partition(" ")[0], VERDICT_STYLE[value])
     return text
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from station.clock import day_of
+from station.errors import Tampered
 from station.locale import N_
 from station.records.about import OF_CERTIFICATES, OF_PEOPLE, read_row, register_rows
+from station.records.chain import chain_fault
 from station.records.schema import ENTRY, REGISTER, RUN
 from station.register import lives
 from station.register.lives import Stage
@@ -49,6 +53,7 @@ class Finished:
     items: tuple[Item, ...] = ()
     simulated: bool = False
     operator: str = ""
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class ResultLine:
     """The results of one item as one line of the list.
 
     `number` is that of its certificate, `text` all that it is found by, without accents; `step` is
-    what is to be done next, `mine` whether whoever sits here can do it.
+    what is to be done next, `mine` whether whoever sits here can do it; `readable` is its journal
+    where it is what was written.
     """
 
     run: str
@@ -71,6 +77,7 @@ class ResultLine:
     text: str = ""
     step: Step | None = None
     mine: bool = False
+    readable: bool = True
 
 
 @dataclass
@@ -140,15 +147,16 @@ class ResultsWatch:
             return set()
         e = ENTRY.c
         query = (
-            sa.select(e.run, e.body)
+            sa.select(e.run, e.seq, e.at, e.kind, e.body, e.previous, e.hash)
             .where(e.run.in_(runs), e.kind.in_(("run-begun", "decided")))
             .order_by(e.run, e.seq)
         )
         with self.desk.store.transaction("read the results") as connection:
             rows = connection.execute(query).all()
         for run in runs:
-            entries = [ENTRY_OF.validate_json(body) for of, body in rows if of == run]
-            self._runs[run] = _with_items(self._runs[run], entries)
+            self._runs[run] = _with_items(
+                self._runs[run], [row[1:] for row in rows if row[0] == run]
+            )
         return set(runs)
 
     def _look_at_register(self) -> bool:
@@ -174,12 +182,27 @@ def _last_entries(runs: Collection[str]) -> sa.Select[tuple[str, str, str]]:
     return query if len(runs) > MOST_NAMED else query.where(RUN.c.id.in_(runs))
 
 
-def _with_items(run: Finished, entries: Sequence[Entry]) -> Finished:
-    """Return a run with its items; what the last phase decided of each is its verdict."""
+def _with_items(run: Finished, rows: Sequence[Sequence[Any]]) -> Finished:
+    """Return a run with its items; what the last phase decided of each is its verdict.
+
+    One run that is not what was written must not hide the others; opening it says what is wrong.
+    """
+    try:
+        entries = [_proved(run.run, row) for row in rows]
+    except (Tampered, ValidationError):
+        return replace(run, items=(Item("dut", run.item),), readable=False)
     begun = next(entry for entry in entries if isinstance(entry, RunBegun))
     verdicts = {entry.dut: entry.verdict for entry in entries if isinstance(entry, Decided)}
     items = [Item(dut, _name(begun, dut), verdicts.get(dut, "")) for dut in begun.duts]
     return replace(run, items=tuple(items), simulated=begun.simulated, operator=begun.operator)
+
+
+def _proved(run: str, row: Sequence[Any]) -> Entry:
+    seq, at, kind, body, before, digest = row
+    fault = chain_fault(run, seq, None, (seq, at, kind, body, before, digest))
+    if fault:
+        raise Tampered("{fault}", fault=fault)
+    return ENTRY_OF.validate_json(body)
 
 
 def _name(begun: RunBegun, dut: str) -> str:
@@ -195,7 +218,7 @@ def lines_of(run: Finished, register: Register, by: str, on: date) -> tuple[Resu
 
 def _line(run: Finished, item: Item, register: Register, by: str, on: date) -> ResultLine:
     stage = lives.stage(register, run.run, item.dut)
-    todo = step(register, stage)
+    todo = step(register, stage) if run.readable else None
     issued = register.items.get((run.run, item.dut), Lives()).issued
     number = issued[-1].number if issued else ""
     return ResultLine(
@@ -208,6 +231,7 @@ def _line(run: Finished, item: Item, register: Register, by: str, on: date) -> R
         number=number,
         verdict=item.verdict,
         simulated=run.simulated,
+        readable=run.readable,
         text=folded(" ".join((number, item.name, run.procedure, run.run))).lower(),
         step=todo,
         mine=falls_to(*(by, register, todo), procedure=run.procedure, operator=run.operator, on=on),

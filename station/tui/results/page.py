@@ -182,7 +182,7 @@ class ResultScreen(FollowingScreen):
         shown = columns(seen.state)
         shared = widths(shown, self.size.width - SCROLL_BAR)
         rows = rows_of(seen.state, say)
-        self.query_one("#head", Static).update(head(seen, say))
+        self.query_one("#head", Static).update(head(seen, say, self.size.width))
         self.query_one(Rows).replace(
             heading(shown, shared, say),
             Drawn(len(rows), lambda row: row_text(rows[row], seen.state, shown, shared, say)),

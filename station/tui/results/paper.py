@@ -223,9 +223,19 @@ class PaperScreen(Screen[None]):
         except StationError as error:
             self._word(f"✗ {told(error, say)}")
             return
-        draft = say("A draft: nothing is issued yet, and it has no number.")
-        self._word("" if self._case.number else f"! {draft}")
+        self._word(self._standing())
         self._show()
+
+    def _standing(self) -> str:
+        """Return what the paper itself does not say: that it is not, or no longer, in force."""
+        case, say = self._case, self._desk.say
+        if not case.number:
+            return f"! {say('A draft: nothing is issued yet, and it has no number.')}"
+        done = case.register.withdrawn.get(case.number)
+        if done is None:
+            return ""
+        text = say("✗ Withdrawn by {by}: {reason}. It is no longer valid.")
+        return text.format(by=done.by, reason=done.reason.rstrip("."))
 
     def action_language(self) -> None:
         """Show it in the other language."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
@@ -190,6 +192,22 @@ class TraceTree(Tree[Branch]):
         Binding("right", "unfold", show=False),
     ]
 
+    def on_resize(self) -> None:
+        """Cut the lines where the screen ends now."""
+        self.root.set_label(self.root.label)
+
+    def room(self, node: TreeNode[Branch]) -> int:
+        """Return how many cells there are for the text of a branch."""
+        depth = sum(1 for _ in _above(node))
+        width = self.scrollable_content_region.width
+        return width - depth * self.guide_depth - cell_len(self.ICON_NODE)
+
+    def render_label(self, node: TreeNode[Branch], base_style: Style, style: Style) -> Text:
+        """Draw a line; what does not fit ends in …."""
+        text = super().render_label(node, base_style, style)
+        text.truncate(self.room(node) + cell_len(self.ICON_NODE), overflow="ellipsis")
+        return text
+
     def fill(self, root: Branch) -> None:
         """Show a tree."""
         self.root.set_label(_label(root))
@@ -243,7 +261,13 @@ class TraceTree(Tree[Branch]):
 
 
 def _label(branch: Branch) -> Text:
-    return Text(branch.text, "bold" if branch.opened else "", no_wrap=True, overflow="ellipsis")
+    return Text(branch.text, "bold" if branch.opened else "", no_wrap=True)
+
+
+def _above(node: TreeNode[Branch]) -> Iterator[TreeNode[Branch]]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
 
 
 class TraceScreen(Screen[None]):
@@ -265,13 +289,19 @@ class TraceScreen(Screen[None]):
         """Lay the screen out."""
         yield Bar(self._desk, "results")
         yield TraceTree("…")
-        yield Static(id="notice", markup=False)
+        yield Static(id="whole", markup=False)
         yield Footer(self._desk.say)
 
     def on_mount(self) -> None:
         """Read the trace."""
         self.query_one(TraceTree).focus()
         self.read()
+
+    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Branch]) -> None:
+        """Show the whole of a line that is cut."""
+        branch, room = event.node.data, self.query_one(TraceTree).room(event.node)
+        cut = branch is not None and cell_len(branch.text) > room
+        self.query_one("#whole", Static).update(branch.text if branch and cut else "")
 
     @work
     async def read(self) -> None:
@@ -280,6 +310,6 @@ class TraceScreen(Screen[None]):
         try:
             root = await errand(lambda: branches(trace(desk.store, self._number), desk.say))
         except StationError as error:
-            self.query_one("#notice", Static).update(f"✗ {told(error, desk.say)}")
+            self.query_one("#whole", Static).update(f"✗ {told(error, desk.say)}")
             return
         self.query_one(TraceTree).fill(root)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -258,6 +259,32 @@ def test_an_empty_list_says_what_to_do(store: Store) -> None:
             await until(pilot, lambda: "No run is finished yet. 2 starts one" in text_of(pilot))
 
     asyncio.run(whole())
+
+
+def test_a_run_that_was_tampered_with_does_not_hide_the_others(
+    store: Store, tmp_path: Path
+) -> None:
+    for run in ("20261120-aaaaaa", "20261120-bbbbbb"):
+        measured(store, run, shots=FEW[:1])
+    with sqlite3.connect(tmp_path / "s.db") as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in names.fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        changed = "UPDATE entry SET body = replace(body, '34461A', '34470A') WHERE run LIKE '%a'"
+        database.execute(changed)
+    database.close()
+
+    async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
+        lines = {line.run: line for line in screen._listing.shown}
+        assert not lines["20261120-aaaaaa"].readable
+        assert lines["20261120-bbbbbb"].verdict
+        assert "! cannot be read" in text_of(pilot)
+        await pilot.press("slash", *"aaaaaa", "enter", "enter")
+        await until(pilot, lambda: "station audit" in text_of(pilot))
+        await pilot.press("v", "t", "a", "enter")
+        assert isinstance(pilot.app.screen, ResultScreen)
+
+    on_results(desk(store), act, (120, 30))
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -662,6 +689,34 @@ def test_a_draft_can_be_read_before_it_is_issued(store: Store) -> None:
     on_results(desk(store), act, SIZES["80"])
 
 
+def test_the_text_of_a_withdrawn_certificate_says_so(store: Store) -> None:
+    enter(store)
+    decided(store, measured(store), Stage.WITHDRAWN)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        await pilot.press("v")
+        told = "✗ Withdrawn by dung: The standard was bad. It is no longer valid."
+        await until(pilot, lambda: told in text_of(pilot))
+
+    on_results(desk(store, by=AUDITOR), act)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_both_verdicts_of_a_withdrawn_certificate_are_there_in_eighty_cells(
+    store: Store, language: str
+) -> None:
+    enter(store)
+    decided(store, measured(store, adjusted=True), Stage.WITHDRAWN)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        line = (await settled(pilot, text_of)).splitlines()[2]
+        assert line.endswith("As left: P pass" if language == "en" else "Trước HC: ĐK   Sau HC: Đ")
+
+    on_results(desk(store, speech(language)), act, SIZES["80"])
+
+
 def test_the_trace_is_a_tree(store: Store) -> None:
     enter(store)
     decided(store, measured(store), Stage.ISSUED)
@@ -673,6 +728,13 @@ def test_the_trace_is_a_tree(store: Store) -> None:
         assert isinstance(page, TraceScreen)
         tree = page.query_one(TraceTree)
         await until(pilot, lambda: bool(tree.root.children))
+        await pilot.resize_terminal(*SIZES["80"])
+        await pilot.press("end")
+        cut = (await settled(pilot, text_of)).splitlines()
+        assert any(line.endswith("…") for line in cut[1:-3])
+        assert "Đ đạt" in cut[-3]
+        await pilot.resize_terminal(*SIZES["120"])
+        await pilot.press("home")
         await pilot.press("end", "right", "down", "space")
         shown = await settled(pilot, text_of)
         await pilot.press("left", "left", "home", "e")
