@@ -74,7 +74,11 @@ def _certificate(args: argparse.Namespace) -> int:
         found = trace(store, args.certificate)
     points = [p for p in found.points if args.point in (None, p.planned.id)]
     if not points and args.point is not None:
-        raise BadInput(f"Certificate {args.certificate} has no point {args.point!r}.")
+        raise BadInput(
+            "Certificate {certificate} has no point {point!r}.",
+            certificate=args.certificate,
+            point=args.point,
+        )
     if args.json:
         print(json.dumps(_trace_json(found, points), ensure_ascii=False, indent=2))
         return Exit.DONE
@@ -187,7 +191,7 @@ def _trace_json(found: "Trace", points: "list[TracedPoint]") -> dict[str, Any]:
         "resumed": [each.model_dump(mode="json") for each in found.resumed],
         "people": {person: list(did) for person, did in found.people.items()},
         "standards": {
-            role: each.bound.model_dump(mode="json") | {"lost": each.lost}
+            role: each.bound.model_dump(mode="json") | {"lost": str(each.lost or "")}
             for role, each in found.standards.items()
         },
         "points": [

@@ -21,10 +21,10 @@ from station.run.state import Outcome, RunState, fold_all
 
 @dataclass(frozen=True, slots=True)
 class TracedStandard:
-    """A standard in its role; `lost` says why its certificate's file cannot be shown, or ""."""
+    """A standard in its role; `lost` says why its certificate's file cannot be shown."""
 
     bound: BoundInstrument
-    lost: str
+    lost: StationError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +163,13 @@ def _traced(row: Row) -> TracedRow:
     return TracedRow(row.seq, row.at, row.hash, row.entry)
 
 
-def _lost(store: Store, bound: BoundInstrument) -> str:
+def _lost(store: Store, bound: BoundInstrument) -> StationError | None:
     assert bound.certificate_digest is not None
     try:
         store.document(bound.certificate_digest)
     except StationError as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 def _people(

@@ -54,7 +54,7 @@ def test_a_certificate_names_everything_it_came_from(issued: Certified) -> None:
         assert row.entry.wire
         assert point.standards == ("calibrator",)
     standard = found.standards["calibrator"]
-    assert standard.lost == ""
+    assert standard.lost is None
     assert standard.bound.traceability == "Simulated: no measurement stands behind this certificate"
     assert found.people["tester"][0] == "carried it out"
     assert "issued" in found.people["approver"]
