@@ -6,7 +6,7 @@ from statistics import fmean, median
 from typing import Any
 
 from station.procedure import Test
-from station.run.plan import Phase, PlannedObservation, PlannedPoint
+from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.progress import to_do
 from station.run.state import RunState
 
@@ -80,18 +80,19 @@ def left(state: RunState) -> Left:
     every: tuple[PlannedObservation | PlannedPoint, ...] = ()
     if state.begun is not None:
         every = (*state.begun.observations, *state.begun.points)
+    met: dict[str, list[float]] = {}
+    for (_, id_), outcome in (*state.results.items(), *state.observed.items()):
+        met.setdefault(id_, []).append(outcome.seconds)
     for planned in every:
         if not planned.seconds:
             continue
-        pace = paces.setdefault(planned.test, _Pace())
+        if planned.test not in paces:
+            paces[planned.test] = _Pace()
+        pace = paces[planned.test]
         pace.stated.append(planned.seconds)
         if planned.id in todo:
             pace.todo.append(planned.seconds)
-        for phase in Phase:
-            key = (phase, planned.id)
-            outcome = state.results.get(key) or state.observed.get(key)
-            if outcome is not None:
-                pace.met.append(outcome.seconds)
+        pace.met += met.get(planned.id, ())
     steady = [pace for pace in paces.values() if len(pace.met) > 1]
     said = sum(min(pace.stated) * len(pace.met[1:]) for pace in steady)
     others = sum(sum(pace.met[1:]) for pace in steady) / said if said else 1.0

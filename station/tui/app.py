@@ -5,6 +5,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.terminal_theme import TerminalTheme
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
@@ -53,6 +54,9 @@ DIGITS = Binding(
 
 BETWEEN = "between"
 
+SETTLE_SECONDS = 0.015
+"""How long (s) a section that is opened has until it is painted; a key is answered at once."""
+
 
 def _commands() -> "type[Provider]":
     # Late, as what is only shown on demand: the first screen must be there at once.
@@ -97,15 +101,19 @@ class StationConsole(App[None]):
         if self.desk.memory.complaint:
             self.notify(self.desk.memory.complaint, severity="warning", markup=False)
 
-    def watch_theme(self, name: str) -> None:
-        """Say what the terminal's colours are in this theme."""
-        if name in COLOURS:
-            self.ansi_theme_dark = self.ansi_theme_light = COLOURS[name]
+    @property
+    def ansi_theme(self) -> TerminalTheme:
+        """What the terminal's colours are in the present theme."""
+        return COLOURS.get(self.theme) or super().ansi_theme
 
     def get_line_filters(self) -> list[LineFilter]:
         """Leave colours out of the plain theme altogether; bold, reverse and underlined stay."""
         plain = [NoColor()] if self.theme == PLAIN else []
         return [*super().get_line_filters(), *plain]
+
+    def delay_update(self, delay: float = SETTLE_SECONDS) -> None:
+        """Paint nothing for a moment while a section is opened."""
+        super().delay_update(delay)
 
     def on_open_run(self, message: OpenRun) -> None:
         """Show a run, on top of the list of runs."""

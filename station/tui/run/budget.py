@@ -81,4 +81,4 @@ class BudgetPanel(Static):
             measured, point = self._shown
             title = f"{self._say('Uncertainty budget')}   {point_name(point, self._say)}"
             self.border_title = escape(title)
-            self.update(budget(measured, point, self.size.width, self._say))
+            self.update(budget(measured, point, self.size.width, self._say), layout=False)

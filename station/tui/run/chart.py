@@ -124,4 +124,4 @@ class ReadingsChart(Static):
         words = Text(picture.words, no_wrap=True, overflow="ellipsis")
         if picture.plot is not None:
             words.append("\n").append_text(picture.plot.draw(width, self.size.height - 1))
-        self.update(words)
+        self.update(words, layout=False)

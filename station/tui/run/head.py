@@ -68,7 +68,7 @@ class Head(Static):
         self._run = run
         self._wall = wall
         self._say = say
-        self._shown: Text | None = None
+        self._shown = Text()
         self._waited = Waited()
         self._longest = ("", 0.0)
 
@@ -82,8 +82,10 @@ class Head(Static):
             lines.append(self._waiting(seen))
         text = Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
         if text != self._shown:
+            # Only another number of lines moves what is below.
+            height = self._shown.plain.count("\n")
             self._shown = text
-            self.update(text)
+            self.update(text, layout=text.plain.count("\n") != height)
 
     def _what(self, state: RunState) -> Text:
         say, begun = self._say, state.begun

@@ -67,7 +67,7 @@ class Hints(Static):
         last = [] if typing else [self._hint(each) for each in LAST]
         text = fitting(shown, last, self.size.width)
         if text != self.content:
-            self.update(text)
+            self.update(text, layout=False)
 
     def _hint(self, hint: Hint) -> str:
         key, does = hint

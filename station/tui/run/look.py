@@ -5,7 +5,7 @@ keys are to be answered.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from station.run.entries import RunBegun
 from station.run.pace import Left, left
@@ -60,8 +60,8 @@ class RunLook:
 
     Attributes:
         left: what is left first.
-        time_left: how long yet, as far as its own pace tells.
         here: where the run is: what is left first, at the end what was done last.
+        expected: how long yet, as far as its own pace tells.
     """
 
     seen: RunSeen
@@ -70,7 +70,15 @@ class RunLook:
     here: Planned | None = None
     done: int = 0
     total: int = 0
-    time_left: Left = NOTHING
+    expected: Left = NOTHING
+
+    @property
+    def time_left(self) -> Left:
+        """How long yet, with what is waited for now."""
+        live = self.seen.live
+        if live.seconds_left is None or live.at_most:
+            return self.expected
+        return self.expected.after(live.seconds_left)
 
 
 def looked(seen: RunSeen, course: Course) -> RunLook:
@@ -78,14 +86,7 @@ def looked(seen: RunSeen, course: Course) -> RunLook:
     state = seen.state
     first = next((one for one in course.ordered if is_left(one, state)), None)
     here = first or _last(state, course)
-    return RunLook(seen, course, first, here, *progress(state), _time_left(seen))
-
-
-def _time_left(seen: RunSeen) -> Left:
-    live, expected = seen.live, left(seen.state)
-    if live.seconds_left is None or live.at_most:
-        return expected
-    return expected.after(live.seconds_left)
+    return RunLook(seen, course, first, here, *progress(state), left(state))
 
 
 def _last(state: RunState, course: Course) -> Planned | None:
@@ -96,11 +97,10 @@ def _last(state: RunState, course: Course) -> Planned | None:
 
 @dataclass
 class RunLooks:
-    """Looks again and again; what does not change in a run is found once."""
+    """Looks again and again; what does not change is found once."""
 
     see: Callable[[], RunSeen]
-    _begun: RunBegun | None = field(default=None, init=False)
-    _course: Course = field(default_factory=Course, init=False)
+    _last: RunLook | None = field(default=None, init=False)
 
     def look(self) -> RunLook:
         """Look once.
@@ -108,7 +108,15 @@ class RunLooks:
         Raises:
             StoreFailed, Tampered: as `RunWatch.look`.
         """
-        seen = self.see()
-        if seen.state.begun is not self._begun and seen.state.begun is not None:
-            self._begun, self._course = seen.state.begun, course_of(seen.state.begun)
-        return looked(seen, self._course)
+        seen, last = self.see(), self._last
+        if last is not None and seen.state is last.seen.state:
+            self._last = replace(last, seen=seen)
+        else:
+            self._last = looked(seen, self._course_of(seen.state.begun))
+        return self._last
+
+    def _course_of(self, begun: RunBegun | None) -> Course:
+        if begun is None:
+            return Course()
+        last = self._last
+        return last.course if last and last.seen.state.begun is begun else course_of(begun)

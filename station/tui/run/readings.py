@@ -46,18 +46,20 @@ class ReadingsLine(Static):
         name = point_name(point, self._say)
         if self._approach is not None:
             self.border_title = escape(f"{self._say('value − now')}   {name}")
-            self.update(resting(self._approach, self.size.width, self._say))
+            self.update(resting(self._approach, self.size.width, self._say), layout=False)
             return
         if isinstance(point, PlannedPoint):
             self.border_title = escape(f"{self._say(self._shown.caption)}   {name}")
-            self.update(deviating(point, self._shown.deviations, self.size.width, self._say))
+            self.update(
+                deviating(point, self._shown.deviations, self.size.width, self._say), layout=False
+            )
             return
         self.border_title = escape(name)
         each = [
             f"{role} {numbers.quantity(value, point.unit, self._say.notation)}"
             for role, value in self._shown.last.items()
         ]
-        self.update(fitted(each, self.size.width))
+        self.update(fitted(each, self.size.width), layout=False)
 
 
 def fitted(texts: Sequence[str], width: int) -> str:
