@@ -129,7 +129,7 @@ def history(args: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
         return Exit.DONE
     for line in lines:
-        words = ", ".join(f"{k} {v}" for k, v in line["entry"].items() if v not in ("", None, ()))
+        words = _words(line["entry"])
         by = f"  ({line['by']})" if line["by"] else ""
         print(f"{line['at'].astimezone(ZONE):%Y-%m-%d %H:%M}  {line['what']:<22} {words}{by}")
     return Exit.DONE
@@ -137,10 +137,11 @@ def history(args: argparse.Namespace) -> int:
 
 def standing_line(equipment: "Equipment", today: date) -> str:
     """Return one line: what it is, until when it may be used, what stands against it."""
-    from station.register.equipment_standing import due_of, standing
+    from station.register.equipment_checks import against_use
+    from station.register.equipment_standing import due_of
 
     said, last = equipment.entered, due_of(equipment)
-    against = standing(equipment, today)
+    against = against_use(equipment, today)
     words = [
         each.obstacle.value + (f" (allowed until {each.override.until})" if each.override else "")
         for each in against
@@ -165,6 +166,11 @@ def _said(equipment: "Equipment") -> dict[str, Any]:
 def _body(entry: Any) -> dict[str, Any]:
     body: dict[str, Any] = entry.model_dump(exclude={"kind", "by", "equipment"}, mode="json")
     return body
+
+
+def _words(body: dict[str, Any]) -> str:
+    said = {k: v for k, v in body.items() if v not in ("", None, (), [])}
+    return ", ".join(f"{len(v)} runs" if k == "runs" else f"{k} {v}" for k, v in said.items())
 
 
 def _is_of(document: str, equipment: "Equipment") -> bool:

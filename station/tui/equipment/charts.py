@@ -19,9 +19,9 @@ from station.tui.parts.words import Speech
 CONTROL = (
     Column("title", N_("Test"), 15, 26),
     Column("point", N_("Nominal"), 12, 18, right=True),
-    Column("count", N_("Count"), 6, 9, right=True),
+    Column("count", N_("Count"), 7, 9, right=True),
     Column("centre", N_("Centre"), 11, 14, right=True),
-    Column("s", "s", 10, 13, right=True),
+    Column("s", "s", 9, 13, right=True),
     Column("last", N_("Last"), 11, 14, right=True),
     Column("signals", N_("Control"), 14, 24),
 )

@@ -20,6 +20,7 @@ from station.tui.equipment.words import (
     drift_words,
     place_words,
     predicted_words,
+    small,
     value_words,
 )
 from station.tui.parts import numbers
@@ -204,11 +205,25 @@ def log(known: Known, say: Speech) -> View:
 
 
 def _more(entry: OfEquipment, say: Speech) -> str:
-    if isinstance(entry, e.Serviced):
-        outcome = {None: "", True: f"✓ {say('passed')}", False: f"✗ {say('failed')}"}[entry.passed]
-        return "  ".join(part for part in (f"{entry.on}", outcome, entry.note) if part)
-    said = entry.model_dump(exclude={"kind", "by", "equipment", "document", "original"})
-    return "  ".join(str(value) for value in said.values() if value not in ("", None, ()))
+    match entry:
+        case e.Serviced():
+            passed = {None: "", True: f"✓ {say('passed')}", False: f"✗ {say('failed')}"}
+            said: tuple[object, ...] = (entry.on, passed[entry.passed], entry.note)
+        case e.CheckPlanned():
+            days = entry.every_days
+            often = say("every {days} days").format(days=days) if days else say("not any more")
+            said = (often, entry.point, entry.procedure, entry.note)
+        case e.BaselineAccepted():
+            centre = small(entry.centre, entry.unit, say)
+            s = small(entry.standard_deviation, entry.unit, say).lstrip("+")
+            of = say("{count} measurements, {first} to {last}")
+            values = of.format(count=len(entry.runs), first=entry.first, last=entry.last)
+            doubts = "".join(f"! {say(doubt)}" for doubt in entry.doubts)
+            said = (centre, f"s {s}", entry.point, values, doubts, entry.reason)
+        case _:
+            left_out = {"kind", "by", "equipment", "document", "original"}
+            said = tuple(entry.model_dump(exclude=left_out).values())
+    return "  ".join(str(each) for each in said if each not in ("", None, ()))
 
 
 VIEWS: tuple[tuple[str, Callable[[Known, Speech], View]], ...] = (

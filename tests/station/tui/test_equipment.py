@@ -23,6 +23,7 @@ from station.tui.equipment.plot import Level, Mark, Plot
 from station.tui.equipment.screen import EquipmentScreen
 from station.tui.equipment.seen import EquipmentWatch, Standing, narrowed
 from station.tui.equipment.values import value_lines
+from station.tui.equipment.views import log
 from station.tui.run.screen import RunScreen
 from tests.station.certificate.runs import CALIBRATOR
 from tests.station.register.people import AUDITOR, REVIEWER, TECHNICIAN, enter
@@ -200,6 +201,15 @@ def test_of_two_certificates_of_a_day_the_one_accepted_last_counts(store: Store)
     line = known(at_desk(store), STANDARD).values[1]
     assert len(line.calibrations) == 4
     assert line.calibrations[-1].value - 10.0 == pytest.approx(50e-6, abs=1e-9)
+
+
+def test_the_log_tells_baselines_and_plans(whole: Store) -> None:
+    plan, baseline, _ = (row[-1][0] for row in log(known(at_desk(whole), CHECKED), ENGLISH).rows)
+    assert plan == "every 14 days  dc-voltage/10/+10  dmm"
+    assert baseline == (
+        "+118 µV  s 10.5 µV  dc-voltage/10/+10  20 measurements, 2026-06-06 to 2026-10-17  "
+        "Looked at."
+    )
 
 
 DAYS = [date(2026, 1, 1) + timedelta(days=100 * n) for n in range(3)]
