@@ -101,9 +101,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
             (folder / Path(name).name).write_bytes(content)
             yield folder / Path(name).name
     except OSError as error:
-        raise BadInput(
-            "{folder}: cannot be written ({why}).", folder=folder, why=error
-        ) from error
+        raise BadInput("{folder}: cannot be written ({why}).", folder=folder, why=error) from error
 
 
 def _picture(path: Path) -> bytes:

@@ -50,7 +50,5 @@ def write_files(folder: Path, issued: "Issued") -> tuple[Path, Path]:
         for path, content in whole:
             path.write_bytes(content)
     except OSError as error:
-        raise BadInput(
-            "{folder}: cannot be written ({why}).", folder=folder, why=error
-        ) from error
+        raise BadInput("{folder}: cannot be written ({why}).", folder=folder, why=error) from error
     return pdf, xml

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.cli.common import Subparsers, add_store, open_store_of
-from station.errors import BadInput, Exit, Refused
+from station.errors import BadInput, Exit, Phrase, Refused
 
 if TYPE_CHECKING:
     from station.records.checkpoint import Compared
@@ -88,7 +88,9 @@ def run(args: argparse.Namespace) -> int:
         for fault in faults:
             print(f"  {fault}")
     if faults and args.checkpoint is not None:
-        raise Refused(f"{args.checkpoint}: not written; a checkpoint of faults proves nothing.")
+        raise Refused(
+            "{path}: not written; a checkpoint of faults proves nothing.", path=args.checkpoint
+        )
     return Exit.REFUSED if faults else Exit.DONE
 
 
@@ -110,8 +112,16 @@ def _refuse_another(args: argparse.Namespace, signer: "Signer | None") -> None:
     """Refuse a checkpoint that somebody else signed, or whose signature was taken away."""
     if args.signer is None or (signer and signer.fingerprint == _bare(args.signer)):
         return
-    who = f"signed by {signer.subject}, {signer.fingerprint}" if signer else "not signed"
-    raise Refused(f"{args.against}: {who}. Get the checkpoint that was kept, with its .sig.")
+    who = Phrase("not signed")
+    if signer:
+        who = Phrase(
+            "signed by {who}, {fingerprint}", who=signer.subject, fingerprint=signer.fingerprint
+        )
+    raise Refused(
+        "{path}: {who}. Get the checkpoint that was kept, with its .sig.",
+        path=args.against,
+        who=who,
+    )
 
 
 def _bare(fingerprint: str) -> str:
@@ -131,12 +141,14 @@ def _write_checkpoint(store: "Store", path: Path, key: str | None) -> None:
             signing.check_valid_at(SystemClock().now())
             files[_signature_of(path)] = sign(content, signing)
     elif _signature_of(path).exists():
-        raise BadInput(f"{_signature_of(path)} is of another checkpoint. Name a new file.")
+        raise BadInput(
+            "{path} is of another checkpoint. Name a new file.", path=_signature_of(path)
+        )
     for each, what in files.items():
         try:
             each.write_bytes(what)
         except OSError as error:
-            raise BadInput(f"{each}: cannot be written ({error.strerror}).") from error
+            raise BadInput("{path}: cannot be written ({why}).", path=each, why=error) from error
 
 
 def _signature_of(path: Path) -> Path:

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         compared = _compare(budget, result, args) if args.monte_carlo else None
         printed = _printed(result, coverage, file.units(), compared, args)
     except BudgetError as error:
-        raise BadInput(f"{args.file}: {error}") from error
+        raise BadInput("{path}: {error}", path=args.file, error=error) from error
     print(printed)
     return Exit.DONE
 
@@ -75,7 +75,9 @@ def _text_of(file: Path) -> str:
     try:
         return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{file}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+        raise BadInput(
+            "{path}: not UTF-8 text (byte {byte}). Save it as UTF-8.", path=file, byte=error.start
+        ) from error
 
 
 def _printed(

@@ -10,6 +10,7 @@ from station.cli.common import Subparsers, acting, add_by, add_store, by, open_s
 from station.cli.label import add_certificate_label
 from station.cli.sealing import add_key, seal_of
 from station.errors import BadInput, Exit, Refused
+from station.locale import preferred_language, translation
 
 if TYPE_CHECKING:
     from station.certificate.issue import Issued
@@ -139,8 +140,9 @@ def _issue(args: argparse.Namespace) -> int:
             _write(args.out, issued)
     if len(refused) == len(duts):
         raise refused[0]
+    say = translation(preferred_language())
     for why in refused:
-        print(f"station: {why}", file=sys.stderr)
+        print(f"station: {why.told(say)}", file=sys.stderr)
     return Exit.REFUSED if refused else Exit.DONE
 
 
@@ -167,8 +169,10 @@ def _duts(store: "Store", run: str, dut: str | None, order: "Order | None") -> t
         )
     if len(duts) > 1 and order is not None and (order.asset or order.condition):
         raise BadInput(
-            f"Run {run} has {len(duts)} items, and the order gives one asset number or condition. "
-            "Name the item they belong to with --dut, or leave them out."
+            "Run {run} has {count} items, and the order gives one asset number or condition. "
+            "Name the item they belong to with --dut, or leave them out.",
+            run=run,
+            count=len(duts),
         )
     return duts
 
@@ -308,8 +312,9 @@ def _verify(args: argparse.Namespace) -> int:
     else:
         for path, report in reports:
             _print(path, report)
+    say = translation(preferred_language())
     for fault in unreadable:
-        print(f"station: {fault}", file=sys.stderr)
+        print(f"station: {fault.told(say)}", file=sys.stderr)
     if not all(report.good for _, report in reports):
         return Exit.REFUSED
     return Exit.BAD_INPUT if unreadable else Exit.DONE

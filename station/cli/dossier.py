@@ -26,6 +26,6 @@ def _run(args: argparse.Namespace) -> int:
     try:
         args.out.write_bytes(content)
     except OSError as error:
-        raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+        raise BadInput("{path}: cannot be written ({why}).", path=args.out, why=error) from error
     print(args.out)
     return Exit.DONE

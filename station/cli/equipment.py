@@ -174,12 +174,18 @@ def _add(args: argparse.Namespace) -> int:
         said |= {name: value for name, value in given.items() if value is not None}
         missing = [name for name in ("title", "maker", "type", "serial") if not said.get(name)]
         if missing:
-            raise BadInput(f"{args.id} is new: give {', '.join(f'--{name}' for name in missing)}.")
+            raise BadInput(
+                "{id} is new: give {options}.",
+                id=args.id,
+                options=tuple(f"--{name}" for name in missing),
+            )
         try:
             table = EquipmentTable.model_validate({"id": args.id, **said})
         except ValidationError as error:
             fault = error.errors()[0]
-            raise BadInput(f"{fault['loc'][0]}: {fault['msg'].lower()}.") from error
+            raise BadInput(
+                "{key}: {why}.", key=fault["loc"][0], why=fault["msg"].lower()
+            ) from error
         write(args, store, enter(table.entry(by)))
     return Exit.DONE
 
@@ -314,7 +320,11 @@ def _read(path: Path) -> bytes:
     from station.files import read_bytes
 
     if path.is_file() and path.stat().st_size > LARGEST_XML:
-        raise BadInput(f"{path}: larger than {LARGEST_XML} bytes, which no certificate is.")
+        raise BadInput(
+            "{path}: larger than {most} bytes, which no certificate is.",
+            path=path,
+            most=LARGEST_XML,
+        )
     return read_bytes(path)
 
 
@@ -352,7 +362,9 @@ def _export(args: argparse.Namespace) -> int:
                 (args.out / name).write_bytes(content)
                 print(args.out / name)
         except OSError as error:
-            raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+            raise BadInput(
+                "{path}: cannot be written ({why}).", path=args.out, why=error
+            ) from error
     for note in notes:
         print(f"      {note}")
     return Exit.DONE

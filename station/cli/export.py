@@ -35,7 +35,7 @@ def _run(args: argparse.Namespace) -> int:
             runs = records.runs() if args.all else iter([records.run(args.id)])
             paths = write(runs, args.out, Format(args.format))
     except OSError as error:
-        raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+        raise BadInput("{path}: cannot be written ({why}).", path=args.out, why=error) from error
     for path in paths:
         print(path)
     return Exit.DONE

@@ -40,7 +40,9 @@ def with_faults(file: "BenchFile", args: argparse.Namespace) -> "BenchFile":
     for text in args.fault:
         found = WRITTEN.fullmatch(text)
         if found is None:
-            raise BadInput(f"--fault {text!r} is not {FORM}, e.g. dut:late@12/3.5.")
+            raise BadInput(
+                "--fault {text!r} is not {form}, e.g. dut:late@12/3.5.", text=text, form=FORM
+            )
         given = {key: value for key, value in found.groupdict().items() if value is not None}
         added.append(FaultEntry.model_validate(given))
     faults = (*file.simulation.faults, *added)

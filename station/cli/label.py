@@ -95,5 +95,5 @@ def _write(
             path.write_bytes(content)
             print(path)
     except OSError as error:
-        raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+        raise BadInput("{path}: cannot be written ({why}).", path=args.out, why=error) from error
     return Exit.DONE

@@ -29,7 +29,8 @@ from station.cli import (
     tui,
     validate,
 )
-from station.errors import Exit, StationError
+from station.errors import Exit, Phrase, StationError, told
+from station.locale import LANGUAGES, preferred_language, translation
 
 COMMANDS = (
     demo, procedures, run, remove, runs, tui, simulate, bench, budget, validate, certificate, audit,
@@ -76,40 +77,46 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks Ω or ạ shows a substitute; it does not end a calibration.
             stream.reconfigure(errors="replace")
+    args = argparse.Namespace()
     try:
-        args = parser().parse_args(argv)
+        parser().parse_args(argv, args)
         code: int = args.run(args)
         sys.stdout.flush()
     except StationError as error:
-        return _report(error, error.exit)
+        return _report(error, args, error.exit)
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except KeyboardInterrupt:
-        return _report("interrupted", Exit.ABORTED)
+        return _report(Phrase("interrupted"), args, Exit.ABORTED)
     except BaseExceptionGroup as group:
         for failure in group.exceptions:
-            _report(failure, Exit.FAILED)
-        return _report("OUTPUTS MAY BE LIVE: check the instruments by hand.", Exit.FAILED)
+            _report(failure, args, Exit.FAILED)
+        live = Phrase("OUTPUTS MAY BE LIVE: check the instruments by hand.")
+        return _report(live, args, Exit.FAILED)
     except Exception as error:
-        return _unexpected(error)
+        return _unexpected(error, args)
     return code
 
 
-def _report(error: object, code: int) -> int:
-    print(f"station: {error}", file=sys.stderr)
+def _report(what: BaseException | Phrase, args: argparse.Namespace, code: int) -> int:
+    """Say what happened in the reader's language: as the command was told, else as the computer."""
+    asked = getattr(args, "lang", None)
+    say = translation(asked if asked in LANGUAGES else preferred_language())
+    words = told(what, say) if isinstance(what, Exception | Phrase) else what
+    print(f"station: {words}", file=sys.stderr)
     return code
 
 
-def _unexpected(error: Exception) -> int:
+def _unexpected(error: Exception, args: argparse.Namespace) -> int:
     from drivers.errors import InstrumentError
     from station.metrology.errors import MetrologyError
 
     if isinstance(error, InstrumentError):
-        return _report(error, Exit.FAILED)
+        return _report(error, args, Exit.FAILED)
     if isinstance(error, MetrologyError):
-        return _report(error, Exit.BAD_INPUT)
+        return _report(error, args, Exit.BAD_INPUT)
     import traceback
 
     from platformdirs import user_log_path
@@ -118,10 +125,13 @@ def _unexpected(error: Exception) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     report = folder / "last-error.txt"
     report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    return _report(
-        f"internal error ({type(error).__name__}: {error}). Please report it with {report}.",
-        Exit.FAILED,
+    what = Phrase(
+        "internal error ({kind}: {error}). Please report it with {report}.",
+        kind=type(error).__name__,
+        error=error,
+        report=report,
     )
+    return _report(what, args, Exit.FAILED)
 
 
 if __name__ == "__main__":

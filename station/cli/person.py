@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from station.cli.common import login_name
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Phrase, Refused
+from station.locale import N_
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,11 +100,13 @@ def sign_in(args: argparse.Namespace, store: "Store") -> "tuple[str, datetime]":
 
     login: str = args.by or login_name()
     if not people.has_accounts(register := book.read(store)):
-        raise Refused(f"{store.url} has no accounts: nobody signs in. See `station people add`.")
+        raise Refused(
+            "{store} has no accounts: nobody signs in. See `station people add`.", store=store.url
+        )
     people.account(register, login)
     given = given_password(args, PASSWORD, "password_fd")
     if given is None:
-        given = _asked(f"Password of {login}: ", why="no password is given")
+        given = _asked(f"Password of {login}: ", why=N_("no password is given"))
     return login, _begin_session(store, login, given)
 
 
@@ -140,7 +143,9 @@ def given_password(args: argparse.Namespace, variable: str, option: str) -> str 
             line = file.readline(MOST_BYTES)
         return line.decode().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"No password can be read from file descriptor {number}.") from error
+        raise BadInput(
+            "No password can be read from file descriptor {number}.", number=number
+        ) from error
 
 
 def new_password(args: argparse.Namespace, login: str) -> str:
@@ -153,8 +158,8 @@ def new_password(args: argparse.Namespace, login: str) -> str:
     given = given_password(args, NEW_PASSWORD, "new_password_fd")
     if given is not None:
         return given
-    first = _asked(f"New password of {login}: ", why="no new password is given")
-    if _asked("The same again: ", why="no new password is given") != first:
+    first = _asked(f"New password of {login}: ", why=N_("no new password is given"))
+    if _asked("The same again: ", why=N_("no new password is given")) != first:
         raise BadInput("The two passwords differ. Nothing was written.")
     return first
 
@@ -162,14 +167,17 @@ def new_password(args: argparse.Namespace, login: str) -> str:
 def _asked(question: str, *, why: str) -> str:
     if not sys.stdin.isatty():
         raise Refused(
-            f"{why}. `station login` at a terminal, or give the password in the variable "
-            f"{PASSWORD} ({NEW_PASSWORD} for a new one) or by a file descriptor; it is never "
-            "an argument."
+            "{why}. `station login` at a terminal, or give the password in the variable "
+            "{variable} ({new_variable} for a new one) or by a file descriptor; it is never "
+            "an argument.",
+            why=Phrase(why),
+            variable=PASSWORD,
+            new_variable=NEW_PASSWORD,
         )
     try:
         return getpass.getpass(question)
     except EOFError as error:
-        raise Refused(f"{why}.") from error
+        raise Refused("{why}.", why=Phrase(why)) from error
     except UnicodeDecodeError:
         # Not `from` it: that would quote the password.
         raise BadInput("What was typed is not text in UTF-8. Set the terminal to it.") from None

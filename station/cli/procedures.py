@@ -90,11 +90,18 @@ def _asked(test: "Test[Any]") -> dict[str, str]:
 
 def _copy(procedure: "Procedure", bench: str | None, folder: Path) -> None:
     if procedure.proof is None:
-        raise BadInput(f"Procedure {procedure.name} has no bench to begin with.")
+        raise BadInput(
+            "Procedure {procedure} has no bench to begin with.", procedure=procedure.name
+        )
     further = procedure.proof.further
     if bench is not None and bench not in further:
         known = ", ".join(further) or "none"
-        raise BadInput(f"Procedure {procedure.name} has no bench {bench!r}; further ones: {known}.")
+        raise BadInput(
+            "Procedure {procedure} has no bench {bench!r}; further ones: {known}.",
+            procedure=procedure.name,
+            bench=bench,
+            known=known,
+        )
     source = procedure.proof.bench if bench is None else further[bench]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -104,6 +111,6 @@ def _copy(procedure: "Procedure", bench: str | None, folder: Path) -> None:
                     written.write(file.read_bytes())
                 print(folder / file.name)
     except FileExistsError as error:
-        raise BadInput(f"{error.filename} exists already. Name a new folder.") from error
+        raise BadInput("{path} exists already. Name a new folder.", path=error.filename) from error
     except OSError as error:
-        raise BadInput(f"{folder}: {error.strerror}. Name another folder.") from error
+        raise BadInput("{path}: {why}. Name another folder.", path=folder, why=error) from error

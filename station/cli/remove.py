@@ -36,12 +36,15 @@ def _remove(args: argparse.Namespace) -> int:
         taking_part = fold_all(journal.read(store, run)).taking_part
         if args.dut not in taking_part or len(taking_part) == 1:
             raise BadInput(
-                f"Run {run}: {args.dut!r} cannot be removed; {', '.join(taking_part)} take(s) part "
-                "and one item must stay. `station abort` ends a run."
+                "Run {run}: {dut!r} cannot be removed; {items} take(s) part and one item must "
+                "stay. `station abort` ends a run.",
+                run=run,
+                dut=args.dut,
+                items=tuple(taking_part),
             )
         if engine_alive(store, run, clock) is None:
             raise JournalMismatch(
-                f"Run {run} is not being carried out. `station resume {run}` first."
+                "Run {run} is not being carried out. `station resume {run}` first.", run=run
             )
         send(store, run, Remove(dut=args.dut, reason=args.reason, by=by), clock.now())
     print(f"{run}: {args.dut} is to leave at the present reading")

@@ -87,7 +87,7 @@ def _run(args: argparse.Namespace) -> int:
     file = with_faults(file, args)
     if args.record is not None and args.record.exists():
         # Before a store is made for nothing.
-        raise BadInput(f"{args.record}: it exists. A recording needs a new file.")
+        raise BadInput("{path}: it exists. A recording needs a new file.", path=args.record)
     setup = Setup(
         procedure=find_procedure(args.procedure),
         bench=file,
@@ -156,14 +156,18 @@ def recording(path: Path) -> "Recording":
     try:
         return read_recording(read_bytes(path).decode("ascii", "replace"))
     except BadRecording as error:
-        raise BadInput(f"{path}: {error}. Name a file that --record wrote.") from error
+        raise BadInput(
+            "{path}: {error}. Name a file that --record wrote.", path=path, error=error
+        ) from error
 
 
 def _new_file(path: Path) -> TextIO:
     try:
         return path.open("x", encoding="ascii")
     except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}. A recording needs a new file.") from error
+        raise BadInput(
+            "{path}: {why}. A recording needs a new file.", path=path, why=error
+        ) from error
 
 
 def _resume(args: argparse.Namespace) -> int:
@@ -176,9 +180,9 @@ def _resume(args: argparse.Namespace) -> int:
         run = store.find_run(args.id).id
         begun = fold_all(journal.read(store, run)).begun
         if begun is None:
-            raise BadInput(f"Run {run} has no first entry. Begin a new run.")
+            raise BadInput("Run {run} has no first entry. Begin a new run.", run=run)
         if begun.replay is not None:
-            raise BadInput(f"Run {run} was a replay: replay the recording again.")
+            raise BadInput("Run {run} was a replay: replay the recording again.", run=run)
         allowed(args, store, begun.found_as or begun.procedure)
         args.lang = args.lang or begun.language or preferred_language()
         tell = teller(args)
@@ -243,7 +247,7 @@ def _abort(args: argparse.Namespace) -> int:
         run = store.find_run(args.id).id
         state = fold_all(journal.read(store, run))
         if state.ended:
-            raise JournalMismatch(f"Run {run} is {state.status.value} already.")
+            raise JournalMismatch("Run {run} is {status} already.", run=run, status=state.status)
         engine = engine_alive(store, run, clock)
         if engine is None:
             return _abort_alone(store, run, args)
@@ -255,8 +259,11 @@ def _abort(args: argparse.Namespace) -> int:
                 return Exit.DONE
             clock.sleep(0.1)
     raise StationError(
-        f"{run}: its engine {engine} was told to abort and has not done so in "
-        f"{ABORT_SECONDS:g} s. Look at the bench, and at `station show {run}`."
+        "{run}: its engine {engine} was told to abort and has not done so in {seconds:g} "
+        "s. Look at the bench, and at `station show {run}`.",
+        run=run,
+        engine=engine,
+        seconds=ABORT_SECONDS,
     )
 
 
@@ -276,7 +283,7 @@ def _abort_alone(store: "Store", run: str, args: argparse.Namespace) -> int:
     rows = list(journal.read(store, run))
     begun, last = fold_all(rows).begun, rows[-1].at
     if begun is None:
-        raise BadInput(f"Run {run} has no first entry. `station audit` says more.")
+        raise BadInput("Run {run} has no first entry. `station audit` says more.", run=run)
     content = store.document(begun.bench_digest)
     file = parse_toml(content, BenchFile, name="the kept bench file")
     claims = claims_of(file, simulate=begun.in_process)

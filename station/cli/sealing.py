@@ -75,8 +75,10 @@ def _password(args: argparse.Namespace) -> str | None:
                 said = file.read(LONGEST_PASSWORD + 1)
             return said.decode().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            what = f"--key-password-fd {args.key_password_fd}: no password can be read from it."
-            raise BadInput(what) from error
+            raise BadInput(
+                "--key-password-fd {number}: no password can be read from it.",
+                number=args.key_password_fd,
+            ) from error
     if VARIABLE in os.environ:
         return os.environ[VARIABLE]
     if sys.stdin.isatty():

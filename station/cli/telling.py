@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from station.clock import ZONE
-from station.locale import Translate
+from station.locale import Translate, decimal
 
 if TYPE_CHECKING:
     from station.register import entries as r
@@ -44,9 +44,12 @@ def prompt_lines(prompt: "e.Prompted", say: Translate) -> str:
     first = f"{ask}{say(prompt.text)}{f'  ({of})' if of else ''}{unit}"
     lines = [first, *(f"    {w.from_end} ── {w.to_end}" for w in prompt.wires)]
     if prompt.doubted:
-        lines.append(f"    {say('Please look again. Entered')}: {prompt.doubted}{unit}")
+        lines.append(
+            f"    {say('Please look again. Entered')}: {decimal(prompt.doubted, say)}{unit}"
+        )
     lines += [f"    - {say(doubt)}" for doubt in prompt.doubts]
-    lines += [f"    {number:>3}  {text}" for number, text in enumerate(prompt.entered, start=1)]
+    entered = (decimal(text, say) for text in prompt.entered)
+    lines += [f"    {number:>3}  {text}" for number, text in enumerate(entered, start=1)]
     return "\n".join(lines)
 
 
@@ -58,9 +61,8 @@ def observation_line(observed: "e.Observed", state: "RunState", say: Translate) 
     planned = known.get(observed.point)
     name = observed.point
     if planned is not None:
-        name = (
-            f"{say(planned.title)} {quantity(planned.nominal, planned.unit).en}  {observed.point}"
-        )
+        nominal = decimal(quantity(planned.nominal, planned.unit).en, say)
+        name = f"{say(planned.title)} {nominal}  {observed.point}"
     return f"{name}: n = {len(observed.readings)}"
 
 
@@ -77,15 +79,16 @@ def outcome_line(
     rounded = round_result(unit.apply(outcome.error), unit.apply(outcome.expanded_uncertainty))
     low, high = (f"{float(unit.apply(limit)):.4g}" for limit in (point.lower, point.upper))
     limits = f"{say('limit')} ±{high}" if low == f"-{high}" else f"{say('limits')} {low} … {high}"
-    return (
-        f"{point.id:<38} {rounded.value:>9} ± {rounded.uncertainty:<8} {unit.unit:<3}"
-        f" ({limits})  {say(outcome.verdict)}"
-    )
+    numbers = f"{rounded.value:>9} ± {rounded.uncertainty:<8} {unit.unit:<3} ({limits})"
+    return f"{point.id:<38} {decimal(numbers, say)}  {say(outcome.verdict)}"
 
 
 def conclusion_lines(concluded: "e.Concluded", say: Translate) -> list[str]:
     """Return one line for each conclusion: value ± U."""
-    return [f"{concluded.dut}: {say(one.title)}: {_value(one)}" for one in concluded.conclusions]
+    return [
+        f"{concluded.dut}: {say(one.title)}: {decimal(_value(one), say)}"
+        for one in concluded.conclusions
+    ]
 
 
 def _value(drawn: "e.ConclusionDrawn") -> str:
@@ -128,7 +131,7 @@ def note_line(noted: "e.Noted", say: Translate) -> str:
 def correction_line(corrected: "e.Corrected", say: Translate) -> str:
     """Return which entry was corrected, and how."""
     number = say("reading {number}").format(number=corrected.number)
-    change = f"{corrected.was} → {corrected.value}"
+    change = decimal(f"{corrected.was} → {corrected.value}", say)
     return f"{say('corrected')}: {corrected.point}, {number}: {change} ({corrected.by})"
 
 

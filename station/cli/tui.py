@@ -147,7 +147,9 @@ def _listening(text: str) -> "Listening":
 
 def _check_bench(bench: Path | None) -> None:
     if bench is not None and not bench.is_file():
-        raise BadInput(f"There is no bench file {str(bench)!r}. Name one, or leave --bench out.")
+        raise BadInput(
+            "There is no bench file {bench!r}. Name one, or leave --bench out.", bench=str(bench)
+        )
 
 
 def _check_terminal() -> None:

@@ -110,7 +110,9 @@ def _print(report: "Report", args: argparse.Namespace) -> None:
         try:
             args.out.write_text(report.as_markdown() + "\n", encoding="utf-8")
         except OSError as error:
-            raise BadInput(f"{args.out}: cannot be written ({error.strerror}).") from error
+            raise BadInput(
+                "{path}: cannot be written ({why}).", path=args.out, why=error
+            ) from error
     print(report.verdict, file=sys.stderr)
 
 

@@ -22,6 +22,11 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     return text.format_map(values) if values else text
 
 
+def decimal(digits: str, translate: Translate) -> str:
+    """Return a number that has a decimal point with the decimal sign of a language."""
+    return digits.replace(".", translate("."))
+
+
 @cache
 def translation(language: str) -> Translate:
     """Return the function that puts an English text into `language` ("vi" or "en")."""

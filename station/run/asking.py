@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from station.locale import Translate
+from station.locale import Translate, decimal
 from station.run.entries import Prompted, PromptKind, WireDrawn
 from station.run.second_look import step_of
 
@@ -15,7 +15,7 @@ def question(prompt: Prompted, say: Translate) -> str:
     lines = [say(prompt.text), *_circumstances(prompt, say)]
     lines += [f"  {w.from_end} ──{_colour(w, say)} {w.to_end}" for w in prompt.wires]
     if prompt.highest_volts > HIGH_VOLTS:
-        lines.append(f"  {say('HIGH VOLTAGE')}: {prompt.highest_volts:g} V")
+        lines.append(f"  {say('HIGH VOLTAGE')}: {decimal(f'{prompt.highest_volts:g}', say)} V")
     if prompt.leads:
         lines.append(f"  {say('Leads')}: {say(prompt.leads)}")
     hint = {
@@ -41,12 +41,12 @@ def _circumstances(prompt: Prompted, say: Translate) -> Iterator[str]:
         yield f"  {prompt.told_about(say)}"
     if prompt.resolution is not None:
         step = step_of(prompt.resolution)
-        yield f"  {say('Resolution')}: {step:f} {prompt.unit}"
+        yield f"  {say('Resolution')}: {decimal(f'{step:f}', say)} {prompt.unit}"
     if prompt.seen:
-        yield f"  {say('The simulated display shows')}: {prompt.seen}"
+        yield f"  {say('The simulated display shows')}: {decimal(prompt.seen, say)}"
     if prompt.doubted:
-        yield f"  {say('Please look again. Entered')}: {prompt.doubted} {prompt.unit}"
+        yield f"  {say('Please look again. Entered')}: {decimal(prompt.doubted, say)} {prompt.unit}"
     for doubt in prompt.doubts:
         yield f"  - {say(doubt)}"
     for number, entered in enumerate(prompt.entered, start=1):
-        yield f"  {number:>3}  {entered} {prompt.unit}".rstrip()
+        yield f"  {number:>3}  {decimal(entered, say)} {prompt.unit}".rstrip()

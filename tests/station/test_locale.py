@@ -29,10 +29,15 @@ MARKS |= {
 
 ROOMS = (
     "station/certificate",
+    "station/cli",
     "station/export",
     "station/records",
     "station/register",
     "station/run",
+    "station/tui/browser",
+    "station/tui/plain",
+    "station/tui/runs",
+    "station/tui/start",
     "station/validation",
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "station").glob("*.py")),
 )

@@ -92,9 +92,7 @@ def opened(address: str, password: str | None) -> Iterator[SigningKey]:
             )
         content = path.read_bytes()
     except OSError as error:
-        raise BadInput(
-            "{path}: the key cannot be read ({why}).", path=path, why=error
-        ) from error
+        raise BadInput("{path}: the key cannot be read ({why}).", path=path, why=error) from error
     yield from_pkcs12(content, password, name=str(path))
 
 

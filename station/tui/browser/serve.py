@@ -71,8 +71,10 @@ def serve(
         listening = socket.create_server((at.host, at.port), family=family)
     except OSError as error:
         raise BadInput(
-            f"--serve: {at.host} port {at.port} cannot be listened on: {error.strerror}. "
-            "Name another one."
+            "--serve: {host} port {port} cannot be listened on: {why}. Name another one.",
+            host=at.host,
+            port=at.port,
+            why=error,
         ) from error
     os.environ["STATION_STORE"] = store
     host = f"[{at.host}]" if family == socket.AF_INET6 else at.host

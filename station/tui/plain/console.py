@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from station.cli.common import Teller
 from station.cli.telling import outcome_line
-from station.errors import BadInput, StationError
+from station.errors import BadInput, Phrase, StationError
 from station.locale import N_
 from station.run.asking import question
 from station.run.entries import Measured, Overloaded
@@ -89,7 +89,7 @@ class PlainConsole:
         try:
             return new_run(self.desk, self.lines, self.tell)
         except StationError as error:
-            self.tell(f"✗ {error}")
+            self.tell(f"✗ {error.told(self.desk.say)}")
             return None
 
 
@@ -123,7 +123,7 @@ class Followed:
                 seen = watch.look()
                 self._say_how(seen)
             except StationError as error:
-                self._once(f"✗ {error}")
+                self._once(f"✗ {error.told(self.desk.say)}")
                 seen = None
             line = self.lines.next(LOOK_SECONDS)
             if line is not None and seen is not None and self._is_left(line, seen):
@@ -148,7 +148,7 @@ class Followed:
     def _is_left(self, line: str, seen: RunSeen) -> bool:
         """Do what a line asks for; return whether the run is left."""
         try:
-            asked = typed(line, seen.state, self.desk.by, self.desk.say)
+            asked = typed(line, seen.state, self.desk.by)
             if asked is Local.LEAVE:
                 return True
             if isinstance(asked, Local):
@@ -160,7 +160,7 @@ class Followed:
         except Unusable as unusable:
             self.tell(unusable.told(self.desk.say))
         except StationError as error:
-            self.tell(f"✗ {error}")
+            self.tell(f"✗ {error.told(self.desk.say)}")
         return False
 
     def _show(self, what: Local, state: RunState) -> None:
@@ -207,7 +207,7 @@ class Followed:
     def _refuse_deaf(self, seen: RunSeen) -> None:
         why = deaf(seen)
         if why is not None:
-            raise BadInput(self.desk.say(why))
+            raise BadInput("{why}", why=Phrase(why))
 
     def _send(self, command: Command, word: str) -> None:
         desk = self.desk

@@ -62,6 +62,6 @@ def _started(desk: Desk, order: Order) -> str:
     started = desk.launch(order, desk.store_url)
     while (run := started.run) is None:
         if started.failure:
-            raise StationError(started.failure)
+            raise StationError("{words}", words=started.failure)
         desk.wall.sleep(LOOK_SECONDS)
     return run

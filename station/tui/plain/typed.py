@@ -8,7 +8,6 @@ from station.locale import N_
 from station.run.inbox import Abort, Command, GoOn, Note, Pause, Remove, Skip, Void
 from station.run.plan import PlannedObservation, PlannedPoint
 from station.run.state import RunState
-from station.tui.parts.words import Speech
 
 HELP = N_("""\
 An answer is typed as it is. Commands begin with a slash:
@@ -43,7 +42,7 @@ class Answered:
 Typed = Answered | Local | Command
 
 
-def typed(line: str, state: RunState, by: str, say: Speech) -> Typed:
+def typed(line: str, state: RunState, by: str) -> Typed:
     """Return what a line asks for.
 
     Raises:
@@ -65,12 +64,12 @@ def typed(line: str, state: RunState, by: str, say: Speech) -> Typed:
     of, _, why = rest.partition(" ")
     why = why.strip()
     if word not in ("void", "skip", "note", "remove"):
-        raise BadInput(say("There is no command /{word}. /help lists them.").format(word=word))
+        raise BadInput("There is no command /{word}. /help lists them.", word=word)
     if not (of and why):
-        raise BadInput(say("/{word} needs what it is about and why. /help.").format(word=word))
+        raise BadInput("/{word} needs what it is about and why. /help.", word=word)
     if word == "remove":
         return Remove(dut=of, reason=why, by=by)
-    point = _named(of, state, say)
+    point = _named(of, state)
     if word == "note":
         return Note(point=point, text=why, by=by)
     if word == "void":
@@ -83,12 +82,13 @@ def numbered(state: RunState) -> tuple[PlannedPoint | PlannedObservation, ...]:
     return (*state.points, *(state.begun.observations if state.begun else ()))
 
 
-def _named(number: str, state: RunState, say: Speech) -> str:
+def _named(number: str, state: RunState) -> str:
     all_ = numbered(state)
     if number.isascii() and number.isdecimal() and 1 <= int(number) <= len(all_):
         return all_[int(number) - 1].id
     known = [one.id for one in all_ if one.id == number]
     if not known:
-        text = say("There is no point {number!r}. /points lists them with their numbers.")
-        raise BadInput(text.format(number=number))
+        raise BadInput(
+            "There is no point {number!r}. /points lists them with their numbers.", number=number
+        )
     return known[0]

@@ -76,8 +76,10 @@ class RunWatch:
             view = LIVE_VIEW.validate_json(found[2]) if found else LiveView()
         except ValidationError as error:
             raise StoreFailed(
-                f"Run {self.run}: entry {self._state.length} is of a kind this program does not "
-                "know. Use the program that wrote it."
+                "Run {run}: entry {entry} is of a kind this program does not know. Use the "
+                "program that wrote it.",
+                run=self.run,
+                entry=self._state.length,
             ) from error
         now = self.wall.now().timestamp()
         alive = found is not None and now - found[1] <= SILENT_SECONDS

@@ -88,7 +88,7 @@ def start_logged(
         with out.open("wb") as to_out, err.open("wb") as to_err:
             process = start_detached(arguments, stdout=to_out, stderr=to_err, env=env)
     except OSError as error:
-        raise StoreFailed(f"The engine could not be started: {error}.") from error
+        raise StoreFailed("The engine could not be started: {error}.", error=error) from error
     return Started(process, out, err)
 
 

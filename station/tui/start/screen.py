@@ -129,7 +129,7 @@ class StartScreen(Screen[None]):
         try:
             at, self._fits = await errand(read)
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {error.told(self._desk.say)}")
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
         self._file, self._confirmed = at.file, number
@@ -278,7 +278,7 @@ class StartScreen(Screen[None]):
             while started.run is None and started.failure is None:
                 await asyncio.sleep(LOOK_SECONDS)
         except StationError as error:
-            self._word(f"✗ {error}")
+            self._word(f"✗ {error.told(self._desk.say)}")
             return
         finally:
             self._busy = False

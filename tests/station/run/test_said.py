@@ -27,6 +27,7 @@ ERRORS = {
         "{what} {colour} {names}", what=Phrase("no {a}", a=1), colour=Colour.RED, names=("a", 2)
     ),
     "an instrument's": ReplyTimeout("meter", "READ?", "nothing within 3 s", "Look at the {lead}"),
+    "the system's": BadInput("{path}: {why}", path="a.toml", why=FileNotFoundError(2, "No {such}")),
     "somebody else's": KeyError("{name}"),
 }
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from station.tui.plain.lines import TypedLines
 from station.tui.plain.typed import Answered, Local, Typed, typed
 from station.tui.start.launch import Order, Started
 from tests.station.tui.journals import CONNECT, TEMPERATURE, begin, begun, measured, planned
-from tests.station.tui.screens import ENGLISH, desk, speech
+from tests.station.tui.screens import desk, speech
 
 RUN, BY = "20260302-0b0001", "Operator A"
 FIRST, SECOND = (point.id for point in planned(2))
@@ -42,7 +43,7 @@ TYPED = [
 
 @pytest.mark.parametrize(("line", "asked"), TYPED)
 def test_a_line_asks_for_one_thing(line: str, asked: Typed) -> None:
-    assert typed(line, RunState(begun=begun(RUN)), BY, ENGLISH) == asked
+    assert typed(line, RunState(begun=begun(RUN)), BY) == asked
 
 
 REFUSED = [
@@ -57,7 +58,7 @@ REFUSED = [
 @pytest.mark.parametrize(("line", "why"), REFUSED)
 def test_a_line_that_asks_for_nothing_says_why(line: str, why: str) -> None:
     with pytest.raises(BadInput, match=why):
-        typed(line, RunState(begun=begun(RUN)), BY, ENGLISH)
+        typed(line, RunState(begun=begun(RUN)), BY)
 
 
 class Scripted:
@@ -137,6 +138,23 @@ def test_the_plain_console_speaks_vietnamese(store: Store) -> None:
     asks(store)
     text = said(store, "1", "/leave", "q", language="vi")
     assert "/help cho biết có thể gõ gì." in text
+
+
+def test_numbers_have_the_decimal_sign_of_the_language(store: Store) -> None:
+    measures(store)
+    shown = {language: said(store, "1", "/leave", "q", language=language) for language in SIGNS}
+    for language, sign in SIGNS.items():
+        assert re.search(rf"\d{sign}\d+ ± \d{sign}\d+ ", shown[language])
+
+
+SIGNS = {"en": r"\.", "vi": ","}
+
+
+def test_what_went_wrong_is_told_in_vietnamese(store: Store, tmp_path: Path) -> None:
+    asks(store)
+    refused = said(store, "1", "/fly", "/leave", "n", str(tmp_path / "no.toml"), "q", language="vi")
+    assert "Không có lệnh /fly." in refused
+    assert f"✗ {tmp_path / 'no.toml'}: không đọc được" in refused
 
 
 def test_nothing_is_sent_to_an_ended_run(store: Store) -> None:
