@@ -4,14 +4,11 @@ A key that a screen has and no tour presses fails `test_every_key_is_pressed`.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.pilot import Pilot
 
 from station.records.store import Store, open_store
 from station.tui.app import StationConsole
@@ -27,36 +24,9 @@ from station.tui.equipment.screen import EquipmentScreen
 from station.tui.parts.listing import Listing
 from station.tui.parts.rows import Rows
 from tests.station.tui.equipment import CHECKED, STANDARD, checked, laboratory
-from tests.station.tui.screens import text_of
 from tests.station.tui.test_equipment import at_desk
+from tests.station.tui.tours import Press, keys_of, on, pressed, row, text, typed, walked
 from tests.station.tui.waiting import until
-
-Shows = Callable[[Pilot[None]], bool]
-
-
-def text(wanted: str) -> Shows:
-    return lambda pilot: wanted in text_of(pilot)
-
-
-def row(number: int) -> Shows:
-    return lambda pilot: pilot.app.screen.query_one(Rows).cursor_row == number
-
-
-def on(kind: type) -> Shows:
-    return lambda pilot: isinstance(pilot.app.screen, kind)
-
-
-@dataclass(frozen=True)
-class Press:
-    """A key, whose it is (None for what only leads on), and what it brings about."""
-
-    of: type[DOMNode] | None
-    key: str
-    does: Shows
-
-
-def typed(words: str) -> list[Press]:
-    return [Press(None, key, lambda _: True) for key in words]
 
 
 def opened(name: str) -> list[Press]:
@@ -141,16 +111,11 @@ def test_a_key_does_what_it_is_for(whole: Store, tour: str) -> None:
         async with StationConsole(at_desk(whole)).run_test(size=(100, 30)) as pilot:
             await pilot.press("5")
             await until(pilot, partial(text(STANDARD), pilot))
-            for press in TOURS[tour]:
-                await pilot.press(press.key)
-                await until(pilot, partial(press.does, pilot))
+            await walked(pilot, TOURS[tour])
 
     asyncio.run(walk())
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_key_is_pressed(screen: type[DOMNode]) -> None:
-    bindings = [each for each in vars(screen)["BINDINGS"] if isinstance(each, Binding)]
-    keys = {key for each in bindings for key in each.key.split(",")}
-    pressed = {press.key for tour in TOURS.values() for press in tour if press.of is screen}
-    assert keys == pressed
+    assert keys_of(screen) == pressed(TOURS.values(), screen)
