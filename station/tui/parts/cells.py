@@ -53,10 +53,11 @@ def cell(text: str, width: int, style: str = "", *, right: bool = False) -> Text
 
 
 def heading(columns: Sequence[Column], shared: Sequence[int], say: Translate) -> Text:
-    """Return the line of headings over columns of the widths `shared`."""
+    """Return the line of headings over columns of the widths `shared`, with capital letters."""
+    texts = [say(column.heading) for column in columns]
     return Text.assemble(
         *(
-            cell(say(column.heading), width, right=column.right)
-            for column, width in zip(columns, shared, strict=True)
+            cell(text[:1].upper() + text[1:], width, right=column.right)
+            for column, text, width in zip(columns, texts, shared, strict=True)
         )
     )

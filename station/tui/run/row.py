@@ -29,12 +29,12 @@ MARGIN = 0.25
 COLUMNS = (
     Column("test", N_("Test"), 12, 22),
     Column("nominal", N_("Nominal"), 8, 10, right=True),
-    Column("range", N_("Range"), 8, 9, right=True),
-    Column("frequency", N_("Freq."), 7, 9, right=True),
+    Column("range", N_("range"), 7, 9, right=True),
+    Column("frequency", N_("Freq."), 8, 9, right=True),
     Column("error", N_("Error"), 10, 12, right=True),
     Column("uncertainty", "U", 8, 10, right=True),
     Column("limits", N_("Limits"), 9, 13, right=True),
-    Column("verdict", N_("Verdict"), 8, 14),
+    Column("verdict", N_("Verdict"), 9, 14),
 )
 FOUND = Column("found", N_("As found"), 0, 16, right=True)
 """Error and letter of the verdict before an adjustment."""
@@ -191,5 +191,5 @@ class RowText:
             outcome.error, outcome.expanded_uncertainty, point.unit, self.say.notation
         )
         verdict = verdict_word(outcome.verdict, self.say)
-        bar = error_bar(outcome, self.bar - 1)
+        bar = error_bar(outcome, self.bar)
         return (error, uncertainty, verdict, VERDICT_STYLE[outcome.verdict], bar)
