@@ -80,7 +80,7 @@ class TakenIn:
     equipment: str
     certificate: e.CertificateEntered | None
     accepted: bool
-    notes: tuple[str, ...] = ()
+    notes: tuple[Phrase, ...] = ()
 
 
 def take_in(store: Store, clock: Clock, content: bytes, *, name: str, wish: Wish) -> list[TakenIn]:
@@ -135,7 +135,8 @@ def _all(
         equipment = book.read(store).equipment[name]
         digests = {each.number: each.document for each in equipment.certificates}
         if digests.get(number) == _digest(offer.content):
-            taken.append(TakenIn(name, None, accepted=False, notes=(f"{number} is there.",)))
+            notes = (Phrase("{number} is there.", number=number),)
+            taken.append(TakenIn(name, None, accepted=False, notes=notes))
         else:
             taken.append(offer_certificate(store, clock, name, offer, wish))
     return taken or [TakenIn(name, None, accepted=False)]
@@ -265,7 +266,7 @@ def _register(store: Store, clock: Clock, content: bytes, name: str, wish: Wish)
     return taken
 
 
-def _usable(each: msl.Entered, content: bytes) -> tuple[list[Offer], list[str]]:
+def _usable(each: msl.Entered, content: bytes) -> tuple[list[Offer], list[Phrase]]:
     """Return the certificates of a register that contradict nothing, and what is told."""
     offers, notes = [], list(each.notes)
     for tree in each.certificates:
@@ -273,14 +274,14 @@ def _usable(each: msl.Entered, content: bytes) -> tuple[list[Offer], list[str]]:
         try:
             _certificate(offer.content, f"{each.equipment.equipment}, a report")
         except BadInput as refusal:
-            notes.append(f"Not taken: {refusal}")
+            notes.append(Phrase("Not taken: {why}", why=refusal))
         else:
             offers.append(offer)
     return offers, notes
 
 
 def offer_certificate(
-    store: Store, clock: Clock, name: str, offer: Offer, wish: Wish, notes: tuple[str, ...] = ()
+    store: Store, clock: Clock, name: str, offer: Offer, wish: Wish, notes: tuple[Phrase, ...] = ()
 ) -> TakenIn:
     """Enter a certificate of equipment in the register, with what is doubtful about it.
 

@@ -214,14 +214,7 @@ def against_named(equipment: Equipment, number: str, dated: date, document: str)
         )
         return [Against(Obstacle.NOT_ACCEPTED, why)]
     if used is not None and dated < used.dated:
-        why = Phrase(
-            "the certificate of {dated} is not in use any more: the register has {used} of "
-            '{used_dated}. Name that, or certificate = "register".',
-            dated=dated,
-            used=used.number,
-            used_dated=used.dated,
-        )
-        return [Against(Obstacle.SUPERSEDED, why)]
+        return [_superseded(dated, used)]
     if used is not None and not stands:
         why = Phrase(
             "the register does not have this file of certificate {number}: nobody compared "
@@ -232,6 +225,17 @@ def against_named(equipment: Equipment, number: str, dated: date, document: str)
         )
         return [Against(Obstacle.NOT_ACCEPTED, why)]
     return []
+
+
+def _superseded(dated: date, used: e.CertificateEntered) -> Against:
+    why = Phrase(
+        "the certificate of {dated} is not in use any more: the register has {used} of "
+        '{used_dated}. Name that, or certificate = "register".',
+        dated=dated,
+        used=used.number,
+        used_dated=used.dated,
+    )
+    return Against(Obstacle.SUPERSEDED, why)
 
 
 def _until(found: _Condition, obstacle: Obstacle, on: date) -> e.OverrideDecided | None:

@@ -131,12 +131,7 @@ def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
     read = 0
     for number, place in enumerate(places(root), start=1):
         read += _quantities_around(place)
-        if number > MOST_TABLES or read > MOST_READ:
-            raise BadInput(
-                "More than {tables} tables, {columns} columns are not read.",
-                tables=MOST_TABLES,
-                columns=MOST_READ,
-            )
+        _refuse_more(number, read)
         if item is not None and _of_another(place, items, item):
             continue
         names = names_of(place)
@@ -158,6 +153,15 @@ def tables(root: "_Element", item: str | None) -> Iterator[Columns]:
                 lengths=lengths,
             )
         yield Columns(names, where, tuple(columns), rows, _before(place))
+
+
+def _refuse_more(tables: int, columns: int) -> None:
+    if tables > MOST_TABLES or columns > MOST_READ:
+        raise BadInput(
+            "More than {tables} tables, {columns} columns are not read.",
+            tables=MOST_TABLES,
+            columns=MOST_READ,
+        )
 
 
 def places(root: "_Element") -> Iterator["_Element"]:

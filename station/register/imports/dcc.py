@@ -16,7 +16,7 @@ from station.register.imports.columns import Columns, tables
 from station.register.imports.equations import equations
 from station.register.imports.figures import Place
 from station.register.imports.head import Head, doubts_of_item, head
-from station.register.imports.mapping import MappingFile, TableMapping, of_table, roles
+from station.register.imports.mapping import MappingFile, Roles, TableMapping, of_table, roles
 from station.register.imports.points import HELP, doubts, is_table_of_results, points, unit_of
 from station.register.imports.ranges import ranges
 from station.register.imports.unread import not_read
@@ -67,7 +67,7 @@ class Certified:
     equations: tuple[Tree, ...]
     found: tuple[Tree, ...]
     source: str
-    notes: tuple[str, ...]
+    notes: tuple[Phrase, ...]
     doubts: tuple[str, ...]
 
 
@@ -133,21 +133,14 @@ def read(
     first = [each for each in usable if each[0].before]
     made = _merged(last or first, before, notes)
     if not made and not stated:
-        said = reduce(lambda one, more: Phrase("{one} {more}", one=one, more=more), notes, Phrase())
-        raise BadInput(
-            "{name}: no table can be used.{said} {help}", name=name, said=said, help=HELP
-        )
+        raise _nothing_of_use(name, notes)
     return Certified(
         head=head(root, item, name=name),
         tables=tuple(made),
         equations=tuple(each for _, each in stated),
         found=tuple(_merged(first, before, [])) if last and first else (),
         source=f"DCC {root.get('schemaVersion')}",
-        notes=(
-            *map(str, notes),
-            *(f"Not taken: {each}." for each in not_read(root)),
-            _signature(root),
-        ),
+        notes=(*notes, *not_read(root), _signature(root)),
         doubts=(
             *_doubts(root),
             *doubts_of_item(item),
@@ -155,6 +148,11 @@ def read(
             *(INDEPENDENT.format(each.place) for each in taken),
         ),
     )
+
+
+def _nothing_of_use(name: str, notes: Sequence[Phrase]) -> BadInput:
+    said = reduce(lambda one, more: Phrase("{one} {more}", one=one, more=more), notes, Phrase())
+    return BadInput("{name}: no table can be used.{said} {help}", name=name, said=said, help=HELP)
 
 
 def _root(content: bytes, name: str) -> "_Element":
@@ -220,15 +218,7 @@ def _merged(usable: Sequence[Usable], before: Tree | None, notes: list[Phrase]) 
     for table, said in usable:
         found = roles(table, said)
         unit = unit_of(found)
-        default = ALTERNATING.get(unit) if found.hertz else None
-        quantity = (said.quantity if said else None) or default or QUANTITIES.get(unit)
-        if quantity is None:
-            raise BadInput(
-                "{place}: what is the quantity in {unit}? {help}",
-                place=table.place,
-                unit=unit,
-                help=HELP,
-            )
+        quantity = _quantity(table, found, said)
         old = _same(before, quantity, unit)
         target = made.setdefault(quantity, {"quantity": quantity, "unit": unit, "range": []})
         if target["unit"] != unit:
@@ -251,6 +241,20 @@ def _merged(usable: Sequence[Usable], before: Tree | None, notes: list[Phrase]) 
         if not all(part.get("stability") for part in each["range"])
     ]
     return list(made.values())
+
+
+def _quantity(table: Columns, found: Roles, said: TableMapping | None) -> str:
+    unit = unit_of(found)
+    default = ALTERNATING.get(unit) if found.hertz else None
+    quantity = (said.quantity if said else None) or default or QUANTITIES.get(unit)
+    if quantity is None:
+        raise BadInput(
+            "{place}: what is the quantity in {unit}? {help}",
+            place=table.place,
+            unit=unit,
+            help=HELP,
+        )
+    return quantity
 
 
 def _of_tables(usable: Sequence[Usable]) -> Iterator[str]:
@@ -290,10 +294,10 @@ def _doubts(root: "_Element") -> Iterator[str]:
         yield "It states itself that it is not traceable."
 
 
-def _signature(root: "_Element") -> str:
+def _signature(root: "_Element") -> Phrase:
     if next(elements(root, "ds:Signature"), None) is None:
-        return "The document is not signed."
-    return "The document is signed; `station certificate verify` checks that."
+        return Phrase("The document is not signed.")
+    return Phrase("The document is signed; `station certificate verify` checks that.")
 
 
 def _item(root: "_Element", serial: str | None, name: str) -> "_Element":

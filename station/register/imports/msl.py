@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import parse_xml
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.metrology.errors import BudgetError, InvalidNumber
 from station.metrology.expression import parse
 from station.metrology.units import dsi
@@ -24,7 +24,7 @@ from station.register.equipment_standing import months_later
 from station.register.imports import msl_own
 from station.register.imports.columns import MOST_ROWS, Column, Columns
 from station.register.imports.dcc import QUANTITIES
-from station.register.imports.figures import decimal, scaled, unit
+from station.register.imports.figures import Place, decimal, scaled, unit
 from station.register.imports.mapping import MappingFile, of_table, roles
 from station.register.imports.msl_own import NAMESPACE
 from station.register.imports.points import HELP, is_table_of_results, points, unit_of
@@ -65,7 +65,7 @@ class Entered:
     out: str
     services: tuple[e.Serviced, ...]
     certificates: tuple[Tree, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Phrase, ...]
 
 
 def is_register(content: bytes) -> bool:
@@ -101,11 +101,9 @@ def _equipment(element: "_Element", mapping: MappingFile, by: str, name: str) ->
     identity = _text(element, "id")
     if not identity or not _text(element, "serial"):
         raise BadInput(
-            "{name}: equipment {identity!r} has no id or no serial number.",
-            name=name,
-            identity=identity,
+            "{name}: equipment {id!r} has no id or no serial number.", name=name, id=identity
         )
-    notes: list[str] = []
+    notes: list[Phrase] = []
     measurands = list(element.iterfind(f"{_tag('calibrations')}/{_tag('measurand')}"))
     months = [_months(each, identity) for each in measurands]
     entered = e.EquipmentEntered(
@@ -128,12 +126,9 @@ def _equipment(element: "_Element", mapping: MappingFile, by: str, name: str) ->
     try:
         certificates = msl_own.merged(certificates)
     except BadInput as refusal:
-        notes.append(f"Not taken: {identity}: {refusal}")
+        notes.append(Phrase("Not taken: {place}: {why}", place=identity, why=refusal))
         certificates = []
-    for other in ("digitalReport", "performanceCheck"):
-        found = sum(1 for _ in element.iter(_tag(other)))
-        if found:
-            notes.append(f"{identity}: {found} {other} not taken.")
+    notes += _others(element, identity)
     status = _text(element, "status")
     return Entered(
         entered,
@@ -142,6 +137,15 @@ def _equipment(element: "_Element", mapping: MappingFile, by: str, name: str) ->
         tuple(certificates),
         tuple(notes),
     )
+
+
+def _others(element: "_Element", identity: str) -> Iterator[Phrase]:
+    for kind in ("digitalReport", "performanceCheck"):
+        count = sum(1 for _ in element.iter(_tag(kind)))
+        if count:
+            yield Phrase(
+                "{equipment}: {count} {kind} not taken.", equipment=identity, count=count, kind=kind
+            )
 
 
 def _firmware(element: "_Element") -> str:
@@ -174,14 +178,14 @@ def _report(
     measurand: "_Element",
     entered: e.EquipmentEntered,
     mapping: MappingFile,
-    notes: list[str],
+    notes: list[Phrase],
 ) -> Tree | None:
     number = report.get("id", "")
-    place = f"{entered.equipment}, report {number}"
+    place = Phrase("{equipment}, report {number}", equipment=entered.equipment, number=number)
     try:
         content = _content(report, measurand, mapping, place)
     except (BadInput, BudgetError, InvalidNumber) as refusal:
-        notes.append(f"Not taken: {place}: {refusal}")
+        notes.append(Phrase("Not taken: {place}: {why}", place=place, why=refusal))
         return None
     dated = _day(_text(report, "measurementStopDate"), place)
     months = _months(measurand, place)
@@ -198,7 +202,7 @@ def _report(
     return {"certificate": certificate | msl_own.head(report, place), **content}
 
 
-def _content(report: "_Element", measurand: "_Element", mapping: MappingFile, place: str) -> Tree:
+def _content(report: "_Element", measurand: "_Element", mapping: MappingFile, place: Place) -> Tree:
     """Return all figures of a report; one that cannot be taken refuses the whole of it."""
     quantity = measurand.get("quantity", "")
     parent = report.getparent()
@@ -229,7 +233,7 @@ def _content(report: "_Element", measurand: "_Element", mapping: MappingFile, pl
     return found
 
 
-def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, place: str) -> Tree:
+def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, place: Place) -> Tree:
     heads = _split(_text(child, "header"))
     units = [unit(dsi(each), place) for each in _split(_text(child, "unit"))]
     lines = csv.reader((child.findtext(_tag("data")) or "").strip().splitlines())
@@ -263,7 +267,7 @@ def _table(child: "_Element", names: tuple[str, ...], mapping: MappingFile, plac
     }
 
 
-def _equation(child: "_Element", quantity: str, place: str) -> Tree:
+def _equation(child: "_Element", quantity: str, place: Place) -> Tree:
     value = child.find(_tag("value"))
     names = [] if value is None else value.get("variables", "").split()
     if value is None or len(names) != 1:
@@ -286,7 +290,7 @@ def _equation(child: "_Element", quantity: str, place: str) -> Tree:
     }
 
 
-def _cvd(child: "_Element", place: str) -> Tree:
+def _cvd(child: "_Element", place: Place) -> Tree:
     found = {name: decimal(_text(child, name) or "0", place) for name in ("R0", "A", "B", "C", "D")}
     if found.pop("D"):
         raise BadInput("its equation has a coefficient D; IEC 60751 has none.")
@@ -306,14 +310,14 @@ def _cvd(child: "_Element", place: str) -> Tree:
     }
 
 
-def _span(limits: "_Element | None", place: str) -> Tree:
+def _span(limits: "_Element | None", place: Place) -> Tree:
     if limits is None:
         raise BadInput("its equation has no range.")
     low, high = (decimal(_text(limits, name), place) for name in ("minimum", "maximum"))
     return {"low": low, "high": high}
 
 
-def _fit(child: "_Element", place: str) -> Decimal:
+def _fit(child: "_Element", place: Place) -> Decimal:
     """Return the standard uncertainty, where it is one number, perhaps written as U/k."""
     stated = child.find(_tag("uncertainty"))
     if stated is None or stated.get("variables", "").split():
@@ -327,7 +331,7 @@ def _fit(child: "_Element", place: str) -> Decimal:
         raise BadInput("its uncertainty {text!r} is no number.", text=text[:40]) from error
 
 
-def _months(measurand: "_Element", place: str) -> int:
+def _months(measurand: "_Element", place: Place) -> int:
     """Return the interval between calibrations; 0 where there is none."""
     years = decimal(measurand.get("calibrationInterval", "0"), place)
     if not 0 <= years <= MOST_YEARS:
@@ -351,7 +355,7 @@ def _text(element: "_Element", name: str) -> str:
     return " ".join((element.findtext(_tag(name)) or "").split())[:LONGEST]
 
 
-def _day(text: str, place: str) -> date:
+def _day(text: str, place: Place) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:

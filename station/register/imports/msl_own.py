@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from station.errors import BadInput
 from station.register.imports.columns import MOST_ROWS
-from station.register.imports.figures import decimal
+from station.register.imports.figures import Place, decimal
 from station.register.toml_text import Tree
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def frames(report: "_Element") -> "list[_Element]":
     return report.findall(f"{{{NAMESPACE}}}acceptanceCriteria/{{{OWN}}}frame")
 
 
-def head(report: "_Element", place: str) -> Tree:
+def head(report: "_Element", place: Place) -> Tree:
     """Return what a report says of its certificate; nothing of anybody else's."""
     path = f"{{{NAMESPACE}}}acceptanceCriteria/{{{OWN}}}certificate"
     found = report.find(path)
@@ -44,19 +44,19 @@ def head(report: "_Element", place: str) -> Tree:
     return said
 
 
-def framed(frame: "_Element", place: str) -> Tree:
+def framed(frame: "_Element", place: Place) -> Tree:
     """Return the values of a frame, numbers with their digits."""
     said: Tree = dict(_values(frame, place))
     stability = [dict(_values(each, place)) for each in frame]
     return {**said, "stability": stability} if stability else said
 
 
-def _values(element: "_Element", place: str) -> Iterator[tuple[str, Any]]:
+def _values(element: "_Element", place: Place) -> Iterator[tuple[str, Any]]:
     for key, text in element.attrib.items():
         yield str(key), str(text) if key in TEXTS else decimal(str(text), place)
 
 
-def table(child: "_Element", frame: "_Element", place: str) -> Tree:
+def table(child: "_Element", frame: "_Element", place: Place) -> Tree:
     """Return one range of one quantity; its columns have the names of a point's keys."""
     heads = [each.strip() for each in _text(child, "header").split(",")]
     rows = [row for row in csv.reader(_text(child, "data").strip().splitlines()) if row]

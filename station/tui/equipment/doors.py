@@ -161,7 +161,7 @@ def take_in(desk: Desk, name: str, intake: Intake, say: Speech) -> str:
     entered = [each.certificate for each in taken if each.certificate is not None]
     if not entered:
         told = say("Entered: {names}.").format(names=", ".join(each.equipment for each in taken))
-        return " ".join([told, *(note for each in taken for note in each.notes)])
+        return " ".join([told, *(note.told(say) for each in taken for note in each.notes)])
     told = say("{number} is entered and waits for acceptance; findings: {count}.")
     return told.format(number=entered[-1].number, count=len(entered[-1].findings))
 

@@ -9,6 +9,7 @@ import pytest
 from station.certificate.reading import LARGEST_XML, parse
 from station.certificate.schema import schema_findings
 from station.errors import BadInput
+from station.locale import translation
 from station.metrology.reference_file import CertificateFile
 from station.register.imports import dcc
 from station.register.imports.figures import decimal, scaled, unit
@@ -195,8 +196,10 @@ def test_a_mapping_reads_what_has_no_ref_types() -> None:
             column("5 40", "\\micro\\volt", name="U"),
         )
     )
-    with pytest.raises(BadInput, match=r"Not taken: table 1 .*'Einstellung'.*mapping"):
+    with pytest.raises(BadInput, match=r"Not taken: table 1 .*'Einstellung'.*mapping") as refused:
         read(content)
+    told = refused.value.told(translation("vi"))
+    assert "không dùng được bảng nào. Không lấy: bảng 1 (Gleichspannung), các cột 1 'Ein" in told
     stated = StatedStability(days=365, ppm=Decimal(11))
     found = read(
         content,
@@ -287,7 +290,7 @@ def test_what_is_not_taken_is_told() -> None:
     content = thermometer().replace(b"<dcc:list>", f"<dcc:list>{words}</dcc:quantity>".encode())
     content = content.replace(b"<dcc:data><dcc:list>", f"<dcc:data>{formula}<dcc:list>".encode())
     found = read(content, list="Measuring results", stability=({"days": 9},))
-    assert found.notes == (
+    assert tuple(map(str, found.notes)) == (
         "Not taken: noQuantity 'Measuring results', no real number.",
         "Not taken: dcc:formula of 'Measuring results' (latex): it is not evaluated, a mapping "
         "states it as an [[equation]].",

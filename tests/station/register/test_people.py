@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from station.errors import BadInput, Refused, StationError
+from station.locale import translation
 from station.records.audit import audit
 from station.records.store import Store, open_store
 from station.register import book, people, sessions
@@ -274,6 +275,15 @@ def test_only_oneself_and_an_administrator_set_a_password(laboratory: Store) -> 
         assert people.password_set(register, by=by, login=TECHNICIAN, hash="h")
     with pytest.raises(Refused, match="chi has not the role administrator"):
         people.password_set(register, by=REVIEWER, login=TECHNICIAN, hash="h")
+
+
+def test_a_role_is_told_in_vietnamese_and_given_by_its_code(laboratory: Store) -> None:
+    with pytest.raises(Refused) as refused:
+        people.need(book.read(laboratory), REVIEWER, Role.TECHNICIAN, Role.APPROVER)
+    assert refused.value.told(translation("vi")) == (
+        "chi không có vai trò kỹ thuật viên hoặc người phê duyệt (đang có: người soát xét). "
+        "Quản trị viên cấp vai trò bằng `station people role chi technician`."
+    )
 
 
 # -- authorisation ---------------------------------------------------------------------------
