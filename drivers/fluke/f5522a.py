@@ -277,16 +277,23 @@ def _settle(dialogue: Dialogue) -> None:
     Raises:
         InstrumentRefused: it has not settled for too long.
     """
-    for _ in dialogue.attempts(SETTLE_SECONDS, POLL_SECONDS):
-        reply = dialogue.ask("ISR?")
-        if not REGISTER.fullmatch(reply) or int(reply) > MOST_BITS:
-            raise dialogue.distrust("ISR?", reply, "Expected the instrument status register")
-        if int(reply) & SETTLED or not int(reply) & OPERATES:
+    for attempt, _ in enumerate(dialogue.attempts(SETTLE_SECONDS, POLL_SECONDS)):
+        status = _status(dialogue)
+        # OPER overlaps: right after it the register may still be that of standby.
+        if status & SETTLED if status & OPERATES else attempt > 0:
             break
     else:
         said = f"not settled within {SETTLE_SECONDS:g} s"
         raise InstrumentRefused(dialogue.name, "OPER", said, TRIPPED)
     _await(dialogue, "OPER")
+
+
+def _status(dialogue: Dialogue) -> int:
+    """Return the instrument status register."""
+    reply = dialogue.ask("ISR?")
+    if not REGISTER.fullmatch(reply) or int(reply) > MOST_BITS:
+        raise dialogue.distrust("ISR?", reply, "Expected the instrument status register")
+    return int(reply)
 
 
 def _await(dialogue: Dialogue, command: str, seconds: float = SETTLE_SECONDS) -> None:

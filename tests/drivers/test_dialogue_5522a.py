@@ -385,7 +385,7 @@ def test_operate_that_did_not_come() -> None:
 
 @pytest.mark.parametrize(
     "polled",
-    [[TRIPPED], [SETTLING, ("ISR?", "0")], [SETTLING, SETTLING, TRIPPED]],
+    [[TRIPPED, TRIPPED], [SETTLING, ("ISR?", "0")], [SETTLING, SETTLING, TRIPPED]],
     ids=["at once", "later", "after a while"],
 )
 def test_output_that_trips_while_it_settles_is_not_waited_for(
@@ -396,6 +396,12 @@ def test_output_that_trips_while_it_settles_is_not_waited_for(
         with pytest.raises(InstrumentRefused) as caught:
             calibrator(link).source_dc_voltage(100.0)
     answers_for(caught.value, "OPER", TRIP)
+
+
+def test_output_that_is_not_connected_yet_is_waited_for() -> None:
+    live = [LIVE[0], TRIPPED, SETTLING, *LIVE[1:]]
+    with RecordedLink([*GREETED, *RESET, *told("OUT 10 V, 0 HZ"), *live]) as link:
+        calibrator(link).source_dc_voltage(10.0)
 
 
 def test_output_that_never_settles_is_refused() -> None:
