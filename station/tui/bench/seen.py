@@ -68,7 +68,7 @@ class InstrumentSeen:
     calibration: Calibration
     found: Found = Found.UNASKED
     identity: str = ""
-    trouble: str = ""
+    trouble: InstrumentError | None = None
     errors: tuple[str, ...] | None = None
     says_serial: bool = True
 
@@ -113,7 +113,7 @@ def _described(role: str, entry: InstrumentEntry, calibration: Calibration) -> I
     try:
         row = model_of(entry.model, role)
     except UnknownModel as error:
-        return InstrumentSeen(role, entry.model, entry, calibration, trouble=str(error))
+        return InstrumentSeen(role, entry.model, entry, calibration, trouble=error)
     found = Found.BY_HAND if entry.address == PERSON else Found.UNASKED
     says = row.states_serial and found is not Found.BY_HAND
     return InstrumentSeen(role, row.title, entry, calibration, found, says_serial=says)
@@ -159,13 +159,12 @@ def is_item(role: str) -> bool:
 def asked(before: InstrumentSeen, looked: Looked) -> InstrumentSeen:
     """Return an instrument after it was looked at."""
     who, failure = looked.identity, looked.failure
-    trouble = "" if failure is None else str(failure)
     if who is None:
         found = Found.WRONG if isinstance(failure, WrongInstrument) else Found.ABSENT
-        return replace(before, found=found, identity="", trouble=trouble, errors=None)
+        return replace(before, found=found, identity="", trouble=failure, errors=None)
     identity = ", ".join(part for part in (who.maker, who.model, who.serial, who.firmware) if part)
     return replace(
-        before, found=Found.FOUND, identity=identity, trouble=trouble, errors=looked.errors
+        before, found=Found.FOUND, identity=identity, trouble=failure, errors=looked.errors
     )
 
 

@@ -108,7 +108,7 @@ def account(one: InstrumentSeen, say: Speech) -> Group:
         table.add_row(say("Register"), Text(f"✗ {one.calibration.why.told(say)}"))
     table.add_row(say("Error queue"), _errors(one, say))
     if one.trouble:
-        table.add_row("", Text(f"✗ {one.trouble}", "bold"))
+        table.add_row("", Text(f"✗ {told(one.trouble, say)}", "bold"))
     return Group(table)
 
 

@@ -33,7 +33,7 @@ def new_run(desk: Desk, lines: Lines, tell: Callable[[str], None]) -> str | None
     if simulated:
         tell(say("Simulated instruments, or the real ones? Enter: simulated; r: real"))
         simulated = (lines.next(None) or "").strip().lower() != "r"
-    order = Order(procedure, at.path, simulated, desk.by)
+    order = Order(procedure, at.path, simulated, desk.by, language=say.notation.value)
     ready = readiness(desk, order)
     for line in ready.lines:
         tell(f"  {'✗' if line.way_out else '✓'} {line.subject}: {line.way_out or line.finding}")

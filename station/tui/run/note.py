@@ -21,7 +21,7 @@ LARGEST_BYTES = 64 * 1024 * 1024
 """Of a file that a note names: a photo, not a film."""
 
 
-def digest_of(path: Path, say: Speech) -> str:
+def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file that goes with a note.
 
     Raises:
@@ -29,14 +29,13 @@ def digest_of(path: Path, say: Speech) -> str:
     """
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise BadInput(say("✗ The file is larger than 64 MB: give a photo or a page."))
+            raise BadInput("✗ The file is larger than 64 MB: give a photo or a page.")
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        reason = error.strerror or str(error)
-        text = say(
-            "✗ The file cannot be read ({reason}). Give the path of a photo or another file."
-        )
-        raise BadInput(text.format(reason=reason)) from error
+        raise BadInput(
+            "✗ The file cannot be read ({reason}). Give the path of a photo or another file.",
+            reason=error,
+        ) from error
 
 
 class NoteDialog(ModalScreen[Note | None]):
@@ -71,9 +70,9 @@ class NoteDialog(ModalScreen[Note | None]):
             self._refuse(self._say("✗ Nothing is noted yet."))
             return
         try:
-            sha256 = digest_of(Path(path).expanduser(), self._say) if path else ""
+            sha256 = digest_of(Path(path).expanduser()) if path else ""
         except BadInput as error:
-            self._refuse(str(error))
+            self._refuse(error.told(self._say))
             return
         note = Note(point=self._point.id, text=text, path=path, sha256=sha256, by=self._by)
         self.dismiss(note)

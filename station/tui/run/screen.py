@@ -218,7 +218,7 @@ class RunScreen(FollowingScreen):
         try:
             failure = await errand(lambda: taken_up(self._desk, self._run))
         except StationError as error:
-            failure = str(error)
+            failure = error.told(self._desk.say)
         self.query_one(Notice).word(f"✗ {failure}" if failure else "")
 
     def action_wire(self) -> None:

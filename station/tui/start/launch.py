@@ -17,7 +17,8 @@ class Order:
     """What is asked for.
 
     `real_time` lets simulated time pass as on the wall; otherwise it passes at once. `rule` is the
-    decision rule, "" the one that the order or the laboratory has.
+    decision rule, "" the one that the order or the laboratory has. `language` is what the engine
+    speaks, "" that of its environment.
     """
 
     procedure: str
@@ -26,6 +27,7 @@ class Order:
     by: str
     real_time: bool = False
     rule: str = ""
+    language: str = ""
 
 
 @dataclass
@@ -68,6 +70,7 @@ def command(order: Order) -> list[str]:
         *(sys.executable, "-m", "station", "run", order.procedure),
         *("--bench", str(order.bench), *simulate, *rule, "--operator", "inbox"),
         *("--by", order.by),
+        *(("--lang", order.language) if order.language else ()),
     ]
 
 

@@ -81,7 +81,9 @@ class StartScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._order = Order(desk.memory.settings.procedure, Path(), simulated=True, by=desk.by)
+        self._order = Order(
+            desk.memory.settings.procedure, Path(), True, desk.by, language=desk.say.notation.value
+        )
         self._file: BenchFile | None = None
         self._fits: tuple[Fit, ...] = ()
         self._ready: Ready | None = None
@@ -133,7 +135,7 @@ class StartScreen(Screen[None]):
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
         self._file, self._confirmed = at.file, number
-        self._word(desk.memory.keep(bench=str(at.path.resolve())) or word)
+        self._word(desk.keep(bench=str(at.path.resolve())) or word)
         found = replace(self._order, bench=at.path, procedure=procedure, rule="")
         self._take(replace(found, simulated=at.simulated))
 
@@ -271,7 +273,7 @@ class StartScreen(Screen[None]):
         """Start the engine, and open the run as soon as it has begun."""
         desk = self._desk
         self._word(desk.say("The engine is starting…"))
-        desk.memory.keep(procedure=order.procedure)
+        desk.keep(procedure=order.procedure)
         try:
             desk.store.confirm_there()
             started = await errand(lambda: desk.launch(order, desk.store_url))

@@ -131,7 +131,7 @@ def test_what_does_not_answer_rightly(store: Store, looked: Looked, found: Found
     one = door.describe(desk(store), at()).instruments[1]
     seen = asked(one, looked)
     assert seen.found is found
-    assert seen.trouble == str(looked.failure)
+    assert seen.trouble is looked.failure
 
 
 def claim(store: Store, address: str) -> None:

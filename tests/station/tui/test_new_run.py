@@ -121,7 +121,8 @@ def test_a_run_is_started_as_it_was_asked_for_and_opened(
         assert isinstance(pilot.app.screen, RunsScreen)
 
     on_start(store, act, launch=launch)
-    assert asked == [(Order("dmm", DEMO, simulated, "Operator A", real_time), "s.db")]
+    order = Order("dmm", DEMO, simulated, "Operator A", real_time, language="en")
+    assert asked == [(order, "s.db")]
 
 
 def test_what_a_key_does_is_in_the_palette_also_while_something_is_typed(store: Store) -> None:
@@ -385,7 +386,7 @@ def test_the_bench_at_hand_comes_first(tmp_path: Path) -> None:
 def ready(store: Store, **changes: object) -> Ready:
     order = Order("dmm", DEMO, simulated=True, by="Operator A")
     fields = {name: getattr(order, name) for name in order.__slots__}
-    return readiness(desk(store), Order(**{**fields, **changes}))  # type: ignore[arg-type]
+    return readiness(desk(store), Order(**{**fields, **changes}))
 
 
 def test_a_run_that_can_begin_says_how_long_it_takes(store: Store) -> None:

@@ -420,11 +420,11 @@ def test_stopping_does_not_wait_for_a_store_that_hangs() -> None:
 def test_the_command_line_of_an_engine(
     *, simulated: bool, real_time: bool, way: tuple[str, ...]
 ) -> None:
-    order = Order("dmm", Path("bench.toml"), simulated, "Operator A", real_time)
+    order = Order("dmm", Path("bench.toml"), simulated, "Operator A", real_time, language="vi")
     assert command(order) == [
         *(sys.executable, "-m", "station", "run", "dmm", "--bench", "bench.toml"),
         *(*way, "--operator", "inbox"),
-        *("--by", "Operator A"),
+        *("--by", "Operator A", "--lang", "vi"),
     ]
 
 
