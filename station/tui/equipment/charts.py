@@ -21,7 +21,7 @@ CONTROL = (
     Column("point", N_("Nominal"), 12, 18, right=True),
     Column("count", N_("Count"), 7, 9, right=True),
     Column("centre", N_("Centre"), 11, 14, right=True),
-    Column("s", "s", 9, 13, right=True),
+    Column("half", "± 3 s", 9, 13, right=True),
     Column("last", N_("Last"), 11, 14, right=True),
     Column("signals", N_("Control"), 14, 24),
 )
@@ -46,9 +46,10 @@ def control(known: Known, say: Speech) -> View:
 def _row(line: ControlLine, say: Speech) -> tuple[Cell, ...]:
     point, limits = line.point, line.limits
     centre = "–" if limits is None else small(limits.centre, point.unit, say)
-    s = "–" if limits is None else small(limits.standard_deviation, point.unit, say).lstrip("+")
+    half = 3.0 * limits.standard_deviation if limits else 0.0
+    around = small(half, point.unit, say).lstrip("+") if limits else "–"
     last = small(line.values[-1].error, point.unit, say)
-    texts = (say(point.title), point_words(line, say), str(len(line.values)), centre, s, last)
+    texts = (say(point.title), point_words(line, say), str(len(line.values)), centre, around, last)
     return (*((text, "") for text in texts), _state(line, say))
 
 

@@ -34,7 +34,8 @@ LEGEND = N_("""\
 
 DRIFT    a line through at least three certificates since the last
          adjustment or repair; in brackets where chance explains it
-●        certified, with U (k = 2)  ◇ predicted for today
+●        certified, with U (k = 2)
+◇        predicted for today, and for the last day of use
 CONTROL  ○ of the baseline  ● in control  ✗ completes a rule: 1 beyond 3 s,
          2 of 3 beyond 2 s, 4 of 5 beyond 1 s, 8 in a row on one side
          ╌ trial limits, from all values: nothing is judged against them""")

@@ -32,7 +32,7 @@ COLUMNS = (
     Column("due", N_("Next due"), 11, 12),
     Column("days", N_("Days"), 7, 7, right=True),
     Column("id", N_("Equipment"), 12, 16),
-    Column("title", N_("Title"), 16, 38),
+    Column("title", N_("Title"), 16, 30),
     Column("serial", N_("Serial number"), 15, 16),
     # The first to go in a narrow terminal: the page of the equipment has it.
     Column("certificate", N_("Certificate"), 0, 18),

@@ -1,13 +1,16 @@
 """What a page of equipment shows: five tables, each with something below it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from rich.text import Text
 
 from station.clock import ZONE
 from station.locale import N_
+from station.metrology.history import PredictedReference
 from station.metrology.rounding import scale
 from station.register import entries as e
+from station.register.equipment_standing import due_of
 from station.register.state import OfEquipment
 from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known
@@ -69,16 +72,26 @@ def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech
         Mark(c.on, scaled(c.value - line.base), scaled(K * c.standard_uncertainty), style="cyan")
         for c in line.calibrations
     ]
-    if line.predicted is not None:
-        half = scaled(K * line.predicted.combined_uncertainty)
-        value = scaled(line.predicted.value - line.base)
-        marks.append(Mark(known.today, value, half, sign="◇", bar="┊", style="bold yellow"))
+    for day, predicted in _predicted(known, line):
+        half = scaled(K * predicted.combined_uncertainty)
+        value = scaled(predicted.value - line.base)
+        marks.append(Mark(day, value, half, sign="◇", bar="┊", style="bold yellow"))
     level = (Level(0.0, "", "┈"),) if line.base or _crosses(marks) else ()
 
     def number(value: float) -> str:
         return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()
 
     return text.append_text(Plot(tuple(marks), level).draw(width, height - 1, number))
+
+
+def _predicted(known: Known, line: ValueLine) -> Iterator[tuple[date, PredictedReference]]:
+    """Yield what is predicted for today, and for the last day of use."""
+    if line.predicted is None or line.history is None:
+        return
+    yield known.today, line.predicted
+    last = due_of(known.equipment)
+    if last is not None and last > known.today:
+        yield last, line.history.predict(last)
 
 
 def _crosses(marks: Sequence[Mark]) -> bool:
@@ -91,7 +104,7 @@ def _history_words(line: ValueLine, say: Speech) -> Text:
         return Text(say("{count} of 3 certificates that a drift needs").format(count=count))
     drift = drift_words(line, say).strip("()")
     told = N_("significant") if line.history.is_significant else N_("within chance")
-    signs = f"● {say('certified')}  ◇ {say('today')}"
+    signs = f"● {say('certified')}  ◇ {say('predicted')}"
     a_year = say("drift {drift} a year").format(drift=drift)
     return Text(f"{signs}   {a_year}: {say(told)}")
 

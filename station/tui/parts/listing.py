@@ -49,6 +49,7 @@ class Listing(Vertical, Generic[Line]):
     Listing #words { width: 1fr; background: $boost; border: none; }
     Listing #count { width: auto; background: $boost; }
     Listing #empty { height: auto; text-style: bold; }
+    Listing.empty #empty { margin: 1 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", N_("find"), tooltip=N_("only rows with the words typed")),
@@ -173,5 +174,6 @@ class Listing(Vertical, Generic[Line]):
         say = self._say
         count = say("{shown} of {all}").format(shown=shown, all=whole)
         self.query_one("#count", Static).update(f"{self._remark}{count} ")
+        self.set_class(not shown, "empty")
         empty = "" if shown else say("Nothing here fits. Esc shows all again.")
         self.query_one("#empty", Static).update(empty if whole else self._kind.nothing)

@@ -37,6 +37,7 @@ from tests.station.tui.equipment import (
     drifting,
     entered,
     laboratory,
+    weekly,
 )
 from tests.station.tui.results import NOW, measured, signed_in
 from tests.station.tui.screens import ENGLISH, compare, desk, speech, text_of
@@ -396,6 +397,18 @@ def test_a_technician_accepts_no_baseline(
         assert "sign in as somebody else" in text_of(pilot)
 
     on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
+
+
+def test_a_list_that_is_shown_again_knows_what_was_measured_meanwhile(store: Store) -> None:
+    checked(store, 24, last=70e-6, based=20)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        assert "C out of control" in text_of(pilot)
+        weekly(store, [120e-6], until=NOW + timedelta(weeks=1))
+        await pilot.press("1", "5")
+        await until(pilot, lambda: "✓ in order" in text_of(pilot))
+
+    on_equipment(at_desk(store), act)
 
 
 def test_what_is_overdue_is_allowed_and_what_was_wrong_is_stopped(
