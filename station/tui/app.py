@@ -98,8 +98,9 @@ class StationConsole(App[None]):
     async def on_mount(self) -> None:
         """Begin with the first section."""
         await self.switch_mode(SECTIONS[0].name)
-        if self.desk.memory.complaint:
-            self.notify(self.desk.memory.complaint, severity="warning", markup=False)
+        complaint = self.desk.memory.complaint
+        if complaint is not None:
+            self.notify(complaint.told(self.desk.say), severity="warning", markup=False)
 
     @property
     def ansi_theme(self) -> TerminalTheme:
@@ -185,7 +186,7 @@ class StationConsole(App[None]):
             self.pop_screen()
 
     def _keep(self, **choice: str) -> None:
-        complaint = self.desk.memory.keep(**choice)
+        complaint = self.desk.keep(**choice)
         if complaint:
             self.notify(complaint, severity="warning", markup=False)
 

@@ -39,6 +39,11 @@ class Desk:
     signed_in: bool = False
     memory: Memory = field(default_factory=Memory)
 
+    def keep(self, **choices: str) -> str:
+        """Remember choices; return why they cannot be kept on disk, "" where they can."""
+        fault = self.memory.keep(**choices)
+        return fault.told(self.say) if fault else ""
+
 
 @runtime_checkable
 class Page(Protocol):

@@ -43,23 +43,23 @@ class Memory:
 
     Attributes:
         settings: as they are now.
-        complaint: what was wrong with the file, "" where nothing was.
+        complaint: what was wrong with the file, None where nothing was.
     """
 
     path: Path | None = None
     settings: Settings = field(default_factory=Settings)
-    complaint: str = ""
+    complaint: BadInput | None = None
 
-    def keep(self, **changes: str) -> str:
-        """Remember other choices, on disk at once; return why they are not there, or nothing.
+    def keep(self, **changes: str) -> BadInput | None:
+        """Remember other choices, on disk at once; return why they are not there, or None.
 
         They hold until the program ends in any case: nobody is kept from working.
         """
         changed = Settings.model_validate({**self.settings.model_dump(), **changes})
         if changed == self.settings:
-            return ""
+            return None
         self.settings = changed
-        return "" if self.path is None else _write(self.path, changed)
+        return None if self.path is None else _write(self.path, changed)
 
 
 def settings_path() -> Path:
@@ -71,15 +71,20 @@ def settings_path() -> Path:
 
 def remembered(path: Path) -> Memory:
     """Return what is kept at `path`; a file that is not understood is as none, with a word."""
-    if not path.exists():
-        return Memory(path)
     try:
-        return Memory(path, read_toml(path, Settings))
+        return Memory(path, read_toml(path, Settings) if _is_there(path) else Settings())
     except BadInput as wrong:
-        return Memory(path, complaint=str(wrong))
+        return Memory(path, complaint=wrong)
 
 
-def _write(path: Path, settings: Settings) -> str:
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder that may not be looked into: reading says so
+        return True
+
+
+def _write(path: Path, settings: Settings) -> BadInput | None:
     """Write the whole file or nothing: a crash leaves the old one."""
     from station.register.toml_text import dumps
 
@@ -89,5 +94,7 @@ def _write(path: Path, settings: Settings) -> str:
         fresh.write_text(dumps(settings.model_dump(exclude_defaults=True)), encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
-        return f"{path}: the settings cannot be kept ({error.strerror})."
-    return ""
+        return BadInput(
+            "{path}: the settings cannot be kept ({why}).", path=path, why=error.strerror
+        )
+    return None

@@ -116,7 +116,7 @@ class BenchScreen(FollowingScreen):
             self._word(f"✗ {told(error, self._desk.say)}")
             return
         self._at = at
-        self._word(desk.memory.keep(bench=str(at.path.resolve())))
+        self._word(desk.keep(bench=str(at.path.resolve())))
         self._rebuild()
 
     def action_identify(self) -> None:

@@ -12,7 +12,6 @@ from station.certificate.document import Document, begun_of
 from station.certificate.files import read_order, write_files
 from station.certificate.kinds import Kind
 from station.certificate.texts import Languages
-from station.errors import BadInput, told
 from station.metrology.rounding import Notation
 from station.register import book
 from station.register.entries import Entry
@@ -179,10 +178,7 @@ def remember(desk: Desk, wish: Wish) -> str:
             changes["key"] = signing.key
         if urlsplit(signing.tsa).username is None:
             changes["tsa"] = signing.tsa
-    try:
-        return desk.memory.keep(**changes)
-    except BadInput as error:
-        return told(error, desk.say)
+    return desk.keep(**changes)
 
 
 PIN = "pin-value"

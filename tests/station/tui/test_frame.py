@@ -226,13 +226,26 @@ def test_a_file_that_is_not_understood_is_as_none_with_a_word(
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     memory = remembered(path)
     assert memory.settings == Settings()
-    assert str(path) in memory.complaint
+    assert str(path) in str(memory.complaint)
 
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         await pilot.pause()
         assert "console.toml" in text_of(pilot)
 
     on_console(desk(store, memory=memory), act)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", forbidden)
+    monkeypatch.setattr(Path, "open", forbidden)
+    memory = remembered(tmp_path / "console.toml")
+    assert memory.settings == Settings()
+    assert "console.toml" in str(memory.complaint)
 
 
 def test_settings_that_cannot_be_written_hold_for_the_day(store: Store, tmp_path: Path) -> None:
@@ -380,6 +393,20 @@ def test_another_person_signs_in_and_what_is_wrong_is_said(
         assert isinstance(app.screen, RunsScreen)
 
     on_console(desk(accounts, speech(language)), act)
+
+
+@pytest.mark.parametrize("then", ["enter", "escape"])
+def test_a_key_while_the_password_is_compared_does_no_harm(accounts: Store, then: str) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.action_sign_in()
+        await pilot.pause()
+        await pilot.press(*REVIEWER, "enter")
+        app.screen.query_one("#password", Input).value = PASSWORD
+        await pilot.press("enter", then)
+        await until(pilot, lambda: app.desk.by == REVIEWER)
+        await until(pilot, lambda: isinstance(app.screen, RunsScreen))
+
+    on_console(desk(accounts), act)
 
 
 def test_signing_in_can_be_left(accounts: Store) -> None:
