@@ -5,7 +5,7 @@ import os
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from errno import EACCES, EEXIST, EISDIR, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import cache
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from drivers.errors import InstrumentError
 from station.errors import BadInput, Phrase, Refused
 from station.locale import translation
 
@@ -67,6 +68,66 @@ def texts_of_drivers() -> Iterator[tuple[str, str]]:
                     yield f"{path.relative_to(ROOT)}:{value.lineno}", value.value
 
 
+FAILURES: list[type[InstrumentError]] = [InstrumentError, *InstrumentError.__subclasses__()]
+ADVISED = {"distrust": 2, "LinkFault": 2} | {kind.__name__: 3 for kind in FAILURES}
+"""What drivers call with an advice, and the place of it among the arguments."""
+
+
+def words_of_errors() -> Iterator[tuple[str, str]]:
+    """What drivers' errors are called, and each advice of theirs that is a plain literal."""
+    for kind in FAILURES:
+        yield kind.__name__, kind.headline
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in (ROOT / "drivers").rglob("*.py")}
+    shared = assigned(node for tree in trees.values() for node in tree.body)
+    for path, tree in trees.items():
+        known = shared | assigned(ast.walk(tree))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            for given in advices(call):
+                for text in literals(given, known):
+                    yield f"{path.relative_to(ROOT)}:{call.lineno}", text
+
+
+def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
+    """Return all that a name stands for, in any function: "advice" is a name of many."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        pairs = [(target, node.value)]
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = list(zip(target.elts, node.value.elts, strict=True))
+        for name, value in pairs:
+            if isinstance(name, ast.Name):
+                found.setdefault(name.id, []).append(value)
+    return found
+
+
+def advices(call: ast.Call) -> Iterator[ast.expr]:
+    place = ADVISED.get(getattr(call.func, "id", getattr(call.func, "attr", "")))
+    if place is not None:
+        yield from call.args[place : place + 1]
+    yield from (word.value for word in call.keywords if word.arg in ("advice", "echo_advice"))
+
+
+def literals(given: ast.expr, known: Mapping[str, list[ast.expr]]) -> Iterator[str]:
+    match given:
+        case ast.Constant(value=str(text)) if text:
+            yield text
+        case ast.IfExp():
+            yield from literals(given.body, known)
+            yield from literals(given.orelse, known)
+        case ast.Name():
+            rest = {name: values for name, values in known.items() if name != given.id}
+            for value in known.get(given.id, ()):
+                yield from literals(value, rest)
+        case ast.Subscript():
+            yield from literals(given.value, known)
+        case ast.Dict():
+            for value in given.values:
+                yield from literals(value, known)
+
+
 def is_sentence(text: str) -> bool:
     """Tell a text from a name or symbol such as "PAN", "mbar" or "200 g*"."""
     return len(re.findall(r"\b[A-Za-z]?[a-z]{2,}\b", text)) > 1
@@ -82,9 +143,11 @@ def vietnamese() -> dict[str, str]:
 
 def test_no_text_is_untranslated(vietnamese: dict[str, str]) -> None:
     by_hand = [(where, text) for where, text in texts_of_drivers() if is_sentence(text)]
-    texts = [*marked_texts(), *by_hand]
+    of_errors = list(words_of_errors())
+    texts = [*marked_texts(), *by_hand, *of_errors]
     assert len(texts) > 100
     assert len(by_hand) > 10
+    assert len(of_errors) > 100
     missing = [f"{where}: {text!r}" for where, text in texts if text and not vietnamese.get(text)]
     assert missing == []
 
