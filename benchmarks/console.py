@@ -18,12 +18,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Line, now
 from station.clock import SystemClock
 from station.records import claims
 from station.records.store import Store, open_store
+from station.run.entries import Prompted, PromptKind
 from station.run.journal import Journal
 from station.run.live import LiveView
 from tests.station.tui.journals import begun, measured, planned
@@ -174,7 +176,7 @@ def while_measuring() -> Line:
         with every(0.1, lambda n: beat(store, "20260302-000001", n)), station(folder) as console:
             console.painted(b"000001")
             console.press(b"\r")
-            console.painted(b"reading")
+            console.painted(b"Nominal")
             own = console.share()
     with peer() as console:
         console.painted(b"Pages")
@@ -205,10 +207,44 @@ def twenty_runs() -> Line:
     )
 
 
-def key_to_paint() -> Line:
-    """Of 50 times that help is opened by its key while entries arrive, the third slowest."""
+@dataclass(frozen=True)
+class Keys:
+    """Two keys in turn, each with a text that is painted only when it was followed.
+
+    Attributes:
+        name: what the keys are for.
+        first: what is typed before.
+        asks: whether the run asks for a number.
+    """
+
+    name: str
+    pair: tuple[tuple[bytes, bytes], tuple[bytes, bytes]]
+    first: bytes = b""
+    asks: bool = False
+
+
+UP, DOWN, PAGE_UP, PAGE_DOWN, END = b"\x1b[A", b"\x1b[B", b"\x1b[5~", b"\x1b[6~", b"\x1b[F"
+TAB, BACK_TAB, BACKSPACE = b"\t", b"\x1b[Z", b"\x7f"
+KEYS = (
+    Keys("help", ((b"?", b"Help"), (b"?", b"Nominal"))),
+    # At the end of the table nothing else is painted.
+    Keys("a row", ((UP, "10 kΩ".encode()), (DOWN, "10 MΩ".encode())), END),
+    Keys("a page", ((PAGE_UP, b"Resistance"), (PAGE_DOWN, b"Resistance")), END),
+    Keys("a section", ((b"4", "▸4".encode()), (b"1", b"Nominal"))),
+    Keys("to the answer", ((BACK_TAB, b"[?] help"), (TAB, b"[Enter] send")), asks=True),
+    # What is behind the digits has another style: it is the cursor.
+    Keys("typing", ((b"7", b"12345.67\x1b"), (BACKSPACE, b"12345.6\x1b")), b"12345.6", True),
+)
+ROUNDS = 40
+
+
+def key_to_paint(keys: Keys) -> Line:
+    """Of 40 times that each of two keys is pressed while entries arrive, the third slowest."""
     with tempfile.TemporaryDirectory() as folder, open_store(f"{folder}/s.db") as store:
         journal = a_run(store, "20260302-000001", points=5000)
+        if keys.asks:
+            number = PromptKind.NUMBER
+            journal.append(Prompted(prompt=1, wants=number, text="Temperature", unit="°C"))
 
         def act(number: int) -> None:
             journal.append(measured(number))
@@ -218,11 +254,13 @@ def key_to_paint() -> Line:
         with every(0.01, act), station(folder) as console:
             console.painted(b"000001")
             console.press(b"\r")
-            console.painted(b"reading")
+            console.painted(b"[Enter] send" if keys.asks else b"Nominal")
             console.drain(1.0)
-            own = _slowest(console)
-    other = _peer_key()
-    return Line("console: key to paint, 100 entries/s, p95", own, "a page's key", other, "< 50 ms")
+            console.press(keys.first)
+            console.drain(0.5)
+            own = _slowest(console, keys)
+    what = f"console: {keys.name}, 100 entries/s, p95"
+    return Line(what, own, "a page's key", _peer_key(), "< 50 ms")
 
 
 def _peer_key() -> float:
@@ -234,17 +272,34 @@ def _peer_key() -> float:
         return console.painted(b"Shown") - began
 
 
-def _slowest(console: Console) -> float:
-    taken = []
-    for _ in range(50):
-        began = now()
-        console.press(b"?")
-        taken.append(console.painted(b"Help") - began)
-        # The same key closes it: what is behind is painted again.
-        console.press(b"?")
-        console.painted(b"Nominal")
-        console.drain(0.05)
-    return sorted(taken)[47]
+def _slowest(console: Console, keys: Keys) -> float:
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for each, (key, text) in zip(taken, keys.pair, strict=True):
+            # Any time in the round of looks at the store.
+            console.drain(0.04)
+            began = now()
+            console.press(key)
+            each.append(console.painted(text) - began)
+    return max(sorted(each)[-3] for each in taken)
+
+
+def held_key() -> Line:
+    """After 3 s of a held key the next one is painted: nothing has queued up."""
+    with tempfile.TemporaryDirectory() as folder, open_store(f"{folder}/s.db") as store:
+        a_run(store, "20260302-000001", points=5000, done=5000)
+        with station(folder) as console:
+            console.painted(b"5000/")
+            console.press(b"\r")
+            console.painted(b"100 %")
+            console.press(b"\x1b[H")
+            for _ in range(90):
+                console.drain(1 / 30)
+                console.press(PAGE_DOWN)
+            began = now()
+            console.press(b"?")
+            own = console.painted(b"Help") - began
+    return Line("console: help after 90 pages, 30/s", own, "a page's key", _peer_key(), "< 0.1 s")
 
 
 def five_thousand() -> Line:
@@ -260,4 +315,11 @@ def five_thousand() -> Line:
     return Line("console: 5000 points opened", max(own, until), "a page's key", other, "< 1 s")
 
 
-BENCHMARKS = (first_paint, while_measuring, key_to_paint, five_thousand, twenty_runs)
+BENCHMARKS = (
+    first_paint,
+    while_measuring,
+    *(partial(key_to_paint, keys) for keys in KEYS),
+    five_thousand,
+    held_key,
+    twenty_runs,
+)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 LOOPBACK = "8717"
 
+SWITCH_SECONDS = 0.0005
+"""How long (s) one thread keeps another waiting; Python's own 5 ms are felt in each key."""
+
 DRIVER = "TEXTUAL_DRIVER"
 """Textual's variable that names what paints instead of a terminal."""
 
@@ -48,8 +51,11 @@ def run(args: argparse.Namespace) -> int:
         BadInput: there is no terminal, or no such bench file, or the store cannot be opened.
         StoreFailed: the store does not answer.
     """
+    import gc
     import os
 
+    # Imports make a million objects that stay: looking for garbage among them delays the start.
+    gc.set_threshold(50_000, 20, 100)
     _check_bench(args.bench)
     if not (args.plain or args.serve or DRIVER in os.environ):
         _check_terminal()
@@ -107,10 +113,9 @@ def _show(desk: "Desk", args: argparse.Namespace) -> None:
     from station.tui.app import StationConsole
 
     # What was imported stays: leaving it out of each collection keeps the event loop from
-    # pausing for it.
-    gc.collect()
+    # pausing for it. A thread that looks at the store gives way to a key at once.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    sys.setswitchinterval(SWITCH_SECONDS)
     console = StationConsole(desk)
     console.run()
     if console.failure is not None:

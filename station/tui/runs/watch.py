@@ -1,7 +1,7 @@
 """What the screens see of the store: journals folded row by row, never read twice."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -112,6 +112,7 @@ class RunsWatch:
     wall: Clock
     _ended: dict[str, RunLine] = field(default_factory=dict, init=False)
     _followed: dict[str, RunWatch] = field(default_factory=dict, init=False)
+    _lines: dict[str, tuple[RunState, RunLine]] = field(default_factory=dict, init=False)
 
     def look(self) -> tuple[RunLine, ...]:
         """Return the newest runs, the newest first.
@@ -143,10 +144,14 @@ class RunsWatch:
         except StationError:
             # One tampered journal must not hide the other runs; opening it says what is wrong.
             return _unread(listed, Standing.UNREADABLE)
-        line = _line(listed, seen)
+        state, line = self._lines.get(listed.id, (None, None))
+        if line is None or state is not seen.state:
+            line = _line(listed, seen)
+            self._lines[listed.id] = seen.state, line
+        line = replace(line, standing=standing(seen.state, alive=seen.alive))
         if seen.state.ended:
             self._ended[listed.id] = line
-            del self._followed[listed.id]
+            del self._followed[listed.id], self._lines[listed.id]
         return line
 
 
