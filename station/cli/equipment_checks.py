@@ -62,7 +62,8 @@ def _chart(args: argparse.Namespace) -> int:
         print(json.dumps([_as_json(line) for line in lines], ensure_ascii=False, indent=2))
         return Exit.DONE
     for line in lines:
-        print(f"{line.procedure}  {line.point.id}  {_state(line)}")
+        simulated = "  SIMULATED" if line.simulated else ""
+        print(f"{line.procedure}  {line.point.id}{simulated}  {_state(line)}")
         for number, each in enumerate(line.values):
             rules = [signal.rule.value for signal in line.signals if signal.index == number]
             mark = "✗" if rules else "○" if number in line.based else "●"
@@ -96,6 +97,7 @@ def _as_json(line: "ControlLine") -> dict[str, Any]:
         "centre": None if limits is None else limits.centre,
         "standard_deviation": None if limits is None else limits.standard_deviation,
         "baseline": None if kept is None else kept.model_dump(mode="json", exclude={"kind"}),
+        "simulated": line.simulated,
         "changed": line.changed,
         "values": [
             {

@@ -164,6 +164,7 @@ class BaselineAccepted(ByPerson):
     next one of the same procedure and point; nothing that is measured afterwards moves it.
     `runs` measured it, in order, from the day `first` to `last`; `centre` and `standard_deviation`
     (the mean moving range over d₂) are of their errors, in `unit`. `doubts` say what is doubtful.
+    One of `simulated` runs says nothing of real ones.
     """
 
     kind: Literal["baseline-accepted"] = "baseline-accepted"
@@ -178,6 +179,7 @@ class BaselineAccepted(ByPerson):
     standard_deviation: float
     doubts: tuple[str, ...] = ()
     reason: str = ""
+    simulated: bool = False
 
 
 # -- people (6.2) ----------------------------------------------------------------------------

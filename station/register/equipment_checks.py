@@ -156,6 +156,7 @@ def baseline_of(
         standard_deviation=limits.standard_deviation,
         doubts=tuple(fault.value for fault in baseline_faults(errors, limits)),
         reason=reason.strip(),
+        simulated=line.simulated,
     )
 
 
@@ -168,8 +169,12 @@ def accept_baseline(entry: e.BaselineAccepted) -> Decide:
     def decide(register: Register) -> Sequence[e.Entry]:
         need(register, entry.by, *JUDGES)
         equipment = find(register, entry.equipment)
-        place = (entry.procedure, entry.point)
-        stood = [each for each in equipment.baselines if (each.procedure, each.point) == place]
+        place = (entry.procedure, entry.point, entry.simulated)
+        stood = [
+            each
+            for each in equipment.baselines
+            if (each.procedure, each.point, each.simulated) == place
+        ]
         if stood and not entry.reason:
             raise Refused(
                 "{point} has a baseline of {first} to {last}, accepted by {by}. Another one needs "

@@ -68,6 +68,7 @@ class ControlLine:
         limits: of the baseline, or a trial without one; None where the values give none.
         signals: which rules which value completes.
         faults: what makes a trial doubtful; a baseline was accepted with its doubts.
+        simulated: whether no real run measured it.
         changed: whether it was adjusted or repaired after its baseline, which then says nothing.
     """
 
@@ -80,6 +81,7 @@ class ControlLine:
     limits: ControlLimits | None
     signals: tuple[Signal, ...]
     faults: tuple[BaselineFault, ...] = ()
+    simulated: bool = False
     changed: bool = False
 
     @property
@@ -113,10 +115,13 @@ def control_lines(
     measured = list(_measured(store, equipment.entered.serial, newest=newest))
     # Simulated measurements are of use where nothing else is: for trying out.
     real = [each for each in measured if not each[0].simulated]
+    simulated = not real
     for begun, measurements in reversed(real or measured):
         for point, checked in measurements:
             found.setdefault((begun.procedure, point.id), []).append((point, checked))
-    return tuple(_line(equipment, place, rows) for place, rows in found.items())
+    return tuple(
+        _line(equipment, place, rows, simulated=simulated) for place, rows in found.items()
+    )
 
 
 def charted(
@@ -135,12 +140,17 @@ def charted(
     signals = tuple(Signal(judged + each.index, each.rule) for each in found)
     return ControlLine(
         baseline.procedure, point, tuple(values), baseline, based, judged, limits, signals,
-        changed=changed,
+        simulated=baseline.simulated, changed=changed,
     )  # fmt: skip
 
 
 def trial(
-    procedure: str, point: PlannedPoint, values: Sequence[Checked], since: date
+    procedure: str,
+    point: PlannedPoint,
+    values: Sequence[Checked],
+    since: date,
+    *,
+    simulated: bool = False,
 ) -> ControlLine:
     """Return the chart of values without a baseline, with limits from all of them since a day."""
     based = [n for n, each in enumerate(values) if each.on >= since]
@@ -148,13 +158,15 @@ def trial(
     try:
         limits = individuals(errors).location
     except FitError:
-        none = frozenset(based)
-        return ControlLine(procedure, point, tuple(values), None, none, len(values), None, ())
+        return ControlLine(
+            procedure, point, tuple(values), None, frozenset(based), len(values), None, (),
+            simulated=simulated,
+        )  # fmt: skip
     found = limits.signals(errors, ACTION_ONLY)
     signals = tuple(Signal(based[each.index], each.rule) for each in found)
     return ControlLine(
         procedure, point, tuple(values), None, frozenset(based), len(values), limits, signals,
-        baseline_faults(errors, limits),
+        baseline_faults(errors, limits), simulated=simulated,
     )  # fmt: skip
 
 
@@ -178,18 +190,26 @@ def lately(store: Store, equipment: Equipment, place: Place) -> ControlLine | No
     newest = (found[False] or found[True])[:LONGEST_PATTERN]
     if not newest:
         return None
-    return _line(equipment, place, list(reversed(newest)))
+    return _line(equipment, place, list(reversed(newest)), simulated=not found[False])
 
 
 def _line(
-    equipment: Equipment, place: Place, rows: Sequence[tuple[PlannedPoint, Checked]]
+    equipment: Equipment,
+    place: Place,
+    rows: Sequence[tuple[PlannedPoint, Checked]],
+    *,
+    simulated: bool,
 ) -> ControlLine:
     """Return the chart of what was measured at a point, in order."""
     point, values = rows[-1][0], [checked for _, checked in rows]
     since = last_change(equipment)
-    baselines = {(each.procedure, each.point): each for each in equipment.baselines}
+    baselines = {
+        (each.procedure, each.point): each
+        for each in equipment.baselines
+        if each.simulated is simulated
+    }
     if place not in baselines:
-        return trial(place[0], point, values, since)
+        return trial(place[0], point, values, since, simulated=simulated)
     plans = {(each.procedure, each.point): each.rules for each in equipment.checks}
     rules = plans.get(place, e.Rules.WESTERN_ELECTRIC)
     baseline = baselines[place]

@@ -220,7 +220,7 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
     overrides: list[e.OverrideDecided] = []
     bad: list[e.FoundBad] = []
     checks: dict[tuple[str, str], e.CheckPlanned] = {}
-    baselines: dict[tuple[str, str], e.BaselineAccepted] = {}
+    baselines: dict[tuple[str, str, bool], e.BaselineAccepted] = {}
     for _, entry in log:
         match entry:
             case e.CertificateEntered():
@@ -244,7 +244,7 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
             case e.CheckPlanned():
                 checks[entry.procedure, entry.point] = entry
             case e.BaselineAccepted():
-                baselines[entry.procedure, entry.point] = entry
+                baselines[entry.procedure, entry.point, entry.simulated] = entry
             case _:
                 assert_never(entry)
     # Nothing is written of equipment that was not entered (`station.register.equipment`).

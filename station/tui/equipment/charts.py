@@ -71,7 +71,8 @@ def _state(line: ControlLine, say: Speech) -> Cell:
 
 
 def _chart(line: ControlLine, width: int, height: int, say: Speech) -> Text:
-    text = title(f"{say(line.point.title)} {point_words(line, say)}")
+    simulated = f" ({say('simulated')})" if line.simulated else ""
+    text = title(f"{say(line.point.title)} {point_words(line, say)}{simulated}")
     text.append_text(_verdict(line, say)).append("\n")
     text.append_text(_basis(line, say)).append("\n")
     limits = line.limits

@@ -27,7 +27,14 @@ from station.register.equipment_checks import (
 )
 from station.register.equipment_control import Checked, ControlLine, control_lines, trial
 from tests.station.stores import Place
-from tests.station.tui.equipment import CHECKED, WALL, checked, weekly
+from tests.station.tui.equipment import (
+    CHECKED,
+    CHECKED_SERIAL,
+    WALL,
+    checked,
+    entered,
+    weekly,
+)
 from tests.station.tui.results import NOW
 
 PLACE = {"procedure": "dmm", "point": "dc-voltage/10/+10"}
@@ -140,9 +147,16 @@ def test_an_adjustment_ends_a_baseline(store: Store) -> None:
 
 
 def test_simulated_measurements_never_mix_with_real_ones(store: Store) -> None:
-    checked(store, 3)
-    weekly(store, [5e-3], until=NOW + timedelta(weeks=2), simulated=True)
-    assert len(chart(store).values) == 3
+    entered(store, CHECKED, CHECKED_SERIAL)
+    weekly(store, [5e-3, 6e-3, 4e-3], simulated=True)
+    assert accepted(store, reason="To try it out.").simulated
+    assert chart(store).judged == 3
+    weekly(store, [1e-6, 3e-6, 2e-6], until=NOW + timedelta(weeks=4))
+    real = chart(store)
+    assert (len(real.values), real.simulated, real.baseline) == (3, False, None)
+    kept = accepted(store, reason="A beginning.")
+    assert kept.centre == pytest.approx(2e-6)
+    assert {each.simulated for each in read_one(store, CHECKED).baselines} == {True, False}
 
 
 def test_a_point_that_nobody_measured_is_told(store: Store) -> None:
