@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, overload
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -122,6 +123,10 @@ class Rows(ScrollView, can_focus=True):
             strip = Strip(Segment(text, own and own.without_color) for text, own, _ in strip)
         return strip.crop_extend(0, width, style).apply_style(style)
 
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        self.move_cursor(self.cursor_row)
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is."""
         if event.y > 0:
@@ -141,5 +146,7 @@ class Rows(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self.cursor_row))
 
     def _strip(self, text: Text) -> Strip:
-        text.end = ""
-        return Strip(text.render(self.app.console))
+        text.end, console = "", self.app.console
+        # Rich leaves out the style of a text that is of one style.
+        style = console.get_style(text.style) if not text.spans else None
+        return Strip(text.render(console)).apply_style(style or Style.null())

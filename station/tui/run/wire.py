@@ -79,6 +79,15 @@ def drawn(row: Shown, shared: tuple[int, ...], say: Speech) -> Text:
     )
 
 
+def whole(line: Line, say: Speech) -> str:
+    """Return one exchange with nothing cut."""
+    one = line.exchange
+    at = numbers.plain(one.at, say.notation, ".3f")
+    received = "" if one.received is None else f"  ← {_visible(one.received)}"
+    fault = f"  ✗ {one.fault}" if one.fault else ""
+    return f"{at} s  {one.instrument}  → {_visible(one.sent)}{received}{fault}"
+
+
 def _visible(text: str) -> str:
     """Return a message with what a terminal would not show, or would obey, written out."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -105,6 +114,7 @@ class WireScreen(FollowingScreen):
         self._all: tuple[Line, ...] = ()
         self._rows: tuple[Shown, ...] = ()
         self._count = 0
+        self._whole = ""
         watch = WireWatch(desk.store, run)
         self._lookout: Lookout[tuple[Line, ...]] = Lookout(
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
@@ -146,6 +156,17 @@ class WireScreen(FollowingScreen):
         """Go to what was found."""
         self.query_one(Rows).focus()
 
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Show the whole of an exchange, of which a column may have cut something."""
+        row = self._rows[event.row]
+        self._whole = whole(row, self._desk.say) if isinstance(row, Line) else ""
+        self._say_how_many()
+
+    def on_rows_moved(self) -> None:
+        """What was shown whole is of another line."""
+        self._whole = ""
+        self._say_how_many()
+
     def action_find(self) -> None:
         """Type what is looked for."""
         self.query_one("#find", Input).focus()
@@ -162,7 +183,7 @@ class WireScreen(FollowingScreen):
     def _say_how_many(self) -> None:
         lines = self._desk.say("{shown} of {all} exchanges")
         text = lines.format(shown=self._count, all=len(self._all))
-        self.query_one("#notice", Static).update(text)
+        self.query_one("#notice", Static).update(self._whole or text)
 
     def _show(self) -> None:
         rows, say = self.query_one(Rows), self._desk.say

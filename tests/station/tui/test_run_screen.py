@@ -15,7 +15,9 @@ from station.run.inbox import COMMAND, Answer
 from station.run.journal import Journal
 from station.run.plan import Phase
 from station.tui.app import StationConsole
+from station.tui.parts.rows import Rows
 from station.tui.run.points import PointsTable
+from station.tui.run.wire import WireScreen
 from tests.station.tui.journals import (
     CONNECT,
     ENGINE,
@@ -103,6 +105,34 @@ def test_a_covered_run_is_not_looked_at_and_seen_at_once_when_it_is_back(store: 
         await pilot.press("escape", "q")
         await until(pilot, lambda: "1/10 points" in text_of(pilot))
         assert looking() == 1
+
+    on_run(store, act)
+
+
+def test_the_trace_ends_in_sight_and_a_line_is_shown_whole(store: Store) -> None:
+    journal = begin(store, RUN, points=MANY)
+    for number in range(MANY):
+        journal.append(measured(number))
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("w")
+        await until(pilot, lambda: len(pilot.app.screen.query_one(Rows)._texts) > MANY)
+        rows = pilot.app.screen.query_one(Rows)
+        for size in (SMALL, (80, 12)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert "READ?" in text_of(pilot).splitlines()[rows.region.bottom - 1]
+        (heading,) = [row for row in rows._texts[-3:] if row.plain.startswith("■")]
+        drawn = [segment.style for segment in rows._strip(heading) if segment.text.strip()]
+        assert [style and style.bold for style in drawn] == [True]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, WireScreen)
+        pilot.app.screen.poll()
+        await pilot.pause()
+        assert "4.250 s  dut  → READ?  ← +" in text_of(pilot)
+        await pilot.press("up")
+        assert "120 of 120 exchanges" in text_of(pilot)
 
     on_run(store, act)
 
