@@ -100,8 +100,11 @@ class Setting:
     @property
     def greatest_volts(self) -> float:
         """The greatest programmed voltage (V)."""
-        parts = [one for one in (self.primary, self.secondary) if one is not None]
-        return max((abs(one.value) for one in parts if one.kind in _VOLTAGES), default=0.0)
+        first, second = self.primary, self.secondary
+        volts = abs(first.value) if first.kind in _VOLTAGES else 0.0
+        if second is None or second.kind not in _VOLTAGES:
+            return volts
+        return max(volts, abs(second.value))
 
 
 RESET = Setting(primary=Component(Kind.DC_VOLTAGE, 0.0, RANGES[Kind.DC_VOLTAGE][0]))
