@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.terminal_theme import TerminalTheme
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
@@ -14,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from station.locale import N_, translation
 from station.metrology.rounding import Notation
 from station.tui.desk import Desk, OpenRun, Page
+from station.tui.keystrokes import Keystrokes, NewlyAsked
 from station.tui.parts.words import Speech
 from station.tui.sections import SECTIONS
 from station.tui.themes import COLOURS, PLAIN, THEMES, TITLES
@@ -80,6 +82,7 @@ class StationConsole(App[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.keystrokes = Keystrokes(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         self._fill_modes()
@@ -115,6 +118,17 @@ class StationConsole(App[None]):
     def delay_update(self, delay: float = SETTLE_SECONDS) -> None:
         """Paint nothing for a moment while a section is opened."""
         super().delay_update(delay)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give keys on one after the other."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.keystrokes.typed(event)
+        else:
+            await super().on_event(event)
+
+    def on_newly_asked(self, _: NewlyAsked) -> None:
+        """Take nothing for an answer that was typed before the question could be read."""
+        self.keystrokes.hush()
 
     def on_open_run(self, message: OpenRun) -> None:
         """Show a run, on top of the list of runs."""

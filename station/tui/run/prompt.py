@@ -16,6 +16,7 @@ from station.run.asking import HIGH_VOLTS
 from station.run.entries import Answered, Prompted, PromptKind, RunBegun
 from station.run.operator import checked
 from station.run.second_look import step_of
+from station.tui.keystrokes import NewlyAsked
 from station.tui.parts.numbers import as_typed, plain, quantity
 from station.tui.parts.words import Speech
 from station.tui.run.hookup import draw
@@ -94,6 +95,7 @@ class PromptPanel(VerticalScroll):
         self._serials = {i.role: i.serial for i in begun.instruments} if begun else {}
         self.query_one("#refusal", Static).update("")
         if prompt is not None:
+            self.app.post_message(NewlyAsked())
             self.query_one("#question", Static).update(self._question(prompt))
             entry = self.query_one(AnswerEntry)
             entry.value = self._kept(prompt, taken_back)

@@ -5,6 +5,13 @@ from pathlib import Path
 import pytest
 
 from station.records.store import Store, open_store
+from station.tui import keystrokes
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests type as fast as they can."""
+    monkeypatch.setattr(keystrokes, "PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="session")

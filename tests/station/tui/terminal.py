@@ -19,6 +19,9 @@ DEADLINE = 60.0
 
 LOOK_SECONDS = 0.05
 
+PAUSE_SECONDS = 0.5
+"""So long (s) a person looks before the next key."""
+
 
 @dataclass(frozen=True)
 class Terminal:
@@ -40,7 +43,8 @@ class Terminal:
         self._tmux("respawn-pane", *command)
 
     def press(self, *keys: str) -> None:
-        """Press keys, by tmux's names; what is no name is typed."""
+        """Press keys, by tmux's names, as one who has looked; what is no name is typed."""
+        SystemClock().sleep(PAUSE_SECONDS)
         self._tmux("send-keys", *keys)
 
     def screen(self) -> str:
