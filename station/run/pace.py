@@ -26,8 +26,10 @@ class Left:
         """What is in the middle (s)."""
         return (self.least + self.most) / 2
 
-    def after(self, wait: float) -> "Left":
+    def after(self, wait: float, *, at_most: bool = False) -> "Left":
         """Return it where `wait` (s) is still waited first, which may be a part of it."""
+        if at_most:
+            return Left(self.least, max(self.most, wait))
         return Left(max(self.least, wait), max(self.most, self.least + wait))
 
 

@@ -98,7 +98,8 @@ class Rows(ScrollView, can_focus=True):
         room = self.size.height - 1
         top = min(max(self.scroll_offset.y, self.cursor_row - room + 1), self.cursor_row)
         if room > 0 and top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            # By force: the scroll bar of what was just put in is not there yet.
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
         if self.cursor_row != before:
             self.post_message(self.Moved())
         self.refresh_line(before + 1)

@@ -76,9 +76,9 @@ class RunLook:
     def time_left(self) -> Left:
         """How long yet, with what is waited for now."""
         live = self.seen.live
-        if live.seconds_left is None or live.at_most:
+        if live.seconds_left is None:
             return self.expected
-        return self.expected.after(live.seconds_left)
+        return self.expected.after(live.seconds_left, at_most=live.at_most)
 
 
 def looked(seen: RunSeen, course: Course) -> RunLook:

@@ -14,6 +14,9 @@ from station.tui.run.look import Course, Planned, RunLook, is_left
 from station.tui.run.row import COLUMNS, FOUND, ItemHeading, Row, RowText
 
 BAR_LEAST, BAR_MOST = 10, 41
+BAR_SHARE = 0.15
+"""Of the width, kept for the bar before columns get wider."""
+
 SCROLL_BAR = 1
 
 
@@ -155,7 +158,7 @@ class PointsTable(Rows):
             return
         self._is_built = True
         room = self.size.width - SCROLL_BAR
-        self._widths = widths(self._columns, room - BAR_LEAST)
+        self._widths = widths(self._columns, room - max(BAR_LEAST, int(BAR_SHARE * room)))
         self._bar = min(max(room - sum(self._widths), 0), BAR_MOST)
         head = heading(self._columns, self._widths, self._say)
         head.append_text(cell(self._say("E ± U").center(self._bar - 1), self._bar))
