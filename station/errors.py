@@ -17,6 +17,7 @@ language.
 """
 
 from enum import Enum, IntEnum
+from typing import Protocol, runtime_checkable
 
 from drivers.errors import InstrumentError
 from station.locale import Translate, fill
@@ -30,6 +31,15 @@ class Exit(IntEnum):
     FAILED = 3
     REFUSED = 4
     ABORTED = 130
+
+
+@runtime_checkable
+class Tellable(Protocol):
+    """What can be said in the reader's language."""
+
+    def told(self, translate: Translate) -> str:
+        """Return it in the language of `translate`."""
+        ...
 
 
 class Phrase:
@@ -110,7 +120,7 @@ class RunAborted(StationError):
 
 def _value(value: object, translate: Translate) -> object:
     match value:
-        case Phrase():
+        case Tellable():
             return value.told(translate)
         case OSError(strerror=str(reason)):
             return translate(reason)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from station.run.plan import Record
+from station.run.said import Said
 
 
 class Role(StrEnum):
@@ -52,7 +53,8 @@ class CertificateEntered(ByPerson):
 
     `findings` say what is implausible against the one before; it is not used before a person
     accepted it. `source` says in words what it was entered from, `original` is the SHA-256 of that
-    file as it came, "" where it is the kept file itself.
+    file as it came, "" where it is the kept file itself. `said` are the findings as sentences for
+    readers of any language (none in older records).
     """
 
     kind: Literal["certificate-entered"] = "certificate-entered"
@@ -65,6 +67,12 @@ class CertificateEntered(ByPerson):
     source: str
     findings: tuple[str, ...] = ()
     original: str = ""
+    said: tuple[Said, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Said, ...]:
+        """The findings as sentences; those of older records as they were written."""
+        return self.said or tuple(Said(text=finding) for finding in self.findings)
 
 
 class CertificateAccepted(ByPerson):

@@ -237,7 +237,7 @@ def _accepted(certificate: e.CertificateEntered, acceptance: Acceptance) -> e.Ce
             number=certificate.number,
             equipment=certificate.equipment,
             count=len(certificate.findings),
-            first=certificate.findings[0],
+            first=certificate.sentences[0],
         )
     return e.CertificateAccepted(
         by=acceptance.by,

@@ -5,8 +5,7 @@ compared with the one in use before it is offered; a person accepts it.
 """
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +18,7 @@ from station.register import book
 from station.register import entries as e
 from station.register.equipment import Acceptance, enter, enter_certificate
 from station.register.equipment_file import read_file
-from station.register.equipment_plausibility import findings
+from station.register.equipment_plausibility import findings, strange
 from station.register.equipment_standing import months_later
 from station.register.imports import dcc, msl
 from station.register.imports.columns import plain
@@ -27,6 +26,7 @@ from station.register.imports.head import Head
 from station.register.imports.mapping import MappingFile
 from station.register.state import Equipment, Register
 from station.register.toml_text import Tree, dumps, loads
+from station.run.said import said
 
 TOML = "application/toml"
 XML = "application/xml"
@@ -70,7 +70,7 @@ class Offer:
     source: str
     original: bytes | None = None
     found: bytes | None = None
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _transcription(
         dumps(tree).encode(),
         "DCC, a transcription of another register",
         content,
-        doubts=("It is a transcription. Compare it with the issuer's certificate.",),
+        doubts=(Phrase("It is a transcription. Compare it with the issuer's certificate."),),
     )
     certificate = _certificate(offer.content, name)
     known = _find(book.read(store), certificate.serial, wish, name)
@@ -293,6 +293,7 @@ def offer_certificate(
     equipment = book.read(store).equipment[name]
     stated = Phrase("Certificate {number}", number=certificate.number)
     _refuse_other(stated, certificate.serial, equipment)
+    found = findings_of(store, equipment, offer, day_of(clock.now()))
     entry = e.CertificateEntered(
         by=wish.by,
         equipment=name,
@@ -302,7 +303,8 @@ def offer_certificate(
         due=certificate.due,
         document=_digest(offer.content),
         source=offer.source,
-        findings=findings_of(store, equipment, offer, day_of(clock.now())),
+        findings=tuple(map(str, found)),
+        said=tuple(map(said, found)),
         original="" if offer.original is None else _digest(offer.original),
     )
     decide = enter_certificate(entry, wish.acceptance)
@@ -327,29 +329,10 @@ def _of_letters(certificate: Certificate) -> None:
             )
 
 
-def _stranger(known: e.EquipmentEntered, stated: Certificate) -> Iterator[str]:
-    """Tell a certificate of another maker's instrument with the same serial number."""
-    words = {*_words(known.maker), *_words(known.type)}
-    if words and not words & _words(stated.standard):
-        yield (
-            f"It is of a {stated.standard}; serial {known.serial} is a {known.maker} {known.type} "
-            "here."
-        )
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
-
-
-def _future(stated: Certificate, on: date) -> Iterator[str]:
-    if stated.date > on:
-        yield f"It is of {stated.date}; today is {on}."
-
-
-def findings_of(store: Store, equipment: Equipment, offer: Offer, on: date) -> tuple[str, ...]:
+def findings_of(store: Store, equipment: Equipment, offer: Offer, on: date) -> tuple[Phrase, ...]:
     """Return what is doubtful about a certificate, compared with the one before it."""
     stated = _certificate(offer.content, equipment.entered.equipment)
-    doubts = (*offer.doubts, *_stranger(equipment.entered, stated), *_future(stated, on))
+    doubts = (*offer.doubts, *strange(equipment.entered, stated, on))
     before = _compared_with(equipment)
     if before is None:
         return doubts

@@ -6,14 +6,17 @@ A jump is what neither the two uncertainties nor the stated stability explain:
 """
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from station.errors import Phrase
 from station.metrology.equation import CertifiedEquation, Gives
 from station.metrology.errors import OutOfCertificate
 from station.metrology.reference import Certificate
 from station.metrology.reference_value import ReferenceValue
+from station.register import entries as e
 
 MOST = 20
 """How many findings are kept; a wrong column would make hundreds."""
@@ -40,8 +43,18 @@ class Place:
     reads: bool = False
 
     def __str__(self) -> str:
-        at = "" if self.hertz is None else f" at {self.hertz:g} Hz"
-        return f"{self.quantity} {self.nominal:.9g} {self.unit}{at}"
+        return str(self.phrase)
+
+    @property
+    def phrase(self) -> Phrase:
+        """Where it is, in words."""
+        return Phrase(
+            "{quantity} {nominal:.9g} {unit}{at}",
+            quantity=self.quantity,
+            nominal=self.nominal,
+            unit=self.unit,
+            at=Phrase() if self.hertz is None else Phrase(" at {hertz:g} Hz", hertz=self.hertz),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +85,31 @@ class Jump:
         return abs(self.change) <= self.combined + self.stability
 
 
-def findings(old: Certificate, new: Certificate) -> tuple[str, ...]:
+def findings(old: Certificate, new: Certificate) -> tuple[Phrase, ...]:
     """Return, in sentences, what is implausible in `new` against `old`; () where nothing is."""
     found = [*_dates(old, new), *_units(old, new), *_lost(old, new), *_jumps(old, new)]
     more = len(found) - MOST
-    return tuple(found[:MOST]) + ((f"… and {more} more.",) if more > 0 else ())
+    rest = [Phrase("… and {more} more.", more=more)] if more > 0 else []
+    return (*found[:MOST], *rest)
+
+
+def strange(known: e.EquipmentEntered, stated: Certificate, on: date) -> Iterator[Phrase]:
+    """Tell a certificate of another instrument with this serial number, or of a day to come."""
+    words = {*_words(known.maker), *_words(known.type)}
+    if words and not words & _words(stated.standard):
+        yield Phrase(
+            "It is of a {standard}; serial {serial} is a {maker} {type} here.",
+            standard=stated.standard,
+            serial=known.serial,
+            maker=known.maker,
+            type=known.type,
+        )
+    if stated.date > on:
+        yield Phrase("It is of {dated}; today is {on}.", dated=stated.date, on=on)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def jumps(old: Certificate, new: Certificate) -> list[Jump]:
@@ -145,39 +178,63 @@ def _stability(old: Certificate, place: Place, where: float, on: date) -> float:
     return 0.0
 
 
-def _dates(old: Certificate, new: Certificate) -> Iterator[str]:
+def _dates(old: Certificate, new: Certificate) -> Iterator[Phrase]:
     if new.date <= old.date:
-        yield f"It is of {new.date}, not later than certificate {old.number} of {old.date}."
+        yield Phrase(
+            "It is of {dated}, not later than certificate {number} of {before}.",
+            dated=new.date,
+            number=old.number,
+            before=old.date,
+        )
 
 
-def _units(old: Certificate, new: Certificate) -> Iterator[str]:
+def _units(old: Certificate, new: Certificate) -> Iterator[Phrase]:
     units = {table.quantity: table.unit for table in old.tables}
     for table in new.tables:
         if units.get(table.quantity, table.unit) != table.unit:
-            yield (
-                f"{table.quantity} is stated in {table.unit}; certificate {old.number} stated it "
-                f"in {units[table.quantity]}."
+            yield Phrase(
+                "{quantity} is stated in {unit}; certificate {number} stated it in {before}.",
+                quantity=table.quantity,
+                unit=table.unit,
+                number=old.number,
+                before=units[table.quantity],
             )
 
 
-def _lost(old: Certificate, new: Certificate) -> Iterator[str]:
+def _lost(old: Certificate, new: Certificate) -> Iterator[Phrase]:
     for place in places(old):
         if _at(new, place) is None:
-            yield f"{place} was certified by {old.number} and is not any more."
+            yield Phrase(
+                "{place} was certified by {number} and is not any more.",
+                place=place.phrase,
+                number=old.number,
+            )
 
 
-def _jumps(old: Certificate, new: Certificate) -> Iterator[str]:
+def _jumps(old: Certificate, new: Certificate) -> Iterator[Phrase]:
     for each in jumps(old, new):
         if not each.is_plausible:
-            yield (
-                f"{each.place}: {each.change:+.3g} against {old.number}, where "
-                f"√(U₁² + U₂²) = {each.combined:.3g} and the stability {each.stability:.3g} let "
-                f"expect less (E_n = {each.normalised:+.2f})."
+            yield Phrase(
+                "{place}: {change:+.3g} against {number}, where √(U₁² + U₂²) = "
+                "{combined:.3g} and the stability {stability:.3g} let expect less (E_n = "
+                "{normalised:+.2f}).",
+                place=each.place.phrase,
+                change=each.change,
+                number=old.number,
+                combined=each.combined,
+                stability=each.stability,
+                normalised=each.normalised,
             )
     for place in places(new):
         before, now = _at(old, place), _at(new, place)
         if before is not None and now is not None and _slipped(_big(before), _big(now)):
-            yield f"{place}: U = {_big(now):.3g}; certificate {old.number} had {_big(before):.3g}."
+            yield Phrase(
+                "{place}: U = {now:.3g}; certificate {number} had {before:.3g}.",
+                place=place.phrase,
+                now=_big(now),
+                number=old.number,
+                before=_big(before),
+            )
 
 
 def _slipped(one: float, other: float) -> bool:

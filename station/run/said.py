@@ -55,6 +55,8 @@ def said(what: Exception | Phrase) -> Said:
 
 def _kept(value: object, form: str, kind: str | None) -> "str | Said":
     match value:
+        case Said():
+            return value
         case OSError(strerror=str(reason)):
             return Said(text=reason)
         case Phrase() | Exception():

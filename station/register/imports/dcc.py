@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements, parse, text_of
 from station.errors import BadInput, Phrase
+from station.locale import N_
 from station.register.imports import transcription
 from station.register.imports.columns import Columns, tables
 from station.register.imports.equations import equations
@@ -32,9 +33,9 @@ MOST_ELEMENTS = 200_000
 
 MOST_BESIDE = 5_000
 
-INDEPENDENT = (
-    "{}: its coefficients are taken as independent of each other, and as those of the mapping's "
-    "function. Compare both with the certificate."
+INDEPENDENT = N_(
+    "{place}: its coefficients are taken as independent of each other, and as those of the "
+    "mapping's function. Compare both with the certificate."
 )
 
 VERSIONS = ("3.0.", "3.1.", "3.2.", "3.3.")
@@ -68,7 +69,7 @@ class Certified:
     found: tuple[Tree, ...]
     source: str
     notes: tuple[Phrase, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Phrase, ...]
 
 
 def transcribed(content: bytes, *, name: str) -> Tree | None:
@@ -145,7 +146,7 @@ def read(
             *_doubts(root),
             *doubts_of_item(item),
             *_of_tables(last or first),
-            *(INDEPENDENT.format(each.place) for each in taken),
+            *(Phrase(INDEPENDENT, place=each.place) for each in taken),
         ),
     )
 
@@ -257,7 +258,7 @@ def _quantity(table: Columns, found: Roles, said: TableMapping | None) -> str:
     return quantity
 
 
-def _of_tables(usable: Sequence[Usable]) -> Iterator[str]:
+def _of_tables(usable: Sequence[Usable]) -> Iterator[Phrase]:
     """Yield what is doubtful about figures, and points that two tables state."""
     seen: dict[tuple[object, ...], Place] = {}
     for table, said in usable:
@@ -269,9 +270,13 @@ def _of_tables(usable: Sequence[Usable]) -> Iterator[str]:
             key = (quantity, unit_of(found), point.nominal, point.hertz, point.span)
             other = seen.setdefault(key, table.place)
             if other != table.place:
-                yield (
-                    f"{table.place} states {point.nominal} {unit_of(found)}, and so does {other}; "
-                    "one of them would be used. Leave one out in a mapping (skip = true)."
+                yield Phrase(
+                    "{place} states {nominal} {unit}, and so does {other}; one of them would "
+                    "be used. Leave one out in a mapping (skip = true).",
+                    place=table.place,
+                    nominal=point.nominal,
+                    unit=unit_of(found),
+                    other=other,
                 )
                 break
 
@@ -281,17 +286,21 @@ def _same(before: Tree | None, quantity: str, unit: str) -> Tree | None:
     return next((t for t in known if (t["quantity"], t["unit"]) == (quantity, unit)), None)
 
 
-def _doubts(root: "_Element") -> Iterator[str]:
+def _doubts(root: "_Element") -> Iterator[Phrase]:
     """Yield what PTB's schema says against the document, and what it says against itself."""
     from station.certificate.findings import Weight
     from station.certificate.schema import schema_findings
 
     faults = [each for each in schema_findings(root) if each.weight is Weight.ERROR]
     if faults:
-        yield f"Against PTB's schema: {len(faults)} fault(s), the first: {faults[0].what}"
+        yield Phrase(
+            "Against PTB's schema: {count} fault(s), the first: {first}",
+            count=len(faults),
+            first=faults[0].what,
+        )
     path = "dcc:administrativeData/dcc:statements/dcc:statement/dcc:traceable"
     if any((each.text or "").strip() in ("false", "0") for each in elements(root, path)):
-        yield "It states itself that it is not traceable."
+        yield Phrase("It states itself that it is not traceable.")
 
 
 def _signature(root: "_Element") -> Phrase:

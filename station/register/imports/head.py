@@ -71,13 +71,17 @@ def head(root: "_Element", item: "_Element", *, name: str) -> Head:
     )
 
 
-def doubts_of_item(item: "_Element") -> Iterator[str]:
+def doubts_of_item(item: "_Element") -> Iterator[Phrase]:
     """Tell where nothing says that the number taken is the serial number."""
     best = _identification(item)
     if best is not None and _rank(best) > 1:
         issuer = text_of(best, "dcc:issuer")
         value = text_of(best, "dcc:value")
-        yield f"{value!r} is a number that the {issuer} gave it, and is not called a serial number."
+        yield Phrase(
+            "{value!r} is a number that the {issuer} gave it, and is not called a serial number.",
+            value=value,
+            issuer=issuer,
+        )
 
 
 def _identification(item: "_Element") -> "_Element | None":

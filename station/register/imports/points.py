@@ -184,7 +184,7 @@ def _absolute(
     return value
 
 
-def doubts(table: Columns, found: Roles, *, is_said: bool) -> Iterator[str]:
+def doubts(table: Columns, found: Roles, *, is_said: bool) -> Iterator[Phrase]:
     """Yield what a person must look at: whether the sign, U and k are what they seem to be.
 
     Args:
@@ -195,22 +195,26 @@ def doubts(table: Columns, found: Roles, *, is_said: bool) -> Iterator[str]:
     result = _result(found)
     assert result is not None
     if result.column is found.measured and not is_said:
-        yield (
-            f"{table.place}: nothing says whether {_name(found.measured)!r} was found of the item "
-            "or indicated by it; it is taken as found. If it is an indication, the sign of every "
-            "deviation is wrong: say actual = …, or nominal = … in a mapping."
+        yield Phrase(
+            "{place}: nothing says whether {column!r} was found of the item or indicated by "
+            "it; it is taken as found. If it is an indication, the sign of every deviation "
+            "is wrong: say actual = …, or nominal = … in a mapping.",
+            place=table.place,
+            column=_name(found.measured),
         )
     stated = points(table, found)
     for row, point in enumerate(stated):
         if found.measured and found.reference and result.minus is None:
             yield from _contradiction(table, found, row, point)
     if any(point.U == 0 for point in stated):
-        yield f"{table.place}: U = 0 is stated."
+        yield Phrase("{place}: U = 0 is stated.", place=table.place)
     if any(not 1 <= point.k <= LARGEST_K for point in stated):
-        yield f"{table.place}: k = {max(point.k for point in stated)} is stated."
+        yield Phrase(
+            "{place}: k = {k} is stated.", place=table.place, k=max(point.k for point in stated)
+        )
 
 
-def _contradiction(table: Columns, found: Roles, row: int, point: Stated) -> Iterator[str]:
+def _contradiction(table: Columns, found: Roles, row: int, point: Stated) -> Iterator[Phrase]:
     """Tell where the error is not what indication and reference value make it."""
     assert found.measured is not None
     assert found.reference is not None
@@ -221,9 +225,12 @@ def _contradiction(table: Columns, found: Roles, row: int, point: Stated) -> Ite
     # Each may be rounded by half of its last digit, the error in its own unit.
     last = [Decimal(1).scaleb(int(each.at(row).as_tuple().exponent)) for each in columns]
     if abs(made - point.deviation) > max(total(last, place), point.U):
-        yield (
-            f"{place}: it states a deviation of {point.deviation}, its own reference value and "
-            f"indication make {made}."
+        yield Phrase(
+            "{place}: it states a deviation of {deviation}, its own reference value and "
+            "indication make {made}.",
+            place=place,
+            deviation=point.deviation,
+            made=made,
         )
 
 

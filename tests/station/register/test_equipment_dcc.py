@@ -281,7 +281,8 @@ def test_a_certificate_that_denies_traceability_is_doubted() -> None:
         b"</dcc:statements></dcc:administrativeData>"
     )
     content = thermometer().replace(b"</dcc:administrativeData>", statement)
-    assert read(content).doubts == ("It states itself that it is not traceable.",)
+    (doubt,) = read(content).doubts
+    assert str(doubt) == "It states itself that it is not traceable."
 
 
 def test_what_is_not_taken_is_told() -> None:

@@ -236,7 +236,7 @@ DOUBTED: dict[str, tuple[bytes, str]] = {
 def test_what_may_be_meant_otherwise_needs_a_person(name: str) -> None:
     content, words = DOUBTED[name]
     (doubt,) = read(content).doubts
-    assert words in doubt
+    assert words in str(doubt)
 
 
 def test_a_mapping_says_that_the_item_indicated_it() -> None:
@@ -288,7 +288,7 @@ def test_coefficients_become_the_equation_that_a_person_names() -> None:
         ("R0", "100.00300", "0.0005"), ("A", "0.0039083", "1.0E-7"), ("B", "-5.7750E-7", "2E-10"),
     ]  # fmt: skip
     (doubt,) = found.doubts
-    assert "coefficients are taken as independent" in doubt
+    assert "coefficients are taken as independent" in str(doubt)
     assert found.tables == ()
 
 

@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
 from station.files import parse_toml
+from station.locale import translation
 from station.metrology.reference import Certificate
 from station.metrology.reference_file import CertificateFile
+from station.register.entries import CertificateEntered
 from station.register.equipment_plausibility import MOST, findings, jumps
+from station.run.said import said
 
 Point = tuple[float, float, float]
 
@@ -89,7 +93,7 @@ def test_findings(name: str) -> None:
     found = findings(made(OLD), certificate)
     assert len(found) == len(expected)
     for finding, words in zip(found, expected, strict=True):
-        assert words in finding
+        assert words in str(finding)
 
 
 def test_without_stability_only_the_uncertainties_explain() -> None:
@@ -139,7 +143,7 @@ def test_equations_are_compared_along_their_range() -> None:
     found = findings(old, thermometer(100.2, "2025-06-01"))
     # 0.2 Ω of 100 Ω are half a kelvin.
     assert len(found) == 5
-    assert found[0].startswith("temperature 104.11033 Ω: -0.533")
+    assert str(found[0]).startswith("temperature 104.11033 Ω: -0.533")
 
 
 def test_there_is_an_end_of_findings() -> None:
@@ -147,4 +151,26 @@ def test_there_is_an_end_of_findings() -> None:
     moved = [(nominal, 1.0, u) for nominal, _, u in many]
     found = findings(made(many), new(moved))
     assert len(found) == MOST + 1
-    assert found[-1] == "… and 40 more."
+    assert str(found[-1]) == "… and 40 more."
+
+
+def test_findings_are_told_in_vietnamese_from_the_record() -> None:
+    (finding,) = findings(made(OLD), CASES["another unit"][0])
+    day = date(2026, 1, 1)
+    entry = CertificateEntered(
+        by="an",
+        equipment="CAL-1",
+        number="C2",
+        issuer="L",
+        document="d",
+        source="certificate file",
+        dated=day,
+        due=day,
+        findings=(str(finding),),
+        said=(said(finding),),
+    )
+    kept = CertificateEntered.model_validate_json(entry.model_dump_json())
+    vietnamese = "dc-voltage được ghi bằng mV; giấy chứng nhận C1 ghi bằng V."
+    assert kept.sentences[0].told(translation("vi")) == vietnamese
+    older = entry.model_copy(update={"said": ()})
+    assert older.sentences[0].told(translation("vi")) == str(finding)
