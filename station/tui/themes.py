@@ -38,7 +38,8 @@ def _bars(ground: str, bar: str, held: str) -> dict[str, str]:
     }
 
 
-# The plain one is as the terminal is; the frame leaves out what colours it has.
+# The plain one is as the terminal is; the frame leaves out what colours it has. What is behind a
+# line to type in (boost) is among the variables: of a theme with a panel, Textual takes no other.
 THEMES = (
     Theme(
         "dark",
@@ -52,9 +53,8 @@ THEMES = (
         background="#10151b",
         surface="#161d25",
         panel="#222c38",
-        boost="#2b3847",
         dark=True,
-        variables=_bars("#161d25", "#2b3847", "#5aa9e6"),
+        variables={"boost": "#2b3847", **_bars("#161d25", "#2b3847", "#5aa9e6")},
     ),
     Theme(
         "light",
@@ -68,9 +68,8 @@ THEMES = (
         background="#fbfaf7",
         surface="#f3f1ec",
         panel="#dfe4ea",
-        boost="#cfdae6",
         dark=False,
-        variables=_bars("#f3f1ec", "#b9c4d0", "#0a5c9e"),
+        variables={"boost": "#cfdae6", **_bars("#f3f1ec", "#b9c4d0", "#0a5c9e")},
     ),
     Theme(
         "contrast",
@@ -84,10 +83,13 @@ THEMES = (
         background="#000000",
         surface="#000000",
         panel="#003049",
-        boost="#004b73",
         dark=True,
         text_alpha=1.0,
-        variables={"text-muted": "#ffffff", **_bars("#000000", "#ffffff", "#ffff00")},
+        variables={
+            "text-muted": "#ffffff",
+            "boost": "#004b73",
+            **_bars("#000000", "#ffffff", "#ffff00"),
+        },
     ),
     replace(BUILTIN_THEMES["ansi-dark"], name=PLAIN),
 )

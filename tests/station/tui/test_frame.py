@@ -297,6 +297,30 @@ def test_every_theme_has_a_title_and_every_colour_can_be_read() -> None:
             assert ratio > (7.0 if name == "contrast" else 4.5), (name, number, ratio)
 
 
+@pytest.mark.parametrize("theme", COLOURS)
+def test_a_line_to_type_in_is_seen_while_it_is_empty(store: Store, theme: str) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.theme = theme
+        app.push_screen(ReasonDialog("Void?", speech("en")))
+        await pilot.pause()
+        line = app.screen.query_one(Input)
+        ground, text = line.background_colors[1].rgb, line.colors[3].rgb
+        assert ground != line.background_colors[0].rgb
+        assert contrast(text, ground) > 4.5
+
+    on_console(desk(store), act)
+
+
+def test_without_colour_a_line_to_type_in_has_a_mark(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        app.theme = PLAIN
+        app.push_screen(ReasonDialog("Void?", speech("en")))
+        await pilot.pause()
+        assert "│ ▌ " in text_of(pilot)
+
+    on_console(desk(store), act)
+
+
 def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """Return the contrast ratio (WCAG 2.1, 1.4.3 and its definition of relative luminance)."""
 

@@ -27,7 +27,9 @@ def test_scene(shown: Laboratory, name: str, language: str) -> None:
         async with sitting(SCENES[name], shown, language) as pilot:
             texts = [await at(pilot, size) for size in SIZES]
             pilot.app.theme = PLAIN
-            assert await at(pilot, SIZES[-1]) == texts[-1]
+            # A mark stands for the colour behind a line to type in.
+            plain = await at(pilot, SIZES[-1])
+            assert plain.replace("▌", " ") == texts[-1].replace("▌", " ")
             assert colours(pilot) == set()
             return "".join(
                 f"{columns} × {lines}\n{text}"
