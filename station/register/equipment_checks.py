@@ -15,7 +15,7 @@ from station.records.store import Store
 from station.register import entries as e
 from station.register.book import Decide
 from station.register.equipment import JUDGES, KEEPERS, find
-from station.register.equipment_control import ControlLine, last_change, lately
+from station.register.equipment_control import Checked, ControlLine, last_change, lately
 from station.register.equipment_standing import Against, Obstacle, standing
 from station.register.people import need
 from station.register.state import Equipment, Register
@@ -125,15 +125,7 @@ def baseline_of(
     Raises:
         BadInput: they are too few, or all equal.
     """
-    since, stood = chosen.since or last_change(equipment), line.baseline
-    if chosen.since is None and stood is not None and since <= stood.last:
-        raise BadInput(
-            "{point} has a baseline of {first} to {last}. Say from which day on another one is: "
-            "--since DATE.",
-            point=line.point.id, first=stood.first, last=stood.last,
-        )  # fmt: skip
-    until = chosen.until or date.max
-    values = [v for v in line.values if since <= v.on <= until and v.run not in chosen.without]
+    values = _chosen_values(equipment, line, chosen)
     errors = [each.error for each in values]
     try:
         limits = individuals(errors).location
@@ -158,6 +150,18 @@ def baseline_of(
         reason=reason.strip(),
         simulated=line.simulated,
     )
+
+
+def _chosen_values(equipment: Equipment, line: ControlLine, chosen: Chosen) -> list[Checked]:
+    since, stood = chosen.since or last_change(equipment), line.baseline
+    if chosen.since is None and stood is not None and since <= stood.last:
+        raise BadInput(
+            "{point} has a baseline of {first} to {last}. Say from which day on another one is: "
+            "--since DATE.",
+            point=line.point.id, first=stood.first, last=stood.last,
+        )  # fmt: skip
+    until = chosen.until or date.max
+    return [v for v in line.values if since <= v.on <= until and v.run not in chosen.without]
 
 
 def accept_baseline(entry: e.BaselineAccepted) -> Decide:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import assert_never, cast, get_args
+from typing import TypeVar, assert_never, cast, get_args
 
 from station.register import entries as e
 
@@ -209,6 +209,8 @@ OfEquipment = (
 
 _OF_EQUIPMENT = frozenset(get_args(OfEquipment))
 
+Kind = TypeVar("Kind")
+
 
 def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
     """Return what was written of one piece of equipment, in order, amounts to."""
@@ -216,51 +218,45 @@ def _equipment(log: Sequence[tuple[datetime, OfEquipment]]) -> Equipment:
     retired = ""
     certificates: dict[str, e.CertificateEntered] = {}
     accepted: dict[str, None] = {}
-    history: list[e.Serviced] = []
-    overrides: list[e.OverrideDecided] = []
-    bad: list[e.FoundBad] = []
-    checks: dict[tuple[str, str], e.CheckPlanned] = {}
-    baselines: dict[tuple[str, str, bool], e.BaselineAccepted] = {}
     for _, entry in log:
         match entry:
+            case e.EquipmentEntered():
+                entered, retired = entry, ""
+            case e.EquipmentRetired():
+                retired = entry.reason
             case e.CertificateEntered():
                 certificates[entry.number] = entry
             case e.CertificateAccepted():
                 accepted.pop(entry.number, None)
                 accepted[entry.number] = None
-            case e.Serviced():
-                history.append(entry)
-            case e.EquipmentEntered():
-                entered, retired = entry, ""
             case e.CertificateRejected():
                 certificates.pop(entry.number, None)
                 accepted.pop(entry.number, None)
-            case e.EquipmentRetired():
-                retired = entry.reason
-            case e.OverrideDecided():
-                overrides.append(entry)
-            case e.FoundBad():
-                bad.append(entry)
-            case e.CheckPlanned():
-                checks[entry.procedure, entry.point] = entry
-            case e.BaselineAccepted():
-                baselines[entry.procedure, entry.point, entry.simulated] = entry
             case _:
-                assert_never(entry)
+                pass  # by kind, below
     # Nothing is written of equipment that was not entered (`station.register.equipment`).
     assert entered is not None
+    checks = {(each.procedure, each.point): each for each in _only(e.CheckPlanned, log)}
+    baselines = {
+        (each.procedure, each.point, each.simulated): each
+        for each in _only(e.BaselineAccepted, log)
+    }
     return Equipment(
         entered,
         tuple(certificates.values()),
         tuple(accepted),
-        tuple(history),
+        _only(e.Serviced, log),
         retired,
-        tuple(overrides),
-        tuple(bad),
+        _only(e.OverrideDecided, log),
+        _only(e.FoundBad, log),
         tuple(check for check in checks.values() if check.every_days is not None),
         tuple(baselines.values()),
         tuple(log),
     )
+
+
+def _only(kind: type[Kind], log: Sequence[tuple[datetime, OfEquipment]]) -> tuple[Kind, ...]:
+    return tuple(entry for _, entry in log if isinstance(entry, kind))
 
 
 OfPerson = (

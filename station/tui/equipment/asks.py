@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 
 from station.register import entries as e
 from station.register.equipment_checks import planned
-from station.register.equipment_control import ControlLine
+from station.register.equipment_control import ControlLine, last_change
 from station.register.equipment_standing import Obstacle
 from station.tui.desk import Desk
 from station.tui.equipment import doors
@@ -47,9 +47,9 @@ class Ask:
 def accept(desk: Desk, known: Known) -> Ask:
     """Take the certificate that waits into use; with a reason where something is doubtful."""
     name, number = known.name, known.waits
-    findings = next(c.findings for c in known.equipment.certificates if c.number == number)
+    findings = next(c.sentences for c in known.equipment.certificates if c.number == number)
     question = desk.say("Take certificate {number} into use?").format(number=number)
-    question += "".join(f"\n! {finding}" for finding in findings)
+    question += "".join(f"\n! {finding.told(desk.say)}" for finding in findings)
 
     def write(answer: Decision) -> None:
         doors.take(desk, name, number, answer.reason)
@@ -182,18 +182,18 @@ def baseline(desk: Desk, known: Known, line: ControlLine) -> Ask:
         question.format(point=point_words(line, say)),
         say("Measurements since which day, YYYY-MM-DD:"),
         say,
-        on=_first(line),
+        on=_first(known, line),
         needs_reason=line.baseline is not None or bool(line.faults),
     )
     return Ask(known.not_judge, dialog, write)
 
 
-def _first(line: ControlLine) -> date | None:
+def _first(known: Known, line: ControlLine) -> date | None:
     """Return the day from which a baseline is likely: what the trial is of, or what is new."""
-    judged = line.values[line.judged :]
-    if line.baseline is not None:
-        return judged[0].on if judged else None
-    return line.values[min(line.based)].on if line.based else None
+    if line.baseline is None:
+        return line.values[min(line.based)].on if line.based else None
+    since = last_change(known.equipment)
+    return next((each.on for each in line.values[line.judged :] if each.on >= since), None)
 
 
 ASKS: Mapping[str, Callable[[Desk, Known], Ask]] = MappingProxyType(
@@ -209,6 +209,14 @@ ASKS: Mapping[str, Callable[[Desk, Known], Ask]] = MappingProxyType(
     }
 )
 """By the name that a key gives."""
+
+
+def can_ask(known: Known, what: str) -> bool:
+    """Tell whether there is anything to be done about it, by whomever."""
+    if what in ("accept", "reject"):
+        return bool(known.waits)
+    return what != "allow" or bool(known.liftable)
+
 
 ASKS_OF_CHART: Mapping[str, Callable[[Desk, Known, ControlLine], Ask]] = MappingProxyType(
     {"plan": plan, "baseline": baseline}

@@ -15,7 +15,7 @@ from station.errors import StationError
 from station.locale import N_
 from station.register.equipment_control import ControlLine
 from station.tui.desk import Desk, OpenRun
-from station.tui.equipment.asks import ASKS, ASKS_OF_CHART, Ask
+from station.tui.equipment.asks import ASKS, ASKS_OF_CHART, Ask, can_ask
 from station.tui.equipment.charts import control
 from station.tui.equipment.head import head, titles
 from station.tui.equipment.known import Known, KnownWatch
@@ -60,48 +60,50 @@ class ViewRows(Rows):
         return action != "choose" or self.opens
 
 
+KEYS = (
+    Binding(
+        "l",
+        "ask_of_chart('baseline')",
+        N_("limits"),
+        tooltip=N_("accept measurements that the later ones are judged against"),
+    ),
+    Binding(
+        "k",
+        "ask_of_chart('plan')",
+        N_("check standard"),
+        tooltip=N_("have it measured at this point every so many days, or no more"),
+    ),
+    Binding(
+        "a", "ask('accept')", N_("accept"), tooltip=N_("take the waiting certificate into use")
+    ),
+    Binding("x", "ask('reject')", N_("reject"), tooltip=N_("put the waiting certificate aside")),
+    Binding("n", "ask('take_in')", N_("new"), tooltip=N_("take a certificate in from a file")),
+    Binding("c", "ask('check')", N_("check"), tooltip=N_("write an intermediate check down")),
+    Binding(
+        "o", "ask('allow')", N_("allow"), tooltip=N_("a reviewer lets it be used all the same")
+    ),
+    Binding("s", "ask('serve')", N_("service"), tooltip=N_("write down what was done with it")),
+    Binding(
+        "r",
+        "ask('retire')",
+        N_("out of service"),
+        tooltip=N_("take it out of service, or bring it back"),
+    ),
+    Binding(
+        "b",
+        "ask('found_bad')",
+        N_("found bad"),
+        tooltip=N_("it was wrong: stop it from now on"),
+    ),
+)
+"""What can be written of equipment, each by the name that `asks` has for it."""
+
+
 class KnownScreen(FollowingScreen):
     """The page; it follows what is written into the register."""
 
     CSS_PATH = "equipment.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "l",
-            "ask_of_chart('baseline')",
-            N_("limits"),
-            tooltip=N_("accept measurements that the later ones are judged against"),
-        ),
-        Binding(
-            "k",
-            "ask_of_chart('plan')",
-            N_("check standard"),
-            tooltip=N_("have it measured at this point every so many days, or no more"),
-        ),
-        Binding(
-            "a", "ask('accept')", N_("accept"), tooltip=N_("take the waiting certificate into use")
-        ),
-        Binding(
-            "x", "ask('reject')", N_("reject"), tooltip=N_("put the waiting certificate aside")
-        ),
-        Binding("n", "ask('take_in')", N_("new"), tooltip=N_("take a certificate in from a file")),
-        Binding("c", "ask('check')", N_("check"), tooltip=N_("write an intermediate check down")),
-        Binding(
-            "o", "ask('allow')", N_("allow"), tooltip=N_("a reviewer lets it be used all the same")
-        ),
-        Binding("s", "ask('serve')", N_("service"), tooltip=N_("write down what was done with it")),
-        Binding(
-            "r",
-            "ask('retire')",
-            N_("out of service"),
-            tooltip=N_("take it out of service, or bring it back"),
-        ),
-        Binding(
-            "b",
-            "ask('found_bad')",
-            N_("found bad"),
-            tooltip=N_("it was wrong: stop it from now on"),
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
     HELP = LEGEND
 
     @dataclass
@@ -156,16 +158,11 @@ class KnownScreen(FollowingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what there is to be done."""
-        known = self._known
         if action == "ask_of_chart":
             return self._chart is not None
         if action != "ask":
             return True
-        if parameters[0] in ("accept", "reject"):
-            return known is not None and bool(known.waits)
-        if parameters[0] == "allow":
-            return known is not None and bool(known.liftable)
-        return known is not None
+        return self._known is not None and can_ask(self._known, str(parameters[0]))
 
     @on(Rows.Moved)
     def show_below(self) -> None:

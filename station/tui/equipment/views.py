@@ -151,8 +151,8 @@ def _paper(certificate: e.CertificateEntered, known: Known, say: Speech) -> Text
     text.append(f"{say('Traceability')}: {traceability or '–'}\n")
     if certificate.number not in known.equipment.accepted:
         text.append(f"→ {say('a: accept it   x: reject it')}\n", "bold")
-    for finding in certificate.findings:
-        text.append(f"! {finding}\n", "yellow")
+    for finding in certificate.sentences:
+        text.append(f"! {finding.told(say)}\n", "yellow")
     if not certificate.findings:
         text.append(f"✓ {say('Nothing about it is implausible.')}\n", "green")
     return text

@@ -1,9 +1,12 @@
 """A register with equipment of every standing, for the tests of the equipment's screens."""
 
+import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from textual.pilot import Pilot
 
 from station.records.store import Store
 from station.register import book
@@ -14,9 +17,16 @@ from station.register.equipment_control import control_lines
 from station.register.equipment_intake import Wish, take_in
 from station.run.entries import RunBegun
 from station.run.journal import Journal
+from station.tui.app import StationConsole
+from station.tui.desk import Desk
+from station.tui.equipment.page import KnownScreen
+from station.tui.equipment.screen import EquipmentScreen
+from station.tui.equipment.seen import Standing
 from tests.station.certificate.runs import FILES, Run, Shot
 from tests.station.tui.journals import StillWall
 from tests.station.tui.results import NOW
+from tests.station.tui.screens import desk, speech
+from tests.station.tui.waiting import until
 
 STANDARD, CHECKED = "CAL-1", "DMM-9"
 SERIAL, CHECKED_SERIAL = "4872301", "MY53200001"
@@ -140,3 +150,43 @@ def weekly(store: Store, errors: Sequence[float], *, until: datetime = NOW, **ru
         journal = Journal.begin(store, begun, StillWall(at))
         for entry in others:
             journal.append(entry)
+
+
+# -- at the screen ---------------------------------------------------------------------------
+
+
+def at_desk(store: Store, language: str = "en") -> Desk:
+    return replace(desk(store, speech(language)), wall=WALL)
+
+
+def on_equipment(
+    sits: Desk,
+    act: Callable[[Pilot[None], EquipmentScreen], Awaitable[None]],
+    size: tuple[int, int] = (100, 30),
+) -> None:
+    async def whole() -> None:
+        app = StationConsole(sits)
+        async with app.run_test(size=size) as pilot:
+            await pilot.press("5")
+            screen = app.screen
+            assert isinstance(screen, EquipmentScreen)
+            await until(pilot, lambda: bool(screen._listing.shown))
+            await pilot.pause()
+            await act(pilot, screen)
+
+    asyncio.run(whole())
+
+
+async def opened(pilot: Pilot[None], name: str) -> KnownScreen:
+    await pilot.press("slash", *name, "enter", "enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, KnownScreen))
+    page = pilot.app.screen
+    assert isinstance(page, KnownScreen)
+    await until(pilot, lambda: page._known is not None)
+    await pilot.pause()
+    return page
+
+
+async def stands(pilot: Pilot[None], page: KnownScreen, how: Standing) -> None:
+    await until(pilot, lambda: page._known is not None and page._known.line.how is how)
+    await pilot.pause()

@@ -23,8 +23,7 @@ from station.tui.equipment.page import KnownScreen, ViewRows
 from station.tui.equipment.screen import EquipmentScreen
 from station.tui.parts.listing import Listing
 from station.tui.parts.rows import Rows
-from tests.station.tui.equipment import CHECKED, STANDARD, checked, laboratory
-from tests.station.tui.test_equipment import at_desk
+from tests.station.tui.equipment import CHECKED, STANDARD, at_desk, checked, laboratory
 from tests.station.tui.tours import Press, keys_of, on, pressed, row, text, typed, walked
 from tests.station.tui.waiting import until
 
