@@ -114,7 +114,8 @@ def account(one: InstrumentSeen, say: Speech) -> Group:
 
 def left_as(left: Left, say: Speech) -> str:
     """Return what became of an output when the dialogue with it ended; "" where it has none."""
-    why = "" if left.why is None else told(left.why, say)
+    failure = None if left.looked is None else left.looked.failure
+    why = "" if failure is None else told(failure, say)
     return say(left.terminals.value).format(role=left.role, why=why)
 
 

@@ -33,13 +33,13 @@ class Left:
     """How an instrument was left.
 
     Attributes:
-        terminals: what became of its output, and `why` it may be live.
-        looked: who answered at the end and what stood in its error queue; None where nobody asked.
+        terminals: what became of its output.
+        looked: who answered at the end and what stood in its error queue, or why nobody did; None
+            where nobody asked.
     """
 
     role: str
     terminals: Terminals
-    why: InstrumentError | None = None
     looked: Looked | None = None
 
 
@@ -59,6 +59,7 @@ class Talk:
         self._role = role
         self._heard: list[Exchange] = []
         self._asked = self._acted = False
+        self._failure: InstrumentError | None = None
         addresses = [] if at.simulated else [address]
         self._holding = held(desk, at, addresses)
         bench = self._holding.__enter__()
@@ -84,7 +85,9 @@ class Talk:
             else:
                 self._dialogue.tell(text)
         except InstrumentError as error:
+            self._failure = error
             return [*self._heard, Exchange(self._dialogue.name, "", None, 0.0, str(error))]
+        self._failure = None
         return list(self._heard)
 
     @property
@@ -98,22 +101,26 @@ class Talk:
         try:
             if not self._asked:
                 return Left(self._role, Terminals.NONE)
-            terminals, why = self._made_safe()
-            return Left(self._role, terminals, why, look_at(self._instrument))
+            terminals, failure = self._made_safe(), self._failure
+            # Whoever wants to leave does not wait once more for one that has stopped answering.
+            looked = look_at(self._instrument) if failure is None else Looked(failure=failure)
+            return Left(self._role, terminals, looked)
         finally:
             self._let_go()
 
-    def _made_safe(self) -> tuple[Terminals, InstrumentError | None]:
+    def _made_safe(self) -> Terminals:
         if not isinstance(self._instrument, Output):
-            return Terminals.NONE, None
+            return Terminals.NONE
         if not self._acted:
             # A bath that was asked for its name need not be warmed up again.
-            return Terminals.AS_THEY_WERE, None
+            return Terminals.AS_THEY_WERE
         try:
             self._instrument.standby()
-        except InstrumentError as why:
-            return Terminals.PERHAPS_LIVE, why
-        return Terminals.OFF, None
+        except InstrumentError as error:
+            self._failure = error
+            return Terminals.PERHAPS_LIVE
+        self._failure = None
+        return Terminals.OFF
 
     def _let_go(self) -> None:
         self._holding.__exit__(None, None, None)

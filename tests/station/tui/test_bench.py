@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from drivers.errors import ReplyTimeout, WrongInstrument
 from drivers.fluke.f5522a import Fluke5522A
+from drivers.keysight.truevolt import Truevolt
 from station.bench_file import read_bench_file
 from station.errors import BadInput, Refused, StoreFailed
 from station.look import Looked
@@ -331,6 +332,19 @@ def test_a_live_output_is_off_when_its_dialogue_ends(store: Store) -> None:
     left = talk.end()
     assert left.terminals is Terminals.OFF
     assert calibrator.dialogue.ask("OPER?") == "0"
+
+
+def test_what_has_stopped_answering_is_not_asked_again_by_whoever_leaves(store: Store) -> None:
+    talk = Talk(desk(store), at(), "dut")
+    meter = talk._instrument
+    assert isinstance(meter, Truevolt)
+    talk.send("READ", answered=True)
+    sent: list[str] = []
+    meter.dialogue.trace = lambda exchange: sent.append(exchange.sent)
+    left = talk.end()
+    assert sent == []
+    assert left.looked is not None
+    assert isinstance(left.looked.failure, ReplyTimeout)
 
 
 def test_an_output_that_does_not_obey_is_taken_to_be_live(
