@@ -69,6 +69,27 @@ def texts_of_drivers() -> Iterator[tuple[str, str]]:
 
 
 FAILURES: list[type[InstrumentError]] = [InstrumentError, *InstrumentError.__subclasses__()]
+CONTRIBUTE = {"constant", "normal", "rectangular", "digital_step", "readings", "pooled_readings"}
+CONTRIBUTE |= {"hysteresis", "difference_of_digital_steps", "difference_of_loads"}
+"""What procedures make the inputs of a budget with: a name, and its source."""
+
+
+def words_of_budgets() -> Iterator[tuple[str, str]]:
+    """What contributions are called and come from, where that is a plain literal of ours."""
+    trees = {
+        path: ast.parse(path.read_text("utf-8")) for path in (ROOT / "procedures").rglob("*.py")
+    }
+    shared = assigned(node for tree in trees.values() for node in tree.body)
+    for path, tree in trees.items():
+        known = shared | assigned(ast.walk(tree))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if getattr(call.func, "id", "") in CONTRIBUTE:
+                stated = [word.value for word in call.keywords if word.arg == "source"]
+                for given in (*call.args[:1], *stated):
+                    for text in literals(given, known):
+                        yield f"{path.relative_to(ROOT)}:{call.lineno}", text
+
+
 ADVISED = {"distrust": 2, "LinkFault": 2} | {kind.__name__: 3 for kind in FAILURES}
 """What drivers call with an advice, and the place of it among the arguments."""
 
@@ -144,20 +165,27 @@ def vietnamese() -> dict[str, str]:
 def test_no_text_is_untranslated(vietnamese: dict[str, str]) -> None:
     by_hand = [(where, text) for where, text in texts_of_drivers() if is_sentence(text)]
     of_errors = list(words_of_errors())
-    texts = [*marked_texts(), *by_hand, *of_errors]
+    of_budgets = list(words_of_budgets())
+    texts = [*marked_texts(), *by_hand, *of_errors, *of_budgets]
     assert len(texts) > 100
     assert len(by_hand) > 10
     assert len(of_errors) > 100
+    assert len(of_budgets) > 100
     missing = [f"{where}: {text!r}" for where, text in texts if text and not vietnamese.get(text)]
     assert missing == []
 
 
 def test_words_of_the_record_are_translated(vietnamese: dict[str, str]) -> None:
     from station.metrology.conformity import Verdict
+    from station.metrology.coverage import CoverageReason
+    from station.metrology.inputs import Distribution
+    from station.register.equipment_standing import Obstacle
+    from station.run.mistakes import Mistake
     from station.run.plan import Phase
     from station.run.state import Status
 
-    words = [member.value for kind in (Verdict, Phase, Status) for member in kind]
+    kinds = (Verdict, Phase, Status, Obstacle, Mistake, Distribution, CoverageReason)
+    words = [member.value for kind in kinds for member in kind]
     assert [word for word in words if not vietnamese.get(word)] == []
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 from station.locale import N_, Translate
 from station.metrology.conformity import Verdict
 from station.metrology.rounding import Notation
-from station.run.entries import RunBegun
+from station.run.entries import ContributionMade, RunBegun
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import RunState, Status
 from station.tui.parts import numbers
@@ -88,6 +88,12 @@ def item_of(begun: RunBegun, dut: str | None = None) -> tuple[str, str]:
     item = next(bound for bound in begun.instruments if bound.role == role)
     more = "" if dut or len(begun.duts) == 1 else f" (+{len(begun.duts) - 1})"
     return item.title, f"{item.serial}{more}"
+
+
+def source_of(line: ContributionMade, say: Speech) -> str:
+    """Return where a contribution comes from; what has other numbers than a count stays English."""
+    count, _, counted = line.source.partition(" ")
+    return f"{count} {say(counted)}" if count.isdecimal() else say(line.source)
 
 
 def duration(seconds: float) -> str:

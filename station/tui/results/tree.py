@@ -25,7 +25,7 @@ from station.tui.parts import numbers
 from station.tui.parts.bar import Bar
 from station.tui.parts.errand import errand
 from station.tui.parts.keys import Footer
-from station.tui.parts.words import OVERLOAD, PHASE, Speech, point_name, verdict_word
+from station.tui.parts.words import OVERLOAD, PHASE, Speech, point_name, source_of, verdict_word
 
 HASH = 16
 """Letters of a hash that are shown; `station trace` prints it whole."""
@@ -117,7 +117,9 @@ def _standards(found: Trace, say: Speech) -> Iterator[Branch]:
             for each in found.begun.overrides
             if each.role == role
         )
-        file = f"✗ {traced.lost}" if traced.lost else f"✓ {_hash(bound.certificate_digest or '')}"
+        file = f"✓ {_hash(bound.certificate_digest or '')}"
+        if traced.lost is not None:
+            file = f"✗ {traced.lost.told(say)}"
         kept = Branch(f"{say('File')}: {file}")
         stated = _certificate(bound, say, kept)
         yield Branch(f"{bound.title}, {bound.serial}  ({role})", (stated, *lifted), opened=True)
@@ -142,7 +144,7 @@ def _point(point: TracedPoint, found: Trace, say: Speech) -> Branch:
         )
         name += f"  {error}  U {u}  {verdict_word(entry.verdict, say)}"
         lines = tuple(
-            Branch(f"{say(line.name)}  {_share(line.share, say)}  {line.source}")
+            Branch(f"{say(line.name)}  {_share(line.share, say)}  {source_of(line, say)}")
             for line in sorted(entry.budget, key=lambda one: -one.share)
         )
         inside.append(Branch(say("Uncertainty budget"), lines))

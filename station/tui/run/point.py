@@ -2,6 +2,7 @@
 
 from textwrap import wrap
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -27,6 +28,7 @@ from station.tui.parts.words import (
     Speech,
     duration,
     point_name,
+    source_of,
     verdict_word,
 )
 from station.tui.run.look import Planned
@@ -156,7 +158,7 @@ def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
     rows = (
         (say("Verdict"), verdict),
         (say("Error"), error),
-        ("U", f"{uncertainty}  k = {factor} ({measured.coverage_reason})"),
+        ("U", f"{uncertainty}  k = {factor} ({say(measured.coverage_reason)})"),
         (say("Limits"), allowed),
         *(("", line) for line in wrap(tolerance, SOURCE_WIDTH)),
         (say("Accepted within"), accepted),
@@ -171,7 +173,7 @@ def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
 def _budget(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
     text = Text()
     text.append(f"\n{say('Uncertainty budget')}   |c·u| / {say('share of the variance')}\n", "bold")
-    width = max((len(line.name) for line in measured.budget), default=0)
+    width = max((cell_len(say(line.name)) for line in measured.budget), default=0)
     for line in sorted(measured.budget, key=lambda one: -one.share):
         text.append(f"{_contribution(line, point.unit, width, say)}\n")
     return text
@@ -183,8 +185,9 @@ def _contribution(line: ContributionMade, unit: str, width: int, say: Speech) ->
     share = _plain(100 * line.share, say, ".1f")
     bar = "█" * round(BAR * line.share)
     dof = "∞" if line.dof is None else _plain(line.dof, say, ".3g")
-    head = f"{line.name:<{width}}  {f'{amount} {chosen.unit}':>9} {share:>5} % {bar:<{BAR}}"
-    return f"{head} {line.distribution}, ν {dof}\n{'':{width}}  {line.source}"
+    name = set_cell_size(say(line.name), width)
+    head = f"{name}  {f'{amount} {chosen.unit}':>9} {share:>5} % {bar:<{BAR}}"
+    return f"{head} {say(line.distribution)}, ν {dof}\n{'':{width}}  {source_of(line, say)}"
 
 
 def _wire(exchanges: tuple[WireExchange, ...], say: Speech) -> Text:
