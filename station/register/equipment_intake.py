@@ -12,6 +12,7 @@ from datetime import date
 from station.bench_file import parse_standard
 from station.clock import Clock, day_of
 from station.errors import BadInput, Phrase, Refused
+from station.locale import N_
 from station.metrology.reference import Certificate
 from station.records.store import Store
 from station.register import book
@@ -112,7 +113,7 @@ def _equipment_file(
         for each in file.history
     ]
     book.act(store, clock, _writing([each for each in done if _done(each) not in known]))
-    offers = [Offer(each, "equipment file", content) for each in certificates]
+    offers = [Offer(each, N_("equipment file"), content) for each in certificates]
     return _all(store, clock, entry.equipment, offers, wish)
 
 
@@ -152,7 +153,7 @@ def _certificate_file(store: Store, clock: Clock, content: bytes, name: str, wis
             name=name,
             serial=certificate.serial,
         )
-    offer = Offer(content, "certificate file")
+    offer = Offer(content, N_("certificate file"))
     return offer_certificate(store, clock, equipment.entered.equipment, offer, wish)
 
 
@@ -191,7 +192,7 @@ def _transcription(
 ) -> TakenIn:
     offer = Offer(
         dumps(tree).encode(),
-        "DCC, a transcription of another register",
+        N_("DCC, a transcription of another register"),
         content,
         doubts=(Phrase("It is a transcription. Compare it with the issuer's certificate."),),
     )
@@ -270,7 +271,7 @@ def _usable(each: msl.Entered, content: bytes) -> tuple[list[Offer], list[Phrase
     """Return the certificates of a register that contradict nothing, and what is told."""
     offers, notes = [], list(each.notes)
     for tree in each.certificates:
-        offer = Offer(dumps(tree).encode(), "register of msl-equipment", content)
+        offer = Offer(dumps(tree).encode(), N_("register of msl-equipment"), content)
         try:
             _certificate(offer.content, f"{each.equipment.equipment}, a report")
         except BadInput as refusal:

@@ -146,7 +146,8 @@ def _state(certificate: e.CertificateEntered, known: Known) -> Cell:
 
 
 def _paper(certificate: e.CertificateEntered, known: Known, say: Speech) -> Text:
-    text = Text().append(f"{certificate.number}   ", "bold").append(f"{certificate.source}\n")
+    text = Text().append(f"{certificate.number}   ", "bold")
+    text.append(f"{say(certificate.source)}\n")
     traceability = known.papers[certificate.number].traceability
     text.append(f"{say('Traceability')}: {traceability or '–'}\n")
     if certificate.number not in known.equipment.accepted:
