@@ -4,6 +4,7 @@ import os
 import sqlite3
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from station.tui.parts.words import (
     title_of,
 )
 from station.tui.run.hookup import draw
-from station.tui.run.look import course_of, looked
+from station.tui.run.look import RunLooks, course_of, looked
 from station.tui.run.point import account
 from station.tui.run.points import rows_of
 from station.tui.run.present import high_voltage, measured_now
@@ -328,6 +329,24 @@ def test_ended_runs_are_not_read_again(store: Store, monkeypatch: pytest.MonkeyP
     assert line.standing is Standing.ABORTED
     monkeypatch.setattr(store, "entries", None)
     assert watch.look() == (line,)
+
+
+def test_a_run_falls_silent_without_a_new_entry(store: Store) -> None:
+    begin(store, "r1")
+    wall = StillWall()
+    watch = RunsWatch(store, wall)
+    assert [line.standing for line in watch.look()] == [Standing.RUNNING]
+    wall.at += timedelta(seconds=6)
+    assert [line.standing for line in watch.look()] == [Standing.SILENT]
+
+
+def test_a_wait_is_told_without_a_new_entry(store: Store) -> None:
+    begin(store, "r1")
+    looks = RunLooks(RunWatch(store, "r1", StillWall()).look)
+    least = looks.look().time_left.least
+    longer = LiveView(waiting="warm-up", seconds_left=least + 60.0).model_dump_json()
+    claims.beat(store, "r1", ENGINE, StillWall().at.timestamp(), longer)
+    assert looks.look().time_left.least == least + 60.0
 
 
 def test_a_long_list_fills_by_and_by(store: Store) -> None:
