@@ -1,4 +1,4 @@
-"""Fields of a form: a choice that opens a dialog, and a line to type in."""
+"""Fields of a form: a choice that opens a dialog, a line to type in, and what sends the form."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,10 +17,16 @@ LABEL = 18
 
 
 class Field(Static, can_focus=True):
-    """One value of a form with its label; the space bar asks for another."""
+    """One value of a form with its label; Enter or the space bar asks for another."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "change", N_("change"), tooltip=N_("choose another value of the field")),
+        Binding(
+            "enter,space",
+            "change",
+            N_("change"),
+            key_display="Enter",
+            tooltip=N_("choose another value of the field"),
+        ),
     ]
 
     @dataclass
@@ -59,8 +65,27 @@ class Field(Static, can_focus=True):
 
 
 class Entry(Input):
-    """A line to type in, without a frame; Enter is told as the form's."""
+    """A line to type in, without a frame."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", N_("start"), tooltip=N_("start, from any field")),
+        Binding("enter", "submit", N_("take it"), tooltip=N_("take what was typed, and go on")),
     ]
+
+
+class Go(Static, can_focus=True):
+    """The line that sends the form; nothing else does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go", N_("start"), tooltip=N_("start the run")),
+    ]
+
+    class Pressed(Message):
+        """The form is to be sent."""
+
+    def action_go(self) -> None:
+        """Say so."""
+        self.post_message(self.Pressed())
+
+    def on_click(self, _: events.Click) -> None:
+        """Say so."""
+        self.action_go()

@@ -10,7 +10,7 @@ from station.bench_file import BenchFile
 from station.tui.desk import Desk
 from station.tui.parts.chooser import Offer
 from station.tui.parts.dialogs import Tick
-from station.tui.parts.fields import Entry, Field
+from station.tui.parts.fields import Entry, Field, Go
 from station.tui.parts.words import Speech
 from station.tui.start.fitting import Fit
 from station.tui.start.launch import Order
@@ -40,6 +40,7 @@ class OrderForm(Vertical):
             yield Label(say("Operator"))
             # Who has signed in is nobody else.
             yield Entry(self._desk.by, id="by", compact=True, disabled=self._desk.signed_in)
+        yield Go(f"▶ {say('Start the run')}", id="go")
 
     def show(self, order: Order, file: BenchFile, fits: Sequence[Fit]) -> None:
         """Show an order on the bench of `file`."""

@@ -25,7 +25,7 @@ from station.tui.parts.bar import Bar
 from station.tui.parts.chooser import Chooser, Offer
 from station.tui.parts.dialogs import Tick
 from station.tui.parts.errand import errand
-from station.tui.parts.fields import Entry, Field
+from station.tui.parts.fields import Entry, Field, Go
 from station.tui.parts.keys import Footer
 from station.tui.start.checks import Checks
 from station.tui.start.fitting import Fit, best, fits
@@ -48,8 +48,8 @@ LOOK_SECONDS = 0.25
 LEGEND = N_("""\
 A scanner types the number of the item and ends with Enter: that says
 whether the item is on this bench, or goes to the bench file that has it.
-Enter again starts. Nothing is powered before the run has asked for its
-connections.
+Then the cursor is on the line that starts: Enter there, and only there.
+Nothing is powered before the run has asked for its connections.
 
 ✓ in order   ✗ refused: the line below it says what to do""")
 
@@ -59,7 +59,6 @@ class StartScreen(Screen[None]):
 
     CSS_PATH = "start.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", N_("start"), tooltip=N_("start the run")),
         Binding(
             "tab,down",
             "app.focus_next",
@@ -176,9 +175,13 @@ class StartScreen(Screen[None]):
             self.check()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Start from any line."""
+        """Look a scanned number up; with nothing to be looked up go to the line that starts."""
         event.stop()
-        self.action_start()
+        number = self.query_one("#scan", Entry).value.strip()
+        if number in ("", self._confirmed):
+            self.query_one(Go).focus()
+        elif self._file is not None:
+            self.look_up(number)
 
     @work(exclusive=True, group="scan")
     async def look_up(self, number: str) -> None:
@@ -191,6 +194,7 @@ class StartScreen(Screen[None]):
             why = say("✗ No bench file here has an item {number}. State it in one: {where}.")
             self._word(why.format(number=number, where="[instruments.dut] serial"))
             return
+        self.query_one(Go).focus()
         word = say("✓ {number} is {role} of {bench}. Enter again starts.")
         word = word.format(number=number, role=found.role, bench=found.bench.name)
         if found.bench == bench.resolve():
@@ -253,8 +257,9 @@ class StartScreen(Screen[None]):
             self.query_one(OrderForm).show(order, self._file, self._fits)
             self.check()
 
-    def action_start(self) -> None:
-        """Look a scanned number up first; then start, if nothing hinders the run."""
+    @on(Go.Pressed)
+    def send(self) -> None:
+        """Look a number up that nobody has; then start, if nothing hinders the run."""
         number = self.query_one("#scan", Entry).value.strip()
         if self._busy or self._file is None:
             return

@@ -14,6 +14,7 @@ from station.records import claims
 from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.parts.chooser import Chooser
+from station.tui.parts.fields import Go
 from station.tui.parts.keys import offered
 from station.tui.run.screen import RunScreen
 from station.tui.runs.screen import RunsScreen
@@ -32,7 +33,6 @@ DEMO = ROOT / "station/demo/bench.toml"
 CALIPER = ROOT / "procedures/length/benches/caliper/bench.toml"
 GAUGES = ROOT / "procedures/pressure/benches/pressure-gauge/bench.toml"
 RUN = "20260302-0a1b2c"
-SIZES = {"80": (80, 24), "120": (120, 40), "200": (200, 60)}
 TAB = ("tab",)
 
 
@@ -81,18 +81,10 @@ async def checked(pilot: Pilot[None], screen: StartScreen) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("language", ["en", "vi"])
-@pytest.mark.parametrize("size", SIZES)
-def test_what_is_asked_for(
-    store: Store, size: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copied(tmp_path, "MY9")
-    monkeypatch.chdir(tmp_path)
-
-    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
-        compare(f"start-{size}-{language}", text_of(pilot))
-
-    on_start(store, act, bench=Path("bench.toml"), size=SIZES[size], language=language)
+async def go(pilot: Pilot[None], screen: StartScreen) -> None:
+    """Press Enter on the line that starts."""
+    screen.query_one(Go).focus()
+    await pilot.press("enter")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +107,7 @@ def test_a_run_is_started_as_it_was_asked_for_and_opened(
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
         await pilot.press(*pressed)
         await checked(pilot, screen)
-        await pilot.press("enter")
+        await go(pilot, screen)
         await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
         await pilot.press("q")
         assert isinstance(pilot.app.screen, RunsScreen)
@@ -125,10 +117,29 @@ def test_a_run_is_started_as_it_was_asked_for_and_opened(
     assert asked == [(order, "s.db")]
 
 
+@pytest.mark.parametrize("field", range(8))
+def test_enter_starts_nothing_but_on_the_line_that_starts(store: Store, field: int) -> None:
+    started: list[Order] = []
+
+    def launch(order: Order, url: str) -> Started:
+        started.append(order)
+        raise StoreFailed("Started.")
+
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        await checked(pilot, screen)
+        await pilot.press(*TAB * field, "enter", "escape")
+        await pilot.pause()
+        assert not started
+        await go(pilot, screen)
+        await until(pilot, lambda: len(started) == 1)
+
+    on_start(store, act, launch=launch)
+
+
 def test_what_a_key_does_is_in_the_palette_also_while_something_is_typed(store: Store) -> None:
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
         there = {binding.action for _, binding in offered(screen)}
-        assert there >= {"start", "check", "keys", "help", "leave"}
+        assert there >= {"check", "keys", "help", "leave"}
 
     on_start(store, act)
 
@@ -176,7 +187,7 @@ def test_what_is_refused_is_not_started_and_says_what_to_do(
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
         await pilot.press(*TAB * 5, "space")
         await checked(pilot, screen)
-        await pilot.press("enter")
+        await go(pilot, screen)
         await pilot.pause()
         compare(f"start-refused-{language}", text_of(pilot))
 
@@ -192,8 +203,8 @@ def test_two_enters_start_one_engine(store: Store) -> None:
         return Begun()  # type: ignore[return-value]  # all that the screen looks at
 
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
-        screen.action_start()
-        screen.action_start()
+        screen.send()
+        screen.send()
         await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
 
     on_start(store, act, launch=launch)
@@ -203,16 +214,17 @@ def test_two_enters_start_one_engine(store: Store) -> None:
 def test_what_was_checked_is_not_what_was_changed_since(store: Store) -> None:
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
         screen.take_ticks()
-        screen.action_start()
+        screen.send()
         assert "It is still being checked." in str(screen.query_one("#notice", Static).content)
         await checked(pilot, screen)
 
     on_start(store, act)
 
 
-def test_a_number_that_is_not_confirmed_is_looked_up_from_any_field(store: Store) -> None:
+def test_a_number_that_is_not_confirmed_is_looked_up_before_a_start(store: Store) -> None:
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
-        await pilot.press(*"XX1", "tab", "enter")
+        await pilot.press(*"XX1")
+        await go(pilot, screen)
         await until(pilot, lambda: "✗ No bench file here has an item XX1." in text_of(pilot))
 
     on_start(store, act)
@@ -227,7 +239,7 @@ def test_a_confirmed_number_is_not_that_of_another_bench(store: Store, tmp_path:
         screen.open(other)
         await until(pilot, lambda: screen._order.bench == other)
         await checked(pilot, screen)
-        await pilot.press("enter")
+        await go(pilot, screen)
         await until(pilot, lambda: screen._order.bench == tmp_path / "bench.toml")
         await until(pilot, lambda: "✓ DMM-007 is dut of bench.toml" in text_of(pilot))
 
@@ -248,7 +260,7 @@ def test_what_cannot_be_started_says_why_and_can_be_tried_again(
 
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
         for _ in range(2):
-            await pilot.press("enter")
+            await go(pilot, screen)
             await until(pilot, lambda: "✗ The standard is overdue." in text_of(pilot))
 
     on_start(store, act, launch=launch)

@@ -84,7 +84,7 @@ def test_a_calibration_by_keys_with_the_console_killed_in_the_middle_until_the_c
     screen.until("No run yet.", f"{TECHNICIAN} ✓")
     screen.press("2")
     screen.until("✓ ready: 8 points")
-    screen.press("Enter")
+    screen.press("Enter", "Enter")
     room(screen, when="")
     screen.until("? Connect as drawn", "0/8 points")
     screen.press("c")
