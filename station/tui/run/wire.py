@@ -26,7 +26,7 @@ from station.tui.run.exchanges import Line, WireWatch
 
 COLUMNS = (
     Column("at", N_("Time / s"), 10, 12, right=True),
-    Column("instrument", N_("Instrument"), 10, 14),
+    Column("instrument", N_("Instrument"), 11, 14),
     Column("sent", N_("Sent"), 24, 44),
     Column("received", N_("Received"), 24, 60),
 )

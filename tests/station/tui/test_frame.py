@@ -1,21 +1,26 @@
 """The console's frame: sections, palette, help, themes, language, what is remembered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
+from rich.cells import cell_len
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+import station.tui
 from station.errors import StoreFailed
 from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.desk import Desk, OpenRun
 from station.tui.help import HelpDialog
 from station.tui.palette import commands
+from station.tui.parts.cells import LEAST, Column
 from station.tui.parts.dialogs import ReasonDialog
 from station.tui.parts.folding import folded
 from station.tui.parts.keys import described, fitting, offered
@@ -309,6 +314,23 @@ def test_a_line_to_type_in_is_seen_while_it_is_empty(store: Store, theme: str) -
         assert contrast(text, ground) > 4.5
 
     on_console(desk(store), act)
+
+
+def tables() -> Iterator[Column]:
+    """Every column of every table of the console."""
+    for module in walk_packages(station.tui.__path__, "station.tui."):
+        for value in vars(import_module(module.name)).values():
+            some = value if isinstance(value, tuple) else (value,)
+            yield from (each for each in some if isinstance(each, Column))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_no_heading_is_cut(language: str) -> None:
+    say = speech(language)
+    columns = [column for column in tables() if column.narrow >= LEAST]
+    assert len(columns) > 40
+    cut = {f"{c.key} {say(c.heading)}" for c in columns if cell_len(say(c.heading)) >= c.narrow}
+    assert cut == set()
 
 
 def test_without_colour_a_line_to_type_in_has_a_mark(store: Store) -> None:
