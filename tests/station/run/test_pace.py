@@ -79,6 +79,7 @@ def test_what_is_left_out_takes_no_time() -> None:
 def test_a_wait_is_a_part_of_what_is_left_or_more_than_it() -> None:
     assert Left(100.0, 200.0).after(50.0) == Left(100.0, 200.0)
     assert Left(100.0, 200.0).after(3600.0) == Left(3600.0, 3700.0)
+    assert Left(100.0, 200.0).after(3600.0, at_most=True) == Left(100.0, 3600.0)
 
 
 @pytest.mark.parametrize(
