@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from station.cli.common import Subparsers, Teller, acting, add_by, add_store, by, open_store_of
 from station.cli.faults import add_faults, with_faults
-from station.errors import BadInput, Exit, JournalMismatch, StationError
+from station.errors import BadInput, Exit, JournalMismatch, Phrase, StationError
 from station.locale import LANGUAGES, preferred_language, translation
 from station.run import DEFAULT_RULE
 
@@ -116,10 +116,12 @@ def _run(args: argparse.Namespace) -> int:
             tell.line(run)
 
         try:
-            begin(setup, Session(store, operator, tell, stop, say=complain), announce)
+            say = complaint(args)
+            begin(setup, Session(store, operator, tell, stop, say=say), announce)
         except InstrumentError:
             if begun and setup.replay is None:
-                print(f"`station resume {begun[0]}` goes on where it stopped.", file=sys.stderr)
+                way_on = Phrase("`station resume {run}` goes on where it stopped.", run=begun[0])
+                print(way_on.told(translation(args.lang)), file=sys.stderr)
             raise
     return Exit.DONE
 
@@ -138,10 +140,15 @@ def allowed(args: argparse.Namespace, store: "Store", procedure: str) -> str:
     return who
 
 
-def complain(text: str) -> None:
-    """Tell people what cannot be written down; nobody there to be told is no fault of the run."""
-    with suppress(OSError):
-        print(f"station: {text}", file=sys.stderr, flush=True)
+def complaint(args: argparse.Namespace) -> Callable[[Phrase], None]:
+    """Return what tells people what cannot be written down; nobody there to be told is no fault."""
+    say = translation(args.lang)
+
+    def complain(what: Phrase) -> None:
+        with suppress(OSError):
+            print(f"station: {what.told(say)}", file=sys.stderr, flush=True)
+
+    return complain
 
 
 def recording(path: Path) -> "Recording":
@@ -189,7 +196,7 @@ def _resume(args: argparse.Namespace) -> int:
         setup = with_register(setup_again(store, begun, args), store)
         operator = operator_for(args, setup.bench, simulate=setup.simulate)
         tell.line(run)
-        resume(setup, Session(store, operator, tell, stop, say=complain), run)
+        resume(setup, Session(store, operator, tell, stop, say=complaint(args)), run)
     return Exit.DONE
 
 
@@ -299,7 +306,8 @@ def _abort_alone(store: "Store", run: str, args: argparse.Namespace) -> int:
         written.append(Aborted(by=by(args), reason=args.reason))
     print(f"{run}: aborted; no engine was carrying it out")
     for failure in failures:
-        print(f"OUTPUT MAY BE LIVE: {failure}", file=sys.stderr)
+        live = Phrase("OUTPUT MAY BE LIVE: {failure}", failure=failure)
+        print(live.told(translation(preferred_language())), file=sys.stderr)
     return Exit.FAILED if failures else Exit.DONE
 
 

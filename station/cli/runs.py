@@ -8,7 +8,7 @@ from station.cli import telling as tell
 from station.cli.common import Subparsers, add_store, natural, open_store_of
 from station.clock import ZONE
 from station.errors import Exit
-from station.locale import LANGUAGES, Translate, preferred_language, translation
+from station.locale import LANGUAGES, Translate, decimal, preferred_language, translation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,7 +220,8 @@ def _print_run(run: "RunListed", state: "RunState", status: str, say: Translate)
         print(f"  {line}")
     for read in state.environment:
         pressure = "" if read.pascals is None else f", {read.pascals / 100:.1f} hPa"
-        print(f"  {read.celsius:g} °C, {read.humidity:g} %{pressure} ({read.source})")
+        numbers = f"{read.celsius:g} °C, {read.humidity:g} %{pressure}"
+        print(f"  {decimal(numbers, say)} ({read.source})")
     if state.fault is not None and not state.ended:
         print(f"  {say('stopped')}: {state.fault.told(say)}")
     if state.aborted is not None:

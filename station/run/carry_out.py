@@ -12,7 +12,7 @@ from drivers.catalogue import model_of
 from station.bench import Bench, open_bench
 from station.bench_file import InstrumentEntry
 from station.clock import SystemClock, day_of
-from station.errors import JournalMismatch, OutOfCalibration, Refused
+from station.errors import JournalMismatch, OutOfCalibration, Phrase, Refused
 from station.metrology.coverage import Coverage
 from station.procedure import Test
 from station.records.store import Store
@@ -46,7 +46,7 @@ class Session:
     watch: Watch
     stop: threading.Event
     wall: SystemClock = field(default_factory=SystemClock)
-    say: Callable[[str], None] = lambda text: None
+    say: Callable[[Phrase], None] = lambda text: None
 
 
 def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> RunState:

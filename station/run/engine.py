@@ -10,7 +10,7 @@ from drivers.dialogue import Exchange
 from drivers.errors import InstrumentError, Overload
 from station.bench import Bench
 from station.clock import Clock, day_of
-from station.errors import Refused, RunAborted, StationError
+from station.errors import Phrase, Refused, RunAborted, StationError
 from station.evidence import Taken
 from station.metrology.conformity import Verdict
 from station.procedure import (
@@ -84,7 +84,7 @@ class Engine:
     inbox: Inbox
     wall: Clock
     stop: threading.Event
-    say: Callable[[str], None]
+    say: Callable[[Phrase], None]
     refusal: Callable[[str], Refused | None]
     outputs: Outputs = field(init=False)
     patience: Patience = field(init=False)

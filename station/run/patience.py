@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from station.clock import Clock
-from station.errors import StoreLost
+from station.errors import Phrase, StoreLost
 
 AWAY_SECONDS = 600.0
 """How long (s of real time) a run waits for its store."""
@@ -38,7 +38,7 @@ class Patience:
     stop: threading.Event
     make_safe: Callable[[], None]
     confirm: Callable[[], None]
-    tell: Callable[[str], None]
+    tell: Callable[[Phrase], None]
     seconds_away: float = field(default=0.0, init=False)
     _patient: bool = field(default=True, init=False)
 
@@ -58,13 +58,17 @@ class Patience:
             began = self.wall.monotonic()
             self.make_safe()
             self.tell(
-                f"{lost} The outputs are in standby; the run waits for the store, "
-                f"{AWAY_SECONDS / 60:g} minutes at most."
+                Phrase(
+                    "{lost} The outputs are in standby; the run waits for the store, "
+                    "{minutes:g} minutes at most.",
+                    lost=lost,
+                    minutes=AWAY_SECONDS / 60,
+                )
             )
             done = self._tried_again(act, lost, began + AWAY_SECONDS)
             self._patient = True
             self.seconds_away += self.wall.monotonic() - began
-            self.tell("The record store is back; the run goes on.")
+            self.tell(Phrase("The record store is back; the run goes on."))
             return done
 
     def _tried_again(self, act: Callable[[], Result], lost: StoreLost, end: float) -> Result:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from drivers.link.recording import Recording
 from procedures.electrical.dmm import PROCEDURE
 from station.bench_file import BenchFile, parse_standard
+from station.errors import Phrase
 from station.files import parse_toml
 from station.procedure import Items, Procedure, Test
 from station.records.store import Store, open_store
@@ -76,7 +77,7 @@ class Laboratory:
     record: TextIO | None = None
     replay: Recording | None = None
     store_url: str = ""
-    say: Callable[[str], None] = lambda text: None
+    say: Callable[[Phrase], None] = lambda text: None
 
     @property
     def url(self) -> str:

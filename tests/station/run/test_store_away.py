@@ -11,7 +11,7 @@ from drivers.errors import LinkLost
 from drivers.keysight.truevolt import Truevolt
 from station.bench import Bench
 from station.clock import SystemClock
-from station.errors import StoreLost
+from station.errors import Phrase, StoreLost
 from station.records import claims, dialects
 from station.records.audit import audit
 from station.records.store import Store, open_store
@@ -62,7 +62,8 @@ class Away:
 
         patch.setattr(carry_out, "open_bench", remember)
 
-    def told(self, text: str) -> None:
+    def told(self, what: Phrase) -> None:
+        text = str(what)
         self.said.append(text)
         if "waits" in text:
             self.operating.append(self.is_operating())
