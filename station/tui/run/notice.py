@@ -4,8 +4,9 @@ from textual.widgets import Static
 
 from station.errors import StationError
 from station.locale import N_
-from station.run.entries import Declined
+from station.run.entries import Answered, Declined
 from station.run.state import RunState, Status
+from station.tui.parts.numbers import as_typed
 from station.tui.parts.words import Speech, point_name
 from station.tui.run.look import course_of
 from station.tui.run.strip import Terminals, terminals
@@ -61,9 +62,11 @@ class Notice(Static):
         self._kept = "" if text else self._kept
         self._refresh_text()
 
-    def keep(self, text: str) -> None:
-        """Say `text` until somebody here does something."""
-        self._kept = text
+    def answered_first(self, answered: Answered) -> None:
+        """Say who was faster, until somebody here does something."""
+        say, value = self._say, as_typed(answered.value, self._say.notation)
+        words = say("{by} answered first: {value}") if value else say("{by} answered first.")
+        self._kept = f"✓ {words.format(by=answered.by, value=value)}"
         self._refresh_text()
 
     def _declined(self, declined: Declined, state: RunState) -> str:

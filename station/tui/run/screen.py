@@ -20,7 +20,6 @@ from station.tui.desk import Desk
 from station.tui.parts.errand import errand
 from station.tui.parts.following import FollowingScreen
 from station.tui.parts.lookout import Lookout
-from station.tui.parts.numbers import as_typed
 from station.tui.parts.rows import Rows
 from station.tui.parts.words import PHASE
 from station.tui.run.budget import BudgetPanel
@@ -53,7 +52,8 @@ VERDICTS P pass  CP, CF conditional  F fail  N not assessable
 BAR      │ tolerance limit  ░ guard band  ● error  ─ ± U  ◀ ▶ beyond
 
 Outputs go to standby at a pause, an abort and a fault. An engine that is
-silent for 5 s is gone: `station resume RUN` takes the run up again.""")
+silent for 5 s is gone: u takes the run up again.
+The cursor goes with the run until it is moved; g brings it back.""")
 
 
 @dataclass
@@ -144,16 +144,13 @@ class RunScreen(FollowingScreen):
         if answered is None or answered == self._seen.answered:
             return
         if self.query_one(PromptPanel).was_first(answered):
-            say, value = self._desk.say, as_typed(answered.value, self._desk.say.notation)
-            words = say("{by} answered first: {value}") if value else say("{by} answered first.")
-            self.query_one(Notice).keep(f"✓ {words.format(by=answered.by, value=value)}")
+            self.query_one(Notice).answered_first(answered)
 
     def on_resize(self, event: events.Resize) -> None:
         """A narrow terminal shows either the chart or the prompt; a low one shows no chart."""
         self.set_class(event.size.width < NARROW, "narrow")
-        self.set_class(event.size.height >= ROOMY, "roomy")
-        self.set_class(event.size.height >= TALL, "tall")
-        self.set_class(event.size.height >= VAST, "vast")
+        for least, name in ((ROOMY, "roomy"), (TALL, "tall"), (VAST, "vast")):
+            self.set_class(event.size.height >= least, name)
 
     def _show(self) -> None:
         state = self._seen.state
