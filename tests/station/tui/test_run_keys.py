@@ -128,6 +128,9 @@ KEYS = (
     Key(WireScreen, "slash", types, ("w",)),
     Key(WireScreen, "q", shows(RunScreen), ("w",)),
     Key(WireScreen, "escape", shows(RunScreen), ("w",)),
+    Key(PointScreen, "q", shows(RunScreen), ("up", "enter")),
+    Key(PointScreen, "escape", shows(RunScreen), ("up", "enter")),
+    Key(NoteDialog, "escape", shows(RunScreen), ("n",)),
     Key(RunsScreen, "n", shows(StartScreen), ("q",)),
 )
 
@@ -152,7 +155,7 @@ def test_a_key_does_what_its_help_says(store: Store, key: Key) -> None:
     asyncio.run(whole())
 
 
-@pytest.mark.parametrize("kind", [RunScreen, WireScreen, RunsScreen, Rows])
+@pytest.mark.parametrize("kind", [RunScreen, WireScreen, NoteDialog, RunsScreen, Rows])
 def test_no_key_is_without_its_test(kind: type[Widget]) -> None:
     bindings = [each for each in vars(kind)["BINDINGS"] if isinstance(each, Binding)]
     keys = {key for binding in bindings for key in binding.key.split(",")}
