@@ -18,6 +18,7 @@ from station.tui.equipment.plot import Level, Mark, Plot
 from station.tui.equipment.values import ValueLine
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
+    QUANTITIES,
     SERVICES,
     K,
     drift_words,
@@ -47,7 +48,8 @@ def values(known: Known, say: Speech) -> View:
     """Return what the certificate in use says, and how it drifts."""
     rows = []
     for line in known.values:
-        where = (line.place.quantity, place_words(line, say))
+        quantity = line.place.quantity
+        where = (say(QUANTITIES.get(quantity, quantity)), place_words(line, say))
         now = (drift_words(line, say), *predicted_words(line, say))
         texts = (*where, *value_words(line, say), *now)
         rows.append(tuple((text, "") for text in texts))

@@ -303,7 +303,7 @@ async def known(pilot: Pilot[None], shown: Laboratory, name: str) -> None:
 
 async def standard(pilot: Pilot[None], shown: Laboratory) -> None:
     await known(pilot, shown, equipment.STANDARD)
-    await seen(pilot, "dc-voltage")
+    await seen(pilot, "20 µV")
     await pilot.press("down")
     await seen(pilot, "◇")
 
