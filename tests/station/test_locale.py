@@ -35,10 +35,7 @@ ROOMS = (
     "station/records",
     "station/register",
     "station/run",
-    "station/tui/browser",
-    "station/tui/plain",
-    "station/tui/runs",
-    "station/tui/start",
+    "station/tui",
     "station/validation",
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "station").glob("*.py")),
 )

@@ -15,7 +15,6 @@ from station.bench import Bench, open_bench
 from station.bench_file import BenchFile, read_bench_file, read_standards
 from station.clock import day_of
 from station.errors import Refused
-from station.locale import N_
 from station.look import look_at
 from station.records import claims
 from station.register.equipment_bench import of_bench
@@ -50,9 +49,6 @@ class Used:
 LOOK = "look-"
 """How the names begin under which instruments are held that no run uses."""
 
-A_RUN = N_("Run {run} uses {address}: nothing else may speak to it. Wait until it has ended.")
-A_LOOK = N_("Another console speaks to {address}: close its dialogue there.")
-
 
 def opened(path: Path, *, simulated: bool | None = None) -> BenchAt:
     """Return the bench of a file; None takes it as simulated where the file simulates anything.
@@ -83,7 +79,7 @@ def describe(desk: Desk, at: BenchAt) -> BenchSeen:
 def with_user(desk: Desk, at: BenchAt, seen: BenchSeen) -> BenchSeen:
     """Return the same with the run that uses one of its instruments now."""
     used = user_of(desk, claims_of(at.file, simulate=at.simulated))
-    return replace(seen, used="" if used is None else said_of(used, desk))
+    return replace(seen, used="" if used is None else said_of(used).told(desk.say))
 
 
 def user_of(desk: Desk, addresses: list[str]) -> Used | None:
@@ -95,10 +91,17 @@ def user_of(desk: Desk, addresses: list[str]) -> Used | None:
     return None if found is None else Used(found[1], found[0])
 
 
-def said_of(used: Used, desk: Desk) -> str:
+def said_of(used: Used) -> Refused:
     """Return who uses an instrument, and what to do."""
-    text = A_LOOK if used.run.startswith(LOOK) else A_RUN
-    return desk.say(text).format(run=used.run, address=used.address)
+    if used.run.startswith(LOOK):
+        return Refused(
+            "Another console speaks to {address}: close its dialogue there.", address=used.address
+        )
+    return Refused(
+        "Run {run} uses {address}: nothing else may speak to it. Wait until it has ended.",
+        run=used.run,
+        address=used.address,
+    )
 
 
 def look_all(desk: Desk, at: BenchAt, seen: BenchSeen) -> BenchSeen:
@@ -133,7 +136,7 @@ def held(desk: Desk, at: BenchAt, addresses: list[str]) -> Iterator[Bench]:
         if addresses:
             used = user_of(desk, addresses)
             if used is not None:
-                raise Refused(said_of(used, desk))
+                raise said_of(used)
             look = f"{LOOK}{secrets.token_hex(3)}"
             holding.enter_context(Ownership(desk.store, look, addresses, desk.wall))
         opening = open_bench(at.file, simulate=at.simulated, look_only=True)

@@ -93,7 +93,7 @@ def _bench(desk: Desk, file: BenchFile, order: Order) -> Line:
     used = user_of(desk, claims_of(file, simulate=order.simulated))
     if used is None:
         return Line(say("bench"), f"{file.bench.name}: {say('free')}")
-    return Line(say("bench"), f"{file.bench.name}: {say('in use')}", said_of(used, desk))
+    return Line(say("bench"), f"{file.bench.name}: {say('in use')}", said_of(used).told(say))
 
 
 @dataclass(frozen=True, slots=True)
