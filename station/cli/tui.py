@@ -61,10 +61,33 @@ def run(args: argparse.Namespace) -> int:
         _check_terminal()
     desk = _desk(args, args.store or os.environ.get("STATION_STORE"))
     try:
+        if DRIVER in os.environ:
+            _take_a_seat(desk)
         _show(desk, args)
     finally:
+        if DRIVER in os.environ:
+            _leave_the_seat(desk)
         desk.store.close()
     return Exit.DONE
+
+
+def _take_a_seat(desk: "Desk") -> None:
+    """Begin at a seat of one's own: whoever signs in in one page does not in the others."""
+    import os
+    import secrets
+
+    from station.register import sessions
+
+    session = sessions.kept(desk.store.url)
+    os.environ[sessions.SEAT] = secrets.token_hex(8)
+    if session is not None:
+        sessions.keep(desk.store.url, session)
+
+
+def _leave_the_seat(desk: "Desk") -> None:
+    from station.register import sessions
+
+    sessions.forget(desk.store.url)
 
 
 def _desk(args: argparse.Namespace, url: str | None) -> "Desk":

@@ -1,4 +1,8 @@
-"""Sessions of this user on this computer: a token in a file that nobody else reads."""
+"""Sessions of this user on this computer: a token in a file that nobody else reads.
+
+A computer at a bench has one user for several persons: whoever signs in at one terminal is not
+signed in at another.
+"""
 
 import hashlib
 import os
@@ -12,6 +16,24 @@ from station.errors import BadInput, Refused
 
 MOST_BYTES = 4096
 
+SEAT = "STATION_SEAT"
+"""The variable that names the seat, for what runs without a terminal of its own."""
+
+
+def seat() -> str:
+    """Return where somebody sits: what STATION_SEAT says, else the terminal, else nothing."""
+    if SEAT in os.environ:
+        return os.environ[SEAT]
+    if os.name != "posix":
+        return ""
+    for stream in range(3):
+        try:
+            return os.ttyname(stream)
+        except OSError:
+            # This one is a file or a pipe; another may be the terminal.
+            continue
+    return ""
+
 
 class Session(BaseModel):
     """Who is signed in to a store, and the token that proves it."""
@@ -23,7 +45,7 @@ class Session(BaseModel):
 
 
 def keep(store: str, session: Session) -> Path:
-    """Write the session of the store at the address `store` down; return where.
+    """Write the session of this seat with the store at that address down; return where.
 
     Raises:
         Refused: others could read it there.
@@ -47,7 +69,7 @@ def keep(store: str, session: Session) -> Path:
 
 
 def kept(store: str) -> Session | None:
-    """Return the session of this user with the store at that address, or None.
+    """Return the session of this seat with the store at that address, or None.
 
     Raises:
         Refused: somebody else could have put it there.
@@ -66,7 +88,7 @@ def kept(store: str) -> Session | None:
 
 
 def forget(store: str) -> None:
-    """Remove the session of this user with the store at that address."""
+    """Remove the session of this seat with the store at that address."""
     _path(store).unlink(missing_ok=True)
 
 
@@ -80,7 +102,8 @@ def _path(store: str) -> Path:
         # It warns of a folder it does not trust, and names another; we look at it ourselves.
         warnings.simplefilter("ignore")
         folder = user_runtime_path("calibration-station", appauthor=False) / "sessions"
-    return folder / f"{hashlib.sha256(store.encode()).hexdigest()[:32]}.json"
+    place = f"{store}\n{seat()}"
+    return folder / f"{hashlib.sha256(place.encode()).hexdigest()[:32]}.json"
 
 
 def _refuse_open_folder(folder: Path) -> None:

@@ -114,7 +114,9 @@ def _start(arguments: Sequence[str], store: str) -> Started:
     from platformdirs import user_log_path
 
     from station.clock import SystemClock
+    from station.register.sessions import SEAT, seat
 
     folder = user_log_path("calibration-station", appauthor=False)
-    env = {**os.environ, "STATION_STORE": store}
+    # It has no terminal, and acts for whoever sits here.
+    env = {**os.environ, "STATION_STORE": store, SEAT: seat()}
     return start_logged(arguments, folder, SystemClock(), env)

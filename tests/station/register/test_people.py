@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -185,6 +185,40 @@ def test_a_session_file_is_this_users_alone(
         sessions.kept("sqlite:///a.db")
     sessions.forget("sqlite:///a.db")
     assert not path.exists()
+
+
+def test_who_signs_in_at_one_terminal_is_not_signed_in_at_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv(sessions.SEAT, raising=False)
+
+    monkeypatch.setattr("os.ttyname", no_terminal)
+    assert sessions.seat() == ""
+    for login, terminal in (("an", "/dev/pts/1"), ("binh", "/dev/pts/2")):
+        monkeypatch.setattr("os.ttyname", only_errors_at(terminal))
+        assert sessions.kept("s.db") is None
+        sessions.keep("s.db", sessions.Session(login=login, token="t"))
+    monkeypatch.setattr("os.ttyname", only_errors_at("/dev/pts/1"))
+    found = sessions.kept("s.db")
+    assert found is not None
+    assert found.login == "an"
+    # An engine has no terminal: it is told where whoever started it sits.
+    monkeypatch.setattr("os.ttyname", no_terminal)
+    monkeypatch.setenv(sessions.SEAT, "/dev/pts/2")
+    found = sessions.kept("s.db")
+    assert found is not None
+    assert found.login == "binh"
+
+
+def no_terminal(_: int) -> str:
+    raise OSError("not a terminal")
+
+
+def only_errors_at(terminal: str) -> Callable[[int], str]:
+    """Input and output are files; what goes wrong is told at a terminal."""
+    return lambda stream: terminal if stream == 2 else no_terminal(stream)
 
 
 # -- what an administrator writes ------------------------------------------------------------
