@@ -27,6 +27,7 @@ class Desk:
         resume: starts an engine that takes a run up again.
         signed_in: whether the store has accounts and `by` has proved to be one.
         memory: what is remembered from one day to the next.
+        unfinished: what was typed and could not be done, by what it was for; no password.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class Desk:
     resume: Resume = resume_engine
     signed_in: bool = False
     memory: Memory = field(default_factory=Memory)
+    unfinished: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def keep(self, **choices: str) -> str:
         """Remember choices; return why they cannot be kept on disk, "" where they can."""

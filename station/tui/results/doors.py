@@ -158,14 +158,39 @@ def _seal(signing: Signing) -> Iterator["Seal"]:
 
 
 def certified(desk: Desk, case: Case, wish: Wish) -> str:
-    """Issue or amend, remember how, and return what to tell.
+    """Issue or amend, remember how, and return what to tell; what fails is kept for another try.
 
     Raises:
         StationError: as `certify`.
     """
+    desk.unfinished[about(case)] = without_password(wish)
     number, pdf = certify(desk, case, wish)
+    del desk.unfinished[about(case)]
     issued = desk.say("✓ {number} is issued: {path}, and the XML beside it.")
     return f"{issued.format(number=number, path=pdf)} {remember(desk, wish)}".rstrip()
+
+
+def about(case: Case) -> tuple[str, ...]:
+    """Return what a certificate is asked for: an item, or in the place of which certificate."""
+    return case.work.run, case.dut, case.number
+
+
+def without_password(wish: Wish) -> Wish:
+    """Return a wish that can be kept until the next try."""
+    return replace(wish, signing=replace(wish.signing, password="") if wish.signing else None)
+
+
+def begins_with(desk: Desk, case: Case) -> Wish:
+    """Return what is asked for first: as it was typed and failed, else as the last time."""
+    kept = desk.memory.settings
+    crls = tuple(Path(name) for name in kept.crls.split(BETWEEN_FILES) if name)
+    usual = Wish(
+        languages=Languages.BOTH,
+        folder=Path(kept.folder) if kept.folder else Path.cwd(),
+        signing=Signing(kept.key, "", kept.tsa, crls),
+    )
+    typed: Wish | None = desk.unfinished.get(about(case))
+    return typed or usual
 
 
 def remember(desk: Desk, wish: Wish) -> str:

@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.certificate.texts import Languages
-from station.tui.desk import Desk
 from station.tui.parts.dialogs import CANCEL, Tick
 from station.tui.parts.folding import composed
+from station.tui.parts.words import Speech
 from station.tui.results.doors import BETWEEN_FILES, Asked, Signing, Wish
 
 
@@ -22,32 +22,40 @@ class IssueDialog(ModalScreen[Wish | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "go", show=False)]
 
-    def __init__(self, title: str, fields: Sequence[Asked], desk: Desk, *, amends: bool) -> None:
-        """Ask; folder, key, time stamps and lists are those of the last time."""
+    def __init__(
+        self, title: str, fields: Sequence[Asked], begins: Wish, say: Speech, *, amends: bool
+    ) -> None:
+        """Ask; `begins` is what stands there at first."""
         super().__init__()
         self._title = title
         self._fields = tuple(fields)
-        self._settings = desk.memory.settings
-        self._say = desk.say
+        self._begins = begins
+        self._say = say
         self._amends = amends
 
     def compose(self) -> ComposeResult:
         """Lay the dialog out."""
-        say, kept = self._say, self._settings
+        say, begins = self._say, self._begins
         with VerticalScroll(classes="dialog", can_focus=False):
             yield Label(self._title, classes="title", markup=False)
             if self._amends:
-                yield from _line(say("What is changed and why (it is printed):"), "reason")
+                yield from _line(
+                    say("What is changed and why (it is printed):"), "reason", begins.reason
+                )
             yield Label(say("Printed in (space changes; the XML has both):"))
-            yield Tick("Tiếng Việt", ticked=True, id="vi")
-            yield Tick("English", ticked=True, id="en")
+            one = begins.languages
+            yield Tick("Tiếng Việt", ticked=one is not Languages.ENGLISH, id="vi")
+            yield Tick("English", ticked=one is not Languages.VIETNAMESE, id="en")
             for each in self._fields:
-                yield from _line(f"{each.label}:", f"own-{each.name}")
-            folder = kept.folder or str(Path.cwd())
-            yield from _line(say("Folder for PDF and XML:"), "folder", folder)
-            yield from _line(say("Order file (empty: as the run was ordered):"), "order")
+                typed = begins.fields.get(each.name, "")
+                yield from _line(f"{each.label}:", f"own-{each.name}", typed)
+            yield from _line(say("Folder for PDF and XML:"), "folder", str(begins.folder))
+            order = str(begins.order or "")
+            yield from _line(say("Order file (empty: as the run was ordered):"), "order", order)
             yield Tick(
-                say("Sign both with a key (space changes)"), ticked=bool(kept.key), id="sign"
+                say("Sign both with a key (space changes)"),
+                ticked=bool(begins.signing and begins.signing.key),
+                id="sign",
             )
             with Vertical(id="signing"):
                 yield from self._signing()
@@ -55,13 +63,13 @@ class IssueDialog(ModalScreen[Wish | None]):
             yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
 
     def _signing(self) -> ComposeResult:
-        say, kept = self._say, self._settings
-        yield from _line(say("Key, a PKCS#12 file or pkcs11:…"), "key", kept.key)
+        say, begins = self._say, self._begins.signing or Signing("", "")
+        yield from _line(say("Key, a PKCS#12 file or pkcs11:…"), "key", begins.key)
         yield Label(say("Password of the key:"))
         yield Input(id="password", compact=True, password=True)
-        yield from _line(say("Time stamp server (empty: no time stamp):"), "tsa", kept.tsa)
+        yield from _line(say("Time stamp server (empty: no time stamp):"), "tsa", begins.tsa)
         lists = say("Revocation lists, files with ; between (may be left empty):")
-        yield from _line(lists, "crls", kept.crls)
+        yield from _line(lists, "crls", BETWEEN_FILES.join(map(str, begins.crls)))
 
     def on_mount(self) -> None:
         """Fold away what is not needed."""

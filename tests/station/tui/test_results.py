@@ -52,7 +52,7 @@ from station.tui.results.seen import ResultWatch
 from station.tui.results.steps import ISSUE
 from station.tui.results.tree import TraceScreen, TraceTree
 from station.tui.run.point import PointScreen
-from station.tui.settings import Memory
+from station.tui.settings import Memory, Settings
 from tests.station.certificate.authority import PASSWORD, tiny
 from tests.station.certificate.gauges import DUTS, Gauges
 from tests.station.certificate.runs import LABORATORY
@@ -578,7 +578,8 @@ def test_what_signing_needs_is_unfolded_and_put_to_use(store: Store, tmp_path: P
     wishes: list[Wish | None] = []
 
     async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
-        dialog = IssueDialog("Issue", (), desk(store), amends=False)
+        begins = Wish(Languages.BOTH, tmp_path)
+        dialog = IssueDialog("Issue", (), begins, ENGLISH, amends=False)
         pilot.app.push_screen(dialog, wishes.append)
         await pilot.pause()
         assert "Password of the key:" not in text_of(pilot)
@@ -608,6 +609,33 @@ def test_what_a_time_stamp_server_or_a_list_lacks_is_said(store: Store, tmp_path
     ):
         with pytest.raises(BadInput, match=r"time stamp server|none\.crl"):
             certify(at_now(store), seen.case, Wish(Languages.BOTH, tmp_path, signing=wrong))
+
+
+def test_what_was_typed_and_failed_stands_there_again(store: Store, tmp_path: Path) -> None:
+    measured(store)
+    memory = Memory(settings=Settings(folder=str(tmp_path), crls="old.crl"))
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
+        await pilot.press("space", "tab", "tab", "tab", "tab", "space", "tab", *"k.p12", "tab")
+        await pilot.press(*"secret", "enter")
+        await until(pilot, lambda: "k.p12" in text_of(pilot) and "✗" in text_of(pilot))
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
+        shown = await settled(pilot, text_of)
+        for typed in (
+            "[ ] Tiếng Việt",
+            "[x] English",
+            "[x] Sign both",
+            "k.p12",
+            str(tmp_path)[:60],
+        ):
+            assert typed in shown
+        assert pilot.app.screen.query_one("#password", Input).value == ""
+
+    on_results(replace(desk(store), memory=memory), act, (100, 40))
 
 
 def test_a_number_is_given_to_nothing(
