@@ -87,7 +87,7 @@ def planned(equipment: Equipment, line: ControlLine) -> e.CheckPlanned | None:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which measurements are to be the baseline; `since` None is the last adjustment or repair."""
+    """Which measurements are to be the baseline; none is of before the last adjustment or repair."""
 
     since: date | None = None
     until: date | None = None
@@ -153,13 +153,17 @@ def baseline_of(
 
 
 def _chosen_values(equipment: Equipment, line: ControlLine, chosen: Chosen) -> list[Checked]:
-    since, stood = chosen.since or last_change(equipment), line.baseline
+    # What was measured before an adjustment is of another instrument, whatever day is asked for.
+    since, stood = max(chosen.since or date.min, last_change(equipment)), line.baseline
     if chosen.since is None and stood is not None and since <= stood.last:
         raise BadInput(
             "{point} has a baseline of {first} to {last}. Say from which day on another one is: "
             "--since DATE.",
             point=line.point.id, first=stood.first, last=stood.last,
         )  # fmt: skip
+    unknown = sorted({*chosen.without} - {each.run for each in line.values})
+    if unknown:
+        raise BadInput("No such run measured it there: {runs}.", runs=tuple(unknown))
     until = chosen.until or date.max
     return [v for v in line.values if since <= v.on <= until and v.run not in chosen.without]
 

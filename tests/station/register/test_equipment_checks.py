@@ -116,6 +116,8 @@ def test_a_run_with_a_known_cause_is_left_out(store: Store) -> None:
     checked(store, 24, last=90e-6)
     spoilt = chart(store).values[-1].run
     assert BaselineFault.OUT_OF_CONTROL in chart(store).faults
+    with pytest.raises(BadInput, match="No such run measured it there: 2026"):
+        accepted(store, without=[spoilt, "2026"], reason="x")
     kept = accepted(store, without=[spoilt], reason="The last one: a loose lead.")
     assert spoilt not in kept.runs
     assert len(kept.runs) == 23
@@ -141,7 +143,7 @@ def test_an_adjustment_ends_a_baseline(store: Store) -> None:
     book.act(store, WALL, lambda _: [done])
     assert chart(store).changed
     weekly(store, [2e-6, 3e-6, 1e-6], until=NOW + timedelta(weeks=3))
-    again = accepted(store, reason="After the adjustment.")
+    again = accepted(store, since=kept.first, reason="After the adjustment.")
     assert len(again.runs) == 3
     assert not chart(store).changed
 
