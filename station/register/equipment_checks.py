@@ -87,7 +87,7 @@ def planned(equipment: Equipment, line: ControlLine) -> e.CheckPlanned | None:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which measurements are to be the baseline; none is of before the last adjustment or repair."""
+    """Which measurements are to be the baseline: none of before an adjustment or a repair."""
 
     since: date | None = None
     until: date | None = None
