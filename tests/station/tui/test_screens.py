@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from drivers.errors import LinkLost, ReplyTimeout
 from station.records import claims
 from station.records.store import Store
 from station.run import entries as e
 from station.run.journal import Journal
 from station.run.live import Approaching, LiveView
 from station.run.plan import Phase
+from station.run.said import said
 from station.tui.app import StationConsole
 from station.tui.run.point import PointScreen
 from station.tui.run.points import PointsTable
@@ -105,9 +107,12 @@ def paused(store: Store) -> None:
 
 def faulted(store: Store) -> None:
     journal = begin(store, RUN)
-    message = "dut at GPIB0::22: no reply to READ? within 5 s. Check the cable."
-    journal.append(e.Faulted(error="ReplyTimeout", message=message, wire=()))
-    journal.append(e.MadeSafe(instruments=("calibrator",), failures=("calibrator: no reply",)))
+    fault = ReplyTimeout("dut", "READ?", "VI_ERROR_TMO", "Check power, cable and address")
+    live = LinkLost("calibrator", "STBY", "closed")
+    journal.append(e.Faulted(error="ReplyTimeout", message=str(fault), wire=(), said=said(fault)))
+    journal.append(
+        e.MadeSafe(instruments=("calibrator",), failures=(str(live),), said=(said(live),))
+    )
     claims.end_live(store, RUN, ENGINE)
 
 
