@@ -27,7 +27,7 @@ FOUND = (
     Column("found", N_("As found"), 12, 14, right=True),
     Column("found-u", "U", 10, 12, right=True),
     Column("found-verdict", N_("Verdict"), 10, 20),
-    Column("bar", N_("E ± U"), 14, 41),
+    Column("bar", N_("E ± U"), 14, 31),
 )
 BOTH = (
     Column("point", N_("Point"), 14, 24),
