@@ -20,7 +20,7 @@ from enum import Enum, IntEnum
 from typing import Protocol, runtime_checkable
 
 from drivers.errors import InstrumentError
-from station.locale import Translate, fill
+from station.locale import Translate, decimal, fill
 
 
 class Exit(IntEnum):
@@ -118,6 +118,21 @@ class RunAborted(StationError):
     exit = Exit.ABORTED
 
 
+class LocalNumber(float):
+    """A number that is written with the decimal sign of a language, in whatever form."""
+
+    def __new__(cls, value: float, translate: Translate) -> "LocalNumber":
+        """Make it of a number and of what puts a text into the language."""
+        made = super().__new__(cls, value)
+        made.translate = translate
+        return made
+
+    translate: Translate
+
+    def __format__(self, spec: str) -> str:
+        return decimal(super().__format__(spec), self.translate)
+
+
 def _value(value: object, translate: Translate) -> object:
     match value:
         case Tellable():
@@ -130,6 +145,8 @@ def _value(value: object, translate: Translate) -> object:
             return translate(str(value.value))
         case tuple():
             return ", ".join(str(_value(each, translate)) for each in value)
+        case float():
+            return LocalNumber(value, translate)
         case _:
             return value
 

@@ -1,10 +1,11 @@
 """A sentence that is written down together with what it tells of, for readers of any language."""
 
+import math
 import string
 from collections.abc import Mapping
 from enum import Enum
 
-from station.errors import Phrase, phrase_of
+from station.errors import LocalNumber, Phrase, phrase_of
 from station.locale import Translate, fill
 from station.run.plan import Record
 
@@ -14,19 +15,22 @@ class Said(Record):
 
     Attributes:
         text: the English, as it is looked up in a catalogue.
-        values: what its places stand for: written out, or a phrase itself.
+        values: what its places stand for: a number, a phrase itself, all else written out.
     """
 
     text: str
-    values: Mapping[str, "str | Said"] = {}
+    values: Mapping[str, "str | float | Said"] = {}
 
     def told(self, translate: Translate) -> str:
         """Return the sentence in the language of `translate`."""
-        values = {
-            name: _Written(value if isinstance(value, str) else value.told(translate))
-            for name, value in self.values.items()
-        }
+        values = {name: _told(value, translate) for name, value in self.values.items()}
         return fill(translate(self.text), values)
+
+
+def _told(value: "str | float | Said", translate: Translate) -> object:
+    if isinstance(value, float):
+        return LocalNumber(value, translate)
+    return _Written(value if isinstance(value, str) else value.told(translate))
 
 
 class _Written(str):
@@ -53,7 +57,7 @@ def said(what: Exception | Phrase) -> Said:
     return Said(text=phrase.text, values=values)
 
 
-def _kept(value: object, form: str, kind: str | None) -> "str | Said":
+def _kept(value: object, form: str, kind: str | None) -> "str | float | Said":
     match value:
         case Said():
             return value
@@ -70,5 +74,7 @@ def _kept(value: object, form: str, kind: str | None) -> "str | Said":
                 text=", ".join(f"{{{name}}}" for name in names),
                 values={name: _kept(each, "", None) for name, each in listed},
             )
+        case float() if kind is None and math.isfinite(value):
+            return value
         case _:
             return format(repr(value) if kind == "r" else value, form)

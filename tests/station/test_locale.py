@@ -92,10 +92,12 @@ ADVISED = {"distrust": 2, "LinkFault": 2} | {kind.__name__: 3 for kind in FAILUR
 
 
 def words_of_errors() -> Iterator[tuple[str, str]]:
-    """What drivers' errors are called, and each advice of theirs that is a plain literal."""
+    """What drivers' errors are called, and each advice with them that is a plain literal."""
     for kind in FAILURES:
         yield kind.__name__, kind.headline
-    trees = {path: ast.parse(path.read_text("utf-8")) for path in (ROOT / "drivers").rglob("*.py")}
+    ours = [*(ROOT / "station").glob("*.py"), *(ROOT / "station/run").glob("*.py")]
+    paths = (*(ROOT / "drivers").rglob("*.py"), *ours)
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in paths}
     shared = assigned(node for tree in trees.values() for node in tree.body)
     for path, tree in trees.items():
         known = shared | assigned(ast.walk(tree))

@@ -55,6 +55,14 @@ def test_a_record_without_sentences_is_told_as_it_is() -> None:
     assert old.told(translation("vi")) == "It {stopped}."
 
 
+def test_numbers_have_the_decimal_sign_of_the_language() -> None:
+    error = BadInput("{key}: {why}.", key=2.50, why=Phrase("{why}.", why=float("nan")))
+    kept = Said.model_validate_json(said(error).model_dump_json())
+    for told in (error.told, kept.told):
+        assert told(str) == "2.5: nan.."
+        assert told(translation("vi")) == "2,5: nan.."
+
+
 def test_a_place_in_another_language_keeps_the_form_that_was_written() -> None:
     kept = said(BadInput("{given!r} is not {low:g}", given="x", low=2.0))
     words = {"{given!r} is not {low:g}": "{low:g} ≠ {given!r}"}
