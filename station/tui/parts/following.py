@@ -23,7 +23,7 @@ class FollowingScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Let the thread end."""
-        self._lookout.stop()
+        self._lookout.end()
 
     def poll(self) -> None:
         """Look now, in the caller's thread."""

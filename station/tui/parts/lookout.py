@@ -43,19 +43,23 @@ class Lookout(Generic[Seen]):
         if self._thread is not None and not self._stopped.is_set():
             self._wake.set()
             return
-        # An event of its own: an old thread that still hangs in the store must end, not go on.
-        self._stopped = threading.Event()
+        # Events of its own: an old thread that still hangs in the store must end, not go on.
+        self._stopped, self._wake = threading.Event(), threading.Event()
         self._wake.set()
         # A daemon: a store that hangs must not keep the program from ending.
         self._thread = threading.Thread(
-            target=self._watch, args=(self._stopped,), name="lookout", daemon=True
+            target=self._watch, args=(self._stopped, self._wake), name="lookout", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop looking; waits a moment for what is still to be sent, never longer."""
+        """Stop looking; what is under way, or still to be sent, is not waited for."""
         self._stopped.set()
         self._wake.set()
+
+    def end(self) -> None:
+        """Stop looking for good; waits a moment for what is still to be sent, never longer."""
+        self.stop()
         if self._thread is not None:
             self._thread.join(GOODBYE_SECONDS)
 
@@ -75,9 +79,9 @@ class Lookout(Generic[Seen]):
                 told = error
             self.tell(told)
 
-    def _watch(self, stopped: threading.Event) -> None:
+    def _watch(self, stopped: threading.Event, wake: threading.Event) -> None:
         while not stopped.is_set() or self._outbox:
-            self.wall.wait(self._wake, LOOK_SECONDS)
-            self._wake.clear()
+            self.wall.wait(wake, LOOK_SECONDS)
+            wake.clear()
             if not stopped.is_set() or self._outbox:
                 self.once()

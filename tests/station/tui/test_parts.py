@@ -406,7 +406,7 @@ def test_stopping_sends_what_is_left() -> None:
     lookout = Lookout(lambda: None, lambda _: None, StillWall())
     lookout.start()
     lookout.send(sent.set)
-    lookout.stop()
+    lookout.end()
     assert sent.is_set()
 
 
@@ -420,7 +420,7 @@ def test_stopping_does_not_wait_for_a_store_that_hangs() -> None:
     lookout = Lookout(hang, lambda _: None, StillWall())
     lookout.start()
     hanging.wait()
-    lookout.stop()
+    lookout.end()
     assert not let_go.is_set()
     let_go.set()
 
