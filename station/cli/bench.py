@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from station.cli.common import Subparsers, add_store, open_store_of
-from station.errors import Exit
+from station.errors import Exit, told
+from station.locale import preferred_language, translation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def _identify(args: argparse.Namespace) -> int:
     from station.bench_file import read_bench_file
     from station.look import look_at
 
-    code = Exit.DONE
+    code, say = Exit.DONE, translation(preferred_language())
     with open_bench(
         read_bench_file(args.bench)[0], simulate=args.simulate, look_only=True
     ) as bench:
@@ -100,7 +101,7 @@ def _identify(args: argparse.Namespace) -> int:
                 if not model_of(bench.file.instruments[role].model).states_serial:
                     found += "  (it cannot say its serial number: read the plate)"
             if seen.failure is not None:
-                found, code = f"FAILED  {seen.failure}", Exit.FAILED
+                found, code = f"FAILED  {told(seen.failure, say)}", Exit.FAILED
             print(f"{role:<12} {address:<36} {found}")
             for error in seen.errors or ():
                 print(f"{'':<12} {'':<36} error queue: {error}")
@@ -121,10 +122,12 @@ def _check(args: argparse.Namespace) -> int:
         simulate=args.simulate,
     )
     print(f"ok  decision rule: {found.rule.name}, version {found.rule.version}")
+    say = translation(preferred_language())
     for check in found.checks:
-        print(f"{'ok' if check.refusal is None else 'NO':<3} {check.subject}: {check.finding}")
+        mark = "ok" if check.refusal is None else "NO"
+        print(f"{mark:<3} {check.subject}: {check.finding.told(say)}")
         if check.refusal is not None:
-            print(f"    {check.refusal}")
+            print(f"    {check.refusal.told(say)}")
     return Exit.REFUSED if any(check.refusal for check in found.checks) else Exit.DONE
 
 
