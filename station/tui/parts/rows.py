@@ -92,11 +92,12 @@ class Rows(ScrollView, can_focus=True):
         self._strips.pop(row, None)
         self.refresh_line(row + 1)
 
-    def move_cursor(self, row: int) -> None:
-        """Put the cursor on a row, the nearest there is, and bring it into view."""
+    def move_cursor(self, row: int, *, ahead: int = 0) -> None:
+        """Put the cursor on a row, the nearest there is; bring it and some `ahead` into view."""
         before, self.cursor_row = self.cursor_row, max(min(row, len(self._texts) - 1), 0)
         room = self.size.height - 1
-        top = min(max(self.scroll_offset.y, self.cursor_row - room + 1), self.cursor_row)
+        last = min(self.cursor_row + ahead, len(self._texts) - 1)
+        top = min(max(self.scroll_offset.y, last - room + 1), self.cursor_row)
         if room > 0 and top != self.scroll_offset.y:
             # By force: the scroll bar of what was just put in is not there yet.
             self.scroll_to(y=top, animate=False, immediate=True, force=True)

@@ -14,6 +14,9 @@ from station.tui.run.look import Course, Planned, RunLook, is_left
 from station.tui.run.row import COLUMNS, FOUND, ItemHeading, Row, RowText
 
 BAR_LEAST, BAR_MOST = 10, 41
+AHEAD = 3
+"""Rows in view after the one where the run is: what comes next."""
+
 BAR_SHARE = 0.15
 """Of the width, kept for the bar before columns get wider."""
 
@@ -121,7 +124,7 @@ class PointsTable(Rows):
 
     def catch_up(self) -> None:
         """Put the cursor where the run is; from there it goes with it again."""
-        self.move_cursor(self._run_at)
+        self.move_cursor(self._run_at, ahead=AHEAD)
 
     @property
     def selected(self) -> Selected:
@@ -138,8 +141,10 @@ class PointsTable(Rows):
         return Selected(row, done, is_left(row, state), dut, away)
 
     def on_resize(self) -> None:
-        """Fit the columns to the new width."""
+        """Fit the columns to the new width; keep what comes next in view."""
         self._build()
+        if self.cursor_row == self._run_at:
+            self.catch_up()
 
     @property
     def _at_cursor(self) -> Row | None:
@@ -151,7 +156,7 @@ class PointsTable(Rows):
             return
         before, self._run_at = self._run_at, self._row_of[present.id]
         if self.cursor_row == before:
-            self.move_cursor(self._run_at)
+            self.catch_up()
 
     def _build(self) -> None:
         if not self.size.width:

@@ -123,7 +123,7 @@ class WireScreen(FollowingScreen):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         say = self._desk.say
-        yield Static(f"{say('Wire dialogue')}  ·  {self._run}", id="head", markup=False)
+        yield Static(id="head", markup=False)
         yield Rows(id="wire")
         yield Input(compact=True, id="find", placeholder=say("find"))
         yield Static(id="notice", markup=False)
@@ -163,9 +163,10 @@ class WireScreen(FollowingScreen):
         self._say_how_many()
 
     def on_rows_moved(self) -> None:
-        """What was shown whole is of another line."""
+        """What was shown whole is of another line; say of which point this one is."""
         self._whole = ""
         self._say_how_many()
+        self._say_what()
 
     def action_find(self) -> None:
         """Type what is looked for."""
@@ -179,6 +180,14 @@ class WireScreen(FollowingScreen):
         else:
             self.query_one("#find", Input).clear()
             rows.focus()
+
+    def _say_what(self) -> None:
+        """Name the run, and the point at the cursor: its own line may be out of sight."""
+        row, rows = self.query_one(Rows).cursor_row, self._rows
+        at = rows[row] if row < len(rows) else ""
+        name = at if isinstance(at, str) else named(at, self._desk.say)
+        words = (self._desk.say("Wire dialogue"), self._run, name)
+        self.query_one("#head", Static).update("  ·  ".join(filter(None, words)))
 
     def _say_how_many(self) -> None:
         lines = self._desk.say("{shown} of {all} exchanges")
@@ -199,3 +208,4 @@ class WireScreen(FollowingScreen):
         )
         if follows:
             rows.move_cursor(len(shown) - 1)
+        self._say_what()

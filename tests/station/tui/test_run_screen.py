@@ -69,6 +69,22 @@ def test_the_end_of_a_fast_run_is_in_sight_and_says_what_comes_next(store: Store
     on_run(store, act)
 
 
+def test_what_comes_next_is_in_sight_too(store: Store) -> None:
+    journal = begin(store, RUN, points=MANY)
+    for number in range(MANY // 2):
+        journal.append(measured(number))
+
+    async def act(pilot: Pilot[None]) -> None:
+        table = pilot.app.screen.query_one(PointsTable)
+        for size in (SMALL, (80, 22)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            last = table.scroll_offset.y + table.size.height - 2
+            assert last == table.cursor_row + 3
+
+    on_run(store, act)
+
+
 @pytest.mark.parametrize("back", [("g",), ("down",) * 3], ids=["by a key", "row by row"])
 def test_back_where_the_run_is_the_cursor_goes_with_it_again(
     store: Store, back: tuple[str, ...]
@@ -134,6 +150,7 @@ def test_the_trace_ends_in_sight_and_a_line_is_shown_whole(store: Store) -> None
         assert "4.250 s  dut  → READ?  ← +" in text_of(pilot)
         await pilot.press("up")
         assert "120 of 120 exchanges" in text_of(pilot)
+        assert "·  Resistance 10 MΩ (range 10 MΩ)" in text_of(pilot).splitlines()[0]
 
     on_run(store, act)
 
