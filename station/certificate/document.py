@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Lowest and highest of the ambient conditions read: °C, % relative humidity, hPa.
+    """Lowest and highest of the conditions under which it was measured: °C, % humidity, hPa.
 
     The pressure's exact figures are in Pa; it is None where nobody read it. `remark` says what
     the figures are worth.
@@ -332,7 +332,7 @@ def _item(begun: RunBegun, order: Order) -> Item:
 
 
 def _environment(state: RunState, acts: Acts) -> Environment:
-    reads = state.environment
+    reads = state.conditions
     sources = ", ".join(dict.fromkeys(acts.name(read.source) for read in reads))
     pascals = [read.pascals for read in reads if read.pascals is not None]
     return Environment(

@@ -177,7 +177,8 @@ class Engine:
                 if again:
                     # Nobody knows how long the answer takes, nor who is at the terminals.
                     self._make_safe()
-                self.questions.environment(self.procedure.environment, at_the_end=again)
+                limits, before = self.procedure.environment, self.state.environment
+                self.questions.environment(limits, before, at_the_end=again)
             case Connect():
                 self._connect(step.hookup)
             case Inspect():

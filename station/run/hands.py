@@ -20,7 +20,7 @@ from station.run import entries as e
 from station.run.attendance import BeginAnew
 from station.run.operator import Seen
 from station.run.plan import Phase
-from station.run.second_look import OVERLOADED, doubts
+from station.run.second_look import OVERLOADED, doubts, sure
 
 Ask = Callable[..., str]
 Wired = Callable[[Iterable[tuple[str, str]]], None]
@@ -168,16 +168,14 @@ class Hands:
         }
 
     def _looked_at(self, sought: Sought, about: Mapping[str, Any], typed: str) -> str:
-        """Return an entry after a second look where it is doubtful; the same answer stands."""
-        while found := doubts(
-            e.Prompted(prompt=0, wants=e.PromptKind.READ, text="", **about, **_within(sought)),
+        """Return an entry after a second look where it is doubtful."""
+        kind = e.PromptKind.READ
+        prompt = e.Prompted(prompt=0, wants=kind, text="", **about, **_within(sought))
+        return sure(
             typed,
-        ):
-            again = self.ask(e.PromptKind.READ, sought.text, **about, doubted=typed, doubts=found)
-            if again == typed:
-                break
-            typed = again
-        return typed
+            lambda typed: doubts(prompt, typed),
+            lambda typed, found: self.ask(kind, sought.text, **about, doubted=typed, doubts=found),
+        )
 
     def _seen(self, sought: Sought) -> str:
         """Return what a display shows, or where a pointer stands as far as can be told apart."""

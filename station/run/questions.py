@@ -1,7 +1,8 @@
 """What the engine asks a person besides readings, and what is written down of the answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from drivers.errors import InstrumentError
 from station.errors import Refused, RunAborted
@@ -10,6 +11,7 @@ from station.procedure import EnvironmentLimits, Hookup, Inspection
 from station.run import entries as e
 from station.run.plan import Phase
 from station.run.said import said
+from station.run.second_look import doubts_of_room, sure
 from station.run.steps import suits
 from station.run.suspicion import Suspicion
 
@@ -23,9 +25,8 @@ AT_THE_END = (
     N_("Relative humidity now, at the end?"),
     N_("Atmospheric pressure now, at the end?"),
 )
-PLAUSIBLE_CELSIUS = (-40.0, 80.0)
-PLAUSIBLE_HUMIDITY = (0.0, 100.0)
-PLAUSIBLE_HECTOPASCALS = (500.0, 1150.0)
+PLAUSIBLE = {"°C": (-40.0, 80.0), "%": (0.0, 100.0), "hPa": (500.0, 1150.0)}
+"""Beyond them an ambient condition is not taken at all."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,22 @@ class Questions:
     by: Callable[[], str]
     room: Mapping[str, float] = field(default_factory=dict)
 
-    def environment(self, limits: EnvironmentLimits, *, at_the_end: bool) -> None:
-        """Have the ambient conditions read.
+    def environment(
+        self, limits: EnvironmentLimits, before: Sequence[e.EnvironmentRead], *, at_the_end: bool
+    ) -> None:
+        """Have the ambient conditions read; `before` is what was read of them in this run.
 
         Raises:
             Refused: the method does not hold under them.
         """
         celsius, humidity, pressure = AT_THE_END if at_the_end else AT_FIRST
+        last = next((read for read in reversed(before) if suits(limits, read)), None)
         read = e.EnvironmentRead(
-            celsius=self._number(celsius, "°C", PLAUSIBLE_CELSIUS),
-            humidity=self._number(humidity, "%", PLAUSIBLE_HUMIDITY),
-            pascals=None
-            if limits.pascals is None
-            else 100.0 * self._number(pressure, "hPa", PLAUSIBLE_HECTOPASCALS),
+            celsius=self._condition(celsius, "°C", limits.celsius, last.celsius if last else None),
+            humidity=self._condition(
+                humidity, "%", limits.humidity, last.humidity if last else None
+            ),
+            pascals=self._pascals(pressure, limits.pascals, last),
             source=self.by(),
         )
         self.write(read)
@@ -158,11 +162,29 @@ class Questions:
             raise RunAborted("the adjustment was not completed")
         self.write(e.AdjustDone(by=self.by()))
 
-    def _number(self, text: str, unit: str, span: tuple[float, float]) -> float:
-        low, high = span
+    def _pascals(
+        self, text: str, limits: tuple[float, float] | None, last: e.EnvironmentRead | None
+    ) -> float | None:
+        if limits is None:
+            return None
+        low, high = limits
+        before = last.pascals / 100.0 if last and last.pascals else None
+        return 100.0 * self._condition(text, "hPa", (low / 100.0, high / 100.0), before)
+
+    def _condition(
+        self, text: str, unit: str, limits: tuple[float, float], before: float | None
+    ) -> float:
+        """Return an ambient condition, looked at again where it is doubtful; `before` was last."""
+        low, high = PLAUSIBLE[unit]
         seen = f"{self.room[unit]:g} {unit}" if unit in self.room else ""
-        answer = self.ask(e.PromptKind.NUMBER, text, unit=unit, low=low, high=high, seen=seen)
-        return float(answer)
+
+        def ask(doubted: str = "", doubts: tuple[str, ...] = ()) -> str:
+            return self.ask(
+                e.PromptKind.NUMBER, text, unit=unit, low=low, high=high, seen=seen,
+                doubted=doubted, doubts=doubts,
+            )  # fmt: skip
+
+        return float(sure(ask(), partial(doubts_of_room, limits, before), ask))
 
 
 def _unsuitable(limits: EnvironmentLimits, read: e.EnvironmentRead) -> Refused:

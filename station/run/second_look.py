@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from station.locale import N_
-from station.run.entries import Prompted
+from station.run.entries import Prompted, PromptKind
 
 OVERLOADED = "OL"
 """What is entered where the display shows overload instead of a number."""
@@ -21,7 +21,11 @@ SWAPPED = N_("Two neighbouring digits may be swapped.")
 SIGN = N_("The sign may be wrong.")
 POINT = N_("The decimal point or the unit may be wrong.")
 FAR = N_("It is far from what is expected here.")
+OUTSIDE = N_("The method does not hold there.")
 NO_OVERLOAD = N_("A reading is expected here, no overload.")
+
+ROOM_STEP = 0.1
+"""To what the ambient conditions are read at best: °C, %, hPa."""
 
 FAR_SHARE = Decimal("0.05")
 FAR_STEPS = 20
@@ -52,6 +56,46 @@ def doubts(prompt: Prompted, text: str) -> tuple[str, ...]:
         return () if prompt.expected is None else (NO_OVERLOAD,)
     entered = Decimal(text)
     return (*_of_form(prompt, entered), *_of_value(prompt, entered))
+
+
+def doubts_of_room(limits: tuple[float, float], before: float | None, text: str) -> tuple[str, ...]:
+    """Return the reasons to look again at an ambient condition, mostly none.
+
+    Args:
+        limits: between which the method holds, in the unit of the entry.
+        before: what was read last under which the method holds; None where nothing was.
+        text: the answer as `station.run.operator.checked` returns it.
+    """
+    low, high = limits
+    prompt = Prompted(
+        prompt=0, wants=PromptKind.NUMBER, text="", low=low, high=high, resolution=ROOM_STEP,
+        expected=(low + high) / 2 if before is None else before,
+    )  # fmt: skip
+    entered = Decimal(text)
+    if _within_limits(prompt, entered):
+        return () if before is None else tuple(_of_value(prompt, entered))
+    return (OUTSIDE, *(doubt for doubt in _of_value(prompt, entered) if doubt != FAR))
+
+
+def sure(
+    typed: str,
+    doubted: Callable[[str], tuple[str, ...]],
+    ask_again: Callable[[str, tuple[str, ...]], str],
+) -> str:
+    """Return an entry once nothing is doubted that the same number has not answered already.
+
+    Entered a second time it stands against what was told of it, not against a further doubt.
+    """
+    told: tuple[str, ...] = ()
+    while not set(found := doubted(typed)) <= set(told):
+        again = ask_again(typed, found)
+        told = found if _same(again, typed) else ()
+        typed = again
+    return typed
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (OVERLOADED not in (one, other) and Decimal(one) == Decimal(other))
 
 
 def _of_form(prompt: Prompted, entered: Decimal) -> Iterator[str]:

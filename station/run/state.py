@@ -72,6 +72,9 @@ class RunState:
 
     Attributes:
         begun: what the run was set up with; None before the first entry.
+        environment: every reading of the ambient conditions.
+        conditions: those under which something was measured: of the readings before anything was,
+            the last one counts.
         environment_at: when the ambient conditions were read last.
         results: outcome of each (phase, point id) that is not void.
         measured_at: when that was written, and what was observed.
@@ -95,6 +98,7 @@ class RunState:
     status: Status = Status.UNDER_WAY
     phase: Phase = Phase.AS_FOUND
     environment: tuple[EnvironmentRead, ...] = ()
+    conditions: tuple[EnvironmentRead, ...] = ()
     environment_at: datetime | None = None
     results: Mapping[tuple[Phase, str], Outcome] = field(default_factory=dict)
     measured_at: Mapping[tuple[Phase, str], datetime] = field(default_factory=dict)
@@ -178,8 +182,14 @@ def fold(state: RunState, row: "Row") -> RunState:
         case Corrected() | Suspected():
             return state
         case EnvironmentRead():
-            read = (*state.environment, entry)
-            return replace(state, environment=read, environment_at=row.at, standby=False)
+            before = state.conditions if state.measured_at or state.inspected else ()
+            return replace(
+                state,
+                environment=(*state.environment, entry),
+                conditions=(*before, entry),
+                environment_at=row.at,
+                standby=False,
+            )
         case Measured() | Overloaded():
             key = (entry.phase, entry.point)
             return replace(

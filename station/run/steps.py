@@ -156,7 +156,7 @@ def next_step(
         and not (state.adjusted or state.left_as_found)
     ):
         return Adjust()
-    if len(state.environment) < READ_AT_BEGIN_AND_END:
+    if len(state.conditions) < READ_AT_BEGIN_AND_END:
         return ReadEnvironment()
     return Finish(Verdict(state.decisions[state.phase]))
 

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from station.certificate.acts import Acts
-from station.certificate.document import Document
+from station.certificate.acts import NOBODY, Acts
+from station.certificate.document import Document, _environment
 from station.certificate.labels import LABELS
 from station.certificate.rule_wording import RULE_WORDING
 from station.certificate.texts import say
@@ -12,12 +12,20 @@ from station.certificate.wording import Topic
 from station.errors import Refused
 from station.locale import translation
 from station.metrology.conformity import RULES, Verdict
-from station.run.entries import Declined, Measured
+from station.run.entries import (
+    Declined,
+    Entry,
+    EnvironmentRead,
+    Faulted,
+    Finished,
+    Measured,
+    Voided,
+)
 from station.run.journal import Row
 from station.run.plan import Phase
 from station.run.rule import definition
-from station.run.state import fold
-from tests.station.certificate.runs import HEAD, ISSUED_AT, ORDER, RESUMED, SHOTS, Run
+from station.run.state import RunState, fold, fold_all
+from tests.station.certificate.runs import BEGUN_AT, HEAD, ISSUED_AT, ORDER, RESUMED, SHOTS, Run
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +142,66 @@ def test_the_room_is_a_span_of_indications_of_unknown_uncertainty(document: Docu
     assert air.remark.en == (
         "indication of the room's instrument, noted by thermo-hygrometer 7; uncertainty not stated"
     )
+
+
+def room(celsius: float, noted: str = "thermo-hygrometer 7") -> EnvironmentRead:
+    return EnvironmentRead(celsius=celsius, humidity=50.0, source=noted)
+
+
+STOPPED = (Faulted(error="Refused", message="12.1 °C", wire=()), RESUMED)
+FIRST, SECOND = (shot.outcome("guarded-binary") for shot in SHOTS[:2])
+VOID = Voided(point=SHOTS[0].id, phase=Phase.AS_FOUND, reason="loose lead", by="Operator A")
+DONE = Finished(verdict="pass")
+ROOMS = [
+    pytest.param(
+        (room(12.1), *STOPPED, room(23.1), FIRST, room(23.4), DONE),
+        ["23,1", "23,4"],
+        id="a typo at the beginning, before anything was measured",
+    ),
+    pytest.param(
+        (room(12.1), *STOPPED, room(12.2), *STOPPED, room(23.1), FIRST, room(23.4), DONE),
+        ["23,1", "23,4"],
+        id="two of them",
+    ),
+    pytest.param(
+        (room(23.1), RESUMED, FIRST, room(23.4), DONE),
+        ["23,1", "23,4"],
+        id="resumed under the same reading",
+    ),
+    pytest.param(
+        (room(23.1), FIRST, room(29.5), *STOPPED, room(23.0), DONE),
+        ["23,0", "29,5"],
+        id="out of limits at the end: it was measured until then",
+    ),
+    pytest.param(
+        (room(23.1), FIRST, room(29.5), *STOPPED, room(23.0), SECOND, room(23.2), DONE),
+        ["23,0", "29,5"],
+        id="out of limits in between",
+    ),
+    pytest.param(
+        (room(23.1), FIRST, VOID, *STOPPED, room(24.0), FIRST, room(23.4), DONE),
+        ["23,1", "24,0"],
+        id="what was measured and declared void was measured all the same",
+    ),
+]
+
+
+def state_after(entries: tuple[Entry, ...]) -> RunState:
+    rows = enumerate((Run().begun(), *entries))
+    return fold_all(Row(seq, BEGUN_AT, entry, HEAD, HEAD) for seq, entry in rows)
+
+
+@pytest.mark.parametrize(("entries", "shown"), ROOMS)
+def test_conditions_are_those_under_which_something_was_measured(
+    entries: tuple[Entry, ...], shown: list[str]
+) -> None:
+    air = _environment(state_after(entries), NOBODY)
+    assert [figure.shown for figure in air.celsius] == shown
+
+
+def test_only_who_noted_the_conditions_is_named_with_them() -> None:
+    state = state_after((room(12.1, "A"), *STOPPED, room(23.1, "B"), FIRST, room(23.2, "B"), DONE))
+    assert "noted by B; " in _environment(state, NOBODY).remark.en
 
 
 def test_whoever_noted_the_room_is_named_as_the_others_are() -> None:

@@ -17,10 +17,13 @@ from station.run.second_look import (
     FEWER,
     MORE,
     NO_OVERLOAD,
+    OUTSIDE,
     POINT,
     SIGN,
     SWAPPED,
     doubts,
+    doubts_of_room,
+    sure,
 )
 
 
@@ -115,9 +118,50 @@ def test_swapped_digits_are_noticed_unless_they_change_little(number: int, place
     assert bool(found) == (changed != number)
 
 
+ROOM = [
+    pytest.param(None, "23.1", (), id="usual"),
+    pytest.param(None, "18.0", (), id="at the limit"),
+    pytest.param(None, "20.3", (), id="digits swapped it would be the middle: that says nothing"),
+    pytest.param(None, "12.1", (OUTSIDE, SWAPPED), id="swapped digits lead out of the limits"),
+    pytest.param(None, "2.31", (OUTSIDE, POINT), id="a slipped point"),
+    pytest.param(None, "-23.1", (OUTSIDE, SIGN), id="a wrong sign"),
+    pytest.param(None, "30.1", (OUTSIDE,), id="it may be so"),
+    pytest.param(23.1, "23.4", (), id="nearly as before"),
+    pytest.param(23.1, "26.0", (), id="warmer than before"),
+    pytest.param(23.1, "21.3", (SWAPPED,), id="swapped digits of what was read before"),
+    pytest.param(23.1, "13.2", (OUTSIDE,), id="outside at the end"),
+]
+
+
+@pytest.mark.parametrize(("before", "entered", "found"), ROOM)
+def test_a_room_outside_the_method_or_mistyped_is_looked_at_again(
+    before: float | None, entered: str, found: tuple[str, ...]
+) -> None:
+    assert doubts_of_room((18.0, 28.0), before, entered) == found
+
+
+SURE = [
+    pytest.param(("0.3", "0.3"), "0.3", id="the same stands"),
+    pytest.param(("0.30", "0.02"), "0.02", id="put right"),
+    pytest.param(("0.3", "0.30"), "0.30", id="the same number: told of all that is doubtful"),
+    pytest.param(("0.30", "0.3", "0.3"), "0.3", id="the same number, and a further doubt"),
+    pytest.param(("0.02",), "0.02", id="nothing to doubt"),
+    pytest.param(("0.0", "0.30", "0.30"), "0.30", id="another number, another doubt"),
+    pytest.param(("OL", "0.30", "OL", "OL"), "OL", id="overload twice in a row"),
+]
+
+
+@pytest.mark.parametrize(("entries", "taken"), SURE)
+def test_a_confirmed_doubt_confirms_no_other(entries: tuple[str, ...], taken: str) -> None:
+    typed = iter(entries[1:])
+    prompt = read(0.0, 0.01)
+    assert sure(entries[0], lambda text: doubts(prompt, text), lambda *_: next(typed)) == taken
+    assert list(typed) == []
+
+
 def test_a_doubt_is_a_sentence() -> None:
-    sentences = (FEWER, MORE, BETWEEN, SWAPPED, SIGN, POINT, FAR, NO_OVERLOAD)
-    assert len(set(sentences)) == 8
+    sentences = (FEWER, MORE, BETWEEN, SWAPPED, SIGN, POINT, FAR, OUTSIDE, NO_OVERLOAD)
+    assert len(set(sentences)) == 9
     assert all(each.endswith(".") and "{" not in each for each in sentences)
     assert second_look.OVERLOADED not in sentences
 

@@ -38,6 +38,7 @@ from station.run.operator import ScriptedOperator
 from station.run.people import Interrupted
 from station.run.plan import Phase
 from station.run.questions import AT_THE_END
+from station.run.second_look import OUTSIDE, SWAPPED
 from station.run.state import RunState, Status
 from tests.station.run.laboratory import FEW, Laboratory, bench, certificate, few_points
 
@@ -426,7 +427,36 @@ def test_a_room_outside_the_methods_limits_is_recorded_and_refused(
     assert state.done == 0
     resumed = laboratory.resume()
     assert resumed.status is Status.FINISHED
-    assert [read.celsius for read in resumed.environment] == [29.0, 23.1]
+    assert [read.celsius for read in resumed.environment] == [29.0, 23.1, 23.1]
+    assert [read.celsius for read in resumed.conditions] == [23.1, 23.1]
+
+
+def test_a_room_outside_the_methods_limits_is_looked_at_again_before_it_is_taken(
+    laboratory: Laboratory,
+) -> None:
+    with pytest.raises(Refused):
+        laboratory.begin(operator=ScriptedOperator("tester", {"°C": 12.1, "%": 52.0}))
+    asked = [r.entry for r in laboratory.rows() if isinstance(r.entry, e.Prompted)]
+    assert [prompt.doubted for prompt in asked] == ["", "12.1", ""]
+    assert asked[1].doubts == (OUTSIDE, SWAPPED)
+
+
+def test_a_typo_of_the_room_that_is_put_right_at_the_second_look_is_never_taken(
+    laboratory: Laboratory,
+) -> None:
+    operator = Mistyping("tester", {"°C": 23.1, "%": 52.0})
+    state = laboratory.begin(operator=operator)
+    assert state.status is Status.FINISHED
+    assert [read.celsius for read in state.environment] == [23.1, 23.1]
+
+
+class Mistyping(ScriptedOperator):
+    """Types 12,1 instead of 23,1 and sees it when asked again."""
+
+    def ask(self, prompt: e.Prompted) -> None:
+        super().ask(prompt)
+        if prompt.prompt == 1:
+            self._answer = "12,1"
 
 
 def test_a_standard_without_the_certificates_serial_number_is_refused(
