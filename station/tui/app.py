@@ -212,21 +212,25 @@ class StationConsole(App[None]):
         """Make all screens anew for another desk; the page that is shown stays at its place."""
         self.desk = desk
         here = self.current_mode
-        open_ = takewhile(lambda screen: isinstance(screen, Page), self.screen_stack)
-        pages = [screen.anew(desk) for screen in open_ if isinstance(screen, Page)]
-        self.call_next(self._rebuild, here, pages)
+        first, *rest = self.screen_stack
+        if isinstance(first, Page):
+            first = first.anew(desk)
+        else:
+            first = next(each for each in SECTIONS if each.name == here).make(desk)
+        known = takewhile(lambda screen: isinstance(screen, Page), rest)
+        pages = [screen.anew(desk) for screen in known if isinstance(screen, Page)]
+        self.call_next(self._rebuild, here, first, pages)
 
-    async def _rebuild(self, here: str, pages: list[Screen[Any]]) -> None:
+    async def _rebuild(self, here: str, first: Screen[Any], pages: list[Screen[Any]]) -> None:
         # The mode that is shown cannot be removed.
         self.add_mode(BETWEEN, lambda: Screen[None]())
         await self.switch_mode(BETWEEN)
         for section in SECTIONS:
             await self.remove_mode(section.name)
         self._fill_modes()
-        if pages:
-            await self.remove_mode(here)
-            self.add_mode(here, lambda: pages[0])
+        await self.remove_mode(here)
+        self.add_mode(here, lambda: first)
         await self.switch_mode(here)
         await self.remove_mode(BETWEEN)
-        for page in pages[1:]:
+        for page in pages:
             await self.push_screen(page)

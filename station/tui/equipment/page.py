@@ -124,6 +124,10 @@ class KnownScreen(FollowingScreen):
             watch.look, lambda seen: self.post_message(self.Looked(seen)), desk.wall
         )
 
+    def anew(self, desk: Desk) -> "KnownScreen":
+        """Return this page for another desk."""
+        return KnownScreen(desk, self._equipment)
+
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield Bar(self._desk, "equipment")

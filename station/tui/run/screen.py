@@ -105,6 +105,10 @@ class RunScreen(FollowingScreen):
         look = RunLooks(RunWatch(desk.store, run, desk.wall).look).look
         self._lookout = Lookout(look, lambda seen: self.post_message(RunLooked(seen)), desk.wall)
 
+    def anew(self, desk: Desk) -> "RunScreen":
+        """Return this page for another desk."""
+        return RunScreen(desk, self._run)
+
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         say = self._desk.say

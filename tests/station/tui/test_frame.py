@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 import station.tui
 from station.errors import StoreFailed
+from station.metrology.rounding import Notation
 from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.desk import Desk, OpenRun
@@ -221,6 +222,21 @@ def test_a_theme_and_a_language_are_remembered(store: Store, tmp_path: Path) -> 
         assert app.theme == "light"
 
     on_console(desk(store, memory=remembered(path)), again)
+
+
+def test_another_language_leaves_whoever_chose_it_on_the_page(store: Store) -> None:
+    begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await open_run(pilot, RUN)
+        app.choose_language("vi")
+        await until(pilot, lambda: app.desk.say.notation is Notation.VI)
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        await until(pilot, lambda: "trợ giúp" in text_of(pilot))
+        await pilot.press("q")
+        assert isinstance(app.screen, RunsScreen)
+
+    on_console(desk(store), act)
 
 
 @pytest.mark.parametrize("content", ["theme = ", 'colour = "red"', 'language = "fr"', b"\xff"])
