@@ -85,9 +85,7 @@ class Keystrokes:
             self._hushed = False
         return not (self._hushed and (event.is_printable or event.key in WRITING))
 
-    def _follow(
-        self, event: events.Key, first: DOMNode, node: DOMNode | None, rounds: int
-    ) -> None:
+    def _follow(self, event: events.Key, first: DOMNode, node: DOMNode | None, rounds: int) -> None:
         """Take the way of a key, behind it: up to the app, and again."""
         while node is not None:
             if node.call_later(self._follow, event, first, node.parent, rounds):
