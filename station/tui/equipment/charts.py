@@ -6,10 +6,9 @@ from rich.text import Text
 
 from station.locale import N_
 from station.metrology.control_chart import BaselineFault
-from station.metrology.rounding import scale
 from station.register.equipment_control import ControlLine
 from station.tui.equipment.known import Known
-from station.tui.equipment.plot import Level, Mark, Plot
+from station.tui.equipment.plot import Level, Mark, Plot, unit_of
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import RULES, point_words, small
 from station.tui.parts import numbers
@@ -77,7 +76,7 @@ def _chart(line: ControlLine, width: int, height: int, say: Speech) -> Text:
     text.append_text(_basis(line, say)).append("\n")
     limits = line.limits
     ends = (limits.lower, limits.upper) if limits else tuple(each.error for each in line.values)
-    unit = scale(line.point.unit, max(map(abs, ends)))
+    unit = unit_of(line.point.unit, ends)
 
     def number(value: float) -> str:
         return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()

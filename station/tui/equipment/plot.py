@@ -1,11 +1,13 @@
 """Values with their uncertainties over days, drawn in characters: marks tell all, not colours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rich.cells import cell_len
 from rich.text import Text
+
+from station.metrology.rounding import Scaled, scale
 
 LEAST_ACROSS, LEAST_ROWS = 20, 4
 """Cells and lines below which nothing is drawn: it would mislead."""
@@ -14,6 +16,11 @@ HEADROOM = 0.08
 """What is shown beyond the outermost mark, as a share of the shown span."""
 
 RULE = "dim"
+
+
+def unit_of(unit: str, values: Iterable[float]) -> Scaled:
+    """Choose the unit in which values, and the ends of a scale around them, are told."""
+    return scale(unit, (1 + 2 * HEADROOM) * max(map(abs, values)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from rich.text import Text
 from station.clock import ZONE
 from station.locale import N_
 from station.metrology.history import PredictedReference
-from station.metrology.rounding import scale
 from station.register import entries as e
 from station.register.equipment_standing import due_of
 from station.register.state import OfEquipment
 from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known
-from station.tui.equipment.plot import Level, Mark, Plot
+from station.tui.equipment.plot import Level, Mark, Plot, unit_of
 from station.tui.equipment.values import ValueLine
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
@@ -64,8 +63,10 @@ def values(known: Known, say: Speech) -> View:
 def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech) -> Text:
     text = title(place_words(line, say))
     text.append_text(_history_words(line, say)).append("\n")
-    unit = scale(line.unit, max(abs(c.value - line.base) + K * c.standard_uncertainty
-                                for c in line.calibrations))  # fmt: skip
+    predicted = tuple(_predicted(known, line))
+    ends = [abs(c.value - line.base) + K * c.standard_uncertainty for c in line.calibrations]
+    ends += [abs(p.value - line.base) + K * p.combined_uncertainty for _, p in predicted]
+    unit = unit_of(line.unit, ends)
 
     def scaled(value: float) -> float:
         return float(unit.apply(value))
@@ -74,9 +75,9 @@ def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech
         Mark(c.on, scaled(c.value - line.base), scaled(K * c.standard_uncertainty), style="cyan")
         for c in line.calibrations
     ]
-    for day, predicted in _predicted(known, line):
-        half = scaled(K * predicted.combined_uncertainty)
-        value = scaled(predicted.value - line.base)
+    for day, then in predicted:
+        half = scaled(K * then.combined_uncertainty)
+        value = scaled(then.value - line.base)
         marks.append(Mark(day, value, half, sign="◇", bar="┊", style="bold yellow"))
     level = (Level(0.0, "", "┈"),) if line.base or _crosses(marks) else ()
 

@@ -2,7 +2,6 @@
 
 from station.locale import N_
 from station.metrology.control_chart import RunRule
-from station.metrology.rounding import scale
 from station.register import entries as e
 from station.register.equipment_control import ControlLine
 from station.tui.equipment.values import ValueLine
@@ -93,5 +92,4 @@ def point_words(line: ControlLine, say: Speech) -> str:
 
 def small(value: float, unit: str, say: Speech) -> str:
     """Return a value in three digits with its prefixed unit."""
-    chosen = scale(unit, value)
-    return f"{numbers.plain(float(chosen.apply(value)), say.notation, '+.3g')} {chosen.unit}"
+    return numbers.amount(value, unit, say.notation, "+.3g")

@@ -1,17 +1,28 @@
 """Numbers as the screens show them: engineering prefixes, an uncertainty in two digits."""
 
 import math
+from decimal import Decimal
 
-from station.metrology.rounding import Notation, number_text, round_result, scale, setting_scale
+from station.metrology.rounding import (
+    LARGE,
+    SMALL,
+    Notation,
+    number_text,
+    round_result,
+    scale,
+    setting_scale,
+)
 
 
 def plain(value: float, notation: Notation, form: str = ".10g") -> str:
     """Return a number alone, formatted with `form` and the language's decimal sign.
 
-    A power of ten is written out: 1.369 × 10⁻⁵.
+    Zero has no sign; a power of ten is written out, 1.369 × 10⁻⁵, where digits would be too many.
     """
     digits, _, power = format(value, form).partition("e")
-    shown = number_text(digits, notation)
+    if power and SMALL <= int(power) < LARGE:
+        digits, power = format(Decimal(f"{digits}e{power}"), "+f" if "+" in form else "f"), ""
+    shown = number_text(digits if float(digits) else digits.lstrip("+-"), notation)
     return f"{shown} × 10{str(int(power)).translate(RAISED)}" if power else shown
 
 
@@ -23,10 +34,22 @@ def as_typed(text: str, notation: Notation) -> str:
     return text.replace(".", ",") if notation is Notation.VI else text
 
 
-def quantity(value: float, unit: str, notation: Notation) -> str:
+ZERO = {"m": "mm", "kg": "g"}
+"""In which unit a bench says nothing of something, where it does not in the SI unit itself."""
+
+
+def quantity(value: float, unit: str, notation: Notation, form: str = ".7g") -> str:
     """Return a setting such as "100 mV", as many digits as it needs, at most seven."""
+    if not value:
+        return _in(ZERO.get(unit, unit), "0")
     chosen = setting_scale(unit, value)
-    return _in(chosen.unit, plain(float(chosen.apply(value)), notation, ".7g"))
+    return _in(chosen.unit, plain(float(chosen.apply(value)), notation, form))
+
+
+def amount(value: float, unit: str, notation: Notation, form: str = ".3g") -> str:
+    """Return a value by itself with its prefixed unit."""
+    chosen = scale(unit, value)
+    return _in(chosen.unit, plain(float(chosen.apply(value)), notation, form))
 
 
 def limits(lower: float, upper: float, unit: str, notation: Notation) -> str:

@@ -5,7 +5,6 @@ from rich.markup import escape
 from rich.text import Text
 from textual.widgets import Static
 
-from station.metrology.rounding import scale
 from station.run.entries import ContributionMade, Measured
 from station.run.plan import PlannedPoint
 from station.run.state import RunState
@@ -38,13 +37,12 @@ def budget(measured: Measured, point: PlannedPoint, width: int, say: Speech) -> 
 
 
 def _line(line: ContributionMade, unit: str, names: int, width: int, say: Speech) -> Text:
-    chosen = scale(unit, line.contribution)
-    amount = numbers.plain(abs(float(chosen.apply(line.contribution))), say.notation, ".3g")
+    amount = numbers.amount(abs(line.contribution), unit, say.notation)
     share = numbers.plain(100 * line.share, say.notation, ".0f")
     bar = "█" * round(line.share * max(width - names - AMOUNT - SHARE, 0))
     return Text.assemble(
         cell(say(line.name), names),
-        cell(f"{amount} {chosen.unit}", AMOUNT, right=True),
+        cell(amount, AMOUNT, right=True),
         cell(f"{share} %", SHARE, right=True),
         bar,
     )

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from station.metrology.rounding import scale
+from station.metrology.rounding import Scaled, setting_scale
 from station.run.entries import (
     ContributionMade,
     Measured,
@@ -129,11 +129,16 @@ def _readings(readings: tuple[ReadingTaken, ...], point: Planned, say: Speech) -
     if not readings:
         return Text()
     text = Text()
-    text.append(f"\n{say('Readings')} / {point.unit}\n", "bold")
+    # Another instrument's readings may be of another quantity: ohms beside degrees.
+    several = len({reading.of for reading in readings}) > 1
+    greatest = max(abs(reading.value) for reading in readings)
+    unit = Scaled(point.unit, 0) if several else setting_scale(point.unit, greatest)
+    text.append(f"\n{say('Readings')} / {unit.unit}\n", "bold")
     own = isinstance(point, PlannedPoint) and all(r.of == point.dut for r in readings)
     for number, reading in enumerate(readings, start=1):
         of = "" if own else f"  {reading.of}"
-        text.append(f"{number:4}  {_plain(reading.value, say, '+.12g'):<22} {reading.raw}{of}\n")
+        value = _plain(float(unit.apply(reading.value)), say, "+.12g")
+        text.append(f"{number:4}  {value:<22} {reading.raw}{of}\n")
     return text
 
 
@@ -162,8 +167,11 @@ def _summary(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
         (say("Limits"), allowed),
         *(("", line) for line in wrap(tolerance, SOURCE_WIDTH)),
         (say("Accepted within"), accepted),
-        (say("Reference"), f"{_plain(measured.reference, say)} {point.unit}"),
-        (say("Indication"), f"{_plain(measured.indication, say)} {point.unit}"),
+        (say("Reference"), numbers.quantity(measured.reference, point.unit, say.notation, ".10g")),
+        (
+            say("Indication"),
+            numbers.quantity(measured.indication, point.unit, say.notation, ".10g"),
+        ),
         (say("Duration"), duration(measured.seconds)),
     )
     width = max(len(name) for name, _ in rows)
@@ -180,13 +188,12 @@ def _budget(measured: Measured, point: PlannedPoint, say: Speech) -> Text:
 
 
 def _contribution(line: ContributionMade, unit: str, width: int, say: Speech) -> str:
-    chosen = scale(unit, line.contribution)
-    amount = _plain(abs(float(chosen.apply(line.contribution))), say, ".3g")
+    amount = numbers.amount(abs(line.contribution), unit, say.notation)
     share = _plain(100 * line.share, say, ".1f")
     bar = "█" * round(BAR * line.share)
     dof = "∞" if line.dof is None else _plain(line.dof, say, ".3g")
     name = set_cell_size(say(line.name), width)
-    head = f"{name}  {f'{amount} {chosen.unit}':>9} {share:>5} % {bar:<{BAR}}"
+    head = f"{name}  {amount:>9} {share:>5} % {bar:<{BAR}}"
     return f"{head} {say(line.distribution)}, ν {dof}\n{'':{width}}  {source_of(line, say)}"
 
 

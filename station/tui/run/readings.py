@@ -16,6 +16,9 @@ from station.tui.run.present import Shown
 
 GAP = "  "
 
+LEAST_SHOWN = 0.01
+"""A scatter below this has a unit of its own beside its mean."""
+
 
 class ReadingsLine(Static):
     """Two lines: the last readings minus nominal, and their mean as a share of the limit.
@@ -120,6 +123,12 @@ def summed_up(deviations: Sequence[float], point: PlannedPoint, say: Speech) -> 
         percent = numbers.plain(share, say.notation, "+.0f")
         text += f" = {percent} % {say('of the limit')}"
     if len(deviations) > 1:
-        scatter = numbers.plain(float(unit.apply(stdev(deviations))), say.notation, ".2g")
-        text += f"   s = {scatter} {unit.unit}"
+        text += f"   s = {_scatter(stdev(deviations), unit, point.unit, say)}"
     return f"{text}   n = {len(deviations)}"
+
+
+def _scatter(value: float, unit: Scaled, plain: str, say: Speech) -> str:
+    """Return it in the unit of the mean, in one of its own where there it were all zeros."""
+    if (shown := float(unit.apply(value))) >= LEAST_SHOWN or not value:
+        return f"{numbers.plain(shown, say.notation, '.2g')} {unit.unit}"
+    return numbers.amount(value, plain, say.notation, ".2g")

@@ -74,10 +74,34 @@ def test_points_of_one_nominal_value_are_told_apart() -> None:
         (23.5, "°C", EN, "23.5 °C"),
         (0.0, "V", EN, "0 V"),
         (-2.2e-6, "1", EN, "-2.2 × 10⁻⁶"),
+        (0.0, "m", EN, "0 mm"),
+        (0.025, "m", VI, "25 mm"),
+        (-0.0, "kg", EN, "0 g"),
     ],
 )
 def test_quantity(value: float, unit: str, notation: Notation, shown: str) -> None:
     assert numbers.quantity(value, unit, notation) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (1040.0, "+.3g", "+1040"),
+        (-1040.0, ".2g", "-1000"),
+        (0.00404, ".1e", "0.0040"),
+        (1.369e-5, ".4g", "1.369 × 10⁻⁵"),
+        (2e6, "+.3g", "+2 × 10⁶"),
+        (0.0, "+.4g", "0"),
+        (-0.0, "+.4g", "0"),
+    ],
+)
+def test_a_power_of_ten_stands_only_for_many_digits(value: float, form: str, shown: str) -> None:
+    assert numbers.plain(value, EN, form) == shown
+
+
+def test_scatter_has_a_unit_of_its_own() -> None:
+    point = planned(1)[0].model_copy(update={"unit": "Hz", "lower": -1.0, "upper": 1.0})
+    assert "s = 42 µHz" in summed_up([1e-3, 1e-3 + 5.94e-5], point, ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +121,7 @@ def test_error_and_uncertainty_are_equally_fine(
 
 @pytest.mark.parametrize(
     ("lower", "upper", "shown"),
-    [(-35e-6, 35e-6, "±35 µV"), (-1e-3, 2e-3, "-1…+2 mV"), (0.0, 0.5, "+0…+500 mV")],
+    [(-35e-6, 35e-6, "±35 µV"), (-1e-3, 2e-3, "-1…+2 mV"), (0.0, 0.5, "0…+500 mV")],
 )
 def test_limits(lower: float, upper: float, shown: str) -> None:
     assert numbers.limits(lower, upper, "V", EN) == shown
@@ -198,7 +222,7 @@ def test_as_many_readings_as_fit(width: int, shown: str) -> None:
 def test_an_observation_says_whose_each_reading_is() -> None:
     planned = observation(PRESSURES[1])
     text = account(Gauges(voided=True).state(), planned, ENGLISH).plain
-    assert "+200000                200000.0  controller" in text
+    assert "+200                   200000.0  controller" in text
     assert text.count("■ as found") == 2
     assert "VOID, by Operator A: rò áp suất" in text
 
