@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
-from station.locale import Translate, decimal
+from station.locale import N_, Translate, decimal
 from station.run.entries import Prompted, PromptKind, WireDrawn
 from station.run.second_look import step_of
 
 HIGH_VOLTS = 33.0
 """Above it (V) a person is warned, as by a calibrator's HIVOLT bit (5500A manual, fig. 5-11)."""
+
+STRIKING = "!"
+"""Stands at an entry that is to be looked at again in a review."""
+
+WHY_STRIKING = N_("far from what is expected, or from the other entries")
 
 
 def question(prompt: Prompted, say: Translate) -> str:
@@ -49,4 +54,7 @@ def _circumstances(prompt: Prompted, say: Translate) -> Iterator[str]:
     for doubt in prompt.doubts:
         yield f"  - {say(doubt)}"
     for number, entered in enumerate(prompt.entered, start=1):
-        yield f"  {number:>3}  {decimal(entered, say)} {prompt.unit}".rstrip()
+        mark = STRIKING if number in prompt.striking else " "
+        yield f"  {number:>3}{mark} {decimal(entered, say)} {prompt.unit}".rstrip()
+    if prompt.striking:
+        yield f"  {STRIKING} {say(WHY_STRIKING)}"

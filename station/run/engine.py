@@ -263,7 +263,7 @@ class Engine:
         test, point = step.test, step.point
         roles = self.bench.roles(test, self.state.taking_part)
         taken: list[Taken] = []
-        self.hands.begin(test.unit, point.nominal)
+        self.hands.begin(test.unit, point.nominal, self.state.limits_at(point.id))
         self.measuring = point.id
         self.ownership.show(LiveView(point=point.id))
         for each in test.measure(point, roles, self.attendant):

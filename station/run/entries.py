@@ -122,7 +122,7 @@ class Prompted(Record):
     of the quantity; `resolution` the smallest step that can be told apart and `expected` what it
     should show at about (both in `unit`), unknown where None; `doubts` say why a second look is
     asked for at the answer `doubted`. `entered` are the readings to be reviewed, as they were
-    entered.
+    entered; `striking` which of them, from 1, are far from what is expected or from the others.
     `seen` is what the display of a simulated instrument shows, for whoever has no eyes there.
     """
 
@@ -145,6 +145,7 @@ class Prompted(Record):
     doubted: str = ""
     doubts: tuple[str, ...] = ()
     entered: tuple[str, ...] = ()
+    striking: tuple[int, ...] = ()
     seen: str = ""
     said: Said | None = None
 

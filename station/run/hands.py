@@ -20,7 +20,7 @@ from station.run import entries as e
 from station.run.attendance import BeginAnew
 from station.run.operator import Seen
 from station.run.plan import Phase
-from station.run.second_look import OVERLOADED, doubts, sure
+from station.run.second_look import OF_VALUE, OVERLOADED, doubts, is_outlier, sure
 
 Ask = Callable[..., str]
 Wired = Callable[[Iterable[tuple[str, str]]], None]
@@ -60,6 +60,7 @@ class Hands:
     serials: Mapping[str, str | None]
     unit: str = ""
     expected: float | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
     _hookup: tuple[tuple[str, str], ...] = ()
     _laid: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _entered: list[Entered] = field(default_factory=list)
@@ -70,10 +71,13 @@ class Hands:
         self._laid.clear()
         self.wired(self._hookup)
 
-    def begin(self, unit: str, expected: float | None) -> None:
-        """Begin a point: readings in `unit` (SI symbol) should be about `expected`."""
+    def begin(self, unit: str, expected: float | None, limits: Mapping[str, float]) -> None:
+        """Begin a point: readings in `unit` (SI symbol) should be about `expected`.
+
+        `limits` are those of the items' errors there, ± by role, in `unit`.
+        """
         self._entered.clear()
-        self.unit, self.expected = unit, expected
+        self.unit, self.expected, self.limits = unit, expected, limits
 
     def read(self, sought: Sought) -> Reading:
         """Have an indication read; a doubtful entry is asked for a second time.
@@ -112,7 +116,13 @@ class Hands:
             answer = self.ask(
                 e.PromptKind.REVIEW,
                 N_("Are these entries right?"),
+                about=point,
                 entered=tuple(self._named(each) for each in self._entered),
+                striking=tuple(
+                    number
+                    for number, each in enumerate(self._entered, start=1)
+                    if self._is_striking(each)
+                ),
             )
             number, equals, typed = answer.partition("=")
             if not equals:
@@ -169,13 +179,27 @@ class Hands:
 
     def _looked_at(self, sought: Sought, about: Mapping[str, Any], typed: str) -> str:
         """Return an entry after a second look where it is doubtful."""
-        kind = e.PromptKind.READ
-        prompt = e.Prompted(prompt=0, wants=kind, text="", **about, **_within(sought))
         return sure(
             typed,
-            lambda typed: doubts(prompt, typed),
-            lambda typed, found: self.ask(kind, sought.text, **about, doubted=typed, doubts=found),
+            lambda typed: self._doubts(sought, about, typed),
+            lambda typed, found: self.ask(
+                e.PromptKind.READ, sought.text, **about, doubted=typed, doubts=found
+            ),
         )
+
+    def _doubts(self, sought: Sought, about: Mapping[str, Any], typed: str) -> tuple[str, ...]:
+        wants = e.PromptKind.READ
+        prompt = e.Prompted(prompt=0, wants=wants, text="", **about, **_within(sought))
+        limit = self.limits.get(sought.instrument)
+        return doubts(prompt, typed, None if limit is None else limit / sought.factor)
+
+    def _is_striking(self, entered: Entered) -> bool:
+        """Tell whether an entry is far from what is expected, or from the others of its kind."""
+        sought = entered.sought
+        if OF_VALUE & {*self._doubts(sought, entered.about, entered.typed)}:
+            return True
+        alike = [each.typed for each in self._entered if each.sought == sought]
+        return is_outlier(entered.typed, alike, sought.resolution)
 
     def _seen(self, sought: Sought) -> str:
         """Return what a display shows, or where a pointer stands as far as can be told apart."""

@@ -4,9 +4,10 @@ What is compared is what a person sees: decimals, steps and digits. The same ans
 time stands, so these rules may be strict where a mistake is likely, and need not be right.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 
 from station.locale import N_
 from station.run.entries import Prompted, PromptKind
@@ -21,6 +22,8 @@ SWAPPED = N_("Two neighbouring digits may be swapped.")
 SIGN = N_("The sign may be wrong.")
 POINT = N_("The decimal point or the unit may be wrong.")
 FAR = N_("It is far from what is expected here.")
+OF_VALUE = frozenset({SWAPPED, SIGN, POINT, FAR})
+"""What is doubtful about a number itself, however it is written."""
 OUTSIDE = N_("The method does not hold there.")
 NO_OVERLOAD = N_("A reading is expected here, no overload.")
 
@@ -31,6 +34,16 @@ FAR_SHARE = Decimal("0.05")
 FAR_STEPS = 20
 """Farther from the expected value than 5 % of it and 20 steps is far, where the prompt gives no
 limits: wide enough for an instrument that is out of its tolerance, a choice of this laboratory."""
+
+FAR_LIMITS = 5
+NEAR_STEPS = 3
+"""Farther off than five times the limits of error, and three steps, is far too, where the limits
+are known: few instruments are so bad, many entries are. A choice of this laboratory."""
+
+STRAY = 6
+LEAST_TO_COMPARE = 3
+"""Farther from the median of at least three entries than six times their median deviation from it,
+and three steps, is an outlier: 4 standard deviations of what is normally distributed, a choice."""
 
 NEARER = 10
 """How many times nearer a likely slip must bring a value that is not far, to be asked about."""
@@ -45,17 +58,28 @@ STEP_DIGITS = 6
 """Significant digits of a resolution that are meant; the rest is how floats are stored."""
 
 
-def doubts(prompt: Prompted, text: str) -> tuple[str, ...]:
+def doubts(prompt: Prompted, text: str, limit: float | None = None) -> tuple[str, ...]:
     """Return the reasons, English sentences, to look again at the entry `text`; mostly none.
 
     Args:
         prompt: what was asked for, with what is known of it: resolution, expected value, limits.
         text: the answer as `station.run.operator.checked` returns it.
+        limit: of the error of what is read, ± in the unit of the entry, where it is known.
     """
     if text == OVERLOADED:
         return () if prompt.expected is None else (NO_OVERLOAD,)
     entered = Decimal(text)
-    return (*_of_form(prompt, entered), *_of_value(prompt, entered))
+    return (*_of_form(prompt, entered), *_of_value(prompt, entered, limit))
+
+
+def is_outlier(typed: str, entries: Sequence[str], resolution: float) -> bool:
+    """Tell whether an entry is far from the median of all `entries` for the same thing."""
+    values = [Decimal(each) for each in entries]
+    if len(values) < LEAST_TO_COMPARE:
+        return False
+    middle = median(values)
+    usual = median(abs(value - middle) for value in values)
+    return abs(Decimal(typed) - middle) > max(STRAY * usual, NEAR_STEPS * step_of(resolution))
 
 
 def doubts_of_room(limits: tuple[float, float], before: float | None, text: str) -> tuple[str, ...]:
@@ -111,22 +135,22 @@ def _of_form(prompt: Prompted, entered: Decimal) -> Iterator[str]:
         yield BETWEEN
 
 
-def _of_value(prompt: Prompted, entered: Decimal) -> Iterator[str]:
+def _of_value(prompt: Prompted, entered: Decimal, limit: float | None = None) -> Iterator[str]:
     """Yield what is doubtful about the value: the likely slip if one explains it."""
     if prompt.expected is None:
         if not _within_limits(prompt, entered):
             yield FAR
         return
     expected = Decimal(repr(prompt.expected))
-    step = Decimal(0) if prompt.resolution is None else step_of(prompt.resolution)
-    far = _is_far(prompt, entered, expected, step)
+    step = _step(prompt)
+    far = _is_far(prompt, entered, limit)
     off = abs(entered - expected)
     if not far and off < LEAST_STEPS * step:
         return
 
     def explains(meant: Decimal) -> bool:
         nearer = abs(meant - expected)
-        if far and not _is_far(prompt, meant, expected, step):
+        if far and not _is_far(prompt, meant, limit):
             return nearer < off
         return nearer * NEARER < off
 
@@ -143,10 +167,18 @@ def _of_value(prompt: Prompted, entered: Decimal) -> Iterator[str]:
         yield FAR
 
 
-def _is_far(prompt: Prompted, value: Decimal, expected: Decimal, step: Decimal) -> bool:
-    if prompt.low is not None or prompt.high is not None:
+def _is_far(prompt: Prompted, value: Decimal, limit: float | None) -> bool:
+    if prompt.expected is None or prompt.low is not None or prompt.high is not None:
         return not _within_limits(prompt, value)
-    return abs(value - expected) > max(FAR_SHARE * abs(expected), FAR_STEPS * step)
+    expected, step = Decimal(repr(prompt.expected)), _step(prompt)
+    most = max(FAR_SHARE * abs(expected), FAR_STEPS * step)
+    if limit is not None:
+        most = min(most, max(FAR_LIMITS * step_of(limit), NEAR_STEPS * step))
+    return abs(value - expected) > most
+
+
+def _step(prompt: Prompted) -> Decimal:
+    return Decimal(0) if prompt.resolution is None else step_of(prompt.resolution)
 
 
 def _within_limits(prompt: Prompted, value: Decimal) -> bool:

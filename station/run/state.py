@@ -139,6 +139,15 @@ class RunState:
         """The roles of the items that still take part."""
         return tuple(dut for dut in self.duts if dut not in self.removed)
 
+    def limits_at(self, id_: str) -> Mapping[str, float]:
+        """Return the widest limit of error, ±, of what rests on a point or observation, by item."""
+        widest: dict[str, float] = {}
+        for point in self.points:
+            if id_ in (point.id, *point.rests_on):
+                limit = max(abs(point.lower), abs(point.upper), widest.get(point.dut, 0.0))
+                widest[point.dut] = limit
+        return widest
+
     @property
     def decisions(self) -> Mapping[Phase, str]:
         """The worst verdict of each phase in which every item has one."""

@@ -22,6 +22,7 @@ from station.run.journal import Row
 from station.run.mistakes import Mistake
 from station.run.operator import ScriptedOperator
 from station.run.plan import Phase
+from station.run.second_look import FAR, FEWER
 from station.run.state import RunState, Status
 from tests.procedures.bench_folder import FolderLaboratory, laboratory_on, measured
 from tests.procedures.proving import study_of, with_points
@@ -311,6 +312,42 @@ def test_the_wrong_block_is_asked_about_and_taken_out(tmp_path: Path) -> None:
     state = made.begin(operator=Hasty("tester", ROOM))
     assert [prompt.doubts for prompt in asked] == [(OTHER_BLOCK,)]
     assert abs(measured(state)["outside/25 mm"].error) < 60e-6
+
+
+class Insisting(ScriptedOperator):
+    """Enters `typed`, one after the other, for what is asked first of the closed jaws."""
+
+    typed: tuple[str, ...] = ()
+
+    def ask(self, prompt: e.Prompted) -> None:
+        super().ask(prompt)
+        if prompt.wants is e.PromptKind.READ and prompt.expected == 0.0 and self.typed:
+            self._answer, *rest = self.typed
+            self.typed = tuple(rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        pytest.param(("0.30", "0.30"), [{FAR}], id="six times the limits"),
+        pytest.param(("1.00", "1.00"), [{FAR}], id="twenty times the limits"),
+        pytest.param(("0.3", "0.30"), [{FEWER, FAR}], id="told of both before it stands"),
+        pytest.param(("0.05",), [], id="as good as it need be"),
+    ],
+)
+def test_a_zero_many_times_the_limits_off_is_asked_for_again_and_marked(
+    tmp_path: Path, typed: tuple[str, ...], told: list[set[str]]
+) -> None:
+    made = laboratory(tmp_path, errors={"dut": {"length": EXACT}})
+    operator = Insisting("tester", ROOM)
+    operator.typed = typed
+    made.begin(operator=operator)
+    asked = [row.entry for row in made.rows() if isinstance(row.entry, e.Prompted)]
+    assert [set(p.doubts) for p in asked if p.wants is e.PromptKind.READ and p.doubts] == told
+    first, *_, last = (p for p in asked if p.wants is e.PromptKind.REVIEW)
+    assert (first.about, last.about) == ("outside/zero/readings", "inside/10 mm")
+    assert first.striking == ((1,) if told else ())
+    assert last.striking == ()
 
 
 def test_a_block_that_is_not_in_the_certificate_is_refused_before_the_run(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from station.locale import N_
-from station.run.asking import HIGH_VOLTS
+from station.run.asking import HIGH_VOLTS, STRIKING, WHY_STRIKING
 from station.run.entries import Prompted, PromptKind
 from station.run.second_look import step_of
 from station.tui.parts.numbers import as_typed, plain, quantity
@@ -75,12 +75,15 @@ class Question:
         if prompt.seen:
             yield f"{say('The simulated display shows')}: {as_typed(prompt.seen, say.notation)}"
         entries = [
-            f"{'▸' if number == self.row else ' '}{number:>2}  {as_typed(entered, say.notation)}"
+            f"{'▸' if number == self.row else ' '}{number:>2}"
+            f"{STRIKING if number in prompt.striking else ' '} {as_typed(entered, say.notation)}"
             for number, entered in enumerate(prompt.entered, start=1)
         ]
         # Many of them in a column would push the answer out of sight.
         if entries:
             yield ("\n" if len(entries) <= MOST_IN_COLUMN else "   ").join(entries)
+        if prompt.striking:
+            yield f"{STRIKING} {say(WHY_STRIKING)}"
 
     def _doubts(self) -> Text:
         say, prompt, text = self.say, self.prompt, Text("\n")

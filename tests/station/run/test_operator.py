@@ -159,6 +159,14 @@ def test_the_console_lists_what_is_reviewed() -> None:
     assert "2=5.03 makes the second 5.03" in text
 
 
+def test_the_console_marks_what_strikes_in_a_review_and_names_the_point() -> None:
+    text = shown(REVIEW.model_copy(update={"about": "zero/readings", "striking": (2,)}))
+    assert "  zero/readings\n" in text
+    assert "    1  5.010 mV\n    2! 5.100 mV\n    3  5.011 mV\n" in text
+    assert "  ! far from what is expected, or from the other entries\n" in text
+    assert "!" not in shown(REVIEW)
+
+
 @dataclass
 class Display:
     """What stands on a simulated instrument, one value after another."""

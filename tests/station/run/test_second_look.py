@@ -23,6 +23,7 @@ from station.run.second_look import (
     SWAPPED,
     doubts,
     doubts_of_room,
+    is_outlier,
     sure,
 )
 
@@ -157,6 +158,41 @@ def test_a_confirmed_doubt_confirms_no_other(entries: tuple[str, ...], taken: st
     prompt = read(0.0, 0.01)
     assert sure(entries[0], lambda text: doubts(prompt, text), lambda *_: next(typed)) == taken
     assert list(typed) == []
+
+
+LIMITED = [
+    pytest.param(read(0.0, 0.05), "0.30", {FAR}, id="six times the limits"),
+    pytest.param(read(0.0, 0.05), "1.00", {FAR}, id="twenty times"),
+    pytest.param(read(0.0, 0.05), "0.3", {FEWER, FAR}, id="and too few decimals"),
+    pytest.param(read(41.3, 0.05), "41.85", {FAR}, id="far within 5 %"),
+    pytest.param(read(0.0, 0.05), "0.20", set(), id="a bad one"),
+    pytest.param(read(0.0, 0.1), "0.3", set(), id="three coarse steps"),
+    pytest.param(read(0.0, 0.1), "0.4", {FAR}, id="four coarse steps"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "entered", "found"), LIMITED)
+def test_many_times_the_limits_of_error_are_far(
+    prompt: Prompted, entered: str, found: set[str]
+) -> None:
+    assert set(doubts(prompt, entered, 50e-6 / 1e-3)) == found
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [
+        pytest.param(("0.00", "0.05", "0.30", "0.00"), {2}, id="one of four"),
+        pytest.param(("0.00", "0.05", "0.15"), set(), id="three steps"),
+        pytest.param(("0.00", "1.00"), set(), id="of two, who knows which"),
+        pytest.param(("0.0", "100.0", "0.0", "100.0"), set(), id="load and no load"),
+        pytest.param(("5.01", "5.31", "4.80", "5.11", "5.51"), set(), id="they scatter"),
+        pytest.param((), set(), id="none"),
+    ],
+)
+def test_an_entry_far_from_the_others_is_an_outlier(
+    entries: tuple[str, ...], found: set[int]
+) -> None:
+    assert {n for n, each in enumerate(entries) if is_outlier(each, entries, 0.05)} == found
 
 
 def test_a_doubt_is_a_sentence() -> None:

@@ -236,10 +236,14 @@ REVIEW = e.Prompted(
     prompt=4,
     wants=e.PromptKind.REVIEW,
     text="Are these entries right?",
+    about="pressure/up/400000",
     entered=("4.00 bar", "4.05 bar", "3.95 bar"),
 )
 LONG_REVIEW = REVIEW.model_copy(
-    update={"entered": tuple(f"{4 + n / 20:.2f} bar" for n in range(12))}
+    update={
+        "entered": (*(f"{4 + n / 100:.2f} bar" for n in range(11)), "4.80 bar"),
+        "striking": (12,),
+    }
 )
 SUSPICION = e.Prompted(
     prompt=5,
