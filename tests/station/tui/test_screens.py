@@ -38,7 +38,7 @@ from tests.station.tui.journals import (
 from tests.station.tui.screens import compare, desk, open_run, poll, speech, text_of
 
 RUN = "20260302-0a1b2c"
-SMALL, LARGE, HUGE = (80, 24), (120, 40), (200, 60)
+SMALL, LARGE = (80, 24), (120, 40)
 
 
 def measuring(store: Store) -> None:
@@ -227,12 +227,10 @@ SITUATIONS = (
 )
 
 
-TWO = (SMALL, "en"), (LARGE, "vi")
-SIX = tuple((size, language) for size in (SMALL, LARGE, HUGE) for language in ("en", "vi"))
 SHOWN = [
     pytest.param(each, size, language, id=f"{each.__name__}-{size[0]}-{language}")
     for each in SITUATIONS
-    for size, language in (SIX if each in (measuring, wiring, settling, killed) else TWO)
+    for size, language in ((SMALL, "en"), (LARGE, "vi"))
 ]
 
 
