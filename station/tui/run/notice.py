@@ -51,8 +51,8 @@ class Notice(Static):
             lines.append(how.format(run=state.begun.run))
         if state.status is Status.FINISHED:
             lines.append(self._say(DONE))
-        if seen.declined is not None:
-            lines.append(self._declined(seen.declined, state))
+        if seen.declined is not None and (said := self._declined(seen.declined, state)):
+            lines += [said] if said != self._kept else []
         self._standing = tuple(lines)
         self._refresh_text()
 
@@ -67,6 +67,11 @@ class Notice(Static):
         say, value = self._say, as_typed(answered.value, self._say.notation)
         words = say("{by} answered first: {value}") if value else say("{by} answered first.")
         self._kept = f"✓ {words.format(by=answered.by, value=value)}"
+        self._refresh_text()
+
+    def declined_here(self, declined: Declined, state: RunState) -> None:
+        """Say what was declined of whoever sits here, until they do something."""
+        self._kept = self._declined(declined, state)
         self._refresh_text()
 
     def _declined(self, declined: Declined, state: RunState) -> str:

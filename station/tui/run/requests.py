@@ -8,16 +8,18 @@ from textual.screen import ModalScreen
 
 from station.locale import N_
 from station.run.inbox import Abort, Command, GoOn, Note, Pause, Remove, Skip, Void
-from station.run.state import Status
+from station.run.state import RunState, Status
 from station.tui.desk import Desk
 from station.tui.parts.dialogs import AbortDialog, ReasonDialog
 from station.tui.parts.words import Speech, item_of, point_name
-from station.tui.run.look import Planned
+from station.tui.run.look import Planned, is_left
 from station.tui.run.note import NoteDialog
 from station.tui.run.points import Selected
 from station.tui.runs.watch import RunSeen
 
 LEAVE_OUT = N_("Leave this point out? The item then passes no more; the certificate says why.")
+
+TOO_LATE = N_("Nothing was left out: that point was done with meanwhile. v measures it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ class Request:
         word: says that it was sent.
         command: makes the command of what the dialog gave.
         dialog: asks for what is missing; None where nothing is.
+        too_late: returns why it is nothing any more once the dialog is closed, or None.
     """
 
     word: str
     command: Callable[[Any], Command]
     dialog: ModalScreen[Any] | None = None
+    too_late: Callable[[RunState], str | None] = lambda state: None
 
 
 Asking = Callable[[RunSeen, Selected, Desk], Request | str]
@@ -66,15 +70,20 @@ def void(_: RunSeen, selected: Selected, desk: Desk) -> Request | str:
     )
 
 
-def skip(_: RunSeen, selected: Selected, desk: Desk) -> Request | str:
+def skip(seen: RunSeen, selected: Selected, desk: Desk) -> Request | str:
     """Have the selected point left out."""
-    point = selected.point
+    point, phase = selected.point, seen.state.phase
     if point is None or not selected.is_open:
         return N_("That point has a result, or is left out: only void changes that.")
+
+    def too_late(state: RunState) -> str | None:
+        return None if state.phase is phase and is_left(point, state) else TOO_LATE
+
     return Request(
         N_("Sent: leave it out."),
         lambda why: Skip(point=point.id, reason=why, by=desk.by),
         _why(LEAVE_OUT, point, desk.say),
+        too_late,
     )
 
 

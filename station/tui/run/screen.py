@@ -137,18 +137,20 @@ class RunScreen(FollowingScreen):
             return
         if message.seen.seen.state.length > self._seen.state.length:
             self._word("")
-        self._say_who_answered(message.seen.seen)
+        self._say_what_came_of_it(message.seen.seen)
         self._look = message.seen
         self._show()
         self.query_one(Notice).show(self._seen, None)
 
-    def _say_who_answered(self, seen: RunSeen) -> None:
-        """Say who answered, if somebody was faster than whoever looks at the prompt here."""
-        answered = seen.answered
-        if answered is None or answered == self._seen.answered:
+    def _say_what_came_of_it(self, seen: RunSeen) -> None:
+        """Say what was declined that was asked for here, and who was faster with an answer."""
+        notice, declined, answered = self.query_one(Notice), seen.declined, seen.answered
+        if declined not in (None, self._seen.declined) and declined.by == self._desk.by:
+            notice.declined_here(declined, seen.state)
+        if answered in (None, self._seen.answered):
             return
         if self.query_one(PromptPanel).was_first(answered):
-            self.query_one(Notice).answered_first(answered)
+            notice.answered_first(answered)
 
     def on_resize(self, event: events.Resize) -> None:
         """A narrow terminal shows either the chart or the prompt; a low one shows no chart."""
@@ -253,17 +255,20 @@ class RunScreen(FollowingScreen):
         if isinstance(request, str):
             self._word(request)
             return
-        command, word, dialog = request.command, request.word, request.dialog
 
         def go_ahead(given: object) -> None:
-            if given is not None:
-                self._send(command(given))
-                self._word(word)
+            if given is None:
+                return
+            # The run went on while the dialog was open.
+            why_not = deaf(self._seen) or request.too_late(self._seen.state)
+            if why_not is None:
+                self._send(request.command(given))
+            self._word(why_not or request.word)
 
-        if dialog is None:
+        if request.dialog is None:
             go_ahead("")
         else:
-            self.app.push_screen(dialog, go_ahead)
+            self.app.push_screen(request.dialog, go_ahead)
 
     def _send(self, command: Command) -> None:
         desk, run = self._desk, self._run

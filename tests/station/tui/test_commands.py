@@ -556,6 +556,66 @@ def test_what_was_declined_is_said_for_a_while(store: Store) -> None:
     assert shown == [True, True, True, False]
 
 
+def test_what_was_declined_of_whoever_sits_here_is_said_until_they_do_something(
+    store: Store,
+) -> None:
+    journal = begin(store, RUN)
+    said = "Declined, asked for by Operator A: skip DC voltage 100 mV (range 100 mV)."
+
+    async def act(pilot: Pilot[None]) -> None:
+        journal.append(e.Declined(what=f"skip {FIRST}", reason="it has a result", by=BY))
+        for number in range(5):
+            await poll(pilot)
+            assert text_of(pilot).count(said) == 1
+            journal.append(measured(number))
+        await pilot.press("v")
+        assert said not in text_of(pilot)
+
+    on_run(store, act)
+
+
+def test_a_point_that_was_measured_while_the_reason_was_typed_is_not_left_out(
+    store: Store,
+) -> None:
+    measures(store)
+    journal = Journal.behind(store, RUN, SteppingClock(), list(read(store, RUN)))
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("s", *REASON)
+        journal.append(measured(2))
+        poll_behind(pilot)
+        await pilot.pause()
+        await pilot.press("enter")
+        await poll(pilot)
+        assert "Nothing was left out: that point was done with meanwhile." in text_of(pilot)
+
+    on_run(store, act)
+    assert commands(store) == []
+
+
+def test_a_run_whose_engine_went_while_the_reason_was_typed_is_sent_nothing(store: Store) -> None:
+    measures(store)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("s", *REASON)
+        claims.end_live(store, RUN, ENGINE)
+        poll_behind(pilot)
+        await pilot.pause()
+        await pilot.press("enter")
+        await poll(pilot)
+        assert "No engine carries this run out." in text_of(pilot)
+
+    on_run(store, act)
+    assert commands(store) == []
+
+
+def poll_behind(pilot: Pilot[None]) -> None:
+    """Have the run's screen look at the store while a dialog is before it."""
+    behind = pilot.app.screen_stack[-2]
+    assert isinstance(behind, RunScreen)
+    behind.poll()
+
+
 @pytest.mark.parametrize("key", ["p", "a", "v", "c"])
 def test_nothing_is_sent_where_no_engine_listens(store: Store, key: str) -> None:
     measures(store)
