@@ -74,7 +74,7 @@ class RunState:
         begun: what the run was set up with; None before the first entry.
         environment: every reading of the ambient conditions.
         conditions: those under which something was measured: of the readings before anything was,
-            the last one counts.
+            or all was left out, the last one counts.
         environment_at: when the ambient conditions were read last.
         results: outcome of each (phase, point id) that is not void.
         measured_at: when that was written, and what was observed.
@@ -191,7 +191,8 @@ def fold(state: RunState, row: "Row") -> RunState:
         case Corrected() | Suspected():
             return state
         case EnvironmentRead():
-            before = state.conditions if state.measured_at or state.inspected else ()
+            worked = state.measured_at or state.inspected or state.verdicts
+            before = state.conditions if worked else ()
             return replace(
                 state,
                 environment=(*state.environment, entry),

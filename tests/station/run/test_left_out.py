@@ -81,6 +81,20 @@ def test_a_point_that_is_left_out_has_no_result_and_the_item_no_pass(
     assert said in made.xml.decode()
 
 
+def test_a_run_of_which_every_point_is_left_out_comes_to_its_end(laboratory: Laboratory) -> None:
+    skips = [Skip(point=point, reason="the item is broken", by="b") for point in FEW]
+    send_once = sending(laboratory, lambda entry: isinstance(entry, e.EnvironmentRead), *skips)
+
+    def watch(row: Row, state: RunState) -> None:
+        assert len(state.environment) <= 2, "the room is asked for without end"
+        send_once(row, state)
+
+    state = laboratory.begin(watch=watch)
+    assert state.status is Status.FINISHED
+    assert not state.results
+    assert state.verdicts == {(FOUND, "dut"): Verdict.NOT_ASSESSABLE.value}
+
+
 def test_a_decision_to_leave_a_point_out_can_be_taken_back(laboratory: Laboratory) -> None:
     skip = Skip(point=SECOND, reason="no adapter", by="b")
     back = Void(point=SECOND, reason="the adapter was found", by="c")
