@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 from station.files import parse_toml
 
 
@@ -67,9 +67,12 @@ class DataFolder(Generic[FileT]):
         known = self.models()
         if model not in known:
             raise BadInput(
-                f"No points and accuracy for {self.of} of model {model!r}. Known: "
-                f"{', '.join(known)}. Write procedures/{self.name}/{model}.toml (README, How to "
-                "add)."
+                "No points and accuracy for {what} of model {model!r}. Known: {known}. Write "
+                "procedures/{folder}/{model}.toml (README, How to add).",
+                what=Phrase(self.of),
+                model=model,
+                known=tuple(known),
+                folder=self.name,
             )
         return (self._place() / f"{model}.toml").read_bytes()
 
@@ -82,9 +85,13 @@ class DataFolder(Generic[FileT]):
         name = f"procedures/{self.name}/{model}.toml"
         found = parse_toml(content, self.shape, name=name)
         if found.model != model:
-            raise BadInput(f"{name}: 'model' is {found.model!r}, not its name.")
+            raise BadInput(
+                "{name}: 'model' is {said!r}, not its name.", name=name, said=found.model
+            )
         for source in sorted(set(self.cited(found)) - set(found.sources)):
-            raise BadInput(f"{name}: source {source!r} is not under [sources].")
+            raise BadInput(
+                "{name}: source {source!r} is not under [sources].", name=name, source=source
+            )
         return found
 
     def _place(self) -> Traversable:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 
 
 class Stated(BaseModel):
@@ -29,18 +30,29 @@ def checked(role: str, stated: Mapping[str, Any], model: type[StatedT]) -> State
         return model.model_validate(dict(stated))
     except ValidationError as error:
         known = [field.alias or name for name, field in model.model_fields.items()]
-        faults = "; ".join(_fault(each, known) for each in error.errors(include_url=False))
+        faults = reduce(_beside, (_fault(each, known) for each in error.errors(include_url=False)))
         raise BadInput(
-            f"[instruments.{role}.details] {faults}. Correct it; there are {', '.join(known)}."
+            "[instruments.{role}.details] {faults}{stop} Correct it; there are {known}.",
+            role=role,
+            faults=faults,
+            stop="" if str(faults).endswith((".", "?")) else ".",
+            known=tuple(known),
         ) from error
 
 
-def _fault(fault: ErrorDetails, known: Sequence[str]) -> str:
+def _beside(one: Phrase, other: Phrase) -> Phrase:
+    return Phrase("{one}; {other}", one=one, other=other)
+
+
+def _fault(fault: ErrorDetails, known: Sequence[str]) -> Phrase:
+    """Return what is wrong; what pydantic says of a value stays in its own words."""
     key = ".".join(map(str, fault["loc"]))
     if fault["type"] == "extra_forbidden":
         near = get_close_matches(key, known, n=1)
-        return f"unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
+        if near:
+            return Phrase("unknown key {key!r} (did you mean {near!r}?)", key=key, near=near[0])
+        return Phrase("unknown key {key!r}", key=key)
     if fault["type"] == "missing":
-        return f"{key!r} is missing"
-    said = fault["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{key}: {said}" if key else said
+        return Phrase("{key!r} is missing", key=key)
+    said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].rstrip(".")
+    return Phrase("{key}: {said}", key=key, said=said) if key else Phrase("{said}", said=said)

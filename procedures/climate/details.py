@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from procedures.details import Stated, checked
 from station.errors import BadInput
+from station.files import Unfit
 from station.procedure import DUT, Item, Items
 
 
@@ -44,7 +45,7 @@ UpToFifty = Annotated[float, Field(gt=0.0, le=50.0)]
 
 def _each_once(values: tuple[float, ...]) -> tuple[float, ...]:
     if len(set(values)) < len(values):
-        raise ValueError("a value is there twice: name each once")
+        raise Unfit("a value is there twice: name each once")
     return values
 
 
@@ -180,14 +181,16 @@ def planned(items: Items) -> tuple[RunDetails, Mapping[str, Details]]:
     run = _complete(DUT, items[DUT], checked(DUT, items[DUT].details, RunDetails))
     if not run.temperatures and not run.humidities and run.place is Place.CHAMBER:
         raise BadInput(
-            f"[instruments.{DUT}.details] temperatures and humidities are both none: state what "
-            'is to be compared, e.g. temperatures = "15, 25, 35".'
+            "[instruments.{dut}.details] temperatures and humidities are both none: state what "
+            'is to be compared, e.g. temperatures = "15, 25, 35".',
+            dut=DUT,
         )
     if run.place is Place.ROOM and not {"at_celsius", "at_percent"} <= run.model_fields_set:
         raise BadInput(
-            f"[instruments.{DUT}.details] at_celsius and at_percent are missing: state about what "
+            "[instruments.{dut}.details] at_celsius and at_percent are missing: state about what "
             "the room has, as the points will be called by it, e.g. at_celsius = 23, "
-            "at_percent = 55."
+            "at_percent = 55.",
+            dut=DUT,
         )
     others = {
         role: _complete(role, item, checked(role, item.details, Details))
@@ -208,7 +211,9 @@ def _complete(role: str, item: Item, details: DetailsT) -> DetailsT:
     )
     if complete.resolution_celsius is None or complete.resolution_percent is None:
         raise BadInput(
-            f"[instruments.{role}.details] resolution_celsius and resolution_percent are missing: "
-            f"state the last digits of the {item.model}."
+            "[instruments.{role}.details] resolution_celsius and resolution_percent are missing: "
+            "state the last digits of the {model}.",
+            role=role,
+            model=item.model,
         )
     return complete

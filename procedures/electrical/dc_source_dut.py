@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from procedures.data_file import DataFolder, ModelFile, Table
 from procedures.details import checked
 from station.errors import BadInput
+from station.files import Unfit
+from station.locale import N_
 from station.procedure import DUT, Item
 
 NotNegative = Annotated[float, Field(ge=0)]
@@ -38,7 +40,11 @@ class OutputRange(Limit):
     def _points_in_range(self) -> Self:
         for value in self.points:
             if abs(value) > self.range:
-                raise ValueError(f"the point {value:g} is beyond its range {self.range:g}")
+                raise Unfit(
+                    "the point {value:g} is beyond its range {range:g}",
+                    value=value,
+                    range=self.range,
+                )
         return self
 
 
@@ -74,7 +80,7 @@ class DcSourceFile(ModelFile):
         return [limit.source for limit in self.limits()]
 
 
-FILES = DataFolder("data/dc-source", "a source", DcSourceFile, DcSourceFile.cited)
+FILES = DataFolder("data/dc-source", N_("a source"), DcSourceFile, DcSourceFile.cited)
 
 
 LEAST_LOAD = 0.5
@@ -122,14 +128,24 @@ def _refuse_other_loads(figures: DcSourceFile, details: Details) -> None:
     regulation = figures.load_regulation
     if regulation is None:
         raise BadInput(
-            f"[instruments.{DUT}.details] load_ohms: a {figures.model} is not calibrated with a "
-            "load. Leave it out."
+            "[instruments.{dut}.details] load_ohms: a {model} is not calibrated with a load. Leave "
+            "it out.",
+            dut=DUT,
+            model=figures.model,
         )
     amperes, least = regulation.volts / details.load_ohms, LEAST_LOAD * regulation.amperes
     if not least <= amperes <= regulation.amperes:
         lowest, highest = (regulation.volts / each for each in (regulation.amperes, least))
         raise BadInput(
-            f"[instruments.{DUT}.details] load_ohms: {details.load_ohms:g} Ω draws {amperes:.4g} A "
-            f"at {regulation.volts:g} V; the limit is for {least:g} A to {regulation.amperes:g} A. "
-            f"Take more than {lowest:.4g} Ω and less than {highest:.4g} Ω."
+            "[instruments.{dut}.details] load_ohms: {load:g} Ω draws {amperes:.4g} A at {volts:g} "
+            "V; the limit is for {least:g} A to {most:g} A. Take more than {lowest:.4g} Ω and less "
+            "than {highest:.4g} Ω.",
+            dut=DUT,
+            load=details.load_ohms,
+            amperes=amperes,
+            volts=regulation.volts,
+            least=least,
+            most=regulation.amperes,
+            lowest=lowest,
+            highest=highest,
         )

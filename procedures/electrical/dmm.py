@@ -140,8 +140,12 @@ def _wanted(item: Item, said: str, names: Sequence[str]) -> Sequence[str]:
     for name in wanted:
         if name not in names:
             raise BadInput(
-                f"[instruments.{DUT}.details] {FUNCTIONS}: {name!r} is none of those of "
-                f"{item.model}: {', '.join(dict.fromkeys(names))}."
+                "[instruments.{dut}.details] {key}: {name!r} is none of those of {model}: {known}.",
+                dut=DUT,
+                key=FUNCTIONS,
+                name=name,
+                model=item.model,
+                known=tuple(dict.fromkeys(names)),
             )
     return wanted or names
 

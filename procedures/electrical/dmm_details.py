@@ -44,8 +44,14 @@ def details_of(item: Item, figures: DutFile) -> Details:
         step = 10.0 ** ceil(log10(row.range / details.counts) - HAIR)
         if step > row.resolution * (1.0 + HAIR):
             raise BadInput(
-                f"[instruments.{DUT}] counts: a display of {details.counts:g} counts has steps of "
-                f"{step:g} on the range {row.range:g}, and procedures/data/{figures.model}.toml "
-                f"says {row.resolution:g}. Correct counts, or write a data file for this meter."
+                "[instruments.{dut}] counts: a display of {counts:g} counts has steps of {step:g} "
+                "on the range {range:g}, and procedures/data/{model}.toml says {resolution:g}. "
+                "Correct counts, or write a data file for this meter.",
+                dut=DUT,
+                counts=details.counts,
+                step=step,
+                range=row.range,
+                model=figures.model,
+                resolution=row.resolution,
             )
     return details

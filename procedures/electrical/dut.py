@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from procedures.data_file import DataFolder, ModelFile, Table
 from station.errors import BadInput
+from station.files import Unfit
+from station.locale import N_
 
 Hertz = Annotated[float, Field(gt=0)]
 
@@ -21,14 +23,21 @@ OVER_RANGE = 1.2
 def _refuse_beyond(full_scale: float, values: Iterable[float]) -> None:
     for value in values:
         if abs(value) > OVER_RANGE * full_scale:
-            raise ValueError(f"the point {value:g} is beyond its range {full_scale:g}")
+            raise Unfit(
+                "the point {value:g} is beyond its range {range:g}", value=value, range=full_scale
+            )
 
 
 def _refuse_outside(band: tuple[float, float], frequencies: Iterable[float]) -> None:
     low, high = band
     for hertz in frequencies:
         if not low <= hertz <= high:
-            raise ValueError(f"the point at {hertz:g} Hz is outside its band {low:g} to {high:g}")
+            raise Unfit(
+                "the point at {hertz:g} Hz is outside its band {low:g} to {high:g}",
+                hertz=hertz,
+                low=low,
+                high=high,
+            )
 
 
 class DirectRange(Table):
@@ -145,8 +154,10 @@ def read(model: str, content: bytes) -> Dut:
     for range_ in sorted(currents):
         if figures.terminal(range_) is None:
             raise BadInput(
-                f"procedures/data/{model}.toml: no terminal for the range {range_:g} A. Add it to "
-                "[current-terminals]."
+                "procedures/data/{model}.toml: no terminal for the range {range:g} A. Add it to "
+                "[current-terminals].",
+                model=model,
+                range=range_,
             )
     return Dut(figures, content)
 
@@ -164,4 +175,4 @@ def _rows(figures: DutFile) -> list[DirectRange | AlternatingRange | FrequencyBa
     ]
 
 
-FILES = DataFolder("data", "a DUT", DutFile, lambda file: [row.source for row in _rows(file)])
+FILES = DataFolder("data", N_("a DUT"), DutFile, lambda file: [row.source for row in _rows(file)])

@@ -46,7 +46,7 @@ def stacks(text: str, *, what: str) -> tuple[Stack, ...]:
         return ()
     found = tuple(_stack(part.replace(" ", ""), what) for part in text.split(","))
     if len({stack.nominal for stack in found}) < len(found):
-        raise BadInput(f"{what}: {text!r} has a length twice. Name each once.")
+        raise BadInput("{what}: {text!r} has a length twice. Name each once.", what=what, text=text)
     return found
 
 
@@ -54,16 +54,24 @@ def _stack(text: str, what: str) -> Stack:
     found = _LENGTH.fullmatch(text)
     if found is None:
         raise BadInput(
-            f"{what}: {text!r} is no length. Write lengths in mm with commas between them, "
-            "and blocks that are wrung as 125=100+25."
+            "{what}: {text!r} is no length. Write lengths in mm with commas between them, and "
+            "blocks that are wrung as 125=100+25.",
+            what=what,
+            text=text,
         )
     total, parts = Decimal(found[1]), [Decimal(each) for each in (found[2] or found[1]).split("+")]
     if sum(parts) != total or len(set(parts)) < len(parts):
-        raise BadInput(f"{what}: {text!r} does not add up, or takes one block twice. Correct it.")
+        raise BadInput(
+            "{what}: {text!r} does not add up, or takes one block twice. Correct it.",
+            what=what,
+            text=text,
+        )
     if not min(parts) > 0:
         raise BadInput(
-            f"{what}: {text!r} asks for a block of 0 mm; there is none. Leave it out: closed faces "
-            "are tried without it."
+            "{what}: {text!r} asks for a block of 0 mm; there is none. Leave it out: closed faces "
+            "are tried without it.",
+            what=what,
+            text=text,
         )
     return Stack(tuple(float(each.scaleb(-3)) for each in parts), found[1])
 

@@ -129,8 +129,9 @@ def _lengths(details: CaliperDetails) -> tuple[Stack, ...]:
     lengths = stacks(text, what="[instruments.dut.details] lengths")
     if not lengths:
         raise BadInput(
-            f"[instruments.dut.details] lengths: none are usual for {details.high_mm:g} mm. "
-            'Write those to be measured, in mm: lengths = "10, 50, 125=100+25".'
+            "[instruments.dut.details] lengths: none are usual for {high:g} mm. Write those to be "
+            'measured, in mm: lengths = "10, 50, 125=100+25".',
+            high=details.high_mm,
         )
     within_range(lengths, details)
     return lengths

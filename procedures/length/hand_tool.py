@@ -97,8 +97,10 @@ def resolution_of(item: Item, details: ToolDetails, known: Mapping[str, float]) 
     found = details.resolution_mm or known.get(item.model)
     if found is None:
         raise BadInput(
-            f"[instruments.{DUT}.details] resolution_mm is missing: state the last digit of the "
-            f"display, or the value of the vernier, of the {item.model} in mm."
+            "[instruments.{dut}.details] resolution_mm is missing: state the last digit of the "
+            "display, or the value of the vernier, of the {model} in mm.",
+            dut=DUT,
+            model=item.model,
         )
     return found
 
@@ -113,8 +115,12 @@ def within_range(lengths: tuple[Stack, ...], details: ToolDetails) -> None:
     for stack in lengths:
         if not low * (1.0 - SAME) <= stack.nominal <= high * (1.0 + SAME):
             raise BadInput(
-                f"[instruments.{DUT}.details] {stack.text} mm is outside {details.low_mm:g} mm to "
-                f"{details.high_mm:g} mm: correct the length, or low_mm and high_mm."
+                "[instruments.{dut}.details] {length} mm is outside {low:g} mm to {high:g} mm: "
+                "correct the length, or low_mm and high_mm.",
+                dut=DUT,
+                length=stack.text,
+                low=details.low_mm,
+                high=details.high_mm,
             )
 
 

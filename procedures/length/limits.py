@@ -48,8 +48,11 @@ class BlockTable(Stated):
             if nominal <= row.up_to * MILLIMETRE * (1.0 + SAME) and grade in self.grades:
                 return row.variation[self.grades.index(grade)] * MICROMETRE
         raise BadInput(
-            f"ISO 3650 has no gauge block of {nominal / MILLIMETRE:g} mm of grade {grade!r}: "
-            f"block_grade is one of {', '.join(self.grades)}, up to 1000 mm."
+            "ISO 3650 has no gauge block of {length:g} mm of grade {grade!r}: block_grade is one "
+            "of {known}, up to 1000 mm.",
+            length=nominal / MILLIMETRE,
+            grade=grade,
+            known=tuple(self.grades),
         )
 
 
@@ -140,8 +143,10 @@ def calliper_tolerance(resolution_mm: float, length: float, *, shifted: bool) ->
                     half = (row.limit + add) * MICROMETRE
                     return Tolerance(Limits(-half, half), column.source, column.verified)
     raise BadInput(
-        f"DIN 862 has no limits for a resolution of {resolution_mm:g} mm at "
-        f"{length / MILLIMETRE:g} mm. Give mpe_mm and mpe_source in the details of the item."
+        "DIN 862 has no limits for a resolution of {resolution:g} mm at {length:g} mm. Give mpe_mm "
+        "and mpe_source in the details of the item.",
+        resolution=resolution_mm,
+        length=length / MILLIMETRE,
     )
 
 
@@ -162,8 +167,10 @@ def micrometer_tolerance(low_mm: float, high_mm: float) -> Tolerance:
     row, table = micrometer_row(low_mm, high_mm), _micrometer_table()
     if row is None:
         raise BadInput(
-            f"There are no DIN 863 limits here for micrometers of {low_mm:g} mm to {high_mm:g} mm. "
-            "Give mpe_mm and mpe_source, and parallelism_um, in the details of the item."
+            "There are no DIN 863 limits here for micrometers of {low:g} mm to {high:g} mm. Give "
+            "mpe_mm and mpe_source, and parallelism_um, in the details of the item.",
+            low=low_mm,
+            high=high_mm,
         )
     half = row.limit * MICROMETRE
     return Tolerance(Limits(-half, half), table.source, table.verified)

@@ -111,9 +111,13 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
 def _lengths(details: MicrometerDetails) -> tuple[Stack, ...]:
     if not details.lengths and abs(details.high_mm - details.low_mm - TRAVEL_MM) > SAME:
         raise BadInput(
-            f"[instruments.{DUT}.details] lengths: none are usual for {details.low_mm:g} mm to "
-            f"{details.high_mm:g} mm, only for {TRAVEL_MM:g} mm of travel. Write those to be "
-            'measured, in mm: lengths = "5, 10, 28=20+8".'
+            "[instruments.{dut}.details] lengths: none are usual for {low:g} mm to {high:g} mm, "
+            "only for {travel:g} mm of travel. Write those to be measured, in mm: lengths = "
+            '"5, 10, 28=20+8".',
+            dut=DUT,
+            low=details.low_mm,
+            high=details.high_mm,
+            travel=TRAVEL_MM,
         )
     low = f"{details.low_mm:g}"
     usual = (
@@ -139,8 +143,11 @@ def _faces_of_micrometer(details: MicrometerDetails) -> Input:
         found, source = row.parallelism, "limit of the parallelism of the faces, DIN 863-1"
     else:
         raise BadInput(
-            f"[instruments.{DUT}.details] parallelism_um is missing: there is no limit here for "
-            f"micrometers of {details.low_mm:g} mm to {details.high_mm:g} mm. State what was found."
+            "[instruments.{dut}.details] parallelism_um is missing: there is no limit here for "
+            "micrometers of {low:g} mm to {high:g} mm. State what was found.",
+            dut=DUT,
+            low=details.low_mm,
+            high=details.high_mm,
         )
     return rectangular(
         "instrument",

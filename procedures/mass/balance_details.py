@@ -16,7 +16,7 @@ from procedures.mass.balance_limits import (
 )
 from procedures.mass.balance_loads import said
 from station.errors import BadInput
-from station.files import nearest
+from station.files import Unfit, nearest
 from station.metrology.conformity import Limits
 from station.metrology.physics.mass import ASSUMED_DENSITIES
 from station.procedure import Tolerance
@@ -40,10 +40,10 @@ LEAST_WEIGHINGS, HEAVY = 5, 100.0
 
 def _kilograms(text: object) -> object:
     if not isinstance(text, str):
-        raise ValueError('write a mass with its unit, e.g. "220 g"')  # noqa: TRY004  (pydantic)
+        raise Unfit('write a mass with its unit, e.g. "220 g"')
     found = MASS.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f'{text!r} is no mass: write e.g. "220 g", "0.1 mg", "15 kg"')
+        raise Unfit('{text!r} is no mass: write e.g. "220 g", "0.1 mg", "15 kg"', text=text)
     return float(found[1] + EXPONENTS[found[2]])
 
 
@@ -123,24 +123,32 @@ class Details(Stated):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.weights_material not in ASSUMED_DENSITIES:
-            raise ValueError(
-                f"no density is known of {self.weights_material!r}."
-                f"{nearest(self.weights_material, ASSUMED_DENSITIES)}"
+            raise Unfit(
+                "no density is known of {material!r}.{nearest}",
+                material=self.weights_material,
+                nearest=nearest(self.weights_material, ASSUMED_DENSITIES),
             )
         if (self.class_ is None) == (self.limit is None):
-            raise ValueError('state class, e.g. class = "II", or limit, e.g. limit = "2 mg"')
+            raise Unfit('state class, e.g. class = "II", or limit, e.g. limit = "2 mg"')
         if not self.division <= self.interval * (1.0 + 1e-9):
-            raise ValueError(
-                f"division = {said(self.division)} is greater than e = {said(self.interval)}"
+            raise Unfit(
+                "division = {division} is greater than e = {interval}",
+                division=said(self.division),
+                interval=said(self.interval),
             )
         if self.capacity < 10.0 * self.division:
-            raise ValueError(f"capacity = {said(self.capacity)} has fewer than ten divisions")
+            raise Unfit(
+                "capacity = {capacity} has fewer than ten divisions", capacity=said(self.capacity)
+            )
         if self.resolution is not None and (unit := self.unit or "g") in EXPONENTS:
             shown = float(f"{self.resolution}{EXPONENTS[unit]}")
             if abs(shown / self.division - 1.0) > 1e-6:
-                raise ValueError(
-                    f"division = {said(self.division)}, but its settings say that it shows steps "
-                    f"of {self.resolution:g} {unit}"
+                raise Unfit(
+                    "division = {division}, but its settings say that it shows steps of "
+                    "{resolution:g} {unit}",
+                    division=said(self.division),
+                    resolution=self.resolution,
+                    unit=unit,
                 )
         _check_mode(self)
         return self._fits_verification()
@@ -148,7 +156,7 @@ class Details(Stated):
     def _fits_verification(self) -> Self:
         if self.class_ is None:
             if self.mode is not Mode.CALIBRATION:
-                raise ValueError("a verification needs the class of the balance")
+                raise Unfit("a verification needs the class of the balance")
             return self
         try:
             permissible_error(self.class_, self.interval, self.capacity)
@@ -157,16 +165,19 @@ class Details(Stated):
                 return self
             least = least_capacity(self.class_, self.interval)
         except BadInput as error:
-            raise ValueError(str(error)) from error
+            raise Unfit("{error}", error=error) from error
         if self.capacity < least * (1.0 - 1e-9):
-            raise ValueError(
-                f"an instrument of class {self.class_} with e = {said(self.interval)} has a "
-                f"capacity of at least {said(least)} (OIML R 76-1, table 3)"
+            raise Unfit(
+                "an instrument of class {class_} with e = {interval} has a capacity of at least "
+                "{least} (OIML R 76-1, table 3)",
+                class_=self.class_,
+                interval=said(self.interval),
+                least=said(least),
             )
         if self.kind is None and self.class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY):
-            raise ValueError(f'state kind = "{Kind.COUNTER}" or "{Kind.PLATFORM}"')
+            raise Unfit('state kind = "counter" or "platform"')
         if self.adds_weights and self.step < SMALLEST_STEP:
-            raise ValueError(f"e/10 = {said(self.step)} is less than the smallest weight")
+            raise Unfit("e/10 = {step} is less than the smallest weight", step=said(self.step))
         return self
 
     @property
@@ -221,12 +232,15 @@ class Details(Stated):
 def _check_mode(details: Details) -> None:
     if details.mode is Mode.CALIBRATION:
         if details.number_of_weighings < LEAST_WEIGHINGS and details.capacity <= HEAVY:
-            raise ValueError(  # pydantic makes a sentence of it
-                f"weighings = {details.weighings}: a calibration has at least {LEAST_WEIGHINGS} "
-                f"up to {said(HEAVY)} (EURAMET cg-18, 5.1)"
+            raise Unfit(
+                "weighings = {weighings}: a calibration has at least {least} up to {heavy} "
+                "(EURAMET cg-18, 5.1)",
+                weighings=details.weighings,
+                least=LEAST_WEIGHINGS,
+                heavy=said(HEAVY),
             )
     elif details.limits is LimitsOf.IN_SERVICE:
-        raise ValueError(  # likewise
+        raise Unfit(
             'limits = "in-service" are no limits of a verification (OIML R 76-1, 8.3 and 8.4): '
             "leave them out, or choose a calibration"
         )

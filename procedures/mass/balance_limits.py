@@ -90,9 +90,11 @@ def permissible_error(
             text = f"{source.text}, class {class_}{', in service (3.5.2)' if in_service else ''}"
             return Tolerance(Limits(-limit, limit), text, source.verified)
     raise BadInput(
-        f"A load of {multiple:.9g} intervals: an instrument of class {class_} has at most "
-        f"{_row(class_).mpe[-1].to:.9g} (OIML R 76-1, table 3). "
-        "Correct class, capacity or verification_interval."
+        "A load of {count:.9g} intervals: an instrument of class {class_} has at most {most:.9g} "
+        "(OIML R 76-1, table 3). Correct class, capacity or verification_interval.",
+        count=multiple,
+        class_=class_,
+        most=_row(class_).mpe[-1].to,
     )
 
 
@@ -126,22 +128,29 @@ def check_intervals(class_: BalanceClass, division: float, interval: float) -> N
         leading = size / 10.0 ** floor(log10(size * (1.0 + ROUNDED)))
         if min(abs(leading / figure - 1.0) for figure in (1.0, 2.0, 5.0)) > ROUNDED:
             raise BadInput(
-                f"{name} = {size * 1e3:.9g} g: scale intervals are 1, 2 or 5 times a power of ten "
-                "(OIML R 76-1, 3.2). Correct division or verification_interval."
+                "{name} = {grams:.9g} g: scale intervals are 1, 2 or 5 times a power of ten (OIML "
+                "R 76-1, 3.2). Correct division or verification_interval.",
+                name=name,
+                grams=size * 1e3,
             )
     parts = interval / division
     if class_ in (BalanceClass.MEDIUM, BalanceClass.ORDINARY) and parts > 1.0 + ROUNDED:
         raise BadInput(
-            f"d and e are the same in an instrument of class {class_}; here e is {parts:.9g} d "
-            "(OIML R 76-1, 3.4.1). Correct division or verification_interval."
+            "d and e are the same in an instrument of class {class_}; here e is {parts:.9g} d "
+            "(OIML R 76-1, 3.4.1). Correct division or verification_interval.",
+            class_=class_,
+            parts=parts,
         )
     fine = class_ is BalanceClass.SPECIAL and division < FINEST * (1.0 - ROUNDED)
     most = max(FINEST / division, AUXILIARY) if fine else AUXILIARY
     if parts > most * (1.0 + ROUNDED):
         raise BadInput(
-            f"e is {parts:.9g} d: it is at most {AUXILIARY:g} d, or {FINEST * 1e6:g} mg in an "
-            "instrument of class I with a smaller d (OIML R 76-1, 3.4.2). Correct division or "
-            "verification_interval."
+            "e is {parts:.9g} d: it is at most {most:g} d, or {finest:g} mg in an instrument of "
+            "class I with a smaller d (OIML R 76-1, 3.4.2). Correct division or "
+            "verification_interval.",
+            parts=parts,
+            most=AUXILIARY,
+            finest=FINEST * 1e6,
         )
 
 
@@ -160,8 +169,11 @@ def _scale(class_: BalanceClass, interval: float) -> _Scale:
     reached = [each for each in scales if interval >= each.begins * (1.0 - ROUNDED)]
     if not reached:
         raise BadInput(
-            f"e = {interval * 1e3:.9g} g: an instrument of class {class_} has at least "
-            f"{scales[0].begins * 1e3:.9g} g (OIML R 76-1, table 3). Correct class or e."
+            "e = {grams:.9g} g: an instrument of class {class_} has at least {least:.9g} g (OIML "
+            "R 76-1, table 3). Correct class or e.",
+            grams=interval * 1e3,
+            class_=class_,
+            least=scales[0].begins * 1e3,
         )
     return reached[-1]
 

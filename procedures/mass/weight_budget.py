@@ -258,9 +258,11 @@ def _correlation(
     r = -nominal * excess * u / density**2 / reference.standard_uncertainty
     if abs(r) > 1.0:
         raise BadInput(
-            f"A reference weight of {density:g} kg/m³ ± {2.0 * u:g} kg/m³ that was calibrated in "
-            f"air of {air_at_calibration:g} kg/m³ cannot have the U of its certificate. State "
-            "reference_density with the U that its certificate has, or correct "
-            "reference_air_density."
+            "A reference weight of {density:g} kg/m³ ± {expanded:g} kg/m³ that was calibrated in "
+            "air of {air:g} kg/m³ cannot have the U of its certificate. State reference_density "
+            "with the U that its certificate has, or correct reference_air_density.",
+            density=density,
+            expanded=2.0 * u,
+            air=air_at_calibration,
         )
     return r

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from procedures.details import Stated
 from procedures.mass.weight_limits import MILLIGRAM, WeightClass
-from station.files import nearest
+from station.files import Unfit, nearest
 from station.metrology.inputs import Input, normal
 from station.metrology.physics.mass import (
     ASSUMED_DENSITIES,
@@ -155,10 +155,14 @@ class Details(Stated):
         names = [each.name for each in _listed(nominals)]
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"{name} is named twice; mark the second one: {name}{MARK}")
+                raise Unfit(
+                    "{name} is named twice; mark the second one: {name}{mark}", name=name, mark=MARK
+                )
             if name.endswith(MARK) and not name.startswith("2"):
-                raise ValueError(
-                    f"there is no {name}: in a set of 1, 2, 2{MARK} and 5 only a 2 has a second one"
+                raise Unfit(
+                    "there is no {name}: in a set of 1, 2, 2{mark} and 5 only a 2 has a second one",
+                    name=name,
+                    mark=MARK,
                 )
         return nominals
 
@@ -166,9 +170,11 @@ class Details(Stated):
     @classmethod
     def _known_material(cls, material: str) -> str:
         if material not in ASSUMED_DENSITIES:
-            raise ValueError(
-                f"no density is assumed of {material!r}.{nearest(material, ASSUMED_DENSITIES)}"
-                " Or state density and density_uncertainty"
+            raise Unfit(
+                "no density is assumed of {material!r}.{nearest} Or state density and "
+                "density_uncertainty",
+                material=material,
+                nearest=nearest(material, ASSUMED_DENSITIES),
             )
         return material
 
@@ -180,11 +186,16 @@ class Details(Stated):
             ("comparator_repeatability_milligrams", "comparator_repeatability_dof"),
         ):
             if (getattr(self, one) is None) != (getattr(self, other) is None):
-                raise ValueError(f"state {one} and {other}, or neither")
+                raise Unfit("state {one} and {other}, or neither", one=one, other=other)
         for name in ("density", "reference_density"):
             value, expanded = getattr(self, name), getattr(self, f"{name}_uncertainty")
             if value is not None and expanded > MOST_DOUBT * value:
-                raise ValueError(f"{name}_uncertainty is U in kg/m³, not {expanded:g} of {value:g}")
+                raise Unfit(
+                    "{name}_uncertainty is U in kg/m³, not {expanded:g} of {value:g}",
+                    name=name,
+                    expanded=expanded,
+                    value=value,
+                )
         return self
 
     @model_validator(mode="after")
@@ -193,9 +204,12 @@ class Details(Stated):
         greatest = GREATEST if self.greatest_kilograms is None else self.greatest_kilograms
         for weight in self.weights:
             if not least * (1.0 - SAME) <= weight.kilograms <= greatest * (1.0 + SAME):
-                raise ValueError(
-                    f"{weight.name} is not in a set from {least:g} kg to {greatest:g} kg: state "
-                    "least_kilograms and greatest_kilograms in the settings of the set"
+                raise Unfit(
+                    "{name} is not in a set from {least:g} kg to {greatest:g} kg: state "
+                    "least_kilograms and greatest_kilograms in the settings of the set",
+                    name=weight.name,
+                    least=least,
+                    greatest=greatest,
                 )
         return self
 
@@ -242,7 +256,7 @@ def _listed(nominals: str) -> tuple[Nominal, ...]:
 def _nominal(text: str) -> Nominal:
     found = NOMINAL.fullmatch(text)
     if found is None:
-        raise ValueError(f'{text!r} is no nominal value: write "200 g", "500 mg", "1 kg"')
+        raise Unfit('{text!r} is no nominal value: write "200 g", "500 mg", "1 kg"', text=text)
     number, unit, mark = found.groups()
     # From the decimal number, not by a product: the certificate's 0.0002 kg is the same float.
     exact = Decimal(number).scaleb(POWERS[unit])

@@ -64,7 +64,10 @@ def permissible_error(class_: WeightClass, nominal: str) -> Tolerance:
     rows = {row.nominal: row for row in table.weight if class_ in row.milligrams}
     if nominal not in rows:
         raise BadInput(
-            f"OIML R 111-1 has no weight of {nominal!r} in class {class_}.{nearest(nominal, rows)}"
+            "OIML R 111-1 has no weight of {nominal!r} in class {class_}.{nearest}",
+            nominal=nominal,
+            class_=class_,
+            nearest=nearest(nominal, rows),
         )
     row = rows[nominal]
     limit = row.milligrams[class_] * MILLIGRAM

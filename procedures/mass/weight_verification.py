@@ -69,8 +69,10 @@ def verification(items: Items) -> Verification | None:
     document = details.document or DOCUMENTS.get(details.class_)
     if document is None:
         raise BadInput(
-            f"No verification document is known here for weights of class {details.class_}. State "
-            f'document in [instruments.{DUT}.details], or mode = "calibration".'
+            "No verification document is known here for weights of class {class_}. State document "
+            'in [instruments.{dut}.details], or mode = "calibration".',
+            class_=details.class_,
+            dut=DUT,
         )
     technical = (CAVITY,) if details.mode is Mode.PERIODIC else (CAVITY, MAGNETISM)
     return Verification(document, OPERATIONS[details.mode], (*EXTERNAL, *technical))

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from procedures.details import Stated
+from station.files import Unfit
 from station.metrology.physics.pressure import (
     LARGEST_GRAVITY,
     SMALLEST_GRAVITY,
@@ -141,35 +142,41 @@ class Details(Stated):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.unit not in PASCALS:
-            raise ValueError(f"the unit {self.unit!r} is unknown; known are {', '.join(PASCALS)}")
-        if self.gas not in GASES:
-            raise ValueError(f"the gas {self.gas!r} is unknown; known are {', '.join(GASES)}")
-        if self.low_milliamperes >= self.high_milliamperes:
-            raise ValueError("a transmitter gives more at full scale than at zero")
-        if self.kind is Kind.TRANSMITTER and self.ammeter_percent is None:
-            raise ValueError(
-                "give ammeter_percent, from the ammeter's certificate or specification"
+            raise Unfit(
+                "the unit {unit!r} is unknown; known are {known}",
+                unit=self.unit,
+                known=tuple(PASCALS),
             )
+        if self.gas not in GASES:
+            raise Unfit(
+                "the gas {gas!r} is unknown; known are {known}", gas=self.gas, known=tuple(GASES)
+            )
+        if self.low_milliamperes >= self.high_milliamperes:
+            raise Unfit("a transmitter gives more at full scale than at zero")
+        if self.kind is Kind.TRANSMITTER and self.ammeter_percent is None:
+            raise Unfit("give ammeter_percent, from the ammeter's certificate or specification")
         if self.full_scale == 0.0 or self.step_pascals >= abs(self.full_scale_pascals) / 4.0:
-            raise ValueError("full_scale and resolution, both in its unit, leave no scale to read")
+            raise Unfit("full_scale and resolution, both in its unit, leave no scale to read")
         if self.full_scale_pascals < DEEPEST_VACUUM:
-            raise ValueError("full_scale is beyond vacuum: below -1 bar there is no pressure left")
+            raise Unfit("full_scale is beyond vacuum: below -1 bar there is no pressure left")
         if self.span is not None and self.span < abs(self.full_scale):
-            raise ValueError("span is that of the whole scale, not less than full_scale")
+            raise Unfit("span is that of the whole scale, not less than full_scale")
         if (self.accuracy_class is None) == (self.percent_of_span is None):
-            raise ValueError('give its "class", or percent_of_span for a gauge without one')
+            raise Unfit('give its "class", or percent_of_span for a gauge without one')
         if self.accuracy_class is not None and self.percent_of_reading:
-            raise ValueError(
+            raise Unfit(
                 "percent_of_reading is added to percent_of_span, not to a class: give one or the "
                 "other"
             )
         if self.accuracy_class not in (None, *EN_837_1_CLASSES):
-            known = ", ".join(f"{each:g}" for each in EN_837_1_CLASSES)
-            raise ValueError(f"EN 837-1 has the classes {known}; else give percent_of_span")
+            raise Unfit(
+                "EN 837-1 has the classes {known}; else give percent_of_span",
+                known=tuple(f"{each:g}" for each in EN_837_1_CLASSES),
+            )
         if self.stop_pin and self.kind is not Kind.DIAL:
-            raise ValueError("only a dial has a stop_pin, no digital gauge and no transmitter")
+            raise Unfit("only a dial has a stop_pin, no digital gauge and no transmitter")
         if self.mode is not Mode.CALIBRATION and self.kind is not Kind.DIAL and not self.document:
-            raise ValueError("name the document by which a gauge other than a dial is verified")
+            raise Unfit("name the document by which a gauge other than a dial is verified")
         return self
 
     @property

@@ -123,17 +123,31 @@ def _refuse_mixed(details: Mapping[str, Details]) -> None:
         end, other_end = one.full_scale_pascals, other.full_scale_pascals
         if abs(end - other_end) > SAME * abs(end):
             raise BadInput(
-                f"{first} ends at {one.full_scale:g} {one.unit}, {role} at {other.full_scale:g} "
-                f"{other.unit}: all gauges of a run get the same pressures. Calibrate gauges of "
-                "another range in another run."
+                "{first} ends at {end:g} {unit}, {role} at {other_end:g} {other_unit}: all gauges "
+                "of a run get the same pressures. Calibrate gauges of another range in another "
+                "run.",
+                first=first,
+                end=one.full_scale,
+                unit=one.unit,
+                role=role,
+                other_end=other.full_scale,
+                other_unit=other.unit,
             )
         if (one.kind is Kind.TRANSMITTER) is not (other.kind is Kind.TRANSMITTER):
             raise BadInput(
-                f"{first} is a {one.kind}, {role} a {other.kind}: of transmitters a current is "
-                "read, of gauges a pressure. Begin a run for each."
+                "{first} is a {kind}, {role} a {other}: of transmitters a current is read, of "
+                "gauges a pressure. Begin a run for each.",
+                first=first,
+                kind=one.kind,
+                role=role,
+                other=other.kind,
             )
         if one.mode is not other.mode or one.document != other.document:
             raise BadInput(
-                f"{first} is for {one.mode}, {role} for {other.mode}: a run is the one or the "
-                "other, by one document. Begin a run for each."
+                "{first} is for {mode}, {role} for {other}: a run is the one or the other, by one "
+                "document. Begin a run for each.",
+                first=first,
+                mode=one.mode,
+                role=role,
+                other=other.mode,
             )

@@ -18,6 +18,7 @@ from procedures.temperature.details import (
     rising,
 )
 from procedures.temperature.reference import Indicates
+from station.files import Unfit
 from station.procedure import DUT, Items
 
 NAME = "temperature"
@@ -59,13 +60,13 @@ class BlockDetails(Details):
     @model_validator(mode="after")
     def _possible(self) -> "BlockDetails":
         if any(one >= other for one, other in pairwise(self.points)):
-            raise ValueError("the temperatures must rise: they are gone through up, then down")
+            raise Unfit("the temperatures must rise: they are gone through up, then down")
         if self.uniformity_at is not None and self.uniformity_at not in self.points:
-            raise ValueError("uniformity_at must be one of the points")
+            raise Unfit("uniformity_at must be one of the points")
         if self.heights[0] != 0.0 or list(self.heights) != sorted(set(self.heights)):
-            raise ValueError("the heights must rise from 0, the bottom")
+            raise Unfit("the heights must rise from 0, the bottom")
         if not rising(self.limit):
-            raise ValueError("the temperatures of limit must rise")
+            raise Unfit("the temperatures of limit must rise")
         return self
 
 

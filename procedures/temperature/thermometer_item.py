@@ -17,6 +17,7 @@ from procedures.temperature.details import (
 )
 from procedures.temperature.reference import Indicates
 from station.errors import BadInput
+from station.files import Unfit
 from station.metrology.errors import OutOfValidity
 from station.metrology.physics.iec60751 import (
     PT100,
@@ -57,11 +58,11 @@ class ItemDetails(Details):
     @model_validator(mode="after")
     def _complete(self) -> "ItemDetails":
         if self.kind is Kind.DIGITAL and (self.resolution is None or self.limit is None):
-            raise ValueError("a digital thermometer needs resolution and limit (± °C)")
+            raise Unfit("a digital thermometer needs resolution and limit (± °C)")
         if self.kind is Kind.RESISTANCE and (self.class_ is None) == (self.limit is None):
-            raise ValueError("a resistance thermometer needs class, or limit (± °C), one of them")
+            raise Unfit("a resistance thermometer needs class, or limit (± °C), one of them")
         if self.class_ is not None and self.function.startswith(NOMINAL_ITS90):
-            raise ValueError("a class is that of IEC 60751: give a limit with a function of ITS-90")
+            raise Unfit("a class is that of IEC 60751: give a limit with a function of ITS-90")
         return self
 
 
@@ -81,9 +82,9 @@ class RunDetails(ItemDetails):
     @model_validator(mode="after")
     def _possible(self) -> "RunDetails":
         if len(set(self.points)) < len(self.points):
-            raise ValueError("a temperature is named twice; the first one is visited again anyway")
+            raise Unfit("a temperature is named twice; the first one is visited again anyway")
         if not rising(self.axial) or not rising(self.radial):
-            raise ValueError("the temperatures of axial and radial must rise")
+            raise Unfit("the temperatures of axial and radial must rise")
         return self
 
 
@@ -129,13 +130,18 @@ def planned(items: Items) -> Plan:
     for role, each in found.items():
         if each.kind is Kind.RESISTANCE and not items[role].named:
             raise BadInput(
-                f"[instruments.{role}] is the readout: say what is calibrated by "
-                'item = { maker = "…", type = "…", serial = "…" }.'
+                "[instruments.{role}] is the readout: say what is calibrated by "
+                'item = {{ maker = "…", type = "…", serial = "…" }}.',
+                role=role,
             )
         if each.kind is not run.kind:
             raise BadInput(
-                f"{role} is a {each.kind} thermometer and {DUT} a {run.kind} one: calibrate "
-                "digital and resistance thermometers in two runs."
+                "{role} is a {kind} thermometer and {dut} a {other} one: calibrate digital and "
+                "resistance thermometers in two runs.",
+                role=role,
+                kind=each.kind,
+                dut=DUT,
+                other=run.kind,
             )
         for celsius in run.points:
             try:
@@ -143,7 +149,10 @@ def planned(items: Items) -> Plan:
                 nominal_ohms(each, celsius)
             except OutOfValidity as error:
                 raise BadInput(
-                    f"[instruments.{role}.details] does not fit the point {celsius:g} °C: {error}."
+                    "[instruments.{role}.details] does not fit the point {celsius:g} °C: {error}.",
+                    role=role,
+                    celsius=celsius,
+                    error=error,
                 ) from error
     return Plan(run, found)
 

@@ -127,8 +127,9 @@ def confirm_lock(reference: FrequencyReference, point: Point) -> None:
     """
     if not reference.is_locked():
         raise Refused(
-            f"Point {point.id}: the reference has lost its lock while it was used. Look at it; "
-            "`station resume` measures the point again."
+            "Point {point}: the reference has lost its lock while it was used. Look at it; "
+            "`station resume` measures the point again.",
+            point=point.id,
         )
 
 

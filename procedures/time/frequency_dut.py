@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from procedures.data_file import DataFolder, ModelFile, Table
 from procedures.details import checked
 from station.errors import BadInput
+from station.files import Unfit
+from station.locale import N_
 from station.metrology.rounding import setting_scale
 from station.procedure import DUT, Item
 
@@ -70,7 +72,11 @@ class Generator(Table):
     def _within_reach(self) -> Self:
         for each in self.series:
             if each.hertz > self.hertz:
-                raise ValueError(f"the point {each.hertz:g} Hz is beyond {self.hertz:g} Hz")
+                raise Unfit(
+                    "the point {hertz:g} Hz is beyond {most:g} Hz",
+                    hertz=each.hertz,
+                    most=self.hertz,
+                )
         return self
 
 
@@ -84,7 +90,7 @@ class FrequencyFile(ModelFile):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.counter is None) is (self.generator is None):
-            raise ValueError("state either a counter or a generator")
+            raise Unfit("state either a counter or a generator")
         return self
 
     def cited(self) -> Iterable[str]:
@@ -93,7 +99,7 @@ class FrequencyFile(ModelFile):
         return (*(each.source for each in self.time_bases.values()), *own)
 
 
-FILES = DataFolder("time/data", "a counter or generator", FrequencyFile, FrequencyFile.cited)
+FILES = DataFolder("time/data", N_("a counter or generator"), FrequencyFile, FrequencyFile.cited)
 
 
 LEAST_WARM_UP_MINUTES = 60.0
@@ -116,9 +122,11 @@ class Details(Table):
     @model_validator(mode="after")
     def _long_enough(self) -> Self:
         if 0.0 < self.warm_up_minutes < LEAST_WARM_UP_MINUTES:
-            raise ValueError(
-                f"warm_up_minutes = {self.warm_up_minutes:g} is too short for a rubidium standard: "
-                f"at least {LEAST_WARM_UP_MINUTES:g}, or 0 where all have been on for a day"
+            raise Unfit(
+                "warm_up_minutes = {minutes:g} is too short for a rubidium standard: at least "
+                "{least:g}, or 0 where all have been on for a day",
+                minutes=self.warm_up_minutes,
+                least=LEAST_WARM_UP_MINUTES,
             )
         return self
 
@@ -148,8 +156,11 @@ def dut(item: Item) -> Dut:
     details = checked(DUT, item.details, Details)
     if details.time_base not in figures.time_bases:
         raise BadInput(
-            f"[instruments.{DUT}.details] time_base: a {item.model} has no "
-            f"{details.time_base!r}. There are {', '.join(figures.time_bases)}."
+            "[instruments.{dut}.details] time_base: a {model} has no {name!r}. There are {known}.",
+            dut=DUT,
+            model=item.model,
+            name=details.time_base,
+            known=tuple(figures.time_bases),
         )
     return Dut(figures, content, details)
 

@@ -29,6 +29,7 @@ MARKS |= {
 """Functions whose first argument, a literal, is shown to a person."""
 
 ROOMS = (
+    "procedures",
     "station/certificate",
     "station/cli",
     "station/export",
