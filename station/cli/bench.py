@@ -125,7 +125,7 @@ def _check(args: argparse.Namespace) -> int:
     say = translation(preferred_language())
     for check in found.checks:
         mark = "ok" if check.refusal is None else "NO"
-        print(f"{mark:<3} {check.subject}: {check.finding.told(say)}")
+        print(f"{mark:<3} {check.subject.told(say)}: {check.finding.told(say)}")
         if check.refusal is not None:
             print(f"    {check.refusal.told(say)}")
     return Exit.REFUSED if any(check.refusal for check in found.checks) else Exit.DONE

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from station.locale import N_, Translate, decimal
+from station.roles import role_words
 from station.run.entries import Prompted, PromptKind, WireDrawn
 from station.run.second_look import step_of
 
@@ -18,7 +19,7 @@ WHY_STRIKING = N_("far from what is expected, or from the other entries")
 def question(prompt: Prompted, say: Translate) -> str:
     """Return what is asked for, all that is known of it, and how it is answered."""
     lines = [say(prompt.text), *_circumstances(prompt, say)]
-    lines += [f"  {w.from_end} ──{_colour(w, say)} {w.to_end}" for w in prompt.wires]
+    lines += [_wire(wire, say) for wire in prompt.wires]
     if prompt.highest_volts > HIGH_VOLTS:
         lines.append(f"  {say('HIGH VOLTAGE')}: {decimal(f'{prompt.highest_volts:g}', say)} V")
     if prompt.leads:
@@ -33,14 +34,20 @@ def question(prompt: Prompted, say: Translate) -> str:
     return "\n".join([*lines, f"[{hint}] "])
 
 
-def _colour(wire: WireDrawn, say: Translate) -> str:
-    return f" {say(wire.colour)} ──" if wire.colour else ""
+def _wire(wire: WireDrawn, say: Translate) -> str:
+    colour = f" {say(wire.colour)} ──" if wire.colour else ""
+    return f"  {_end(wire.from_end, say)} ──{colour} {_end(wire.to_end, say)}"
+
+
+def _end(end: str, say: Translate) -> str:
+    role, _, terminal = end.partition(" ")
+    return f"{role_words(role, say)} {terminal}"
 
 
 def _circumstances(prompt: Prompted, say: Translate) -> Iterator[str]:
     """Yield what a person must know to read; the expected value would lead the eye."""
     if prompt.instrument:
-        of = " ".join((prompt.instrument, say(prompt.quantity))).rstrip()
+        of = " ".join((role_words(prompt.instrument, say), say(prompt.quantity))).rstrip()
         yield f"  {of}: {prompt.told_about(say)}" if prompt.about else f"  {of}"
     elif prompt.about:
         yield f"  {prompt.told_about(say)}"

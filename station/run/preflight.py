@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
@@ -16,6 +17,7 @@ from station.procedure import Point, Procedure, StandardUse, StandardValue, Test
 from station.register.entries import OverrideDecided
 from station.register.equipment_bench import OF_CERTIFICATE, Registered
 from station.register.equipment_standing import Against
+from station.roles import role_phrase
 from station.run.standards import Standard
 
 PROPORTION = 10.0
@@ -37,9 +39,9 @@ UNITS: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; `refusal` is None where it is in order."""
+    """One thing that was looked at, in the reader's words; `refusal` is None where all is well."""
 
-    subject: str
+    subject: Phrase
     finding: Phrase
     refusal: Refused | None = None
 
@@ -56,9 +58,10 @@ def preflight(
     """Check roles, capabilities, reaches, standards and points; no instrument is touched."""
     checks: list[Check] = []
     asked = {test.name: _asked(test, duts) for test in tests}
+    titles = {test.name: test.title for test in tests}
     for role in sorted({role for roles in asked.values() for role in roles}):
         wanted = {name: roles[role] for name, roles in asked.items() if role in roles}
-        checks += _role_checks(procedure, role, wanted, instruments)
+        checks += _role_checks(procedure, role, wanted, titles, instruments)
     uses = [(test, use) for test in tests for use in test.standards]
     for role in sorted({use.role for _, use in uses}):
         checks += _standard_checks(role, standards.get(role), registered.get(role), on)
@@ -106,12 +109,13 @@ def _role_checks(
     procedure: Procedure,
     role: str,
     wanted: Mapping[str, type],
+    titles: Mapping[str, str],
     instruments: Mapping[str, Instrument],
 ) -> Iterator[Check]:
     instrument = instruments.get(role)
     if instrument is None:
         yield Check(
-            role,
+            role_phrase(role),
             Phrase("not on the bench"),
             CapabilityMissing(
                 "Procedure {procedure} needs an instrument in the role {role!r}; the bench has "
@@ -128,11 +132,13 @@ def _role_checks(
         if isinstance(instrument, capability) and capability in _offers(instrument)
     ]
     if able:
-        yield Check(role, Phrase("can do {tests}", tests=tuple(able)))
+        tests = (Phrase(title) for title in dict.fromkeys(titles[test] for test in able))
+        listed = reduce(lambda some, one: Phrase("{some}; {one}", some=some, one=one), tests)
+        yield Check(role_phrase(role), Phrase("can do {tests}", tests=listed))
     missing = {capability: test for test, capability in wanted.items() if test not in able}
     for capability, test in missing.items():
         yield Check(
-            role,
+            role_phrase(role),
             Phrase("no {capability}", capability=capability.__name__),
             CapabilityMissing(
                 "{role}: {instrument} is no {capability}, which test {test!r} needs. Put another "
@@ -143,6 +149,13 @@ def _role_checks(
                 test=test,
             ),
         )
+
+
+def _point(test: Test[Any], point: Point) -> Phrase:
+    """Return a point as the test's title and what the id says besides it."""
+    return Phrase(
+        "{title}: {text}", title=Phrase(test.title), text=point.id.removeprefix(f"{test.name}/")
+    )
 
 
 def _offers(instrument: Instrument) -> Offers:
@@ -167,8 +180,8 @@ def _point_checks(
         if beyond:
             at = "" if point.hertz is None else Phrase(" at {hertz:g} Hz", hertz=point.hertz)
             yield Check(
-                point.id,
-                Phrase("beyond {role}", role=role),
+                _point(test, point),
+                Phrase("beyond {role}", role=role_phrase(role)),
                 OutOfReach(
                     "Point {point}: {nominal:g} {unit}{at} is beyond the reach of {role} "
                     "({instrument}: {low:g} to {high:g} {unit}). Use another instrument.",
@@ -200,7 +213,7 @@ def _standing_check(role: str, against: Against) -> Check:
     decided = against.override
     if decided is not None:
         return Check(
-            role,
+            role_phrase(role),
             Phrase(
                 "{obstacle}; {by} allows it until {until}: {reason}",
                 obstacle=against.obstacle,
@@ -210,13 +223,13 @@ def _standing_check(role: str, against: Against) -> Check:
             ),
         )
     refusal = OutOfCalibration("{role}: {why}", role=role, why=against.why)
-    return Check(role, Phrase("{obstacle}", obstacle=against.obstacle), refusal)
+    return Check(role_phrase(role), Phrase("{obstacle}", obstacle=against.obstacle), refusal)
 
 
 def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
     if standard is None:
         return Check(
-            role,
+            role_phrase(role),
             Phrase("no certificate"),
             OutOfCalibration(
                 "The standard in role {role!r} has no certificate. Name its file in the bench "
@@ -228,7 +241,7 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
     certificate = standard.certificate
     if not certificate.is_valid_on(on):
         return Check(
-            role,
+            role_phrase(role),
             Phrase("not in calibration"),
             OutOfCalibration(
                 "{role}: certificate {certificate} of {dated:%Y-%m-%d} was due {due:%Y-%m-%d}; "
@@ -243,7 +256,7 @@ def _certificate_check(role: str, standard: Standard | None, on: date) -> Check:
     found = Phrase(
         "certificate {number}, due {due}", number=certificate.number, due=certificate.due
     )
-    return Check(role, found)
+    return Check(role_phrase(role), found)
 
 
 def _certified_points(
@@ -264,7 +277,9 @@ def _certified_points(
                 unit=table.unit,
                 wanted=use.unit or test.unit,
             )
-            return Check(test.name, Phrase("certified in {unit}", unit=table.unit), refusal)
+            return Check(
+                Phrase(test.title), Phrase("certified in {unit}", unit=table.unit), refusal
+            )
     for point in test.points:
         for value in use.at(point):
             refused = _uncertified(test, point, use, standard, value, on, decided)
@@ -272,7 +287,7 @@ def _certified_points(
                 return refused
     count = len(test.points)
     if decided is None:
-        return Check(test.name, Phrase("{count} points certified", count=count))
+        return Check(Phrase(test.title), Phrase("{count} points certified", count=count))
     found = Phrase(
         "{count} points certified; implausible or not, {by} allows it until {until}: {reason}",
         count=count,
@@ -280,7 +295,7 @@ def _certified_points(
         until=decided.until,
         reason=decided.reason,
     )
-    return Check(test.name, found)
+    return Check(Phrase(test.title), found)
 
 
 def _uncertified(
@@ -299,7 +314,7 @@ def _uncertified(
             stated = standard.at(use.quantity, value, on, hertz=point.hertz)
     except MetrologyError as error:
         return Check(
-            point.id,
+            _point(test, point),
             Phrase("not certified"),
             OutOfReach("Point {point}: {error}", point=point.id, error=error),
         )
@@ -317,7 +332,7 @@ def _uncertified(
         expanded=2 * stated.standard_uncertainty,
         drift=stated.drift_half_width,
     )
-    return Check(point.id, Phrase("implausible certificate"), refusal)
+    return Check(_point(test, point), Phrase("implausible certificate"), refusal)
 
 
 def plausible(nominal: float, value: StandardValue) -> bool:

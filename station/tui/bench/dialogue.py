@@ -14,6 +14,7 @@ from textual.widgets import Input, Label, Static
 from drivers.dialogue import Exchange
 from station.errors import StationError, told
 from station.locale import N_
+from station.roles import role_words
 from station.tui.bench.door import BenchAt
 from station.tui.bench.table import kind, left_as
 from station.tui.bench.talk import Left, Talk, is_harmless
@@ -107,7 +108,8 @@ Leaving puts an output to standby if anything but questions was sent.""")
         """Lay the screen out."""
         say, entry = self._desk.say, self._at.file.instruments[self._role]
         yield Bar(self._desk, "bench")
-        head = kind(simulated=not self._at.real, say=say).append(f" {self._role}", "bold")
+        head = kind(simulated=not self._at.real, say=say)
+        head.append(f" {role_words(self._role, say)}", "bold")
         yield Static(head.append(f"  {entry.model}  {entry.address}"), id="head")
         with VerticalScroll(id="said", can_focus=False):
             yield Static(id="lines")

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from station.errors import told
 from station.locale import N_
+from station.roles import role_words
 from station.tui.bench.door import BenchAt
 from station.tui.bench.seen import BenchSeen, Calibrated, Calibration, Found, InstrumentSeen
 from station.tui.bench.talk import Left
@@ -16,9 +17,9 @@ from station.tui.parts.cells import Column, cell
 from station.tui.parts.words import Speech
 
 COLUMNS = (
-    Column("role", N_("Role"), 11, 18),
-    Column("title", N_("Instrument"), 19, 42),
-    Column("address", N_("Address"), 15, 40),
+    Column("role", N_("Role"), 14, 18),
+    Column("title", N_("Instrument"), 18, 42),
+    Column("address", N_("Address"), 13, 40),
     Column("state", N_("Answers"), 13, 18),
     Column("calibration", N_("Calibration"), 21, 30),
 )
@@ -74,7 +75,7 @@ def row(one: InstrumentSeen, shared: Sequence[int], say: Speech) -> Text:
     if one.errors:
         state += f"  !{len(one.errors)}"
     texts = (
-        (one.role, ""),
+        (role_words(one.role, say), ""),
         (one.title, ""),
         (one.entry.address, ""),
         (state, "bold yellow" if one.errors else STYLE.get(one.found, "")),
@@ -116,7 +117,7 @@ def left_as(left: Left, say: Speech) -> str:
     """Return what became of an output when the dialogue with it ended; "" where it has none."""
     failure = None if left.looked is None else left.looked.failure
     why = "" if failure is None else told(failure, say)
-    return say(left.terminals.value).format(role=left.role, why=why)
+    return say(left.terminals.value).format(role=role_words(left.role, say), why=why)
 
 
 def _serial(one: InstrumentSeen, say: Speech) -> Text:

@@ -14,6 +14,7 @@ from drivers.person import PERSON
 from station.errors import BadInput
 from station.locale import N_
 from station.look import Looked, dialogue_of, look_at
+from station.roles import role_phrase
 from station.tui.bench.door import BenchAt, held
 from station.tui.desk import Desk
 
@@ -55,7 +56,9 @@ class Talk:
         """
         address = at.file.instruments[role].address
         if address == PERSON:
-            raise BadInput("{role} is read by hand: there is nobody to talk to.", role=role)
+            raise BadInput(
+                "{role} is read by hand: there is nobody to talk to.", role=role_phrase(role)
+            )
         self._role = role
         self._heard: list[Exchange] = []
         self._asked = self._acted = False
@@ -68,7 +71,7 @@ class Talk:
         dialogue = dialogue_of(self._instrument)
         if dialogue is None:
             self._let_go()
-            raise BadInput("{role} has no dialogue that could be opened.", role=role)
+            raise BadInput("{role} has no dialogue that could be opened.", role=role_phrase(role))
         self._dialogue = dialogue
 
     def send(self, text: str, *, answered: bool) -> list[Exchange]:

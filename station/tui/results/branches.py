@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from station.clock import ZONE
 from station.records.trace import Trace, TracedPoint, TracedRow
+from station.roles import role_words
 from station.run.entries import Measured, Overloaded
 from station.run.plan import BoundInstrument
 from station.tui.parts import numbers
@@ -105,7 +106,11 @@ def _standards(found: Trace, say: Speech) -> Iterator[Branch]:
             file = f"✗ {traced.lost.told(say)}"
         kept = Branch(f"{say('File')}: {file}")
         stated = _certificate(bound, say, kept)
-        yield Branch(f"{bound.title}, {bound.serial}  ({role})", (stated, *lifted), opened=True)
+        yield Branch(
+            f"{bound.title}, {bound.serial}  ({role_words(role, say)})",
+            (stated, *lifted),
+            opened=True,
+        )
 
 
 def _certificate(bound: BoundInstrument, say: Speech, *more: Branch) -> Branch:
@@ -143,7 +148,11 @@ def _rests_on(bound: BoundInstrument, say: Speech) -> Branch:
 
 
 def _share(share: float, say: Speech) -> str:
-    return f"{numbers.plain(100 * share, say.notation, '.1f')} %"
+    return f"{_plain(100 * share, say, '.1f')} %"
+
+
+def _plain(value: float, say: Speech, form: str = ".10g") -> str:
+    return numbers.plain(value, say.notation, form)
 
 
 def _row(row: TracedRow, say: Speech) -> Branch:
@@ -157,7 +166,7 @@ def _row(row: TracedRow, say: Speech) -> Branch:
         title,
         (
             *(
-                Branch(f"{r.of}: {numbers.plain(r.value, say.notation)}  ← {r.raw}")
+                Branch(f"{role_words(r.of, say)}: {_plain(r.value, say)}  ← {r.raw}")
                 for r in readings
             ),
             Branch(say("{count} exchanges over the wires").format(count=len(entry.wire))),

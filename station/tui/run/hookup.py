@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from station.locale import Translate
+from station.roles import role_words
 from station.run.entries import WireDrawn
 
 LEAD_CELLS = 5
@@ -33,14 +34,16 @@ def draw(wires: Sequence[WireDrawn], say: Translate) -> Text:
 
 def _boxes(left: str, leads: list[WireDrawn], say: Translate) -> Text:
     """Draw one box at the left, and at the right one below the other what it is wired to."""
+    left = role_words(left, say)
     wide = max(cell_len(left), *(cell_len(_terminal(lead.from_end)) for lead in leads))
-    narrow = max(
-        max(cell_len(_role(lead.to_end)), cell_len(_terminal(lead.to_end))) for lead in leads
-    )
+    others = (role_words(_role(lead.to_end), say) for lead in leads)
+    ends = (_terminal(lead.to_end) for lead in leads)
+    narrow = max(cell_len(text) for text in (*others, *ends))
     span = max(cell_len(_name(lead, say)) for lead in leads) + 2 * LEAD_CELLS
     gap = " " * span
     text = Text()
-    for right, its in groupby(leads, lambda lead: _role(lead.to_end)):
+    for role, its in groupby(leads, lambda lead: _role(lead.to_end)):
+        right = role_words(role, say)
         if text:
             text.append(f"│ {' ' * wide} │{gap}├─{_title(right, narrow)}─┤\n")
         else:

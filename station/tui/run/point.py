@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from station.metrology.rounding import Scaled, setting_scale
+from station.roles import role_words
 from station.run.entries import (
     ContributionMade,
     Measured,
@@ -136,7 +137,7 @@ def _readings(readings: tuple[ReadingTaken, ...], point: Planned, say: Speech) -
     text.append(f"\n{say('Readings')} / {unit.unit}\n", "bold")
     own = isinstance(point, PlannedPoint) and all(r.of == point.dut for r in readings)
     for number, reading in enumerate(readings, start=1):
-        of = "" if own else f"  {reading.of}"
+        of = "" if own else f"  {role_words(reading.of, say)}"
         value = _plain(float(unit.apply(reading.value)), say, "+.12g")
         text.append(f"{number:4}  {value:<22} {reading.raw}{of}\n")
     return text
@@ -200,7 +201,7 @@ def _contribution(line: ContributionMade, unit: str, width: int, say: Speech) ->
 def _wire(exchanges: tuple[WireExchange, ...], say: Speech) -> Text:
     lines = [f"\n{say('Wire dialogue')}"] if exchanges else []
     for exchange in exchanges:
-        who = exchange.instrument
+        who = role_words(exchange.instrument, say)
         lines.append(f"{_plain(exchange.at, say, '10.3f')} s  {who}  → {exchange.sent}")
         if exchange.received is not None:
             lines.append(f"{'':14}{who}  ← {exchange.received}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from station.locale import N_
+from station.roles import role_words
 from station.run.asking import HIGH_VOLTS, STRIKING, WHY_STRIKING
 from station.run.entries import Prompted, PromptKind
 from station.run.second_look import step_of
@@ -63,7 +64,7 @@ class Question:
         # Of a reading, the serial number is the first thing that it is said to be about.
         first, _, rest = prompt.about.partition(", ")
         about = rest if serial and first == serial else prompt.told_about(say)
-        of = (prompt.instrument, number, say(prompt.quantity), about)
+        of = (role_words(prompt.instrument, say), number, say(prompt.quantity), about)
         if any(of):
             yield "  ".join(filter(None, of))
         if prompt.wants is PromptKind.READ:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from textual.widgets import Static
 
 from station.metrology.rounding import Scaled, scale
+from station.roles import role_words
 from station.run.live import Approaching, LiveView
 from station.run.plan import PlannedPoint
 from station.tui.parts import numbers
@@ -57,9 +58,9 @@ class ReadingsLine(Static):
                 deviating(point, self._shown.deviations, self.size.width, self._say), layout=False
             )
             return
-        self.border_title = escape(name)
+        say, self.border_title = self._say, escape(name)
         each = [
-            f"{role} {numbers.quantity(value, point.unit, self._say.notation)}"
+            f"{role_words(role, say)} {numbers.quantity(value, point.unit, say.notation)}"
             for role, value in self._shown.last.items()
         ]
         self.update(fitted(each, self.size.width), layout=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from station.locale import N_
+from station.roles import role_words
 from station.run.entries import Measured, Observed
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
 from station.run.state import Outcome, RunState
@@ -114,7 +115,7 @@ class RowText:
     def _heading(self, dut: str) -> Text:
         say, state = self.say, self.state
         title, serial = item_of(state.begun, dut) if state.begun else ("", "")
-        text = Text(f"{dut}  {title}  {say('serial')} {serial}", "bold")
+        text = Text(f"{role_words(dut, say)}  {title}  {say('serial')} {serial}", "bold")
         verdict = state.verdicts.get((self.phase, dut), "")
         if verdict:
             text.append(f"  {verdict_word(verdict, say)}", VERDICT_STYLE[verdict])

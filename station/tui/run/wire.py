@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from station.errors import StationError
 from station.locale import N_
+from station.roles import role_words
 from station.tui.desk import Desk
 from station.tui.parts import numbers
 from station.tui.parts.cells import SCROLL_BAR, Column, cell, heading, widths
@@ -40,7 +41,14 @@ Shown = str | Line
 def found(line: Line, wanted: str, say: Speech) -> bool:
     """Tell whether what is wanted, in small letters, is in an exchange or the name of its point."""
     one = line.exchange
-    texts = (one.instrument, one.sent, one.received or "", one.fault, named(line, say))
+    texts = (
+        one.instrument,
+        role_words(one.instrument, say),
+        one.sent,
+        one.received or "",
+        one.fault,
+        named(line, say),
+    )
     return wanted in "\n".join(texts).lower()
 
 
@@ -66,7 +74,7 @@ def drawn(row: Shown, shared: tuple[int, ...], say: Speech) -> Text:
     received = f"✗ {one.fault}" if one.fault else "" if one.received is None else one.received
     texts = (
         numbers.plain(one.at, say.notation, ".3f"),
-        one.instrument,
+        role_words(one.instrument, say),
         _visible(one.sent),
         _visible(received),
     )
@@ -85,7 +93,7 @@ def whole(line: Line, say: Speech) -> str:
     at = numbers.plain(one.at, say.notation, ".3f")
     received = "" if one.received is None else f"  ← {_visible(one.received)}"
     fault = f"  ✗ {one.fault}" if one.fault else ""
-    return f"{at} s  {one.instrument}  → {_visible(one.sent)}{received}{fault}"
+    return f"{at} s  {role_words(one.instrument, say)}  → {_visible(one.sent)}{received}{fault}"
 
 
 def _visible(text: str) -> str:

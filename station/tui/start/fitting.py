@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_type_hints
 
 from station.errors import StationError
 from station.locale import N_
+from station.roles import role_words
 from station.tui.parts.words import Speech
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _fit(name: str, file: "BenchFile", say: Speech) -> Fit:
         why = say("It takes {most} at once; the bench has {there}.")
         return Fit(name, title, why.format(most=procedure.most_duts, there=len(items)))
     roles = {role for test in tests for role in get_type_hints(test.roles)} - {DUTS}
-    missing = ", ".join(sorted(roles - set(file.instruments)))
+    missing = ", ".join(role_words(role, say) for role in sorted(roles - set(file.instruments)))
     if missing:
         return Fit(name, title, say("The bench has no {roles}.").format(roles=missing))
     return Fit(name, title)

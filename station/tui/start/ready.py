@@ -66,7 +66,7 @@ def readiness(desk: Desk, order: Order) -> Ready:
     rule = Line(say("decision rule"), f"{found.rule.name}, {found.rule.clause}")
     for check in found.checks:
         way_out = "" if check.refusal is None else check.refusal.told(say)
-        lines.append(Line(check.subject, check.finding.told(say), way_out))
+        lines.append(Line(check.subject.told(say), check.finding.told(say), way_out))
     return Ready((*lines[:2], rule, *lines[2:]), found.points, found.seconds)
 
 

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from station.bench_file import BenchFile
 from station.errors import StationError
 from station.locale import N_
+from station.roles import role_words
 from station.tui.bench.door import BenchAt, opened
 from station.tui.bench.files import bench_files, remembered, to_begin_with
 from station.tui.bench.files import offers as bench_offers
@@ -196,7 +197,7 @@ class StartScreen(Screen[None]):
             return
         self.query_one(Go).focus()
         word = say("✓ {number} is {role} of {bench}. Enter again starts.")
-        word = word.format(number=number, role=found.role, bench=found.bench.name)
+        word = word.format(number=number, role=role_words(found.role, say), bench=found.bench.name)
         if found.bench == bench.resolve():
             self._confirmed = number
             self._word(word)

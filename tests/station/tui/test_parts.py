@@ -13,6 +13,7 @@ from station.errors import StationError, StoreFailed
 from station.metrology.rounding import Notation, scale
 from station.records import claims
 from station.records.store import Store
+from station.roles import role_words
 from station.run import entries as e
 from station.run.journal import Row
 from station.run.live import LiveView
@@ -174,6 +175,23 @@ def test_hookup_between_three_instruments() -> None:
         "│ 10 MHz OUT ○──────────○ REF     │",
         "└────────────┘          └─────────┘",
     ]
+
+
+@pytest.mark.parametrize(
+    ("role", "english", "vietnamese"),
+    [
+        ("calibrator", "calibrator", "bộ hiệu chuẩn"),
+        ("dut-2", "dut-2", "PTĐ-2"),
+        ("dut-x", "dut-x", "dut-x"),
+        ("pass", "pass", "pass"),
+        ("", "", ""),
+    ],
+)
+def test_a_role_is_told_in_words_where_it_has_some(
+    role: str, english: str, vietnamese: str
+) -> None:
+    assert role_words(role, ENGLISH) == english
+    assert role_words(role, speech("vi")) == vietnamese
 
 
 def test_an_instrument_that_is_wired_to_several_is_drawn_once() -> None:
