@@ -10,7 +10,7 @@ from station.clock import SystemClock
 from station.records.store import Store
 from station.tui.parts.words import Speech
 from station.tui.settings import Memory
-from station.tui.start.launch import Launch, Resume, launch_engine, resume_engine
+from station.tui.start.launch import End, Launch, Resume, end_run, launch_engine, resume_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Desk:
         by: who sits here; written into the journal with each answer and command.
         launch: starts an engine.
         resume: starts an engine that takes a run up again.
+        end: starts a process that ends a run that has no engine.
         signed_in: whether the store has accounts and `by` has proved to be one.
         memory: what is remembered from one day to the next.
         unfinished: what was typed and could not be done, by what it was for; no password.
@@ -37,6 +38,7 @@ class Desk:
     by: str
     launch: Launch = launch_engine
     resume: Resume = resume_engine
+    end: End = end_run
     signed_in: bool = False
     memory: Memory = field(default_factory=Memory)
     unfinished: dict[tuple[str, ...], Any] = field(default_factory=dict)

@@ -15,7 +15,7 @@ Hint = tuple[str, str]
 
 LAST = (("?", N_("help")), ("q", N_("back")))
 TO_SEE = (("Enter", N_("budget")), ("w", N_("wires")))
-TAKE_UP = (("u", N_("take up")),)
+ABANDONED = (("u", N_("take up")), ("a", N_("abort")))
 TYPING = (("Enter", N_("send")), ("Tab", N_("to the commands")))
 
 
@@ -28,7 +28,7 @@ def hints(seen: RunSeen, selected: Selected, *, typing: bool) -> tuple[Hint, ...
         return TYPING
     if deaf(seen) is not None:
         found = (("f", N_("found/left")),) if seen.state.adjusted else ()
-        return (*(() if seen.state.ended else TAKE_UP), *found, *TO_SEE)
+        return (*(() if seen.state.ended else ABANDONED), *found, *TO_SEE)
     taking_part = seen.state.taking_part
     removable = selected.dut in taking_part and len(taking_part) > 1
     return (

@@ -94,5 +94,5 @@ def deaf(seen: RunSeen) -> str | None:
     if seen.state.ended:
         return N_("The run has ended; nothing can be sent to it.")
     if not seen.alive:
-        return N_("No engine carries this run out. u takes it up again.")
+        return N_("No engine carries this run out. u takes it up again, a ends it for good.")
     return None

@@ -1,5 +1,6 @@
 """One run: where it stands, its points, the present readings, and what it asks for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from station.run.live import LiveView
 from station.run.plan import Phase, PlannedObservation
 from station.run.state import RunState, Status
 from station.tui.desk import Desk
+from station.tui.parts.dialogs import AbortDialog
 from station.tui.parts.errand import errand
 from station.tui.parts.following import FollowingScreen
 from station.tui.parts.lookout import Lookout
@@ -34,7 +36,7 @@ from station.tui.run.present import at_work, to_show
 from station.tui.run.prompt import AnswerEntry, PromptPanel
 from station.tui.run.readings import ReadingsLine
 from station.tui.run.requests import REQUESTS
-from station.tui.run.taking_up import taken_up
+from station.tui.run.taking_up import ended, taken_up
 from station.tui.run.wire import WireScreen
 from station.tui.runs.watch import RunSeen, RunWatch
 
@@ -71,9 +73,7 @@ class RunScreen(FollowingScreen):
         Binding(
             "p", "ask('pause')", N_("pause"), tooltip=N_("pause, outputs in standby; or go on")
         ),
-        Binding(
-            "a", "ask('abort')", N_("abort"), tooltip=N_("end the run for good; asks, then Shift+A")
-        ),
+        Binding("a", "abort", N_("abort"), tooltip=N_("end the run for good; asks, then Shift+A")),
         Binding(
             "v", "ask('void')", N_("void"), tooltip=N_("void the selected point, measure it again")
         ),
@@ -218,8 +218,28 @@ class RunScreen(FollowingScreen):
             self._word(N_("The run has ended, or its engine lives: there is nothing to take up."))
             return
         self._word(N_("The engine is starting…"))
+        await self._tell_failure(lambda: taken_up(self._desk, self._run))
+
+    def action_abort(self) -> None:
+        """End the run for good: its engine does, and where it has none a process of its own."""
+        if self._seen.alive or self._seen.state.ended:
+            self.action_ask("abort")
+        else:
+            self.app.push_screen(AbortDialog(self._desk.say), self._end)
+
+    def _end(self, reason: str | None) -> None:
+        if reason is not None:
+            self._word(N_("The run is being ended; its bench is put to standby first…"))
+            self._end_for(reason)
+
+    @work(group="take up")
+    async def _end_for(self, reason: str) -> None:
+        await self._tell_failure(lambda: ended(self._desk, self._run, reason))
+
+    async def _tell_failure(self, process: Callable[[], str | None]) -> None:
+        """Let a process do its work, and say why it failed if it did."""
         try:
-            failure = await errand(lambda: taken_up(self._desk, self._run))
+            failure = await errand(process)
         except StationError as error:
             failure = error.told(self._desk.say)
         self.query_one(Notice).word(f"✗ {failure}" if failure else "")

@@ -55,6 +55,11 @@ class Started:
         said = self.err.read_text(encoding="utf-8", errors="replace").strip()
         return said or f"The engine ended with exit code {self.process.returncode} and no word."
 
+    @property
+    def ended_well(self) -> bool:
+        """Whether it has ended, and nothing failed."""
+        return self.process.poll() == 0
+
 
 Launch = Callable[[Order, str], Started]
 """Starts an order's engine on the store at the given address."""
@@ -110,7 +115,29 @@ def resume_engine(run: str, by: str, store: str) -> Started:
     return _start([*resume, "--operator", "inbox", "--by", by], store)
 
 
-def _start(arguments: Sequence[str], store: str) -> Started:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A run that is to be ended for good without an engine, by whom and why; `language` answers."""
+
+    run: str
+    by: str
+    reason: str
+    language: str
+
+
+End = Callable[[Ending, str], Started]
+"""Starts a process that ends a run for good, on the store at the given address."""
+
+
+def end_run(ending: Ending, store: str) -> Started:
+    """Start the process that ends a run: `station abort` puts the bench's outputs to standby."""
+    abort = (sys.executable, "-m", "station", "abort", ending.run, "--by", ending.by)
+    return _start([*abort, f"--reason={ending.reason}"], store, {"STATION_LANG": ending.language})
+
+
+def _start(
+    arguments: Sequence[str], store: str, others: Mapping[str, str] | None = None
+) -> Started:
     from platformdirs import user_log_path
 
     from station.clock import SystemClock
@@ -118,5 +145,5 @@ def _start(arguments: Sequence[str], store: str) -> Started:
 
     folder = user_log_path("calibration-station", appauthor=False)
     # It has no terminal, and acts for whoever sits here.
-    env = {**os.environ, "STATION_STORE": store, SEAT: seat()}
+    env = {**os.environ, "STATION_STORE": store, SEAT: seat(), **(others or {})}
     return start_logged(arguments, folder, SystemClock(), env)
