@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import reduce
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from station.errors import BadInput, Phrase
+from station.errors import BadInput, Phrase, joined
 
 
 class Stated(BaseModel):
@@ -30,7 +29,8 @@ def checked(role: str, stated: Mapping[str, Any], model: type[StatedT]) -> State
         return model.model_validate(dict(stated))
     except ValidationError as error:
         known = [field.alias or name for name, field in model.model_fields.items()]
-        faults = reduce(_beside, (_fault(each, known) for each in error.errors(include_url=False)))
+        told = (_fault(each, known) for each in error.errors(include_url=False))
+        faults = joined(told, "; ")
         raise BadInput(
             "[instruments.{role}.details] {faults}{stop} Correct it; there are {known}.",
             role=role,
@@ -38,10 +38,6 @@ def checked(role: str, stated: Mapping[str, Any], model: type[StatedT]) -> State
             stop="" if str(faults).endswith((".", "?")) else ".",
             known=tuple(known),
         ) from error
-
-
-def _beside(one: Phrase, other: Phrase) -> Phrase:
-    return Phrase("{one}; {other}", one=one, other=other)
 
 
 def _fault(fault: ErrorDetails, known: Sequence[str]) -> Phrase:

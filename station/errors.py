@@ -16,6 +16,7 @@
 language.
 """
 
+from collections.abc import Iterable
 from enum import Enum, IntEnum
 from typing import Protocol, runtime_checkable
 
@@ -64,6 +65,15 @@ class Phrase:
         """Return the text in the language of `translate`."""
         values = {name: _value(value, translate) for name, value in self.values.items()}
         return fill(translate(self.text), values)
+
+
+def joined(phrases: Iterable[Phrase], between: str) -> Phrase:
+    """Return any number of phrases as one, with `between` between them.
+
+    One within the other would be told as deep as there are phrases.
+    """
+    named = {f"n{number}": phrase for number, phrase in enumerate(phrases)}
+    return Phrase(between.join(f"{{{name}}}" for name in named), **named)
 
 
 class StationError(Phrase, Exception):

@@ -1,7 +1,6 @@
 """Files people write: read whole, checked whole, refused with the line, the key and a way out."""
 
 import difflib
-import functools
 import itertools
 import re
 import tomllib
@@ -12,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from station.errors import BadInput, Phrase
+from station.errors import BadInput, Phrase, joined
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -77,7 +76,7 @@ def parse_toml(content: bytes, shape: type[ModelT], *, name: str) -> ModelT:
         ) from error
     except ValidationError as error:
         faults = [_fault(fault, shape, text, name) for fault in error.errors()]
-        raise BadInput("{faults}", faults=functools.reduce(_above, faults)) from error
+        raise BadInput("{faults}", faults=joined(faults, "\n")) from error
 
 
 def _refuse_unwritable(value: Any, name: str) -> None:
@@ -106,10 +105,6 @@ def nearest(word: str, known: typing.Iterable[str]) -> Phrase | str:
 
 class Unfit(BadInput, ValueError):
     """A value that does not fit, told by a validator of ours; no full stop behind it."""
-
-
-def _above(first: Phrase, next_: Phrase) -> Phrase:
-    return Phrase("{first}\n{next}", first=first, next=next_)
 
 
 def _fault(fault: Any, shape: type[BaseModel], text: str, name: str) -> Phrase:

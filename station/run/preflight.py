@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from drivers import capabilities as c
 from drivers.capabilities import Instrument, Offers
 from station.bench import DUTS
-from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Phrase, Refused
+from station.errors import CapabilityMissing, OutOfCalibration, OutOfReach, Phrase, Refused, joined
 from station.locale import N_
 from station.metrology.errors import MetrologyError
 from station.procedure import Point, Procedure, StandardUse, StandardValue, Test, Use
@@ -133,8 +132,7 @@ def _role_checks(
     ]
     if able:
         tests = (Phrase(title) for title in dict.fromkeys(titles[test] for test in able))
-        listed = reduce(lambda some, one: Phrase("{some}; {one}", some=some, one=one), tests)
-        yield Check(role_phrase(role), Phrase("can do {tests}", tests=listed))
+        yield Check(role_phrase(role), Phrase("can do {tests}", tests=joined(tests, "; ")))
     missing = {capability: test for test, capability in wanted.items() if test not in able}
     for capability, test in missing.items():
         yield Check(

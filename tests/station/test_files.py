@@ -171,3 +171,12 @@ def test_a_text_that_no_certificate_can_contain_is_refused(escape: str) -> None:
     given = GOOD.replace('name = "b"', f'name = "b{escape}"').encode()
     with pytest.raises(BadInput, match=r"bench\.toml: 'b.*' has a character that cannot"):
         parse_toml(given, BenchFile, name="bench.toml")
+
+
+def test_any_number_of_mistakes_is_told() -> None:
+    unknown = "".join(f"key{number} = 1\n" for number in range(2000))
+    with pytest.raises(BadInput) as caught:
+        parse_toml(unknown.encode() + GOOD.encode(), BenchFile, name="b.toml")
+    told = str(caught.value).splitlines()
+    assert len(told) == 2000
+    assert told[-1].startswith("b.toml, line 2000: unknown key 'key1999'.")

@@ -6,11 +6,10 @@ Read without trust: no document type, no entities, no network, bounded in size a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import elements, parse, text_of
-from station.errors import BadInput, Phrase
+from station.errors import BadInput, Phrase, joined
 from station.locale import N_
 from station.register.imports import transcription
 from station.register.imports.columns import Columns, tables
@@ -152,8 +151,12 @@ def read(
 
 
 def _nothing_of_use(name: str, notes: Sequence[Phrase]) -> BadInput:
-    said = reduce(lambda one, more: Phrase("{one} {more}", one=one, more=more), notes, Phrase())
-    return BadInput("{name}: no table can be used.{said} {help}", name=name, said=said, help=HELP)
+    return BadInput(
+        "{name}: no table can be used.{said} {help}",
+        name=name,
+        said=joined((Phrase(), *notes), " "),
+        help=HELP,
+    )
 
 
 def _root(content: bytes, name: str) -> "_Element":
