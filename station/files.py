@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import os
 import re
 import tomllib
 import types
@@ -20,6 +21,11 @@ LARGEST = 50_000_000
 
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character of XML 1.0 (2.2)."""
+
+
+def named(text: str) -> Path:
+    """Return the file that a person names; ~ is a home, and a letter where nobody has one."""
+    return Path(os.path.expanduser(text))
 
 
 def read_toml(path: Path, shape: type[ModelT]) -> ModelT:

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from station.errors import StationError, told
+from station.files import named
 from station.locale import N_
 from station.tui.bench import door
 from station.tui.bench.dialogue import DialogueScreen
@@ -175,7 +176,7 @@ class BenchScreen(FollowingScreen):
 
         def take(path: str | None) -> None:
             if path is not None:
-                self.open(Path(path).expanduser())
+                self.open(named(path))
 
         title = desk.say("Bench file")
         found = offers(desk, Path.cwd())

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.errors import BadInput
+from station.files import named
 from station.register.entries import ServiceKind
 from station.register.equipment_checks import MOST_DAYS
 from station.tui.equipment.doors import Intake, day
@@ -51,7 +51,7 @@ class IntakeDialog(ModalScreen[Intake | None]):
             self.query_one(f"#{id_}", Input).value.strip() for id_ in ("path", "due", "mapping")
         )
         refusal = self.query_one("#refusal", Static)
-        files = [Path(each).expanduser() for each in (path, mapping) if each]
+        files = [named(each) for each in (path, mapping) if each]
         if not path or not all(file.is_file() for file in files):
             refusal.update(f"✗ {self._say('There is no such file.')}")
             return

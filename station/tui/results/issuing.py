@@ -1,7 +1,6 @@
 """What a certificate is issued with: languages, the laboratory's fields, folder, order, key."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.certificate.texts import Languages
+from station.files import named
 from station.tui.parts.dialogs import CANCEL, Tick
 from station.tui.parts.folding import composed
 from station.tui.parts.words import Speech
@@ -93,9 +93,9 @@ class IssueDialog(ModalScreen[Wish | None]):
         self.dismiss(
             Wish(
                 languages=self._languages(),
-                folder=Path(self._typed("folder")).expanduser(),
+                folder=named(self._typed("folder")),
                 fields={each.name: self._typed(f"own-{each.name}") for each in self._fields},
-                order=Path(order).expanduser() if order else None,
+                order=named(order) if order else None,
                 signing=self._signed_with() if self._ticked("sign") else None,
                 reason=self._typed("reason") if self._amends else "",
             )
@@ -128,7 +128,7 @@ class IssueDialog(ModalScreen[Wish | None]):
             key=self._typed("key"),
             password=self.query_one("#password", Input).value,
             tsa=self._typed("tsa"),
-            crls=tuple(Path(name).expanduser() for name in lists if name),
+            crls=tuple(named(name) for name in lists if name),
         )
 
     def _ticked(self, id_: str) -> bool:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from station.errors import BadInput
+from station.files import named
 from station.run.inbox import Note
 from station.tui.parts.dialogs import CANCEL
 from station.tui.parts.folding import composed
@@ -70,7 +71,7 @@ class NoteDialog(ModalScreen[Note | None]):
             self._refuse(self._say("✗ Nothing is noted yet."))
             return
         try:
-            sha256 = digest_of(Path(path).expanduser()) if path else ""
+            sha256 = digest_of(named(path)) if path else ""
         except BadInput as error:
             self._refuse(error.told(self._say))
             return

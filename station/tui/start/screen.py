@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from station.bench_file import BenchFile
 from station.errors import StationError
+from station.files import named
 from station.locale import N_
 from station.roles import role_words
 from station.tui.bench.door import BenchAt, opened
@@ -239,7 +240,7 @@ class StartScreen(Screen[None]):
         self.app.push_screen(Chooser(say(title), offers, say, typed=typed), chosen)
 
     def _take_bench(self, path: str) -> None:
-        self.open(Path(path).expanduser())
+        self.open(named(path))
 
     def _take_procedure(self, name: str) -> None:
         self._take(replace(self._order, procedure=name))

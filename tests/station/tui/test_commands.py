@@ -346,6 +346,12 @@ def test_a_key_sends_one_command(
             "cannot be read",
             id="a photo that is not there",
         ),
+        pytest.param(
+            measures,
+            ("n", "tab", "~", "n", "o", "slash", "x", "enter"),
+            "cannot be read",
+            id="a photo of nobody's",
+        ),
     ],
 )
 def test_a_refused_key_says_why_and_sends_nothing(
