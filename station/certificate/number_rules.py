@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, warning
 from station.certificate.reading import elements, text_of, where
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,7 +22,7 @@ def lists_single_spaced(root: "_Element") -> Iterator[Finding]:
     path = "//*[contains(local-name(), 'XMLList') and not(*)]"
     for element in elements(root, path):
         if not SINGLE_SPACED.fullmatch(element.text or ""):
-            yield error("list-blanks", where(element), "write one blank between entries")
+            yield error("list-blanks", where(element), Phrase("write one blank between entries"))
 
 
 def lists_equally_long(root: "_Element") -> Iterator[Finding]:
@@ -31,7 +32,11 @@ def lists_equally_long(root: "_Element") -> Iterator[Finding]:
         rows = max((_length(column) for column in columns), default=0)
         for column in columns:
             if _length(column) not in (1, rows):
-                yield error("list-length", where(column), f"{_length(column)} of {rows} values")
+                yield error(
+                    "list-length",
+                    where(column),
+                    Phrase("{count} of {rows} values", count=_length(column), rows=rows),
+                )
     for values in elements(root, "//si:realListXMLList/si:valueXMLList"):
         whole = values.getparent()
         assert whole is not None
@@ -39,7 +44,11 @@ def lists_equally_long(root: "_Element") -> Iterator[Finding]:
         beside = [*elements(whole, path), *elements(whole, _VERDICTS)]
         for element in beside:
             if _length(element) not in (1, _length(values)):
-                what = f"{_length(element)} entries for {_length(values)} values"
+                what = Phrase(
+                    "{count} entries for {values} values",
+                    count=_length(element),
+                    values=_length(values),
+                )
                 yield error("list-length", where(element), what)
 
 
@@ -52,16 +61,22 @@ def units_formed(root: "_Element") -> Iterator[Finding]:
     for element in elements(root, "//si:unit | //si:unitXMLList"):
         text = element.text or ""
         if str(element.tag).endswith("}unit") and re.search(r"\s", text):
-            yield error("unit-blank", where(element), f"{text!r} has a blank")
+            yield error("unit-blank", where(element), Phrase("{text!r} has a blank", text=text))
         for unit in text.split():
             if unit.startswith("|") and unit not in declared:
-                yield error("unit-undeclared", where(element), f"{unit!r} has no nonSIUnit")
+                yield error(
+                    "unit-undeclared",
+                    where(element),
+                    Phrase("{unit!r} has no nonSIUnit", unit=unit),
+                )
     for path in (
         "//dcc:nonSIUnit[not(../dcc:nonSIDefinition)]",
         "//dcc:nonSIDefinition[not(../dcc:nonSIUnit)]",
     ):
         for element in elements(root, path):
-            yield error("unit-definition", where(element), "unit and definition belong together")
+            yield error(
+                "unit-definition", where(element), Phrase("unit and definition belong together")
+            )
 
 
 def units_said_once(root: "_Element") -> Iterator[Finding]:
@@ -69,14 +84,18 @@ def units_said_once(root: "_Element") -> Iterator[Finding]:
     for element in elements(root, "//si:unitXMLList"):
         units = (element.text or "").split()
         if len(units) > 1 and len(set(units)) == 1:
-            yield warning("unit-repeated", where(element), f"{units[0]!r} {len(units)} times")
+            yield warning(
+                "unit-repeated",
+                where(element),
+                Phrase("{unit!r} {count} times", unit=units[0], count=len(units)),
+            )
 
 
 def numbers_finite(root: "_Element") -> Iterator[Finding]:
     """No value is "not a number" or infinite."""
     for element in elements(root, "//si:value | //si:valueXMLList"):
         if any(finite(entry) is None for entry in (element.text or "").split()):
-            yield error("not-a-number", where(element), "an entry is not a finite number")
+            yield error("not-a-number", where(element), Phrase("an entry is not a finite number"))
 
 
 def results_uncertain(root: "_Element") -> Iterator[Finding]:
@@ -87,7 +106,9 @@ def results_uncertain(root: "_Element") -> Iterator[Finding]:
     stated += "local-name()='expandedUnc' or local-name()='standardMU']"
     for table in elements(root, f"{TABLES}[ancestor::dcc:result]"):
         if next(elements(table, stated), None) is None:
-            yield warning("uncertainty-missing", where(table), "no column states an uncertainty")
+            yield warning(
+                "uncertainty-missing", where(table), Phrase("no column states an uncertainty")
+            )
 
 
 def verdicts_agree(root: "_Element") -> Iterator[Finding]:
@@ -105,12 +126,27 @@ def verdicts_agree(root: "_Element") -> Iterator[Finding]:
                 value, lower, upper = (column[row] for column in limited)
                 zone = (accepted[0][row], accepted[1][row]) if stated else None
                 if _contradicts(verdict, value, (lower, upper), zone):
-                    what = f"{verdict} in row {row + 1}: {value}; limits {lower} … {upper}"
-                    what += f", acceptance {zone[0]} … {zone[1]}" if zone else ""
+                    what = _against(verdict, row + 1, value, (lower, upper), zone)
                     yield error("verdict-contradicts", where(metadata), what)
 
 
 Interval = tuple[Decimal, Decimal]
+
+
+def _against(
+    verdict: str, row: int, value: Decimal, limits: Interval, zone: Interval | None
+) -> Phrase:
+    what = Phrase(
+        "{verdict} in row {row}: {value}; limits {lower} … {upper}",
+        verdict=verdict,
+        row=row,
+        value=value,
+        lower=limits[0],
+        upper=limits[1],
+    )
+    if zone is None:
+        return what
+    return Phrase("{what}, acceptance {low} … {high}", what=what, low=zone[0], high=zone[1])
 
 
 def _contradicts(verdict: str, value: Decimal, limits: Interval, zone: Interval | None) -> bool:

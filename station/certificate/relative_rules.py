@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from station.certificate.findings import Finding, error
 from station.certificate.number_rules import finite
 from station.certificate.reading import elements, text_of, where
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -34,22 +35,26 @@ def relative_uncertainties_agree(root: "_Element") -> Iterator[Finding]:
             yield error("relative-uncertainty", where(quantity), flaw)
 
 
-def _flaw(quantity: "_Element", stated: "_Element") -> str:
+def _flaw(quantity: "_Element", stated: "_Element") -> Phrase | None:
     values, expanded = (text_of(quantity, path).split() for path in (VALUES, EXPANDED))
     relative = text_of(stated, RELATIVE).split()
     if not expanded:
-        return "the expanded uncertainty is missing that it is the ratio of"
+        return Phrase("the expanded uncertainty is missing that it is the ratio of")
     listed = next(elements(quantity, "si:realListXMLList"), None) is not None
     if listed != (next(elements(stated, LIST), None) is not None):
-        return "a list and a single number are mixed"
+        return Phrase("a list and a single number are mixed")
     if any(len(column) not in (1, len(values)) for column in (expanded, relative)):
-        return f"{len(relative)} relative uncertainties of {len(values)} values"
+        return Phrase(
+            "{count} relative uncertainties of {values} values",
+            count=len(relative),
+            values=len(values),
+        )
     parts = PARTS.get(text_of(stated, ".//si:unitXMLList | .//si:unit"), 1)
     for row, value in enumerate(values):
         u, ratio = (_of(column, row) for column in (expanded, relative))
         if not _agree(value, u, ratio, parts):
-            return f"{ratio} is not {u} divided by {value}"
-    return ""
+            return Phrase("{ratio} is not {u} divided by {value}", ratio=ratio, u=u, value=value)
+    return None
 
 
 def _of(column: Sequence[str], row: int) -> str:

@@ -14,6 +14,7 @@ from station.certificate.findings import Finding, Weight, error, warning
 from station.certificate.number_rules import NUMBER_RULES
 from station.certificate.reading import elements, text_of, where
 from station.certificate.relative_rules import relative_uncertainties_agree
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -57,26 +58,32 @@ def findings(root: "_Element") -> list[Finding]:
 def methods_stated(root: "_Element") -> Iterator[Finding]:
     """Every quantity has a method: its own, its list's, its result's or everybody's."""
     for place in _uncovered(root, "usedMethods"):
-        yield error("method-missing", place, "no usedMethods at the quantity or above it")
+        yield error("method-missing", place, Phrase("no usedMethods at the quantity or above it"))
 
 
 def conditions_stated(root: "_Element") -> Iterator[Finding]:
     """Every quantity has influence conditions, at itself or above."""
     for place in _uncovered(root, "influenceConditions"):
-        yield error("condition-missing", place, "no influenceConditions at it or above it")
+        yield error("condition-missing", place, Phrase("no influenceConditions at it or above it"))
 
 
 def software_stated(root: "_Element") -> Iterator[Finding]:
     """Every quantity should say what software was used."""
     for place in _uncovered(root, "usedSoftware"):
-        yield warning("software-missing", place, "no usedSoftware at the quantity or above it")
+        yield warning(
+            "software-missing", place, Phrase("no usedSoftware at the quantity or above it")
+        )
 
 
 def version_newest(root: "_Element") -> Iterator[Finding]:
     """The schema version should be the newest."""
     version = root.get("schemaVersion", "")
     if version != NEWEST:
-        yield warning("schema-version", "", f"{version!r}; the newest is {NEWEST}")
+        yield warning(
+            "schema-version",
+            "",
+            Phrase("{version!r}; the newest is {newest}", version=version, newest=NEWEST),
+        )
 
 
 def references_resolve(root: "_Element") -> Iterator[Finding]:
@@ -88,25 +95,49 @@ def references_resolve(root: "_Element") -> Iterator[Finding]:
         used.update(targets)
         for target in targets:
             if target not in ids:
-                yield error("reference-target", where(element), f"no element has id {target!r}")
+                yield error(
+                    "reference-target",
+                    where(element),
+                    Phrase("no element has id {target!r}", target=target),
+                )
     for identity, element in ids.items():
         if identity not in used:
-            yield warning("id-unused", where(element), f"nothing refers to id {identity!r}")
+            yield warning(
+                "id-unused",
+                where(element),
+                Phrase("nothing refers to id {identity!r}", identity=identity),
+            )
 
 
 def languages_complete(root: "_Element") -> Iterator[Finding]:
     """Where one content has a language, each declared language is there once and no other."""
     declared = [e.text or "" for e in elements(root, "//dcc:usedLangCodeISO639_1")]
     for language in {language for language in declared if declared.count(language) > 1}:
-        yield error("language-declared-twice", "coreData", f"{language!r} is declared twice")
+        yield error(
+            "language-declared-twice",
+            "coreData",
+            Phrase("{language!r} is declared twice", language=language),
+        )
     for parent in elements(root, "//*[dcc:content[@lang]]"):
         given = [e.get("lang", "") for e in elements(parent, "dcc:content[@lang]")]
         for language in set(given) - set(declared):
-            yield error("language-undeclared", where(parent), f"{language!r} is not declared")
+            yield error(
+                "language-undeclared",
+                where(parent),
+                Phrase("{language!r} is not declared", language=language),
+            )
         if len(given) != len(set(given)):
-            yield error("language-doubled", where(parent), f"languages {', '.join(given)}")
+            yield error(
+                "language-doubled",
+                where(parent),
+                Phrase("languages {languages}", languages=tuple(given)),
+            )
         for language in set(declared) - set(given):
-            yield error("language-missing", where(parent), f"no text in {language!r}")
+            yield error(
+                "language-missing",
+                where(parent),
+                Phrase("no text in {language!r}", language=language),
+            )
 
 
 def languages_stated(root: "_Element") -> Iterator[Finding]:
@@ -115,7 +146,7 @@ def languages_stated(root: "_Element") -> Iterator[Finding]:
         "//dcc:content[not(@lang)][not(../../dcc:name or ../../dcc:further or ../../dcc:referral)]"
     )
     for element in elements(root, path):
-        yield warning("language-unstated", where(element), "a text without its language")
+        yield warning("language-unstated", where(element), Phrase("a text without its language"))
 
 
 def dates_in_order(root: "_Element") -> Iterator[Finding]:
@@ -125,11 +156,23 @@ def dates_in_order(root: "_Element") -> Iterator[Finding]:
         for name in ("receiptDate", "beginPerformanceDate", "endPerformanceDate", "issueDate")
     )
     if begin and end and end < begin:
-        yield error("dates-order", "coreData", f"performed from {begin} to {end}")
+        yield error(
+            "dates-order",
+            "coreData",
+            Phrase("performed from {begin} to {end}", begin=begin, end=end),
+        )
     if issued and end and issued < end:
-        yield warning("dates-unlikely", "coreData", f"issued {issued}, performed until {end}")
+        yield warning(
+            "dates-unlikely",
+            "coreData",
+            Phrase("issued {issued}, performed until {end}", issued=issued, end=end),
+        )
     if received and begin and begin < received:
-        yield warning("dates-unlikely", "coreData", f"begun {begin}, received {received}")
+        yield warning(
+            "dates-unlikely",
+            "coreData",
+            Phrase("begun {begin}, received {received}", begin=begin, received=received),
+        )
 
 
 def codes_known(root: "_Element") -> Iterator[Finding]:
@@ -140,14 +183,22 @@ def codes_known(root: "_Element") -> Iterator[Finding]:
     ):
         for element in elements(root, path):
             if element.text not in known:
-                yield error("code-unknown", where(element), f"{element.text!r} is not a code")
+                yield error(
+                    "code-unknown",
+                    where(element),
+                    Phrase("{said!r} is not a code", said=element.text),
+                )
 
 
 def releases_formed(root: "_Element") -> Iterator[Finding]:
     """A release is one letter and up to four groups of digits: v1.2.3."""
     for element in elements(root, "//dcc:software/dcc:release"):
         if not RELEASE.fullmatch(element.text or ""):
-            yield error("release-format", where(element), f"{element.text!r}; write it as v1.2.3")
+            yield error(
+                "release-format",
+                where(element),
+                Phrase("{said!r}; write it as v1.2.3", said=element.text),
+            )
 
 
 def attributes_single_spaced(root: "_Element") -> Iterator[Finding]:
@@ -156,7 +207,11 @@ def attributes_single_spaced(root: "_Element") -> Iterator[Finding]:
         for element in elements(root, f"//*[@{name}]"):
             said = element.get(name, "")
             if said.split(" ") != said.split():
-                yield error("attribute-blanks", where(element), f"{name} {said!r}: one blank each")
+                yield error(
+                    "attribute-blanks",
+                    where(element),
+                    Phrase("{name} {said!r}: one blank each", name=name, said=said),
+                )
 
 
 def hashes_formed(root: "_Element") -> Iterator[Finding]:
@@ -170,7 +225,11 @@ def hashes_formed(root: "_Element") -> Iterator[Finding]:
         bits = int(named[1])
         forms = (rf"[0-9a-fA-F]{{{bits // 4}}}", rf"[A-Za-z0-9+/]{{{-(-bits // 6)}}}=*")
         if not any(re.fullmatch(form, value) for form in forms):
-            yield error("hash-format", where(element), f"{value[:80]!r} is no {named[0]}")
+            yield error(
+                "hash-format",
+                where(element),
+                Phrase("{value!r} is no {kind}", value=value[:80], kind=named[0]),
+            )
 
 
 def standards_valid(root: "_Element") -> Iterator[Finding]:
@@ -178,7 +237,11 @@ def standards_valid(root: "_Element") -> Iterator[Finding]:
     for element in elements(root, "//dcc:measuringEquipment/dcc:certificate"):
         if text_of(element, "dcc:inValidityRange") in ("false", "0"):
             number = text_of(element, "dcc:referralID")
-            yield error("standard-overdue", where(element), f"certificate {number} was not valid")
+            yield error(
+                "standard-overdue",
+                where(element),
+                Phrase("certificate {number} was not valid", number=number),
+            )
 
 
 def one_main_signer(root: "_Element") -> Iterator[Finding]:
@@ -187,7 +250,11 @@ def one_main_signer(root: "_Element") -> Iterator[Finding]:
         e for e in elements(root, "//dcc:respPerson/dcc:mainSigner") if e.text in ("true", "1")
     ]
     if len(signers) != 1:
-        yield warning("main-signer", "respPersons", f"{len(signers)} main signers; one is meant")
+        yield warning(
+            "main-signer",
+            "respPersons",
+            Phrase("{count} main signers; one is meant", count=len(signers)),
+        )
 
 
 def _uncovered(root: "_Element", wanted: str) -> Iterator[str]:

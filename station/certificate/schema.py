@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import XMLSchema, _Element
 
 RULE = "schema"
-MISSING = (
+MISSING = Phrase(
     "not checked: PTB's schema files are not installed. "
     "Install them with: pip install 'calibration-station[dcc]'"
 )
@@ -33,14 +34,17 @@ def schema_findings(root: "_Element") -> Iterator[Finding]:
     version = root.get("schemaVersion", "")
     file = folder / "dcc" / f"v{version}.xsd"
     if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not file.is_file():
-        known = ", ".join(sorted(path.stem for path in (folder / "dcc").glob("v*.xsd")))
-        yield error(RULE, "", f"no schema for version {version!r}; known: {known}")
+        known = tuple(sorted(path.stem for path in (folder / "dcc").glob("v*.xsd")))
+        what = Phrase(
+            "no schema for version {version!r}; known: {known}", version=version, known=known
+        )
+        yield error(RULE, "", what)
         return
     schema = _load(file)
     if not schema.validate(root):
         # lxml-stubs do not know that an error log is a sequence.
         for fault in schema.error_log:  # type: ignore[attr-defined]
-            yield error(RULE, f"line {fault.line}", fault.message)
+            yield error(RULE, f"line {fault.line}", Phrase("{fault}", fault=fault.message))
 
 
 def schema_folder() -> Path | None:

@@ -10,7 +10,7 @@ from station.cli.common import Subparsers, acting, add_by, add_store, by, open_s
 from station.cli.label import add_certificate_label
 from station.cli.sealing import add_key, seal_of
 from station.errors import BadInput, Exit, Refused
-from station.locale import preferred_language, translation
+from station.locale import Translate, preferred_language, translation
 
 if TYPE_CHECKING:
     from station.certificate.issue import Issued
@@ -307,12 +307,12 @@ def _verify(args: argparse.Namespace) -> int:
     named = args.store or os.environ.get("STATION_STORE")
     with open_store_of(args, create=False) if named else nullcontext() as store:
         reports, unreadable = _reports(args, store)
+    say = translation(preferred_language())
     if args.json:
         print(json.dumps([_as_json(*pair) for pair in reports], ensure_ascii=False, indent=2))
     else:
         for path, report in reports:
-            _print(path, report)
-    say = translation(preferred_language())
+            _print(path, report, say)
     for fault in unreadable:
         print(f"station: {fault.told(say)}", file=sys.stderr)
     if not all(report.good for _, report in reports):
@@ -357,11 +357,11 @@ def _as_json(path: Path, report: "Report") -> dict[str, Any]:
     }
 
 
-def _print(path: Path, report: "Report") -> None:
-    good = "verified" if report.proven else "of good form, its origin not verified"
-    verdict = good if report.good else "NOT VERIFIED"
-    simulated = ", SIMULATED" if report.simulated else ""
-    what = f"{report.number}, {report.laboratory}" if report.number else "no DCC inside"
+def _print(path: Path, report: "Report", say: Translate) -> None:
+    good = say("verified") if report.proven else say("of good form, its origin not verified")
+    verdict = good if report.good else say("NOT VERIFIED")
+    simulated = f", {say('SIMULATED')}" if report.simulated else ""
+    what = f"{report.number}, {report.laboratory}" if report.number else say("no DCC inside")
     print(f"{path}: {verdict}: {what}{simulated}")
     for finding in report.findings:
-        print(f"  {finding}")
+        print(f"  {finding.told(say)}")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from station.errors import BadInput, Refused
+from station.errors import BadInput, Phrase, Refused
 from station.locale import N_
 from station.records.store import CertificateIssued
 from station.register import entries as e
@@ -179,16 +179,16 @@ def refuse_withdrawn(register: Register, number: str) -> None:
         )
 
 
-def fate(register: Register, number: str) -> str:
-    """Return what became of an issued certificate, or "" where it is in force.
+def fate(register: Register, number: str) -> Phrase | None:
+    """Return what became of an issued certificate, or None where it is in force.
 
     Raises:
         BadInput: it was not issued here.
     """
     done, last = register.withdrawn.get(number), _issued(register, number).issued[-1]
     if last.number != number:
-        return f"amended by {last.number}"
-    return f"withdrawn ({done.reason})" if done else ""
+        return Phrase("amended by {number}", number=last.number)
+    return Phrase("withdrawn ({reason})", reason=done.reason) if done else None
 
 
 # -- numbers ---------------------------------------------------------------------------------

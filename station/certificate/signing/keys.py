@@ -180,7 +180,7 @@ def _checked(key: SigningKey, name: str) -> SigningKey:
         )
     # What a reader of the signature would not accept is not signed with.
     for finding in key_findings(key.certificate, ""):
-        raise BadInput("{name}: {what}. Use another key.", name=name, what=finding.what)
+        raise BadInput("{name}: {what}. Use another key.", name=name, what=finding.words)
     return key
 
 

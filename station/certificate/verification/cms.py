@@ -21,6 +21,7 @@ from station.certificate.verification.trust import (
     link_findings,
     path_of,
 )
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -28,41 +29,43 @@ if TYPE_CHECKING:
 DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
 
 
-def message_flaw(held: bytes, *, version: str) -> str:
+def message_flaw(held: bytes, *, version: str) -> Phrase | None:
     """Return what is wrong with the form of a signature's message, or ""."""
     from asn1crypto.cms import ContentInfo
 
     length = der_length(held)
     if not length:
-        return "it is not written as it must be (DER)"
+        return Phrase("it is not written as it must be (DER)")
     message = ContentInfo.load(held[:length], strict=True)
     if held[length:].strip(b"\0"):
-        return "there is something behind the signature in its place"
+        return Phrase("there is something behind the signature in its place")
     if message["content_type"].native != "signed_data":
-        return "it is no signature"
+        return Phrase("it is no signature")
     return _data_flaw(message["content"], version=version)
 
 
-def _data_flaw(data: Any, *, version: str) -> str:
+def _data_flaw(data: Any, *, version: str) -> Phrase | None:
     if len(data["signer_infos"]) != 1 or len(data["digest_algorithms"]) != 1:
-        return "it is of more than one signer"
+        return Phrase("it is of more than one signer")
     if not 1 <= len(data["certificates"]) <= MOST_CERTIFICATES:
-        return f"it holds {len(data['certificates'])} certificates"
+        return Phrase("it holds {count} certificates", count=len(data["certificates"]))
     if any(one.chosen["signature_value"].contents[0] for one in data["certificates"]):
         # A number of bits that is none of octets: read the same, and covered by nothing.
-        return "a certificate is not written as it must be"
+        return Phrase("a certificate is not written as it must be")
     signer, digest = data["signer_infos"][0], data["digest_algorithms"][0]
     if digest.dump() != signer["digest_algorithm"].dump():
-        return "its digest is not the one that it names"
+        return Phrase("its digest is not the one that it names")
     if signer["digest_algorithm"]["algorithm"].native not in DIGESTS:
-        return f"its digest {signer['digest_algorithm']['algorithm'].native} is too weak"
+        return Phrase(
+            "its digest {digest} is too weak", digest=signer["digest_algorithm"]["algorithm"].native
+        )
     weak = _other_digest(signer)
     if weak:
-        return f"it is signed by {weak}, not by the digest that it names"
+        return Phrase("it is signed by {weak}, not by the digest that it names", weak=weak)
     # RFC 5652, 5.1.
     wanted = "v3" if signer["version"].native == "v3" else version
     if data["version"].native != wanted or data["crls"].native:
-        return "its version is not that of its content"
+        return Phrase("its version is not that of its content")
     return _signer_flaw(data)
 
 
@@ -76,7 +79,7 @@ def _other_digest(signer: Any) -> str:
     return "" if used == signer["digest_algorithm"]["algorithm"].native else used
 
 
-def _signer_flaw(data: Any) -> str:
+def _signer_flaw(data: Any) -> Phrase | None:
     """Return where a signer is named otherwise than its certificate, byte by byte, or ""."""
     from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
@@ -84,12 +87,12 @@ def _signer_flaw(data: Any) -> str:
     named = signer["sid"].chosen
     by_issuer = signer["sid"].name == "issuer_and_serial_number"
     if signer["version"].native != ("v1" if by_issuer else "v3"):
-        return "its version is not that of its content"
+        return Phrase("its version is not that of its content")
     if by_issuer:
         own = extract_certs_for_validation(data).signer_cert
         if named["issuer"].dump() != own.issuer.dump():
-            return "it names another issuer than its certificate"
-    return ""
+            return Phrase("it names another issuer than its certificate")
+    return None
 
 
 def certificates(data: Any) -> tuple["Certificate", ...]:
@@ -103,7 +106,7 @@ def certificates(data: Any) -> tuple["Certificate", ...]:
     )
 
 
-def broken(data: Any, digest: bytes) -> str:
+def broken(data: Any, digest: bytes) -> Phrase | None:
     """Return why a message is not the signature of what has the digest, or ""."""
     from pyhanko.sign.validation.generic_cms import (
         extract_certs_for_validation,
@@ -117,16 +120,16 @@ def broken(data: Any, digest: bytes) -> str:
         actual_digest=digest,
     )
     if not intact:
-        return "the file is not what was signed"
-    return "" if valid else "the signature is not the one of the certificate's key"
+        return Phrase("the file is not what was signed")
+    return None if valid else Phrase("the signature is not the one of the certificate's key")
 
 
-def broken_stamp(data: Any, imprint: Callable[[str], bytes]) -> str:
+def broken_stamp(data: Any, imprint: Callable[[str], bytes]) -> Phrase | None:
     """Return why a time stamp is not one of what `imprint` gives the digest of, or ""."""
     content = data["encap_content_info"]["content"]
     said = content.parsed["message_imprint"]
     if said["hashed_message"].native != imprint(said["hash_algorithm"]["algorithm"].native):
-        return "it is of something else"
+        return Phrase("it is of something else")
     digest = hashlib.new(data["signer_infos"][0]["digest_algorithm"]["algorithm"].native)
     digest.update(bytes(content))
     return broken(data, digest.digest())
@@ -169,7 +172,7 @@ def proven_time(
     where = f"{place} time stamp"
     token = tokens[0]
     instant = token["encap_content_info"]["content"].parsed["gen_time"].native.astimezone(UTC)
-    flaw = _data_flaw(token, version="v3") if len(tokens) == 1 else "there are several"
+    flaw = _data_flaw(token, version="v3") if len(tokens) == 1 else Phrase("there are several")
     found = [error("time-stamp-broken", where, flaw)] if flaw else []
     own, *others = certificates(token)
     seal = Seal(where, own, tuple(others), instant, stamped=True)
@@ -195,8 +198,13 @@ def _weighed(
         validate_tst_signed_data(token, context_of(trust.anchors, instant), imprint)
     )
     if not (status["intact"] and status["valid"]):
-        return False, iter([error("time-stamp-broken", where, "it is not of this signature")])
+        return False, iter(
+            [error("time-stamp-broken", where, Phrase("it is not of this signature"))]
+        )
     if status["validation_path"] is None or status["trust_problem_indic"] is not None:
-        what = f"it says {instant:%Y-%m-%d %H:%M:%S} UTC, by an authority that is not trusted"
+        what = Phrase(
+            "it says {instant:%Y-%m-%d %H:%M:%S} UTC, by an authority that is not trusted",
+            instant=instant,
+        )
         return False, iter([(warning if trust.anchors else note)("time-stamp", where, what)])
     return True, iter(())

@@ -30,7 +30,7 @@ from station.certificate.verification.revocation import MOST as MOST_LISTS
 from station.certificate.verification.text import quick_text
 from station.certificate.verification.trust import Trust
 from station.certificate.verification.xml import exactness_findings, xml_findings
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -175,7 +175,7 @@ def _without_dcc(content: bytes, trusted: Trust, name: str) -> Report:
             "attached); there is nothing to verify.",
             name=name,
         )
-    what = "no DCC is attached: who signed the pages was verified, not what they say"
+    what = Phrase("no DCC is attached: who signed the pages was verified, not what they say")
     findings = (*found, warning("no-dcc", "", what))
     proven = bool(trusted.anchors)
     return Report("pdf", "", "", "", simulated=False, proven=proven, findings=findings)
@@ -251,7 +251,7 @@ def _signatures(
     if xml_signed and _is_ours(root):
         yield from exactness_findings(xml, root)
     if not pdf_signed and (pdf is not None or not xml_signed):
-        what = "not signed: anybody could have made it"
+        what = Phrase("not signed: anybody could have made it")
         yield (error if trusted.anchors else note)(
             "unsigned", "xml" if pdf is None else "pdf", what
         )

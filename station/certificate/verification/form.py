@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
 from station.certificate.reading import NAMESPACES, elements
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -27,7 +28,7 @@ UNCOVERED = (
 )
 
 
-def outside_flaw(root: "_Element") -> str:
+def outside_flaw(root: "_Element") -> Phrase | None:
     """Return what stands beside the document's element that readers act upon, or "".
 
     Instructions there are part of what URI "" refers to (XML Signature 1.1, 4.4.3.3); a browser
@@ -37,25 +38,27 @@ def outside_flaw(root: "_Element") -> str:
 
     before = root.itersiblings(ProcessingInstruction, preceding=True)
     if [*before, *root.itersiblings(ProcessingInstruction)]:
-        return "a processing instruction stands outside the document"
-    return ""
+        return Phrase("a processing instruction stands outside the document")
+    return None
 
 
-def form_flaw(signature: "_Element") -> str:
+def form_flaw(signature: "_Element") -> Phrase | None:
     """Return what in the signature itself could be read in two ways, or is not covered, or ""."""
     tags = [str(child.tag).rpartition("}")[2] for child in signature]
     if tags[:3] != ["SignedInfo", "SignatureValue", "KeyInfo"] or set(tags[3:]) - {"Object"}:
-        return f"its parts are {', '.join(tags[:9])}"
+        return Phrase("its parts are {parts}", parts=tuple(tags[:9]))
     if len(list(elements(signature, ".//ds:Transform"))) > MOST_TRANSFORMS:
-        return "it asks for more work than a signature does"
+        return Phrase("it asks for more work than a signature does")
     uris = [one.get("URI") for one in elements(signature, "ds:SignedInfo/ds:Reference")]
     if uris.count("") != 1 or len(uris) > MOST_REFERENCES:
-        return f"it covers {', '.join(map(repr, uris[:5]))} and not the whole document"
+        return Phrase(
+            "it covers {parts} and not the whole document", parts=", ".join(map(repr, uris[:5]))
+        )
     value = "".join((signature[1].text or "").split())
     if b64encode(b64decode(value, validate=True)).decode() != value:
-        return "its value is written in a way that it should not be"
+        return Phrase("its value is written in a way that it should not be")
     if _loose_text(signature):
-        return "there is text between its parts"
+        return Phrase("there is text between its parts")
     covered = {uri[1:] for uri in uris if uri and uri.startswith("#")}
     return _objects_flaw(signature, covered)
 
@@ -118,7 +121,7 @@ def _loose_text(signature: "_Element") -> bool:
     return any((text or "").strip() for text in between)
 
 
-def _objects_flaw(signature: "_Element", covered: set[str]) -> str:
+def _objects_flaw(signature: "_Element", covered: set[str]) -> Phrase | None:
     """Return which object is neither covered nor the frame of properties that are, or ""."""
     parts = [
         part
@@ -128,15 +131,15 @@ def _objects_flaw(signature: "_Element", covered: set[str]) -> str:
     ]
     frames = [part for part in parts if part.tag == PROPERTIES]
     if parts != frames or len(frames) > 1 or _bare_objects(signature, covered):
-        return "it holds something that it does not cover"
+        return Phrase("it holds something that it does not cover")
     for frame in frames:
         if frame.get("Target") != f"#{signature.get('Id')}":
-            return "its properties are of another signature"
+            return Phrase("its properties are of another signature")
         own = [part for part in frame if part.tag == SIGNED and part.get("Id") in covered]
         others = [part for part in frame if part.tag == UNSIGNED]
         if len(own) != 1 or [*own, *others] != list(frame) or len(others) > 1:
-            return "its properties are not covered"
-    return ""
+            return Phrase("its properties are not covered")
+    return None
 
 
 def _bare_objects(signature: "_Element", covered: set[str]) -> bool:

@@ -13,6 +13,7 @@ from station.certificate.findings import Finding, error, note, warning
 from station.certificate.reading import elements, text_of
 from station.certificate.verification.rows import rows_differ
 from station.certificate.wording import DIGEST_SHOWN
+from station.errors import Phrase, joined
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -40,10 +41,17 @@ def agreement_findings(
     """
     number = text_of(root, "//dcc:coreData/dcc:uniqueIdentifier")
     if not re.search(rf"(?<![\w.]){re.escape(number)}(?!\.?\w)", " ".join(printed.split())):
-        yield error("number-differs", "", f"the pages do not show the XML's number {number}")
+        yield error(
+            "number-differs",
+            "",
+            Phrase("the pages do not show the XML's number {number}", number=number),
+        )
     digest = hashlib.sha256(xml).hexdigest()[:DIGEST_SHOWN]
     if digest not in printed:
-        what = f"the attached XML's SHA-256 begins with {digest}, which the pages do not show"
+        what = Phrase(
+            "the attached XML's SHA-256 begins with {digest}, which the pages do not show",
+            digest=digest,
+        )
         # Only our own certificates are known to print it.
         yield (error if ours else note)("digest-differs", "", what)
     yield from _results(root, printed, ours=ours)
@@ -53,10 +61,15 @@ def _results(root: "_Element", printed: str, *, ours: bool) -> Iterator[Finding]
     wrong = list(rows_differ(root, printed)) if ours else []
     asked = [*(() if ours else _numbers(root)), *_conclusions(root)]
     there = {_digits(found) for found in PRINTED.findall(printed)} if asked else set()
-    wrong += [f"{value} is not on them" for value in asked if _digits(value) not in there]
+    absent = (value for value in asked if _digits(value) not in there)
+    wrong += [Phrase("{value} is not on them", value=value) for value in absent]
     if wrong:
-        named = "; ".join(wrong[:SHOWN]) + (" …" if len(wrong) > SHOWN else "")
-        what = f"{len(wrong)} of the XML's results are not printed as it says: {named}"
+        what = Phrase(
+            "{count} of the XML's results are not printed as it says: {named}{more}",
+            count=len(wrong),
+            named=joined(wrong[:SHOWN], "; "),
+            more=" …" if len(wrong) > SHOWN else "",
+        )
         yield (error if ours else warning)("results-differ", "", what)
 
 

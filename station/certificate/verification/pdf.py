@@ -20,6 +20,7 @@ from station.certificate.verification.cms import (
 )
 from station.certificate.verification.revocation import NOTHING, Known, loaded
 from station.certificate.verification.trust import Seal, Trust, trust_findings, unreadable
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -54,7 +55,11 @@ def pdf_findings(
             warnings.simplefilter("ignore")
             found = tuple(_findings(content, trust, laboratory))
     except unreadable(PdfError, SigningError) as fault:
-        what = f"cannot be read ({type(fault).__name__}: {' '.join(str(fault).split())[:200]})"
+        what = Phrase(
+            "cannot be read ({kind}: {why})",
+            kind=type(fault).__name__,
+            why=" ".join(str(fault).split())[:200],
+        )
         return True, (error("signature-unreadable", "pdf", what),)
     return bool(found), found
 
@@ -67,13 +72,19 @@ def _findings(content: bytes, trust: Trust, laboratory: tuple[str, ...]) -> Iter
     reader = PdfFileReader(io.BytesIO(content), strict=False)
     signatures = list(reader.embedded_signatures)
     if not signatures:
-        yield error("signature-removed", "pdf", "it was signed; the signature was taken out of use")
+        yield error(
+            "signature-removed", "pdf", Phrase("it was signed; the signature was taken out of use")
+        )
     if len(signatures) > MOST_SIGNATURES:
-        yield error("signature-unreadable", "pdf", f"{len(signatures)} signatures")
+        yield error(
+            "signature-unreadable", "pdf", Phrase("{count} signatures", count=len(signatures))
+        )
         return
     ends = sorted(int(one.byte_range[2]) + int(one.byte_range[3]) for one in signatures)
     if ends and ends[-1] != len(content):
-        what = f"{len(content) - ends[-1]} bytes at the end are covered by no signature"
+        what = Phrase(
+            "{count} bytes at the end are covered by no signature", count=len(content) - ends[-1]
+        )
         yield error("not-covered", "pdf", what)
     known = _known(reader)
     for one in signatures:
@@ -96,15 +107,17 @@ def _one(
     if int(one.byte_range[2]) + int(one.byte_range[3]) != len(content):
         one.compute_integrity_info()
         if not one.summarise_integrity_info()["docmdp_ok"]:
-            yield error("changed-behind", place, "the file was changed after it was signed")
+            yield error("changed-behind", place, Phrase("the file was changed after it was signed"))
     if stamp:
-        yield note("time-stamp", place, "of the document, intact; whose it is was not looked at")
+        yield note(
+            "time-stamp", place, Phrase("of the document, intact; whose it is was not looked at")
+        )
         return
     proven, findings = stamped(one.signed_data, trust, place, known)
     yield from findings
     at = proven or one.self_reported_timestamp
     if at is None or at.tzinfo is None:
-        yield error("time-missing", place, "it does not say when it was made")
+        yield error("time-missing", place, Phrase("it does not say when it was made"))
         return
     own, *others = certificates(one.signed_data)
     seal = Seal(
@@ -148,14 +161,20 @@ def _known(reader: "PdfFileReader") -> Known:
 _LISTS = ("/CRLs", "/OCSPs")
 
 
-def _gap_flaw(content: bytes, one: "EmbeddedPdfSignature") -> str:
+def _gap_flaw(content: bytes, one: "EmbeddedPdfSignature") -> Phrase | None:
     """Return what is wrong with the place that the signature leaves out for itself, or ""."""
     if len(one.byte_range) != 4:
-        return f"{len(one.byte_range)} numbers say what is signed; four do"
+        return Phrase("{count} numbers say what is signed; four do", count=len(one.byte_range))
     begin, length, behind, rest = map(int, one.byte_range)
     if begin != 0 or min(length, rest) < 0 or not length < behind <= behind + rest <= len(content):
-        return f"the ranges {begin} {length} {behind} {rest} do not fit the file"
+        return Phrase(
+            "the ranges {begin} {length} {behind} {rest} do not fit the file",
+            begin=begin,
+            length=length,
+            behind=behind,
+            rest=rest,
+        )
     gap, hexed = content[length:behind], bytes(one.pkcs7_content).hex().encode()
     if gap not in (b"<" + hexed + b">", b"<" + hexed.upper() + b">"):
-        return "what is left out of the signed ranges is not the signature alone"
-    return ""
+        return Phrase("what is left out of the signed ranges is not the signature alone")
+    return None

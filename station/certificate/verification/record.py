@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, note
 from station.clock import day_of
-from station.errors import BadInput, Tampered
+from station.errors import BadInput, Phrase, Tampered
 
 if TYPE_CHECKING:
     from station.records.store import CertificateIssued, Store
     from station.register.state import Register
-
-NAME_IT = "Name the issuing laboratory's store with --store."
 
 
 def record_findings(
@@ -31,20 +29,36 @@ def record_findings(
     from station.records.about import certificate_numbered
 
     if store is None:
-        yield note("record", "", f"not compared with a record: no store was named. {NAME_IT}")
+        what = Phrase(
+            "not compared with a record: no store was named. Name the issuing laboratory's store "
+            "with --store."
+        )
+        yield note("record", "", what)
         return
     try:
         issued = certificate_numbered(store, number)
     except BadInput:
-        what = f"certificate {number} is not in {store.url}; only its form was verified. {NAME_IT}"
+        what = Phrase(
+            "certificate {number} is not in {store}; only its form was verified. Name the issuing "
+            "laboratory's store with --store.",
+            number=number,
+            store=store.url,
+        )
         claimed = ours or _laboratory(store) in laboratory
         yield (error if claimed else note)("not-issued", "", what)
         return
     digest = hashlib.sha256(content).hexdigest()
     if digest not in (issued.pdf, issued.xml):
-        what = f"the file is not the one that {store.url} has as {number}, issued to "
-        what += f"{_customer(issued)} on {day_of(issued.issued)} (SHA-256 of the file {digest}). "
-        what += f"It was changed, or issued from another store. {NAME_IT}"
+        what = Phrase(
+            "the file is not the one that {store} has as {number}, issued to {customer} on {day} "
+            "(SHA-256 of the file {digest}). It was changed, or issued from another store. Name "
+            "the issuing laboratory's store with --store.",
+            store=store.url,
+            number=number,
+            customer=_customer(issued),
+            day=day_of(issued.issued),
+            digest=digest,
+        )
         yield error("not-what-was-issued", "", what)
     yield from _journal(store, issued)
     yield from _register(store, issued)
@@ -68,10 +82,12 @@ def _journal(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
         for digest in (issued.pdf, issued.xml):
             store.document(digest)
     except Tampered as fault:
-        yield error("record-tampered", "", str(fault))
+        yield error("record-tampered", "", fault)
         return
     if not rows or rows[-1].hash != issued.head:
-        yield error("journal-differs", "", f"run {issued.run} is not what was certified")
+        yield error(
+            "journal-differs", "", Phrase("run {run} is not what was certified", run=issued.run)
+        )
 
 
 def _register(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
@@ -83,13 +99,22 @@ def _register(store: "Store", issued: "CertificateIssued") -> Iterator[Finding]:
         register = book.read(store)
         fate = lives.fate(register, number)
     except (BadInput, Tampered) as fault:
-        yield error("record-tampered", "", str(fault))
+        yield error("record-tampered", "", fault)
         return
     if not _says_the_same(register, issued):
-        what = f"the register of {store.url} says another file was issued as {number}. Run "
-        yield error("record-tampered", "", f"{what}`station audit`.")
+        what = Phrase(
+            "the register of {store} says another file was issued as {number}. Run `station "
+            "audit`.",
+            store=store.url,
+            number=number,
+        )
+        yield error("record-tampered", "", what)
     if fate:
-        yield error("not-in-force", "", f"certificate {number} is in force no longer: {fate}")
+        yield error(
+            "not-in-force",
+            "",
+            Phrase("certificate {number} is in force no longer: {fate}", number=number, fate=fate),
+        )
 
 
 def _says_the_same(register: "Register", issued: "CertificateIssued") -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from station.certificate.findings import Finding, error, note
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateRevocationList
@@ -121,9 +121,15 @@ def revocation_findings(
             yield _revoked(place, who, revoked, at, stamped=stamped)
         elif any(word.since >= at or word.until >= at for word in words):
             latest = max(word.since for word in words)
-            yield note("revocation", place, f"{who} was not revoked (as of {_day(latest)})")
+            yield note(
+                "revocation",
+                place,
+                Phrase("{who} was not revoked (as of {day})", who=who, day=_day(latest)),
+            )
         else:
-            what = f"whether {who} was revoked is not known: give its issuer's list with --crl"
+            what = Phrase(
+                "whether {who} was revoked is not known: give its issuer's list with --crl", who=who
+            )
             yield note("revocation", place, what)
 
 
@@ -138,11 +144,23 @@ def _earliest(words: Iterable[Word]) -> datetime | None:
 
 def _revoked(place: str, who: str, revoked: datetime, at: datetime, *, stamped: bool) -> Finding:
     if revoked <= at:
-        return error("revoked", place, f"{who} was revoked {_day(revoked)}, before it signed")
+        return error(
+            "revoked",
+            place,
+            Phrase("{who} was revoked {day}, before it signed", who=who, day=_day(revoked)),
+        )
     if stamped:
-        what = f"{who} was revoked {_day(revoked)}; the time stamp proves that it signed before"
+        what = Phrase(
+            "{who} was revoked {day}; the time stamp proves that it signed before",
+            who=who,
+            day=_day(revoked),
+        )
         return note("revocation", place, what)
-    what = f"{who} was revoked {_day(revoked)}, and no time stamp proves that it signed before"
+    what = Phrase(
+        "{who} was revoked {day}, and no time stamp proves that it signed before",
+        who=who,
+        day=_day(revoked),
+    )
     return error("revoked", place, what)
 
 

@@ -19,6 +19,7 @@ from station.certificate.dcc_results import CONFORMITY, ERROR
 from station.certificate.reading import elements, text_of
 from station.certificate.results import VERDICTS
 from station.certificate.texts import say
+from station.errors import Phrase
 from station.metrology.errors import InvalidNumber
 from station.metrology.units import dsi
 
@@ -101,7 +102,7 @@ def page(printed: str) -> Page:
     return Page(text, tuple((at, unit) for at, unit in found if unit))
 
 
-def rows_differ(root: "_Element", printed: str) -> Iterator[str]:
+def rows_differ(root: "_Element", printed: str) -> Iterator[Phrase]:
     """Yield what is wrong with each row of the tables that is not printed as the XML says."""
     shown, at = page(printed), 0
     for table in elements(root, TABLES):
@@ -112,16 +113,20 @@ def rows_differ(root: "_Element", printed: str) -> Iterator[str]:
         for row in _rows(table):
             found = _find(shown.text, row, pairs, at)
             if found is None:
-                yield f"point {row.number} ({row.figures}) is not printed in its place"
+                yield Phrase(
+                    "point {number} ({figures}) is not printed in its place",
+                    number=row.number,
+                    figures=row.figures,
+                )
                 continue
             begin, at, exponents = found
             # The next row is most often in the same units.
             pairs.sort(key=lambda pair: pair != exponents)
             before = units[: bisect_left(units, (begin, 0))][-2:]
             if units and tuple(e for _, e in before) != exponents:
-                yield f"point {row.number} is printed in another unit"
+                yield Phrase("point {number} is printed in another unit", number=row.number)
             if _verdict(shown.text[at : at + FAR]) not in (row.verdict, ""):
-                yield f"point {row.number} is printed with another verdict"
+                yield Phrase("point {number} is printed with another verdict", number=row.number)
 
 
 def _find(

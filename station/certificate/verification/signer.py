@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from station.certificate.findings import Finding, error, warning
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, ObjectIdentifier
@@ -33,22 +34,32 @@ def key_findings(certificate: "Certificate", place: str) -> Iterator[Finding]:
 
     bits, least = _bits(certificate)
     if bits < least:
-        yield error("key-weak", place, f"its key has {bits} bits; at least {least} are safe")
+        yield error(
+            "key-weak",
+            place,
+            Phrase("its key has {bits} bits; at least {least} are safe", bits=bits, least=least),
+        )
     try:
         usage = certificate.extensions.get_extension_for_class(KeyUsage).value
         if not (usage.digital_signature or usage.content_commitment):
-            yield error("key-usage", place, "the certificate does not allow signing")
+            yield error("key-usage", place, Phrase("the certificate does not allow signing"))
     except ExtensionNotFound:
         pass
     except ValueError as fault:
-        yield error("certificate-altered", place, f"its extensions cannot be read ({fault})")
+        yield error(
+            "certificate-altered",
+            place,
+            Phrase("its extensions cannot be read ({fault})", fault=fault),
+        )
         return
     try:
         purposes = certificate.extensions.get_extension_for_class(ExtendedKeyUsage).value
     except ExtensionNotFound:
         return
     if {purpose.dotted_string for purpose in purposes} <= OTHER_PURPOSES:
-        yield error("key-purpose", place, "the certificate is for something else than documents")
+        yield error(
+            "key-purpose", place, Phrase("the certificate is for something else than documents")
+        )
 
 
 def _bits(certificate: "Certificate") -> tuple[int, int]:
@@ -77,8 +88,12 @@ def signer_findings(
     if not laboratory or certificate in trusted or _names(certificate, laboratory):
         return
     who = certificate.subject.rfc4514_string()
-    what = f"signed by {who}, who is not {laboratory[0]} by name; where that is as it should be, "
-    what += "trust the signer's own certificate with --trust"
+    what = Phrase(
+        "signed by {who}, who is not {laboratory} by name; where that is as it should be, trust "
+        "the signer's own certificate with --trust",
+        who=who,
+        laboratory=laboratory[0],
+    )
     yield (error if trusted else warning)("signer-differs", place, what)
 
 

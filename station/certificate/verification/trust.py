@@ -14,7 +14,7 @@ from station.certificate.verification.revocation import (
     revocation_findings,
 )
 from station.certificate.verification.signer import key_findings, signer_findings
-from station.errors import BadInput
+from station.errors import BadInput, Phrase
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -104,9 +104,7 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     """Yield what is to be said of who signed, and when."""
     place, own = seal.place, seal.certificate
     who = own.subject.rfc4514_string()
-    word = "time stamp" if seal.stamped else "the signer's own word"
-    when = f"{seal.at:%Y-%m-%d %H:%M:%S} UTC ({word})" if seal.stated else "nobody says when"
-    yield note("signed", place, f"by {who}, {when}")
+    yield note("signed", place, Phrase("by {who}, {when}", who=who, when=_when(seal)))
     yield from _time_findings(seal, trust)
     yield from key_findings(seal.certificate, place)
     yield from signer_findings(seal.certificate, seal.laboratory, trust.anchors, place)
@@ -115,26 +113,48 @@ def trust_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
         place, path_of(seal, trust), seal.known + trust.known, at=seal.at, stamped=seal.stamped
     )
     if not trust.anchors:
-        what = f"not checked: name the authority that issued {who} with --trust CA.pem"
+        what = Phrase(
+            "not checked: name the authority that issued {who} with --trust CA.pem", who=who
+        )
         yield note("trust", place, what)
         return
     why = _distrust(seal, trust)
     if why:
-        yield error("not-trusted", place, f"{who}: {why}")
+        yield error("not-trusted", place, Phrase("{who}: {why}", who=who, why=why))
+
+
+def _when(seal: Seal) -> Phrase:
+    if not seal.stated:
+        return Phrase("nobody says when")
+    word = Phrase("time stamp") if seal.stamped else Phrase("the signer's own word")
+    return Phrase("{at:%Y-%m-%d %H:%M:%S} UTC ({word})", at=seal.at, word=word)
 
 
 def _time_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
     own, at = seal.certificate, seal.at
-    span = f"{own.not_valid_before_utc:%Y-%m-%d} to {own.not_valid_after_utc:%Y-%m-%d}"
+    span = Phrase(
+        "{begin:%Y-%m-%d} to {end:%Y-%m-%d}",
+        begin=own.not_valid_before_utc,
+        end=own.not_valid_after_utc,
+    )
     if not own.not_valid_before_utc <= at <= own.not_valid_after_utc:
-        what = f"signed {at:%Y-%m-%d}, but the certificate is valid from {span}"
+        what = Phrase(
+            "signed {at:%Y-%m-%d}, but the certificate is valid from {span}", at=at, span=span
+        )
         yield error("expired-when-signed", seal.place, what)
     if trust.now is None:
         return
     if at > trust.now + CLOCKS_DIFFER:
-        yield error("signed-in-future", seal.place, f"signed {at:%Y-%m-%d}, which is yet to come")
+        yield error(
+            "signed-in-future",
+            seal.place,
+            Phrase("signed {at:%Y-%m-%d}, which is yet to come", at=at),
+        )
     if trust.now > own.not_valid_after_utc and not seal.stamped:
-        what = f"the certificate was valid from {span}, and no time stamp proves the signing then"
+        what = Phrase(
+            "the certificate was valid from {span}, and no time stamp proves the signing then",
+            span=span,
+        )
         yield warning("expired-since", seal.place, what)
 
 
@@ -145,10 +165,12 @@ def link_findings(seal: Seal, trust: Trust) -> Iterator[Finding]:
         issuers = [issuer for issuer in known if issuer.subject == one.issuer]
         title = one.subject.rfc4514_string()
         if not issuers:
-            what = f"the issuer of {title} is neither in the signature nor trusted"
+            what = Phrase(
+                "the issuer of {title} is neither in the signature nor trusted", title=title
+            )
             yield (error if trust.anchors else note)("issuer-unknown", seal.place, what)
         elif not any(_issued(one, issuer) for issuer in issuers):
-            what = f"the certificate of {title} is not what its issuer signed"
+            what = Phrase("the certificate of {title} is not what its issuer signed", title=title)
             yield error("certificate-altered", seal.place, what)
 
 

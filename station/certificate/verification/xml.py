@@ -32,6 +32,7 @@ from station.certificate.verification.trust import (
     trust_findings,
     unreadable,
 )
+from station.errors import Phrase
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -55,12 +56,14 @@ def xml_findings(root: "_Element", trust: Trust) -> tuple[bool, tuple[Finding, .
     found: list[Finding] = []
     own = [child for child in root if child.tag == TAG]
     if len(own) != len(every):
-        found.append(error("not-covered", "xml", "a signature stands inside the document"))
+        found.append(error("not-covered", "xml", Phrase("a signature stands inside the document")))
     outside = outside_flaw(root)
     if outside:
         found.append(error("not-covered", "xml", outside))
     if len(own) > MOST_SIGNATURES:
-        return True, (error("signature-unreadable", "xml", f"{len(own)} signatures"),)
+        return True, (
+            error("signature-unreadable", "xml", Phrase("{count} signatures", count=len(own))),
+        )
     for index in range(len(own)):
         place = "xml signature" if len(own) == 1 else f"xml signature {index + 1}"
         found += _one(root, index, trust, place)
@@ -80,10 +83,15 @@ def _one(root: "_Element", index: int, trust: Trust, place: str) -> list[Finding
             warnings.simplefilter("ignore")
             return list(_findings(_as_signed(root, index), trust, place))
     except (SignXMLException, InvalidSignature) as fault:
-        what = " ".join(str(fault).split())[:200] or "the signature is not that of its key"
+        why = " ".join(str(fault).split())[:200]
+        what = Phrase("{why}", why=why) if why else Phrase("the signature is not that of its key")
         return [error("signature-broken", place, what)]
     except unreadable(LxmlError) as fault:
-        what = f"cannot be read ({type(fault).__name__}: {' '.join(str(fault).split())[:200]})"
+        what = Phrase(
+            "cannot be read ({kind}: {why})",
+            kind=type(fault).__name__,
+            why=" ".join(str(fault).split())[:200],
+        )
         return [error("signature-unreadable", place, what)]
 
 
@@ -111,7 +119,7 @@ def _findings(root: "_Element", trust: Trust, place: str) -> Iterator[Finding]:
     yield from findings
     told = proven or at
     if told is None:
-        yield note("time-missing", place, "it does not say when it was made")
+        yield note("time-missing", place, Phrase("it does not say when it was made"))
     seal = Seal(
         place,
         own,
@@ -233,4 +241,4 @@ def exactness_findings(content: bytes, root: "_Element") -> Iterator[Finding]:
     written = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     exact = content == written + b"\n" and content.startswith(DECLARATION)
     if not exact or any(map(has_blanks, root.findall(TAG))):
-        yield error("not-byte-exact", "xml", "it is not written as the station writes")
+        yield error("not-byte-exact", "xml", Phrase("it is not written as the station writes"))

@@ -126,6 +126,27 @@ def test_a_changed_file_ends_with_4(
     assert "error: not-what-was-issued" in out
 
 
+def test_what_is_found_is_told_in_the_readers_language_and_to_programs_in_english(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_LANG", "vi")
+    _, xml = issue(url, tmp_path)
+    xml.write_bytes(xml.read_bytes().replace(b"PYC-7", b"PYC-8"))
+    capsys.readouterr()
+    command = ["certificate", "verify", str(xml), "--store", url]
+    assert main(command) == Exit.REFUSED
+    head, *found = capsys.readouterr().out.splitlines()
+    assert head.startswith(f"{xml}: KHÔNG XÁC MINH ĐƯỢC: ")
+    assert "  ghi chú: unsigned tại xml: chưa ký: ai cũng có thể làm ra nó" in found
+    (wrong,) = [line for line in found if "not-what-was-issued" in line]
+    assert wrong.startswith("  lỗi: not-what-was-issued: tệp không phải là tệp mà ")
+    assert main([*command, "--json"]) == Exit.REFUSED
+    told = {
+        each["rule"]: each["what"] for each in json.loads(capsys.readouterr().out)[0]["findings"]
+    }
+    assert told["unsigned"] == "not signed: anybody could have made it"
+
+
 def test_without_order_it_is_refused_with_a_way_out(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
