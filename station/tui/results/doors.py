@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from station.certificate.document import Document, begun_of
 from station.certificate.files import read_order, write_files
@@ -163,9 +162,9 @@ def certified(desk: Desk, case: Case, wish: Wish) -> str:
     Raises:
         StationError: as `certify`.
     """
-    desk.unfinished[about(case)] = without_password(wish)
+    desk.unfinished[about(case)] = without_secrets(wish)
     number, pdf = certify(desk, case, wish)
-    del desk.unfinished[about(case)]
+    desk.unfinished.pop(about(case), None)
     issued = desk.say("✓ {number} is issued: {path}, and the XML beside it.")
     return f"{issued.format(number=number, path=pdf)} {remember(desk, wish)}".rstrip()
 
@@ -175,9 +174,25 @@ def about(case: Case) -> tuple[str, ...]:
     return case.work.run, case.dut, case.number
 
 
-def without_password(wish: Wish) -> Wish:
-    """Return a wish that can be kept until the next try."""
-    return replace(wish, signing=replace(wish.signing, password="") if wish.signing else None)
+PIN = "pin-value"
+"""What an address of a token may tell a PIN by (RFC 7512, 2.4)."""
+
+
+def without_secrets(wish: Wish) -> Wish:
+    """Return a wish that can be kept, and shown to whoever sits down next."""
+    signing = wish.signing
+    if signing is None:
+        return wish
+    tsa = "" if "@" in signing.tsa else signing.tsa
+    # Without any key nothing would be signed the next time.
+    key = _without_pin(signing.key)
+    return replace(wish, signing=replace(signing, key=key, password="", tsa=tsa))
+
+
+def _without_pin(key: str) -> str:
+    token, _, attributes = key.partition("?")
+    left = "&".join(each for each in attributes.split("&") if not each.startswith(PIN))
+    return f"{token}?{left}" if left else token
 
 
 def begins_with(desk: Desk, case: Case) -> Wish:
@@ -196,18 +211,11 @@ def begins_with(desk: Desk, case: Case) -> Wish:
 def remember(desk: Desk, wish: Wish) -> str:
     """Remember all but secrets for the next time; return why that cannot be, "" where it can."""
     changes = {"folder": str(wish.folder), "key": ""}
-    signing = wish.signing
+    signing = without_secrets(wish).signing
     if signing is not None:
-        changes["crls"] = BETWEEN_FILES.join(map(str, signing.crls))
-        if PIN not in signing.key:
-            changes["key"] = signing.key
-        if urlsplit(signing.tsa).username is None:
-            changes["tsa"] = signing.tsa
+        crls = BETWEEN_FILES.join(map(str, signing.crls))
+        changes |= {"key": signing.key, "tsa": signing.tsa, "crls": crls}
     return desk.keep(**changes)
-
-
-PIN = "pin-value"
-"""What an address of a token may tell a PIN by (RFC 7512, 2.4)."""
 
 
 def document(desk: Desk, case: Case) -> Document:

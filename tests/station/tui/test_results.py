@@ -34,7 +34,16 @@ from station.tui.parts.listing import Listing
 from station.tui.parts.rows import Rows
 from station.tui.results.acts import Act, Case, may, possible
 from station.tui.results.dialogs import DecisionDialog
-from station.tui.results.doors import Asked, Signing, Wish, asked, certify, remember
+from station.tui.results.doors import (
+    Asked,
+    Signing,
+    Wish,
+    asked,
+    begins_with,
+    certified,
+    certify,
+    remember,
+)
 from station.tui.results.doors import document as document_of
 from station.tui.results.finished import (
     Finished,
@@ -555,7 +564,11 @@ def test_a_certificate_is_signed_with_a_key(store: Store, tmp_path: Path) -> Non
             "k.p12",
             "http://tsa.test/",
         ),
-        (Signing("pkcs11:token=t;object=o?pin-value=1234", "s", "http://u:s@tsa.test/"), "", ""),
+        (
+            Signing("pkcs11:token=t?module-name=m&pin-value=1234", "s", "http://u:s@tsa.test/"),
+            "pkcs11:token=t?module-name=m",
+            "",
+        ),
         (None, "", ""),
     ],
 )
@@ -569,7 +582,7 @@ def test_how_it_was_signed_is_remembered_and_no_secret_of_it(
     )
     kept = memory.settings
     assert (kept.key, kept.tsa) == (key, tsa)
-    assert kept.crls == ("a;b" if key else "")
+    assert kept.crls == ";".join(map(str, signing.crls if signing else ()))
     assert not re.search(r"1234|u:s|\"s\"", file.read_text())
 
 
@@ -636,6 +649,17 @@ def test_what_was_typed_and_failed_stands_there_again(store: Store, tmp_path: Pa
         assert pilot.app.screen.query_one("#password", Input).value == ""
 
     on_results(replace(desk(store), memory=memory), act, (100, 40))
+
+
+def test_nothing_secret_stands_there_for_whoever_sits_down_next(
+    store: Store, tmp_path: Path
+) -> None:
+    run = measured(store)
+    seen, sits = ResultWatch(at_now(store), run, "dut").look(), at_now(store)
+    secret = Signing("pkcs11:object=o?pin-value=1234", PASSWORD, "http://u:s@[")
+    with pytest.raises(BadInput, match="time stamp server"):
+        certified(sits, seen.case, Wish(Languages.BOTH, tmp_path, signing=secret))
+    assert begins_with(sits, seen.case).signing == Signing("pkcs11:object=o", "")
 
 
 def test_a_number_is_given_to_nothing(
