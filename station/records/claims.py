@@ -91,6 +91,13 @@ def beat(store: Store, run: str, engine: str, now: float, body: str | None) -> b
         return mine.rowcount == 1
 
 
+def leave_word(store: Store, run: str, engine: str, body: str) -> None:
+    """Show `body` in the place of `engine`, which is gone; nothing where another has the run."""
+    with store.transaction("say what an engine cannot say any more") as connection:
+        mine = sa.update(LIVE).where(LIVE.c.run == run, LIVE.c.engine == engine)
+        connection.execute(mine.values(body=body))
+
+
 def live(store: Store, run: str) -> tuple[str, float, str] | None:
     """Return (engine, beat, body) of the engine that carries out `run`, or None."""
     with store.transaction("read the live state") as connection:

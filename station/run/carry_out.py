@@ -20,7 +20,7 @@ from station.register.people import may_run
 from station.run import journal
 from station.run.beginning import begun, refuse_changes, resumed
 from station.run.engine import Engine, Watch
-from station.run.guardian import Guardian, guarded
+from station.run.guardian import Guardian, Watched, guarded
 from station.run.inbox import Inbox
 from station.run.journal import Journal
 from station.run.judging import Judge
@@ -68,7 +68,7 @@ def begin(setup: Setup, session: Session, announce: Callable[[str], None]) -> Ru
         run = f"{on:%Y%m%d}-{secrets.token_hex(3)}"
         with Ownership(store, run, setup.claims, session.wall) as ownership:
             identities = _checked(setup, tests, bench)
-            with guarded(setup.guarded_bench) as guardian:
+            with guarded(_watched(setup, store, run, ownership)) as guardian:
                 first_entry = begun(setup, tests, identities, run, on)
                 _keep_files(setup, store)
                 written = Journal.begin(store, first_entry, bench.clock)
@@ -102,12 +102,19 @@ def resume(setup: Setup, session: Session, run: str) -> RunState:
         ) as bench:
             identities = _checked(setup, setup.tests, bench)
             refuse_changes(setup, state, identities)
-            with guarded(setup.guarded_bench) as guardian:
+            with guarded(_watched(setup, store, run, ownership)) as guardian:
                 _keep_files(setup, store)
                 written = Journal.behind(store, run, bench.clock, rows)
                 row = written.append(resumed(setup, state, identities))
                 session.watch(row, state := fold(state, row))
                 return _carry_on(setup, session, bench, written, state, ownership, guardian)
+
+
+def _watched(setup: Setup, store: Store, run: str, ownership: Ownership) -> Watched | None:
+    bench = setup.guarded_bench
+    if bench is None:
+        return None
+    return Watched(bench=bench, store=store.url, run=run, engine=ownership.engine)
 
 
 def _carry_on(

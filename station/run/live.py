@@ -30,6 +30,13 @@ class Approaching(Record):
     unit: str
 
 
+class PutOff(Record):
+    """What a guardian did: the outputs it put to standby, and what it could not put there."""
+
+    instruments: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
 class LiveView(Record):
     """The point being measured and the readings taken so far, in the point's unit.
 
@@ -37,6 +44,7 @@ class LiveView(Record):
     where it may come about earlier, and `approach` what is seen of it then.
     `shown` is what the readings are of besides the first item: role → its last reading.
     `wire` is what went over the wires last, of the point or before it.
+    `guardian` is the guardian's word, in the place of an engine that is gone.
     """
 
     point: str = ""
@@ -47,6 +55,7 @@ class LiveView(Record):
     approach: Approaching | None = None
     shown: dict[str, float] = Field(default_factory=dict)
     wire: tuple[WireExchange, ...] = ()
+    guardian: PutOff | None = None
 
 
 LIVE_VIEW: TypeAdapter[LiveView] = TypeAdapter(LiveView)

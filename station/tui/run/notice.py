@@ -42,9 +42,12 @@ class Notice(Static):
         if state.unsafe:
             named = "; ".join(each.told(self._say) for each in state.unsafe)
             lines.append(self._say("⚠ OUTPUTS MAY BE LIVE: {named}").format(named=named))
+        if (word := seen.live.guardian) is not None and word.failures:
+            named = "; ".join(word.failures)
+            lines.append(self._say("⚠ OUTPUTS MAY BE LIVE: {named}").format(named=named))
         if state.fault is not None:
             lines.append(f"✗ {state.fault.told(self._say)}")
-        if terminals(state, alive=seen.alive) is Terminals.UNKNOWN:
+        if not seen.alive and terminals(seen) is Terminals.UNKNOWN:
             lines.append(self._say(SILENT))
         if state.begun is not None and not (seen.alive or state.ended):
             how = self._say("u takes the run up again; elsewhere: `station resume {run}`.")

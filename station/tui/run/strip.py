@@ -12,6 +12,7 @@ from station.tui.parts import numbers
 from station.tui.parts.words import Speech
 from station.tui.run.look import RunLook
 from station.tui.run.present import high_voltage, measured_now
+from station.tui.runs.watch import RunSeen
 
 GAP = "   "
 
@@ -22,26 +23,34 @@ class Terminals(Enum):
     LIVE = N_("OUTPUTS LIVE")
     STANDBY = N_("outputs in standby")
     MAY_BE_LIVE = N_("OUTPUTS MAY BE LIVE")
-    UNKNOWN = N_("OUTPUTS UNKNOWN")
+    UNKNOWN = N_("OUTPUTS NOT KNOWN: look at them")
+    PUT_OFF = N_("outputs: the guardian put them to standby")
+    ENDED = N_("outputs: ended with the simulation")
 
 
-def terminals(state: RunState, *, alive: bool) -> Terminals | None:
-    """Return what the journal, and an engine that lives or not, tell; None where nothing does.
+def terminals(seen: RunSeen) -> Terminals | None:
+    """Return what the journal, an engine that is heard of or not, and its guardian tell.
 
     An engine writes down each standby; without one since the last reading they are as it left
-    them. Nobody writes down what a guardian does after its engine was killed.
+    them. None where nothing is known, nor needs to be.
     """
-    if state.unsafe:
+    state, word = seen.state, seen.live.guardian
+    if state.unsafe or (word is not None and word.failures):
         return Terminals.MAY_BE_LIVE
+    if word is not None:
+        return Terminals.PUT_OFF
     if not state.outputs:
         return None
     if state.standby:
         return Terminals.STANDBY
-    if alive:
+    if seen.heard:
         return Terminals.LIVE
     # A simulated bench ended with the process that it was in.
     gone = state.begun is not None and state.begun.in_process
-    return None if gone else Terminals.UNKNOWN
+    return Terminals.ENDED if gone else Terminals.UNKNOWN
+
+
+OFF = (Terminals.STANDBY, Terminals.PUT_OFF, Terminals.ENDED)
 
 
 def strip(look: RunLook, say: Speech) -> Text:
@@ -55,12 +64,12 @@ def strip(look: RunLook, say: Speech) -> Text:
 
 
 def _outputs(look: RunLook, say: Speech) -> Text:
-    known = terminals(look.seen.state, alive=look.seen.alive)
-    high = high_voltage(measured_now(look)) and known is not Terminals.STANDBY
+    known = terminals(look.seen)
+    high = high_voltage(measured_now(look)) and known not in OFF
     words = [say(known.value)] if known else []
     if high:
         words.append(say("HIGH VOLTAGE"))
-    if known in (None, Terminals.STANDBY) and not high:
+    if known in (None, *OFF) and not high:
         return Text(" ".join(words))
     # Yellow where they are as they should be while a run measures; the words say the rest.
     calm = known is Terminals.LIVE and not high

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from pydantic import ValidationError
 
@@ -23,6 +24,10 @@ NEWEST_RUNS = 200
 FIRST_READS = 8
 """How many journals are read from their beginning in one look: the list fills within seconds."""
 
+QUIET_SECONDS = 2.0
+"""An engine that was not heard of for so long (s) may be gone: what it last said of the outputs is
+no longer what is known of them."""
+
 NEWS = 3
 """For how many entries something that was declined is worth saying."""
 
@@ -31,6 +36,7 @@ NEWS = 3
 class RunSeen:
     """A run at one glance: its journal so far, whether its engine lives, what it shows.
 
+    `quiet` says that the engine, if it lives, was not heard of for a while.
     `declined` is a request that was declined lately, `answered` the last answer, if there is one,
     `taken_back` the number of the last prompt that ended without one.
     """
@@ -41,6 +47,12 @@ class RunSeen:
     declined: Declined | None = None
     answered: Answered | None = None
     taken_back: int = 0
+    quiet: bool = False
+
+    @property
+    def heard(self) -> bool:
+        """Whether the engine is heard of: what it said last still holds."""
+        return self.alive and not self.quiet
 
 
 @dataclass
@@ -81,11 +93,14 @@ class RunWatch:
                 run=self.run,
                 entry=self._state.length,
             ) from error
-        now = self.wall.now().timestamp()
-        alive = found is not None and now - found[1] <= SILENT_SECONDS
+        silent = self.wall.now().timestamp() - found[1] if found is not None else inf
+        alive = silent <= SILENT_SECONDS
         declined = [entry for entry in self._newest if isinstance(entry, Declined)]
         last = declined[-1] if declined else None
-        return RunSeen(self._state, alive, view, last, self._answered, self._taken_back)
+        return RunSeen(
+            self._state, alive, view, last, self._answered, self._taken_back,
+            quiet=silent > QUIET_SECONDS,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

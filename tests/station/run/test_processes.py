@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from station.clock import SystemClock
+from station.records import claims
 from station.records.store import open_store
 from station.run import entries as e
 from station.run import journal
+from station.run.live import LIVE_VIEW, LiveView, PutOff
 from station.run.state import RunState, Status, fold_all
 from tests.station.run.processes import (
     DEADLINE,
@@ -40,6 +42,12 @@ def state_of(store: Path, run: str) -> RunState:
         return fold_all(journal.read(opened, run))
 
 
+def live_view(store: Path, run: str) -> LiveView:
+    with open_store(str(store)) as opened:
+        found = claims.live(opened, run)
+        return LIVE_VIEW.validate_json(found[2]) if found else LiveView()
+
+
 def test_sigkill_of_the_engine_leaves_the_output_in_standby(
     served: ServedBench, tmp_path: Path
 ) -> None:
@@ -52,6 +60,8 @@ def test_sigkill_of_the_engine_leaves_the_output_in_standby(
         wait_until(lambda: not served.operating(), "standby")
         took = SystemClock().monotonic() - killed_at
         assert took < 2.0
+    wait_until(lambda: live_view(store, run).guardian is not None, "the guardian's word")
+    assert live_view(store, run).guardian == PutOff(instruments=("calibrator",), failures=())
     survived = state_of(store, run)
     assert survived.status is Status.UNDER_WAY
     assert not survived.ended

@@ -12,7 +12,7 @@ from station.records.store import Store
 from station.run import entries as e
 from station.run.inbox import COMMAND, Note
 from station.run.journal import Row
-from station.run.live import LiveView
+from station.run.live import LiveView, PutOff
 from station.run.plan import Phase
 from station.run.state import RunState, fold, fold_all
 from station.tui.app import StationConsole
@@ -66,11 +66,36 @@ OUTPUTS = [
 def test_what_is_known_of_the_outputs(
     entries: tuple[e.Entry, ...], *, alive: bool, known: Terminals | None
 ) -> None:
-    assert terminals(folded(*entries, **REAL), alive=alive) is known
+    assert terminals(RunSeen(folded(*entries, **REAL), alive, LiveView())) is known
 
 
 def test_a_simulated_bench_ends_with_its_engine() -> None:
-    assert terminals(folded(SAFE, measured(0), in_process=True), alive=False) is None
+    state = folded(SAFE, measured(0), in_process=True)
+    assert terminals(RunSeen(state, False, LiveView())) is Terminals.ENDED
+
+
+def test_an_engine_that_is_quiet_tells_nothing_any_more() -> None:
+    state = folded(SAFE, measured(0), **REAL)
+    assert terminals(RunSeen(state, True, LiveView(), quiet=True)) is Terminals.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("failures", "known", "said"),
+    [
+        ((), Terminals.PUT_OFF, "outputs: the guardian put them to standby"),
+        (("calibrator: no reply",), Terminals.MAY_BE_LIVE, "OUTPUTS MAY BE LIVE"),
+    ],
+)
+@pytest.mark.parametrize("alive", [True, False])
+def test_what_a_guardian_did_is_told_at_once(
+    *, failures: tuple[str, ...], known: Terminals, said: str, alive: bool
+) -> None:
+    state = folded(SAFE, measured(0), **REAL)
+    word = PutOff(instruments=("calibrator",), failures=failures)
+    seen = RunSeen(state, alive, LiveView(guardian=word))
+    assert terminals(seen) is known
+    assert state.begun is not None
+    assert said in strip(looked(seen, course_of(state.begun)), speech("en")).plain
 
 
 def line(*entries: e.Entry, language: str = "en") -> str:
