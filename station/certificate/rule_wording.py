@@ -81,7 +81,7 @@ RULE_WORDING = {
 def rule_statement(rule: Rule) -> Text:
     """Return the statement of the rule that was applied."""
     return say(
-        N_("Decision rule {name}, version {version} ({clause}), {formula}. {wording}"),
+        N_("Decision rule ({name}, version {version}; {clause}), {formula}. {wording}"),
         name=rule.name,
         version=rule.version,
         clause=rule.clause,

@@ -2,10 +2,28 @@
 
 from station.errors import BadInput
 from station.files import nearest
+from station.locale import N_, Translate
 from station.metrology.conformity import RULES, Rule
 from station.metrology.guard_band import formula, parameters
 from station.run.entries import RunBegun
 from station.run.plan import Order, RuleDefinition
+
+TITLES = {
+    "simple-acceptance": N_("Simple acceptance"),
+    "guarded-binary": N_("Guarded acceptance: pass or fail"),
+    "guarded-non-binary": N_("Guarded acceptance with conditional verdicts"),
+    "guarded-rejection": N_("Guarded rejection"),
+    "iso-14253-1": N_("Conformity is to be proven (ISO 14253-1)"),
+    "z540.3-method-6": N_("Guarded acceptance, risk 2 % (Z540.3, method 6)"),
+    "root-difference-of-squares": N_("Guarded acceptance, √(T² − U²)"),
+    "conformance-probability-95": N_("95 % probability of conformity"),
+}
+"""Name of a rule → what it is called in words."""
+
+
+def rule_title(name: str, say: Translate) -> str:
+    """Return a rule in words; one that is not ours is told by its name."""
+    return say(TITLES[name]) if name in TITLES else name
 
 
 def rule_named(name: str) -> Rule:

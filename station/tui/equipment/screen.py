@@ -30,9 +30,9 @@ from station.tui.parts.lookout import Lookout
 COLUMNS = (
     Column("standing", N_("Standing"), 18, 20),
     Column("due", N_("Next due"), 11, 12),
-    Column("days", N_("Days"), 7, 7, right=True),
+    Column("days", N_("Days"), 9, 9, right=True),
     Column("id", N_("Equipment"), 12, 16),
-    Column("title", N_("Title"), 16, 30),
+    Column("title", N_("Title"), 14, 28),
     Column("serial", N_("Serial number"), 15, 16),
     # The first to go in a narrow terminal: the page of the equipment has it.
     Column("certificate", N_("Certificate"), 0, 18),

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+from rich.cells import cell_len
+
 from station.locale import N_, Translate
 from station.metrology.conformity import Verdict
 from station.metrology.rounding import Notation
@@ -67,6 +69,9 @@ VERDICT_STYLE = {
     Verdict.NOT_ASSESSABLE.value: "magenta",
 }
 
+CUT_FROM = 7
+"""Cells from which the word of a failure is told although it is cut."""
+
 PHASE = {Phase.AS_FOUND: N_("as found"), Phase.AS_LEFT: N_("as left")}
 
 
@@ -80,6 +85,16 @@ def standing(state: RunState, *, alive: bool) -> Standing:
 def verdict_word(verdict: str, say: Speech) -> str:
     """Return letter and word of a verdict; nothing for none."""
     return say(VERDICT[verdict]) if verdict else ""
+
+
+def whole_verdict(word: str, width: int) -> str:
+    """Return a verdict for a cell of `width`: a word that would be cut is its letters alone.
+
+    The start of one may read as another. Those of failures, in capitals, cannot be mistaken.
+    """
+    letters, _, rest = word.partition(" ")
+    room = width - 1
+    return word if cell_len(word) <= room or (rest.isupper() and room >= CUT_FROM) else letters
 
 
 def item_of(begun: RunBegun, dut: str | None = None) -> tuple[str, str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from station.clock import ZONE
 from station.records.trace import Trace, TracedPoint, TracedRow
 from station.roles import role_words
-from station.run.entries import Measured, Overloaded
+from station.run.entries import Measured, Overloaded, RunBegun
 from station.run.plan import BoundInstrument
+from station.run.rule import rule_title
 from station.tui.parts import numbers
 from station.tui.parts.words import OVERLOAD, PHASE, Speech, point_name, source_of, verdict_word
 
@@ -80,9 +81,13 @@ def _journal(found: Trace, say: Speech) -> Branch:
                 (Branch(f"{say('Method')}: {say(begun.method)}"),),
             ),
             *(Branch(f"{say('Software')}: {name}  {_hash(digest)}") for name, digest in every),
-            Branch(f"{say('Decision rule')}: {begun.rule} {begun.rule_version}"),
+            Branch(f"{say('Decision rule')}: {_rule(begun, say)}"),
         ),
     )
+
+
+def _rule(begun: RunBegun, say: Speech) -> str:
+    return f"{rule_title(begun.rule, say)} ({begun.rule} {begun.rule_version})"
 
 
 def _hash(digest: str) -> str:

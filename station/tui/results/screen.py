@@ -23,7 +23,7 @@ from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.listing import Kind, Listing
 from station.tui.parts.lookout import Lookout
-from station.tui.parts.words import VERDICT_STYLE, Standing, verdict_word
+from station.tui.parts.words import VERDICT_STYLE, Standing, verdict_word, whole_verdict
 from station.tui.results.finished import STAGE, ResultLine, ResultsWatch, narrowed
 from station.tui.results.page import ResultScreen
 
@@ -166,7 +166,7 @@ class ResultsScreen(FollowingScreen):
     def _row(self, line: ResultLine, shared: Sequence[int]) -> Text:
         say = self._desk.say
         form = "%Y-%m-%d %H:%M" if shared[4] > len("2026-11-21 10:00") else "%Y-%m-%d"
-        verdict = verdict_word(line.verdict, say)
+        verdict = whole_verdict(verdict_word(line.verdict, say), shared[-1])
         if not line.readable:
             verdict = say(Standing.UNREADABLE.value)
         texts = (

@@ -18,32 +18,30 @@ from station.tui.parts.words import (
     Speech,
     range_text,
     verdict_word,
+    whole_verdict,
 )
 from station.tui.run.row import error_bar
 
 FOUND = (
     Column("point", N_("Point"), 19, 26),
     Column("limits", N_("Limits"), 13, 15, right=True),
-    Column("found", N_("As found"), 12, 14, right=True),
+    Column("found", N_("Error found"), 12, 14, right=True),
     Column("found-u", "U", 10, 12, right=True),
     Column("found-verdict", N_("Verdict"), 10, 20),
     Column("bar", N_("E ± U"), 14, 31),
 )
 BOTH = (
-    Column("point", N_("Point"), 14, 24),
+    Column("point", N_("Point"), 13, 24),
     Column("limits", N_("Limits"), 10, 14, right=True),
-    Column("found", N_("As found"), 11, 14, right=True),
+    Column("found", N_("Error found"), 12, 14, right=True),
     Column("found-u", "U", 8, 10, right=True),
     Column("found-verdict", "", 4, 8),
-    Column("left", N_("As left"), 11, 14, right=True),
+    Column("left", N_("Error left"), 11, 14, right=True),
     Column("left-u", "U", 8, 10, right=True),
     Column("left-verdict", "", 4, 8),
     Column("change", N_("Change"), 9, 13, right=True),
 )
 IN_SHORT = {Phase.AS_FOUND: N_("As found"), Phase.AS_LEFT: N_("As left")}
-
-WORDS = 9
-"""Cells from which a verdict is its letters and its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +96,9 @@ def row_text(
             line.append(_bar(row, state, width))
         else:
             text, style = texts[column.key]
-            line.append_text(cell(_short(column, text, width), width, style, right=column.right))
+            text = whole_verdict(text, width) if column.key.endswith("verdict") else text
+            line.append_text(cell(text, width, style, right=column.right))
     return line
-
-
-def _short(column: Column, text: str, width: int) -> str:
-    """Return a verdict's letters alone where there is no room for its word."""
-    return text.partition(" ")[0] if column.key.endswith("verdict") and width < WORDS else text
 
 
 def _name(point: PlannedPoint, say: Speech) -> str:

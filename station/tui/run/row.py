@@ -20,6 +20,7 @@ from station.tui.parts.words import (
     range_text,
     title_of,
     verdict_word,
+    whole_verdict,
 )
 from station.tui.run.look import Planned
 
@@ -37,7 +38,8 @@ COLUMNS = (
     Column("limits", N_("Limits"), 9, 13, right=True),
     Column("verdict", N_("Verdict"), 9, 14),
 )
-FOUND = Column("found", N_("As found"), 0, 16, right=True)
+VERDICT = len(COLUMNS) - 1
+FOUND = Column("found", N_("Error found"), 0, 16, right=True)
 """Error and letter of the verdict before an adjustment."""
 
 
@@ -128,9 +130,8 @@ class RowText:
         if (self.phase, planned.id) in self.state.skipped:
             done = self.say("skipped")
         # What it is goes where a point has figures: series differ in nothing else.
-        verdict = len(COLUMNS) - 1
-        name = cell(f" {observed_as(planned.id, self.say)}", sum(self.shared[2:verdict]))
-        room = sum(self.shared[verdict:]) + self.bar
+        name = cell(f" {observed_as(planned.id, self.say)}", sum(self.shared[2:VERDICT]))
+        room = sum(self.shared[VERDICT:]) + self.bar
         return Text.assemble(self._cells(planned, ()), name, cell(done, room))
 
     def _point(self, point: PlannedPoint, outcome: Outcome | None) -> Text:
@@ -191,6 +192,7 @@ class RowText:
         error, uncertainty = numbers.with_uncertainty(
             outcome.error, outcome.expanded_uncertainty, point.unit, self.say.notation
         )
-        verdict = verdict_word(outcome.verdict, self.say)
+        word = verdict_word(outcome.verdict, self.say)
+        verdict = whole_verdict(word, self.shared[VERDICT])
         bar = error_bar(outcome, self.bar)
         return (error, uncertainty, verdict, VERDICT_STYLE[outcome.verdict], bar)

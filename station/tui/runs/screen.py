@@ -19,20 +19,20 @@ from station.tui.parts.following import FollowingScreen
 from station.tui.parts.keys import Footer
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.rows import Drawn, Rows
-from station.tui.parts.words import VERDICT_STYLE, about, verdict_word
+from station.tui.parts.words import VERDICT_STYLE, about, verdict_word, whole_verdict
 from station.tui.runs.watch import RunLine, RunsWatch
 
 COLUMNS = (
     Column("run", N_("Run"), 16, 18),
     Column("simulated", "", 4, 4),
-    Column("item", N_("Item"), 14, 34),
+    Column("item", N_("Item"), 12, 34),
     Column("procedure", N_("Procedure"), 10, 12),
     # The first to go in a narrow terminal: one laboratory has few benches.
     Column("bench", N_("Bench"), 0, 18),
     Column("status", N_("Status"), 11, 22),
     Column("progress", N_("Points"), 7, 10, right=True),
     Column("left", N_("Left"), 8, 9, right=True),
-    Column("verdict", N_("Verdict"), 9, 21),
+    Column("verdict", N_("Verdict"), 11, 21),
 )
 
 LEGEND = N_("""\
@@ -115,17 +115,17 @@ class RunsScreen(FollowingScreen):
             table.move_cursor(ids.index(chosen))
 
     def _row(self, line: RunLine) -> Text:
-        say = self._desk.say
+        say, shared = self._desk.say, self._widths()
         progress = f"{line.done}/{line.total}" if line.total else ""
         left = f"≈{about(line.seconds_left)}" if line.seconds_left else ""
-        verdict = verdict_word(line.verdict, say)
+        verdict = whole_verdict(verdict_word(line.verdict, say), shared[-1])
         names = (line.id, "[S]" if line.simulated else "", line.item, line.procedure, line.bench)
         texts = (*names, say(line.standing.value), progress, left, verdict)
         style = VERDICT_STYLE.get(line.verdict, "")
         return Text.assemble(
             *(
                 cell(text, width, style if column.key == "verdict" else "", right=column.right)
-                for column, width, text in zip(COLUMNS, self._widths(), texts, strict=True)
+                for column, width, text in zip(COLUMNS, shared, texts, strict=True)
             )
         )
 

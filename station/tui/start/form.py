@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Label
 
 from station.bench_file import BenchFile
+from station.run.rule import rule_title
 from station.tui.desk import Desk
 from station.tui.parts.chooser import Offer
 from station.tui.parts.dialogs import Tick
@@ -51,13 +52,14 @@ class OrderForm(Vertical):
 
 def values(order: Order, file: BenchFile, fits: Sequence[Fit], say: Speech) -> dict[str, str]:
     """Return what the fields that are chosen say."""
-    title = next((fit.title for fit in fits if fit.name == order.procedure), "")
+    called = next((fit.title for fit in fits if fit.name == order.procedure), "")
     agreed = agreed_rule_of(file)
-    rule = f"{agreed}  {say('(agreed in the order)')}" if agreed else order.rule
+    title = rule_title(agreed or order.rule, say)
+    rule = f"{title}  {say('(agreed in the order)')}" if agreed else title
     return {
         "item": _items(order, file),
         "bench": str(order.bench),
-        "procedure": f"{order.procedure}  {title}",
+        "procedure": f"{order.procedure}  {called}",
         "rule": rule or say("the laboratory's"),
     }
 
@@ -98,6 +100,8 @@ def rule_offers(agreed: str, say: Speech) -> list[Offer]:
 
     why = say("The order names the rule that was agreed with the customer.")
     return [
-        Offer(name, f"{name:<24} {rule.clause}", why if agreed not in ("", name) else "")
+        Offer(
+            name, f"{rule_title(name, say)}  {rule.clause}", why if agreed not in ("", name) else ""
+        )
         for name, rule in RULES.items()
     ]

@@ -16,6 +16,7 @@ from station.register import book
 from station.register.equipment_bench import of_bench
 from station.register.people import may_run
 from station.run.checklist import checklist
+from station.run.rule import rule_title
 from station.run.setup import claims_of
 from station.tui.acting import refuse_unproved
 from station.tui.bench.door import said_of, user_of
@@ -63,7 +64,7 @@ def readiness(desk: Desk, order: Order) -> Ready:
         lines = [_person(desk, order), _bench(desk, file, order)]
     except StationError as error:
         return Ready((Line(say("order"), say("cannot be carried out"), error.told(say)),))
-    rule = Line(say("decision rule"), f"{found.rule.name}, {found.rule.clause}")
+    rule = Line(say("decision rule"), f"{rule_title(found.rule.name, say)}, {found.rule.clause}")
     for check in found.checks:
         way_out = "" if check.refusal is None else check.refusal.told(say)
         lines.append(Line(check.subject.told(say), check.finding.told(say), way_out))

@@ -12,7 +12,7 @@ from station.records.store import Store
 from station.run import entries as e
 from station.tui import keystrokes
 from station.tui.app import StationConsole
-from station.tui.parts.dialogs import ReasonDialog
+from station.tui.parts.dialogs import AbortDialog, ReasonDialog
 from station.tui.run.prompt import AnswerEntry
 from station.tui.sign_in import SignInDialog
 from tests.station.tui.journals import TEMPERATURE, begin
@@ -117,5 +117,28 @@ def test_a_number_typed_before_the_question_is_not_half_of_its_answer(
         assert entry.value == ""
         send(app, "23.5", at=103.0)
         await until(pilot, lambda: entry.value == "23.5")
+
+    on_console(store, act)
+
+
+def test_what_is_typed_in_a_dialog_is_not_lost_to_a_question_behind_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keystrokes, "PAUSE_SECONDS", 0.4)
+    journal = begin(store, RUN)
+
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        screen = await open_run(pilot, RUN)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AbortDialog))
+        send(app, "sm", at=100.0, every=0.2)
+        typed = app.screen.query_one(Input)
+        await until(pilot, lambda: typed.value == "sm")
+        journal.append(TEMPERATURE)
+        screen.poll()
+        await until(pilot, lambda: screen.has_class("asking"))
+        send(app, "oke\rA", at=100.4, every=0.2)
+        await until(pilot, lambda: len(store.inbox(RUN, 0)) == 1)
+        assert typed.value == "smoke"
 
     on_console(store, act)

@@ -311,7 +311,7 @@ def test_a_decision_rule_is_chosen(store: Store) -> None:
         await pilot.press(*TAB * 4, "space", *"simple", "enter")
         await checked(pilot, screen)
         assert screen._order.rule == "simple-acceptance"
-        assert "simple-acceptance, ILAC-G8" in text_of(pilot)
+        assert "Simple acceptance, ILAC-G8" in text_of(pilot)
 
     on_start(store, act)
 

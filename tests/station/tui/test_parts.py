@@ -20,6 +20,7 @@ from station.run.live import LiveView
 from station.run.plan import PlannedObservation
 from station.run.state import RunState, fold_all
 from station.tui.parts import numbers
+from station.tui.parts.cells import cell
 from station.tui.parts.lookout import Lookout
 from station.tui.parts.observed import observed_as
 from station.tui.parts.words import (
@@ -29,6 +30,8 @@ from station.tui.parts.words import (
     point_name,
     progress_bar,
     title_of,
+    verdict_word,
+    whole_verdict,
 )
 from station.tui.run.hookup import draw
 from station.tui.run.look import RunLooks, course_of, looked
@@ -143,6 +146,22 @@ def test_error_bar(share: float, bar: str) -> None:
 
 def test_error_bar_without_room() -> None:
     assert error_bar(measured(2), 0) == ""
+
+
+@pytest.mark.parametrize("width", range(4, 30))
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_cut_verdict_reads_as_no_other(language: str, width: int) -> None:
+    say = speech(language)
+    words = {verdict: verdict_word(verdict, say) for verdict in VERDICT}
+    shown = {
+        verdict: cell(whole_verdict(word, width), width).plain.strip()
+        for verdict, word in words.items()
+    }
+    assert len(set(shown.values())) == len(shown)
+    passed = words["pass"].split()[1].casefold()
+    for verdict, text in shown.items():
+        if verdict != "pass" and text != words[verdict]:
+            assert passed not in text.casefold()
 
 
 def test_every_verdict_has_its_word() -> None:

@@ -764,7 +764,8 @@ def test_both_verdicts_of_a_withdrawn_certificate_are_there_in_eighty_cells(
     async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
         await opened(pilot)
         line = (await settled(pilot, text_of)).splitlines()[2]
-        assert line.endswith("As left: P pass" if language == "en" else "Trước HC: ĐK   Sau HC: Đ")
+        end = {"en": "As left: P pass", "vi": "Trước h.ch.: ĐK   Sau h.ch.: Đ"}
+        assert line.endswith(end[language])
 
     on_results(desk(store, speech(language)), act, SIZES["80"])
 
