@@ -128,7 +128,9 @@ class StationConsole(App[None]):
 
     def on_newly_asked(self, _: NewlyAsked) -> None:
         """Take nothing for an answer that was typed before the question could be read."""
-        self.keystrokes.hush()
+        # Who types in a dialog over it, an abort's reason perhaps, does not answer.
+        if not isinstance(self.screen, ModalScreen):
+            self.keystrokes.hush()
 
     def on_open_run(self, message: OpenRun) -> None:
         """Show a run, on top of the list of runs."""
