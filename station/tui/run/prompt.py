@@ -1,5 +1,6 @@
 """The panel that shows what the run asks for, and takes the answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -15,6 +16,7 @@ from station.run.entries import Answered, Prompted, PromptKind, RunBegun
 from station.run.operator import checked
 from station.tui.keystrokes import NewlyAsked
 from station.tui.parts.words import Speech
+from station.tui.run.look import Planned, course_of
 from station.tui.run.question import Question
 
 CHARACTERS = {
@@ -56,6 +58,7 @@ class PromptPanel(VerticalScroll):
         self._given: tuple[int, str] | None = None
         self._typed: tuple[Prompted, str] | None = None
         self._serials: dict[str, str] = {}
+        self._points: Mapping[str, Planned] = {}
         self.can_focus = False
 
     def compose(self) -> ComposeResult:
@@ -78,6 +81,7 @@ class PromptPanel(VerticalScroll):
             self._typed = self._prompt, typed
         self._prompt, self._row = prompt, 0
         self._serials = {i.role: i.serial for i in begun.instruments} if begun else {}
+        self._points = course_of(begun).by_id if begun else {}
         self.query_one("#refusal", Static).update("")
         if prompt is not None:
             self.app.post_message(NewlyAsked())
@@ -160,4 +164,4 @@ class PromptPanel(VerticalScroll):
         self.call_after_refresh(refusal.scroll_visible, animate=False)
 
     def _question(self, prompt: Prompted) -> Question:
-        return Question(prompt, self._serials, self._row, self._say)
+        return Question(prompt, self._serials, self._points, self._row, self._say)

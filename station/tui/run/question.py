@@ -11,8 +11,9 @@ from station.run.asking import HIGH_VOLTS, STRIKING, WHY_STRIKING
 from station.run.entries import Prompted, PromptKind
 from station.run.second_look import step_of
 from station.tui.parts.numbers import as_typed, plain, quantity
-from station.tui.parts.words import Speech
+from station.tui.parts.words import Speech, point_name
 from station.tui.run.hookup import draw
+from station.tui.run.look import Planned
 
 MOST_IN_COLUMN = 4
 """As many entries to be reviewed stand below each other; more of them side by side."""
@@ -32,11 +33,13 @@ class Question:
 
     Attributes:
         serials: serial numbers by role.
+        points: what the run does, by its id.
         row: the entry that was chosen to be corrected, from 1; 0 for none.
     """
 
     prompt: Prompted
     serials: Mapping[str, str]
+    points: Mapping[str, Planned]
     row: int
     say: Speech
 
@@ -63,7 +66,7 @@ class Question:
         number = f"{say('serial')} {serial}" if serial else ""
         # Of a reading, the serial number is the first thing that it is said to be about.
         first, _, rest = prompt.about.partition(", ")
-        about = rest if serial and first == serial else prompt.told_about(say)
+        about = rest if serial and first == serial else self._about()
         of = (role_words(prompt.instrument, say), number, say(prompt.quantity), about)
         if any(of):
             yield "  ".join(filter(None, of))
@@ -85,6 +88,13 @@ class Question:
             yield ("\n" if len(entries) <= MOST_IN_COLUMN else "   ").join(entries)
         if prompt.striking:
             yield f"{STRIKING} {say(WHY_STRIKING)}"
+
+    def _about(self) -> str:
+        """Return what it is about; a point, which may be of some items only, in words."""
+        about = self.prompt.told_about(self.say)
+        point, colon, whose = about.partition(": ")
+        planned = self.points.get(point)
+        return f"{point_name(planned, self.say)}{colon}{whose}" if planned else about
 
     def _doubts(self) -> Text:
         say, prompt, text = self.say, self.prompt, Text("\n")
