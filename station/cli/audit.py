@@ -4,13 +4,16 @@ import argparse
 import dataclasses
 import json
 import os
+from collections.abc import Sized
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from station.cli.common import Subparsers, add_store, open_store_of
 from station.errors import BadInput, Exit, Phrase, Refused
+from station.locale import preferred_language, translation
 
 if TYPE_CHECKING:
+    from station.records.audit import Audit
     from station.records.checkpoint import Compared
     from station.records.signature import Signer
     from station.records.store import Store
@@ -72,26 +75,44 @@ def run(args: argparse.Namespace) -> int:
         if args.checkpoint is not None and not faults:
             _write_checkpoint(store, args.checkpoint, args.key)
     if args.json:
-        told = dataclasses.asdict(found) | {"faults": faults}
+        told = _in_english(found) | {"faults": list(map(str, faults))}
         if compared is not None:
-            against = dataclasses.asdict(compared)
+            against = _in_english(compared)
             told["against"] = against | {"signer": dataclasses.asdict(signer) if signer else None}
         print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        print(
-            f"{found.runs} runs, {found.entries} entries, {found.documents} documents, "
-            f"{found.certificates} certificates: "
-            + (f"{len(found.faults)} faults" if found.faults else "all as written")
-        )
+        say = translation(preferred_language())
+        print(_summary(found).told(say))
         if compared is not None:
-            _print_compared(compared, signer)
+            print(_comparison(compared, signer).told(say))
         for fault in faults:
-            print(f"  {fault}")
+            print(f"  {fault.told(say)}")
     if faults and args.checkpoint is not None:
         raise Refused(
             "{path}: not written; a checkpoint of faults proves nothing.", path=args.checkpoint
         )
     return Exit.REFUSED if faults else Exit.DONE
+
+
+def _in_english(found: "Audit | Compared") -> dict[str, Any]:
+    told = dataclasses.asdict(dataclasses.replace(found, faults=()))
+    return told | {"faults": list(map(str, found.faults))}
+
+
+def _summary(found: "Audit") -> Phrase:
+    return Phrase(
+        "{runs} runs, {entries} entries, {documents} documents, {certificates} certificates: "
+        "{verdict}",
+        runs=found.runs,
+        entries=found.entries,
+        documents=found.documents,
+        certificates=found.certificates,
+        verdict=_count(found.faults) if found.faults else Phrase("all as written"),
+    )
+
+
+def _count(faults: Sized) -> Phrase:
+    return Phrase("{count} faults", count=len(faults))
 
 
 def _compared(store: "Store", path: Path | None) -> "tuple[Compared | None, Signer | None]":
@@ -155,12 +176,19 @@ def _signature_of(path: Path) -> Path:
     return path.with_name(path.name + ".sig")
 
 
-def _print_compared(compared: "Compared", signer: "Signer | None") -> None:
-    signed = "not signed"
+def _comparison(compared: "Compared", signer: "Signer | None") -> Phrase:
+    signed = Phrase("not signed")
     if signer is not None:
-        signed = f"signed by {signer.subject}, SHA-256 of the certificate {signer.fingerprint}"
-    print(
-        f"checkpoint of {compared.last or 'an empty store'} ({compared.runs} runs, "
-        f"{compared.certificates} certificates; {signed}): "
-        + (f"{len(compared.faults)} faults" if compared.faults else "the store goes on from it")
+        signed = Phrase(
+            "signed by {who}, SHA-256 of the certificate {fingerprint}",
+            who=signer.subject,
+            fingerprint=signer.fingerprint,
+        )
+    return Phrase(
+        "checkpoint of {last} ({runs} runs, {certificates} certificates; {signed}): {verdict}",
+        last=compared.last or Phrase("an empty store"),
+        runs=compared.runs,
+        certificates=compared.certificates,
+        signed=signed,
+        verdict=_count(compared.faults) if compared.faults else Phrase("the store goes on from it"),
     )

@@ -69,7 +69,7 @@ class Compared:
     last: str
     runs: int
     certificates: int
-    faults: tuple[str, ...]
+    faults: tuple[Phrase, ...]
 
 
 def checkpoint(store: Store, *, run: str | None = None) -> Checkpoint:
@@ -157,36 +157,59 @@ def compare(store: Store, kept: Checkpoint) -> Compared:
     try:
         faults = tuple(_faults(store, kept))
     except Tampered as error:
-        faults = (str(error),)
+        faults = (Phrase(error.text, **error.values),)
     return Compared(kept.last, len(kept.runs), len(kept.certificates), faults)
 
 
-def _faults(store: Store, kept: Checkpoint) -> Iterator[str]:
+def _faults(store: Store, kept: Checkpoint) -> Iterator[Phrase]:
     now = checkpoint(store)
     e, r = ENTRY.c, REGISTER.c
     with store.transaction("compare with a checkpoint") as connection:
         for run, then in kept.runs.items():
             there = now.runs.get(run)
             if there is None:
-                yield f"Run {run}: was there with {then.length} entries and is gone."
+                yield Phrase(
+                    "Run {run}: was there with {count} entries and is gone.",
+                    run=run,
+                    count=then.length,
+                )
             elif there.length < then.length:
-                yield f"Run {run}: had {then.length} entries and has {there.length}: it was cut."
+                yield Phrase(
+                    "Run {run}: had {count} entries and has {now}: it was cut.",
+                    run=run,
+                    count=then.length,
+                    now=there.length,
+                )
             elif there != then:
                 at = sa.select(e.hash).where(e.run == run, e.seq == then.length - 1)
                 if connection.execute(at).scalar() != then.head:
-                    yield f"Run {run}: entry {then.length - 1} is another one: it was replaced."
+                    yield Phrase(
+                        "Run {run}: entry {last} is another one: it was replaced.",
+                        run=run,
+                        last=then.length - 1,
+                    )
         then, there = kept.register_head, now.register_head
         if there.length < then.length:
-            yield f"The register had {then.length} entries and has {there.length}: it was cut."
+            yield Phrase(
+                "The register had {count} entries and has {now}: it was cut.",
+                count=then.length,
+                now=there.length,
+            )
         elif then.length:
             at = sa.select(r.hash).where(r.seq == then.length - 1)
             if connection.execute(at).scalar() != then.head:
-                yield f"The register: entry {then.length - 1} is another one: it was replaced."
+                yield Phrase(
+                    "The register: entry {last} is another one: it was replaced.",
+                    last=then.length - 1,
+                )
     for number, papers in kept.certificates.items():
         if number not in now.certificates:
-            yield f"Certificate {number}: was issued and is gone."
+            yield Phrase("Certificate {number}: was issued and is gone.", number=number)
         elif now.certificates[number] != papers:
-            yield f"Certificate {number}: its files are others than they were: it was replaced."
+            yield Phrase(
+                "Certificate {number}: its files are others than they were: it was replaced.",
+                number=number,
+            )
 
 
 def _canonical(value: object) -> bytes:

@@ -220,21 +220,31 @@ def voided(register: Register, *, by: str, number: str, reason: str) -> tuple[e.
     return (e.NumberVoided(by=by, number=number, reason=reason),)
 
 
-def index_faults(register: Register, index: Iterable[CertificateIssued]) -> Iterator[str]:
+def index_faults(register: Register, index: Iterable[CertificateIssued]) -> Iterator[Phrase]:
     """Yield where the index of certificates or their numbers differ from the register's word."""
     said = {i.number: i for lives in register.items.values() for i in lives.issued}
     there = {c.number: c for c in index}
     for number in sorted(there.keys() - said.keys()):
-        yield f"Certificate {number}: the register does not say that it was issued."
+        yield Phrase(
+            "Certificate {number}: the register does not say that it was issued.", number=number
+        )
     for number, entry in said.items():
         kept = there.get(number)
         if kept is None:
-            yield f"Certificate {number}: it was issued and is not in the index."
+            yield Phrase(
+                "Certificate {number}: it was issued and is not in the index.", number=number
+            )
         elif _of_index(kept) != _of_register(entry):
-            yield f"Certificate {number}: the index does not say what the register says."
+            yield Phrase(
+                "Certificate {number}: the index does not say what the register says.",
+                number=number,
+            )
     for prefix, counts in sorted(_taken(register).items()):
         for missing in sorted(set(range(1, max(counts))) - counts):
-            yield f"Number {prefix}{missing:05d}: it was skipped, and nobody says why."
+            yield Phrase(
+                "Number {number}: it was skipped, and nobody says why.",
+                number=f"{prefix}{missing:05d}",
+            )
 
 
 def _of_index(kept: CertificateIssued) -> tuple[str, ...]:

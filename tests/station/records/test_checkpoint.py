@@ -94,6 +94,27 @@ def test_a_whole_store_put_in_its_place_is_found(
     assert f"Run {issued.run}: was there with" in capsys.readouterr().out
 
 
+def test_faults_are_told_in_the_readers_language_and_to_programs_in_english(
+    issued: Certified,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STATION_LANG", "vi")
+    other = certified(tmp_path)
+    asked = ["audit", "--against", str(kept(issued, tmp_path)), "--store", other.url]
+    capsys.readouterr()
+    assert main(asked) == 4
+    whole, compared, *faults = capsys.readouterr().out.splitlines()
+    assert whole.endswith("1 giấy chứng nhận: tất cả đúng như đã ghi")
+    assert "; không được ký): 3 lỗi" in compared
+    assert any(line.startswith(f"  Phiên đo {issued.run}: từng có với ") for line in faults)
+    assert main([*asked, "--json"]) == 4
+    told = json.loads(capsys.readouterr().out)
+    assert told["faults"] == told["against"]["faults"]
+    assert any(each.startswith(f"Run {issued.run}: was there with ") for each in told["faults"])
+
+
 def test_a_run_written_anew_is_found(issued: Certified, tmp_path: Path) -> None:
     """A chain that is sound and as long, but not the one that was there."""
     with open_store(issued.url) as store:
@@ -108,7 +129,7 @@ def test_a_run_written_anew_is_found(issued: Certified, tmp_path: Path) -> None:
             }
         )
         faults = compare(store, forged).faults
-    assert [fault.endswith("it was replaced.") for fault in faults] == [True, True]
+    assert [str(fault).endswith("it was replaced.") for fault in faults] == [True, True]
 
 
 def test_every_byte_of_a_checkpoint_is_vouched_for(issued: Certified) -> None:
