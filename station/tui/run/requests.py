@@ -7,10 +7,10 @@ from typing import Any
 from textual.screen import ModalScreen
 
 from station.locale import N_
-from station.run.inbox import Abort, Command, GoOn, Note, Pause, Remove, Skip, Void
+from station.run.inbox import Command, GoOn, Note, Pause, Remove, Skip, Void
 from station.run.state import RunState, Status
 from station.tui.desk import Desk
-from station.tui.parts.dialogs import AbortDialog, ReasonDialog
+from station.tui.parts.dialogs import ReasonDialog
 from station.tui.parts.words import Speech, item_of, point_name
 from station.tui.run.look import Planned, is_left
 from station.tui.run.note import NoteDialog
@@ -50,12 +50,6 @@ def pause(seen: RunSeen, _: Selected, desk: Desk) -> Request:
     asks = seen.state.status is Status.ASKING
     word = N_("Sent: pause. It begins after the answer.") if asks else N_("Sent: pause.")
     return Request(word, lambda _: Pause(by=desk.by))
-
-
-def abort(_: RunSeen, __: Selected, desk: Desk) -> Request:
-    """End the run for good."""
-    dialog = AbortDialog(desk.say)
-    return Request(N_("Sent: abort."), lambda why: Abort(by=desk.by, reason=why), dialog)
 
 
 def void(_: RunSeen, selected: Selected, desk: Desk) -> Request | str:
@@ -124,7 +118,6 @@ def _why(question: str, point: Planned, say: Speech) -> ReasonDialog:
 
 REQUESTS: Mapping[str, Asking] = {
     "pause": pause,
-    "abort": abort,
     "void": void,
     "skip": skip,
     "note": note,

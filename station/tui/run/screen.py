@@ -13,7 +13,7 @@ from textual.message import Message
 from station.errors import StationError
 from station.locale import N_
 from station.run.entries import PromptKind
-from station.run.inbox import Answer, Command, send
+from station.run.inbox import Abort, Answer, Command, send
 from station.run.live import LiveView
 from station.run.plan import Phase, PlannedObservation
 from station.run.state import RunState, Status
@@ -222,13 +222,19 @@ class RunScreen(FollowingScreen):
 
     def action_abort(self) -> None:
         """End the run for good: its engine does, and where it has none a process of its own."""
-        if self._seen.alive or self._seen.state.ended:
-            self.action_ask("abort")
+        if self._seen.state.ended:
+            self._word(deaf(self._seen) or "")
         else:
-            self.app.push_screen(AbortDialog(self._desk.say), self._end)
+            self.app.push_screen(AbortDialog(self._desk.say), self._abort)
 
-    def _end(self, reason: str | None) -> None:
-        if reason is not None:
+    def _abort(self, reason: str | None) -> None:
+        # Whether there is an engine is asked only now: it may have died while the reason was typed.
+        if reason is None:
+            return
+        if self._seen.alive:
+            self._send(Abort(by=self._desk.by, reason=reason))
+            self._word(N_("Sent: abort."))
+        else:
             self._word(N_("The run is being ended; its bench is put to standby first…"))
             self._end_for(reason)
 

@@ -109,6 +109,32 @@ def test_a_run_without_an_engine_is_ended_by_a_key(
     assert pressed(store, engine, shown, *ABORT) == [(RUN, "Operator A", "smoke")]
 
 
+def test_a_run_whose_engine_dies_while_the_reason_is_typed_is_ended_all_the_same(
+    store: Store,
+) -> None:
+    begin(store, RUN)
+    asked: list[ACT] = []
+
+    def end(ending: Ending, url: str) -> Started:
+        asked.append((ending.run, ending.by, ending.reason))
+        return Engine()  # type: ignore[return-value]  # has what is asked of it
+
+    async def whole() -> None:
+        app = StationConsole(desk(store, end=end))
+        async with app.run_test(size=(100, 30)) as pilot:
+            screen = await open_run(pilot, RUN)
+            await poll(pilot)
+            await pilot.press(*ABORT[:-1])
+            claims.end_live(store, RUN, ENGINE)
+            screen.poll()
+            await pilot.pause()
+            await pilot.press(ABORT[-1])
+            await until(pilot, lambda: bool(asked))
+
+    asyncio.run(whole())
+    assert asked == [(RUN, "Operator A", "smoke")]
+
+
 def test_who_thinks_better_of_it_ends_nothing(store: Store) -> None:
     stopped(store)
     assert pressed(store, Engine(), "[a] abort", "a", *"smoke", "enter", "escape") == []
