@@ -243,6 +243,8 @@ class Test(Generic[RolesT]):
     Attributes:
         name: short and unique, unless tests of one quantity need different hookups.
         title: English text; the catalogues hold the translations.
+        symbol: stands for the title where there is no room for it, the same in all languages
+            ("U DC"); "" where the beginning of the title tells it from the others.
         unit: SI unit symbol of nominal values, readings, errors and limits.
         range_unit: SI unit symbol of the DUT's ranges; another one where a counter has ranges of
             its input voltage.
@@ -280,6 +282,7 @@ class Test(Generic[RolesT]):
     suspicion: Callable[[Point, Evidence], str] | None = None
     conclude: Callable[[str, Evidence], tuple[Conclusion, ...]] | None = None
     headings: tuple[str, str] | None = None
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from procedures.electrical.dc_source_budget import (
     voltage_connection,
 )
 from procedures.electrical.dc_source_dut import DcSource, LoadRegulation, OutputRange, dc_source
+from procedures.electrical.symbols import SYMBOLS
 from station.evidence import StandardValue
 from station.locale import N_
 from station.metrology.conformity import Limits
@@ -249,6 +250,7 @@ def _test(
     return Test(
         name=name,
         title=title,
+        symbol=SYMBOLS[name],
         unit=unit,
         range_unit=unit,
         points=tuple(row_of),
@@ -276,6 +278,7 @@ def _load(known: DcSource) -> tuple[Test[Any], ...]:
         Test(
             name=LOAD_REGULATION,
             title=N_("Change of the voltage by a load"),
+            symbol="ΔU",
             unit="V",
             range_unit="V",
             points=(point,),

@@ -49,6 +49,7 @@ from procedures.electrical.dut import (
     dut,
 )
 from procedures.electrical.plausible import suspicion
+from procedures.electrical.symbols import SYMBOLS
 from station.errors import BadInput
 from station.locale import N_
 from station.metrology.conformity import Limits
@@ -241,6 +242,7 @@ def _test(
     return Test(
         name=name,
         title=title,
+        symbol=SYMBOLS[name],
         unit=unit,
         range_unit=unit,
         points=tuple(row_of),
@@ -277,6 +279,7 @@ def _frequency(known: Dut) -> Test[Any]:
     return Test(
         name="frequency",
         title=N_("Frequency"),
+        symbol=SYMBOLS["frequency"],
         unit="Hz",
         range_unit="V",
         points=tuple(row_of),

@@ -112,7 +112,7 @@ def tests(items: Items) -> tuple[Test[Any], ...]:
     lengths = _lengths(details)
     made = [lengths_test("outside", N_("Outside measurement"), outside, lengths)]
     for name, title, plan, place, text, hookup in (
-        ("tips", N_("Outside measurement at the tips of the jaws"), outside, "JAW TIPS",
+        ("tips", N_("Tips of the jaws: outside measurement"), outside, "JAW TIPS",
          details.tips, ON_BENCH),
         ("inside", N_("Inside measurement"), shifted, "INSIDE JAWS", details.inside, INSIDE),
         ("depth", N_("Depth measurement"), shifted, "DEPTH ROD", details.depth, DEPTH),

@@ -123,6 +123,9 @@ BROKEN = _look(
     N_("Is it written down what was repaired, and were broken seals put right?"),
     "external inspection",
 )
+SYMBOLS = {"zero": "E₀", "error": "E", "tare": "E NET"}
+"""Name of a test → what stands for its title where that has no room."""
+
 FURTHER = {Mode.INITIAL: APPROVED, Mode.PERIODIC: SEALED, Mode.AFTER_REPAIR: BROKEN}
 
 
@@ -184,6 +187,7 @@ class Operations:
         return Test(
             name=name,
             title=title,
+            symbol=SYMBOLS.get(name, ""),
             unit="kg",
             range_unit="kg",
             points=points,

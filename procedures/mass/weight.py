@@ -280,6 +280,7 @@ def _test(name: str, title: str, details: Details, *, is_marked: bool) -> Test[R
     return Test(
         name=name,
         title=title,
+        symbol="m*" if is_marked else "m",
         unit="kg",
         range_unit="kg",
         points=points,

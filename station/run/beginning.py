@@ -95,6 +95,7 @@ def _plan(tests: Sequence[Test[Any]]) -> tuple[PlannedPoint, ...]:
                     label=point.label,
                     standards=tuple(dict.fromkeys(use.role for use in test.standards)),
                     headings=test.headings,
+                    symbol=test.symbol,
                 )
             )
     return tuple(planned)
@@ -110,6 +111,7 @@ def _observations(tests: Sequence[Test[Any]]) -> tuple[PlannedObservation, ...]:
             unit=test.unit,
             nominal=point.nominal,
             seconds=seconds[point.id],
+            symbol=test.symbol,
         )
         for test in tests
         for point in test.observations

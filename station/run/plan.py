@@ -28,7 +28,8 @@ class PlannedPoint(Record):
     `dut` is the role of the item that the result is about; `rests_on` names the observations it
     is evaluated from; `label` tells it from points of the same nominal value;
     `standards` are the roles whose certificates it rests on, not written down where there is none;
-    `headings` stand above its two values where they are no reference value and indication.
+    `headings` stand above its two values where they are no reference value and indication;
+    `symbol` stands for the title where that has no room.
     """
 
     id: str
@@ -49,6 +50,7 @@ class PlannedPoint(Record):
     label: str = ""
     standards: tuple[str, ...] = ()
     headings: tuple[str, str] | None = None
+    symbol: str = ""
 
 
 class PlannedObservation(Record):
@@ -60,6 +62,7 @@ class PlannedObservation(Record):
     unit: str
     nominal: float
     seconds: float
+    symbol: str = ""
 
 
 class NamedItem(Record):

@@ -136,10 +136,14 @@ def range_text(point: PlannedPoint, say: Speech) -> str:
     return numbers.quantity(point.range, point.range_unit, say.notation)
 
 
-def title_of(point: PlannedPoint | PlannedObservation, say: Speech) -> str:
-    """Return the title of a row; what tells points apart goes first, as a long one is cut off."""
-    label = point.label if isinstance(point, PlannedPoint) else ""
-    return f"{say(label)}: {say(point.title)}" if label else say(point.title)
+def title_of(point: PlannedPoint | PlannedObservation, room: int, say: Speech) -> str:
+    """Return the title of a row of `room` cells, or its symbol where the title has no room.
+
+    What tells points of a test apart goes first.
+    """
+    label = f"{say(point.label)}: " if isinstance(point, PlannedPoint) and point.label else ""
+    text = f"{label}{say(point.title)}"
+    return f"{label}{point.symbol}" if point.symbol and cell_len(text) > room else text
 
 
 def point_name(point: PlannedPoint | PlannedObservation, say: Speech) -> str:

@@ -153,7 +153,7 @@ class RowText:
 
     def _cells(self, planned: Planned, others: tuple[str, ...], style: str = "") -> Text:
         texts = (
-            self._mark(planned) + title_of(planned, self.say),
+            self._mark(planned) + title_of(planned, self.shared[0] - 2, self.say),
             numbers.quantity(planned.nominal, planned.unit, self.say.notation),
             *others,
         )

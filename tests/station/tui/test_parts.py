@@ -5,10 +5,15 @@ import sqlite3
 import sys
 import threading
 from datetime import timedelta
+from importlib.metadata import entry_points
+from importlib.resources import as_file
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from station import procedure as p
+from station.bench_file import items_of, read_bench_file
 from station.errors import StationError, StoreFailed
 from station.metrology.rounding import Notation, scale
 from station.records import claims
@@ -34,12 +39,12 @@ from station.tui.parts.words import (
     whole_verdict,
 )
 from station.tui.run.hookup import draw
-from station.tui.run.look import RunLooks, course_of, looked
+from station.tui.run.look import Planned, RunLooks, course_of, looked
 from station.tui.run.point import account
 from station.tui.run.points import rows_of
 from station.tui.run.present import high_voltage, measured_now
 from station.tui.run.readings import fitted, last, summed_up
-from station.tui.run.row import ItemHeading, error_bar
+from station.tui.run.row import COLUMNS, ItemHeading, error_bar
 from station.tui.runs.watch import FIRST_READS, RunSeen, RunsWatch, RunWatch
 from station.tui.start.launch import Order, command, start_logged
 from tests.station.certificate.gauges import PRESSURES, Gauges, observation, point
@@ -62,10 +67,47 @@ EN, VI = Notation.EN, Notation.VI
 def test_points_of_one_nominal_value_are_told_apart() -> None:
     plain = planned(1)[0]
     aside = plain.model_copy(update={"label": "left front"})
-    assert title_of(plain, ENGLISH) == plain.title
-    assert title_of(aside, ENGLISH) == f"left front: {plain.title}"
-    assert title_of(aside, speech("vi")).startswith("trước bên trái: ")
+    assert title_of(plain, 40, ENGLISH) == plain.title
+    assert title_of(aside, 40, ENGLISH) == f"left front: {plain.title}"
+    assert title_of(aside, 40, speech("vi")).startswith("trước bên trái: ")
     assert point_name(aside, ENGLISH) == point_name(plain, ENGLISH).replace(" (", ", left front (")
+
+
+def test_a_title_without_room_is_its_symbol() -> None:
+    plain = planned(1)[0].model_copy(update={"symbol": "U DC"})
+    assert title_of(plain, 10, ENGLISH) == "DC voltage"
+    assert title_of(plain, 9, ENGLISH) == title_of(plain, 10, speech("vi")) == "U DC"
+    aside = plain.model_copy(update={"label": "left front"})
+    assert title_of(aside, 9, ENGLISH) == "left front: U DC"
+
+
+def titles_of(name: str) -> list[tuple[Planned, ...]]:
+    """Return the tests of each bench that a procedure is proved on, as planned."""
+    procedure = p.find_procedure(name)
+    assert procedure.proof is not None
+    found = []
+    for folder in (procedure.proof.bench, *procedure.proof.further.values()):
+        with as_file(folder) as path:
+            file, _ = read_bench_file(path / "bench.toml")
+        found.append(tuple(_planned_test(test) for test in procedure.tests(items_of(file))))
+    return found
+
+
+def _planned_test(test: p.Test[Any]) -> Planned:
+    return planned(1)[0].model_copy(
+        update={"test": test.name, "title": test.title, "symbol": test.symbol}
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("name", sorted(e.name for e in entry_points(group="station.procedures")))
+def test_tests_of_a_procedure_are_told_apart_in_eighty_cells(name: str, language: str) -> None:
+    say, width = speech(language), COLUMNS[0].narrow
+    for tests in titles_of(name):
+        shown = {
+            test.test: cell(f" {title_of(test, width - 2, say)}", width).plain for test in tests
+        }
+        assert len(set(shown.values())) == len(shown), shown
 
 
 @pytest.mark.parametrize(
