@@ -2,16 +2,20 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from station.cli.common import Subparsers, add_store, open_store_of
-from station.errors import BadInput, Exit
+from station.errors import BadInput, Exit, Phrase
+from station.locale import preferred_language, translation
 
 if TYPE_CHECKING:
     from station.records.trace import Trace, TracedPoint, TracedRow
+
+Line = tuple[int, Phrase | str]
+"""How deep it is indented, and what it says: words, or what stands so in the record."""
 
 
 def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -82,95 +86,179 @@ def _certificate(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_trace_json(found, points), ensure_ascii=False, indent=2))
         return Exit.DONE
-    for line in _head_lines(found):
-        print(line)
+    _print(_head_lines(found))
     for point in points:
-        for line in _point_lines(point, found, whole=args.point is not None):
-            print(line)
+        _print(_point_lines(point, found, whole=args.point is not None))
     lost = [each.lost for each in found.standards.values() if each.lost]
     return Exit.REFUSED if lost else Exit.DONE
 
 
-def _head_lines(found: "Trace") -> Iterator[str]:
-    issued, begun = found.certificate, found.begun
-    yield f"certificate {issued.number}, issued {issued.issued.isoformat()} by {issued.issued_by}"
-    yield f"  PDF {issued.pdf}"
-    yield f"  XML {issued.xml}"
+def _print(lines: Iterable[Line]) -> None:
+    say = translation(preferred_language())
+    for depth, words in lines:
+        print("  " * depth + (words if isinstance(words, str) else words.told(say)))
+
+
+def _head_lines(found: "Trace") -> Iterator[Line]:
+    issued = found.certificate
+    line = Phrase(
+        "certificate {number}, issued {at} by {by}",
+        number=issued.number,
+        at=issued.issued.isoformat(),
+        by=issued.issued_by,
+    )
+    yield 0, line
+    yield 1, f"PDF {issued.pdf}"
+    yield 1, f"XML {issued.xml}"
     for row in found.life:
         says = row.entry.model_dump(exclude={"kind", "run", "dut", "pdf", "xml"}).items()
         more = ", ".join(f"{name} {value}" for name, value in says if value != "")
-        yield f"  {row.at.isoformat()} {row.entry.kind}: {more}"
-    simulated = " [SIMULATED]" if begun.simulated else ""
-    yield f"run {begun.run}{simulated}, {issued.dut}: {begun.title}, bench {begun.bench}"
-    yield f"  journal: {issued.entries} entries, head {issued.head}"
-    yield f"  bench file {begun.bench_digest or '(not kept)'}"
-    yield f"  procedure {begun.procedure}, revision {begun.revision}: {begun.procedure_digest}"
-    yield f"    after {begun.method}"
-    programs = [(p.software, p.software_digest) for p in found.resumed]
-    for program, digest in dict.fromkeys([(begun.software, begun.software_digest), *programs]):
-        yield f"  software {program}: {digest or '(not written down)'}"
-    defined = begun.rule_definition
-    clause = f", {defined.clause}" if defined is not None else ""
-    yield f"  rule {begun.rule}, version {begun.rule_version}{clause}"
+        yield 1, f"{row.at.isoformat()} {row.entry.kind}: {more}"
+    yield from _run_lines(found)
     for person, did in found.people.items():
-        yield f"  person {person}: {', '.join(did)}"
+        yield 1, Phrase("person {person}: {did}", person=person, did=tuple(map(Phrase, did)))
     for role in found.standards:
         yield from _standard_lines(found, role)
 
 
-def _standard_lines(found: "Trace", role: str) -> Iterator[str]:
+def _run_lines(found: "Trace") -> Iterator[Line]:
+    issued, begun = found.certificate, found.begun
+    line = Phrase(
+        "run {run}{simulated}, {dut}: {title}, bench {bench}",
+        run=begun.run,
+        simulated=Phrase(" [SIMULATED]") if begun.simulated else "",
+        dut=issued.dut,
+        title=Phrase(begun.title),
+        bench=begun.bench,
+    )
+    yield 0, line
+    yield 1, Phrase("journal: {count} entries, head {head}", count=issued.entries, head=issued.head)
+    yield 1, Phrase("bench file {digest}", digest=begun.bench_digest or Phrase("(not kept)"))
+    line = Phrase(
+        "procedure {procedure}, revision {revision}: {digest}",
+        procedure=begun.procedure,
+        revision=begun.revision,
+        digest=begun.procedure_digest,
+    )
+    yield 1, line
+    yield 2, Phrase("after {method}", method=Phrase(begun.method))
+    programs = [(p.software, p.software_digest) for p in found.resumed]
+    for program, digest in dict.fromkeys([(begun.software, begun.software_digest), *programs]):
+        kept = digest or Phrase("(not written down)")
+        yield 1, Phrase("software {program}: {digest}", program=program, digest=kept)
+    defined = begun.rule_definition
+    line = Phrase(
+        "rule {rule}, version {version}{clause}",
+        rule=begun.rule,
+        version=begun.rule_version,
+        clause=f", {defined.clause}" if defined is not None else "",
+    )
+    yield 1, line
+
+
+def _standard_lines(found: "Trace", role: str) -> Iterator[Line]:
     traced = found.standards[role]
     bound = traced.bound
-    yield f"standard {role}: {bound.title}, {bound.serial}, at {bound.address}"
-    yield (
-        f"  certificate {bound.certificate} of {bound.certificate_issuer or '(issuer not stated)'}"
-        f", {bound.calibrated} … {bound.due}"
+    line = Phrase(
+        "standard {role}: {title}, {serial}, at {address}",
+        role=role,
+        title=bound.title,
+        serial=bound.serial,
+        address=bound.address,
     )
-    yield f"    file {bound.certificate_digest} ({traced.lost or 'kept'})"
+    yield 0, line
+    line = Phrase(
+        "certificate {number} of {issuer}, {calibrated} … {due}",
+        number=bound.certificate,
+        issuer=bound.certificate_issuer or Phrase("(issuer not stated)"),
+        calibrated=bound.calibrated,
+        due=bound.due,
+    )
+    yield 1, line
+    kept = traced.lost or Phrase("kept")
+    yield 2, Phrase("file {digest} ({kept})", digest=bound.certificate_digest, kept=kept)
     if bound.certificate_original:
-        yield f"    read from the issuer's document {bound.certificate_original}"
-    yield f"    traceable to: {bound.traceability or '(the issuer states nothing)'}"
+        original = bound.certificate_original
+        yield 2, Phrase("read from the issuer's document {original}", original=original)
+    stated = bound.traceability or Phrase("(the issuer states nothing)")
+    yield 2, Phrase("traceable to: {stated}", stated=stated)
     for each in found.begun.overrides:
         if each.role == role:
-            yield f"  {each.refusal}, lifted by {each.by} until {each.until}: {each.reason}"
+            line = Phrase(
+                "{refusal}, lifted by {by} until {until}: {reason}",
+                refusal=each.refusal,
+                by=each.by,
+                until=each.until,
+                reason=each.reason,
+            )
+            yield 1, line
 
 
-def _point_lines(point: "TracedPoint", found: "Trace", *, whole: bool) -> Iterator[str]:
+def _point_lines(point: "TracedPoint", found: "Trace", *, whole: bool) -> Iterator[Line]:
     from station.run.entries import Overloaded
 
     entry, planned = point.result.entry, point.planned
-    name = f"point {planned.id} ({point.phase.value})"
+    name = Phrase("point {id} ({phase})", id=planned.id, phase=point.phase)
     if isinstance(entry, Overloaded):
-        yield f"{name}: overload, {entry.reply!r}"
+        yield 0, Phrase("{point}: overload, {reply!r}", point=name, reply=entry.reply)
     elif entry.kind == "measured":
-        yield (
-            f"{name}: error {entry.error:.9g} {planned.unit}, U {entry.expanded_uncertainty:.3g} "
-            f"{planned.unit} (k = {entry.coverage_factor:.4g}), {entry.verdict}"
+        line = Phrase(
+            "{point}: error {error:.9g} {unit}, U {u:.3g} {unit} (k = {k:.4g}), {verdict}",
+            point=name,
+            error=entry.error,
+            unit=planned.unit,
+            u=entry.expanded_uncertainty,
+            k=entry.coverage_factor,
+            verdict=Phrase(entry.verdict),
         )
-        for line in entry.budget:
-            yield f"  {line.name}: u {line.contribution:.3g} {planned.unit}, {line.source}"
+        yield 0, line
+        for each in entry.budget:
+            line = Phrase(
+                "{name}: u {u:.3g} {unit}, {source}",
+                name=Phrase(each.name),
+                u=each.contribution,
+                unit=planned.unit,
+                source=Phrase(each.source),
+            )
+            yield 1, line
     for row in (point.result, *point.observations):
         yield from _row_lines(row, whole=whole)
     for role in point.standards:
         bound = found.standards[role].bound
-        yield f"  standard {role}: {bound.certificate} → {bound.traceability or '(not stated)'}"
+        stated = bound.traceability or Phrase("(not stated)")
+        number = bound.certificate
+        yield (
+            1,
+            Phrase("standard {role}: {number} → {stated}", role=role, number=number, stated=stated),
+        )
 
 
-def _row_lines(row: "TracedRow", *, whole: bool) -> Iterator[str]:
+def _row_lines(row: "TracedRow", *, whole: bool) -> Iterator[Line]:
     from station.run.entries import Overloaded
 
     entry = row.entry
-    yield f"  entry {row.seq}, {row.at.isoformat()}, {row.hash}: {entry.kind} {entry.point}"
+    written = f"{row.at.isoformat()}, {row.hash}: {entry.kind} {entry.point}"
+    yield 1, Phrase("entry {seq}, {written}", seq=row.seq, written=written)
     readings = () if isinstance(entry, Overloaded) else entry.readings
     for number, reading in enumerate(readings, start=1):
-        yield f"    reading {number} of {reading.of}: {reading.value!r} from {reading.raw!r}"
+        line = Phrase(
+            "reading {number} of {role}: {value} from {raw!r}",
+            number=number,
+            role=reading.of,
+            value=repr(reading.value),
+            raw=reading.raw,
+        )
+        yield 2, line
     if not whole:
         if entry.wire:
-            yield f"    {len(entry.wire)} exchanges over the wires (--point shows them)"
+            line = Phrase(
+                "{count} exchanges over the wires (--point shows them)", count=len(entry.wire)
+            )
+            yield 2, line
         return
     for sent in entry.wire:
         fault = f" [{sent.fault}]" if sent.fault else ""
-        yield f"    {sent.at:.3f} s {sent.instrument}: {sent.sent!r} → {sent.received!r}{fault}"
+        yield 2, f"{sent.at:.3f} s {sent.instrument}: {sent.sent!r} → {sent.received!r}{fault}"
 
 
 def _trace_json(found: "Trace", points: "list[TracedPoint]") -> dict[str, Any]:

@@ -70,6 +70,21 @@ def test_the_tree_is_printed_to_its_ends(
     assert printed.count("reading 1 of dut") == len(POINTS)
 
 
+def test_the_tree_is_told_in_the_readers_language(
+    issued: Certified, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_LANG", "vi")
+    assert main(["trace", issued.number, "--point", POINTS[0], "--store", issued.url]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"giấy chứng nhận {issued.number}, cấp ")
+    for said in ("  nhật ký: ", "    liên kết chuẩn đến: ", "(đã lưu)", "    số đọc 1 của dut: "):
+        assert said in printed
+    result = next(line for line in printed.splitlines() if line.startswith(f"điểm {POINTS[0]} ("))
+    assert "sai số" in result
+    assert result.endswith(", đạt")
+    assert "." not in result.partition("sai số")[2]
+
+
 def test_a_point_alone_shows_what_went_over_the_wires(
     issued: Certified, capsys: pytest.CaptureFixture[str]
 ) -> None:
