@@ -85,7 +85,7 @@ def test_unverified_limits_carry_their_source(document: Document) -> None:
 
 def test_the_rule_is_named_with_its_version(document: Document) -> None:
     rule = words(document, Topic.RULE)
-    assert "guarded-non-binary, version 1 (ILAC-G8:09/2019, 4.2.3), w = U. " in rule
+    assert "(guarded-non-binary, version 1; ILAC-G8:09/2019, 4.2.3), w = U. " in rule
 
 
 def test_adjusted_items_show_both_states() -> None:
