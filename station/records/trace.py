@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station.errors import StationError, Tampered
+from station.locale import N_
 from station.records.about import OF_CERTIFICATES, certificate_numbered, read_row, register_rows
 from station.records.store import CertificateIssued, Store
 from station.register import entries as r
@@ -17,6 +18,8 @@ from station.run import journal
 from station.run.journal import Row
 from station.run.plan import BoundInstrument, Phase, PlannedPoint
 from station.run.state import Outcome, RunState, fold_all
+
+CARRIED_OUT = N_("carried it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def _people(
     for row in rows:
         entry = row.entry
         if isinstance(entry, e.RunBegun | e.Resumed):
-            did.setdefault(entry.operator, {})["carried it out"] = None
+            did.setdefault(entry.operator, {})[CARRIED_OUT] = None
         elif by := getattr(entry, "by", ""):
             did.setdefault(by, {})[entry.kind] = None
     for lived in life:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from pydantic.fields import FieldInfo
 
 from drivers.errors import InstrumentError
 from station.errors import BadInput, Phrase, Refused
@@ -187,6 +188,19 @@ def test_words_of_the_record_are_translated(vietnamese: dict[str, str]) -> None:
     kinds = (Verdict, Phase, Status, Obstacle, Mistake, Distribution, CoverageReason)
     words = [member.value for kind in kinds for member in kind]
     assert [word for word in words if not vietnamese.get(word)] == []
+
+
+def test_what_a_person_did_in_a_run_is_translated(vietnamese: dict[str, str]) -> None:
+    from station.run import entries
+
+    shapes = [shape for shape in vars(entries).values() if "by" in fields_of(shape)]
+    kinds = [fields_of(shape)["kind"].default for shape in shapes if "kind" in fields_of(shape)]
+    assert {"answered", "voided"} <= set(kinds)
+    assert [kind for kind in kinds if not vietnamese.get(kind)] == []
+
+
+def fields_of(shape: object) -> Mapping[str, FieldInfo]:
+    return getattr(shape, "model_fields", {})
 
 
 def test_vietnamese_is_composed(vietnamese: dict[str, str]) -> None:
