@@ -4,6 +4,7 @@ import argparse
 import getpass
 import os
 import sys
+from datetime import date
 from typing import TYPE_CHECKING
 
 from station.errors import BadInput
@@ -34,6 +35,16 @@ def port(text: str) -> int:
     if not text.isdecimal() or int(text) > GREATEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {GREATEST_PORT}")
     return int(text)
+
+
+def day(text: str) -> date:
+    """Return a day, for argparse."""
+    from station.days import typed_day
+
+    try:
+        return typed_day(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(f"{error}") from error
 
 
 def descriptor(text: str) -> int:

@@ -6,7 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.cli.common import Subparsers, acting, add_by, add_store, natural, open_store_of
+from station.cli.common import (
+    Subparsers,
+    acting,
+    add_by,
+    add_store,
+    day,
+    natural,
+    open_store_of,
+)
 from station.cli.equipment_checks import add_checks
 from station.cli.label import add_equipment_label
 from station.errors import BadInput, Exit
@@ -44,14 +52,6 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     _add_certificates(commands)
     add_checks(commands)
     add_equipment_label(commands)
-
-
-def day(text: str) -> date:
-    """Return a day, for argparse."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day (YYYY-MM-DD)") from error
 
 
 def _add_reading(commands: "Subparsers[argparse.ArgumentParser]") -> None:

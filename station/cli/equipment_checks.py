@@ -3,7 +3,15 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers, acting, add_by, add_store, natural, open_store_of
+from station.cli.common import (
+    Subparsers,
+    acting,
+    add_by,
+    add_store,
+    day,
+    natural,
+    open_store_of,
+)
 from station.errors import Exit
 
 if TYPE_CHECKING:
@@ -14,8 +22,6 @@ RULES = {"3s": "3 s", "western-electric": "Western Electric"}
 
 def add_checks(commands: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the commands."""
-    from station.cli.equipment import day
-
     chart = commands.add_parser("chart", help="control charts of a check standard")
     chart.add_argument("id", metavar="EQUIPMENT", help="its id or serial number")
     chart.add_argument("--json", action="store_true", help="print JSON, with all values")

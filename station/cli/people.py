@@ -3,10 +3,17 @@
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers, acting, add_by, add_store, descriptor, open_store_of
+from station.cli.common import (
+    Subparsers,
+    acting,
+    add_by,
+    add_store,
+    day,
+    descriptor,
+    open_store_of,
+)
 from station.errors import Exit
 
 if TYPE_CHECKING:
@@ -54,8 +61,8 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     role.add_argument("--take", action="store_true", help="take it")
     authorise = _command(commands, "authorise", _authorise, "let somebody carry a method out")
     authorise.add_argument("procedure", metavar="PROCEDURE")
-    authorise.add_argument("--since", type=_day, required=True, metavar="DATE")
-    authorise.add_argument("--until", type=_day, required=True, metavar="DATE")
+    authorise.add_argument("--since", type=day, required=True, metavar="DATE")
+    authorise.add_argument("--until", type=day, required=True, metavar="DATE")
     end = _command(commands, "end", _end, "end an account, or one authorisation")
     end.add_argument("--procedure", metavar="PROCEDURE", help="end this authorisation alone")
     end.add_argument("--reason", required=True)
@@ -78,13 +85,6 @@ def _command(commands: Any, name: str, run: Any, help: str) -> argparse.Argument
     add_store(parser)
     parser.set_defaults(run=run)
     return parser
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-11-30") from error
 
 
 def _add(args: argparse.Namespace) -> int:

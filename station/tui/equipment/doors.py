@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from station.clock import day_of
-from station.errors import BadInput
+from station.days import typed_day
 from station.files import read_bytes
 from station.register import book
 from station.register import entries as e
@@ -172,9 +172,4 @@ def day(text: str) -> date | None:
     Raises:
         BadInput: it is no day.
     """
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput("{text!r} is not a day (YYYY-MM-DD).", text=text) from error
+    return typed_day(text) if text else None

@@ -117,12 +117,11 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{left:02}"
 
 
-def about(seconds: float) -> str:
+def about(seconds: float, say: Speech) -> str:
     """Return an estimated duration (s), no finer than it is known."""
-    minutes = math.ceil(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02}"
+    hours, minutes = divmod(math.ceil(seconds / 60), 60)
+    text = say("{hours} h {minutes:02}") if hours else say("{minutes} min")
+    return text.format(hours=hours, minutes=minutes)
 
 
 def progress_bar(done: int, total: int, width: int) -> str:

@@ -40,7 +40,7 @@ def new_run(desk: Desk, lines: Lines, tell: Callable[[str], None]) -> str | None
     if ready.refused:
         return None
     told = say("{count} points, about {time}. Enter starts; anything else leaves it.")
-    tell(told.format(count=ready.points, time=about(ready.seconds)))
+    tell(told.format(count=ready.points, time=about(ready.seconds, say)))
     return None if (lines.next(None) or "").strip() else _started(desk, order)
 
 

@@ -53,11 +53,11 @@ class Waited:
         return Waited(length, left, self.seconds + max(self.left - left, 0.0))
 
 
-def between(left: Left) -> str:
+def between(left: Left, say: Speech) -> str:
     """Return a remaining time, as a range where it is not known well."""
     if left.most <= ALIKE * left.least or left.most - left.least < 60:
-        return f"≈ {about(left.about)}"
-    return f"≈ {about(left.least)} … {about(left.most)}"
+        return f"≈ {about(left.about, say)}"
+    return f"≈ {about(left.least, say)} … {about(left.most, say)}"
 
 
 class Head(Static):
@@ -108,7 +108,7 @@ class Head(Static):
             text.append(f"  ({say(PHASE[Phase.AS_FOUND])}: {verdict_word(found, say)})")
         text.append(f"  {say('elapsed')} {duration(self._elapsed(seen))}")
         if not state.ended and look.time_left.most:
-            text.append(f"  {say('left')} {between(look.time_left)}")
+            text.append(f"  {say('left')} {between(look.time_left, say)}")
         if how is not Standing.SILENT and not state.ended:
             # What can be missed goes last, where a narrow terminal cuts the line.
             text.append(f"  {say('engine alive') if seen.alive else say('no engine')}")

@@ -117,7 +117,7 @@ class RunsScreen(FollowingScreen):
     def _row(self, line: RunLine) -> Text:
         say, shared = self._desk.say, self._widths()
         progress = f"{line.done}/{line.total}" if line.total else ""
-        left = f"≈{about(line.seconds_left)}" if line.seconds_left else ""
+        left = f"≈{about(line.seconds_left, say)}" if line.seconds_left else ""
         verdict = whole_verdict(verdict_word(line.verdict, say), shared[-1])
         names = (line.id, "[S]" if line.simulated else "", line.item, line.procedure, line.bench)
         texts = (*names, say(line.standing.value), progress, left, verdict)

@@ -37,7 +37,7 @@ def summary(ready: Ready | None, say: Speech) -> str:
         text = say("✗ {refused} of {all} refused")
         return text.format(refused=len(ready.refused), all=len(ready.lines))
     text = say("✓ ready: {points} points, about {time}")
-    return text.format(points=ready.points, time=about(ready.seconds))
+    return text.format(points=ready.points, time=about(ready.seconds, say))
 
 
 def lines(ready: Ready) -> Table:
