@@ -3,11 +3,10 @@
 import argparse
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from station.cli.common import Subparsers, add_store, open_store_of
+from station.cli.common import Subparsers, add_store, day, open_store_of
 from station.errors import BadInput, Exit, Phrase
 from station.locale import preferred_language, translation
 
@@ -33,7 +32,7 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument(
         "--since",
-        type=_day,
+        type=day,
         metavar="DATE",
         help="runs of a standard that went on from this day on, as it begins in the laboratory's "
         "time zone (default: since it was found bad, or all)",
@@ -48,13 +47,6 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_store(parser)
     parser.set_defaults(run=_run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-11-21") from None
 
 
 def _run(args: argparse.Namespace) -> int:
