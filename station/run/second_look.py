@@ -6,6 +6,7 @@ time stands, so these rules may be strict where a mistake is likely, and need no
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from statistics import median
 
@@ -131,7 +132,8 @@ def _of_form(prompt: Prompted, entered: Decimal) -> Iterator[str]:
         yield FEWER
     elif decimals(entered) > wanted:
         yield MORE
-    if decimals(entered) <= wanted and entered % step:
+    # Exactly: a decimal number's own remainder fails where its quotient has many digits.
+    if decimals(entered) <= wanted and Fraction(entered) % Fraction(step):
         yield BETWEEN
 
 

@@ -73,6 +73,7 @@ DOUBTED = [
     pytest.param(read(5.0, low=4.99, high=5.01), "5.033", {FAR}, id="beyond the limits"),
     pytest.param(read(None, low=0.0, high=10.0), "11.000", {FAR}, id="limits alone"),
     pytest.param(read(None, None, high=10.0), "11", {FAR}, id="one limit alone"),
+    pytest.param(read(5.0), "5" + "0" * 99, {FEWER, POINT}, id="a slip of a hundred digits"),
     pytest.param(read(5.0), "OL", {NO_OVERLOAD}, id="overload"),
 ]
 TAKEN = [
