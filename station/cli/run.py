@@ -261,9 +261,13 @@ def _abort(args: argparse.Namespace) -> int:
         send(store, run, Abort(by=by(args), reason=args.reason), clock.now())
         end = clock.monotonic() + ABORT_SECONDS
         while clock.monotonic() < end:
+            # In this order: what an engine that is gone has written is there to be read.
+            gone = engine_alive(store, run, clock) is None
             if fold_all(journal.read(store, run)).ended:
                 print(f"{run}: aborted; the outputs are in standby")
                 return Exit.DONE
+            if gone:
+                return _abort_alone(store, run, args)
             clock.sleep(0.1)
     raise StationError(
         "{run}: its engine {engine} was told to abort and has not done so in {seconds:g} "

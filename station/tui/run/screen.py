@@ -231,7 +231,7 @@ class RunScreen(FollowingScreen):
         # Whether there is an engine is asked only now: it may have died while the reason was typed.
         if reason is None:
             return
-        if self._seen.alive:
+        if self._seen.heard:
             self._send(Abort(by=self._desk.by, reason=reason))
             self._word(N_("Sent: abort."))
         else:

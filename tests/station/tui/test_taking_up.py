@@ -12,7 +12,7 @@ from station.run import entries as e
 from station.tui.app import StationConsole
 from station.tui.start.launch import Ending, Started
 from tests.station.register.people import REVIEWER, enter
-from tests.station.tui.journals import ENGINE, begin
+from tests.station.tui.journals import ENGINE, StillWall, begin
 from tests.station.tui.screens import desk, open_run, poll, text_of
 from tests.station.tui.waiting import until
 
@@ -133,6 +133,18 @@ def test_a_run_whose_engine_dies_while_the_reason_is_typed_is_ended_all_the_same
 
     asyncio.run(whole())
     assert asked == [(RUN, "Operator A", "smoke")]
+
+
+def quiet(store: Store) -> None:
+    """A run whose engine was heard of three seconds ago: it may live, or have been killed."""
+    begin(store, RUN)
+    claims.beat(store, RUN, ENGINE, StillWall().now().timestamp() - 3.0, None)
+
+
+def test_a_quiet_engine_is_left_to_the_process_that_ends_runs(store: Store) -> None:
+    quiet(store)
+    assert pressed(store, Engine(), "engine alive", *ABORT) == [(RUN, "Operator A", "smoke")]
+    assert store.inbox(RUN, 0) == []
 
 
 def test_who_thinks_better_of_it_ends_nothing(store: Store) -> None:
