@@ -22,10 +22,11 @@ def plain(value: float, notation: Notation, form: str = ".10g") -> str:
     digits, _, power = format(value, form).partition("e")
     if power and SMALL <= int(power) < LARGE:
         digits, power = format(Decimal(f"{digits}e{power}"), "+f" if "+" in form else "f"), ""
-    shown = number_text(digits if float(digits) else digits.lstrip("+-"), notation)
+    shown = _written(digits if float(digits) else digits.lstrip("+-"), notation)
     return f"{shown} × 10{str(int(power)).translate(RAISED)}" if power else shown
 
 
+MINUS = "\N{MINUS SIGN}"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -73,9 +74,14 @@ def with_uncertainty(
     rounded = round_result(chosen.apply(value), chosen.apply(uncertainty))
     sign = "+" if float(rounded.value) > 0.0 else ""
     return (
-        _in(chosen.unit, f"{sign}{number_text(rounded.value, notation)}"),
+        _in(chosen.unit, f"{sign}{_written(rounded.value, notation)}"),
         _in(chosen.unit, number_text(rounded.uncertainty, notation)),
     )
+
+
+def _written(digits: str, notation: Notation) -> str:
+    """Return digits as a language writes them, with the minus sign that certificates have."""
+    return number_text(digits, notation).replace("-", MINUS)
 
 
 def _in(unit: str, number: str) -> str:

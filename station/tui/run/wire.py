@@ -49,7 +49,7 @@ def found(line: Line, wanted: str, say: Speech) -> bool:
         one.fault,
         named(line, say),
     )
-    return wanted in "\n".join(texts).lower()
+    return wanted in "\n".join(texts).lower().replace(numbers.MINUS, "-")
 
 
 def named(line: Line, say: Speech) -> str:

@@ -114,12 +114,12 @@ def test_tests_of_a_procedure_are_told_apart_in_eighty_cells(name: str, language
     ("value", "unit", "notation", "shown"),
     [
         (0.1, "V", EN, "100 mV"),
-        (-1000.0, "V", EN, "-1000 V"),
+        (-1000.0, "V", EN, "−1000 V"),
         (0.00019, "V", VI, "190 µV"),
         (1.02, "V", VI, "1,02 V"),
         (23.5, "°C", EN, "23.5 °C"),
         (0.0, "V", EN, "0 V"),
-        (-2.2e-6, "1", EN, "-2.2 × 10⁻⁶"),
+        (-2.2e-6, "1", EN, "−2.2 × 10⁻⁶"),
         (0.0, "m", EN, "0 mm"),
         (0.025, "m", VI, "25 mm"),
         (-0.0, "kg", EN, "0 g"),
@@ -133,7 +133,7 @@ def test_quantity(value: float, unit: str, notation: Notation, shown: str) -> No
     ("value", "form", "shown"),
     [
         (1040.0, "+.3g", "+1040"),
-        (-1040.0, ".2g", "-1000"),
+        (-1040.0, ".2g", "−1000"),
         (0.00404, ".1e", "0.0040"),
         (1.369e-5, ".4g", "1.369 × 10⁻⁵"),
         (2e6, "+.3g", "+2 × 10⁶"),
@@ -167,7 +167,7 @@ def test_error_and_uncertainty_are_equally_fine(
 
 @pytest.mark.parametrize(
     ("lower", "upper", "shown"),
-    [(-35e-6, 35e-6, "±35 µV"), (-1e-3, 2e-3, "-1…+2 mV"), (0.0, 0.5, "0…+500 mV")],
+    [(-35e-6, 35e-6, "±35 µV"), (-1e-3, 2e-3, "−1…+2 mV"), (0.0, 0.5, "0…+500 mV")],
 )
 def test_limits(lower: float, upper: float, shown: str) -> None:
     assert numbers.limits(lower, upper, "V", EN) == shown
@@ -275,7 +275,7 @@ def test_an_instrument_that_is_wired_to_several_is_drawn_once() -> None:
         pytest.param((), "", id="no reading yet"),
         pytest.param((0.5,), "mean +3.5 µV = +50 % of the limit   n = 1", id="half"),
         pytest.param(
-            (-1.0, -1.4), "mean -8.4 µV = -120 % of the limit   s = 2 µV   n = 2", id="beyond"
+            (-1.0, -1.4), "mean −8.4 µV = −120 % of the limit   s = 2 µV   n = 2", id="beyond"
         ),
     ],
 )
@@ -291,7 +291,7 @@ def test_no_share_of_a_limit_of_zero() -> None:
 
 @pytest.mark.parametrize(
     ("width", "shown"),
-    [(30, "+1  -2.25  +3.5  µV"), (18, "…  -2.25  +3.5  µV"), (11, "…  +3.5  µV")],
+    [(30, "+1  −2.25  +3.5  µV"), (18, "…  −2.25  +3.5  µV"), (11, "…  +3.5  µV")],
 )
 def test_as_many_readings_as_fit(width: int, shown: str) -> None:
     unit = scale("V", planned(1)[0].upper)

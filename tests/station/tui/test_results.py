@@ -689,7 +689,7 @@ def test_a_number_is_given_to_nothing(
 
 @pytest.mark.parametrize(
     ("value", "form", "shown"),
-    [(1.369e-05, ".4g", "1,369 × 10⁻⁵"), (-2e6, "+.2g", "-2 × 10⁶"), (0.25, ".4g", "0,25")],
+    [(1.369e-05, ".4g", "1,369 × 10⁻⁵"), (-2e6, "+.2g", "−2 × 10⁶"), (0.25, ".4g", "0,25")],
 )
 def test_a_power_of_ten_is_written_as_people_do(value: float, form: str, shown: str) -> None:
     assert numbers.plain(value, Notation.VI, form) == shown
