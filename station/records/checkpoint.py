@@ -163,45 +163,10 @@ def compare(store: Store, kept: Checkpoint) -> Compared:
 
 def _faults(store: Store, kept: Checkpoint) -> Iterator[Phrase]:
     now = checkpoint(store)
-    e, r = ENTRY.c, REGISTER.c
     with store.transaction("compare with a checkpoint") as connection:
         for run, then in kept.runs.items():
-            there = now.runs.get(run)
-            if there is None:
-                yield Phrase(
-                    "Run {run}: was there with {count} entries and is gone.",
-                    run=run,
-                    count=then.length,
-                )
-            elif there.length < then.length:
-                yield Phrase(
-                    "Run {run}: had {count} entries and has {now}: it was cut.",
-                    run=run,
-                    count=then.length,
-                    now=there.length,
-                )
-            elif there != then:
-                at = sa.select(e.hash).where(e.run == run, e.seq == then.length - 1)
-                if connection.execute(at).scalar() != then.head:
-                    yield Phrase(
-                        "Run {run}: entry {last} is another one: it was replaced.",
-                        run=run,
-                        last=then.length - 1,
-                    )
-        then, there = kept.register_head, now.register_head
-        if there.length < then.length:
-            yield Phrase(
-                "The register had {count} entries and has {now}: it was cut.",
-                count=then.length,
-                now=there.length,
-            )
-        elif then.length:
-            at = sa.select(r.hash).where(r.seq == then.length - 1)
-            if connection.execute(at).scalar() != then.head:
-                yield Phrase(
-                    "The register: entry {last} is another one: it was replaced.",
-                    last=then.length - 1,
-                )
+            yield from _run_faults(connection, run, then, now.runs.get(run))
+        yield from _register_faults(connection, kept.register_head, now.register_head)
     for number, papers in kept.certificates.items():
         if number not in now.certificates:
             yield Phrase("Certificate {number}: was issued and is gone.", number=number)
@@ -210,6 +175,43 @@ def _faults(store: Store, kept: Checkpoint) -> Iterator[Phrase]:
                 "Certificate {number}: its files are others than they were: it was replaced.",
                 number=number,
             )
+
+
+def _run_faults(
+    connection: sa.Connection, run: str, then: Head, there: Head | None
+) -> Iterator[Phrase]:
+    if there is None:
+        yield Phrase(
+            "Run {run}: was there with {count} entries and is gone.", run=run, count=then.length
+        )
+    elif there.length < then.length:
+        yield Phrase(
+            "Run {run}: had {count} entries and has {now}: it was cut.",
+            run=run,
+            count=then.length,
+            now=there.length,
+        )
+    elif there != then:
+        last, c = then.length - 1, ENTRY.c
+        at = sa.select(c.hash).where(c.run == run, c.seq == last)
+        if connection.execute(at).scalar() != then.head:
+            yield Phrase(
+                "Run {run}: entry {last} is another one: it was replaced.", run=run, last=last
+            )
+
+
+def _register_faults(connection: sa.Connection, then: Head, there: Head) -> Iterator[Phrase]:
+    if there.length < then.length:
+        yield Phrase(
+            "The register had {count} entries and has {now}: it was cut.",
+            count=then.length,
+            now=there.length,
+        )
+    elif then.length:
+        last, c = then.length - 1, REGISTER.c
+        at = sa.select(c.hash).where(c.seq == last)
+        if connection.execute(at).scalar() != then.head:
+            yield Phrase("The register: entry {last} is another one: it was replaced.", last=last)
 
 
 def _canonical(value: object) -> bytes:

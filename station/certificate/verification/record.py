@@ -47,21 +47,24 @@ def record_findings(
         claimed = ours or _laboratory(store) in laboratory
         yield (error if claimed else note)("not-issued", "", what)
         return
-    digest = hashlib.sha256(content).hexdigest()
+    yield from _file(store, issued, hashlib.sha256(content).hexdigest())
+    yield from _journal(store, issued)
+    yield from _register(store, issued)
+
+
+def _file(store: "Store", issued: "CertificateIssued", digest: str) -> Iterator[Finding]:
     if digest not in (issued.pdf, issued.xml):
         what = Phrase(
             "the file is not the one that {store} has as {number}, issued to {customer} on {day} "
             "(SHA-256 of the file {digest}). It was changed, or issued from another store. Name "
             "the issuing laboratory's store with --store.",
             store=store.url,
-            number=number,
+            number=issued.number,
             customer=_customer(issued),
             day=day_of(issued.issued),
             digest=digest,
         )
         yield error("not-what-was-issued", "", what)
-    yield from _journal(store, issued)
-    yield from _register(store, issued)
 
 
 def _laboratory(store: "Store") -> str:
