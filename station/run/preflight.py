@@ -104,6 +104,20 @@ def _asked(test: Test[Any], duts: Sequence[str]) -> dict[str, type]:
     return asked
 
 
+def _absent(procedure: Procedure, role: str, instruments: Mapping[str, Instrument]) -> Check:
+    return Check(
+        role_phrase(role),
+        Phrase("not on the bench"),
+        CapabilityMissing(
+            "Procedure {procedure} needs an instrument in the role {role!r}; the bench has "
+            "{roles}. Add [instruments.{role}].",
+            procedure=procedure.name,
+            role=role,
+            roles=tuple(sorted(instruments)) or Phrase("none"),
+        ),
+    )
+
+
 def _role_checks(
     procedure: Procedure,
     role: str,
@@ -113,17 +127,7 @@ def _role_checks(
 ) -> Iterator[Check]:
     instrument = instruments.get(role)
     if instrument is None:
-        yield Check(
-            role_phrase(role),
-            Phrase("not on the bench"),
-            CapabilityMissing(
-                "Procedure {procedure} needs an instrument in the role {role!r}; the bench has "
-                "{roles}. Add [instruments.{role}].",
-                procedure=procedure.name,
-                role=role,
-                roles=tuple(sorted(instruments)) or Phrase("none"),
-            ),
-        )
+        yield _absent(procedure, role, instruments)
         return
     able = [
         test
