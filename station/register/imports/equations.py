@@ -19,9 +19,6 @@ ENOUGH = Context(prec=28)
 """Digits of a standard uncertainty U/k; no uncertainty is known to as many."""
 
 
-SAID_OTHERWISE = {"list", "coefficients", "stability", "k"}
-
-
 def equations(
     found: Sequence[Columns], said: Sequence[EquationMapping]
 ) -> Iterator[tuple[Columns, Tree]]:

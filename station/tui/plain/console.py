@@ -30,8 +30,6 @@ SHOWN_RUNS, SHOWN_LINES = 20, 5
 
 SURE = "ABORT"
 
-CHOOSE = N_("Number of a run, n for a new one, Enter for the list again, q to leave:")
-
 
 @dataclass
 class PlainConsole:
