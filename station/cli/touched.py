@@ -8,10 +8,11 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from station.cli.common import open_store_of
-from station.errors import Exit
+from station.errors import Exit, Phrase
+from station.locale import preferred_language, translation
 
 if TYPE_CHECKING:
-    from station.records.moved import Moved, Told, Untold
+    from station.records.moved import ConclusionMoved, Moved, Told, Untold
     from station.records.store import Store
     from station.records.uses import Touched
     from station.register.state import Equipment
@@ -42,15 +43,23 @@ def run(args: argparse.Namespace) -> int:
         said["results"] = [_told_json(each) for each in told]
         print(json.dumps(said, ensure_ascii=False, indent=2))
         return Exit.DONE
-    for each in bad:
-        print(f"found bad by {each.by}, since {each.since}: {each.reason}")
-    for line in _touched_lines(touched, fate, points=args.points):
-        print(line)
+    lines = [
+        Phrase(
+            "found bad by {by}, since {since}: {reason}",
+            by=each.by,
+            since=each.since,
+            reason=each.reason,
+        )
+        for each in bad
+    ]
+    lines += _touched_lines(touched, fate, points=args.points)
     if since is not None:
-        print(f"runs that went on at or after {since.isoformat()}")
+        lines.append(Phrase("runs that went on at or after {since}", since=since.isoformat()))
     if corrected is not None:
-        for line in _moved_lines(touched, told, fate):
-            print(line)
+        lines += _moved_lines(touched, told, fate)
+    say = translation(preferred_language())
+    for line in lines:
+        print(line.told(say))
     return Exit.DONE
 
 
@@ -78,77 +87,123 @@ def _serials(known: "list[Equipment]", name: str) -> list[str]:
 
 
 def _touched_lines(
-    touched: "list[Touched]", fate: Mapping[str, str], *, points: bool
-) -> Iterator[str]:
+    touched: "list[Touched]", fate: Mapping[str, Phrase], *, points: bool
+) -> Iterator[Phrase]:
     for each in touched:
         used = each.used
-        yield (
-            f"{each.run}  {each.begun:%Y-%m-%d}  {each.procedure}  {each.item}  "
-            f"{used.role}: {used.title}, {used.serial}, certificate {used.certificate}"
+        yield Phrase(
+            "{run}  {begun:%Y-%m-%d}  {procedure}  {item}  {role}: {title}, {serial}, certificate "
+            "{certificate}",
+            run=each.run,
+            begun=each.begun,
+            procedure=each.procedure,
+            item=each.item,
+            role=used.role,
+            title=used.title,
+            serial=used.serial,
+            certificate=used.certificate,
         )
         for dut, ids in used.points.items():
-            numbers = _numbers(each, dut, fate) or "no certificate"
-            yield f"  {dut}: {numbers}: {len(ids)} points"
+            numbers = _numbers(each, dut, fate) or Phrase("no certificate")
+            yield Phrase(
+                "  {dut}: {numbers}: {count} points", dut=dut, numbers=numbers, count=len(ids)
+            )
             if points:
-                yield from (f"    {point}" for point in ids)
+                yield from (Phrase("    {point}", point=point) for point in ids)
+    yield _sum(touched, fate)
+
+
+def _sum(touched: "list[Touched]", fate: Mapping[str, Phrase]) -> Phrase:
     certificates = {n for each in touched for of in each.certificates.values() for n in of}
     ended = len(certificates & fate.keys())
     # Of a run that used it in two roles, a point may rest on both.
     of_run: dict[str, set[str]] = {}
     for each in touched:
         of_run.setdefault(each.run, set()).update(*each.used.points.values())
-    yield (
-        f"{len(of_run)} runs, {len(certificates)} certificates"
-        f"{f' ({ended} not in force)' if ended else ''}, "
-        f"{sum(map(len, of_run.values()))} points"
+    return Phrase(
+        "{runs} runs, {certificates} certificates{ended}, {points} points",
+        runs=len(of_run),
+        certificates=len(certificates),
+        ended=Phrase(" ({count} not in force)", count=ended) if ended else "",
+        points=sum(map(len, of_run.values())),
     )
 
 
-def _numbers(touched: "Touched", dut: str, fate: Mapping[str, str]) -> str:
+def _numbers(touched: "Touched", dut: str, fate: Mapping[str, Phrase]) -> tuple[Phrase | str, ...]:
     """Return the certificates of an item, each that is not in force with what became of it."""
     numbers = touched.certificates.get(dut, ())
-    return ", ".join(f"{n} [{fate[n]}]" if n in fate else n for n in numbers)
+    return tuple(
+        Phrase("{number} [{fate}]", number=n, fate=fate[n]) if n in fate else n for n in numbers
+    )
 
 
 def _moved_lines(
-    touched: "list[Touched]", told: "list[Told | Untold]", fate: Mapping[str, str]
-) -> Iterator[str]:
+    touched: "list[Touched]", told: "list[Told | Untold]", fate: Mapping[str, Phrase]
+) -> Iterator[Phrase]:
     from station.records.moved import Moved, Untold
 
     numbers = {(t.run, dut): _numbers(t, dut, fate) for t in touched for dut in t.certificates}
-    by_certificate: dict[str, list[Moved]] = {}
+    by_item: dict[tuple[str, str], list[Moved]] = {}
     for each in told:
         if isinstance(each, Untold):
-            yield f"{each.run} {each.point or 'all points'}: cannot be told: {each.why}"
+            point = each.point or Phrase("all points")
+            yield Phrase(
+                "{run} {point}: cannot be told: {why}", run=each.run, point=point, why=each.why
+            )
             continue
-        of = numbers.get((each.run, each.dut)) or f"{each.run}, {each.dut}"
-        results = by_certificate.setdefault(of, [])
+        item = each.run, each.dut
+        results, of = by_item.setdefault(item, []), numbers.get(item) or item
         if isinstance(each, Moved):
             results.append(each)
-            yield f"{of} {_result_line(each)}"
+            yield Phrase("{of} {result}", of=of, result=_result_line(each))
         else:
-            yield (
-                f"{of} {each.test} ({each.phase.value}): {each.was.title} {each.was.value:.6g} → "
-                f"{each.now.value:.6g} {each.was.unit}"
-            )
-    for of, results in by_certificate.items():
-        farthest = max(map(_share, results), default=0.0)
-        changes = sum(each.changes_verdict for each in results)
-        yield f"{of}: the largest move is {farthest:.2g} U; {changes} verdicts change"
+            yield Phrase("{of} {conclusion}", of=of, conclusion=_conclusion_line(each))
+    for item, results in by_item.items():
+        yield Phrase(
+            "{of}: the largest move is {farthest:.2g} U; {changes} verdicts change",
+            of=numbers.get(item) or item,
+            farthest=max(map(_share, results), default=0.0),
+            changes=sum(each.changes_verdict for each in results),
+        )
     untold = sum(isinstance(each, Untold) for each in told)
-    changed = sum(isinstance(each, Moved) and each.changes_verdict for each in told)
-    yield f"{len(told) - untold} results told, {changed} verdicts change, {untold} cannot be told"
+    yield Phrase(
+        "{told} results told, {changed} verdicts change, {untold} cannot be told",
+        told=len(told) - untold,
+        changed=sum(isinstance(each, Moved) and each.changes_verdict for each in told),
+        untold=untold,
+    )
 
 
-def _result_line(moved: "Moved") -> str:
-    was, now, unit = moved.was, moved.now, moved.unit
-    verdict = was.verdict
+def _conclusion_line(moved: "ConclusionMoved") -> Phrase:
+    return Phrase(
+        "{test} ({phase}): {title} {was:.6g} → {now:.6g} {unit}",
+        test=moved.test,
+        phase=moved.phase,
+        title=Phrase(moved.was.title),
+        was=moved.was.value,
+        now=moved.now.value,
+        unit=moved.was.unit,
+    )
+
+
+def _result_line(moved: "Moved") -> Phrase:
+    was, now = moved.was, moved.now
+    verdict = Phrase(was.verdict)
     if moved.changes_verdict:
-        verdict = f"{was.verdict} → {now.verdict}  VERDICT CHANGES"
-    return (
-        f"{was.point} ({was.phase.value}): error {was.error:.6g} → {now.error:.6g} {unit} "
-        f"(moved {moved.by:+.3g} {unit}, {_share(moved):.2g} U), "
-        f"U {was.expanded_uncertainty:.3g} → {now.expanded_uncertainty:.3g} {unit}, {verdict}"
+        verdict = Phrase("{was} → {now}  VERDICT CHANGES", was=verdict, now=Phrase(now.verdict))
+    return Phrase(
+        "{point} ({phase}): error {was:.6g} → {now:.6g} {unit} (moved {by:+.3g} {unit}, "
+        "{share:.2g} U), U {was_u:.3g} → {now_u:.3g} {unit}, {verdict}",
+        point=was.point,
+        phase=was.phase,
+        was=was.error,
+        now=now.error,
+        unit=moved.unit,
+        by=moved.by,
+        share=_share(moved),
+        was_u=was.expanded_uncertainty,
+        now_u=now.expanded_uncertainty,
+        verdict=verdict,
     )
 
 
@@ -159,12 +214,12 @@ def _share(moved: "Moved") -> float:
 
 
 def _touched_json(
-    touched: "list[Touched]", fate: Mapping[str, str], *, points: bool
+    touched: "list[Touched]", fate: Mapping[str, Phrase], *, points: bool
 ) -> dict[str, Any]:
     numbers = {n for each in touched for of in each.certificates.values() for n in of}
     return {
         "runs": [_use_json(each, points=points) for each in touched],
-        "not_in_force": {n: fate[n] for n in sorted(numbers & fate.keys())},
+        "not_in_force": {n: str(fate[n]) for n in sorted(numbers & fate.keys())},
     }
 
 
@@ -180,7 +235,7 @@ def _told_json(told: "Told | Untold") -> dict[str, Any]:
     from station.records.moved import Moved, Untold
 
     if isinstance(told, Untold):
-        return {"run": told.run, "point": told.point, "cannot_be_told": told.why}
+        return {"run": told.run, "point": told.point, "cannot_be_told": str(told.why)}
     if isinstance(told, Moved):
         was, now = told.was, told.now
         return {

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import sqlalchemy as sa
 
-from station.errors import BadInput, Tampered
+from station.errors import BadInput, Phrase, Tampered
 from station.records.chain import REGISTER, Columns, chain_fault
 from station.records.rows import certificate_from
 from station.records.schema import CERTIFICATE
@@ -89,16 +89,20 @@ def equipment(store: Store, name: str) -> list[Equipment]:
     return [each for _, each in sorted(found.equipment.items())]
 
 
-def fates(store: Store) -> dict[str, str]:
+def fates(store: Store) -> dict[str, Phrase]:
     """Return what became of each certificate that is no longer in force, by its number."""
     c = CERTIFICATE.c
     amended = sa.select(c.amends, c.number).where(c.amends != "")
     with store.transaction("look up amendments") as connection:
-        found = {old: f"amended by {new}" for old, new in connection.execute(amended)}
+        found = {
+            old: Phrase("amended by {number}", number=new)
+            for old, new in connection.execute(amended)
+        }
     for columns in register_rows(store, _kinds(r.Withdrawn)):
         entry = read_row(columns).entry
         assert isinstance(entry, r.Withdrawn)
-        found.setdefault(entry.number, f"withdrawn by {entry.by} ({entry.reason})")
+        why = Phrase("withdrawn by {by} ({reason})", by=entry.by, reason=entry.reason)
+        found.setdefault(entry.number, why)
     return found
 
 

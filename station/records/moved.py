@@ -13,7 +13,7 @@ from typing import Any
 from drivers.capabilities import Reading
 from station.bench_file import BenchFile, items_of, parse_standard
 from station.clock import day_of
-from station.errors import BadInput, Refused, StationError
+from station.errors import BadInput, Phrase, Refused, StationError, phrase_of
 from station.evidence import Taken
 from station.files import parse_toml
 from station.metrology.coverage import Coverage
@@ -75,7 +75,7 @@ class Untold:
 
     run: str
     point: str
-    why: str
+    why: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def moves(
     try:
         again = _again(store, state, standard)
     except (StationError, MetrologyError) as error:
-        yield Untold(touched.run, "", str(error))
+        yield Untold(touched.run, "", phrase_of(error))
         return
     stands = {row.seq for row in standing(rows, state).values()}
     before = RunState()
@@ -169,18 +169,18 @@ def _again(store: Store, state: RunState, corrected: Standard) -> _Again:
 def _moved(run: str, again: _Again, before: RunState, row: Row, was: e.Measured) -> Moved | Untold:
     found = again.points.get(was.point)
     if found is None:
-        return Untold(run, was.point, "The procedure no longer has this point for the item.")
+        gone = Phrase("The procedure no longer has this point for the item.")
+        return Untold(run, was.point, gone)
     test, point = found
     on = day_of(row.at)
     try:
         then = _result(again.then, before, test, point, was, on)
         if not _same(then, was):
-            return Untold(
-                run, was.point, "What was recorded is not what its readings evaluate to now."
-            )
+            other = Phrase("What was recorded is not what its readings evaluate to now.")
+            return Untold(run, was.point, other)
         now = _result(again.now, before, test, point, was, on)
     except MetrologyError as error:
-        return Untold(run, was.point, str(error))
+        return Untold(run, was.point, phrase_of(error))
     return Moved(run, point.dut, test.unit, was, now)
 
 
@@ -192,7 +192,8 @@ def _concluded(
     tests = [t for t in again.tests if t.name == was.test and t.conclude is not None]
     test = next((t for t in tests if was.dut in {p.dut for p in t.points}), None)
     if test is None or test.conclude is None:
-        yield Untold(run, was.test, "The procedure no longer draws conclusions from this test.")
+        gone = Phrase("The procedure no longer draws conclusions from this test.")
+        yield Untold(run, was.test, gone)
         return
     ids = tuple(point.id for point in (*test.observations, *test.points))
     rests = tuple(id_ for point in test.points for id_ in point.rests_on)
@@ -203,10 +204,11 @@ def _concluded(
             for judge in (again.then, again.now)
         )
     except MetrologyError as error:
-        yield Untold(run, was.test, str(error))
+        yield Untold(run, was.test, phrase_of(error))
         return
     if not _agree(then, was.conclusions) or len(now) != len(then):
-        yield Untold(run, was.test, "What was concluded is not what its readings amount to now.")
+        other = Phrase("What was concluded is not what its readings amount to now.")
+        yield Untold(run, was.test, other)
         return
     for drawn, anew in zip(was.conclusions, now, strict=True):
         yield ConclusionMoved(run, was.dut, was.phase, was.test, drawn, anew)

@@ -327,7 +327,10 @@ def corrected(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def test_a_corrected_certificate_moves_what_rests_on_it(
-    issued: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    issued: Certified,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """5 V was really 0.49 mV higher than certified: so is the multimeter's error lower."""
     point = "{ nominal = 5.0, deviation = -1e-05, U = 2.4e-05, k = 2 }"
@@ -348,6 +351,11 @@ def test_a_corrected_certificate_moves_what_rests_on_it(
     assert f"{issued.number} dc-voltage/10 V/5 V" in printed
     assert "VERDICT CHANGES" in printed
     assert "3 results told, 1 verdicts change, 0 cannot be told" in printed
+    monkeypatch.setenv("STATION_LANG", "vi")
+    assert main(asked) == 0
+    printed = capsys.readouterr().out
+    assert "đạt → không đạt  KẾT LUẬN THAY ĐỔI" in printed
+    assert "thay đổi lớn nhất là 6,2 U; 1 kết luận thay đổi" in printed
 
 
 def test_a_certificate_that_no_longer_reaches_cannot_tell(
