@@ -45,8 +45,8 @@ def account(register: Register, login: str) -> Person:
     person = register.people.get(login)
     if person is None:
         raise Refused(
-            "{login!r} has no account in this store. `station people list` names those who "
-            "have; an administrator adds one with `station people add`.",
+            "{login!r} has no account in this store. Say who you are with `--by`; `station people "
+            "list` names those who have one, an administrator adds one with `station people add`.",
             login=login,
         )
     if person.ended:

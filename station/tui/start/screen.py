@@ -76,6 +76,14 @@ class StartScreen(Screen[None]):
             tooltip=N_("stop typing: letters and digits are keys again"),
         ),
         Binding("r", "check", N_("check again"), tooltip=N_("look again whether it can begin")),
+        Binding(
+            "pagedown",
+            "checks(1)",
+            show=False,
+            key_display="PgUp PgDn",
+            tooltip=N_("the checklist further on, and back"),
+        ),
+        Binding("pageup", "checks(-1)", show=False),
     ]
     HELP = LEGEND
 
@@ -88,7 +96,6 @@ class StartScreen(Screen[None]):
         self._file: BenchFile | None = None
         self._fits: tuple[Fit, ...] = ()
         self._ready: Ready | None = None
-        self._confirmed = ""
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -118,11 +125,8 @@ class StartScreen(Screen[None]):
         self.set_class(event.size.width >= WIDE, "wide")
 
     @work(exclusive=True, group="open")
-    async def open(self, path: Path | None, number: str = "", word: str = "") -> None:
-        """Read a bench file, and find out what can be carried out there.
-
-        `number` is that of an item that was looked up and is there, as `word` says.
-        """
+    async def open(self, path: Path | None, word: str = "") -> None:
+        """Read a bench file, and find out what can be carried out there; say `word` of it."""
         desk, folder = self._desk, Path.cwd()
 
         def read() -> tuple[BenchAt, tuple[Fit, ...]]:
@@ -135,7 +139,7 @@ class StartScreen(Screen[None]):
             self._word(f"✗ {error.told(self._desk.say)}")
             return
         procedure = best(self._fits, desk.memory.settings.procedure)
-        self._file, self._confirmed = at.file, number
+        self._file = at.file
         self._word(desk.keep(bench=str(at.path.resolve())) or word)
         found = replace(self._order, bench=at.path, procedure=procedure, rule="")
         self._take(replace(found, simulated=at.simulated))
@@ -158,6 +162,11 @@ class StartScreen(Screen[None]):
         """Look again."""
         self.check()
 
+    def action_checks(self, pages: int) -> None:
+        """Show more of the checklist."""
+        checks = self.query_one(Checks)
+        checks.scroll_relative(y=pages * checks.size.height, animate=False)
+
     def action_keys(self) -> None:
         """Leave the line that is typed in, so that keys are keys."""
         self.query_one("#item", Field).focus()
@@ -165,6 +174,7 @@ class StartScreen(Screen[None]):
     @on(Tick.Changed)
     def take_ticks(self) -> None:
         """Take the choice of yes or no."""
+        self._word("")
         simulated = self.query_one("#simulated", Tick).ticked
         real_time = simulated and self.query_one("#real-time", Tick).ticked
         self._take(replace(self._order, simulated=simulated, real_time=real_time))
@@ -180,7 +190,7 @@ class StartScreen(Screen[None]):
         """Look a scanned number up; with nothing to be looked up go to the line that starts."""
         event.stop()
         number = self.query_one("#scan", Entry).value.strip()
-        if number in ("", self._confirmed):
+        if not number:
             self.query_one(Go).focus()
         elif self._file is not None:
             self.look_up(number)
@@ -192,18 +202,22 @@ class StartScreen(Screen[None]):
         found = await errand(
             lambda: scanned(number, items_there(bench_files(desk, Path.cwd())), bench.resolve())
         )
+        scan = self.query_one("#scan", Entry)
         if found is None:
             why = say("✗ No bench file here has an item {number}. State it in one: {where}.")
             self._word(why.format(number=number, where="[instruments.dut] serial"))
+            # The next scan takes its place.
+            scan.focus()
+            scan.select_all()
             return
+        scan.value = ""
         self.query_one(Go).focus()
-        word = say("✓ {number} is {role} of {bench}. Enter again starts.")
+        word = say("✓ {number} is {role} of {bench}.")
         word = word.format(number=number, role=role_words(found.role, say), bench=found.bench.name)
         if found.bench == bench.resolve():
-            self._confirmed = number
             self._word(word)
         else:
-            self.open(found.bench, number, word)
+            self.open(found.bench, word)
 
     @on(Field.Asked)
     @work(exclusive=True, group="ask")
@@ -243,9 +257,11 @@ class StartScreen(Screen[None]):
         self.open(named(path))
 
     def _take_procedure(self, name: str) -> None:
+        self._word("")
         self._take(replace(self._order, procedure=name))
 
     def _take_rule(self, name: str) -> None:
+        self._word("")
         self._take(replace(self._order, rule=name))
 
     def _take(self, order: Order) -> None:
@@ -265,7 +281,7 @@ class StartScreen(Screen[None]):
         number = self.query_one("#scan", Entry).value.strip()
         if self._busy or self._file is None:
             return
-        if number and number != self._confirmed:
+        if number:
             self.look_up(number)
         elif self._ready is None:
             self._word(self._desk.say("It is still being checked."))
@@ -298,7 +314,6 @@ class StartScreen(Screen[None]):
             self._word(f"✗ {started.failure}")
             return
         self._word("")
-        self._confirmed = self.query_one("#scan", Entry).value = ""
         if self.is_current:
             self.post_message(OpenRun(started.run))
 

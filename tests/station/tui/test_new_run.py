@@ -14,11 +14,12 @@ from station.records import claims
 from station.records.store import Store
 from station.tui.app import StationConsole
 from station.tui.parts.chooser import Chooser
-from station.tui.parts.fields import Go
+from station.tui.parts.fields import Entry, Go
 from station.tui.parts.keys import offered
 from station.tui.run.screen import RunScreen
 from station.tui.runs.screen import RunsScreen
 from station.tui.settings import Memory, Settings
+from station.tui.start.checks import Checks
 from station.tui.start.fitting import best, fits
 from station.tui.start.launch import Launch, Order, Started
 from station.tui.start.ready import Ready, items_there, readiness, scanned
@@ -230,20 +231,42 @@ def test_a_number_that_is_not_confirmed_is_looked_up_before_a_start(store: Store
     on_start(store, act)
 
 
-def test_a_confirmed_number_is_not_that_of_another_bench(store: Store, tmp_path: Path) -> None:
+def test_a_number_that_was_found_is_not_looked_up_again(store: Store, tmp_path: Path) -> None:
     other = copied(tmp_path, "MY9")
 
     async def act(pilot: Pilot[None], screen: StartScreen) -> None:
         await pilot.press(*"DMM-007", "enter")
-        await until(pilot, lambda: "✓ DMM-007 is dut of bench.toml" in text_of(pilot))
+        await until(pilot, lambda: "✓ DMM-007 is " in text_of(pilot))
+        assert screen.query_one("#scan", Entry).value == ""
+        assert screen.focused is screen.query_one(Go)
         screen.open(other)
         await until(pilot, lambda: screen._order.bench == other)
-        await checked(pilot, screen)
-        await go(pilot, screen)
-        await until(pilot, lambda: screen._order.bench == tmp_path / "bench.toml")
-        await until(pilot, lambda: "✓ DMM-007 is dut of bench.toml" in text_of(pilot))
+        assert "✓ DMM-007 is " not in text_of(pilot)
 
     on_start(store, act, bench=tmp_path / "bench.toml")
+
+
+def test_the_next_scan_takes_the_place_of_one_that_nobody_has(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        await pilot.press(*"XX-9", "enter")
+        await until(pilot, lambda: "✗ No bench file here has an item XX-9." in text_of(pilot))
+        await pilot.press(*"DMM-007", "enter")
+        await until(pilot, lambda: "✓ DMM-007 is " in text_of(pilot))
+        await pilot.press("up", "up", "space")
+        await until(pilot, lambda: "✓ DMM-007 is " not in text_of(pilot))
+
+    on_start(store, act)
+
+
+def test_the_checklist_is_scrolled_from_any_field(store: Store) -> None:
+    async def act(pilot: Pilot[None], screen: StartScreen) -> None:
+        checks = screen.query_one(Checks)
+        await pilot.press("pagedown")
+        assert checks.scroll_offset.y > 0
+        await pilot.press("pageup")
+        assert checks.scroll_offset.y == 0
+
+    on_start(store, act, size=(80, 24))
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["no engine", "the engine ended"])
