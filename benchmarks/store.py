@@ -98,7 +98,7 @@ def _benches(url: str) -> Line:
     taken.sort()
     what = f"PostgreSQL, {BENCHES} benches, {wanted} points, {lost} lost: the 99th percentile"
     if lost or found.faults or len(taken) != wanted:
-        raise SystemExit(f"{what}: {found.faults}")
+        raise SystemExit(f"{what}: {'; '.join(map(str, found.faults))}")
     return Line(what, taken[wanted * 99 // 100], "one bench's pace", 1 / POINTS_A_SECOND, "≤ 0.5")
 
 
