@@ -120,7 +120,8 @@ def issue(
     Raises:
         BadInput: the run has no such item, or a field is missing or not asked for.
         Refused: the run is not finished, nothing was done with the item, laboratory or order
-            are not known, the certificate was withdrawn, or an approval is missing.
+            are not known, the certificate was withdrawn, an approval is missing, or the key is
+            of another organisation than the laboratory.
         Tampered: the journal or the kept documents are not what was written.
         StoreFailed: it could not be written.
     """
@@ -223,7 +224,10 @@ def _write(store: Store, asked: Asked) -> Issued:
         draft = drafted(store, record, asked, register, lives.next_number(register, prefix))
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
-            made = Made(draft, _render(document_of(store, record, draft), draft, asked.seal))
+            document = document_of(store, record, draft)
+            if asked.seal is not None:
+                asked.seal.refuse_stranger(document.laboratory.name)
+            made = Made(draft, _render(document, draft, asked.seal))
         return (*approved, made.entry(asked))
 
     def enter(connection: "Connection") -> None:

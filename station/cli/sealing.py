@@ -20,7 +20,7 @@ LONGEST_PASSWORD = 4096
 
 
 def add_key(parser: argparse.ArgumentParser) -> None:
-    """Add --key, --key-password-fd, --tsa and --crl."""
+    """Add --key, --key-password-fd, --other-signer, --tsa and --crl."""
     parser.add_argument(
         "--key",
         metavar="FILE.p12",
@@ -32,6 +32,11 @@ def add_key(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"read its password or PIN from this file descriptor (default: the variable "
         f"{VARIABLE}, else it is asked for)",
+    )
+    parser.add_argument(
+        "--other-signer",
+        action="store_true",
+        help="the key may name somebody else than the laboratory: another signs for it",
     )
     parser.add_argument("--tsa", metavar="URL", help="time stamp server (RFC 3161)")
     parser.add_argument(
@@ -55,6 +60,8 @@ def seal_of(args: argparse.Namespace) -> Iterator["Seal | None"]:
     if args.key is None:
         if args.tsa is not None or args.key_password_fd is not None or args.crl:
             raise BadInput("--tsa, --crl and --key-password-fd need --key, the key to sign with.")
+        if args.other_signer:
+            raise BadInput("--other-signer needs --key, the key to sign with.")
         yield None
         return
     from station.certificate.signing.keys import opened
@@ -65,7 +72,7 @@ def seal_of(args: argparse.Namespace) -> Iterator["Seal | None"]:
     tsa = None if args.tsa is None else time_stamper(args.tsa)
     crls = read_lists(args.crl).crls
     with opened(args.key, _password(args)) as key:
-        yield Seal(key, tsa, crls)
+        yield Seal(key, tsa, crls, other_signer=args.other_signer)
 
 
 def _password(args: argparse.Namespace) -> str | None:

@@ -41,12 +41,32 @@ ALREADY = N_("It carries a signature already; sign what has none.")
 class Seal:
     """What the laboratory signs with; `tsa` asks for time stamps, where there is a server.
 
-    `crls` are the present revocation lists of the key's issuers, which are put in.
+    `crls` are the present revocation lists of the key's issuers, which are put in. `other_signer`
+    says that the key may be of somebody else than the laboratory.
     """
 
     key: SigningKey
     tsa: "TimeStamper | None" = None
     crls: Lists = ()
+    other_signer: bool = False
+
+    def refuse_stranger(self, laboratory: str) -> None:
+        """Check that the key names the laboratory that is printed, as who verifies will.
+
+        Raises:
+            Refused: it names somebody else, and nobody said that it may.
+        """
+        from station.certificate.verification.signer import names_laboratory
+
+        if not self.other_signer and not names_laboratory(self.key.certificate, [laboratory]):
+            raise Refused(
+                "The key is of {who}, the certificate would name {laboratory}: who verifies it "
+                "would be told that somebody else signed. Use a key whose organisation (O) is "
+                "{laboratory}; where another signs for the laboratory, say --other-signer to "
+                "`station certificate issue` or `amend`.",
+                who=self.key.subject,
+                laboratory=laboratory,
+            )
 
 
 def signed_pdf(

@@ -85,7 +85,7 @@ def signer_findings(
     and not for his authority, may sign for whom he likes.
     """
     trusted = tuple(trusted)
-    if not laboratory or certificate in trusted or _names(certificate, laboratory):
+    if not laboratory or certificate in trusted or names_laboratory(certificate, laboratory):
         return
     who = certificate.subject.rfc4514_string()
     what = Phrase(
@@ -97,7 +97,7 @@ def signer_findings(
     yield (error if trusted else warning)("signer-differs", place, what)
 
 
-def _names(certificate: "Certificate", laboratory: Sequence[str]) -> bool:
+def names_laboratory(certificate: "Certificate", laboratory: Sequence[str]) -> bool:
     """Whether a certificate names the laboratory, or the organisation that its name tells."""
     from cryptography.x509.oid import NameOID
 

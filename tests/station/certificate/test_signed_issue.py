@@ -2,16 +2,22 @@
 
 import json
 import os
+import re
 import sqlite3
+import subprocess
+import tomllib
 from contextlib import closing
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
 
 from station.certificate.issue import issue
+from station.certificate.signing.keys import from_pkcs12
 from station.certificate.signing.sign import Seal, unsigned_xml
 from station.certificate.verification.file import verify
 from station.certificate.verification.trust import Trust
@@ -19,9 +25,13 @@ from station.cli.main import main
 from station.clock import SystemClock
 from station.errors import Exit, Tampered
 from station.records.store import Store, open_store
+from station.register import book
+from station.run.plan import Organisation
 from tests.station.certificate.authority import PASSWORD, laboratory, make, middle, root
-from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down
+from tests.station.certificate.runs import ISSUED_AT, LABORATORY, SHOTS, Run, write_down
 from tests.station.certificate.test_revocation import crl
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -139,6 +149,72 @@ def test_a_key_that_has_expired_issues_nothing(
     assert "Sign with a valid one" in capsys.readouterr().err
     with open_store(url) as store:
         assert store.certificates() == []
+
+
+def test_a_key_of_somebody_else_issues_nothing_unless_that_is_meant(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = make("Seal", root(), organisation="Seals Ltd")
+    (Path(url).parent / "seal.p12").write_bytes(signer.p12())
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    with open_store(url) as store:
+        before = len(list(book.rows(store)))
+    assert main(given(url)) == Exit.REFUSED
+    said = capsys.readouterr().err
+    assert "O=Seals Ltd" in said
+    assert LABORATORY.name in said
+    assert "--other-signer" in said
+    with open_store(url) as store:
+        assert store.certificates() == []
+        assert len(list(book.rows(store))) == before
+    assert main(given(url, "--other-signer")) == Exit.DONE
+    pdf, xml = documents(url)
+    assert Path(pdf).name == "C26.00001.pdf"
+    (Path(url).parent / "signer.pem").write_bytes(signer.pem())
+    authority = Path(url).parent / "ca.pem"
+    assert main(["certificate", "verify", pdf, xml, "--trust", str(authority)]) != Exit.DONE
+    trust = str(Path(url).parent / "signer.pem")
+    assert main(["certificate", "verify", pdf, xml, "--trust", trust]) == Exit.DONE
+
+
+def test_of_another_signer_is_only_said_with_a_key(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyless = [part for part in given(url) if "seal" not in part and part != "--key"]
+    assert main([*keyless, "--other-signer"]) == Exit.BAD_INPUT
+    assert "--other-signer needs --key" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(which("openssl") is None, reason="openssl makes the key")
+def test_the_key_that_the_documentation_makes_signs_for_the_demonstration(
+    tmp_path: Path,
+) -> None:
+    """Its lines as they stand there; the password, which a person types, comes by a variable."""
+    page = (ROOT / "docs" / "laboratory.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```sh\n(openssl req .*?)```", page, re.DOTALL)
+    lines = lines.replace("pkcs12 -export", "pkcs12 -export -passout env:STATION_KEY_PASSWORD")
+    subprocess.run(
+        ["sh", "-ec", lines],
+        cwd=tmp_path,
+        env=os.environ | {"STATION_KEY_PASSWORD": PASSWORD},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    said = tomllib.loads((ROOT / "station" / "demo" / "bench.toml").read_text(encoding="utf-8"))
+    with open_store(str(tmp_path / "station.db")) as store:
+        run = write_down(store, Run(shots=SHOTS[:2]))
+        made = issue(
+            store,
+            run,
+            by="Approver B",
+            now=SystemClock().now(),
+            order=None,
+            laboratory=Organisation(**said["laboratory"]),
+            seal=Seal(from_pkcs12((tmp_path / "seal.p12").read_bytes(), PASSWORD)),
+        )
+        anchors = load_pem_x509_certificates((tmp_path / "ca.pem").read_bytes())
+        assert verify(made.pdf, store, trust=Trust(tuple(anchors), SystemClock().now())).good
 
 
 def test_each_failure_is_named_and_no_file_stops_the_others(

@@ -62,7 +62,8 @@ from station.tui.results.steps import ISSUE
 from station.tui.results.tree import TraceScreen, TraceTree
 from station.tui.run.point import PointScreen
 from station.tui.settings import Memory, Settings
-from tests.station.certificate.authority import PASSWORD, tiny
+from tests.station.certificate.authority import PASSWORD
+from tests.station.certificate.authority import laboratory as seal
 from tests.station.certificate.gauges import DUTS, Gauges
 from tests.station.certificate.runs import LABORATORY
 from tests.station.register.people import (
@@ -537,7 +538,7 @@ def test_all_items_of_a_run_are_reviewed_at_once(store: Store) -> None:
 def test_a_certificate_is_signed_with_a_key(store: Store, tmp_path: Path) -> None:
     run = measured(store)
     key = tmp_path / "key.p12"
-    key.write_bytes(tiny().p12())
+    key.write_bytes(seal().p12())
     watch = ResultWatch(at_now(store), run, "dut")
     seen = watch.look()
     signing = Signing(str(key), "wrong")
@@ -613,7 +614,7 @@ def test_what_signing_needs_is_unfolded_and_put_to_use(store: Store, tmp_path: P
 def test_what_a_time_stamp_server_or_a_list_lacks_is_said(store: Store, tmp_path: Path) -> None:
     run = measured(store)
     key = tmp_path / "key.p12"
-    key.write_bytes(tiny().p12())
+    key.write_bytes(seal().p12())
     seen = ResultWatch(at_now(store), run, "dut").look()
     for wrong in (
         Signing(str(key), PASSWORD, tsa="tsa.test"),
