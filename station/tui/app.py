@@ -161,11 +161,11 @@ class StationConsole(App[None]):
 
     def action_command_palette(self) -> None:
         """Show the palette in the reader's language."""
-        from textual.command import CommandPalette
+        from station.tui.palette import Palette
 
-        if not isinstance(self.screen, CommandPalette):
+        if not isinstance(self.screen, Palette):
             placeholder = self.desk.say("What is to be done?")
-            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+            self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
 
     def action_help(self) -> None:
         """Say which key does what on this screen."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 """A language's own name: whoever needs it can read it."""
+
+
+class Palette(CommandPalette):
+    """Textual's, which fails at a page key where a terminal has no line for its list."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
 
 
 class Told(NamedTuple):

@@ -155,6 +155,15 @@ def test_the_palette_finds_a_command_and_does_it(store: Store) -> None:
     on_console(desk(store), act)
 
 
+def test_page_keys_do_nothing_in_a_palette_without_a_line(store: Store) -> None:
+    async def act(pilot: Pilot[None], app: StationConsole) -> None:
+        await pilot.resize_terminal(60, 4)
+        await pilot.press("ctrl+p", "s", "pageup", "pagedown")
+        assert isinstance(app.screen, CommandPalette)
+
+    on_console(desk(store), act)
+
+
 def test_the_palette_says_that_nothing_fits_in_the_reader_s_language(store: Store) -> None:
     async def act(pilot: Pilot[None], app: StationConsole) -> None:
         await pilot.press("ctrl+p", *"zzzq")
