@@ -13,7 +13,7 @@ from station.certificate.labels import LABELS
 from station.certificate.plot import plot
 from station.certificate.remarks import remark
 from station.certificate.results import VERDICTS, Group, Line, Section, Table
-from station.certificate.sources import as_printed, is_unverified
+from station.certificate.sources import as_printed, is_unverified, told
 from station.certificate.texts import Languages, Text, day, filled, joined, numeral, say
 from station.certificate.wording import CLAUSES, DIGEST_SHOWN, Topic
 from station.locale import N_
@@ -222,7 +222,7 @@ def _further(line: Further) -> dict[str, Any]:
         "value": Once(line.value.text),
         "uncertainty": "–" if line.uncertainty is None else Once(line.uncertainty.text),
         "unit": line.unit,
-        "source": say(as_printed(line.source) or "–"),
+        "source": told(as_printed(line.source) or "–"),
         "mark": CLAUSES if is_unverified(line.source) else "",
     }
 

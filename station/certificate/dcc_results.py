@@ -9,6 +9,7 @@ from station.certificate.further import Further
 from station.certificate.remarks import remark
 from station.certificate.results import Line, Result, Section, Table
 from station.certificate.sittings import Program
+from station.certificate.sources import told
 from station.certificate.texts import Text, same, say
 from station.certificate.xml import (
     add,
@@ -181,7 +182,7 @@ def _further(results: "_Element", lines: Sequence[Further]) -> None:
     for line in lines:
         value = add(content, "dcc:quantity", refType="station_conclusion")
         add_text(value, "dcc:name", line.title)
-        add_text(value, "dcc:description", say(line.source))
+        add_text(value, "dcc:description", told(line.source))
         _figure(value, line.value, line)
         if line.uncertainty is not None:
             # A quantity of its own: the record does not tell its coverage factor.

@@ -6,6 +6,10 @@ and the XML keep those words; on paper a footnote says it once, in words fit for
 
 import re
 
+from station.certificate.texts import Text, same
+from station.locale import translation
+from station.run.sources import source_told
+
 MARKERS = (
     "from memory",
     "unverified",
@@ -40,3 +44,8 @@ def as_printed(source: str) -> str:
     for pattern, instead in _REMARKS:
         source = pattern.sub(instead, source)
     return source.strip(" ,;")
+
+
+def told(source: str) -> Text:
+    """Return a source in both languages."""
+    return Text(same(source_told(source, translation("vi"))).vi, same(source).en)

@@ -11,13 +11,13 @@ from station.metrology.history import PredictedReference
 from station.register import entries as e
 from station.register.equipment_standing import due_of
 from station.register.state import OfEquipment
+from station.run.sources import QUANTITIES
 from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known
 from station.tui.equipment.plot import Level, Mark, Plot, unit_of
 from station.tui.equipment.values import ValueLine
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
-    QUANTITIES,
     SERVICES,
     K,
     drift_words,

@@ -30,23 +30,6 @@ RULES = {
 """What a control chart signals by, in words."""
 
 
-QUANTITIES = {
-    "dc-voltage": N_("DC voltage"),
-    "ac-voltage": N_("AC voltage"),
-    "dc-current": N_("DC current"),
-    "ac-current": N_("AC current"),
-    "resistance": N_("Resistance"),
-    "capacitance": N_("Capacitance"),
-    "frequency": N_("Frequency"),
-    "temperature": N_("Temperature"),
-    "gauge-pressure": N_("Gauge pressure"),
-    "humidity": N_("Relative humidity"),
-    "mass": N_("Mass"),
-    "length": N_("Length"),
-}
-"""A quantity of a certificate file in words; one that is not here is told as it is written."""
-
-
 def place_words(line: ValueLine, say: Speech) -> str:
     """Return where a value is: nominal value and frequency."""
     place = line.place

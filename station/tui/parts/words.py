@@ -11,6 +11,7 @@ from station.metrology.conformity import Verdict
 from station.metrology.rounding import Notation
 from station.run.entries import ContributionMade, RunBegun
 from station.run.plan import Phase, PlannedObservation, PlannedPoint
+from station.run.sources import source_told
 from station.run.state import RunState, Status
 from station.tui.parts import numbers
 from station.tui.parts.observed import observed_as
@@ -106,9 +107,11 @@ def item_of(begun: RunBegun, dut: str | None = None) -> tuple[str, str]:
 
 
 def source_of(line: ContributionMade, say: Speech) -> str:
-    """Return where a contribution comes from; what has other numbers than a count stays English."""
-    count, _, counted = line.source.partition(" ")
-    return f"{count} {say(counted)}" if count.isdecimal() else say(line.source)
+    """Return where a contribution comes from."""
+    whole = line.source.partition(" ")
+    if whole[0].isdecimal() and say(whole[2]) != whole[2]:
+        return f"{whole[0]} {say(whole[2])}"
+    return source_told(line.source, say)
 
 
 def duration(seconds: float) -> str:
