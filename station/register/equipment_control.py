@@ -5,10 +5,13 @@ each of its points by one procedure. A person accepts measurements as the baseli
 is measured after them is judged against it (phase II), until somebody accepts another one
 (ISO 7870-2; NIST/SEMATECH e-Handbook, 2.2.2; ISO/IEC 17025:2017, 7.7.1). Until there is one the
 limits are a trial: they are shown, and judge only the values that they come from.
+
+Only what stands counts: results of a finished run that are not void, were not returned, and whose
+certificate was not withdrawn.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -26,20 +29,26 @@ from station.metrology.control_chart import (
     individuals,
 )
 from station.metrology.errors import FitError
+from station.records.about import OF_CERTIFICATES, read_row, register_rows
 from station.records.schema import RUN
 from station.records.store import Store
 from station.register import entries as e
-from station.register.state import Equipment
+from station.register.lives import Stage, stage
+from station.register.state import Equipment, Register
+from station.register.state import fold_all as fold_register
 from station.run import journal
 from station.run.entries import Measured, RunBegun
 from station.run.plan import Phase, PlannedPoint
-from station.run.state import RunState, fold_all
+from station.run.state import RunState, Status, fold_all
 
 MOST_RUNS = 60
 """Of the newest runs that measured it; older ones are in the records."""
 
 CHANGES = (e.ServiceKind.ADJUSTMENT, e.ServiceKind.REPAIR)
 """What ends a history: before and after are not compared."""
+
+FALLEN = (Stage.RETURNED, Stage.WITHDRAWN)
+"""Where results stand that count no more."""
 
 RULES = {e.Rules.ACTION: ACTION_ONLY, e.Rules.WESTERN_ELECTRIC: WESTERN_ELECTRIC}
 
@@ -70,6 +79,7 @@ class ControlLine:
         faults: what makes a trial doubtful; a baseline was accepted with its doubts.
         simulated: whether no real run measured it.
         changed: whether it was adjusted or repaired after its baseline, which then says nothing.
+        lost: how many values of its baseline count no more, of those looked at.
     """
 
     procedure: str
@@ -83,6 +93,7 @@ class ControlLine:
     faults: tuple[BaselineFault, ...] = ()
     simulated: bool = False
     changed: bool = False
+    lost: int = 0
 
     @property
     def signalled(self) -> tuple[RunRule, ...]:
@@ -114,14 +125,19 @@ def control_lines(
     found: dict[Place, list[tuple[PlannedPoint, Checked]]] = {}
     measured = list(_measured(store, equipment.entered.serial, newest=newest))
     # Simulated measurements are of use where nothing else is: for trying out.
-    real = [each for each in measured if not each[0].simulated]
+    real = [each for each in measured if each[1] and not each[0].simulated]
     simulated = not real
     for begun, measurements in reversed(real or measured):
         for point, checked in measurements:
             found.setdefault((begun.procedure, point.id), []).append((point, checked))
-    return tuple(
-        _line(equipment, place, rows, simulated=simulated) for place, rows in found.items()
-    )
+    read = {begun.run for begun, _ in measured}
+    lines = [_line(equipment, place, rows, simulated=simulated) for place, rows in found.items()]
+    return tuple(replace(line, lost=_lost(line, read)) for line in lines)
+
+
+def _lost(line: ControlLine, read: Set[str]) -> int:
+    based = set(line.baseline.runs if line.baseline else ())
+    return len((based & read) - {each.run for each in line.values})
 
 
 def charted(
@@ -229,20 +245,39 @@ def _measured(
     )
     with store.transaction("look up a check standard") as connection:
         runs = list(connection.execute(query).scalars())
+    register = _decided(store, runs)
     for run in runs:
         state = fold_all(journal.read(store, run))
         if state.begun is not None:
-            yield state.begun, _checked(run, serial, state.begun, state)
+            yield state.begun, _checked(run, serial, state, register)
+
+
+def _decided(store: Store, runs: Sequence[str]) -> Register:
+    """Return what was decided of the results of runs, and of their certificates."""
+    if not runs:
+        return Register()
+    # Beyond a few hundred names the database would not take the question.
+    naming = runs if len(runs) <= MOST_RUNS else ()
+    rows = [read_row(each) for each in register_rows(store, OF_CERTIFICATES, naming)]
+    numbers = [row.entry.number for row in rows if isinstance(row.entry, e.Issued)]
+    if naming and numbers:
+        found = register_rows(store, OF_CERTIFICATES, numbers)
+        rows += [r for r in map(read_row, found) if isinstance(r.entry, e.Withdrawn)]
+    return fold_register(rows)
 
 
 def _checked(
-    run: str, serial: str, begun: RunBegun, state: RunState
+    run: str, serial: str, state: RunState, register: Register
 ) -> list[tuple[PlannedPoint, Checked]]:
+    """Return what a run found of the item with a serial number, as far as it stands."""
+    if state.begun is None or state.status is not Status.FINISHED:
+        return []
     own = {
         bound.role
-        for bound in begun.instruments
-        if bound.role in begun.duts
+        for bound in state.begun.instruments
+        if bound.role in state.begun.duts
         and serial in (bound.serial, bound.item.serial if bound.item else "")
+        and stage(register, run, bound.role) not in FALLEN
     }
     found = []
     for point in state.points:

@@ -26,6 +26,7 @@ from station.register.equipment_checks import (
     plan_check,
 )
 from station.register.equipment_control import Checked, ControlLine, control_lines, trial
+from station.run.entries import Aborted
 from tests.station.stores import Place
 from tests.station.tui.equipment import (
     CHECKED,
@@ -159,6 +160,54 @@ def test_simulated_measurements_never_mix_with_real_ones(store: Store) -> None:
     kept = accepted(store, reason="A beginning.")
     assert kept.centre == pytest.approx(2e-6)
     assert {each.simulated for each in read_one(store, CHECKED).baselines} == {True, False}
+
+
+def decided(store: Store, entry: e.Reviewed | e.Issued | e.Withdrawn) -> list[str]:
+    """Write what is decided of a run's results; return the runs that count afterwards."""
+    book.act(store, WALL, lambda _: [entry])
+    return [each.run for each in chart(store).values]
+
+
+def reviewed(run: str, *, accepted: bool) -> e.Reviewed:
+    return e.Reviewed(by="chi", run=run, dut="dut", accepted=accepted, reason="r", head="0" * 64)
+
+
+def issued(run: str, number: str, amends: str = "") -> e.Issued:
+    return e.Issued(
+        by="chi", run=run, dut="dut", number=number, pdf="0" * 64, xml="0" * 64, amends=amends
+    )
+
+
+@pytest.mark.parametrize("end", [Aborted(by="binh", reason="smoke"), None], ids=["aborted", "open"])
+def test_only_a_finished_run_counts(store: Store, end: Aborted | None) -> None:
+    checked(store, 3)
+    before = chart(store)
+    planned(store, **PLACE)
+    weekly(store, [9e-3], until=NOW + timedelta(weeks=1), finished=False, end=end)
+    assert chart(store).values == before.values
+    assert chart(store).limits == before.limits
+    assert due(store) == [before.values[-1].on + timedelta(days=10)]
+
+
+def test_what_was_returned_or_withdrawn_counts_no_more(store: Store) -> None:
+    checked(store, 3)
+    runs = [each.run for each in chart(store).values]
+    others = runs[1:]
+    assert decided(store, reviewed(runs[0], accepted=False)) == others
+    assert decided(store, reviewed(runs[0], accepted=True)) == runs
+    assert decided(store, issued(runs[0], "C26.00001")) == runs
+    gone = e.Withdrawn(by="chi", number="C26.00001", reason="wrong item")
+    assert decided(store, gone) == others
+    assert decided(store, issued(runs[0], "C26.00002", "C26.00001")) == runs
+
+
+def test_a_baseline_says_what_of_it_counts_no_more(store: Store) -> None:
+    checked(store, 4)
+    kept = accepted(store, reason="A beginning.")
+    assert chart(store).lost == 0
+    decided(store, reviewed(kept.runs[1], accepted=False))
+    after = chart(store)
+    assert (after.lost, len(after.based), after.baseline) == (1, 3, kept)
 
 
 def test_a_point_that_nobody_measured_is_told(store: Store) -> None:

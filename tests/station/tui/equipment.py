@@ -15,7 +15,7 @@ from station.register.equipment import Acceptance, read_one
 from station.register.equipment_checks import Chosen, baseline_of
 from station.register.equipment_control import control_lines
 from station.register.equipment_intake import Wish, take_in
-from station.run.entries import RunBegun
+from station.run.entries import Aborted, RunBegun
 from station.run.journal import Journal
 from station.tui.app import StationConsole
 from station.tui.desk import Desk
@@ -136,8 +136,18 @@ def checked(store: Store, count: int = 24, *, last: float = 0.0, based: int = 0)
     book.act(store, WALL, lambda _: [entry, planned])
 
 
-def weekly(store: Store, errors: Sequence[float], *, until: datetime = NOW, **run: object) -> None:
-    """A run a week before `until` for each error of the check standard at 10 V."""
+def weekly(
+    store: Store,
+    errors: Sequence[float],
+    *,
+    until: datetime = NOW,
+    end: Aborted | None = None,
+    **run: object,
+) -> None:
+    """A run a week before `until` for each error of the check standard at 10 V.
+
+    `end` is written at the end of each.
+    """
     shot = Shot("dc-voltage", "V", 10.0, 10.0, 400e-6, 0.0, 94e-6)
     for content in FILES:
         store.keep(content, name="file", media_type="application/toml")
@@ -148,7 +158,7 @@ def weekly(store: Store, errors: Sequence[float], *, until: datetime = NOW, **ru
         begun, *others = whole.entries()
         assert isinstance(begun, RunBegun)
         journal = Journal.begin(store, begun, StillWall(at))
-        for entry in others:
+        for entry in [*others, end] if end else others:
             journal.append(entry)
 
 
