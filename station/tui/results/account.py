@@ -11,7 +11,14 @@ from station.clock import ZONE
 from station.metrology.rounding import Notation
 from station.register import entries as e
 from station.register.lives import Stage
-from station.tui.parts.words import PHASE, VERDICT_STYLE, Speech, item_of, verdict_word
+from station.tui.parts.words import (
+    PHASE,
+    VERDICT_STYLE,
+    Speech,
+    item_of,
+    point_name,
+    verdict_word,
+)
 from station.tui.results.acts import KEYS, May
 from station.tui.results.finished import STAGE
 from station.tui.results.seen import ResultSeen
@@ -143,11 +150,20 @@ def _conclusions(seen: ResultSeen, say: Speech) -> Text:
 def _left_out(seen: ResultSeen, say: Speech) -> Text:
     lines = []
     for (phase, id_), skipped in seen.state.skipped.items():
-        lines.append(Text(f"{say(PHASE[phase])}: {id_}  ({skipped.by}: {skipped.reason})"))
+        name = _named(id_, seen, say)
+        lines.append(Text(f"{say(PHASE[phase])}: {name}  ({skipped.by}: {skipped.reason})"))
     for voided, _ in seen.state.void:
         why = say("void, measured again; {by}: {reason}").format(by=voided.by, reason=voided.reason)
-        lines.append(Text(f"{say(PHASE[voided.phase])}: {voided.point}  ({why})"))
+        name = _named(voided.point, seen, say)
+        lines.append(Text(f"{say(PHASE[voided.phase])}: {name}  ({why})"))
     return _block(say("Points left out or void"), lines)
+
+
+def _named(id_: str, seen: ResultSeen, say: Speech) -> str:
+    """Return a point or observation in words."""
+    begun = seen.state.begun
+    planned = (*begun.points, *begun.observations) if begun else ()
+    return next((point_name(each, say) for each in planned if each.id == id_), id_)
 
 
 def _notes(seen: ResultSeen, say: Speech) -> Text:
@@ -155,7 +171,8 @@ def _notes(seen: ResultSeen, say: Speech) -> Text:
     for noted in seen.state.notes:
         path = f"  {noted.path}" if noted.path else ""
         text = f"{noted.by}: {noted.text}{path}"
-        lines.append(Text(f"✎ {say(PHASE[noted.phase])}: {noted.point}  {text}"))
+        name = _named(noted.point, seen, say)
+        lines.append(Text(f"✎ {say(PHASE[noted.phase])}: {name}  {text}"))
     return _block(say("Notes"), lines)
 
 

@@ -28,6 +28,7 @@ class Act(Enum):
     APPROVE = N_("approve the certificate")
     ISSUE = N_("issue the certificate")
     AMEND = N_("amend the certificate")
+    REPLACE = N_("issue another certificate in its place")
     WITHDRAW = N_("withdraw the certificate")
 
 
@@ -37,6 +38,7 @@ KEYS = {
     Act.APPROVE: "p",
     Act.ISSUE: "i",
     Act.AMEND: "m",
+    Act.REPLACE: "r",
     Act.WITHDRAW: "w",
 }
 
@@ -47,7 +49,7 @@ BY_STAGE = {
     Stage.APPROVED: (Act.ISSUE, Act.RETURN),
     Stage.ISSUED: (Act.AMEND, Act.WITHDRAW),
     Stage.AMENDED: (Act.AMEND, Act.WITHDRAW),
-    Stage.WITHDRAWN: (Act.AMEND,),
+    Stage.WITHDRAWN: (Act.REPLACE,),
 }
 """What there is to be done at each stage, the next act first."""
 
@@ -56,6 +58,7 @@ ROLE = {
     Act.RETURN: e.Role.REVIEWER,
     Act.APPROVE: e.Role.APPROVER,
     Act.AMEND: e.Role.APPROVER,
+    Act.REPLACE: e.Role.APPROVER,
     Act.WITHDRAW: e.Role.APPROVER,
 }
 
@@ -178,7 +181,7 @@ def _ask(case: Case, act: Act) -> None:
             lives.refuse_issue(
                 case.register, case.by, case.dut, case.work, case.on, otherwise=False
             )
-        case Act.AMEND:
+        case Act.AMEND | Act.REPLACE:
             entry = e.Approved(by=case.by, run=case.work.run, dut=case.dut, reason=REASON)
             lives.amendment(case.register, entry, case.work, case.on, amends=case.number)
         case Act.WITHDRAW:
@@ -206,7 +209,7 @@ def _known(case: Case, act: Act, say: Speech) -> Iterator[tuple[str, str]]:
             say("{by} took part in measuring: another person must do it.").format(by=by),
             (SOMEBODY_ELSE),
         )
-    if act in (Act.APPROVE, Act.AMEND) and _refused(
+    if act in (Act.APPROVE, Act.AMEND, Act.REPLACE) and _refused(
         lambda: work.refuse_overrider(register, by, case.work)
     ):
         text = say("{by} decided that a refused standard may be used: another approver must do it.")

@@ -55,6 +55,7 @@ class ResultScreen(FollowingScreen):
         _binding(Act.ISSUE, N_("issue")),
         _binding(Act.RETURN, N_("return")),
         _binding(Act.AMEND, N_("amend")),
+        _binding(Act.REPLACE, N_("replace")),
         _binding(Act.WITHDRAW, N_("withdraw")),
         Binding("v", "paper", N_("text"), tooltip=N_("the certificate as text")),
         Binding("t", "trace", N_("trace"), tooltip=N_("all that the certificate came from")),

@@ -48,9 +48,9 @@ class PaperScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield Bar(self._desk, "results")
+        yield Static(id="notice", markup=False)
         with VerticalScroll(id="account"):
             yield Static(id="words")
-        yield Static(id="notice", markup=False)
         yield Footer(self._desk.say)
 
     def on_mount(self) -> None:

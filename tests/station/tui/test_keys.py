@@ -156,6 +156,10 @@ ISSUED = [
     Press(TraceTree, "left", lambda pilot: not text("PDF  SHA-256")(pilot)),
     Press(TraceTree, "e", text("PDF  SHA-256")),
     Press(TraceScreen, "escape", on(ResultScreen)),
+    Press(None, "q", on(ResultsScreen)),
+    Press(None, "escape", text("7 of 7")),
+    *opened("c26.00004"),
+    *asked("r", "Issue in the place of C26.00004"),
 ]
 
 VOIDING = [

@@ -343,7 +343,7 @@ def case(store: Store, by: str, run: str = RUN) -> Case:
         (Stage.APPROVED, AUDITOR, set()),
         (Stage.ISSUED, APPROVER, {Act.AMEND, Act.WITHDRAW}),
         (Stage.ISSUED, REVIEWER, set()),
-        (Stage.WITHDRAWN, APPROVER, {Act.AMEND}),
+        (Stage.WITHDRAWN, APPROVER, {Act.REPLACE}),
     ],
 )
 def test_who_may_do_what(store: Store, stage: Stage, by: str, allowed: set[Act]) -> None:
@@ -751,8 +751,10 @@ def test_the_text_of_a_withdrawn_certificate_says_so(store: Store) -> None:
         await pilot.press("v")
         told = "✗ Withdrawn by dung: The standard was bad. It is no longer valid."
         await until(pilot, lambda: told in text_of(pilot))
+        await pilot.press("end")
+        assert (await settled(pilot, text_of)).splitlines()[1].rstrip() == told
 
-    on_results(desk(store, by=AUDITOR), act)
+    on_results(desk(store, by=AUDITOR), act, SIZES["80"])
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
