@@ -8,8 +8,10 @@ from typing import Any
 
 from textual.screen import ModalScreen
 
+from station.errors import BadInput
+from station.metrology.control_chart import BaselineFault
 from station.register import entries as e
-from station.register.equipment_checks import planned
+from station.register.equipment_checks import Chosen, baseline_of, planned
 from station.register.equipment_control import ControlLine, last_change
 from station.register.equipment_standing import Obstacle
 from station.tui.desk import Desk
@@ -27,7 +29,7 @@ from station.tui.equipment.dialogs import (
 from station.tui.equipment.doors import Intake
 from station.tui.equipment.known import Known
 from station.tui.equipment.seen import OF_OBSTACLE
-from station.tui.equipment.words import point_words
+from station.tui.equipment.words import doubts_words, point_words
 from station.tui.parts.dialogs import ReasonDialog
 from station.tui.results.dialogs import Decision, DecisionDialog
 
@@ -172,11 +174,21 @@ def plan(desk: Desk, known: Known, line: ControlLine) -> Ask:
 
 def baseline(desk: Desk, known: Known, line: ControlLine) -> Ask:
     """Accept measurements as the baseline of a chart."""
-    say = desk.say
+    say, equipment = desk.say, known.equipment
     question = say("Judge {point} from now on against what was measured since a day?")
 
     def write(answer: Dated) -> None:
-        doors.accept_as_baseline(desk, known.equipment, line, answer.on, answer.reason)
+        doors.accept_as_baseline(desk, equipment, line, answer.on, answer.reason)
+
+    def about(since: date) -> str:
+        try:
+            entry = baseline_of(equipment, line, Chosen(since=since), "", desk.by)
+        except BadInput as refusal:
+            return f"! {refusal.told(say)}"
+        told = say("{count} measurements, {first} to {last}")
+        told = told.format(count=len(entry.runs), first=entry.first, last=entry.last)
+        doubts = doubts_words(map(BaselineFault, entry.doubts), say)
+        return f"{told}\n! {doubts}" if doubts else told
 
     dialog = DatedDialog(
         question.format(point=point_words(line, say)),
@@ -184,6 +196,7 @@ def baseline(desk: Desk, known: Known, line: ControlLine) -> Ask:
         say,
         on=_first(known, line),
         needs_reason=line.baseline is not None or bool(line.faults),
+        about=about,
     )
     return Ask(known.not_judge, dialog, write)
 

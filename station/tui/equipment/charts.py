@@ -5,31 +5,26 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from station.locale import N_
-from station.metrology.control_chart import BaselineFault
 from station.register.equipment_control import ControlLine
 from station.tui.equipment.known import Known
-from station.tui.equipment.plot import Level, Mark, Plot, unit_of
+from station.tui.equipment.plot import Level, Mark, Plot, form_of, unit_of
 from station.tui.equipment.view import Cell, View, title
-from station.tui.equipment.words import RULES, point_words, small
+from station.tui.equipment.words import RULES, doubts_words, nominal_words, point_words, small
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column
-from station.tui.parts.words import Speech
+from station.tui.parts.words import Speech, range_text
 
 CONTROL = (
-    Column("title", N_("Test"), 15, 26),
+    Column("title", N_("Test"), 14, 26),
     Column("point", N_("Nominal"), 12, 18, right=True),
-    Column("count", N_("Count"), 7, 9, right=True),
+    Column("range", N_("range"), 8, 9, right=True),
+    # The first to go in a narrow terminal: the lines above the chart and the dialog have it.
+    Column("count", N_("Count"), 0, 9, right=True),
     Column("centre", N_("Centre"), 11, 14, right=True),
     Column("half", "± 3 s", 9, 13, right=True),
     Column("last", N_("Last"), 11, 14, right=True),
     Column("signals", N_("Control"), 14, 24),
 )
-
-FAULTS = {
-    BaselineFault.TOO_FEW: N_("fewer than 20 values"),
-    BaselineFault.AUTOCORRELATED: N_("the values hang together"),
-    BaselineFault.OUT_OF_CONTROL: N_("the baseline itself signals"),
-}
 
 
 def control(known: Known, say: Speech) -> View:
@@ -44,11 +39,13 @@ def control(known: Known, say: Speech) -> View:
 
 def _row(line: ControlLine, say: Speech) -> tuple[Cell, ...]:
     point, limits = line.point, line.limits
-    centre = "–" if limits is None else small(limits.centre, point.unit, say)
     half = 3.0 * limits.standard_deviation if limits else 0.0
+    newest = line.values[-1].error
+    centre = "–" if limits is None else small(limits.centre, point.unit, say, spread=half)
     around = small(half, point.unit, say).lstrip("+") if limits else "–"
-    last = small(line.values[-1].error, point.unit, say)
-    texts = (say(point.title), point_words(line, say), str(len(line.values)), centre, around, last)
+    last = small(newest, point.unit, say, spread=half)
+    where = (say(point.title), nominal_words(point, say), range_text(point, say))
+    texts = (*where, str(len(line.values)), centre, around, last)
     return (*((text, "") for text in texts), _state(line, say))
 
 
@@ -77,9 +74,11 @@ def _chart(line: ControlLine, width: int, height: int, say: Speech) -> Text:
     limits = line.limits
     ends = (limits.lower, limits.upper) if limits else tuple(each.error for each in line.values)
     unit = unit_of(line.point.unit, ends)
+    errors = (*ends, *(each.error for each in line.values))
+    form = form_of(max(map(abs, errors)), max(errors) - min(errors))
 
     def number(value: float) -> str:
-        return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()
+        return f"{numbers.plain(value, say.notation, form)} {unit.unit}".rstrip()
 
     levels: list[Level] = []
     if limits is not None:
@@ -131,12 +130,16 @@ def _basis(line: ControlLine, say: Speech) -> Text:
         text.append(
             said.format(count=len(kept.runs), first=kept.first, last=kept.last, by=kept.by), "dim"
         )
+        if line.lost:
+            told = say("{count} of them count no more: l accepts another one")
+            text.append(f"   ! {told.format(count=line.lost)}", "yellow")
         if line.changed:
             told = say("adjusted or repaired since: l accepts another one")
             text.append(f"   ! {told}", "yellow")
         return text
     if line.limits is None:
         return text
-    text.append(say("○ trial limits; l accepts a baseline"), "dim")
-    doubts = "; ".join(say(FAULTS[fault]) for fault in line.faults)
+    told = say("○ trial limits of {count}; l accepts a baseline")
+    text.append(told.format(count=len(line.based)), "dim")
+    doubts = doubts_words(line.faults, say)
     return text.append(f"   ! {doubts}", "yellow") if doubts else text

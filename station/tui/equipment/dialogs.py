@@ -1,9 +1,11 @@
 """What is asked for before something is written of equipment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -74,7 +76,7 @@ class Dated:
 
 
 class DatedDialog(ModalScreen[Dated | None]):
-    """Asks for a day, and a reason where one is needed."""
+    """Asks for a day, and a reason where one is needed; `about` tells what a day amounts to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
@@ -86,10 +88,12 @@ class DatedDialog(ModalScreen[Dated | None]):
         *,
         on: date | None = None,
         needs_reason: bool = True,
+        about: Callable[[date], str] | None = None,
     ) -> None:
         super().__init__()
         self._question = question
         self._day_label = day_label
+        self._about = about
         self._on = on
         self._needs_reason = needs_reason
         self._say = say
@@ -101,12 +105,26 @@ class DatedDialog(ModalScreen[Dated | None]):
             yield Label(self._question, classes="title", markup=False)
             yield Label(self._day_label, markup=False)
             yield Input("" if self._on is None else f"{self._on}", id="day", compact=True)
+            if self._about is not None:
+                yield Static(id="about", markup=False)
             yield Label(
                 say("Reason:") if self._needs_reason else say("Remark (may be left empty):")
             )
             yield Input(id="reason", compact=True)
             yield Static(id="refusal", markup=False)
             yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
+
+    @on(Input.Changed, "#day")
+    def tell_about(self, event: Input.Changed) -> None:
+        """Tell what the day amounts to."""
+        if self._about is None:
+            return
+        try:
+            chosen = day(composed(event.value))
+        except BadInput:
+            chosen = None  # it is being typed; Enter says what is wrong with it
+        told = "" if chosen is None else self._about(chosen)
+        self.query_one("#about", Static).update(told)
 
     def on_input_submitted(self) -> None:
         """Go ahead, if both are there."""
@@ -115,14 +133,14 @@ class DatedDialog(ModalScreen[Dated | None]):
         )
         refusal = self.query_one("#refusal", Static)
         try:
-            on = day(typed)
+            chosen = day(typed)
         except BadInput as error:
             refusal.update(f"✗ {error.told(self._say)}")
             return
-        if on is None or (self._needs_reason and not reason):
+        if chosen is None or (self._needs_reason and not reason):
             refusal.update(self._say("✗ A day and a reason must be given."))
         else:
-            self.dismiss(Dated(on, reason))
+            self.dismiss(Dated(chosen, reason))
 
     def action_cancel(self) -> None:
         """Leave it."""
@@ -138,8 +156,12 @@ class Check:
 
 
 class CheckDialog(ModalScreen[Check | None]):
-    """Asks how an intermediate check came out; nothing is ticked beforehand."""
+    """Asks how an intermediate check came out; nothing is ticked beforehand.
 
+    Typing begins in the note: at a tick letters would be lost.
+    """
+
+    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "go", show=False)]
 
     def __init__(self, title: str, say: Speech) -> None:
@@ -152,10 +174,10 @@ class CheckDialog(ModalScreen[Check | None]):
         say = self._say
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="title", markup=False)
-            yield Tick(say("passed (space changes)"), ticked=False, id="passed")
-            yield Tick(say("failed (space changes)"), ticked=False, id="failed")
             yield Label(say("What was measured, and against what:"))
             yield Input(compact=True)
+            yield Tick(say("passed (space changes)"), ticked=False, id="passed")
+            yield Tick(say("failed (space changes)"), ticked=False, id="failed")
             yield Static(id="refusal", markup=False)
             yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
 
@@ -231,8 +253,9 @@ class Service:
 
 
 class ServiceDialog(ModalScreen[Service | None]):
-    """Asks what was done; nothing is ticked beforehand."""
+    """Asks what was done; nothing is ticked beforehand, and typing begins in the note."""
 
+    AUTO_FOCUS = "#note"
     BINDINGS: ClassVar[list[BindingType]] = [CANCEL, Binding("enter", "go", show=False)]
 
     def __init__(self, title: str, today: date, say: Speech) -> None:
@@ -246,13 +269,13 @@ class ServiceDialog(ModalScreen[Service | None]):
         say = self._say
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="title", markup=False)
+            yield Label(say("Remark (may be left empty):"))
+            yield Input(id="note", compact=True)
             yield Label(say("Space ticks one:"))
             for kind in DONE:
                 yield Tick(say(SERVICES[kind]), ticked=False, id=kind.name.lower())
             yield Label(say("Day, YYYY-MM-DD:"))
             yield Input(f"{self._today}", id="day", compact=True)
-            yield Label(say("Remark (may be left empty):"))
-            yield Input(id="note", compact=True)
             yield Static(id="refusal", markup=False)
             yield Label(say("Enter: go ahead   Tab: next field   Esc: leave it"))
 
@@ -272,14 +295,14 @@ class ServiceDialog(ModalScreen[Service | None]):
         refusal = self.query_one("#refusal", Static)
         done = [kind for kind in DONE if self.query_one(f"#{kind.name.lower()}", Tick).ticked]
         try:
-            on = day(typed)
+            chosen = day(typed)
         except BadInput as error:
             refusal.update(f"✗ {error.told(self._say)}")
             return
-        if not done or on is None:
+        if not done or chosen is None:
             refusal.update(self._say("✗ Tick what was done, and give the day."))
         else:
-            self.dismiss(Service(done[0], on, note))
+            self.dismiss(Service(done[0], chosen, note))
 
     def action_cancel(self) -> None:
         """Leave it."""

@@ -1,5 +1,6 @@
 """Values with their uncertainties over days, drawn in characters: marks tell all, not colours."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +16,23 @@ LEAST_ACROSS, LEAST_ROWS = 20, 4
 HEADROOM = 0.08
 """What is shown beyond the outermost mark, as a share of the shown span."""
 
+MOST_DIGITS = 9
+"""More are never told of a value."""
+
 RULE = "dim"
 
 
 def unit_of(unit: str, values: Iterable[float]) -> Scaled:
     """Choose the unit in which values, and the ends of a scale around them, are told."""
     return scale(unit, (1 + 2 * HEADROOM) * max(map(abs, values)))
+
+
+def form_of(largest: float, spread: float) -> str:
+    """Return the format in which values up to `largest` that differ by `spread` are told apart."""
+    digits = 3
+    if largest and spread:
+        digits = math.floor(math.log10(abs(largest))) - math.floor(math.log10(spread / 2)) + 2
+    return f"+.{min(max(digits, 3), MOST_DIGITS)}g"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from station.register.state import OfEquipment
 from station.run.sources import QUANTITIES
 from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known
-from station.tui.equipment.plot import Level, Mark, Plot, unit_of
+from station.tui.equipment.plot import Level, Mark, Plot, form_of, unit_of
 from station.tui.equipment.values import ValueLine
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
@@ -81,8 +81,11 @@ def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech
         marks.append(Mark(day, value, half, sign="◇", bar="┊", style="bold yellow"))
     level = (Level(0.0, "", "┈"),) if line.base or _crosses(marks) else ()
 
+    tops = [mark.value + side * mark.half for mark in marks for side in (-1, 1)]
+    form = form_of(max(map(abs, tops)), max(tops) - min(tops))
+
     def number(value: float) -> str:
-        return f"{numbers.plain(value, say.notation, '+.3g')} {unit.unit}".rstrip()
+        return f"{numbers.plain(value, say.notation, form)} {unit.unit}".rstrip()
 
     return text.append_text(Plot(tuple(marks), level).draw(width, height - 1, number))
 

@@ -1,12 +1,16 @@
 """The numbers of equipment in words: a value with its U, a drift a year, a prediction."""
 
+from collections.abc import Iterable
+
 from station.locale import N_
-from station.metrology.control_chart import RunRule
+from station.metrology.control_chart import BaselineFault, RunRule
 from station.register import entries as e
 from station.register.equipment_control import ControlLine
+from station.run.plan import PlannedPoint
+from station.tui.equipment.plot import form_of
 from station.tui.equipment.values import ValueLine
 from station.tui.parts import numbers
-from station.tui.parts.words import Speech
+from station.tui.parts.words import Speech, range_text
 
 K = 2.0
 """Coverage factor of the expanded uncertainties shown."""
@@ -64,15 +68,31 @@ def predicted_words(line: ValueLine, say: Speech) -> tuple[str, str]:
     return numbers.with_uncertainty(predicted.value - line.base, u, line.unit, say.notation)
 
 
-def point_words(line: ControlLine, say: Speech) -> str:
+def nominal_words(point: PlannedPoint, say: Speech) -> str:
     """Return nominal value and frequency of a point."""
-    point = line.point
     words = [numbers.quantity(point.nominal, point.unit, say.notation)]
     if point.hertz is not None:
         words.append(numbers.quantity(point.hertz, "Hz", say.notation))
     return ", ".join(words)
 
 
-def small(value: float, unit: str, say: Speech) -> str:
-    """Return a value in three digits with its prefixed unit."""
-    return numbers.amount(value, unit, say.notation, "+.3g")
+def point_words(line: ControlLine, say: Speech) -> str:
+    """Return nominal value and frequency of a point, and its range: 0 V is in every one."""
+    return f"{nominal_words(line.point, say)} ({say('range')} {range_text(line.point, say)})"
+
+
+FAULTS = {
+    BaselineFault.TOO_FEW: N_("fewer than 20 values"),
+    BaselineFault.AUTOCORRELATED: N_("the values hang together"),
+    BaselineFault.OUT_OF_CONTROL: N_("the baseline itself signals"),
+}
+
+
+def doubts_words(faults: Iterable[BaselineFault], say: Speech) -> str:
+    """Return what makes a baseline doubtful, "" where nothing does."""
+    return "; ".join(say(FAULTS[fault]) for fault in faults)
+
+
+def small(value: float, unit: str, say: Speech, *, spread: float = 0.0) -> str:
+    """Return a value with its prefixed unit: in three digits, or those that show its `spread`."""
+    return numbers.amount(value, unit, say.notation, form_of(value, spread))

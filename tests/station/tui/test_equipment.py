@@ -15,7 +15,7 @@ from station.register import book
 from station.register import entries as e
 from station.tui.app import StationConsole
 from station.tui.equipment.known import KnownWatch, known
-from station.tui.equipment.plot import Level, Mark, Plot
+from station.tui.equipment.plot import Level, Mark, Plot, form_of
 from station.tui.equipment.screen import EquipmentScreen
 from station.tui.equipment.seen import EquipmentWatch, Standing, narrowed
 from station.tui.equipment.values import value_lines
@@ -184,6 +184,20 @@ def test_a_plot_without_room_is_not_drawn() -> None:
     assert Plot(marks).draw(20, 10, str).plain == ""
     assert Plot(marks).draw(60, 4, str).plain == ""
     assert Plot(()).draw(60, 10, str).plain == ""
+
+
+@pytest.mark.parametrize(
+    ("largest", "spread", "form"),
+    [
+        pytest.param(188e-6, 110e-6, "+.3g", id="wide"),
+        # Around −1.78 µV with ±3 s = 8.64 nV: −1.77, −1.78, −1.79 would be told of every line.
+        pytest.param(-1.79, 0.02, "+.4g", id="narrow"),
+        pytest.param(1.0, 1e-15, "+.9g", id="at the end of all digits"),
+        pytest.param(0.0, 0.0, "+.3g", id="nothing"),
+    ],
+)
+def test_as_many_digits_as_tell_values_apart(largest: float, spread: float, form: str) -> None:
+    assert form_of(largest, spread) == form
 
 
 # -- the page --------------------------------------------------------------------------------

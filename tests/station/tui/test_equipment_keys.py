@@ -84,8 +84,8 @@ CHART = [
     Press(ViewRows, "left", text("▸Log")),
     Press(ViewRows, "left", text("▸Use")),
     Press(ViewRows, "left", text("▸Control chart")),
-    *asked("l", DatedDialog, "Judge 10 V from now on"),
-    *asked("k", DaysDialog, "is a check standard at 10 V?"),
+    *asked("l", DatedDialog, "Judge 10 V (range 10 V) from now on"),
+    *asked("k", DaysDialog, "is a check standard at 10 V (range 10 V)?"),
 ]
 
 TOURS = {"the list": LIST, "a page": PAGE, "overdue": OVERDUE, "a chart": CHART}

@@ -107,13 +107,15 @@ def test_a_check_is_written_down(
 
     async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
         page = await opened(pilot, STANDARD)
-        await pilot.press("c", "enter")
+        await pilot.press("c", *"10 V", "enter")
         assert "Tick one" in text_of(pilot)
-        await pilot.press("tab", "space", "tab", *"10 V", "enter")
+        await pilot.press("tab", "tab", "space", "enter")
         await stands(pilot, page, Standing.FAILED)
         assert "F failed check" in text_of(pilot)
 
     on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
+    (check,) = read_one(store, STANDARD).history
+    assert (check.passed, check.note) == (False, "10 V")
 
 
 def test_what_was_done_is_written_down_and_it_goes_and_comes_back(store: Store) -> None:
@@ -121,7 +123,10 @@ def test_what_was_done_is_written_down_and_it_goes_and_comes_back(store: Store) 
 
     async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
         page = await opened(pilot, STANDARD)
-        await pilot.press("s", "space", "tab", "space")
+        await pilot.press("s", *"a new fan", "enter")
+        assert "Tick what was done" in text_of(pilot)
+        assert "[x]" not in text_of(pilot)
+        await pilot.press("tab", "space", "tab", "space")
         assert text_of(pilot).count("[x]") == 1
         await pilot.press("enter")
         await stands(pilot, page, Standing.REPAIRED)
@@ -132,6 +137,7 @@ def test_what_was_done_is_written_down_and_it_goes_and_comes_back(store: Store) 
         await stands(pilot, page, Standing.REPAIRED)
 
     on_equipment(at_desk(store), act)
+    assert [each.note for each in read_one(store, STANDARD).history] == ["a new fan"]
 
 
 def test_a_baseline_is_accepted_and_a_check_planned(
@@ -144,6 +150,13 @@ def test_a_baseline_is_accepted_and_a_check_planned(
         page = await opened(pilot, CHECKED)
         await pilot.press("right", "right", "l")
         assert pilot.app.screen.query_one("#day", Input).value == "2026-06-06"
+        assert "Judge 10 V (range 10 V) from now on" in text_of(pilot)
+        assert "24 measurements, 2026-06-06 to 2026-11-14" in text_of(pilot)
+        assert "fewer than 20 values" not in text_of(pilot)
+        pilot.app.screen.query_one("#day", Input).value = "2026-10-01"
+        await pilot.pause()
+        assert "7 measurements, 2026-10-03 to 2026-11-14" in text_of(pilot)
+        assert "fewer than 20 values" in text_of(pilot)
         await pilot.press("enter")
         assert "A day and a reason must be given" in text_of(pilot)
         pilot.app.screen.query_one("#reason", Input).value = "Looked at."
@@ -159,7 +172,7 @@ def test_a_baseline_is_accepted_and_a_check_planned(
 
     on_equipment(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
     (kept,) = read_one(store, CHECKED).baselines
-    assert (kept.by, len(kept.runs)) == (REVIEWER, 24)
+    assert (kept.by, len(kept.runs)) == (REVIEWER, 7)
 
 
 def test_a_technician_accepts_no_baseline(
