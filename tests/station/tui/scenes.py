@@ -214,7 +214,7 @@ async def run(pilot: Pilot[None], shown: Laboratory) -> None:
 
 async def run_asking(pilot: Pilot[None], shown: Laboratory) -> None:
     await opened(pilot, shown, "asking")
-    await seen(pilot, "┌─calibrator")
+    await seen(pilot, "┌─")
 
 
 async def point(pilot: Pilot[None], shown: Laboratory) -> None:
