@@ -76,7 +76,7 @@ def row(one: InstrumentSeen, shared: Sequence[int], say: Speech) -> Text:
         state += f"  !{len(one.errors)}"
     texts = (
         (role_words(one.role, say), ""),
-        (one.title, ""),
+        (say(one.title), ""),
         (one.entry.address, ""),
         (state, "bold yellow" if one.errors else STYLE.get(one.found, "")),
         (calibrated(one.calibration, say), STYLE.get(one.calibration.how, "")),
@@ -97,7 +97,7 @@ def account(one: InstrumentSeen, say: Speech) -> Group:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column()
-    table.add_row(say("Instrument"), f"{one.title}  ({one.entry.model})")
+    table.add_row(say("Instrument"), f"{say(one.title)}  ({one.entry.model})")
     table.add_row(say("Address"), one.entry.address)
     table.add_row(say("Serial number"), _serial(one, say))
     if one.identity:

@@ -23,6 +23,7 @@ from station.tui.results.acts import KEYS, May
 from station.tui.results.finished import STAGE
 from station.tui.results.seen import ResultSeen
 from station.tui.results.side_by_side import IN_SHORT
+from station.tui.run.look import course_of
 
 
 def head(seen: ResultSeen, say: Speech, width: int) -> Text:
@@ -162,8 +163,8 @@ def _left_out(seen: ResultSeen, say: Speech) -> Text:
 def _named(id_: str, seen: ResultSeen, say: Speech) -> str:
     """Return a point or observation in words."""
     begun = seen.state.begun
-    planned = (*begun.points, *begun.observations) if begun else ()
-    return next((point_name(each, say) for each in planned if each.id == id_), id_)
+    of = course_of(begun).by_id if begun else {}
+    return point_name(of[id_], say) if id_ in of else id_
 
 
 def _notes(seen: ResultSeen, say: Speech) -> Text:

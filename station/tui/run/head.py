@@ -94,7 +94,7 @@ class Head(Static):
         title, serial = item_of(begun)
         real = say(" REAL INSTRUMENTS ")
         text = Text.assemble((say(" SIMULATED ") if begun.simulated else real, "reverse bold"))
-        text.append(f" {title}  {say('serial')} {serial}", "bold")
+        text.append(f" {say(title)}  {say('serial')} {serial}", "bold")
         return text.append(f"  {say(begun.title)}, {say('rev.')} {begun.revision}")
 
     def _how(self, look: RunLook) -> Text:

@@ -117,7 +117,7 @@ class RowText:
     def _heading(self, dut: str) -> Text:
         say, state = self.say, self.state
         title, serial = item_of(state.begun, dut) if state.begun else ("", "")
-        text = Text(f"{role_words(dut, say)}  {title}  {say('serial')} {serial}", "bold")
+        text = Text(f"{role_words(dut, say)}  {say(title)}  {say('serial')} {serial}", "bold")
         verdict = state.verdicts.get((self.phase, dut), "")
         if verdict:
             text.append(f"  {verdict_word(verdict, say)}", VERDICT_STYLE[verdict])

@@ -30,7 +30,7 @@ VI = translation("vi")
         ),
         (
             "scale interval d, cg-18, 7.1.1.1 (from memory, unverified)",
-            "giá trị độ chia d, cg-18, 7.1.1.1 (ghi theo trí nhớ, chưa kiểm tra)",
+            "giá trị độ chia d, cg-18, 7.1.1.1 (ghi theo trí nhớ, chưa kiểm tra xác nhận)",
         ),
         ("ISO 3650:1998, table 5", "ISO 3650:1998, bảng 5"),
         ("said by nobody {}, 3 apples", "said by nobody {}, 3 apples"),
