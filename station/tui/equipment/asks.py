@@ -51,6 +51,8 @@ def accept(desk: Desk, known: Known) -> Ask:
     name, number = known.name, known.waits
     findings = next(c.sentences for c in known.equipment.certificates if c.number == number)
     question = desk.say("Take certificate {number} into use?").format(number=number)
+    if known.own:
+        question += f"\n! {desk.say('You entered it yourself.')}"
     question += "".join(f"\n! {finding.told(desk.say)}" for finding in findings)
 
     def write(answer: Decision) -> None:

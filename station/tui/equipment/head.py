@@ -8,7 +8,7 @@ from station.register.equipment_standing import due_of
 from station.tui.equipment.known import Known
 from station.tui.equipment.seen import style_of
 from station.tui.equipment.views import VIEWS
-from station.tui.equipment.words import RULES
+from station.tui.equipment.words import RULES, by_keys
 from station.tui.parts.words import Speech
 
 MOST_AGAINST = 2
@@ -36,7 +36,7 @@ def head(known: Known, say: Speech) -> Text:
     for each in known.against[:MOST_AGAINST]:
         lifted = each.override
         mark = "✓" if lifted else "✗"
-        text.append(f"\n{mark} {each.why.told(say)}")
+        text.append(f"\n{mark} {by_keys(each.why.told(say), say)}")
         if lifted:
             allowed = say("allowed by {by} until {until}: {reason}")
             told = allowed.format(by=lifted.by, until=lifted.until, reason=lifted.reason)

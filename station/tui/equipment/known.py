@@ -17,11 +17,11 @@ from station.register.equipment_checks import CheckDue, against_use, checks_due
 from station.register.equipment_control import ControlLine, control_lines, last_change
 from station.register.equipment_standing import LIFTED, Against, waiting
 from station.register.equipment_usage import Used, usage
-from station.register.people import need
+from station.register.people import has_accounts, need
 from station.register.state import Equipment, Register
 from station.tui.desk import Desk
 from station.tui.equipment.seen import EquipmentLine, line_of
-from station.tui.equipment.values import ValueLine, value_lines
+from station.tui.equipment.values import ValueRow, value_lines, value_rows
 
 NEWEST = 200
 """Runs of the usage log that are shown."""
@@ -38,7 +38,8 @@ class Known:
         against: what stands against its use, the gravest first.
         waits: number of the certificate that waits for acceptance, the newest; "" where none does.
         papers: what its certificates say, by number.
-        values: the places of the certificate in use.
+        values: the places of the certificate in use, and of the one that waits.
+        own: whether whoever sits here, by his account, entered the one that waits.
         control: its control charts, where runs measured it as their item.
         used: how many runs used it, and the newest of them.
         not_judge: why whoever sits here accepts nothing; "" where he may.
@@ -52,7 +53,8 @@ class Known:
     against: tuple[Against, ...]
     waits: str
     papers: dict[str, Certificate]
-    values: tuple[ValueLine, ...]
+    values: tuple[ValueRow, ...]
+    own: bool
     control: tuple[ControlLine, ...]
     used: tuple[int, tuple[Used, ...]]
     not_judge: str
@@ -122,15 +124,19 @@ def known(desk: Desk, name: str) -> Known:
     in_order = [of_day[day] for day in sorted(of_day)]
     count, used = usage(desk.store, equipment, newest=NEWEST)
     open_ = waiting(equipment)
+    waits = max(open_, key=lambda each: each.dated) if open_ else None
+    since = last_change(equipment)
+    offered = value_lines([said[waits.number]], since, today) if waits else ()
     checks = checks_due(desk.store, equipment)
     return Known(
         line=line_of(equipment, checks, today),
         today=today,
         checks=checks,
         against=against_use(equipment, today),
-        waits=max(open_, key=lambda each: each.dated).number if open_ else "",
+        waits=waits.number if waits else "",
         papers=said,
-        values=value_lines(in_order, last_change(equipment), today),
+        values=value_rows(value_lines(in_order, since, today), offered),
+        own=waits is not None and has_accounts(register) and waits.by == desk.by,
         control=control_lines(desk.store, equipment),
         used=(count, tuple(used)),
         not_judge=_refusal(register, desk, *JUDGES),

@@ -21,6 +21,7 @@ from station.tui.equipment.head import head, titles
 from station.tui.equipment.known import Known, KnownWatch
 from station.tui.equipment.view import View
 from station.tui.equipment.views import VIEWS, log, use, values
+from station.tui.equipment.words import by_keys
 from station.tui.parts.bar import Bar
 from station.tui.parts.cells import SCROLL_BAR, cell, heading, widths
 from station.tui.parts.errand import errand
@@ -255,7 +256,7 @@ class KnownScreen(FollowingScreen):
         self.call_after_refresh(self.show_below)
 
     def _word(self, text: str) -> None:
-        self.query_one("#notice", Static).update(text)
+        self.query_one("#notice", Static).update(by_keys(text, self._desk.say))
 
 
 def _row_text(view: View, row: int, shared: tuple[int, ...]) -> Text:

@@ -101,8 +101,12 @@ class EquipmentScreen(FollowingScreen):
         yield Footer(self._desk.say)
 
     def on_screen_resume(self) -> None:
-        """Look anew: a run may have measured a check standard, of which the register is silent."""
+        """Look anew: a run may have measured a check standard, of which the register is silent.
+
+        What was said of an intake may be so no more.
+        """
         self._watch.forget()
+        self.query_one("#notice", Static).update("")
 
     def on_equipment_screen_looked(self, message: Looked) -> None:
         """Show what was seen."""

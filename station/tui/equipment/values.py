@@ -45,6 +45,40 @@ class ValueLine:
         return None if self.history is None else self.history.drift_per_day * DAYS_A_YEAR
 
 
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """A place in the certificate in use, in the one that waits, or in both.
+
+    Attributes:
+        present: what is in use says there.
+        offered: what waits says there.
+        waits: which of both the row tells.
+    """
+
+    present: ValueLine | None
+    offered: ValueLine | None
+    waits: bool
+
+    @property
+    def told(self) -> ValueLine:
+        """What the row tells."""
+        told = self.offered if self.waits else self.present
+        assert told is not None
+        return told
+
+
+def value_rows(present: Sequence[ValueLine], offered: Sequence[ValueLine]) -> tuple[ValueRow, ...]:
+    """Return the places in use, each with what waits below it, then those that are new."""
+    waiting = {(each.place, each.unit): each for each in offered}
+    rows = []
+    for line in present:
+        other = waiting.pop((line.place, line.unit), None)
+        rows.append(ValueRow(line, other, waits=False))
+        if other is not None:
+            rows.append(ValueRow(line, other, waits=True))
+    return (*rows, *(ValueRow(None, other, waits=True) for other in waiting.values()))
+
+
 def value_lines(
     certificates: Sequence[Certificate], since: date, today: date
 ) -> tuple[ValueLine, ...]:

@@ -15,7 +15,7 @@ from station.run.sources import QUANTITIES
 from station.tui.equipment.charts import control
 from station.tui.equipment.known import Known
 from station.tui.equipment.plot import Level, Mark, Plot, form_of, unit_of
-from station.tui.equipment.values import ValueLine
+from station.tui.equipment.values import ValueLine, ValueRow
 from station.tui.equipment.view import Cell, View, title
 from station.tui.equipment.words import (
     SERVICES,
@@ -30,10 +30,13 @@ from station.tui.parts import numbers
 from station.tui.parts.cells import Column
 from station.tui.parts.words import Speech
 
+WAITS = "bold yellow"
+"""How what waits for acceptance looks, besides its letter."""
+
 # -- what is certified -----------------------------------------------------------------------
 
 VALUES = (
-    Column("quantity", N_("Quantity"), 12, 22),
+    Column("quantity", N_("Quantity"), 13, 22),
     Column("place", N_("Nominal"), 13, 18, right=True),
     Column("value", N_("Deviation"), 12, 14, right=True),
     Column("u", "U", 9, 11, right=True),
@@ -44,50 +47,61 @@ VALUES = (
 
 
 def values(known: Known, say: Speech) -> View:
-    """Return what the certificate in use says, and how it drifts."""
-    rows = []
-    for line in known.values:
-        quantity = line.place.quantity
-        where = (say(QUANTITIES.get(quantity, quantity)), place_words(line, say))
-        now = (drift_words(line, say), *predicted_words(line, say))
-        texts = (*where, *value_words(line, say), *now)
-        rows.append(tuple((text, "") for text in texts))
+    """Return what the certificate in use says, how it drifts, and what the one that waits says."""
+    empty = N_("A certificate waits: a accepts it, x puts it aside.")
+    if not known.waits:
+        empty = N_("No certificate is in use: n takes one in.")
     return View(
         VALUES,
-        tuple(rows),
+        tuple(_value_row(known, row, say) for row in known.values),
         lambda row, width, height: _history(known, known.values[row], width, height, say),
-        N_("No certificate is in use: n takes one in."),
+        empty,
     )
 
 
-def _history(known: Known, line: ValueLine, width: int, height: int, say: Speech) -> Text:
+def _value_row(known: Known, row: ValueRow, say: Speech) -> tuple[Cell, ...]:
+    line, style = row.told, WAITS if row.waits else ""
+    # Of a place that is in use the row above says the quantity.
+    quantity = say(QUANTITIES.get(line.place.quantity, line.place.quantity))
+    name = known.waits if row.waits and row.present else quantity
+    where = (f"W {name}" if row.waits else name, place_words(line, say))
+    now = (drift_words(line, say), *predicted_words(line, say))
+    return tuple((text, style) for text in (*where, *value_words(line, say), *now))
+
+
+def _history(known: Known, row: ValueRow, width: int, height: int, say: Speech) -> Text:
+    line = row.told
     text = title(place_words(line, say))
-    text.append_text(_history_words(line, say)).append("\n")
-    predicted = tuple(_predicted(known, line))
-    ends = [abs(c.value - line.base) + K * c.standard_uncertainty for c in line.calibrations]
-    ends += [abs(p.value - line.base) + K * p.combined_uncertainty for _, p in predicted]
-    unit = unit_of(line.unit, ends)
-
-    def scaled(value: float) -> float:
-        return float(unit.apply(value))
-
-    marks = [
-        Mark(c.on, scaled(c.value - line.base), scaled(K * c.standard_uncertainty), style="cyan")
-        for c in line.calibrations
-    ]
-    for day, then in predicted:
-        half = scaled(K * then.combined_uncertainty)
-        value = scaled(then.value - line.base)
-        marks.append(Mark(day, value, half, sign="◇", bar="┊", style="bold yellow"))
+    if row.waits:
+        told = say("{number} waits: a accepts it, x puts it aside").format(number=known.waits)
+        text.append(told, WAITS)
+    else:
+        text.append_text(_history_words(line, say))
+    spans = tuple(_spans(known, row))
+    unit = unit_of(line.unit, [abs(value) + half for _, value, half, *_ in spans])
+    marks = tuple(
+        Mark(day, float(unit.apply(value)), float(unit.apply(half)), sign, bar, style)
+        for day, value, half, sign, bar, style in spans
+    )
     level = (Level(0.0, "", "┈"),) if line.base or _crosses(marks) else ()
-
     tops = [mark.value + side * mark.half for mark in marks for side in (-1, 1)]
     form = form_of(max(map(abs, tops)), max(tops) - min(tops))
 
     def number(value: float) -> str:
         return f"{numbers.plain(value, say.notation, form)} {unit.unit}".rstrip()
 
-    return text.append_text(Plot(tuple(marks), level).draw(width, height - 1, number))
+    return text.append("\n").append_text(Plot(marks, level).draw(width, height - 1, number))
+
+
+def _spans(known: Known, row: ValueRow) -> Iterator[tuple[date, float, float, str, str, str]]:
+    """Yield day, value and U of what is drawn of a place, in its unit, and how each is drawn."""
+    base, present, offered = row.told.base, row.present, row.offered
+    for c in present.calibrations if present else ():
+        yield c.on, c.value - base, K * c.standard_uncertainty, "●", "│", "cyan"
+    for day, then in _predicted(known, present) if present else ():
+        yield day, then.value - base, K * then.combined_uncertainty, "◇", "┊", "bold yellow"
+    for c in offered.calibrations if offered else ():
+        yield c.on, c.value - base, K * c.standard_uncertainty, "W", "│", WAITS
 
 
 def _predicted(known: Known, line: ValueLine) -> Iterator[tuple[date, PredictedReference]]:
@@ -145,7 +159,7 @@ def certificates(known: Known, say: Speech) -> View:
 def _state(certificate: e.CertificateEntered, known: Known) -> Cell:
     used = known.equipment.in_use
     if certificate.number not in known.equipment.accepted:
-        return N_("W to be accepted"), "bold yellow"
+        return N_("W to be accepted"), WAITS
     if used is not None and certificate.number == used.number:
         return N_("✓ in use"), "green"
     return N_("– before"), ""

@@ -1,5 +1,6 @@
 """The numbers of equipment in words: a value with its U, a drift a year, a prediction."""
 
+import re
 from collections.abc import Iterable
 
 from station.locale import N_
@@ -32,6 +33,23 @@ RULES = {
     RunRule.SIX_IN_A_TREND: N_("6 in a row rising or falling"),
 }
 """What a control chart signals by, in words."""
+
+
+KEYS = {"accept": "a", "check": "c", "import": "n", "override": "o", "add": "r"}
+"""Which key of the page does what a command does; to the page itself `show` sends."""
+
+COMMAND = re.compile(r"`station equipment (show|accept|check|import|override|add)(?= )[^`]*`")
+"""One that names its equipment: `add` alone enters another, for which there is no key."""
+
+
+def by_keys(text: str, say: Speech) -> str:
+    """Return what a text says with the keys of the page for the commands that it sends to."""
+
+    def key(found: re.Match[str]) -> str:
+        name = KEYS.get(found[1])
+        return say("key {key}").format(key=name) if name else say("this page")
+
+    return COMMAND.sub(key, text)
 
 
 def place_words(line: ValueLine, say: Speech) -> str:

@@ -14,12 +14,14 @@ from station.records.store import Store, open_store
 from station.register import book
 from station.register import entries as e
 from station.tui.app import StationConsole
+from station.tui.equipment.head import head
 from station.tui.equipment.known import KnownWatch, known
 from station.tui.equipment.plot import Level, Mark, Plot, form_of
 from station.tui.equipment.screen import EquipmentScreen
 from station.tui.equipment.seen import EquipmentWatch, Standing, narrowed
 from station.tui.equipment.values import value_lines
-from station.tui.equipment.views import log
+from station.tui.equipment.views import log, values
+from station.tui.equipment.words import by_keys
 from tests.station.tui.equipment import (
     CHECKED,
     STANDARD,
@@ -28,6 +30,7 @@ from tests.station.tui.equipment import (
     certified,
     checked,
     drifting,
+    entered,
     laboratory,
     on_equipment,
     opened,
@@ -129,7 +132,7 @@ def test_a_register_without_equipment_says_what_to_do(store: Store, tmp_path: Pa
 
 
 def test_the_drift_is_told_and_predicted(whole: Store) -> None:
-    line = known(at_desk(whole), STANDARD).values[1]
+    line = known(at_desk(whole), STANDARD).values[1].told
     assert line.place.nominal == 10.0
     assert [each.value - 10.0 for each in line.calibrations] == pytest.approx(
         [10e-6, 21e-6, 29e-6, 41e-6], abs=1e-9
@@ -155,7 +158,7 @@ def test_what_is_older_than_an_adjustment_makes_no_line(whole: Store) -> None:
 def test_of_two_certificates_of_a_day_the_one_accepted_last_counts(store: Store) -> None:
     drifting(store)
     certified(store, STANDARD, "V26.0418", date(2026, 9, 1), 50e-6)
-    line = known(at_desk(store), STANDARD).values[1]
+    line = known(at_desk(store), STANDARD).values[1].told
     assert len(line.calibrations) == 4
     assert line.calibrations[-1].value - 10.0 == pytest.approx(50e-6, abs=1e-9)
 
@@ -224,6 +227,46 @@ def test_the_page(whole: Store, name: str, page: str, size: str, language: str) 
         compare(f"equipment-{page}-{size}-{language}", await settled(pilot, text_of))
 
     on_equipment(at_desk(whole, language), act, SIZES[size])
+
+
+def test_a_certificate_that_waits_shows_its_values_beside_those_in_use(whole: Store) -> None:
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        await opened(pilot, "CAL-4")
+        await pilot.press("down", "down", "down")
+        await pilot.pause()
+        compare("equipment-waiting-80-en", await settled(pilot, text_of))
+
+    on_equipment(at_desk(whole), act, SIZES["80"])
+
+
+def test_of_a_first_certificate_that_waits_the_values_are_seen(store: Store) -> None:
+    entered(store, "CAL-4", "400")
+    certified(store, "CAL-4", "V26.4", date(2026, 1, 1), serial="400", accepted=False)
+    seen = known(at_desk(store), "CAL-4")
+    rows = [[text for text, _ in row] for row in values(seen, ENGLISH).rows]
+    assert [row[:4] for row in rows] == [
+        ["W DC voltage", "1 V", "+2.5 µV", "4.0 µV"],
+        ["W DC voltage", "10 V", "+20 µV", "20 µV"],
+    ]
+    drawn = values(seen, ENGLISH).below(1, 78, 12).plain
+    assert "V26.4 waits: a accepts it, x puts it aside" in drawn
+    assert drawn.count("W") == 1
+    assert "●" not in drawn
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_what_stands_against_it_names_keys_and_no_commands(whole: Store, language: str) -> None:
+    sits = at_desk(whole, language)
+    heads = {n: head(known(sits, f"CAL-{n}"), sits.say).plain for n in (2, 4, 5, 6)}
+    key = sits.say("key {key}")
+    for number, letter in {2: "o", 4: "a", 5: "n", 6: "a"}.items():
+        assert key.format(key=letter) in heads[number]
+    assert "`" not in "".join(heads.values())
+
+
+def test_a_command_that_has_no_key_stays() -> None:
+    text = "Enter it: `station equipment add`, then `station equipment accept CAL-1`."
+    assert by_keys(text, ENGLISH) == "Enter it: `station equipment add`, then key a."
 
 
 def test_what_is_known_is_read_once(whole: Store) -> None:

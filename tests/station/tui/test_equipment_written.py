@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from station.records.store import Store
 from station.register.equipment import read_one
+from station.register.equipment_intake import Wish, take_in
 from station.tui.equipment.page import KnownScreen
 from station.tui.equipment.screen import EquipmentScreen
 from station.tui.equipment.seen import Standing
@@ -18,6 +19,7 @@ from tests.station.register.people import AUDITOR, REVIEWER, TECHNICIAN, enter
 from tests.station.tui.equipment import (
     CHECKED,
     STANDARD,
+    WALL,
     at_desk,
     certificate,
     certified,
@@ -54,6 +56,24 @@ def test_an_implausible_certificate_is_accepted_with_a_reason(
     used = read_one(store, STANDARD).in_use
     assert used is not None
     assert used.number == "V26.9"
+
+
+@pytest.mark.parametrize("entered_by", [TECHNICIAN, REVIEWER])
+def test_whoever_accepts_what_he_entered_is_told_so(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entered_by: str
+) -> None:
+    enter(store)
+    drifting(store)
+    wish = Wish(entered_by, equipment=STANDARD)
+    take_in(store, WALL, certificate("V26.9", date(2026, 10, 1), 42e-6), name="f", wish=wish)
+
+    async def act(pilot: Pilot[None], _: EquipmentScreen) -> None:
+        await opened(pilot, STANDARD)
+        await pilot.press("a")
+        assert "Take certificate V26.9 into use?" in text_of(pilot)
+        assert ("You entered it yourself" in text_of(pilot)) is (entered_by == REVIEWER)
+
+    on_equipment(signed_in(store, REVIEWER, tmp_path, monkeypatch), act)
 
 
 def test_who_may_not_is_told_so(
@@ -188,6 +208,29 @@ def test_a_technician_accepts_no_baseline(
         assert "sign in as somebody else" in text_of(pilot)
 
     on_equipment(signed_in(store, TECHNICIAN, tmp_path, monkeypatch), act)
+
+
+def test_the_list_says_no_more_that_a_certificate_waits_which_was_accepted(
+    store: Store, tmp_path: Path
+) -> None:
+    drifting(store)
+    file = tmp_path / "new.toml"
+    file.write_bytes(certificate("V26.10", date(2026, 10, 1), 42e-6))
+
+    async def act(pilot: Pilot[None], screen: EquipmentScreen) -> None:
+        await pilot.press("n")
+        pilot.app.screen.query_one("#path", Input).value = str(file)
+        await pilot.press("enter")
+        await until(pilot, lambda: "V26.10 is entered and waits" in text_of(pilot))
+        page = await opened(pilot, STANDARD)
+        await pilot.press("a", "enter")
+        await until(pilot, lambda: page._known is not None and not page._known.waits)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.pause()
+        assert "waits" not in text_of(pilot)
+
+    on_equipment(at_desk(store), act)
 
 
 def test_a_list_that_is_shown_again_knows_what_was_measured_meanwhile(store: Store) -> None:
