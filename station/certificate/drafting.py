@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from station.certificate.acts import Acts
+from station.certificate.acts import NOBODY, Acts
 from station.certificate.basis import Record, Terms, house_of, renderer_digest
 from station.certificate.document import begun_of, finished
 from station.certificate.house import adopted
@@ -76,6 +76,15 @@ def drafted(
         xml="",
         amends=asked.amends,
     )
+
+
+def says_the_same(one: CertificateIssued, other: CertificateIssued) -> bool:
+    """Whether two certificates of one item say the same, but for number, day and who decided."""
+    before, after = (Terms.model_validate_json(each.order_body) for each in (one, other))
+    names = after.acts.names
+    renamed = any(names.get(login, name) != name for login, name in before.acts.names.items())
+    before, after = (each.model_copy(update={"acts": NOBODY}) for each in (before, after))
+    return before == after and not renamed
 
 
 def _acts(record: Record, asked: Asked, register: Register) -> Acts:

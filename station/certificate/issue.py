@@ -19,7 +19,7 @@ from station.certificate.basis import (
 )
 from station.certificate.dcc import render_dcc
 from station.certificate.document import Document, begun_of
-from station.certificate.drafting import Asked, asked_kind, drafted, lives_of
+from station.certificate.drafting import Asked, asked_kind, drafted, lives_of, says_the_same
 from station.certificate.findings import Weight
 from station.certificate.house import asked_for
 from station.certificate.pdf import render_pdf
@@ -164,8 +164,8 @@ def amend(
 
     Raises:
         BadInput: there is no such certificate, or no reason, or as `issue`.
-        Refused, Tampered, StoreFailed: as `issue`; or it was amended already, or is signed and no
-            key is given.
+        Refused, Tampered, StoreFailed: as `issue`; or it was amended already, nothing would be
+            another, or it is signed and no key is given.
     """
     old = certificate_numbered(store, number)
     if seal is None and SIGNATURE_BEGIN in store.document(old.xml):
@@ -222,6 +222,7 @@ def _write(store: Store, asked: Asked) -> Issued:
             return ()
         approved = _may(register, record, asked)
         draft = drafted(store, record, asked, register, lives.next_number(register, prefix))
+        _refuse_unchanged(store, register, asked, draft)
         # Decided anew, most often nothing that is printed is another.
         if made is None or made.draft != draft:
             document = document_of(store, record, draft)
@@ -252,6 +253,23 @@ def _may(register: Register, record: Record, asked: Asked) -> tuple[Entry, ...]:
     refuse_reason(asked.reason)
     act = entries.Approved(by=asked.by, run=asked.run, dut=asked.dut, reason=asked.reason)
     return lives.amendment(register, act, record.work, on, amends=asked.amends)
+
+
+def _refuse_unchanged(
+    store: Store, register: Register, asked: Asked, draft: CertificateIssued
+) -> None:
+    """Refuse an amendment that amends nothing; what was withdrawn may be said again."""
+    if not asked.amends or asked.amends in register.withdrawn:
+        return
+    old = certificate_numbered(store, asked.amends)
+    signed_now = asked.seal is not None and SIGNATURE_BEGIN not in store.document(old.xml)
+    if not signed_now and says_the_same(old, draft):
+        raise Refused(
+            "Certificate {number} would say the same again: nothing is amended. Give what "
+            "changes: an order file (--order), languages or the laboratory's fields, or adopt "
+            "the laboratory's new texts first; results are changed by measuring again.",
+            number=asked.amends,
+        )
 
 
 def _is_otherwise(begun: RunBegun, asked: Asked) -> bool:

@@ -39,7 +39,7 @@ async def asked(app: App[Any], desk: Desk, seen: ResultSeen, act: Act) -> Write 
     fields = await errand(lambda: doors.asked(desk, seen))
     number, amends = seen.case.number, bool(seen.case.number)
     title = desk.say("Issue in the place of {number}") if amends else desk.say(ISSUE)
-    begins = doors.begins_with(desk, seen.case)
+    begins = await errand(lambda: doors.begins_with(desk, seen.case))
     dialog = IssueDialog(title.format(number=number), fields, begins, desk.say, amends=amends)
     wish = await app.push_screen_wait(dialog)
     return None if wish is None else partial(doors.certified, desk, seen.case, wish)

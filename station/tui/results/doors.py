@@ -196,16 +196,31 @@ def _without_pin(key: str) -> str:
 
 
 def begins_with(desk: Desk, case: Case) -> Wish:
-    """Return what is asked for first: as it was typed and failed, else as the last time."""
+    """Return what is asked for first: as it was typed and failed, else as the last time.
+
+    Raises:
+        StationError: the certificate that is to be amended cannot be read.
+    """
     kept = desk.memory.settings
     crls = tuple(Path(name) for name in kept.crls.split(BETWEEN_FILES) if name)
     usual = Wish(
-        languages=Languages.BOTH,
+        languages=_languages(desk, case),
         folder=Path(kept.folder) if kept.folder else Path.cwd(),
         signing=Signing(kept.key, "", kept.tsa, crls),
     )
     typed: Wish | None = desk.unfinished.get(about(case))
     return typed or usual
+
+
+def _languages(desk: Desk, case: Case) -> Languages:
+    """Return in which the certificate is printed that is amended; the first one is in both."""
+    if not case.number:
+        return Languages.BOTH
+    from station.certificate.basis import Terms
+    from station.records.about import certificate_numbered
+
+    kept = certificate_numbered(desk.store, case.number)
+    return Terms.model_validate_json(kept.order_body).languages
 
 
 def remember(desk: Desk, wish: Wish) -> str:

@@ -39,6 +39,7 @@ class IssueDialog(ModalScreen[Wish | None]):
         with VerticalScroll(classes="dialog", can_focus=False):
             yield Label(self._title, classes="title", markup=False)
             if self._amends:
+                yield Label(say("The results stay; what is given here is changed."))
                 yield from _line(
                     say("What is changed and why (it is printed):"), "reason", begins.reason
                 )
@@ -51,7 +52,12 @@ class IssueDialog(ModalScreen[Wish | None]):
                 yield from _line(f"{each.label}:", f"own-{each.name}", typed)
             yield from _line(say("Folder for PDF and XML:"), "folder", str(begins.folder))
             order = str(begins.order or "")
-            yield from _line(say("Order file (empty: as the run was ordered):"), "order", order)
+            as_before = (
+                say("Order file (empty: order, customer and laboratory stay):")
+                if self._amends
+                else say("Order file (empty: as the run was ordered):")
+            )
+            yield from _line(as_before, "order", order)
             yield Tick(
                 say("Sign both with a key (space changes)"),
                 ticked=bool(begins.signing and begins.signing.key),

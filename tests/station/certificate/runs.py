@@ -45,6 +45,9 @@ ORDER = Order(
     asset="TS-0815",
     condition="Bình thường",
 )
+ANOTHER_ORDER = ORDER.model_copy(update={"number": "PYC-2026-0043"})
+"""What an amendment changes."""
+
 UNVERIFIED = "Third-party transcription of the 34461A data sheet, 1-year column"
 
 

@@ -95,7 +95,8 @@ def test_a_day_before_the_work_is_refused(store: Store) -> None:
 
 def test_what_is_no_longer_in_force_gets_no_label(store: Store) -> None:
     number = certified(store)
-    later = amend(store, number, by="Approver B", now=ISSUED_AT, reason="name")
+    order = AGREED.model_copy(update={"asset": "TS-0816"})
+    later = amend(store, number, by="Approver B", now=ISSUED_AT, reason="name", order=order)
     with pytest.raises(Refused, match=r"not in force: amended by C26\.00002"):
         of_certificate(store, number)
     assert of_certificate(store, later.number).name == "C26.00002"

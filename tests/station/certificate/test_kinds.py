@@ -24,7 +24,10 @@ def test_a_test_that_was_agreed_has_a_test_certificate(tmp_path: Path) -> None:
         run = write_down(store, Run(shots=SHOTS[:2], order=TEST))
         given = {"order": None, "laboratory": None}
         made = issue(store, run, by="Operator A", now=ISSUED_AT, **given)
-        again = amend(store, made.number, by="Operator A", now=ISSUED_AT, reason="address")
+        order = TEST.model_copy(update={"asset": "TS-0816"})
+        again = amend(
+            store, made.number, by="Operator A", now=ISSUED_AT, reason="asset", order=order
+        )
     assert (made.number, again.number) == ("T26.00001", "T26.00002")
     text = text_of(made.pdf)
     for said in (

@@ -15,7 +15,7 @@ from station.certificate.verification.numbers import agreement_findings
 from station.cli.main import main
 from station.errors import Exit
 from station.records.store import Store, open_store
-from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down
+from tests.station.certificate.runs import ANOTHER_ORDER, ISSUED_AT, SHOTS, Run, write_down
 
 SHOWN = SHOTS[:14]
 WORDS = {
@@ -89,7 +89,7 @@ def test_the_record_keeps_the_language_and_an_amendment_keeps_it_too(store: Stor
         first = issue(store, run, by="B", now=ISSUED_AT, languages=Languages.ENGLISH, **given)
         again = issue(store, run, by="B", now=ISSUED_AT, **given)
         assert (again.pdf, again.new) == (first.pdf, False)
-        second = amend(store, first.number, by="B", now=ISSUED_AT, reason="address")
+        second = amend(store, first.number, by="B", now=ISSUED_AT, reason="no", order=ANOTHER_ORDER)
     for pdf in (first.pdf, second.pdf):
         assert "CALIBRATION CERTIFICATE" in text_of(pdf)
         assert "HIỆU CHUẨN" not in text_of(pdf)

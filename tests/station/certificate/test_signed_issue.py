@@ -93,7 +93,19 @@ def test_what_takes_the_place_of_a_signed_certificate_is_signed_too(
     amend += ["--out", str(Path(url).parent / "out"), "--by", "Approver B"]
     assert main(amend) == Exit.REFUSED
     assert "must be signed too" in capsys.readouterr().err
-    assert main([*amend, "--key", str(Path(url).parent / "seal.p12")]) == Exit.DONE
+    signed = [*amend, "--key", str(Path(url).parent / "seal.p12")]
+    assert main(signed) == Exit.REFUSED
+    assert "nothing is amended" in capsys.readouterr().err
+    assert main([*signed, "--language", "vi"]) == Exit.DONE
+
+
+def test_a_certificate_may_be_amended_to_be_signed(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_KEY_PASSWORD", PASSWORD)
+    assert main([part for part in given(url) if "seal" not in part and part != "--key"]) == 0
+    amend = ["certificate", "amend", "C26.00001", "--reason", "to be signed", *given(url)[3:]]
+    assert main(amend) == Exit.DONE
 
 
 def test_the_password_comes_by_a_descriptor(url: str) -> None:

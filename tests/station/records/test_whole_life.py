@@ -68,7 +68,8 @@ def life(
         done(APPROVER, "approve", run)
         done(TECHNICIAN, "certificate", "issue", run, "--out", out)
         (first,) = {path.stem for path in Path(out).iterdir()}
-        done(APPROVER, "certificate", "amend", first, "--reason", "name", "--out", out)
+        amend = ("certificate", "amend", first, "--reason", "name", "--language", "vi")
+        done(APPROVER, *amend, "--out", out)
         (second,) = {path.stem for path in Path(out).iterdir()} - {first}
         done(APPROVER, "certificate", "withdraw", second, "--reason", "lost")
         yield Life(place, folder, run, first, second)

@@ -13,7 +13,7 @@ from station.certificate.issue import amend, issue
 from station.records.audit import audit
 from station.records.store import Store, open_store
 from station.register import book
-from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down
+from tests.station.certificate.runs import ISSUED_AT, ORDER, SHOTS, Run, write_down
 from tests.station.stores import Place
 
 RUNS = [replace(Run(shots=SHOTS[:1], voided=0), id=f"run-{number}") for number in range(2)]
@@ -131,7 +131,9 @@ def test_killed_while_issuing(store: Store) -> None:
 @pytest.mark.parametrize("step", ["one document kept", "committed"])
 def test_ended_while_amending(store: Store, step: str) -> None:
     def amended(number: str) -> str:
-        return amend(store, number, by="a", now=ISSUED_AT, reason="wrong address").number
+        order = ORDER.model_copy(update={"number": f"instead of {number}"})
+        given = {"reason": "wrong order", "order": order}
+        return amend(store, number, by="a", now=ISSUED_AT, **given).number  # type: ignore[arg-type]
 
     first = given(store, RUNS[0].id)
     is_there = ended_at(step, lambda: amended(first))

@@ -115,6 +115,9 @@ def test_a_whole_life(laboratory: Store) -> None:
     passed.append(stage(store))
     first = issued(store)
     passed.append(stage(store))
+    with pytest.raises(Refused, match=rf"{first.number} would say the same again"):
+        amend(store, first.number, by=APPROVER, now=ISSUED_AT, reason="nothing")
+    assert stage(store) is Stage.ISSUED
     second = amended(store, first.number)
     passed.append(stage(store))
     withdraw(store, second.number)

@@ -98,7 +98,10 @@ def test_a_whole_life_with_people(home: Path, told: Told, monkeypatch: pytest.Mo
     (number,) = {path.stem for path in (home / "out").iterdir()}
     amendment = f"{number[:-1]}2"
     for words, by, word in (
-        (("certificate", "amend", number, "--reason", "name", *out), APPROVER, third),
+        (
+            ("certificate", "amend", number, "--reason", "name", "--language", "vi", *out),
+            *(APPROVER, third),
+        ),
         (("certificate", "withdraw", amendment, "--reason", "lost"), APPROVER, third),
         (("certificate", "void-number", f"{number[:-1]}3", "--reason", "spoilt"), APPROVER, third),
     ):

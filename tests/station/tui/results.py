@@ -16,7 +16,7 @@ from station.run import journal
 from station.tui.desk import Desk
 from station.tui.parts.words import Speech
 from station.tui.sign_in import begin_session
-from tests.station.certificate.runs import ISSUED_AT, SHOTS, Run, write_down
+from tests.station.certificate.runs import ANOTHER_ORDER, ISSUED_AT, SHOTS, Run, write_down
 from tests.station.register.people import APPROVER, PASSWORD, REVIEWER
 from tests.station.tui.journals import StillWall
 from tests.station.tui.screens import ENGLISH, desk
@@ -52,7 +52,12 @@ def decided(store: Store, run: str, stage: Stage, wall: StillWall | None = None)
     number = issue(store, run, **given).number  # type: ignore[arg-type]
     if stage is Stage.AMENDED:
         number = amend(
-            store, number, by=APPROVER, now=wall.at + timedelta(hours=1), reason="The name."
+            store,
+            number,
+            by=APPROVER,
+            now=wall.at + timedelta(hours=1),
+            reason="The name.",
+            order=ANOTHER_ORDER,
         ).number
     if stage is Stage.WITHDRAWN:
         withdrawn = e.Withdrawn(by=APPROVER, number=number, reason="The standard was bad.")

@@ -30,6 +30,7 @@ from station.tui.acting import refuse_unproved
 from station.tui.app import StationConsole
 from station.tui.desk import Desk
 from station.tui.parts import numbers
+from station.tui.parts.dialogs import Tick
 from station.tui.parts.listing import Listing
 from station.tui.parts.rows import Rows
 from station.tui.results.acts import Act, Case, may, possible
@@ -490,7 +491,15 @@ def test_a_certificate_is_approved_issued_amended_and_withdrawn(
         await pilot.press("enter")
         assert "Say what is changed" in text_of(pilot)
         assert pilot.app.screen.query_one("#folder", Input).value == str(folder)
-        pilot.app.screen.query_one("#reason", Input).value = "The name."
+        assert "The results stay; what is given here is changed." in text_of(pilot)
+        pilot.app.screen.query_one("#reason", Input).value = "The language."
+        await pilot.press("enter")
+        await until(pilot, lambda: "nothing is amended" in text_of(pilot))
+        assert len(store.certificates()) == 1
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, IssueDialog))
+        assert pilot.app.screen.query_one("#reason", Input).value == "The language."
+        pilot.app.screen.query_one("#vi", Tick).tick(ticked=True)
         await pilot.press("enter")
         await stands(pilot, page, Stage.AMENDED)
         await until(pilot, lambda: "C26.00002 is issued" in text_of(pilot))
