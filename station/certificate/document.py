@@ -202,6 +202,7 @@ def compose(
                     issued_by=acts.name(issued_by),
                     kind=kind,
                     languages=languages,
+                    names=acts.names,
                 )
             ),
         ),

@@ -4,7 +4,7 @@ ISO/IEC 17025:2017, 7.8.2 to 7.8.6; ILAC-G8:09/2019. No calibration interval is 
 (7.8.4.3); where the customer agreed to a day, `station.certificate.validity` says it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -171,19 +171,27 @@ def notes(
     issued_by: str,
     kind: Kind,
     languages: Languages,
+    names: Mapping[str, str],
 ) -> tuple[Note, ...]:
-    """Return every statement of the certificate of one item, in the order it is printed."""
+    """Return every statement of the certificate of one item, in the order it is printed.
+
+    `names` are the people's, by the login that the journal has.
+    """
     begun = state.begun
     assert begun is not None
     return (
-        *_notes(state, begun, rule, sections),
+        *_notes(state, begun, rule, sections, names),
         *_persons(sittings, issued_by, kind),
         *_general(languages, kind),
     )
 
 
 def _notes(
-    state: RunState, begun: RunBegun, rule: Rule, sections: Sequence[Section]
+    state: RunState,
+    begun: RunBegun,
+    rule: Rule,
+    sections: Sequence[Section],
+    names: Mapping[str, str],
 ) -> Iterator[Note]:
     if begun.simulated:
         yield Note(Topic.SIMULATED, say(SIMULATED))
@@ -199,7 +207,7 @@ def _notes(
         yield from _limits(state)
         yield from _overloads(sections)
     yield from _clauses(state, sections)
-    yield from _undone(state)
+    yield from _undone(state, names)
     yield Note(Topic.ADJUSTMENT, say(ADJUSTED if state.adjusted else NOT_ADJUSTED))
     if state.void:
         # With an observation, what rested on it went too: that is one thing declared void.
@@ -221,27 +229,28 @@ def _void(state: RunState, void: Voided) -> Text:
     )
 
 
-def _undone(state: RunState) -> Iterator[Note]:
-    yield from _skipped(state)
+def _undone(state: RunState, names: Mapping[str, str]) -> Iterator[Note]:
+    yield from _skipped(state, names)
     phase = phases(state)[-1]
     left = [point for point in undone(state, phase) if (phase, point.id) not in state.skipped]
     points = _listed(left)
     for removed in state.removed.values():
-        named = points if left else say(NOTHING)
-        yield Note(
-            Topic.UNDONE, say(REMOVED, reason=same(removed.reason), by=removed.by, points=named)
-        )
+        listed = points if left else say(NOTHING)
+        by = names.get(removed.by, removed.by)
+        text = say(REMOVED, reason=same(removed.reason), by=by, points=listed)
+        yield Note(Topic.UNDONE, text)
     if left and not state.removed:
         yield Note(Topic.UNDONE, say(ENDED, points=points))
 
 
-def _skipped(state: RunState) -> Iterator[Note]:
+def _skipped(state: RunState, names: Mapping[str, str]) -> Iterator[Note]:
     planned = {point.id: point for point in state.points}
     for skipped in {id(each): each for each in state.skipped.values()}.values():
         ids = [id_ for (_, id_), why in state.skipped.items() if why is skipped]
         left_out = [planned[id_] for id_ in ids if id_ in planned]
         if left_out:
-            text = say(SKIPPED, by=skipped.by, reason=skipped.reason, points=_listed(left_out))
+            by = names.get(skipped.by, skipped.by)
+            text = say(SKIPPED, by=by, reason=skipped.reason, points=_listed(left_out))
             yield Note(Topic.UNDONE, text)
 
 

@@ -19,6 +19,7 @@ from station.run.entries import (
     Faulted,
     Finished,
     Measured,
+    Skipped,
     Voided,
 )
 from station.run.journal import Row
@@ -208,6 +209,17 @@ def test_whoever_noted_the_room_is_named_as_the_others_are() -> None:
     names = {"thermo-hygrometer 7": "Nguyễn Kỹ Thuật"}
     air = Run().document(acts=Acts(names=names)).environment
     assert "noted by Nguyễn Kỹ Thuật; " in air.remark.en
+
+
+def test_whoever_left_a_point_out_is_named_as_the_others_are() -> None:
+    state = Run(shots=SHOTS[:3]).state()
+    point = state.points[-1].id
+    skipped = Skipped(point=point, phase=Phase.AS_FOUND, reason="lead missing", by="an")
+    results = {key: outcome for key, outcome in state.results.items() if key[1] != point}
+    state = replace(state, results=results, skipped={(Phase.AS_FOUND, point): skipped})
+    document = Run().document(state, acts=Acts(names={"an": "Nguyễn Kỹ Thuật"}))
+    (said,) = (note.text.en for note in document.notes if note.topic is Topic.UNDONE)
+    assert said.startswith("Not measured, by decision of Nguyễn Kỹ Thuật (lead missing): ")
 
 
 @pytest.mark.parametrize(
