@@ -9,7 +9,7 @@ from station.register.equipment_control import ControlLine
 from station.tui.equipment.known import Known
 from station.tui.equipment.plot import Level, Mark, Plot, form_of, unit_of
 from station.tui.equipment.view import Cell, View, title
-from station.tui.equipment.words import RULES, doubts_words, nominal_words, point_words, small
+from station.tui.equipment.words import RULES, doubts_words, nominal_words, small
 from station.tui.parts import numbers
 from station.tui.parts.cells import Column
 from station.tui.parts.words import Speech, range_text
@@ -68,9 +68,13 @@ def _state(line: ControlLine, say: Speech) -> Cell:
 
 def _chart(line: ControlLine, width: int, height: int, say: Speech) -> Text:
     simulated = f" ({say('simulated')})" if line.simulated else ""
-    text = title(f"{say(line.point.title)} {point_words(line, say)}{simulated}")
-    text.append_text(_verdict(line, say)).append("\n")
-    text.append_text(_basis(line, say)).append("\n")
+    text = title(f"{say(line.point.title)} {nominal_words(line.point, say)}{simulated}")
+    text.append_text(_verdict(line, say))
+    basis = _basis(line, say)
+    for each in (text, basis):
+        # A second line would take the place of the days below the drawing.
+        each.truncate(width, overflow="ellipsis")
+    text.append("\n").append_text(basis).append("\n")
     limits = line.limits
     ends = (limits.lower, limits.upper) if limits else tuple(each.error for each in line.values)
     unit = unit_of(line.point.unit, ends)

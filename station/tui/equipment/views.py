@@ -77,6 +77,7 @@ def _history(known: Known, row: ValueRow, width: int, height: int, say: Speech) 
         text.append(told, WAITS)
     else:
         text.append_text(_history_words(line, say))
+    text.truncate(width, overflow="ellipsis")
     spans = tuple(_spans(known, row))
     unit = unit_of(line.unit, [abs(value) + half for _, value, half, *_ in spans])
     marks = tuple(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from station.records.store import Store, open_store
 from station.register import book
 from station.register import entries as e
 from station.tui.app import StationConsole
+from station.tui.equipment.charts import control
 from station.tui.equipment.head import head
 from station.tui.equipment.known import KnownWatch, known
 from station.tui.equipment.plot import Level, Mark, Plot, form_of
@@ -170,6 +172,23 @@ def test_the_log_tells_baselines_and_plans(whole: Store) -> None:
         "+118 µV  s 10.5 µV  dc-voltage/10/+10  20 measurements, 2026-06-06 to 2026-10-17  "
         "Looked at."
     )
+
+
+def test_a_chart_tells_its_range_and_what_of_its_baseline_counts_no_more(store: Store) -> None:
+    checked(store, 24, based=20)
+    seen = known(at_desk(store), CHECKED)
+    (line,) = seen.control
+    point = line.point.model_copy(update={"nominal": 0.0, "range": 0.1})
+    lines = (replace(line, point=point), replace(line, lost=2))
+    view = control(replace(seen, control=lines), ENGLISH)
+    assert [[text for text, _ in row[1:4]] for row in view.rows] == [
+        ["0 V", "100 mV", "24"],
+        ["10 V", "10 V", "24"],
+    ]
+    assert "2 of them count no more: l accepts another one" in view.below(1, 118, 12).plain
+    # Nothing above the drawing is broken: it has no more lines than there is room for.
+    assert len(view.below(1, 60, 12).plain.split("\n")) == 12
+    assert max(map(len, view.below(1, 60, 12).plain.split("\n"))) <= 60
 
 
 DAYS = [date(2026, 1, 1) + timedelta(days=100 * n) for n in range(3)]
