@@ -144,7 +144,8 @@ class WireScreen(FollowingScreen):
     def on_wire_screen_looked(self, message: Looked) -> None:
         """Show what is new."""
         if isinstance(message.seen, StationError):
-            self.query_one("#notice", Static).update(f"✗ {message.seen}")
+            said = message.seen.told(self._desk.say)
+            self.query_one("#notice", Static).update(f"✗ {said}")
             return
         if message.seen != self._all:
             self._all = message.seen

@@ -85,7 +85,7 @@ class RunsScreen(FollowingScreen):
         """Show what was seen."""
         self.query_one(Bar).hear(message.seen)
         if isinstance(message.seen, StationError):
-            self._notice(f"✗ {message.seen}")
+            self._notice(f"✗ {message.seen.told(self._desk.say)}")
             return
         before, self._lines = self._lines, message.seen
         if [line.id for line in before] != [line.id for line in self._lines]:
