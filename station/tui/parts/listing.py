@@ -21,6 +21,9 @@ from station.tui.parts.words import Speech
 Line = TypeVar("Line")
 
 
+WIDE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Line]):
     """What is listed.
@@ -31,6 +34,7 @@ class Kind(Generic[Line]):
         narrowed: the lines that have the words typed.
         about: what a line is of: the cursor stays on it while the list changes.
         nothing: said where there is no line at all, and what to do then.
+        wide: columns instead, where the table has at least `WIDE` cells.
     """
 
     columns: Sequence[Column]
@@ -38,6 +42,7 @@ class Kind(Generic[Line]):
     narrowed: Callable[[Sequence[Line], str], tuple[Line, ...]]
     about: Callable[[Line], object]
     nothing: str
+    wide: Sequence[Column] = ()
 
 
 class Listing(Vertical, Generic[Line]):
@@ -159,9 +164,10 @@ class Listing(Vertical, Generic[Line]):
         typed, first = self._begins
         at = self.at if first is None else first
         shown = self.shown = kind.narrowed(self.all, self.words)
-        shared = widths(kind.columns, self.size.width - SCROLL_BAR)
+        columns = kind.wide if kind.wide and self.size.width >= WIDE else kind.columns
+        shared = widths(columns, self.size.width - SCROLL_BAR)
         rows.replace(
-            heading(kind.columns, shared, self._say),
+            heading(columns, shared, self._say),
             Drawn(len(shown), lambda row: kind.row(shown[row], shared)),
         )
         found = [number for number, line in enumerate(shown) if kind.about(line) == at]

@@ -10,6 +10,7 @@ from station.certificate.texts import Text as Both
 from station.clock import ZONE
 from station.metrology.rounding import Notation
 from station.register import entries as e
+from station.register import lives
 from station.register.lives import Stage
 from station.tui.parts.words import (
     PHASE,
@@ -23,6 +24,7 @@ from station.tui.results.acts import KEYS, May
 from station.tui.results.finished import STAGE
 from station.tui.results.seen import ResultSeen
 from station.tui.results.side_by_side import IN_SHORT
+from station.tui.results.steps import able
 from station.tui.run.look import course_of
 
 
@@ -59,7 +61,7 @@ def account(seen: ResultSeen, say: Speech) -> Table:
     """Return all that is to be said of a result besides its points."""
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(ratio=1)
-    for block in (_acts, _life, _conclusions, _left_out, _notes):
+    for block in (_acts, _certificates, _life, _conclusions, _left_out, _notes):
         lines = block(seen, say)
         if lines:
             table.add_row(lines)
@@ -72,6 +74,8 @@ def _block(title: str, lines: list[Text]) -> Text:
 
 def _acts(seen: ResultSeen, say: Speech) -> Text:
     lines = [_may(one, say) for one in seen.may]
+    if seen.case.stage is Stage.RETURNED:
+        lines.append(Text(_measure_again(seen, say)))
     more = [f"[v] {say('the certificate as text')}"]
     if seen.case.number:
         more.append(f"[t] {say('all that the certificate came from')}")
@@ -84,12 +88,33 @@ def _acts(seen: ResultSeen, say: Speech) -> Text:
     return _block(say("What can be done"), lines)
 
 
+def _measure_again(seen: ResultSeen, say: Speech) -> str:
+    """Return what comes after results were returned, and whose it is."""
+    text = say("→ [2] measure the item again, in a new run")
+    if not seen.checked:
+        return text
+    case, method = seen.case, seen.case.work.procedure
+    who = ", ".join(able(case.register, e.Role.TECHNICIAN, method, case.on))
+    return f"{text}: {who or say('nobody is authorised for {method}').format(method=method)}"
+
+
 def _may(one: May, say: Speech) -> Text:
     key, word = KEYS[one.act], say(one.act.value)
     if not one.why_not:
         return Text.assemble((f"✓ [{key}] {word}", "bold green"))
     text = Text.assemble((f"✗ [{key}] {word}", "bold"), f": {one.why_not}")
     return text.append(f"\n      → {one.way_out}") if one.way_out else text
+
+
+def _certificates(seen: ResultSeen, say: Speech) -> Text:
+    """Return all certificates of the item and what became of each, where it is not just one."""
+    issued = seen.case.lives.issued
+    lines = []
+    for each in issued if len(issued) > 1 else ():
+        fate = lives.fate(seen.case.register, each.number)
+        became = f"✗ {fate.told(say)}" if fate else f"✓ {say('in force')}"
+        lines.append(Text(f"{each.number}  {became}"))
+    return _block(say("Certificates"), lines)
 
 
 def _life(seen: ResultSeen, say: Speech) -> Text:

@@ -233,8 +233,8 @@ def remember(desk: Desk, wish: Wish) -> str:
     return desk.keep(**changes)
 
 
-def document(desk: Desk, case: Case) -> Document:
-    """Return the certificate, or where none is issued yet what it would be.
+def document(desk: Desk, case: Case, number: str = "") -> Document:
+    """Return the certificate `number`, or where it is "" what would be issued now.
 
     Raises:
         StationError: the record is not what was written, or there is no order or laboratory.
@@ -242,6 +242,6 @@ def document(desk: Desk, case: Case) -> Document:
     from station.certificate.basis import printed_as
     from station.certificate.issue import preview
 
-    if case.number:
-        return printed_as(desk.store, case.number)
+    if number:
+        return printed_as(desk.store, number)
     return preview(desk.store, case.work.run, dut=case.dut, now=desk.wall.now())

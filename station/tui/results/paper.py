@@ -30,11 +30,14 @@ class PaperScreen(Screen[None]):
     CSS_PATH = "results.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "language", N_("language"), tooltip=N_("the same in the other language")),
+        Binding("n", "another", N_("another"), tooltip=N_("the certificate before it, in turn")),
         Binding("escape", "app.page_back", N_("back"), show=False),
     ]
 
-    def __init__(self, desk: Desk, case: Case) -> None:
+    def __init__(self, desk: Desk, case: Case, number: str = "") -> None:
+        """Show a certificate of an item; "" is the last one, or the draft."""
         super().__init__()
+        self._number = number or case.number
         self._desk = desk
         self._case = case
         vi = desk.say.notation is Notation.VI
@@ -43,7 +46,7 @@ class PaperScreen(Screen[None]):
 
     def anew(self, desk: Desk) -> "PaperScreen":
         """Return this page for another desk."""
-        return PaperScreen(desk, replace(self._case, by=desk.by))
+        return PaperScreen(desk, replace(self._case, by=desk.by), self._number)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -58,12 +61,12 @@ class PaperScreen(Screen[None]):
         self.query_one("#account").focus()
         self.read()
 
-    @work
+    @work(exclusive=True)
     async def read(self) -> None:
         """Compute the document from the record, in a thread, and show it."""
-        say = self._desk.say
+        say, case, number = self._desk.say, self._case, self._number
         try:
-            self._document = await errand(lambda: doors.document(self._desk, self._case))
+            self._document = await errand(lambda: doors.document(self._desk, case, number))
         except StationError as error:
             self._word(f"✗ {told(error, say)}")
             return
@@ -73,13 +76,26 @@ class PaperScreen(Screen[None]):
     def _standing(self) -> str:
         """Return what the paper itself does not say: that it is not, or no longer, in force."""
         case, say = self._case, self._desk.say
-        if not case.number:
+        if not self._number:
             return f"! {say('A draft: nothing is issued yet, and it has no number.')}"
-        done = case.register.withdrawn.get(case.number)
+        if self._number != case.number:
+            text = say("✗ {number} took its place. It is no longer valid.")
+            return text.format(number=case.number)
+        done = case.register.withdrawn.get(self._number)
         if done is None:
             return ""
         text = say("✗ Withdrawn by {by}: {reason}. It is no longer valid.")
         return text.format(by=done.by, reason=done.reason.rstrip("."))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another certificate where the item has one."""
+        return action != "another" or len(self._case.lives.issued) > 1
+
+    def action_another(self) -> None:
+        """Show the certificate before it; before the first comes the last."""
+        numbers = [each.number for each in self._case.lives.issued]
+        self._number = numbers[numbers.index(self._number) - 1]
+        self.read()
 
     def action_language(self) -> None:
         """Show it in the other language."""

@@ -1,7 +1,7 @@
 """All results, the newest first: typing narrows the list, Enter opens one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -35,6 +35,10 @@ COLUMNS = (
     Column("at", N_("Finished"), 11, 17),
     Column("verdict", N_("Verdict"), 12, 22),
 )
+
+MINUTE = len("2026-11-21 10:00 ")
+WIDE_COLUMNS = tuple(replace(each, narrow=MINUTE) if each.key == "at" else each for each in COLUMNS)
+"""With hour and minute, which tell the runs of one item apart."""
 
 STAGE_STYLE = {
     Stage.RETURNED: "bold yellow",
@@ -86,7 +90,8 @@ class ResultsScreen(FollowingScreen):
         self._stage: Stage | None = None
         self._mine = False
         self._listing = Listing(
-            Kind(COLUMNS, self._row, self._narrowed, _about, desk.say(NOTHING_YET)), desk.say
+            Kind(COLUMNS, self._row, self._narrowed, _about, desk.say(NOTHING_YET), WIDE_COLUMNS),
+            desk.say,
         )
         watch = ResultsWatch(desk)
         self._lookout = Lookout(
@@ -165,7 +170,7 @@ class ResultsScreen(FollowingScreen):
 
     def _row(self, line: ResultLine, shared: Sequence[int]) -> Text:
         say = self._desk.say
-        form = "%Y-%m-%d %H:%M" if shared[4] > len("2026-11-21 10:00") else "%Y-%m-%d"
+        form = "%Y-%m-%d %H:%M" if shared[4] >= MINUTE else "%Y-%m-%d"
         verdict = whole_verdict(verdict_word(line.verdict, say), shared[-1])
         if not line.readable:
             verdict = say(Standing.UNREADABLE.value)

@@ -40,6 +40,16 @@ def step(register: Register, stage: Stage) -> Step | None:
     return STEP.get(stage)
 
 
+def able(register: Register, role: e.Role, procedure: str, on: date) -> tuple[str, ...]:
+    """Return the logins of all who have a role and are authorised for a procedure on a day."""
+    logins = []
+    for login in sorted(register.people):
+        with suppress(Refused):
+            need_for(register, login, procedure, on, role)
+            logins.append(login)
+    return tuple(logins)
+
+
 def falls_to(
     by: str, register: Register, step: Step | None, *, procedure: str, operator: str, on: date
 ) -> bool:

@@ -158,6 +158,12 @@ ISSUED = [
     Press(TraceScreen, "escape", on(ResultScreen)),
     Press(None, "q", on(ResultsScreen)),
     Press(None, "escape", text("7 of 7")),
+    *opened("c26.00003"),
+    Press(None, "v", text("No. C26.00003")),
+    Press(PaperScreen, "n", text("No. C26.00002")),
+    Press(None, "escape", on(ResultScreen)),
+    Press(None, "q", on(ResultsScreen)),
+    Press(None, "escape", text("7 of 7")),
     *opened("c26.00004"),
     *asked("r", "Issue in the place of C26.00004"),
 ]

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from station.certificate.texts import Languages
-from station.clock import day_of
+from station.clock import ZONE, day_of
 from station.errors import BadInput, Refused
 from station.metrology.rounding import Notation
 from station.records.store import Store, open_store
@@ -304,6 +304,19 @@ def test_the_list(every_stage: Store, language: str) -> None:
         compare(f"results-80-{language}", await settled(pilot, text_of))
 
     on_results(desk(every_stage, speech(language)), act, SIZES["80"])
+
+
+def test_from_a_hundred_cells_on_the_time_tells_runs_of_one_item_apart(
+    every_stage: Store,
+) -> None:
+    async def act(pilot: Pilot[None], screen: ResultsScreen) -> None:
+        at = screen._listing.shown[0].at.astimezone(ZONE)
+        assert f"{at:%Y-%m-%d %H:%M} " in text_of(pilot)
+        await pilot.resize_terminal(99, 30)
+        await until(pilot, lambda: f"{at:%H:%M} " not in text_of(pilot))
+        assert f"{at:%Y-%m-%d} " in text_of(pilot)
+
+    on_results(desk(every_stage), act)
 
 
 def test_keys_of_the_list(every_stage: Store) -> None:
@@ -764,6 +777,39 @@ def test_the_text_of_a_withdrawn_certificate_says_so(store: Store) -> None:
         assert (await settled(pilot, text_of)).splitlines()[1].rstrip() == told
 
     on_results(desk(store, by=AUDITOR), act, SIZES["80"])
+
+
+def test_each_certificate_of_an_item_is_listed_and_can_be_read(store: Store) -> None:
+    enter(store)
+    decided(store, measured(store), Stage.AMENDED)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        shown = text_of(pilot)
+        assert "C26.00001  ✗ amended by C26.00002" in shown
+        assert "C26.00002  ✓ in force" in shown
+        await pilot.press("v")
+        await until(pilot, lambda: "No. C26.00002" in text_of(pilot))
+        await pilot.press("n")
+        await until(pilot, lambda: "No. C26.00001" in text_of(pilot))
+        told = "✗ C26.00002 took its place. It is no longer valid."
+        assert text_of(pilot).splitlines()[1].rstrip() == told
+        await pilot.press("n")
+        await until(pilot, lambda: "No. C26.00002" in text_of(pilot))
+        assert "took its place" not in text_of(pilot)
+
+    on_results(desk(store, by=AUDITOR), act)
+
+
+def test_a_returned_result_says_what_comes_next_and_whose_it_is(store: Store) -> None:
+    enter(store)
+    decided(store, measured(store), Stage.RETURNED)
+
+    async def act(pilot: Pilot[None], _: ResultsScreen) -> None:
+        await opened(pilot)
+        assert "→ [2] measure the item again, in a new run: binh" in text_of(pilot)
+
+    on_results(desk(store, by=AUDITOR), act)
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
