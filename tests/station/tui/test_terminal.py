@@ -69,7 +69,8 @@ def points_of(seen: str) -> list[str]:
 def room(screen: Terminal, when: str) -> None:
     """Answer what is asked about the room."""
     screen.until(f"Ambient temperature{when}?")
-    screen.press("23,1", "Enter")
+    # A correction arrives with what it corrects, as from an input method or over a slow line.
+    screen.press("23,5", "BSpace", "1", "Enter")
     screen.until(f"Relative humidity{when}?")
     screen.press("52", "Enter")
 
@@ -86,7 +87,7 @@ def test_a_calibration_by_keys_with_the_console_killed_in_the_middle_until_the_c
     screen.until("✓ ready: 8 points")
     screen.press("Enter", "Enter")
     room(screen, when="")
-    screen.until("? Connect as drawn", "0/8 points")
+    screen.until("? Connect as drawn", "0/8 points", "23.1 °C")
     screen.press("c")
     before = screen.until("? Connect as drawn", "4/8 points")
 
