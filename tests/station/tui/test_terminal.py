@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from station.records.store import open_store
-from tests.station.register.people import PASSWORD, TECHNICIAN, enter
+from tests.station.register.people import APPROVER, PASSWORD, REVIEWER, TECHNICIAN, enter
 from tests.station.run.processes import (
     run_arguments,
     run_of,
@@ -75,6 +75,27 @@ def room(screen: Terminal, when: str) -> None:
     screen.press("52", "Enter")
 
 
+def sign_in(screen: Terminal, login: str) -> None:
+    """Sit down at the page that is shown."""
+    screen.press("C-p")
+    screen.until("What is to be done?")
+    screen.press("sign in")
+    screen.until("sign in as somebody else")
+    screen.press("Enter")
+    screen.until("Login:")
+    screen.press(login, "Enter", PASSWORD, "Enter")
+    screen.until(f"{login} ✓")
+
+
+def decide(screen: Terminal, key: str, *, stage: str) -> None:
+    """Decide on the results that are shown, without a remark."""
+    screen.until(f"✓ [{key}]")
+    screen.press(key)
+    screen.until("Remark")
+    screen.press("Enter")
+    screen.until(stage)
+
+
 def test_a_calibration_by_keys_with_the_console_killed_in_the_middle_until_the_certificate(
     screen: Terminal, tmp_path: Path
 ) -> None:
@@ -102,6 +123,23 @@ def test_a_calibration_by_keys_with_the_console_killed_in_the_middle_until_the_c
     room(screen, when=" now, at the end")
     points = points_of(screen.until("D done", "P pass", "8/8 points"))
     assert all("P pass" in row for row in points)
+
+    screen.press("4")
+    screen.until("→ review", "MY53220419")
+    screen.press("Enter")
+    screen.until("1 measured")
+    sign_in(screen, REVIEWER)
+    decide(screen, "a", stage="2 reviewed")
+    sign_in(screen, APPROVER)
+    decide(screen, "p", stage="3 approved")
+    screen.press("i")
+    screen.until("Folder")
+    screen.press("Enter")
+    screen.until("issued", "C26.00001")
+    with open_store(str(tmp_path / "station.db")) as store:
+        assert [(each.number, each.issued_by) for each in store.certificates()] == [
+            ("C26.00001", APPROVER)
+        ]
 
 
 def test_an_engine_that_was_killed_is_shown_as_such_and_the_output_is_off(
