@@ -28,6 +28,7 @@ class Terminal:
     """One program at a time on a screen of its own; a tmux server that is ours alone."""
 
     socket: Path
+    folder: Path
     environment: Mapping[str, str]
     size: tuple[int, int]
 
@@ -36,11 +37,12 @@ class Terminal:
         width, height = map(str, self.size)
         # With its window kept, a program that ends leaves its last words.
         self._tmux("start-server", ";", "set-option", "-g", "remain-on-exit", "on", ";",
-                   "new-session", "-d", "-x", width, "-y", height, *command)  # fmt: skip
+                   "new-session", "-d", "-x", width, "-y", height,
+                   "-c", str(self.folder), *command)  # fmt: skip
 
     def again(self, command: Sequence[str]) -> None:
         """Start a program where another one has ended."""
-        self._tmux("respawn-pane", *command)
+        self._tmux("respawn-pane", "-c", str(self.folder), *command)
 
     def press(self, *keys: str) -> None:
         """Press keys, by tmux's names, as one who has looked; what is no name is typed."""
@@ -98,7 +100,7 @@ def terminal(environment: Mapping[str, str], size: tuple[int, int]) -> Iterator[
         # A UTF-8 terminal, whatever the one is that the tests run in.
         whole = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment}
         whole.pop("TMUX", None)
-        opened = Terminal(Path(folder) / "tmux", whole, size)
+        opened = Terminal(Path(folder) / "tmux", Path(folder), whole, size)
         try:
             yield opened
         finally:
