@@ -17,7 +17,8 @@ demo: $(STAMP)
 # Two halves that take about as long, at once: the first writes its report to a file, printed when
 # both are done.
 PYTEST := $(BIN)/python -m pytest -p pytest_timeout -q -m "not slow"
-FIRST := tests/bench tests/drivers tests/simulators tests/procedures tests/station/register
+FIRST := tests/bench tests/drivers tests/simulators tests/procedures tests/station/register \
+  tests/station/certificate
 
 test: $(STAMP)
 	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
