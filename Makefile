@@ -18,7 +18,7 @@ demo: $(STAMP)
 # both are done.
 PYTEST := $(BIN)/python -m pytest -p pytest_timeout -q -m "not slow"
 FIRST := tests/bench tests/drivers tests/simulators tests/procedures tests/station/register \
-  tests/station/certificate
+  tests/station/certificate tests/station/records
 
 test: $(STAMP)
 	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
